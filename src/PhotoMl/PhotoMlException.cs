@@ -1,0 +1,16 @@
+namespace PhotoMl;
+
+/// <summary>
+/// The base of what PhotoMl throws when the world, not the caller, is at fault: a file, a model, an address, a native library.
+/// </summary>
+/// <remarks>The message is one line that names the thing, what was expected and what was found; the command line prints it as it is.</remarks>
+public abstract class PhotoMlException : Exception
+{
+    /// <summary>Creates the exception with its one-line message.</summary>
+    /// <param name="message">What was expected and what was found, in one line.</param>
+    /// <param name="innerException">What caused it, if anything did.</param>
+    protected PhotoMlException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

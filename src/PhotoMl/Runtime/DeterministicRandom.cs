@@ -1,0 +1,95 @@
+namespace PhotoMl.Runtime;
+
+/// <summary>
+/// Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.
+/// </summary>
+/// <remarks>
+/// A run derives one stream from (seed, epoch, step), so it can go on from any step without a generator's state being stored.
+/// The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
+/// </remarks>
+public sealed class DeterministicRandom
+{
+    private const ulong Gamma = 0x9E3779B97F4A7C15;
+
+    private ulong _state;
+
+    /// <summary>Creates the stream that belongs to a seed and a path of counters below it.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="path">What tells this stream from the others of the run, such as a purpose, an epoch and a step.</param>
+    public DeterministicRandom(long seed, params ReadOnlySpan<long> path)
+    {
+        _state = Mix((ulong)seed + Gamma);
+        foreach (var counter in path)
+        {
+            _state = Mix(_state ^ Mix((ulong)counter + Gamma));
+        }
+    }
+
+    /// <summary>Draws 64 random bits.</summary>
+    /// <returns>A number from the whole range of <see cref="ulong"/>.</returns>
+    public ulong NextUInt64() => Mix(_state += Gamma);
+
+    /// <summary>Draws a seed for another generator, such as torch's.</summary>
+    /// <returns>A number from 0 to <see cref="long.MaxValue"/>.</returns>
+    public long NextSeed() => (long)(NextUInt64() >> 1);
+
+    /// <summary>Draws a whole number below a limit, every one equally likely.</summary>
+    /// <param name="limit">The limit, at least 1; it is never drawn itself.</param>
+    /// <returns>A number from 0 to <paramref name="limit"/> - 1.</returns>
+    public int NextInt32(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+
+        // Lemire's method: the high half of a 64 x 32 bit product; the bias is below 2^-32.
+        return (int)(((UInt128)NextUInt64() * (uint)limit) >> 64);
+    }
+
+    /// <summary>Draws a number from the uniform distribution.</summary>
+    /// <returns>A number in [0, 1).</returns>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Draws a number from the uniform distribution over a range.</summary>
+    /// <param name="low">The lower end, included.</param>
+    /// <param name="high">The upper end, excluded.</param>
+    /// <returns>A number in [<paramref name="low"/>, <paramref name="high"/>).</returns>
+    public double NextDouble(double low, double high) => low + ((high - low) * NextDouble());
+
+    /// <summary>Draws a number from the normal distribution of mean 0 and standard deviation 1.</summary>
+    /// <returns>The number, by the method of Box and Muller.</returns>
+    public double NextGaussian() =>
+        Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
+
+    /// <summary>Puts values in a random order, every order equally likely (Fisher and Yates).</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="values">The values, reordered in place.</param>
+    public void Shuffle<T>(Span<T> values)
+    {
+        for (var last = values.Length - 1; last > 0; last--)
+        {
+            var other = NextInt32(last + 1);
+            (values[last], values[other]) = (values[other], values[last]);
+        }
+    }
+
+    /// <summary>Draws a random order of the numbers below a count.</summary>
+    /// <param name="count">How many numbers.</param>
+    /// <returns>The numbers 0 to <paramref name="count"/> - 1 in random order.</returns>
+    public long[] Permutation(int count)
+    {
+        var order = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            order[i] = i;
+        }
+
+        Shuffle(order.AsSpan());
+        return order;
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
