@@ -33,6 +33,9 @@ public static class NativeLibraries
     /// <summary>The symbol versions done without; empty unless <see cref="Method"/> is <see cref="NativeLoadMethod.Patched"/>.</summary>
     public static IReadOnlyList<string> SkippedVersions => _load?.SkippedVersions ?? [];
 
+    /// <summary>The file of the OpenMP library that libtorch uses; null where it uses none.</summary>
+    internal static string? OpenMpPath => _load?.OpenMpPath;
+
     /// <summary>Loads the native libraries unless they are loaded already.</summary>
     /// <remarks>Safe from any thread; costs nothing after the first time.</remarks>
     /// <exception cref="NativeLibraryException">A file is missing, truncated, for another platform, or refused by the system's loader.</exception>

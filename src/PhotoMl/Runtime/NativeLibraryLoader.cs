@@ -20,40 +20,41 @@ internal static class NativeLibraryLoader
         var path = folders.Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
             ?? throw new NativeLibraryException(FileName, $"it is in none of the folders {string.Join(", ", folders)}", Remedy);
 
-        var needed = OperatingSystem.IsLinux() ? Inspect(path, folders) : [];
+        var packaged = OperatingSystem.IsLinux() ? Inspect(path, folders) : [];
+        var openMp = packaged.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libgomp", StringComparison.Ordinal));
         if (NativeLibrary.TryLoad(path, out var handle))
         {
-            return new NativeLibraryLoad(NativeLoadMethod.Direct, path, handle, []);
+            return new NativeLibraryLoad(NativeLoadMethod.Direct, path, handle, [], openMp);
         }
 
-        return OperatingSystem.IsLinux() ? LoadPatched(path, needed) : throw Refused(path);
+        return OperatingSystem.IsLinux() ? LoadPatched(path, packaged, openMp) : throw Refused(path);
     }
 
     /// <summary>Checks a library and all packaged libraries it needs, before the system's loader maps a broken one.</summary>
     /// <param name="path">The library.</param>
     /// <param name="folders">Where the libraries it needs are looked for, after its own folder.</param>
-    /// <returns>The packaged libraries it needs directly.</returns>
+    /// <returns>The packaged libraries it needs, each after those it needs itself.</returns>
     /// <exception cref="NativeLibraryException">One is missing, truncated or for another platform.</exception>
     public static IReadOnlyList<string> Inspect(string path, IReadOnlyList<string> folders)
     {
+        var home = Path.GetDirectoryName(path)!;
+        var ordered = new List<string>();
         var seen = new HashSet<string>();
-        return InspectOne(path);
+        InspectOne(path);
+        return ordered;
 
-        List<string> InspectOne(string file)
+        void InspectOne(string file)
         {
-            var direct = new List<string>();
             foreach (var name in ReadNeeded(file).Where(name => PackagedNames.Any(name.StartsWith)))
             {
-                var found = folders.Prepend(Path.GetDirectoryName(path)!).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-                    ?? throw new NativeLibraryException(Path.Combine(Path.GetDirectoryName(path)!, name), $"it is missing and {Path.GetFileName(file)} needs it", Remedy);
-                direct.Add(found);
+                var found = folders.Prepend(home).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+                    ?? throw new NativeLibraryException(Path.Combine(home, name), $"it is missing and {Path.GetFileName(file)} needs it", Remedy);
                 if (seen.Add(found))
                 {
                     InspectOne(found);
+                    ordered.Add(found);
                 }
             }
-
-            return direct;
         }
     }
 
@@ -73,13 +74,13 @@ internal static class NativeLibraryLoader
         }
     }
 
-    private static NativeLibraryLoad LoadPatched(string path, IReadOnlyList<string> needed)
+    private static NativeLibraryLoad LoadPatched(string path, IReadOnlyList<string> packaged, string? openMp)
     {
         var library = File.ReadAllBytes(path);
         var skipped = ElfVersionPatch.Apply(library);
 
         // The copy has no folder of its own to find these in.
-        foreach (var file in needed)
+        foreach (var file in packaged)
         {
             if (!NativeLibrary.TryLoad(file, out _))
             {
@@ -89,7 +90,7 @@ internal static class NativeLibraryLoader
 
         using var copy = AnonymousFile.Create(FileName, library);
         return NativeLibrary.TryLoad(copy.Path, out var handle)
-            ? new NativeLibraryLoad(NativeLoadMethod.Patched, path, handle, skipped)
+            ? new NativeLibraryLoad(NativeLoadMethod.Patched, path, handle, skipped, openMp)
             : throw Refused(path);
     }
 
@@ -113,4 +114,4 @@ internal static class NativeLibraryLoader
 }
 
 /// <summary>What loading the native libraries gave.</summary>
-internal sealed record NativeLibraryLoad(NativeLoadMethod Method, string Path, nint Handle, IReadOnlyList<string> SkippedVersions);
+internal sealed record NativeLibraryLoad(NativeLoadMethod Method, string Path, nint Handle, IReadOnlyList<string> SkippedVersions, string? OpenMpPath);

@@ -1,0 +1,15 @@
+using System.Numerics;
+
+namespace PhotoMl;
+
+/// <summary>Range checks of options.</summary>
+internal static class Checked
+{
+    /// <summary>Passes a value on if it lies in a range, both ends included.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside or is not a number.</exception>
+    public static T InRange<T>(T value, T low, T high, string name)
+        where T : INumber<T> =>
+        value >= low && value <= high
+            ? value
+            : throw new ArgumentOutOfRangeException(name, $"{name}: expected {low} to {high}, but got {value}.");
+}

@@ -1,0 +1,24 @@
+namespace PhotoMl.Models;
+
+/// <summary>The sizes of a <see cref="ConvClassifier"/>; stored in its model file.</summary>
+public sealed record ConvClassifierOptions
+{
+    /// <summary>The smallest image the three convolutions and two poolings leave anything of: 18 pixels.</summary>
+    public const int SmallestImage = 18;
+
+    /// <summary>The channels of the images: 1 for grey, 3 for colour. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1 or above 16.</exception>
+    public int Channels { get; init => field = Checked.InRange(value, 1, 16, nameof(Channels)); } = 1;
+
+    /// <summary>The height of the images in pixels. Default 28.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below <see cref="SmallestImage"/> or above 4096.</exception>
+    public int Height { get; init => field = Checked.InRange(value, SmallestImage, 4096, nameof(Height)); } = 28;
+
+    /// <summary>The width of the images in pixels. Default 28.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below <see cref="SmallestImage"/> or above 4096.</exception>
+    public int Width { get; init => field = Checked.InRange(value, SmallestImage, 4096, nameof(Width)); } = 28;
+
+    /// <summary>The number of classes. Default 10.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 2 or above 100,000.</exception>
+    public int Classes { get; init => field = Checked.InRange(value, 2, 100_000, nameof(Classes)); } = 10;
+}

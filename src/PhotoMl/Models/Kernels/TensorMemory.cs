@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models.Kernels;
+
+/// <summary>Access of the kernels to tensors on the CPU.</summary>
+internal static unsafe class TensorMemory
+{
+    /// <summary>The address of a contiguous CPU tensor's first element; valid while the tensor lives.</summary>
+    public static T* Pointer<T>(Tensor tensor)
+        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    /// <summary>Views or copies activations (N, C, H, W) as contiguous (N, H, W, C).</summary>
+    public static Tensor ToChannelsLast(Tensor activations) => activations.permute(0, 2, 3, 1).contiguous();
+
+    /// <summary>Views activations stored as (N, H, W, C) as (N, C, H, W).</summary>
+    public static Tensor FromChannelsLast(Tensor activations) => activations.permute(0, 3, 1, 2);
+
+    /// <summary>Whether the kernels can take a tensor and channels as they are.</summary>
+    public static bool IsSupported(Tensor tensor, long channels) =>
+        tensor.device_type == TorchSharp.DeviceType.CPU
+        && channels % BFloat16Vectors.Width == 0
+        && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+}
