@@ -29,11 +29,10 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         : base(LoadedName())
     {
         Options = options ?? new ConvClassifierOptions();
-        var features = 64L * Shrink(Options.Height) * Shrink(Options.Width);
         conv1 = nn.Conv2d(Options.Channels, 32, 3);
         conv2 = nn.Conv2d(32, 64, 3);
         conv3 = nn.Conv2d(64, 64, 3);
-        dense1 = nn.Linear(features, 64);
+        dense1 = nn.Linear(FeatureCount(Options), 64);
         dense2 = nn.Linear(64, Options.Classes);
         RegisterComponents();
 
@@ -67,6 +66,9 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         x = nn.functional.linear(x.to(ScalarType.Float32), dense2.weight, dense2.bias); // (N, classes)
         return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The activations that the last convolution leaves of an image.</summary>
+    internal static long FeatureCount(ConvClassifierOptions options) => 64L * Shrink(options.Height) * Shrink(options.Width);
 
     // Weights stay float32; autograd carries their gradient through the cast.
     private static Tensor Convolve(Tensor x, Conv2d layer) =>

@@ -17,7 +17,7 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
         var gradients = is_grad_enabled();
-        if (!TensorMemory.IsSupported(images, weight.shape[0]) || (gradients && images.requires_grad))
+        if (!KernelMemory.IsSupported(images, weight.shape[0]) || (gradients && images.requires_grad))
         {
             using var convolved = nn.functional.conv2d(images.to(dtype), weight.to(dtype), bias.to(dtype));
             return nn.functional.max_pool2d(convolved, 2).relu_();
@@ -48,7 +48,7 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
 
         // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
         var sums = zeros([parts, (channels * 9) + 1, size.Channels]);
-        var gradient = TensorMemory.ToChannelsLast(grad_output);
+        var gradient = KernelMemory.ToChannelsLast(grad_output);
         if (gradient.dtype == ScalarType.BFloat16)
         {
             RunBackward<ushort>(images, gradient, winners, sums, size, parts);
@@ -79,7 +79,7 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
             RunForward<float>(images, taps, output, winners, size);
         }
 
-        return TensorMemory.FromChannelsLast(output);
+        return KernelMemory.FromChannelsLast(output);
     }
 
     private static Tensor PackWeights(Tensor weight, Tensor bias, long channels, long outputs)
@@ -93,10 +93,10 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
         where T : unmanaged
     {
         var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var from = TensorMemory.Pointer<float>(images);
-        var weights = TensorMemory.Pointer<float>(taps);
-        var to = TensorMemory.Pointer<T>(output);
-        var won = winners is null ? null : TensorMemory.Pointer<byte>(winners);
+        var from = KernelMemory.Pointer<float>(images);
+        var weights = KernelMemory.Pointer<float>(taps);
+        var to = KernelMemory.Pointer<T>(output);
+        var won = winners is null ? null : KernelMemory.Pointer<byte>(winners);
         ParallelRanges.For((int)images.shape[0], ParallelRanges.Parts, (_, start, end) =>
             ConvReluPoolKernel<T>.Forward(from, channels, height, width, weights, to, won, size, start, end));
     }
@@ -105,10 +105,10 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
         where T : unmanaged
     {
         var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var from = TensorMemory.Pointer<float>(images);
-        var gradients = TensorMemory.Pointer<T>(gradient);
-        var won = TensorMemory.Pointer<byte>(winners);
-        var to = TensorMemory.Pointer<float>(sums);
+        var from = KernelMemory.Pointer<float>(images);
+        var gradients = KernelMemory.Pointer<T>(gradient);
+        var won = KernelMemory.Pointer<byte>(winners);
+        var to = KernelMemory.Pointer<float>(sums);
         var partLength = ((channels * 9) + 1) * size.Channels;
         ParallelRanges.For((int)images.shape[0], parts, (part, start, end) =>
             ConvReluPoolKernel<T>.Backward(from, channels, height, width, gradients, won, to + ((long)part * partLength), size, start, end));

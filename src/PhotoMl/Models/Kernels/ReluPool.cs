@@ -13,7 +13,7 @@ internal sealed unsafe class ReluPool : autograd.SingleTensorFunction<ReluPool>
     /// <returns>Pooled activations, (N, C, H/2, W/2), of the same dtype, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor activations)
     {
-        if (!TensorMemory.IsSupported(activations, activations.shape[1]))
+        if (!KernelMemory.IsSupported(activations, activations.shape[1]))
         {
             return nn.functional.max_pool2d(activations, 2).relu_();
         }
@@ -35,7 +35,7 @@ internal sealed unsafe class ReluPool : autograd.SingleTensorFunction<ReluPool>
     {
         var winners = ctx.get_saved_variables()[0];
         var size = (ImageSize)ctx.get_data(nameof(ImageSize));
-        using var gradient = TensorMemory.ToChannelsLast(grad_output);
+        using var gradient = KernelMemory.ToChannelsLast(grad_output);
         using var result = empty([winners.shape[0], size.Height, size.Width, size.Channels], gradient.dtype);
         if (gradient.dtype == ScalarType.BFloat16)
         {
@@ -46,12 +46,12 @@ internal sealed unsafe class ReluPool : autograd.SingleTensorFunction<ReluPool>
             RunBackward<float>(gradient, winners, result, size);
         }
 
-        return [TensorMemory.FromChannelsLast(result)];
+        return [KernelMemory.FromChannelsLast(result)];
     }
 
     private static Tensor Pool(Tensor activations, Tensor? winners, out ImageSize size)
     {
-        using var input = TensorMemory.ToChannelsLast(activations); // (N, H, W, C)
+        using var input = KernelMemory.ToChannelsLast(activations); // (N, H, W, C)
         size = new ImageSize((int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
         using var output = empty([input.shape[0], size.PooledHeight, size.PooledWidth, size.Channels], input.dtype);
         if (input.dtype == ScalarType.BFloat16)
@@ -63,24 +63,24 @@ internal sealed unsafe class ReluPool : autograd.SingleTensorFunction<ReluPool>
             RunForward<float>(input, output, winners, size);
         }
 
-        return TensorMemory.FromChannelsLast(output);
+        return KernelMemory.FromChannelsLast(output);
     }
 
     private static void RunForward<T>(Tensor input, Tensor output, Tensor? winners, ImageSize size)
         where T : unmanaged
     {
-        var from = TensorMemory.Pointer<T>(input);
-        var to = TensorMemory.Pointer<T>(output);
-        var won = winners is null ? null : TensorMemory.Pointer<byte>(winners);
+        var from = KernelMemory.Pointer<T>(input);
+        var to = KernelMemory.Pointer<T>(output);
+        var won = winners is null ? null : KernelMemory.Pointer<byte>(winners);
         ParallelRanges.For((int)input.shape[0], ParallelRanges.Parts, (_, start, end) => ReluPoolKernel<T>.Forward(from, to, won, size, start, end));
     }
 
     private static void RunBackward<T>(Tensor gradient, Tensor winners, Tensor result, ImageSize size)
         where T : unmanaged
     {
-        var from = TensorMemory.Pointer<T>(gradient);
-        var won = TensorMemory.Pointer<byte>(winners);
-        var to = TensorMemory.Pointer<T>(result);
+        var from = KernelMemory.Pointer<T>(gradient);
+        var won = KernelMemory.Pointer<byte>(winners);
+        var to = KernelMemory.Pointer<T>(result);
         ParallelRanges.For((int)gradient.shape[0], ParallelRanges.Parts, (_, start, end) => ReluPoolKernel<T>.Backward(from, won, to, size, start, end));
     }
 }

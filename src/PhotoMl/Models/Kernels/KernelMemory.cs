@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models.Kernels;
 
 /// <summary>Access of the kernels to tensors on the CPU.</summary>
-internal static unsafe class TensorMemory
+internal static unsafe class KernelMemory
 {
     /// <summary>The address of a contiguous CPU tensor's first element; valid while the tensor lives.</summary>
     public static T* Pointer<T>(Tensor tensor)

@@ -1,0 +1,51 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Data;
+
+/// <summary>Shifts, turns, scales and shears every image of a batch differently, in one resampling.</summary>
+/// <param name="options">How much.</param>
+public sealed class AffineAugmenter(AugmentationOptions options)
+{
+    /// <summary>Varies a batch of images.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32; left as they are.</param>
+    /// <param name="random">Where the variations come from.</param>
+    /// <returns>The varied images, (N, C, H, W), float32, zero outside the original; the caller disposes them.</returns>
+    public Tensor Apply(Tensor images, DeterministicRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(random);
+        if (options.Strength == 0)
+        {
+            return images.alias();
+        }
+
+        using var scope = NewDisposeScope();
+        var maps = new float[images.shape[0] * 6];
+        for (var i = 0; i < maps.Length; i += 6)
+        {
+            DrawMap(random, maps.AsSpan(i, 6));
+        }
+
+        var grid = nn.functional.affine_grid(tensor(maps, [images.shape[0], 2, 3], device: images.device), images.shape); // (N, H, W, 2)
+        return nn.functional.grid_sample(images, grid, padding_mode: nn.GridSamplePaddingMode.Zeros).MoveToOuterDisposeScope();
+    }
+
+    // The map from a pixel of the result to the pixel of the original it shows, in coordinates from -1 to 1.
+    private void DrawMap(DeterministicRandom random, Span<float> map)
+    {
+        var angle = Draw(options.Rotation) * Math.PI / 180;
+        var scaleX = 1 + Draw(options.Scale);
+        var scaleY = 1 + Draw(options.Scale);
+        var shear = Draw(options.Shear);
+        var (sin, cos) = Math.SinCos(angle);
+        map[0] = (float)(scaleX * cos);
+        map[1] = (float)(scaleX * ((shear * cos) - sin));
+        map[2] = (float)(2 * Draw(options.Shift));
+        map[3] = (float)(scaleY * sin);
+        map[4] = (float)(scaleY * ((shear * sin) + cos));
+        map[5] = (float)(2 * Draw(options.Shift));
+
+        double Draw(double limit) => random.NextDouble(-1, 1) * limit * options.Strength;
+    }
+}

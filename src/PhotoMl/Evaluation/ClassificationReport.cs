@@ -1,0 +1,20 @@
+namespace PhotoMl.Evaluation;
+
+/// <summary>What a classifier is worth on labelled images.</summary>
+/// <param name="Confusion">How often each class was taken for each.</param>
+/// <param name="Loss">The mean cross-entropy in nats.</param>
+/// <param name="Duration">How long the evaluation took.</param>
+public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss, TimeSpan Duration)
+{
+    /// <summary>The number of images.</summary>
+    public long Images => Confusion.Total;
+
+    /// <summary>The share of images whose class was predicted, in [0, 1].</summary>
+    public double Accuracy => (double)Confusion.Correct / Confusion.Total;
+
+    /// <summary>The range in which the accuracy on any such images lies with 95 % confidence.</summary>
+    public WilsonInterval AccuracyInterval => WilsonInterval.Of(Confusion.Correct, Confusion.Total);
+
+    /// <summary>Precision, recall, F1 and support of every class.</summary>
+    public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();
+}

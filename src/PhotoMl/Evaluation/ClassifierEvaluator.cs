@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using PhotoMl.Data;
+using PhotoMl.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>Runs a classifier over labelled images.</summary>
+public static class ClassifierEvaluator
+{
+    /// <summary>Images per batch: large enough to hide the cost of a call, small enough for the activations to stay near the cache.</summary>
+    public const int DefaultBatchSize = 256;
+
+    /// <summary>Compares a classifier's predictions with the labels.</summary>
+    /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
+    /// <param name="data">The images and labels.</param>
+    /// <param name="batchSize">Images per batch, at least 1.</param>
+    /// <param name="progress">Told the number of images done after each batch.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>Accuracy, loss and confusion matrix.</returns>
+    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ClassificationReport Evaluate(
+        ConvClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (data.Count == 0 || data.ClassNames.Count != model.Options.Classes)
+        {
+            throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", nameof(data));
+        }
+
+        var clock = Stopwatch.StartNew();
+        var confusion = new ConfusionMatrix(data.ClassNames);
+        var loss = 0.0;
+        var training = model.training;
+        model.eval();
+        using var withoutGradients = no_grad();
+        for (var start = 0; start < data.Count; start += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var count = Math.Min(batchSize, data.Count - start);
+            var labels = data.Labels.narrow(0, start, count);
+            var logits = model.forward(PixelBatch.ToNetworkInput(data.Images.narrow(0, start, count)));
+            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
+            Count(confusion, labels, logits.argmax(1));
+            progress?.Report(start + count);
+        }
+
+        model.train(training);
+        return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
+    }
+
+    private static void Count(ConfusionMatrix confusion, Tensor labels, Tensor predictions)
+    {
+        var actual = labels.data<long>();
+        var predicted = predictions.data<long>();
+        for (var i = 0; i < actual.Count; i++)
+        {
+            confusion.Add((int)actual[i], (int)predicted[i]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace PhotoMl.Evaluation;
+
+/// <summary>How often images of each class were taken for each class.</summary>
+public sealed class ConfusionMatrix
+{
+    private readonly long[,] _counts;
+
+    /// <summary>Creates a matrix of zeros.</summary>
+    /// <param name="classNames">The name of each class.</param>
+    public ConfusionMatrix(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ClassNames = classNames;
+        _counts = new long[classNames.Count, classNames.Count];
+    }
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The number of images counted.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>The number of images whose class was predicted.</summary>
+    public long Correct { get; private set; }
+
+    /// <summary>How many images of one class were taken for another.</summary>
+    /// <param name="actual">The class they are of.</param>
+    /// <param name="predicted">The class they were taken for.</param>
+    public long this[int actual, int predicted] => _counts[actual, predicted];
+
+    /// <summary>Counts one image.</summary>
+    /// <param name="actual">The class it is of.</param>
+    /// <param name="predicted">The class it was taken for.</param>
+    public void Add(int actual, int predicted)
+    {
+        _counts[actual, predicted]++;
+        Total++;
+        Correct += actual == predicted ? 1 : 0;
+    }
+
+    /// <summary>Computes precision, recall and F1 of every class.</summary>
+    /// <returns>One entry a class.</returns>
+    /// <remarks>A ratio with nothing below the line is 0, as in scikit-learn.</remarks>
+    public IReadOnlyList<ClassMetrics> PerClass() => [.. Enumerable.Range(0, ClassNames.Count).Select(Metrics)];
+
+    /// <summary>Copies the counts.</summary>
+    /// <returns>One row for each actual class, one column for each predicted one.</returns>
+    public long[][] ToRows() =>
+        [.. Enumerable.Range(0, ClassNames.Count).Select(row => Enumerable.Range(0, ClassNames.Count).Select(column => _counts[row, column]).ToArray())];
+
+    private ClassMetrics Metrics(int index)
+    {
+        var classes = Enumerable.Range(0, ClassNames.Count);
+        var support = classes.Sum(predicted => _counts[index, predicted]);
+        var claimed = classes.Sum(actual => _counts[actual, index]);
+        var correct = _counts[index, index];
+        return new ClassMetrics(
+            ClassNames[index],
+            Ratio(correct, claimed),
+            Ratio(correct, support),
+            Ratio(2 * correct, support + claimed),
+            support);
+    }
+
+    private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>
+/// <remarks>
+/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object
+/// of <see cref="ClassifierInfo"/> and the golden sample.
+/// </remarks>
+public static class ClassifierFile
+{
+    private const string MetadataKey = "photoml";
+
+    /// <summary>Writes a classifier; what stood there before stays until the new file is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The classifier.</param>
+    /// <param name="info">What is stored beside the weights.</param>
+    /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static void Save(string path, ConvClassifier model, ClassifierInfo info, Tensor sampleImages)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(sampleImages);
+        Save(path, model, new StoredClassifier(info, GoldenSample.Take(model, sampleImages)));
+    }
+
+    /// <summary>Stores new scores in a model file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="scores">The scores.</param>
+    /// <exception cref="InvalidModelException">The file is no classifier of this library.</exception>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static void SaveScores(string path, ClassifierScores scores)
+    {
+        using var loaded = Load(path, out var golden);
+        Save(path, loaded.Model, new StoredClassifier(loaded.Info with { Scores = scores }, golden));
+    }
+
+    /// <summary>Reads a classifier and checks that it computes what it did when it was saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The classifier, to be disposed by the caller.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
+    public static LoadedClassifier Load(string path) => Load(path, out _);
+
+    private static void Save(string path, ConvClassifier model, StoredClassifier stored) =>
+        SafetensorsWriter.Write(
+            path, model.state_dict(), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+
+    private static LoadedClassifier Load(string path, out GoldenSample golden)
+    {
+        NativeLibraries.EnsureLoaded();
+        using var reader = SafetensorsReader.Open(path);
+        var stored = ReadStored(reader);
+        golden = stored.GoldenSample;
+        ClassifierWeights.Check(reader, "", stored.Info.Network);
+
+        var model = new ConvClassifier(stored.Info.Network);
+        try
+        {
+            ClassifierWeights.CopyTo(reader, "", model);
+            CheckGoldenSample(path, model, golden);
+            model.eval();
+            return new LoadedClassifier(model, stored.Info);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static StoredClassifier ReadStored(SafetensorsReader reader)
+    {
+        if (!reader.Metadata.TryGetValue(MetadataKey, out var json))
+        {
+            throw new InvalidModelException(reader.Path, "a model of PhotoMl", "a safetensors file without its metadata");
+        }
+
+        try
+        {
+            CheckKind(reader.Path, json);
+            var stored = JsonSerializer.Deserialize<StoredClassifier>(json, PhotoMlJson.Line)!;
+            return stored.Info.ClassNames.Count == stored.Info.Network.Classes
+                ? stored
+                : throw new InvalidModelException(reader.Path, $"{stored.Info.Network.Classes} class names", $"{stored.Info.ClassNames.Count}");
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new InvalidModelException(reader.Path, "the metadata of a classifier", exception.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    // Before anything else is read: a newer or other model may have other properties.
+    private static void CheckKind(string path, string json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+        var info = document.RootElement.GetProperty("info");
+        var format = info.GetProperty("format_version").GetInt32();
+        var kind = info.GetProperty("kind").GetString();
+        if (format is < 1 or > ClassifierInfo.CurrentFormat)
+        {
+            throw new InvalidModelException(path, $"a model of format {ClassifierInfo.CurrentFormat}", $"format {format}; a newer PhotoMl may read it");
+        }
+
+        if (kind != ClassifierInfo.ClassifierKind)
+        {
+            throw new InvalidModelException(path, $"a {ClassifierInfo.ClassifierKind}", $"a {kind}");
+        }
+    }
+
+    private static void CheckGoldenSample(string path, ConvClassifier model, GoldenSample golden)
+    {
+        try
+        {
+            if (golden.Disagreement(model) is { } difference)
+            {
+                throw new InvalidModelException(path, "the logits stored with the model", $"logits that differ by {difference:G3} of the largest");
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidModelException(path, "a golden sample that fits the network", exception.Message);
+        }
+    }
+
+    private sealed record StoredClassifier(ClassifierInfo Info, GoldenSample GoldenSample);
+}

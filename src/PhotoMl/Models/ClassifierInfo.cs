@@ -1,0 +1,34 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Models;
+
+/// <summary>What a classifier's model file stores beside the weights.</summary>
+public sealed record ClassifierInfo
+{
+    /// <summary>The version of the model file this library writes, and the newest it reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The kind of model a classifier's file names.</summary>
+    public const string ClassifierKind = "classifier";
+
+    /// <summary>The version of the model file.</summary>
+    public int FormatVersion { get; init; } = CurrentFormat;
+
+    /// <summary>The kind of model.</summary>
+    public string Kind { get; init; } = ClassifierKind;
+
+    /// <summary>The sizes of the network.</summary>
+    public required ConvClassifierOptions Network { get; init; }
+
+    /// <summary>The name of each class, in the order of the logits.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public required ImagePreprocessing Preprocessing { get; init; }
+
+    /// <summary>How it was trained; null for weights from elsewhere.</summary>
+    public TrainingSummary? Training { get; init; }
+
+    /// <summary>How good it was found to be.</summary>
+    public ClassifierScores Scores { get; init; } = new();
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace PhotoMl.Models;
+
+/// <summary>How a model was trained.</summary>
+public sealed record TrainingSummary
+{
+    /// <summary>The data set, such as <c>mnist</c>.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>What was said of the data, such as that the built-in digits stood in for MNIST; null where nothing was.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The images trained on in every epoch.</summary>
+    public int TrainImages { get; init; }
+
+    /// <summary>The epoch the weights are from.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The seed.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The number format of convolutions in training.</summary>
+    public Runtime.Precision Precision { get; init; }
+
+    /// <summary>The threads used.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The version of PhotoMl.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>All training options, as JSON.</summary>
+    public JsonElement Options { get; init; }
+}

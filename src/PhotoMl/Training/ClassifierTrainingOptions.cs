@@ -1,0 +1,57 @@
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Training;
+
+/// <summary>How a classifier is trained; stored in its model file and checkpoints.</summary>
+public sealed record ClassifierTrainingOptions
+{
+    /// <summary>How often every training image is seen. Default 10.</summary>
+    public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 10;
+
+    /// <summary>Images per step. Default 128.</summary>
+    public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = 128;
+
+    /// <summary>How weights follow their gradients. Default AdamW.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The highest learning rate. Default 0.003.</summary>
+    public double LearningRate { get; init => field = Checked.InRange(value, 1e-9, 1e3, nameof(LearningRate)); } = 0.003;
+
+    /// <summary>How the learning rate changes. Default one cycle.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.OneCycle;
+
+    /// <summary>The share of the run over which the learning rate first rises from zero, in [0, 1]. Default 0.</summary>
+    public double Warmup { get; init => field = Checked.InRange(value, 0, 1, nameof(Warmup)); }
+
+    /// <summary>The momentum of <see cref="OptimizerKind.Sgd"/>, in [0, 1). Default 0.9.</summary>
+    public double Momentum { get; init => field = Checked.InRange(value, 0, 0.9999, nameof(Momentum)); } = 0.9;
+
+    /// <summary>The decay of weights (not biases) towards zero. Default 0.01.</summary>
+    public double WeightDecay { get; init => field = Checked.InRange(value, 0, 10, nameof(WeightDecay)); } = 0.01;
+
+    /// <summary>The share of certainty taken from the true class and spread over all, in [0, 1). Default 0.</summary>
+    /// <remarks>C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7.</remarks>
+    public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
+
+    /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 is off. Default 0.</summary>
+    public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
+
+    /// <summary>The decay of the moving average of the weights, which is what is judged and kept, in [0, 1). 0 is off. Default 0.999.</summary>
+    public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
+
+    /// <summary>After how many epochs without a better validation accuracy the run stops. 0 is never. Default 0.</summary>
+    public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
+
+    /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
+    public double ValidationShare { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationShare)); } = 1.0 / 12;
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The number format of convolutions. Default <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+}

@@ -1,0 +1,20 @@
+using PhotoMl.Models;
+
+namespace PhotoMl.Training;
+
+/// <summary>What a run gave.</summary>
+/// <param name="Best">The epoch whose weights were kept.</param>
+/// <param name="History">All epochs.</param>
+/// <param name="TrainImages">The images trained on in every epoch.</param>
+/// <param name="ValidationImages">The images held out to choose the best epoch by.</param>
+/// <param name="Duration">How long the run took, with the time before it was resumed.</param>
+/// <param name="ImagesPerSecond">Training images per second, over all epochs.</param>
+/// <param name="Info">What a model file stores beside the weights.</param>
+public sealed record ClassifierTrainingResult(
+    EpochReport Best,
+    IReadOnlyList<EpochReport> History,
+    int TrainImages,
+    int ValidationImages,
+    TimeSpan Duration,
+    double ImagesPerSecond,
+    ClassifierInfo Info);

@@ -1,0 +1,20 @@
+namespace PhotoMl.Training;
+
+/// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="TrainLoss">The mean loss over the epoch's training images, in nats.</param>
+/// <param name="TrainAccuracy">The share of training images predicted right while training, in [0, 1].</param>
+/// <param name="ValidationLoss">The loss on the validation images after the epoch, in nats.</param>
+/// <param name="ValidationAccuracy">The accuracy on the validation images after the epoch, in [0, 1].</param>
+/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
+/// <param name="Seconds">How long the epoch's training took.</param>
+/// <param name="ImagesPerSecond">Training images per second.</param>
+public sealed record EpochReport(
+    int Epoch,
+    double TrainLoss,
+    double TrainAccuracy,
+    double ValidationLoss,
+    double ValidationAccuracy,
+    double LearningRate,
+    double Seconds,
+    double ImagesPerSecond);

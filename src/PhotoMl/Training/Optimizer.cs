@@ -1,0 +1,74 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>Moves parameters along their gradients; all it remembers can be stored and put back.</summary>
+/// <remarks>TorchSharp's own optimisers keep their state by native handle and in a file format of their own, so an exact resume cannot rest on them.</remarks>
+internal abstract class Optimizer : IDisposable
+{
+    private readonly List<(string Name, nn.Parameter Parameter)> _parameters;
+
+    protected Optimizer(IEnumerable<(string Name, nn.Parameter Parameter)> parameters, double weightDecay)
+    {
+        _parameters = [.. parameters];
+        WeightDecay = weightDecay;
+    }
+
+    /// <summary>The tensors it remembers, by name.</summary>
+    public Dictionary<string, Tensor> State { get; } = [];
+
+    /// <summary>The steps made so far.</summary>
+    public long Steps { get; set; }
+
+    protected double WeightDecay { get; }
+
+    /// <summary>Makes the optimiser that options ask for.</summary>
+    public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, nn.Parameter Parameter)> parameters) => options.Optimizer switch
+    {
+        OptimizerKind.Adam => new AdamOptimizer(parameters, options.WeightDecay, decoupled: false),
+        OptimizerKind.AdamW => new AdamOptimizer(parameters, options.WeightDecay, decoupled: true),
+        OptimizerKind.Sgd => new SgdOptimizer(parameters, options.WeightDecay, options.Momentum),
+        _ => throw new ArgumentException($"There is no optimizer {options.Optimizer}.", nameof(options)),
+    };
+
+    /// <summary>Moves every parameter that has a gradient.</summary>
+    /// <param name="learningRate">How far.</param>
+    public void Step(double learningRate)
+    {
+        using var withoutGradients = no_grad();
+        using var scope = NewDisposeScope();
+        Steps++;
+        foreach (var (name, parameter) in _parameters)
+        {
+            if (parameter.grad is { } gradient)
+            {
+                // Biases are not decayed: they cannot make the function steep.
+                Update(name, parameter, gradient, learningRate, parameter.dim() > 1 ? WeightDecay : 0);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in State.Values)
+        {
+            tensor.Dispose();
+        }
+
+        State.Clear();
+    }
+
+    protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay);
+
+    /// <summary>A remembered tensor of a parameter's shape.</summary>
+    protected Tensor Remembered(string name, Tensor parameter)
+    {
+        if (!State.TryGetValue(name, out var tensor))
+        {
+            State[name] = tensor = zeros_like(parameter).DetachFromDisposeScope();
+        }
+
+        return tensor;
+    }
+}

@@ -1,0 +1,61 @@
+namespace PhotoMl.Training;
+
+/// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
+internal sealed record TrainingState
+{
+    /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
+    public int Epoch { get; set; } = 1;
+
+    /// <summary>The steps of that epoch done.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The sum of the losses of the epoch's images so far.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>How many of the epoch's images were predicted right so far.</summary>
+    public long Correct { get; set; }
+
+    /// <summary>The epoch's images seen so far.</summary>
+    public long Seen { get; set; }
+
+    /// <summary>Seconds spent training in the epoch so far.</summary>
+    public double EpochSeconds { get; set; }
+
+    /// <summary>Seconds spent in the whole run so far.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>The epoch of the best weights; 0 before the first epoch has ended.</summary>
+    public int BestEpoch { get; set; }
+
+    /// <summary>The optimiser's steps.</summary>
+    public long OptimizerSteps { get; set; }
+
+    /// <summary>Whether the run has ended, by its last epoch or by patience.</summary>
+    public bool Finished { get; set; }
+
+    /// <summary>The epochs that have ended.</summary>
+    public List<EpochReport> History { get; init; } = [];
+
+    /// <summary>The best epoch so far; null before the first has ended.</summary>
+    public EpochReport? Best => BestEpoch == 0 ? null : History[BestEpoch - 1];
+
+    /// <summary>Counts a step.</summary>
+    public void AddStep(double loss, long correct, long seen, double seconds)
+    {
+        Step++;
+        LossSum += loss * seen;
+        Correct += correct;
+        Seen += seen;
+        EpochSeconds += seconds;
+    }
+
+    /// <summary>Ends the epoch under way.</summary>
+    public EpochReport EndEpoch(double validationLoss, double validationAccuracy, double learningRate)
+    {
+        var report = new EpochReport(
+            Epoch, LossSum / Seen, (double)Correct / Seen, validationLoss, validationAccuracy, learningRate, EpochSeconds, Seen / Math.Max(EpochSeconds, 1e-9));
+        History.Add(report);
+        (Epoch, Step, LossSum, Correct, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0, 0, 0);
+        return report;
+    }
+}
