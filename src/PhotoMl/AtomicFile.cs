@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PhotoMl;
+
+/// <summary>Writes files that are either whole or not there, whenever the program or the machine stops.</summary>
+public static partial class AtomicFile
+{
+    /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
+    /// <remarks>After any failure the old file is as it was and the temporary one, <c>PATH.tmp</c>, is gone.</remarks>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="write">Writes the content to the stream it is given, which it need not close.</param>
+    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        if (Directory.Exists(path))
+        {
+            throw new OutputException(path, "it is a folder");
+        }
+
+        try
+        {
+            Replace(path, write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, Describe(exception), exception);
+        }
+    }
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp";
+
+        // Outside the try: a temporary file that cannot be opened is another process's, and stays.
+        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    private static void Delete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What made the writing fail is what the caller must hear of.
+        }
+    }
+
+    // Without this a power cut may undo the rename. Not every file system can do it, and the file is whole either way.
+    private static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            _ = Synchronize(handle);
+        }
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => "permission is denied",
+
+        // The system's own words, without the name of the temporary file after them.
+        _ => exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' '),
+    };
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int Synchronize(SafeFileHandle handle);
+}
