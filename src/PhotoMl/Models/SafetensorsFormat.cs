@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The names and limits that reading and writing safetensors files share.</summary>
+/// <remarks>The format: https://huggingface.co/docs/safetensors. Its reference implementation refuses headers of more than 100 MB.</remarks>
+internal static class SafetensorsFormat
+{
+    public const int LengthBytes = 8;
+    public const int MostHeaderBytes = 100_000_000;
+    public const int MostTensors = 65_536;
+    public const int MostDimensions = 8;
+    public const string MetadataKey = "__metadata__";
+    public const string DtypeKey = "dtype";
+    public const string ShapeKey = "shape";
+    public const string OffsetsKey = "data_offsets";
+
+    private static readonly (string Name, ScalarType Type, int Bytes)[] Dtypes =
+    [
+        ("BOOL", ScalarType.Bool, 1),
+        ("U8", ScalarType.Byte, 1),
+        ("I8", ScalarType.Int8, 1),
+        ("I16", ScalarType.Int16, 2),
+        ("I32", ScalarType.Int32, 4),
+        ("I64", ScalarType.Int64, 8),
+        ("F16", ScalarType.Float16, 2),
+        ("BF16", ScalarType.BFloat16, 2),
+        ("F32", ScalarType.Float32, 4),
+        ("F64", ScalarType.Float64, 8),
+    ];
+
+    /// <summary>The names of the dtypes, for messages.</summary>
+    public static string DtypeNames => string.Join(", ", Dtypes.Select(dtype => dtype.Name));
+
+    /// <summary>Names a dtype of torch as the format does.</summary>
+    /// <param name="type">The dtype.</param>
+    /// <returns>The name; null for a dtype that the format does not have.</returns>
+    public static string? NameOf(ScalarType type) => Array.Find(Dtypes, dtype => dtype.Type == type).Name;
+
+    /// <summary>Finds torch's dtype for a name known to be one of <see cref="DtypeNames"/>.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The dtype.</returns>
+    public static ScalarType TypeOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Type;
+
+    /// <summary>Finds the size of an element.</summary>
+    /// <param name="name">The name of the dtype, whatever the file says.</param>
+    /// <returns>Bytes an element; 0 for a dtype that is not known.</returns>
+    public static int BytesOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Bytes;
+}
