@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace PhotoMl.Data;
+
+/// <summary>One known data set of the catalogue.</summary>
+public sealed record DatasetEntry
+{
+    /// <summary>The name it is asked for by, such as <c>fashion-mnist</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name it is shown by.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The licence it is published under.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Who made it, and where it is published.</summary>
+    public required string Credit { get; init; }
+
+    /// <summary>The height of each image in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The width of each image in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The name of each class, in the order of the labels.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>The addresses of the folders that hold the gzip files, the preferred one first; none for a built-in set.</summary>
+    public required IReadOnlyList<Uri> Mirrors { get; init; }
+
+    /// <summary>The files; none for a built-in set.</summary>
+    public required IReadOnlyList<DatasetFile> Files { get; init; }
+
+    /// <summary>Whether the library makes the images itself.</summary>
+    [JsonIgnore]
+    public bool IsBuiltIn => Files.Count == 0;
+
+    /// <summary>The addresses a file can be downloaded from.</summary>
+    /// <param name="file">One of the set's files.</param>
+    /// <returns>One address a mirror, in the order of <see cref="Mirrors"/>.</returns>
+    public IReadOnlyList<Uri> AddressesOf(DatasetFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return [.. Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz"))];
+    }
+}

@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace PhotoMl.Data;
+
+/// <summary>An IDX file in memory: its header, its dimensions and its values.</summary>
+/// <remarks>Nothing is allocated because a header claims it: memory follows the bytes that were really read.</remarks>
+internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
+{
+    // Deflate cannot shrink by more than this (zlib, "Technical Details": 1032 to 1).
+    private const long BestDeflateRatio = 1032;
+    private const int FirstBufferBytes = 1 << 20;
+
+    /// <summary>Reads a raw or gzip file, and checks it against a catalogue's byte count and hash where one is given.</summary>
+    public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var compressed = IsGzip(file);
+            using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
+            var content = Read(path, kind, stream, file.Length, compressed, known);
+
+            if (compressed)
+            {
+                CheckGzipEnd(path, file, content.Header.Length + (long)content.Body.Length);
+            }
+
+            content.CheckHash(path, known);
+            return content;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDatasetException(path, $"an IDX file of {kind.Name}", "no such file", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDatasetException(path, "whole gzip data", "damaged or truncated gzip data", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            var found = Directory.Exists(path) ? "a folder" : $"one that cannot be read ({exception.Message.ReplaceLineEndings(" ")})";
+            throw new InvalidDatasetException(path, $"an IDX file of {kind.Name}", found, exception);
+        }
+    }
+
+    /// <summary>Whether a file starts as gzip does; the position is back at the start afterwards.</summary>
+    public static bool IsGzip(FileStream file)
+    {
+        var compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        return compressed;
+    }
+
+    /// <summary>The SHA-256 of the uncompressed file, in lower-case hexadecimal digits.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Header);
+        hash.AppendData(Body);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IdxContent Read(string path, IdxKind kind, Stream stream, long fileBytes, bool compressed, DatasetFile? known)
+    {
+        var header = new byte[kind.HeaderBytes];
+        var headerBytes = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        CheckMagic(path, kind, header.AsSpan(0, headerBytes));
+        if (headerBytes < header.Length)
+        {
+            throw new InvalidDatasetException(path, $"an IDX header of {header.Length} bytes", $"a file of {headerBytes} bytes");
+        }
+
+        var (dimensions, bodyBytes) = ReadDimensions(path, kind, header);
+        var wholeBytes = header.Length + bodyBytes;
+        if (known is not null && wholeBytes != known.ByteCount)
+        {
+            throw new InvalidDatasetException(path, $"{known.ByteCount} bytes uncompressed", $"a header for {wholeBytes} bytes");
+        }
+
+        var most = compressed ? fileBytes * BestDeflateRatio : fileBytes;
+        if (wholeBytes > most || (!compressed && wholeBytes < most))
+        {
+            var found = compressed ? $"{fileBytes} bytes of gzip data, too few for that" : $"{fileBytes} bytes";
+            throw new InvalidDatasetException(path, $"{wholeBytes} bytes as its header says", found);
+        }
+
+        return new IdxContent(dimensions, header, ReadBody(path, stream, (int)bodyBytes, header.Length));
+    }
+
+    // GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind it.
+    private static void CheckGzipEnd(string path, FileStream file, long wholeBytes)
+    {
+        Span<byte> length = stackalloc byte[4];
+        file.Position = file.Length - length.Length;
+        file.ReadExactly(length);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)wholeBytes)
+        {
+            throw new InvalidDatasetException(
+                path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
+        }
+    }
+
+    private static void CheckMagic(string path, IdxKind kind, ReadOnlySpan<byte> header)
+    {
+        var expected = $"an IDX file of {kind.Name} (magic number 0x{kind.Magic:X8})";
+        if (header.Length < 4)
+        {
+            throw new InvalidDatasetException(path, expected, header.Length == 0 ? "an empty file" : $"a file of {header.Length} bytes");
+        }
+
+        var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
+        if (magic == kind.Magic)
+        {
+            return;
+        }
+
+        var found = (magic >> 8) switch
+        {
+            IdxKind.UnsignedByte when (magic & 0xFF) == 1 => $"1 dimension (0x{magic:X8})",
+            IdxKind.UnsignedByte => $"{magic & 0xFF} dimensions (0x{magic:X8})",
+            0x09 or 0x0B or 0x0C or 0x0D or 0x0E => $"values that are not unsigned bytes (0x{magic:X8})",
+            _ => $"0x{magic:X8}",
+        };
+        throw new InvalidDatasetException(path, expected, found);
+    }
+
+    private static (int[] Dimensions, long BodyBytes) ReadDimensions(string path, IdxKind kind, ReadOnlySpan<byte> header)
+    {
+        var dimensions = new int[kind.Rank];
+        var bodyBytes = UInt128.One; // three dimensions of 32 bits do not fit 64
+        var text = new List<uint>();
+        for (var i = 0; i < kind.Rank; i++)
+        {
+            var dimension = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + (4 * i))..]);
+            text.Add(dimension);
+            bodyBytes *= dimension;
+            dimensions[i] = (int)Math.Min(dimension, int.MaxValue);
+        }
+
+        if (bodyBytes == 0 || bodyBytes > (UInt128)Array.MaxLength)
+        {
+            throw new InvalidDatasetException(
+                path, $"dimensions of 1 to {Array.MaxLength} bytes together", $"a header for {string.Join(" x ", text)}");
+        }
+
+        return (dimensions, (long)bodyBytes);
+    }
+
+    private static byte[] ReadBody(string path, Stream stream, int length, int headerBytes)
+    {
+        var body = new byte[Math.Min(length, FirstBufferBytes)];
+        var read = 0;
+        while (read < length)
+        {
+            if (read == body.Length)
+            {
+                Array.Resize(ref body, (int)Math.Min(length, body.Length * 2L));
+            }
+
+            var count = stream.Read(body, read, body.Length - read);
+            if (count == 0)
+            {
+                throw new InvalidDatasetException(
+                    path, $"{headerBytes + (long)length} bytes as its header says", $"{headerBytes + (long)read} bytes");
+            }
+
+            read += count;
+        }
+
+        if (stream.ReadByte() >= 0)
+        {
+            throw new InvalidDatasetException(path, $"{headerBytes + (long)length} bytes as its header says", "more bytes than that");
+        }
+
+        return body;
+    }
+
+    private void CheckHash(string path, DatasetFile? known)
+    {
+        if (known is not null && Sha256() is var hash && hash != known.Sha256)
+        {
+            throw new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", hash);
+        }
+    }
+}
