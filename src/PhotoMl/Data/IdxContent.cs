@@ -23,9 +23,11 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
             using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
             var content = Read(path, kind, stream, file.Length, compressed, known);
 
-            if (compressed)
+            var wholeBytes = content.Header.Length + (long)content.Body.Length;
+            if (compressed && !HasGzipEnd(file, wholeBytes))
             {
-                CheckGzipEnd(path, file, content.Header.Length + (long)content.Body.Length);
+                throw new InvalidDatasetException(
+                    path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
             }
 
             content.CheckHash(path, known);
@@ -52,6 +54,16 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         var compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         return compressed;
+    }
+
+    /// <summary>Whether a gzip file ends with the length of its uncompressed data, as it does when it is whole and nothing follows it.</summary>
+    /// <remarks>GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind it.</remarks>
+    public static bool HasGzipEnd(FileStream file, long uncompressedBytes)
+    {
+        Span<byte> length = stackalloc byte[4];
+        file.Position = Math.Max(0, file.Length - length.Length);
+        return file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)uncompressedBytes;
     }
 
     /// <summary>The SHA-256 of the uncompressed file, in lower-case hexadecimal digits.</summary>
@@ -88,19 +100,6 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         }
 
         return new IdxContent(dimensions, header, ReadBody(path, stream, (int)bodyBytes, header.Length));
-    }
-
-    // GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind it.
-    private static void CheckGzipEnd(string path, FileStream file, long wholeBytes)
-    {
-        Span<byte> length = stackalloc byte[4];
-        file.Position = file.Length - length.Length;
-        file.ReadExactly(length);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)wholeBytes)
-        {
-            throw new InvalidDatasetException(
-                path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
-        }
     }
 
     private static void CheckMagic(string path, IdxKind kind, ReadOnlySpan<byte> header)

@@ -1,0 +1,61 @@
+namespace PhotoMl.Data;
+
+/// <summary>What one folder holds of a data set.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="Exists">Whether the folder is there at all.</param>
+/// <param name="Files">The path of each file that is there, raw or gzip.</param>
+/// <param name="Missing">The names of the files that are not there.</param>
+public sealed record DatasetFolder(
+    string Path, bool Exists, IReadOnlyDictionary<DatasetFileRole, string> Files, IReadOnlyList<string> Missing)
+{
+    /// <summary>The names under which the four IDX files of MNIST and its relatives are published.</summary>
+    public static IReadOnlyDictionary<DatasetFileRole, string> IdxNames { get; } = new Dictionary<DatasetFileRole, string>
+    {
+        [DatasetFileRole.TrainImages] = "train-images-idx3-ubyte",
+        [DatasetFileRole.TrainLabels] = "train-labels-idx1-ubyte",
+        [DatasetFileRole.TestImages] = "t10k-images-idx3-ubyte",
+        [DatasetFileRole.TestLabels] = "t10k-labels-idx1-ubyte",
+    };
+
+    /// <summary>Whether all files are there.</summary>
+    public bool IsComplete => Missing.Count == 0;
+
+    /// <summary>Looks for a data set's files in a folder, without reading them.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="names">The name of each file wished for; the same name with <c>.gz</c>, or with a dot for the dash before <c>idx</c>, will do.</param>
+    /// <returns>What is there.</returns>
+    public static DatasetFolder Inspect(string path, IEnumerable<KeyValuePair<DatasetFileRole, string>> names)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(names);
+        var files = new Dictionary<DatasetFileRole, string>();
+        var missing = new List<string>();
+        foreach (var (role, name) in names)
+        {
+            var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+            string[] candidates = [name, name + ".gz", dotted, dotted + ".gz"];
+            if (candidates.Select(candidate => System.IO.Path.Combine(path, candidate)).FirstOrDefault(File.Exists) is { } file)
+            {
+                files[role] = file;
+            }
+            else
+            {
+                missing.Add(name);
+            }
+        }
+
+        return new DatasetFolder(path, Directory.Exists(path), files, missing);
+    }
+
+    internal static DatasetFolder Inspect(string path, DatasetEntry entry) =>
+        Inspect(path, entry.Files.Select(file => KeyValuePair.Create(file.Role, file.Name)));
+
+    /// <summary>The folder and what keeps it from being used, for a message.</summary>
+    internal string Describe() => (Exists, IsComplete) switch
+    {
+        (false, _) => $"{Path} (no such folder)",
+        (true, true) => Path,
+        (true, false) when Files.Count == 0 => $"{Path} (none of its files)",
+        _ => $"{Path} (lacks {string.Join(" and ", Missing)})",
+    };
+}

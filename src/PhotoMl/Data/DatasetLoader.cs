@@ -1,0 +1,175 @@
+namespace PhotoMl.Data;
+
+/// <summary>Turns what the user names (<c>auto</c>, a known id, a folder) into images and labels.</summary>
+public static class DatasetLoader
+{
+    /// <summary>The name that stands for MNIST where it can be had, and for the built-in digits where it cannot.</summary>
+    public const string Auto = "auto";
+
+    private const int DigitTrainCount = 60_000;
+    private const int DigitTestCount = 10_000;
+
+    /// <summary>Loads a data set into tensors.</summary>
+    /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
+    /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <returns>The data set, to be disposed by the caller.</returns>
+    /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
+    /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
+    public static LoadedDataset Load(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Read(data, options, cancellationToken));
+
+    /// <summary>Reads a data set into managed memory; nothing native is loaded.</summary>
+    /// <inheritdoc cref="Load"/>
+    /// <returns>The data set.</returns>
+    public static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(data);
+        options ??= new DatasetLoadOptions();
+        if (data.Equals(Auto, StringComparison.OrdinalIgnoreCase))
+        {
+            return ReadAuto(options, cancellationToken);
+        }
+
+        if (options.Catalog.Find(data) is { } entry)
+        {
+            return entry.IsBuiltIn ? ReadBuiltIn(entry, options.Splits) : ReadKnown(entry, options, cancellationToken);
+        }
+
+        return ReadFolder(InspectFolder(data, options.Catalog), options.Splits);
+    }
+
+    /// <summary>Looks into a folder the user named, which must hold the four IDX files.</summary>
+    internal static DatasetFolder InspectFolder(string path, DatasetCatalog catalog)
+    {
+        var ids = string.Join(", ", catalog.Entries.Select(known => known.Id));
+        if (!Directory.Exists(path))
+        {
+            var found = File.Exists(path) ? "a file" : "no set and no folder of that name";
+            throw new InvalidDatasetException(path, $"{Auto}, {ids}, or a folder with the four IDX files", found);
+        }
+
+        var folder = DatasetFolder.Inspect(path, DatasetFolder.IdxNames);
+        return folder.IsComplete
+            ? folder
+            : throw new InvalidDatasetException(
+                path, $"a known set ({ids}) or a folder with the four IDX files", $"a folder without {string.Join(", ", folder.Missing)}");
+    }
+
+    /// <summary>The images and labels of one half, verified where the catalogue knows the files.</summary>
+    internal static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry)
+    {
+        var (imagesRole, labelsRole) = split == DatasetSplits.Train
+            ? (DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels)
+            : (DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
+        var (imagesPath, labelsPath) = (folder.Files[imagesRole], folder.Files[labelsRole]);
+        return LabelledImages.Combine(
+            imagesPath,
+            IdxContent.Read(imagesPath, IdxKind.Images, entry?.Files.First(file => file.Role == imagesRole)),
+            labelsPath,
+            IdxContent.Read(labelsPath, IdxKind.Labels, entry?.Files.First(file => file.Role == labelsRole)),
+            entry?.ClassNames.Count);
+    }
+
+    private static DatasetContent ReadAuto(DatasetLoadOptions options, CancellationToken cancellationToken)
+    {
+        var mnist = options.Catalog.Find("mnist") ?? throw new ArgumentException("Expected a catalogue with mnist but got one without.", nameof(options));
+        var digits = options.Catalog.Find("digits") ?? throw new ArgumentException("Expected a catalogue with digits but got one without.", nameof(options));
+        var patience = options.Download.ConnectTimeout < options.AutoConnectTimeout ? options.Download.ConnectTimeout : options.AutoConnectTimeout;
+        try
+        {
+            return ReadKnown(mnist, options with { Download = options.Download with { ConnectTimeout = patience } }, cancellationToken);
+        }
+        catch (DatasetNotFoundException exception)
+        {
+            var partial = string.Concat(exception.Search.Partial.Select(folder => $" ({folder.Describe()})"));
+            var reach = options.AllowDownload ? "nor could it be downloaded" : "nor may it be downloaded";
+            return ReadBuiltIn(digits, options.Splits) with
+            {
+                Notice = $"MNIST is neither on this machine{partial} {reach}, so the built-in digits stand in for it; to get it, run "
+                    + $"'photoml data get mnist' where there is a network, or put its four files into data/mnist or ${DatasetPaths.Variable}/mnist.",
+            };
+        }
+    }
+
+    private static DatasetContent ReadKnown(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
+    {
+        var folder = Find(entry, options, cancellationToken);
+        return new DatasetContent
+        {
+            Id = entry.Id,
+            Title = entry.Title,
+            Source = folder.Path,
+            ClassNames = entry.ClassNames,
+            Train = options.Splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry) : null,
+            Test = options.Splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry) : null,
+        };
+    }
+
+    private static DatasetFolder Find(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
+    {
+        var search = new DatasetLocator(options.Paths).Locate(entry);
+        if (search.Found is { } found)
+        {
+            return found;
+        }
+
+        if (!options.AllowDownload)
+        {
+            throw new DatasetNotFoundException(search);
+        }
+
+        try
+        {
+            using var downloader = new DatasetDownloader(options.Download);
+            return downloader.Download(entry, Path.Combine(options.Paths.CacheFolder, entry.Id), options.Progress, cancellationToken);
+        }
+        catch (DatasetDownloadException exception)
+        {
+            throw new DatasetNotFoundException(search, exception);
+        }
+    }
+
+    private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits)
+    {
+        var train = splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry: null) : null;
+        var test = splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry: null) : null;
+
+        // The classes are those of the whole set, whichever half is wished for.
+        var trainLabels = train?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TrainLabels]);
+        var testLabels = test?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TestLabels]);
+        var classes = Math.Max(trainLabels.Max(), testLabels.Max()) + 1;
+        if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
+        {
+            throw new InvalidDatasetException(
+                folder.Files[DatasetFileRole.TestImages], $"images of {train.Height} x {train.Width} as for training", $"{test.Height} x {test.Width}");
+        }
+
+        return new DatasetContent
+        {
+            Id = folder.Path,
+            Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
+            Source = folder.Path,
+            ClassNames = [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
+            Train = train,
+            Test = test,
+        };
+    }
+
+    private static DatasetContent ReadBuiltIn(DatasetEntry entry, DatasetSplits splits) => new()
+    {
+        Id = entry.Id,
+        Title = entry.Title,
+        Source = "built in",
+        ClassNames = entry.ClassNames,
+        Train = splits.HasFlag(DatasetSplits.Train) ? Generate(entry, DigitTrainCount, DatasetSplits.Train) : null,
+        Test = splits.HasFlag(DatasetSplits.Test) ? Generate(entry, DigitTestCount, DatasetSplits.Test) : null,
+    };
+
+    // The images never change with the seed of a run: a data set is the same for everybody.
+    private static LabelledImages Generate(DatasetEntry entry, int count, DatasetSplits split)
+    {
+        var images = BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, (long)split).NextSeed());
+        return new LabelledImages(entry.Height, entry.Width, images.Pixels, images.Labels);
+    }
+}
