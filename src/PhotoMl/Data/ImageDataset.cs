@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -35,6 +37,7 @@ public sealed class ImageDataset : IDisposable
         Images = images.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
         ClassCounts = CountClasses(labels, classNames.Count);
+        Preprocessing = new ImagePreprocessing { Channels = Channels, Height = Height, Width = Width };
     }
 
     /// <summary>What the images are, such as <c>mnist train</c>.</summary>
@@ -51,6 +54,12 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>How many images each class has.</summary>
     public IReadOnlyList<int> ClassCounts { get; }
+
+    /// <summary>How a picture on disk becomes an image like these; by default it is only brought to their size.</summary>
+    public ImagePreprocessing Preprocessing { get; init; }
+
+    /// <summary>What must be said of where the images come from, such as that another set stands in for the one wished for; usually null.</summary>
+    public string? Notice { get; init; }
 
     /// <summary>The number of images.</summary>
     public int Count => (int)Images.shape[0];
@@ -93,7 +102,22 @@ public sealed class ImageDataset : IDisposable
         ArgumentNullException.ThrowIfNull(indices);
         using var scope = NewDisposeScope();
         var index = tensor(indices);
-        return new ImageDataset(Name, Images.index_select(0, index), Labels.index_select(0, index), ClassNames);
+        return new ImageDataset(Name, Images.index_select(0, index), Labels.index_select(0, index), ClassNames)
+        {
+            Preprocessing = Preprocessing,
+            Notice = Notice,
+        };
+    }
+
+    /// <summary>Computes a fingerprint of all images and labels.</summary>
+    /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order.</returns>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(",", Images.shape)};{string.Join(",", ClassNames)};"));
+        hash.AppendData(Images.bytes);
+        hash.AppendData(Labels.bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -7,7 +8,7 @@ namespace PhotoMl.Training;
 /// m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps): D. Kingma, J. Ba, "Adam",
 /// ICLR 2015, end of section 2, as Keras computes it, with Keras' eps of 1e-7. Decoupled decay: I. Loshchilov, F. Hutter, ICLR 2019.
 /// </remarks>
-internal sealed class AdamOptimizer(IEnumerable<(string Name, nn.Parameter Parameter)> parameters, double weightDecay, bool decoupled)
+internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, bool decoupled)
     : Optimizer(parameters, weightDecay)
 {
     private const double Beta1 = 0.9;

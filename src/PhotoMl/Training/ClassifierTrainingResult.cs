@@ -8,7 +8,6 @@ namespace PhotoMl.Training;
 /// <param name="TrainImages">The images trained on in every epoch.</param>
 /// <param name="ValidationImages">The images held out to choose the best epoch by.</param>
 /// <param name="Duration">How long the run took, with the time before it was resumed.</param>
-/// <param name="ImagesPerSecond">Training images per second, over all epochs.</param>
 /// <param name="Info">What a model file stores beside the weights.</param>
 public sealed record ClassifierTrainingResult(
     EpochReport Best,
@@ -16,5 +15,8 @@ public sealed record ClassifierTrainingResult(
     int TrainImages,
     int ValidationImages,
     TimeSpan Duration,
-    double ImagesPerSecond,
-    ClassifierInfo Info);
+    ClassifierInfo Info)
+{
+    /// <summary>Training images per second, over all epochs.</summary>
+    public double ImagesPerSecond => History.Count * (double)TrainImages / Math.Max(History.Sum(epoch => epoch.Seconds), 1e-9);
+}

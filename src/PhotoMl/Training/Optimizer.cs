@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -6,9 +7,9 @@ namespace PhotoMl.Training;
 /// <remarks>TorchSharp's own optimisers keep their state by native handle and in a file format of their own, so an exact resume cannot rest on them.</remarks>
 internal abstract class Optimizer : IDisposable
 {
-    private readonly List<(string Name, nn.Parameter Parameter)> _parameters;
+    private readonly List<(string Name, Parameter Parameter)> _parameters;
 
-    protected Optimizer(IEnumerable<(string Name, nn.Parameter Parameter)> parameters, double weightDecay)
+    protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay)
     {
         _parameters = [.. parameters];
         WeightDecay = weightDecay;
@@ -23,7 +24,7 @@ internal abstract class Optimizer : IDisposable
     protected double WeightDecay { get; }
 
     /// <summary>Makes the optimiser that options ask for.</summary>
-    public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, nn.Parameter Parameter)> parameters) => options.Optimizer switch
+    public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, Parameter Parameter)> parameters) => options.Optimizer switch
     {
         OptimizerKind.Adam => new AdamOptimizer(parameters, options.WeightDecay, decoupled: false),
         OptimizerKind.AdamW => new AdamOptimizer(parameters, options.WeightDecay, decoupled: true),

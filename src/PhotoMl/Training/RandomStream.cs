@@ -3,9 +3,6 @@ namespace PhotoMl.Training;
 /// <summary>What a random stream of a run is for; part of the path its numbers are derived from.</summary>
 internal enum RandomStream
 {
-    /// <summary>Which training images are held out.</summary>
-    Split = 1,
-
     /// <summary>The order of an epoch.</summary>
     Order = 2,
 

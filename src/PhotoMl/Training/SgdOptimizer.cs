@@ -1,9 +1,10 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum v + g, p -= lr v, as PyTorch computes it.</summary>
-internal sealed class SgdOptimizer(IEnumerable<(string Name, nn.Parameter Parameter)> parameters, double weightDecay, double momentum)
+internal sealed class SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, double momentum)
     : Optimizer(parameters, weightDecay)
 {
     protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay)

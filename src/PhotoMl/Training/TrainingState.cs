@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhotoMl.Training;
 
 /// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
@@ -37,7 +39,14 @@ internal sealed record TrainingState
     public List<EpochReport> History { get; init; } = [];
 
     /// <summary>The best epoch so far; null before the first has ended.</summary>
+    [JsonIgnore]
     public EpochReport? Best => BestEpoch == 0 ? null : History[BestEpoch - 1];
+
+    /// <summary>Whether the numbers can belong to one run.</summary>
+    [JsonIgnore]
+    public bool IsConsistent =>
+        Epoch == History.Count + 1 && Step >= 0 && BestEpoch >= 0 && BestEpoch <= History.Count && OptimizerSteps >= 0
+        && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen;
 
     /// <summary>Counts a step.</summary>
     public void AddStep(double loss, long correct, long seen, double seconds)
@@ -47,6 +56,7 @@ internal sealed record TrainingState
         Correct += correct;
         Seen += seen;
         EpochSeconds += seconds;
+        Seconds += seconds;
     }
 
     /// <summary>Ends the epoch under way.</summary>

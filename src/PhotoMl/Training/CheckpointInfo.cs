@@ -1,0 +1,32 @@
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Training;
+
+/// <summary>What a checkpoint stores beside its tensors.</summary>
+public sealed record CheckpointInfo
+{
+    /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The version of the checkpoint.</summary>
+    public int FormatVersion { get; init; } = CurrentFormat;
+
+    /// <summary>What is trained on, such as <c>mnist train</c>.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
+    public required string DataFingerprint { get; init; }
+
+    /// <summary>The sizes of the network.</summary>
+    public required ConvClassifierOptions Network { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public required ClassifierTrainingOptions Options { get; init; }
+
+    /// <summary>The number format that was chosen.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
+    public required int Threads { get; init; }
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>Trains a classifier: one visible loop over epochs and steps.</summary>
+/// <remarks>
+/// Everything random is derived from the seed, the epoch and the step, so a run that was stopped anywhere goes on from its checkpoint
+/// to the same weights, bit for bit, on the same machine with the same number of threads.
+/// </remarks>
+public sealed class ClassifierTrainer : IDisposable
+{
+    private readonly ConvClassifier _model;
+    private readonly TrainingWeights _weights;
+    private readonly TrainingState _state;
+    private readonly CheckpointInfo? _resumed;
+
+    /// <summary>Prepares to train a classifier from its present weights.</summary>
+    /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
+    /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
+    public ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions? options = null)
+        : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new TrainingState())
+    {
+    }
+
+    private ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions options, CheckpointInfo? resumed, TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        _model.Precision = resumed?.Precision ?? options.Precision;
+        Options = options;
+        _weights = new TrainingWeights(model, options);
+        _state = state;
+        _resumed = resumed;
+    }
+
+    /// <summary>How the classifier is trained.</summary>
+    public ClassifierTrainingOptions Options { get; }
+
+    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 15 seconds.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Takes up a run where its last checkpoint left it.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="model">The classifier of the run, to be disposed by the caller.</param>
+    /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
+    /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
+    public static ClassifierTrainer Resume(RunFolder run, out ConvClassifier model)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        NativeLibraries.EnsureLoaded();
+        using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
+        ClassifierWeights.Check(checkpoint.Reader, TrainingWeights.ModelPrefix, checkpoint.Info.Network);
+        model = new ConvClassifier(checkpoint.Info.Network);
+        var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
+        trainer._weights.Restore(checkpoint.Reader);
+        trainer._weights.Optimizer.Steps = checkpoint.State.OptimizerSteps;
+        return trainer;
+    }
+
+    /// <summary>Trains until the last epoch, or until the validation accuracy has not risen for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
+    /// <param name="data">The training images; a share of them is held out to choose the best epoch by. Never the test images.</param>
+    /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
+    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
+    /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OutputException">The run folder cannot be written.</exception>
+    public ClassifierTrainingResult Fit(
+        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckFits(data);
+        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), Options.ValidationShare, Options.Seed);
+        using var validation = data.Select(split.Validation);
+        var batches = new TrainingBatches(data, split.Train, Options);
+        var totalSteps = (long)Options.Epochs * batches.PerEpoch;
+        var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
+        var writer = new ClassifierRunWriter(run, DescribeRun(data), Options, _state, _weights, data, split.Train.Length, CheckpointInterval);
+
+        writer.SaveCheckpoint();
+        while (!_state.Finished)
+        {
+            RunEpoch(batches, schedule, writer, progress, cancellationToken);
+            var report = EndEpoch(validation, schedule, writer);
+            writer.SaveEpoch(report, validation);
+            progress?.Report(DescribeProgress(batches, report));
+        }
+
+        _weights.RestoreBest();
+        _model.eval();
+        return new ClassifierTrainingResult(
+            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
+    }
+
+    /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>
+    public void Dispose() => _weights.Dispose();
+
+    private void RunEpoch(
+        TrainingBatches batches, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
+    {
+        _model.train();
+        while (_state.Step < batches.PerEpoch)
+        {
+            var clock = Stopwatch.StartNew();
+            var (loss, correct, count) = RunStep(batches, schedule);
+            if (!double.IsFinite(loss))
+            {
+                throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
+            }
+
+            _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
+            progress?.Report(DescribeProgress(batches, completed: null));
+            if (cancellationToken.IsCancellationRequested)
+            {
+                writer.SaveCheckpoint();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            writer.SaveCheckpointIfDue();
+        }
+    }
+
+    private (double Loss, long Correct, int Count) RunStep(TrainingBatches batches, LearningRateSchedule schedule)
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels) = batches.Get(_state.Epoch, _state.Step);
+        _model.zero_grad();
+        var logits = _model.forward(images);
+        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: Options.LabelSmoothing);
+        loss.backward();
+        if (Options.GradientClip > 0)
+        {
+            nn.utils.clip_grad_norm_(_model.parameters(), Options.GradientClip);
+        }
+
+        _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
+        _weights.Follow();
+        return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>(), (int)labels.shape[0]);
+    }
+
+    private EpochReport EndEpoch(ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
+    {
+        var judged = ClassifierEvaluator.Evaluate(_weights.Judged, validation);
+        if (!double.IsFinite(judged.Loss))
+        {
+            throw new TrainingDivergedException(_state.Epoch, _state.Step, judged.Loss, writer.KeepLastGood());
+        }
+
+        _state.Seconds += judged.Duration.TotalSeconds;
+        var best = _state.Best;
+        var report = _state.EndEpoch(judged.Loss, judged.Accuracy, schedule.At(_weights.Optimizer.Steps - 1));
+        if (best is null
+            || report.ValidationAccuracy > best.ValidationAccuracy
+            || (report.ValidationAccuracy == best.ValidationAccuracy && report.ValidationLoss < best.ValidationLoss))
+        {
+            _state.BestEpoch = report.Epoch;
+            _weights.KeepBest();
+        }
+
+        _state.Finished = report.Epoch == Options.Epochs || (Options.Patience > 0 && report.Epoch - _state.BestEpoch >= Options.Patience);
+        return report;
+    }
+
+    private ClassifierProgress DescribeProgress(TrainingBatches batches, EpochReport? completed)
+    {
+        var epoch = completed?.Epoch ?? _state.Epoch;
+        var secondsPerStep = completed is { } end
+            ? end.Seconds / batches.PerEpoch
+            : _state.EpochSeconds / _state.Step;
+        var stepsLeft = _state.Finished ? 0 : ((Options.Epochs - _state.Epoch + 1L) * batches.PerEpoch) - _state.Step;
+        return new ClassifierProgress(
+            epoch,
+            Options.Epochs,
+            completed is null ? _state.Step : batches.PerEpoch,
+            batches.PerEpoch,
+            completed?.TrainLoss ?? (_state.LossSum / _state.Seen),
+            completed?.TrainAccuracy ?? ((double)_state.Correct / _state.Seen),
+            completed?.ImagesPerSecond ?? (_state.Seen / Math.Max(_state.EpochSeconds, 1e-9)),
+            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
+            Tensor.TotalCount,
+            completed);
+    }
+
+    private CheckpointInfo DescribeRun(ImageDataset data)
+    {
+        var fingerprint = data.Fingerprint();
+        if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
+        {
+            throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
+        }
+
+        return _resumed ?? new CheckpointInfo
+        {
+            Data = data.Name,
+            DataFingerprint = fingerprint,
+            Network = _model.Options,
+            Options = Options,
+            Precision = _model.Precision,
+            Threads = get_num_threads(),
+        };
+    }
+
+    private void CheckFits(ImageDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var network = _model.Options;
+        if ((data.Channels, data.Height, data.Width, data.ClassNames.Count) != (network.Channels, network.Height, network.Width, network.Classes))
+        {
+            throw new ArgumentException(
+                $"Expected images of {network.Channels}x{network.Height}x{network.Width} in {network.Classes} classes"
+                + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
+                nameof(data));
+        }
+
+        if (Math.Round(data.Count * Options.ValidationShare) < 1 || Math.Round(data.Count * Options.ValidationShare) >= data.Count)
+        {
+            throw new ArgumentException($"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
+        }
+    }
+}

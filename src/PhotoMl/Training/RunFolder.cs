@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PhotoMl.Training;
+
+/// <summary>The folder of a run: the best model, the checkpoint to go on from, the metrics of every epoch and the options.</summary>
+/// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
+public sealed class RunFolder : IDisposable
+{
+    private readonly FileStream _hold;
+
+    private RunFolder(string path, FileStream hold)
+    {
+        Path = path;
+        _hold = hold;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The best model so far.</summary>
+    public string ModelPath => ModelPathIn(Path);
+
+    /// <summary>What the run goes on from.</summary>
+    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+
+    /// <summary>One row an epoch.</summary>
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.csv");
+
+    /// <summary>What the run was started with.</summary>
+    public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
+
+    /// <summary>The model file of a run folder.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <returns>Its path, whether it exists or not.</returns>
+    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+
+    /// <summary>Makes the folder of a new run.</summary>
+    /// <param name="path">The folder; it may exist if it holds no run.</param>
+    /// <returns>The run folder, to be disposed by the caller.</returns>
+    /// <exception cref="OutputException">It cannot be written, or holds a run already.</exception>
+    public static RunFolder Create(string path)
+    {
+        var run = Hold(path, create: true);
+        if (File.Exists(run.CheckpointPath) || File.Exists(run.ModelPath))
+        {
+            run.Dispose();
+            throw new OutputException(path, "it holds a run already; resume it, or choose another folder");
+        }
+
+        return run;
+    }
+
+    /// <summary>Opens the folder of a run that was stopped.</summary>
+    /// <param name="path">The folder.</param>
+    /// <returns>The run folder, to be disposed by the caller.</returns>
+    /// <exception cref="Models.InvalidModelException">It holds no checkpoint.</exception>
+    /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
+    public static RunFolder Open(string path)
+    {
+        var checkpoint = System.IO.Path.Combine(path, "checkpoint.safetensors");
+        return File.Exists(checkpoint)
+            ? Hold(path, create: false)
+            : throw new Models.InvalidModelException(path, "a run folder with checkpoint.safetensors", Directory.Exists(path) ? "none in it" : "no such folder");
+    }
+
+    /// <summary>Writes what the run was started with.</summary>
+    /// <typeparam name="T">The type of the options.</typeparam>
+    /// <param name="options">The options.</param>
+    public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
+
+    /// <summary>Writes the metrics of all epochs so far.</summary>
+    /// <param name="history">The epochs.</param>
+    public void WriteMetrics(IEnumerable<EpochReport> history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var text = new StringBuilder("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second\n");
+        foreach (var epoch in history)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{epoch.Epoch},{epoch.TrainLoss:R},{epoch.TrainAccuracy:R},{epoch.ValidationLoss:R},{epoch.ValidationAccuracy:R},{epoch.LearningRate:R},{epoch.Seconds:F3},{epoch.ImagesPerSecond:F1}\n");
+        }
+
+        WriteText(MetricsPath, text.ToString());
+    }
+
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _hold.Dispose();
+
+    private static RunFolder Hold(string path, bool create)
+    {
+        try
+        {
+            if (create)
+            {
+                Directory.CreateDirectory(path);
+            }
+
+            return new RunFolder(path, new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, exception.Message.Contains("used by another process", StringComparison.Ordinal) ? "another process is training in it" : exception.Message, exception);
+        }
+    }
+
+    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}

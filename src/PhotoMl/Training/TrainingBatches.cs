@@ -1,0 +1,56 @@
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>The batches of every epoch: which images, in which order, varied how; all from the seed and the position.</summary>
+internal sealed class TrainingBatches
+{
+    private readonly ImageDataset _data;
+    private readonly long[] _indices;
+    private readonly ClassifierTrainingOptions _options;
+    private readonly AffineAugmenter _augmenter;
+    private long[] _order = [];
+    private int _orderEpoch;
+
+    /// <param name="data">The images; they stay the caller's.</param>
+    /// <param name="indices">Which of them are trained on.</param>
+    /// <param name="options">Batch size, variation and seed.</param>
+    public TrainingBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
+    {
+        _data = data;
+        _indices = indices;
+        _options = options;
+        _augmenter = new AffineAugmenter(options.Augmentation);
+    }
+
+    /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
+    public int PerEpoch => (_indices.Length + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>Makes a batch.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="step">The batch of the epoch, from 0.</param>
+    /// <returns>Images, (N, C, H, W), float32 in [0, 1], and labels, (N), int64; the caller disposes them.</returns>
+    public (Tensor Images, Tensor Labels) Get(int epoch, int step)
+    {
+        using var scope = NewDisposeScope();
+        var start = step * _options.BatchSize;
+        var index = tensor(Order(epoch).AsSpan(start, Math.Min(_options.BatchSize, _indices.Length - start)).ToArray());
+        var images = PixelBatch.ToNetworkInput(_data.Images.index_select(0, index));
+        var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
+        return (_augmenter.Apply(images, random).MoveToOuterDisposeScope(), _data.Labels.index_select(0, index).MoveToOuterDisposeScope());
+    }
+
+    private long[] Order(int epoch)
+    {
+        if (_orderEpoch != epoch)
+        {
+            _order = (long[])_indices.Clone();
+            new DeterministicRandom(_options.Seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
+            _orderEpoch = epoch;
+        }
+
+        return _order;
+    }
+}

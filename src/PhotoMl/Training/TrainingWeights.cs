@@ -1,0 +1,138 @@
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>All tensors of a run: the weights being trained, what the optimiser remembers, the moving average and the best weights so far.</summary>
+internal sealed class TrainingWeights : IDisposable
+{
+    /// <summary>What the names of the weights being trained begin with in a checkpoint.</summary>
+    public const string ModelPrefix = "model.";
+
+    private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "average.";
+    private const string BestPrefix = "best.";
+
+    private readonly ConvClassifier _model;
+    private readonly ConvClassifier? _average;
+    private readonly ConvClassifier _best;
+    private readonly double _averageDecay;
+
+    public TrainingWeights(ConvClassifier model, ClassifierTrainingOptions options)
+    {
+        _model = model;
+        _averageDecay = options.WeightAverage;
+        _average = _averageDecay > 0 ? Copy(model) : null;
+        _best = Copy(model);
+        Optimizer = Optimizer.Create(options, model.named_parameters());
+    }
+
+    /// <summary>Moves the weights.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The network that is judged: the moving average where there is one.</summary>
+    public ConvClassifier Judged => _average ?? _model;
+
+    /// <summary>The best network so far.</summary>
+    public ConvClassifier Best => _best;
+
+    /// <summary>Lets the average follow the weights after a step.</summary>
+    public void Follow()
+    {
+        if (_average is null)
+        {
+            return;
+        }
+
+        // Early on the average is short, so that the starting weights are soon forgotten.
+        var decay = Math.Min(_averageDecay, (1.0 + Optimizer.Steps) / (10.0 + Optimizer.Steps));
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        foreach (var (average, parameter) in _average.parameters().Zip(_model.parameters()))
+        {
+            average.lerp_(parameter, 1 - decay);
+        }
+    }
+
+    /// <summary>Keeps the judged weights as the best.</summary>
+    public void KeepBest() => CopyParameters(Judged, _best);
+
+    /// <summary>Puts the best weights into the network that was trained.</summary>
+    public void RestoreBest() => CopyParameters(_best, _model);
+
+    /// <summary>Whether every weight is a finite number.</summary>
+    public bool AreFinite()
+    {
+        using var scope = NewDisposeScope();
+        return _model.parameters().All(parameter => parameter.isfinite().all().item<bool>());
+    }
+
+    /// <summary>Names every tensor for a checkpoint.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Named()
+    {
+        var networks = new[] { (ModelPrefix, _model), (AveragePrefix, _average), (BestPrefix, _best) };
+        return networks
+            .Where(network => network.Item2 is not null)
+            .SelectMany(network => network.Item2!.named_parameters().Select(entry => KeyValuePair.Create(network.Item1 + entry.name, (Tensor)entry.parameter)))
+            .Concat(Optimizer.State.Select(entry => KeyValuePair.Create(OptimizerPrefix + entry.Key, entry.Value)));
+    }
+
+    /// <summary>Takes every tensor from a checkpoint.</summary>
+    /// <exception cref="InvalidModelException">A tensor is missing, of another shape or not finite.</exception>
+    public void Restore(SafetensorsReader reader)
+    {
+        Read(reader, ModelPrefix, _model);
+        Read(reader, BestPrefix, _best);
+        if (_average is not null)
+        {
+            Read(reader, AveragePrefix, _average);
+        }
+
+        var shapes = ClassifierWeights.Shapes(_model.Options);
+        foreach (var name in reader.Tensors.Keys.Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
+        {
+            var key = name[OptimizerPrefix.Length..];
+            var parameter = key[..Math.Max(0, key.LastIndexOf('.'))];
+            if (!shapes.TryGetValue(parameter, out var shape) || !reader.Tensors[name].Shape.SequenceEqual(shape) || reader.Tensors[name].Dtype != "F32")
+            {
+                throw new InvalidModelException(reader.Path, "the optimizer's tensors to fit the network", name);
+            }
+
+            Optimizer.State[key] = reader.ReadTensor(name).DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Takes the weights being trained, alone, from a checkpoint into another network.</summary>
+    public static void ReadModel(SafetensorsReader reader, ConvClassifier model) => Read(reader, ModelPrefix, model);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        _average?.Dispose();
+        _best.Dispose();
+    }
+
+    private static void Read(SafetensorsReader reader, string prefix, ConvClassifier model)
+    {
+        ClassifierWeights.Check(reader, prefix, model.Options);
+        ClassifierWeights.CopyTo(reader, prefix, model);
+    }
+
+    private static ConvClassifier Copy(ConvClassifier model)
+    {
+        var copy = new ConvClassifier(model.Options) { Precision = model.Precision };
+        CopyParameters(model, copy);
+        return copy;
+    }
+
+    private static void CopyParameters(ConvClassifier from, ConvClassifier to)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        foreach (var (source, destination) in from.parameters().Zip(to.parameters()))
+        {
+            destination.copy_(source);
+        }
+    }
+}
