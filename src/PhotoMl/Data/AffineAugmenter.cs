@@ -28,7 +28,7 @@ public sealed class AffineAugmenter(AugmentationOptions options)
         }
 
         var grid = nn.functional.affine_grid(tensor(maps, [images.shape[0], 2, 3], device: images.device), images.shape); // (N, H, W, 2)
-        return nn.functional.grid_sample(images, grid, padding_mode: nn.GridSamplePaddingMode.Zeros).MoveToOuterDisposeScope();
+        return nn.functional.grid_sample(images, grid, padding_mode: GridSamplePaddingMode.Zeros, align_corners: false).MoveToOuterDisposeScope();
     }
 
     // The map from a pixel of the result to the pixel of the original it shows, in coordinates from -1 to 1.

@@ -18,6 +18,9 @@ public sealed record DatasetContent
     /// <summary>The name of each class.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
+    /// <summary>How a picture on disk becomes an image like these.</summary>
+    public required ImagePreprocessing Preprocessing { get; init; }
+
     /// <summary>The images to train on; <see langword="null"/> where they were not wished for.</summary>
     public LabelledImages? Train { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record DatasetEntry
     /// <summary>The width of each image in pixels.</summary>
     public required int Width { get; init; }
 
+    /// <summary>How a picture of another size is brought to this one; the figures are light on dark.</summary>
+    public required ImageFit Fit { get; init; }
+
     /// <summary>The name of each class, in the order of the labels.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
@@ -35,6 +38,10 @@ public sealed record DatasetEntry
     /// <summary>Whether the library makes the images itself.</summary>
     [JsonIgnore]
     public bool IsBuiltIn => Files.Count == 0;
+
+    /// <summary>How a picture on disk becomes an image like these.</summary>
+    [JsonIgnore]
+    public ImagePreprocessing Preprocessing => new() { Height = Height, Width = Width, Fit = Fit, Foreground = ImageForeground.Light };
 
     /// <summary>The addresses a file can be downloaded from.</summary>
     /// <param name="file">One of the set's files.</param>

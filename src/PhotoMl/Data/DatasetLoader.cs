@@ -101,6 +101,7 @@ public static class DatasetLoader
             Title = entry.Title,
             Source = folder.Path,
             ClassNames = entry.ClassNames,
+            Preprocessing = entry.Preprocessing,
             Train = options.Splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry) : null,
             Test = options.Splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry) : null,
         };
@@ -135,6 +136,8 @@ public static class DatasetLoader
         var train = splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry: null) : null;
         var test = splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry: null) : null;
 
+        var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
+
         // The classes are those of the whole set, whichever half is wished for.
         var trainLabels = train?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TrainLabels]);
         var testLabels = test?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TestLabels]);
@@ -151,6 +154,7 @@ public static class DatasetLoader
             Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
             Source = folder.Path,
             ClassNames = [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
+            Preprocessing = new ImagePreprocessing { Height = height, Width = width, Fit = ImageFit.Pad },
             Train = train,
             Test = test,
         };
@@ -162,6 +166,7 @@ public static class DatasetLoader
         Title = entry.Title,
         Source = "built in",
         ClassNames = entry.ClassNames,
+        Preprocessing = entry.Preprocessing,
         Train = splits.HasFlag(DatasetSplits.Train) ? Generate(entry, DigitTrainCount, DatasetSplits.Train) : null,
         Test = splits.HasFlag(DatasetSplits.Test) ? Generate(entry, DigitTestCount, DatasetSplits.Test) : null,
     };

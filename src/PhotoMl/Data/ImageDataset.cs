@@ -73,25 +73,27 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The width of each image in pixels.</summary>
     public int Width => (int)Images.shape[3];
 
-    /// <summary>Makes a data set from bytes and labels.</summary>
+    /// <summary>Makes a data set from grey images in managed memory.</summary>
     /// <param name="name">What the images are.</param>
-    /// <param name="pixels">The pixels of all images, image by image, channel by channel, row by row.</param>
-    /// <param name="labels">The class index of each image.</param>
-    /// <param name="channels">The number of channels.</param>
-    /// <param name="height">The height of each image in pixels.</param>
-    /// <param name="width">The width of each image in pixels.</param>
+    /// <param name="images">The images and their labels; copied.</param>
     /// <param name="classNames">The name of each class.</param>
+    /// <param name="preprocessing">How a picture on disk becomes an image like these; null if it is only brought to their size.</param>
+    /// <param name="notice">What must be said of where the images come from, if anything.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">A label is out of range.</exception>
     public static ImageDataset FromBytes(
-        string name, byte[] pixels, byte[] labels, int channels, int height, int width, IReadOnlyList<string> classNames)
+        string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
-        ArgumentNullException.ThrowIfNull(pixels);
-        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(images);
         NativeLibraries.EnsureLoaded();
 
         using var scope = NewDisposeScope();
-        var images = tensor(pixels, [labels.Length, channels, height, width], ScalarType.Byte);
-        return new ImageDataset(name, images, tensor(labels).to(ScalarType.Int64), classNames);
+        var pixels = tensor(images.Pixels, [images.Count, 1, images.Height, images.Width], ScalarType.Byte);
+        return new ImageDataset(name, pixels, tensor(images.Labels).to(ScalarType.Int64), classNames)
+        {
+            Preprocessing = preprocessing ?? new ImagePreprocessing { Height = images.Height, Width = images.Width },
+            Notice = notice,
+        };
     }
 
     /// <summary>Copies some of the images into a data set of their own.</summary>

@@ -46,6 +46,5 @@ public sealed class LoadedDataset : IDisposable
     private static ImageDataset? ToDataset(string split, LabelledImages? images, DatasetContent content) =>
         images is null
             ? null
-            : ImageDataset.FromBytes(
-                $"{content.Id} {split}", images.Pixels, images.Labels, 1, images.Height, images.Width, content.ClassNames);
+            : ImageDataset.FromBytes($"{content.Id} {split}", images, content.ClassNames, content.Preprocessing, content.Notice);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;

@@ -3,7 +3,6 @@ using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
