@@ -1,1 +1,25 @@
-Console.WriteLine("photoml");
+// Speed of PhotoMl as a ratio to the loop a TorchSharp user writes, measured in one run.
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- train-cnn [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- evaluate  [--threads 2] [--rounds 31] [--json]
+using PhotoMl.Benchmarks;
+
+if (args is ["worker", var workload, var threads])
+{
+    WorkerProcess.Serve(Workloads.Create(workload, int.Parse(threads)));
+    return 0;
+}
+
+if (BenchmarkOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine("usage: train-cnn|evaluate [--threads N] [--rounds N] [--json]");
+    return 1;
+}
+
+var comparison = Comparison.Run(options);
+comparison.Print(Console.Out);
+if (options.Json)
+{
+    Console.WriteLine(comparison.ToJson());
+}
+
+return 0;

@@ -1,0 +1,35 @@
+using PhotoMl.Runtime;
+using TorchSharp;
+
+namespace PhotoMl.Benchmarks;
+
+/// <summary>The workloads by name.</summary>
+internal static class Workloads
+{
+    public const int BatchSize = 128;
+
+    public static IWorkload Create(string name, int threads)
+    {
+        // What the command line does; the plain loop's author would not.
+        if (!name.StartsWith("plain", StringComparison.Ordinal))
+        {
+            NativeMemory.RaiseMallocThresholds();
+        }
+
+        NativeLibraries.EnsureLoaded();
+        torch.set_num_threads(threads);
+        return name switch
+        {
+            "plain-train" => new PlainTraining(),
+            "float32-train" => new PhotoMlTraining(Precision.Float32, defaults: false),
+            "bfloat16-train" => new PhotoMlTraining(Precision.BFloat16, defaults: false),
+            "default-train" => new PhotoMlTraining(Precision.Auto, defaults: true),
+            "plain-evaluate" => new PlainInference(),
+            "float32-evaluate" => new PhotoMlInference(Precision.Float32),
+            "bfloat16-evaluate" => new PhotoMlInference(Precision.BFloat16),
+            "float32-product" => new MatrixProduct(torch.ScalarType.Float32),
+            "bfloat16-product" => new MatrixProduct(torch.ScalarType.BFloat16),
+            _ => throw new ArgumentException($"There is no workload {name}.", nameof(name)),
+        };
+    }
+}
