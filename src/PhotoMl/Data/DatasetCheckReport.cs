@@ -1,0 +1,29 @@
+namespace PhotoMl.Data;
+
+/// <summary>What a check found out about a data set.</summary>
+public sealed record DatasetCheckReport
+{
+    /// <summary>The id of the known set, or the path of the folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where the set was found: a folder, or <c>built in</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The files; none for a built-in set.</summary>
+    public required IReadOnlyList<DatasetFileCheck> Files { get; init; }
+
+    /// <summary>The images to train on; <see langword="null"/> where their files are not sound.</summary>
+    public DatasetSplitCheck? Train { get; init; }
+
+    /// <summary>The images to judge by; <see langword="null"/> where their files are not sound.</summary>
+    public DatasetSplitCheck? Test { get; init; }
+
+    /// <summary>How many test images are exact copies of a training image; <see langword="null"/> where a half is not sound.</summary>
+    public int? TestImagesInTrain { get; init; }
+
+    /// <summary>All that makes the set unusable, one line each; duplicates and constant images do not.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Whether the set can be used.</summary>
+    public bool IsSound => Problems.Count == 0;
+}

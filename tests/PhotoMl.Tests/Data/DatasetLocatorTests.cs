@@ -1,0 +1,112 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class DatasetLocatorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SmallSet _set = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("configured,data,cache,shared", "configured")]
+    [InlineData("data,cache,shared", "data")]
+    [InlineData("cache,shared", "cache")]
+    [InlineData("shared", "shared")]
+    public void The_first_folder_in_order_wins(string present, string winner)
+    {
+        foreach (var place in present.Split(','))
+        {
+            _set.WriteTo(_folder.File(place, "mnist"));
+        }
+
+        Assert.Equal(_folder.File(winner, "mnist"), Search().Found?.Path);
+    }
+
+    [Fact]
+    public void A_folder_that_lacks_a_file_is_passed_over_and_reported()
+    {
+        _set.WriteTo(_folder.File("configured", "mnist"), without: DatasetFileRole.TestLabels);
+        _set.WriteTo(_folder.File("cache", "mnist"));
+
+        var search = Search();
+
+        Assert.Equal(_folder.File("cache", "mnist"), search.Found?.Path);
+        Assert.Equal(["t10k-labels-idx1-ubyte"], search.Tried[0].Missing);
+        Assert.Equal(3, search.Tried.Count);
+    }
+
+    [Fact]
+    public void What_was_tried_in_vain_is_told_place_by_place()
+    {
+        _set.WriteTo(_folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
+        Directory.CreateDirectory(_folder.File("cache", "mnist"));
+
+        var search = Search();
+
+        Assert.Null(search.Found);
+        Assert.Equal(
+            $"{_folder.File("configured", "mnist")} (no such folder), {_folder.File("data", "mnist")} (lacks train-labels-idx1-ubyte), "
+            + $"{_folder.File("cache", "mnist")} (none of its files), {_folder.File("shared", "mnist")} (no such folder)",
+            search.Describe());
+    }
+
+    [Fact]
+    public void The_dotted_names_of_other_mirrors_are_found()
+    {
+        foreach (var file in _set.Entry.Files)
+        {
+            _folder.Write($"cache/mnist/{file.Name.Replace("-idx", ".idx", StringComparison.Ordinal)}", _set.Content[file.Role]);
+        }
+
+        Assert.Equal(_folder.File("cache", "mnist"), Search().Found?.Path);
+    }
+
+    [Fact]
+    public void A_folder_under_a_files_name_is_not_the_file()
+    {
+        _set.WriteTo(_folder.File("cache", "mnist"), without: DatasetFileRole.TrainLabels);
+        Directory.CreateDirectory(_folder.File("cache", "mnist", "train-labels-idx1-ubyte"));
+        Assert.Null(Search().Found);
+    }
+
+    [Fact]
+    public void A_built_in_set_is_not_looked_for() =>
+        Assert.Throws<ArgumentException>(() => new DatasetLocator(Paths(_folder)).Locate(DatasetCatalog.Default.Find("digits")!));
+
+    [Fact]
+    public void The_environment_names_the_folders()
+    {
+        var paths = FromVariables(("PHOTOML_DATA", "/big/sets"), ("XDG_CACHE_HOME", "/fast"), ("HOME", "/home/me"));
+        Assert.Equal(["/big/sets/mnist", "/work/data/mnist", "/fast/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+    }
+
+    [Fact]
+    public void An_unset_environment_leaves_the_usual_places()
+    {
+        var paths = FromVariables(("PHOTOML_DATA", ""), ("XDG_CACHE_HOME", "not/absolute"), ("HOME", "/home/me"));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal(["/work/data/mnist", "/home/me/.cache/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+        }
+    }
+
+    [Fact]
+    public void A_user_without_a_home_still_has_a_cache() => Assert.True(Path.IsPathFullyQualified(FromVariables().CacheFolder));
+
+    internal static DatasetPaths Paths(TemporaryFolder folder) => new()
+    {
+        ConfiguredFolder = folder.File("configured"),
+        WorkingFolder = folder.File("data"),
+        CacheFolder = folder.File("cache"),
+        SharedFolder = folder.File("shared"),
+    };
+
+    private static DatasetPaths FromVariables(params (string Name, string Value)[] variables) =>
+        DatasetPaths.FromEnvironment(name => variables.FirstOrDefault(item => item.Name == name).Value, "/work");
+
+    private static IEnumerable<string> Unix(DatasetPaths paths) => paths.FoldersFor("mnist").Select(path => path.Replace('\\', '/'));
+
+    private DatasetSearch Search() => new DatasetLocator(Paths(_folder)).Locate(_set.Entry);
+}
