@@ -23,7 +23,12 @@ public sealed class DatasetDownloader : IDisposable
     public DatasetDownloader(DatasetDownloadOptions? options = null)
     {
         _options = options ?? new DatasetDownloadOptions();
-        var handler = new SocketsHttpHandler { ConnectTimeout = _options.ConnectTimeout, AutomaticDecompression = DecompressionMethods.None };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = _options.ConnectTimeout,
+            AutomaticDecompression = DecompressionMethods.None,
+            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
+        };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("PhotoMl");
     }

@@ -23,8 +23,7 @@ public sealed class DatasetDownloaderTests : IDisposable
         _firstContent = IdxBytes.Gzip(_set.Content[DatasetFileRole.TrainImages]);
     }
 
-    public static TheoryData<string> Misbehaviours =>
-        ["404", "500", "wrong content", "not gzip", "cut without a length", "hangs up at once", "endless", "lies about its length", "stalls", "wrong range"];
+    public static TheoryData<string> Misbehaviours => [.. Misbehaviour.Names];
 
     public void Dispose()
     {
@@ -50,7 +49,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     [MemberData(nameof(Misbehaviours))]
     public void After_a_bad_mirror_the_next_one_is_asked(string misbehaviour)
     {
-        _server["/bad/" + FirstFile] = request => Misbehave(misbehaviour, request);
+        _server["/bad/" + FirstFile] = request => Misbehaviour.Reply(misbehaviour, _firstContent, request);
 
         Download(Impatient);
 
@@ -63,7 +62,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     [MemberData(nameof(Misbehaviours))]
     public void A_file_that_no_mirror_gives_is_never_visible(string misbehaviour)
     {
-        _server["/bad/" + FirstFile] = request => Misbehave(misbehaviour, request);
+        _server["/bad/" + FirstFile] = request => Misbehaviour.Reply(misbehaviour, _firstContent, request);
         _server["/good/" + FirstFile] = _ => Reply.Status(404);
 
         var exception = Assert.Throws<DatasetDownloadException>(() => Download(Impatient));
@@ -278,21 +277,6 @@ public sealed class DatasetDownloaderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new DatasetDownloadOptions { AttemptsPerAddress = 0 });
     }
 
-    private Reply Misbehave(string how, Request request) => how switch
-    {
-        "404" => Reply.Status(404),
-        "500" => Reply.Status(500),
-        "wrong content" => Reply.File(IdxBytes.Gzip(new byte[_set.Content[DatasetFileRole.TrainImages].Length]), request),
-        "not gzip" => Reply.File("<html>Please log in to this network</html>"u8.ToArray(), request),
-        "cut without a length" => new Reply("HTTP/1.1 200 OK\r\n", _firstContent[..^4]),
-        "hangs up at once" => new Reply("", []),
-        "endless" => new Reply("HTTP/1.1 200 OK\r\n", new byte[1_000_000]),
-        "lies about its length" => new Reply("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n", _firstContent),
-        "stalls" => new Reply($"HTTP/1.1 200 OK\r\nContent-Length: {_firstContent.Length}\r\n", [], Hang: true),
-        "wrong range" => new Reply("HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nContent-Range: bytes 7-11/12\r\n", [1, 2, 3, 4, 5]),
-        _ => throw new ArgumentOutOfRangeException(nameof(how)),
-    };
-
     private DatasetFolder Download(
         DatasetDownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, string? only = null)
     {
@@ -302,12 +286,15 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     private IEnumerable<string> VisibleFiles() =>
-        Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Where(name => name.EndsWith("ubyte", StringComparison.Ordinal) || name.EndsWith(".gz", StringComparison.Ordinal));
+        FileNames().Where(name => name.EndsWith("ubyte", StringComparison.Ordinal) || name.EndsWith(".gz", StringComparison.Ordinal));
+
+    private IEnumerable<string> FileNames() =>
+        Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     private void AssertWhole()
     {
         string[] expected = [".lock", .. _set.Entry.Files.Select(file => file.Name + ".gz")];
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), FileNames());
         foreach (var file in _set.Entry.Files)
         {
             Assert.Equal(IdxBytes.Gzip(_set.Content[file.Role]), File.ReadAllBytes(_folder.File(file.Name + ".gz")));
