@@ -7,8 +7,6 @@ public sealed class DatasetDownloaderTests : IDisposable
 {
     private const string FirstFile = "train-images-idx3-ubyte.gz";
 
-    private static readonly DatasetDownloadOptions Impatient = new() { StallTimeout = TimeSpan.FromSeconds(0.4) };
-
     private readonly TemporaryFolder _folder = new();
     private readonly MisbehavingServer _server = new();
     private readonly SmallSet _set;
@@ -51,7 +49,7 @@ public sealed class DatasetDownloaderTests : IDisposable
     {
         _server["/bad/" + FirstFile] = request => Misbehaviour.Reply(misbehaviour, _firstContent, request);
 
-        Download(Impatient);
+        Download(PatienceFor(misbehaviour));
 
         AssertWhole();
         Assert.Contains(_server.Requests, request => request.Path == "/good/" + FirstFile);
@@ -65,7 +63,7 @@ public sealed class DatasetDownloaderTests : IDisposable
         _server["/bad/" + FirstFile] = request => Misbehaviour.Reply(misbehaviour, _firstContent, request);
         _server["/good/" + FirstFile] = _ => Reply.Status(404);
 
-        var exception = Assert.Throws<DatasetDownloadException>(() => Download(Impatient));
+        var exception = Assert.Throws<DatasetDownloadException>(() => Download(PatienceFor(misbehaviour)));
 
         Assert.Equal([_server.Address("bad/" + FirstFile), _server.Address("good/" + FirstFile)], exception.Failures.Select(failure => failure.Address));
         Assert.Equal("404 Trouble", exception.Failures[1].Reason);
@@ -276,6 +274,10 @@ public sealed class DatasetDownloaderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new DatasetDownloadOptions { StallTimeout = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DatasetDownloadOptions { AttemptsPerAddress = 0 });
     }
+
+    // Only where the server stalls is little patience tested: on a busy machine a good server is slow too.
+    private static DatasetDownloadOptions PatienceFor(string misbehaviour) =>
+        misbehaviour == "stalls" ? new() { StallTimeout = TimeSpan.FromSeconds(2) } : new();
 
     private DatasetFolder Download(
         DatasetDownloadOptions? options = null, IProgress<DownloadProgress>? progress = null, string? only = null)

@@ -26,6 +26,7 @@ internal sealed class SmallSet
             Credit = "nobody",
             Height = 4,
             Width = 5,
+            Fit = ImageFit.Pad,
             ClassNames = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
             Mirrors = mirrors,
             Files = [.. Content.Select(item => new DatasetFile(
