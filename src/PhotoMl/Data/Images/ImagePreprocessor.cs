@@ -1,0 +1,134 @@
+namespace PhotoMl.Data;
+
+/// <summary>Makes a network's input bytes from a picture.</summary>
+public static class ImagePreprocessor
+{
+    /// <summary>Prepares one picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see cref="ImageForeground.Light"/>.</param>
+    /// <returns>The bytes, (channels, height, width), 0 to 255: not yet scaled, shifted and divided.</returns>
+    /// <remarks>
+    /// Grey is luma, (299 R + 587 G + 114 B) / 1000, of ITU-R BT.601, computed as Pillow's mode L does.
+    /// A picture of exactly the right size passes pixel by pixel and is at most inverted.
+    /// A ground is light where the median of the border is nearer to the picture's lightest pixel than to its darkest.
+    /// A blank picture gives ground all over.
+    /// </remarks>
+    public static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+
+        var isExact = image.Width == preprocessing.Width && image.Height == preprocessing.Height;
+        if (preprocessing.Fit == ImageFit.CenterOfMass && !isExact)
+        {
+            return ToBytes(PrepareFigure(image, preprocessing, foreground), preprocessing.Channels);
+        }
+
+        var planes = ReadPlanes(image, preprocessing, isExact);
+        if (preprocessing.Foreground == ImageForeground.Light && HasDarkFigure(planes, foreground))
+        {
+            Array.ForEach(planes, plane => plane.Invert());
+        }
+
+        if (preprocessing.Fit == ImageFit.Pad)
+        {
+            planes = Array.ConvertAll(planes, plane => Pad(plane, preprocessing));
+        }
+
+        return ToBytes(planes, 1);
+    }
+
+    /// <summary>The figure that the network knows as light on dark; a colour network gets it in all its channels.</summary>
+    private static PixelPlane[] PrepareFigure(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)
+    {
+        var (width, height) = FitInside(image.Width, image.Height, InkFinder.WorkingSize, InkFinder.WorkingSize, enlarge: false);
+        var picture = PlaneResampler.Resize(GreyRows(image), image.Width, image.Height, width, height);
+        if (HasDarkFigure([picture], foreground))
+        {
+            picture.Invert();
+        }
+
+        return [InkPlacer.Place(InkFinder.Find(picture), preprocessing.Width, preprocessing.Height)];
+    }
+
+    private static PixelPlane[] ReadPlanes(DecodedImage image, ImagePreprocessing preprocessing, bool isExact)
+    {
+        var (width, height) = preprocessing.Fit == ImageFit.Pad && !isExact
+            ? FitInside(image.Width, image.Height, preprocessing.Width, preprocessing.Height, enlarge: true)
+            : (preprocessing.Width, preprocessing.Height);
+
+        PlaneResampler.RowReader[] readers = preprocessing.Channels == 1
+            ? [GreyRows(image)]
+            : [ChannelRows(image, 0), ChannelRows(image, 1), ChannelRows(image, 2)];
+        return Array.ConvertAll(readers, reader => PlaneResampler.Resize(reader, image.Width, image.Height, width, height));
+    }
+
+    private static bool HasDarkFigure(PixelPlane[] planes, ForegroundChoice foreground)
+    {
+        if (foreground != ForegroundChoice.Auto)
+        {
+            return foreground == ForegroundChoice.Dark;
+        }
+
+        var lightness = planes[planes.Length / 2]; // green, which carries most of the luma
+        var (darkest, lightest) = (lightness.Values.Min(), lightness.Values.Max());
+        var border = lightness.BorderMedian();
+        return lightest > darkest ? 2 * border > darkest + lightest : border > 127;
+    }
+
+    private static PixelPlane Pad(PixelPlane plane, ImagePreprocessing preprocessing)
+    {
+        if (plane.Width == preprocessing.Width && plane.Height == preprocessing.Height)
+        {
+            return plane;
+        }
+
+        var padded = new PixelPlane(preprocessing.Width, preprocessing.Height);
+        Array.Fill(padded.Values, plane.BorderMedian());
+        var (left, top) = ((padded.Width - plane.Width) / 2, (padded.Height - plane.Height) / 2);
+        for (var y = 0; y < plane.Height; y++)
+        {
+            plane.CopyRow(y, padded.Values.AsSpan(((top + y) * padded.Width) + left, plane.Width));
+        }
+
+        return padded;
+    }
+
+    /// <summary>The largest size of the picture's aspect ratio that fits; at least one pixel each way.</summary>
+    private static (int Width, int Height) FitInside(int width, int height, int maximumWidth, int maximumHeight, bool enlarge)
+    {
+        var scale = Math.Min((double)maximumWidth / width, (double)maximumHeight / height);
+        if (!enlarge)
+        {
+            scale = Math.Min(scale, 1);
+        }
+
+        return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
+    }
+
+    private static PlaneResampler.RowReader GreyRows(DecodedImage image) => (y, row) =>
+    {
+        var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
+        for (var x = 0; x < row.Length; x++)
+        {
+            // 65536 times 0.299, 0.587 and 0.114; a grey pixel keeps its value exactly.
+            row[x] = ((19595 * pixels[3 * x]) + (38470 * pixels[(3 * x) + 1]) + (7471 * pixels[(3 * x) + 2]) + 0x8000) >> 16;
+        }
+    };
+
+    private static PlaneResampler.RowReader ChannelRows(DecodedImage image, int channel) => (y, row) =>
+    {
+        var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
+        for (var x = 0; x < row.Length; x++)
+        {
+            row[x] = pixels[(3 * x) + channel];
+        }
+    };
+
+    private static byte[] ToBytes(PixelPlane[] planes, int copies)
+    {
+        var bytes = planes.SelectMany(plane => plane.Values).Select(value => (byte)Math.Clamp(MathF.Round(value), 0, 255)).ToArray();
+        return [.. Enumerable.Repeat(bytes, copies).SelectMany(copy => copy)];
+    }
+}

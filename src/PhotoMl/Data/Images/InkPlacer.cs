@@ -1,0 +1,102 @@
+namespace PhotoMl.Data;
+
+/// <summary>Puts a figure into a frame as MNIST was made.</summary>
+/// <remarks>
+/// MNIST's digits were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", which leaves grey edges, and "centered in
+/// a 28x28 image by computing the center of mass of the pixels" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+/// </remarks>
+internal static class InkPlacer
+{
+    // MNIST's strokes are two to three pixels wide in 28: a thinner pen is thickened, or its strokes would all but vanish.
+    private const double MinimumStrokeShare = 1.6 / 28;
+    private const double ThickenedStrokeShare = 2.0 / 28;
+
+    // Thickening is done this much finer than the frame.
+    private const int Detail = 4;
+
+    /// <summary>Places a figure.</summary>
+    /// <returns>The frame, 0 where there is no ink.</returns>
+    public static PixelPlane Place(Ink? ink, int width, int height)
+    {
+        if (ink is null)
+        {
+            return new PixelPlane(width, height);
+        }
+
+        var frame = Math.Min(width, height);
+        var box = Math.Max(1, (int)Math.Round(frame * 20.0 / 28));
+        var figure = StretchToFullInk(FitBox(Thicken(ink, frame, box), box));
+        var (massX, massY) = CenterOfMass(figure);
+        var left = Math.Clamp((int)Math.Round((width / 2.0) - massX), 0, width - figure.Width);
+        var top = Math.Clamp((int)Math.Round((height / 2.0) - massY), 0, height - figure.Height);
+        return figure.Crop(-left, -top, width, height);
+    }
+
+    private static PixelPlane Thicken(Ink ink, int frame, int box)
+    {
+        var stroke = ink.StrokeWidth * box / Math.Max(ink.Pixels.Width, ink.Pixels.Height);
+        if (stroke >= MinimumStrokeShare * frame)
+        {
+            return ink.Pixels;
+        }
+
+        var fine = StretchToFullInk(FitBox(ink.Pixels, Detail * box));
+        return Widen(fine, Detail * ((ThickenedStrokeShare * frame) - stroke) / 2);
+    }
+
+    /// <summary>Gives each pixel the greatest value within a distance; the plane grows by that distance on every side.</summary>
+    private static PixelPlane Widen(PixelPlane plane, double radius)
+    {
+        var reach = (int)Math.Ceiling(radius);
+        var wide = new PixelPlane(plane.Width + (2 * reach), plane.Height + (2 * reach));
+        for (var dy = -reach; dy <= reach; dy++)
+        {
+            for (var dx = -reach; dx <= reach; dx++)
+            {
+                if ((dx * dx) + (dy * dy) > radius * radius)
+                {
+                    continue;
+                }
+
+                for (var y = 0; y < plane.Height; y++)
+                {
+                    for (var x = 0; x < plane.Width; x++)
+                    {
+                        wide[x + reach + dx, y + reach + dy] = Math.Max(wide[x + reach + dx, y + reach + dy], plane[x, y]);
+                    }
+                }
+            }
+        }
+
+        return wide;
+    }
+
+    private static PixelPlane FitBox(PixelPlane plane, int box)
+    {
+        var scale = (double)box / Math.Max(plane.Width, plane.Height);
+        return plane.Resize(Math.Max(1, (int)Math.Round(plane.Width * scale)), Math.Max(1, (int)Math.Round(plane.Height * scale)));
+    }
+
+    private static PixelPlane StretchToFullInk(PixelPlane plane)
+    {
+        var peak = plane.Values.Max();
+        return peak <= 0 ? plane : new PixelPlane(plane.Width, plane.Height, Array.ConvertAll(plane.Values, value => value * 255 / peak));
+    }
+
+    /// <summary>The centre of mass, counted from the corner of the plane: the middle of its first pixel is at 0.5.</summary>
+    private static (double X, double Y) CenterOfMass(PixelPlane plane)
+    {
+        var (mass, sumX, sumY) = (0.0, 0.0, 0.0);
+        for (var y = 0; y < plane.Height; y++)
+        {
+            for (var x = 0; x < plane.Width; x++)
+            {
+                mass += plane[x, y];
+                sumX += plane[x, y] * (x + 0.5);
+                sumY += plane[x, y] * (y + 0.5);
+            }
+        }
+
+        return mass > 0 ? (sumX / mass, sumY / mass) : (plane.Width / 2.0, plane.Height / 2.0);
+    }
+}
