@@ -1,0 +1,144 @@
+namespace PhotoMl.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string FilePath => _folder.File("file");
+
+    private string TemporaryPath => FilePath + ".tmp";
+
+    [Fact]
+    public void Writing_replaces_the_old_file_and_leaves_nothing_else()
+    {
+        File.WriteAllText(FilePath, "a long old content");
+
+        AtomicFile.Write(FilePath, stream => stream.Write("new"u8));
+
+        Assert.Equal("new", File.ReadAllText(FilePath));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_file_may_be_named_without_a_folder()
+    {
+        var name = $"photoml-{Guid.NewGuid():N}";
+        AtomicFile.Write(name, stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(name));
+        File.Delete(name);
+    }
+
+    [Fact]
+    public void The_file_has_its_name_only_once_it_is_whole() => AtomicFile.Write(FilePath, stream =>
+    {
+        stream.Write("half"u8);
+        Assert.False(File.Exists(FilePath));
+        Assert.True(File.Exists(TemporaryPath));
+    });
+
+    [Fact]
+    public void A_failed_write_keeps_the_old_file_and_says_why_in_one_line()
+    {
+        File.WriteAllText(FilePath, "old");
+
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream =>
+        {
+            stream.Write("half"u8);
+            throw new IOException($"No space left on device : '{TemporaryPath}'");
+        }));
+
+        Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
+        Assert.Equal(FilePath, exception.Path);
+        Assert.Equal("No space left on device", exception.Reason);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void A_full_disk_keeps_the_old_file_and_is_named()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        File.WriteAllText(FilePath, "old");
+        File.CreateSymbolicLink(TemporaryPath, "/dev/full");
+
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream => stream.Write(new byte[100_000])));
+
+        Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void A_full_disk_noticed_at_the_last_flush_keeps_the_old_file()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        File.WriteAllText(FilePath, "old");
+        File.CreateSymbolicLink(TemporaryPath, "/dev/full");
+
+        Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream => stream.WriteByte(1)));
+
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void Any_other_exception_of_the_caller_passes_and_keeps_the_old_file()
+    {
+        File.WriteAllText(FilePath, "old");
+
+        Assert.Throws<OperationCanceledException>(() => AtomicFile.Write(FilePath, _ => throw new OperationCanceledException()));
+
+        AssertUntouched();
+    }
+
+    [Fact]
+    public void Writing_while_another_writer_is_at_it_leaves_the_other_alone()
+    {
+        using (var other = new FileStream(TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, _ => { }));
+            other.Write("theirs"u8);
+        }
+
+        Assert.Equal("theirs", File.ReadAllText(TemporaryPath));
+    }
+
+    [Fact]
+    public void Writing_over_a_folder_is_refused_before_anything_is_written()
+    {
+        Directory.CreateDirectory(FilePath);
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, _ => Assert.Fail("written")));
+        Assert.Equal($"{FilePath}: cannot be written: it is a folder", exception.Message);
+    }
+
+    [Fact]
+    public void Writing_into_a_missing_folder_says_so()
+    {
+        var path = _folder.File("missing/file");
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(path, _ => { }));
+        Assert.Equal($"{path}: cannot be written: its folder does not exist", exception.Message);
+    }
+
+    [Fact]
+    public void Writing_below_a_file_is_refused_in_one_line()
+    {
+        File.WriteAllText(FilePath, "old");
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(Path.Combine(FilePath, "below"), _ => { }));
+        Assert.DoesNotContain('\n', exception.Message);
+        Assert.StartsWith($"{FilePath}/below: cannot be written: ", exception.Message);
+        AssertUntouched();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void AssertUntouched()
+    {
+        Assert.Equal("old", File.ReadAllText(FilePath));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+    }
+}
