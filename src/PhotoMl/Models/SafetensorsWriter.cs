@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using static TorchSharp.torch;
@@ -9,12 +10,15 @@ namespace PhotoMl.Models;
 /// <summary>Writes safetensors files, which Python and every other reader of the format open as they are.</summary>
 public static class SafetensorsWriter
 {
+    // The JSON writer would replace half a surrogate pair, and two names could become one.
+    private static readonly UTF8Encoding StrictText = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Writes a file; what stood there before stays until the new one is whole.</summary>
     /// <remarks>The data are written from the tensors' own memory; only a tensor with other strides or on another device is copied, one at a time.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="tensors">The tensors by name, in the order wished for; they stay the caller's.</param>
     /// <param name="metadata">Free text for the header, if any.</param>
-    /// <exception cref="ArgumentException">A name comes twice or is the header's own, or the format or a limit of the reader excludes a tensor.</exception>
+    /// <exception cref="ArgumentException">A name comes twice, is the header's own or no valid text, or the format or a limit of the reader excludes a tensor.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -74,7 +78,7 @@ public static class SafetensorsWriter
                 json.WriteStartObject(SafetensorsFormat.MetadataKey);
                 foreach (var (key, text) in metadata)
                 {
-                    json.WriteString(key, text);
+                    json.WriteString(StrictText.GetBytes(key), StrictText.GetBytes(text));
                 }
 
                 json.WriteEndObject();
@@ -100,7 +104,7 @@ public static class SafetensorsWriter
 
     private static void WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, ref long offset)
     {
-        json.WriteStartObject(name);
+        json.WriteStartObject(StrictText.GetBytes(name));
         json.WriteString(SafetensorsFormat.DtypeKey, SafetensorsFormat.NameOf(tensor.dtype));
         WriteNumbers(json, SafetensorsFormat.ShapeKey, tensor.shape);
         WriteNumbers(json, SafetensorsFormat.OffsetsKey, [offset, offset += tensor.numel() * tensor.ElementSize]);
