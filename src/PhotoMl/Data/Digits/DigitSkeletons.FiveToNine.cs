@@ -1,0 +1,143 @@
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Data;
+
+/// <summary>The strokes that make each digit, in the forms people write it in: 5 to 9.</summary>
+internal static partial class DigitSkeletons
+{
+    private static List<StrokePath> Five(DeterministicRandom random)
+    {
+        var neckX = random.Near(0.12, 0.05);
+        var neckY = random.Near(0.42, 0.05);
+        var bellyWidth = random.NextDouble(0.22, 0.36);
+        var bellyHeight = random.Near(0.29, 0.03);
+        var barEnd = random.Near(0.6, 0.12);
+        var barRise = random.Near(0.02, 0.06);
+        var top = random.Near(0.03, 0.03);
+
+        var body = new StrokePath();
+        List<StrokePath> strokes = [body];
+        if (random.Chance(0.45))
+        {
+            body.Through(barEnd, top - barRise).Corner(neckX + random.Near(0.02, 0.03), top);
+        }
+        else
+        {
+            body.Through(neckX + random.Near(0.02, 0.03), top);
+            var gap = random.Chance(0.3) ? random.NextDouble(0, 0.12) : 0;
+            strokes.Add(new StrokePath().Through(neckX + gap, random.Near(top, 0.02)).Through(barEnd, random.Near(top - barRise, 0.02)));
+        }
+
+        body.Corner(random.Near(neckX - 0.03, 0.03), neckY);
+        body.Arc(random.Near(0.25, 0.04), 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-95, 18), random.Near(145, 25));
+        return strokes;
+    }
+
+    private static List<StrokePath> Six(DeterministicRandom random)
+    {
+        var loopHeight = random.NextDouble(0.14, 0.29);
+        var loopWidth = random.NextDouble(0.16, 0.31);
+        var loopX = random.Near(0.29, 0.03);
+        var left = loopX - loopWidth;
+        var path = new StrokePath()
+            .Through(random.Near(0.42, 0.12), 0)
+            .Through(left + random.Near(0.13, 0.05), random.Near(0.25, 0.03))
+            .Through(left + random.Near(0.03, 0.02), random.Near(0.55, 0.03));
+        path.Arc(loopX, 1 - loopHeight, loopWidth, loopHeight, random.Near(165, 10), random.Near(-160, 30), random.Near(0.95, 0.1));
+        return [path];
+    }
+
+    private static List<StrokePath> Seven(DeterministicRandom random)
+    {
+        var elbowX = random.Near(0.58, 0.05);
+        var footX = random.Near(0.25, 0.1);
+        var top = random.Near(0.04, 0.03);
+        var path = new StrokePath();
+        if (random.Chance(0.25))
+        {
+            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.25));
+        }
+
+        path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.03)).Corner(elbowX, random.Near(top - 0.02, 0.04));
+        path.Through(random.Near(footX + ((elbowX - footX) * 0.5), 0.04), random.Near(0.5, 0.04)).Through(footX, 1);
+        if (!random.Chance(0.2))
+        {
+            return [path];
+        }
+
+        var barX = footX + ((elbowX - footX) * 0.5);
+        var barY = random.Near(0.5, 0.06);
+        return
+        [
+            path,
+            new StrokePath().Through(barX - random.NextDouble(0.1, 0.3), random.Near(barY, 0.04)).Through(barX + random.NextDouble(0.08, 0.28), random.Near(barY - 0.02, 0.04)),
+        ];
+    }
+
+    private static List<StrokePath> Eight(DeterministicRandom random)
+    {
+        var waistY = random.Near(0.46, 0.04);
+        var headWidth = random.NextDouble(0.13, 0.29);
+        var bellyWidth = headWidth * random.Factor(0.2) * 1.1;
+        var headX = random.Near(0.31, 0.03);
+        var bellyX = random.Near(0.29, 0.03);
+        var (headHeight, bellyHeight) = (waistY / 2, (1 - waistY) / 2);
+
+        if (random.Chance(0.15))
+        {
+            // Two ovals, one upon the other.
+            var (start, end) = (random.Near(-90, 60), random.Near(90, 180));
+            return
+            [
+                new StrokePath().Arc(headX, headHeight, headWidth, headHeight, start, start - random.Near(365, 12), random.Near(1, 0.05)),
+                new StrokePath().Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, end, end - random.Near(365, 12), random.Near(1, 0.05)),
+            ];
+        }
+
+        // An S from the top right, closed on the way back up.
+        var path = new StrokePath();
+        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(-35, 25), random.Near(-220, 12));
+        path.Through((headX + bellyX) / 2, random.Near(waistY, 0.02));
+        path.Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-40, 10), random.Near(220, 12));
+        path.Through(((headX + bellyX) / 2) + random.Near(0.02, 0.03), random.Near(waistY, 0.02));
+        path.Through(headX + (headWidth * random.Near(0.85, 0.2)), headHeight * random.Near(0.85, 0.3));
+        return [random.Chance(0.15) ? path.Mirror(0.3) : path];
+    }
+
+    private static List<StrokePath> Nine(DeterministicRandom random)
+    {
+        var loopHeight = random.NextDouble(0.15, 0.28);
+        var loopWidth = random.NextDouble(0.17, 0.3);
+        var loopX = random.Near(0.28, 0.03);
+        var right = loopX + loopWidth;
+        var start = random.Near(-30, 25);
+        var sweep = random.Chance(0.75) ? random.Near(340, 20) : random.Near(270, 25);
+        var loop = new StrokePath().Arc(loopX, loopHeight, loopWidth, loopHeight, start, start - sweep, random.Near(1, 0.05));
+
+        var stem = loop;
+        List<StrokePath> strokes = [loop];
+        if (random.Chance(0.25))
+        {
+            stem = new StrokePath();
+            strokes.Add(stem);
+            stem.Through(right + random.Near(0.02, 0.03), random.Near(loopHeight * 0.5, 0.08));
+        }
+        else
+        {
+            stem.Corner(right + random.Near(0.01, 0.02), random.Near(loopHeight * 0.8, 0.06));
+        }
+
+        if (random.Chance(0.3))
+        {
+            stem.Through(right - random.Near(0.01, 0.03), random.Near(0.7, 0.05));
+            stem.Through(right - random.Near(0.2, 0.05), random.Near(0.97, 0.02)).Through(random.Near(0.05, 0.08), random.Near(0.9, 0.06));
+        }
+        else
+        {
+            var foot = right - random.Near(0.08, 0.1);
+            stem.Through(random.Near((right + foot) / 2, 0.025), 0.62).Through(foot, 1);
+        }
+
+        return strokes;
+    }
+}

@@ -1,0 +1,120 @@
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Data;
+
+/// <summary>One stroke of a skeleton: knots that a smooth curve runs through, broken at corners.</summary>
+/// <remarks>Coordinates are those of a digit 1 high: x to the right, y down, angles in degrees from the right, clockwise on the page.</remarks>
+internal sealed class StrokePath
+{
+    private const double DegreesBetweenArcKnots = 40;
+    private const double Spacing = 0.03;
+
+    private readonly List<Knot> _knots = [];
+
+    /// <summary>Goes smoothly through a point.</summary>
+    public StrokePath Through(double x, double y)
+    {
+        _knots.Add(new Knot(x, y, IsCorner: false));
+        return this;
+    }
+
+    /// <summary>Goes to a point and turns there.</summary>
+    public StrokePath Corner(double x, double y)
+    {
+        _knots.Add(new Knot(x, y, IsCorner: true));
+        return this;
+    }
+
+    /// <summary>Goes along an ellipse, clockwise where <paramref name="to"/> is the larger angle.</summary>
+    /// <param name="x">The centre.</param>
+    /// <param name="y">The centre.</param>
+    /// <param name="radiusX">Half the width.</param>
+    /// <param name="radiusY">Half the height.</param>
+    /// <param name="from">The angle of the first knot.</param>
+    /// <param name="to">The angle of the last knot.</param>
+    /// <param name="growth">By how much the radii have changed at the end: 1 for a true ellipse.</param>
+    public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1)
+    {
+        var steps = Math.Max(2, (int)Math.Ceiling(Math.Abs(to - from) / DegreesBetweenArcKnots));
+        for (var i = 0; i <= steps; i++)
+        {
+            var part = (double)i / steps;
+            var scale = 1 + ((growth - 1) * part);
+            var (sin, cos) = Math.SinCos((from + ((to - from) * part)) * Math.PI / 180);
+            Through(x + (radiusX * scale * cos), y + (radiusY * scale * sin));
+        }
+
+        return this;
+    }
+
+    /// <summary>Turns the stroke around, left for right.</summary>
+    /// <param name="axis">The x that stays where it is.</param>
+    public StrokePath Mirror(double axis)
+    {
+        for (var i = 0; i < _knots.Count; i++)
+        {
+            _knots[i] = _knots[i] with { X = (2 * axis) - _knots[i].X };
+        }
+
+        return this;
+    }
+
+    /// <summary>Moves every knot a little by itself, and rounds some corners off.</summary>
+    /// <param name="random">Where the choices come from.</param>
+    /// <param name="jitter">The standard deviation of each knot's shift.</param>
+    /// <param name="rounding">The probability of a corner being rounded off.</param>
+    public void Disturb(DeterministicRandom random, double jitter, double rounding)
+    {
+        for (var i = 0; i < _knots.Count; i++)
+        {
+            var knot = _knots[i];
+            _knots[i] = new Knot(random.Near(knot.X, jitter), random.Near(knot.Y, jitter), knot.IsCorner && !random.Chance(rounding));
+        }
+    }
+
+    /// <summary>Follows the curve in short straight steps.</summary>
+    /// <returns>The points passed, at least two.</returns>
+    public List<(double X, double Y)> Flatten()
+    {
+        var points = new List<(double X, double Y)> { (_knots[0].X, _knots[0].Y) };
+        for (var i = 0; i + 1 < _knots.Count; i++)
+        {
+            var (start, end) = (_knots[i], _knots[i + 1]);
+            var before = i == 0 || start.IsCorner ? Reflect(end, start) : _knots[i - 1];
+            var after = i + 2 == _knots.Count || end.IsCorner ? Reflect(start, end) : _knots[i + 2];
+            var steps = Math.Max(1, (int)(Distance(start, end) / Spacing));
+            for (var step = 1; step <= steps; step++)
+            {
+                points.Add(CatmullRom(before, start, end, after, (double)step / steps));
+            }
+        }
+
+        return points;
+    }
+
+    /// <remarks>
+    /// Centripetal, which makes no loops or cusps within a segment (C. Yuksel et al., "Parameterization and Applications of Catmull-Rom Curves", 2011).
+    /// </remarks>
+    private static (double X, double Y) CatmullRom(Knot p0, Knot p1, Knot p2, Knot p3, double part)
+    {
+        var t1 = Math.Sqrt(Distance(p0, p1));
+        var t2 = t1 + Math.Sqrt(Distance(p1, p2));
+        var t3 = t2 + Math.Sqrt(Distance(p2, p3));
+        var t = t1 + ((t2 - t1) * part);
+
+        var a1 = Mix((p0.X, p0.Y), (p1.X, p1.Y), t / t1);
+        var a2 = Mix((p1.X, p1.Y), (p2.X, p2.Y), (t - t1) / (t2 - t1));
+        var a3 = Mix((p2.X, p2.Y), (p3.X, p3.Y), (t - t2) / (t3 - t2));
+        return Mix(Mix(a1, a2, t / t2), Mix(a2, a3, (t - t1) / (t3 - t1)), part);
+    }
+
+    private static (double X, double Y) Mix((double X, double Y) a, (double X, double Y) b, double part) =>
+        (a.X + ((b.X - a.X) * part), a.Y + ((b.Y - a.Y) * part));
+
+    private static Knot Reflect(Knot point, Knot through) => new((2 * through.X) - point.X, (2 * through.Y) - point.Y, IsCorner: false);
+
+    // Never zero, so that knots in one place cannot divide by it.
+    private static double Distance(Knot a, Knot b) => Math.Max(1e-6, double.Hypot(a.X - b.X, a.Y - b.Y));
+
+    private readonly record struct Knot(double X, double Y, bool IsCorner);
+}
