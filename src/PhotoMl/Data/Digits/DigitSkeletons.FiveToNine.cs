@@ -8,11 +8,11 @@ internal static partial class DigitSkeletons
     private static List<StrokePath> Five(DeterministicRandom random)
     {
         var neckX = random.Near(0.12, 0.05);
-        var neckY = random.Near(0.42, 0.05);
-        var bellyWidth = random.NextDouble(0.22, 0.36);
-        var bellyHeight = random.Near(0.29, 0.03);
-        var barEnd = random.Near(0.6, 0.12);
-        var barRise = random.Near(0.02, 0.06);
+        var neckY = random.Near(0.4, 0.07);
+        var bellyWidth = random.NextDouble(0.18, 0.36);
+        var bellyHeight = random.Near(0.28, 0.04);
+        var barEnd = random.Near(0.65, 0.17);
+        var barRise = random.Near(0.04, 0.08);
         var top = random.Near(0.03, 0.03);
 
         var body = new StrokePath();
@@ -24,26 +24,40 @@ internal static partial class DigitSkeletons
         else
         {
             body.Through(neckX + random.Near(0.02, 0.03), top);
-            var gap = random.Chance(0.3) ? random.NextDouble(0, 0.12) : 0;
+            var gap = random.Chance(0.3) ? random.NextDouble(0, 0.2) : 0;
             strokes.Add(new StrokePath().Through(neckX + gap, random.Near(top, 0.02)).Through(barEnd, random.Near(top - barRise, 0.02)));
         }
 
-        body.Corner(random.Near(neckX - 0.03, 0.03), neckY);
+        if (random.Chance(0.7))
+        {
+            body.Corner(random.Near(neckX - 0.03, 0.04), neckY);
+        }
+        else
+        {
+            body.Through(random.Near(neckX - 0.03, 0.04), neckY - 0.08);
+        }
+
         body.Arc(random.Near(0.25, 0.04), 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-95, 18), random.Near(145, 25));
         return strokes;
     }
 
     private static List<StrokePath> Six(DeterministicRandom random)
     {
-        var loopHeight = random.NextDouble(0.14, 0.29);
-        var loopWidth = random.NextDouble(0.16, 0.31);
-        var loopX = random.Near(0.29, 0.03);
+        var loopHeight = random.NextDouble(0.14, 0.36);
+        var loopWidth = random.NextDouble(0.16, 0.32);
+        var loopX = random.Near(0.3, 0.03);
         var left = loopX - loopWidth;
-        var path = new StrokePath()
-            .Through(random.Near(0.42, 0.12), 0)
-            .Through(left + random.Near(0.13, 0.05), random.Near(0.25, 0.03))
-            .Through(left + random.Near(0.03, 0.02), random.Near(0.55, 0.03));
-        path.Arc(loopX, 1 - loopHeight, loopWidth, loopHeight, random.Near(165, 10), random.Near(-160, 30), random.Near(0.95, 0.1));
+        var loopTop = 1 - (2 * loopHeight);
+        var path = new StrokePath().Through(left + random.NextDouble(0.1, 0.6), 0);
+        if (random.Chance(0.7))
+        {
+            path.Through(left + random.Near(0.14, 0.05), random.Near(0.22, 0.03));
+        }
+
+        path.Through(left + random.Near(0.02, 0.02), random.Near(Math.Max(0.45, loopTop), 0.04));
+        var end = random.Chance(0.8) ? random.NextDouble(-250, -140) : random.NextDouble(-150, -80);
+        var lean = random.Near(0.1, 0.3);
+        path.Arc(loopX, 1 - loopHeight, loopWidth, loopHeight, random.Near(160, 10), end, random.NextDouble(0.65, 1.05), lean);
         return [path];
     }
 
@@ -55,7 +69,7 @@ internal static partial class DigitSkeletons
         var path = new StrokePath();
         if (random.Chance(0.25))
         {
-            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.25));
+            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.32));
         }
 
         path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.03)).Corner(elbowX, random.Near(top - 0.02, 0.04));
@@ -76,14 +90,15 @@ internal static partial class DigitSkeletons
 
     private static List<StrokePath> Eight(DeterministicRandom random)
     {
-        var waistY = random.Near(0.46, 0.04);
-        var headWidth = random.NextDouble(0.13, 0.29);
-        var bellyWidth = headWidth * random.Factor(0.2) * 1.1;
-        var headX = random.Near(0.31, 0.03);
-        var bellyX = random.Near(0.29, 0.03);
+        var waistY = random.Near(0.47, 0.05);
+        var headWidth = random.NextDouble(0.12, 0.29);
+        var bellyWidth = headWidth * random.Factor(0.35);
+        var headX = random.Near(0.31, 0.04);
+        var bellyX = random.Near(0.29, 0.04);
         var (headHeight, bellyHeight) = (waistY / 2, (1 - waistY) / 2);
+        var kind = random.NextDouble();
 
-        if (random.Chance(0.15))
+        if (kind < 0.12)
         {
             // Two ovals, one upon the other.
             var (start, end) = (random.Near(-90, 60), random.Near(90, 180));
@@ -96,23 +111,46 @@ internal static partial class DigitSkeletons
 
         // An S from the top right, closed on the way back up.
         var path = new StrokePath();
-        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(-35, 25), random.Near(-220, 12));
-        path.Through((headX + bellyX) / 2, random.Near(waistY, 0.02));
-        path.Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-40, 10), random.Near(220, 12));
-        path.Through(((headX + bellyX) / 2) + random.Near(0.02, 0.03), random.Near(waistY, 0.02));
-        path.Through(headX + (headWidth * random.Near(0.85, 0.2)), headHeight * random.Near(0.85, 0.3));
-        return [random.Chance(0.15) ? path.Mirror(0.3) : path];
+        if (random.Chance(0.2))
+        {
+            path.Through(headX + (headWidth * random.NextDouble(1.1, 1.8)), headHeight * random.NextDouble(0, 0.5));
+        }
+
+        var waistX = (headX + bellyX) / 2;
+        if (kind < 0.5)
+        {
+            path.Arc(headX, headHeight, headWidth, headHeight, random.Near(-35, 25), random.Near(-220, 12));
+            path.Through(waistX, random.Near(waistY, 0.02));
+            path.Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-40, 10), random.Near(220, 12));
+            path.Through(waistX + random.Near(0.02, 0.03), random.Near(waistY, 0.02));
+        }
+        else
+        {
+            // The two ways across the waist are straight, so that the loops are drops.
+            path.Arc(headX, headHeight * 0.85, headWidth, headHeight * 0.85, random.Near(-40, 30), random.Near(-190, 15));
+            path.Through(waistX, random.Near(waistY, 0.03));
+            path.Arc(bellyX, 1 - (bellyHeight * 0.85), bellyWidth, bellyHeight * 0.85, random.Near(-5, 15), random.Near(185, 15));
+            path.Through(waistX + random.Near(0, 0.03), random.Near(waistY, 0.03));
+        }
+
+        path.Through(headX + (headWidth * random.Near(1, 0.35)), headHeight * random.Near(0.65, 0.4));
+        return [random.Chance(0.1) ? path.Mirror(0.3) : path];
     }
 
     private static List<StrokePath> Nine(DeterministicRandom random)
     {
-        var loopHeight = random.NextDouble(0.15, 0.28);
-        var loopWidth = random.NextDouble(0.17, 0.3);
+        var loopHeight = random.NextDouble(0.13, 0.34);
+        var loopWidth = random.NextDouble(0.16, 0.32);
         var loopX = random.Near(0.28, 0.03);
         var right = loopX + loopWidth;
-        var start = random.Near(-30, 25);
-        var sweep = random.Chance(0.75) ? random.Near(340, 20) : random.Near(270, 25);
-        var loop = new StrokePath().Arc(loopX, loopHeight, loopWidth, loopHeight, start, start - sweep, random.Near(1, 0.05));
+        var isOpen = random.Chance(0.25);
+        var loop = new StrokePath();
+        if (random.Chance(0.2))
+        {
+            loop.Through(right + random.Near(0.08, 0.08), loopHeight * random.NextDouble(0, 0.5));
+        }
+
+        loop.Arc(loopX, loopHeight, loopWidth, loopHeight, random.Near(-45, 30), random.Near(isOpen ? -325 : -350, 15), random.Near(1, 0.06), random.Near(0.1, 0.25));
 
         var stem = loop;
         List<StrokePath> strokes = [loop];
@@ -124,7 +162,7 @@ internal static partial class DigitSkeletons
         }
         else
         {
-            stem.Corner(right + random.Near(0.01, 0.02), random.Near(loopHeight * 0.8, 0.06));
+            stem.Corner(right + random.Near(0.01, 0.03), loopHeight * (isOpen ? random.Near(1.1, 0.15) : random.Near(0.6, 0.3)));
         }
 
         if (random.Chance(0.3))

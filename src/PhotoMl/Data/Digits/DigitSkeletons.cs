@@ -75,23 +75,23 @@ internal static partial class DigitSkeletons
     {
         var path = new StrokePath();
         var headHeight = random.NextDouble(0.16, 0.3);
-        var headWidth = random.NextDouble(0.2, 0.33);
-        var headX = random.Near(0.3, 0.04);
-        if (random.Chance(0.15))
+        var headWidth = random.NextDouble(0.16, 0.34);
+        var headX = random.Near(0.3, 0.06);
+        if (random.Chance(0.2))
         {
-            path.Through(headX - (headWidth * 0.7), headHeight * random.NextDouble(1.1, 1.6));
+            path.Through(headX - (headWidth * random.NextDouble(0.3, 0.8)), headHeight * random.NextDouble(1.1, 1.6));
         }
 
-        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(195, 22), random.Near(370, 12));
+        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(195, 25), random.Near(372, 15));
 
         var footX = random.Near(0.04, 0.06);
         var footY = random.Near(0.93, 0.03);
-        var endX = random.Near(0.66, 0.12);
-        path.Through(random.Near(0.36, 0.05) + (headX - 0.3), random.Near(0.64, 0.04));
-        if (random.Chance(0.4))
+        var endX = random.Near(0.75, 0.18);
+        path.Through(random.Near(0.36, 0.07) + (headX - 0.3), random.Near(0.63, 0.06));
+        if (random.Chance(0.5))
         {
-            var loopWidth = random.NextDouble(0.06, 0.16);
-            var loopHeight = random.NextDouble(0.03, 0.13);
+            var loopWidth = random.NextDouble(0.05, 0.24);
+            var loopHeight = random.NextDouble(0.03, 0.17);
             path.Arc(footX + loopWidth, footY - loopHeight, loopWidth, loopHeight, random.Near(60, 15), random.Near(290, 20));
             path.Through((footX + endX) / 2, footY - random.NextDouble(-0.02, 0.07));
         }
@@ -101,7 +101,7 @@ internal static partial class DigitSkeletons
             path.Through((footX + endX) / 2, random.Near(footY - 0.01, 0.025));
         }
 
-        path.Through(endX, random.Near(footY + 0.02, 0.05));
+        path.Through(endX, random.Near(footY + 0.02, 0.07));
         return [path];
     }
 

@@ -12,6 +12,8 @@ internal sealed class DigitStyle
     private readonly double _rounding;
     private readonly double _aspect;
     private readonly double _keystone;
+    private readonly double _stretch;
+    private readonly double _bow;
     private readonly double _slant;
     private readonly double _rotation;
     private readonly SmoothNoise _bendX;
@@ -23,24 +25,26 @@ internal sealed class DigitStyle
 
     private DigitStyle(DeterministicRandom random)
     {
-        _jitter = random.NextDouble(0.005, 0.04);
+        _jitter = random.NextDouble(0.003, 0.028);
         _rounding = random.Chance(0.4) ? 0.8 : 0.1;
 
-        _aspect = random.Factor(0.22);
-        _keystone = random.Near(0, 0.15);
+        _aspect = random.Factor(0.25);
+        _keystone = random.Near(0, 0.17);
+        _stretch = random.Near(0, 0.18);
+        _bow = random.Near(0, 0.15);
         _slant = random.Near(0.12, 0.25);
         _rotation = random.Near(0, 0.1);
-        var bend = random.NextDouble(0.01, 0.05);
+        var bend = random.NextDouble(0.01, 0.06);
         _bendX = new SmoothNoise(random, bend);
         _bendY = new SmoothNoise(random, bend);
 
-        _penRadius = 0.062 * random.Factor(0.33);
+        _penRadius = 0.062 * random.Factor(0.38);
         _nibAngle = random.NextDouble(0, Math.PI);
         _nibFlatness = Math.Abs(random.Near(0, 0.15));
         _unsteadiness = random.NextDouble(0.03, 0.2);
 
         EdgeWidth = random.NextDouble(0.8, 1.7);
-        Contrast = random.NextDouble(0.95, 1.35);
+        Contrast = random.NextDouble(1, 1.6);
     }
 
     /// <summary>Over how many pixels ink fades into paper.</summary>
@@ -95,6 +99,8 @@ internal sealed class DigitStyle
         var (u, v) = (x - MiddleX, y - MiddleY);
         (u, v) = (u + _bendX.At(u, v), v + _bendY.At(u, v));
         u *= _aspect * (1 + (_keystone * 2 * v));
+        u += _bow * ((v * v) - 0.08);
+        v += _stretch * (0.25 - (v * v));
         u -= _slant * v;
         var (sin, cos) = Math.SinCos(_rotation);
         return ((u * cos) - (v * sin), (u * sin) + (v * cos));

@@ -33,7 +33,8 @@ internal sealed class StrokePath
     /// <param name="from">The angle of the first knot.</param>
     /// <param name="to">The angle of the last knot.</param>
     /// <param name="growth">By how much the radii have changed at the end: 1 for a true ellipse.</param>
-    public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1)
+    /// <param name="lean">How far the top is shifted to the right against the centre, per height.</param>
+    public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1, double lean = 0)
     {
         var steps = Math.Max(2, (int)Math.Ceiling(Math.Abs(to - from) / DegreesBetweenArcKnots));
         for (var i = 0; i <= steps; i++)
@@ -41,7 +42,7 @@ internal sealed class StrokePath
             var part = (double)i / steps;
             var scale = 1 + ((growth - 1) * part);
             var (sin, cos) = Math.SinCos((from + ((to - from) * part)) * Math.PI / 180);
-            Through(x + (radiusX * scale * cos), y + (radiusY * scale * sin));
+            Through(x + (scale * ((radiusX * cos) - (lean * radiusY * sin))), y + (scale * radiusY * sin));
         }
 
         return this;
