@@ -11,7 +11,7 @@ internal static partial class DigitSkeletons
         var neckY = random.Near(0.4, 0.07);
         var bellyWidth = random.NextDouble(0.18, 0.36);
         var bellyHeight = random.Near(0.28, 0.04);
-        var barEnd = random.Near(0.65, 0.17);
+        var barEnd = random.Near(0.7, 0.2);
         var barRise = random.Near(0.04, 0.08);
         var top = random.Near(0.03, 0.03);
 
@@ -43,20 +43,21 @@ internal static partial class DigitSkeletons
 
     private static List<StrokePath> Six(DeterministicRandom random)
     {
-        var loopHeight = random.NextDouble(0.14, 0.36);
-        var loopWidth = random.NextDouble(0.16, 0.32);
+        var isOpen = random.Chance(0.2);
+        var loopHeight = random.NextDouble(0.14, isOpen ? 0.28 : 0.33);
+        var loopWidth = random.NextDouble(0.16, 0.36);
         var loopX = random.Near(0.3, 0.03);
         var left = loopX - loopWidth;
         var loopTop = 1 - (2 * loopHeight);
-        var path = new StrokePath().Through(left + random.NextDouble(0.1, 0.6), 0);
+        var path = new StrokePath().Through(left + random.NextDouble(0.12, 0.6), 0);
         if (random.Chance(0.7))
         {
             path.Through(left + random.Near(0.14, 0.05), random.Near(0.22, 0.03));
         }
 
         path.Through(left + random.Near(0.02, 0.02), random.Near(Math.Max(0.45, loopTop), 0.04));
-        var end = random.Chance(0.8) ? random.NextDouble(-250, -140) : random.NextDouble(-150, -80);
-        var lean = random.Near(0.1, 0.3);
+        var end = isOpen ? random.NextDouble(-150, -80) : random.NextDouble(-250, -150);
+        var lean = random.Near(0.2, 0.3);
         path.Arc(loopX, 1 - loopHeight, loopWidth, loopHeight, random.Near(160, 10), end, random.NextDouble(0.65, 1.05), lean);
         return [path];
     }
@@ -90,7 +91,7 @@ internal static partial class DigitSkeletons
 
     private static List<StrokePath> Eight(DeterministicRandom random)
     {
-        var waistY = random.Near(0.47, 0.05);
+        var waistY = random.Near(0.49, 0.08);
         var headWidth = random.NextDouble(0.12, 0.29);
         var bellyWidth = headWidth * random.Factor(0.35);
         var headX = random.Near(0.31, 0.04);
@@ -140,7 +141,7 @@ internal static partial class DigitSkeletons
     private static List<StrokePath> Nine(DeterministicRandom random)
     {
         var loopHeight = random.NextDouble(0.13, 0.34);
-        var loopWidth = random.NextDouble(0.16, 0.32);
+        var loopWidth = random.NextDouble(0.16, 0.4);
         var loopX = random.Near(0.28, 0.03);
         var right = loopX + loopWidth;
         var isOpen = random.Chance(0.25);

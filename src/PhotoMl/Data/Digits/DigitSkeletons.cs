@@ -32,11 +32,20 @@ internal static partial class DigitSkeletons
         var (sweep, growth) = random.NextDouble() switch
         {
             < 0.60 => (random.Near(360, 12), random.Near(1, 0.04)),
-            < 0.85 => (random.Near(400, 30), random.Near(0.85, 0.12)),
-            _ => (random.Near(320, 15), random.Near(0.97, 0.1)),
+            < 0.85 => (random.Near(395, 25), random.Near(0.92, 0.05)),
+            _ => (random.Near(330, 12), random.Near(0.98, 0.05)),
         };
         var direction = random.Chance(0.85) ? -1 : 1;
-        var oval = new StrokePath().Arc(0.3, 0.5, width, 0.5, start, start + (direction * sweep), growth);
+        var oval = new StrokePath();
+        if (random.Chance(0.2))
+        {
+            // The pen sets down outside the oval, so that the ends cross.
+            var (sin, cos) = Math.SinCos((start - (direction * random.NextDouble(5, 25))) * Math.PI / 180);
+            var away = random.NextDouble(1.05, 1.3);
+            oval.Through(0.3 + (width * away * cos), 0.5 + (0.5 * away * sin));
+        }
+
+        oval.Arc(0.3, 0.5, width, 0.5, start, start + (direction * sweep), growth);
 
         return random.Chance(0.01)
             ? [oval, new StrokePath().Through(random.Near(0.6, 0.1), random.Near(0.1, 0.1)).Through(random.Near(0, 0.1), random.Near(0.9, 0.1))]
@@ -50,7 +59,7 @@ internal static partial class DigitSkeletons
         var (hasFlag, hasBase) = random.NextDouble() switch
         {
             < 0.78 => (false, false),
-            < 0.90 => (true, false),
+            < 0.88 => (true, false),
             < 0.97 => (true, true),
             _ => (false, true),
         };
@@ -65,7 +74,7 @@ internal static partial class DigitSkeletons
         List<StrokePath> strokes = [stem];
         if (hasBase)
         {
-            strokes.Add(new StrokePath().Through(foot - random.NextDouble(0.1, 0.35), random.Near(1, 0.03)).Through(foot + random.NextDouble(0.1, 0.35), random.Near(1, 0.03)));
+            strokes.Add(new StrokePath().Through(foot - random.NextDouble(0.1, 0.4), random.Near(1, 0.03)).Through(foot + random.NextDouble(0.1, 0.45), random.Near(1, 0.03)));
         }
 
         return strokes;
@@ -88,12 +97,12 @@ internal static partial class DigitSkeletons
         var footY = random.Near(0.93, 0.03);
         var endX = random.Near(0.75, 0.18);
         path.Through(random.Near(0.36, 0.07) + (headX - 0.3), random.Near(0.63, 0.06));
-        if (random.Chance(0.5))
+        if (random.Chance(0.55))
         {
-            var loopWidth = random.NextDouble(0.05, 0.24);
-            var loopHeight = random.NextDouble(0.03, 0.17);
+            var loopWidth = random.NextDouble(0.06, 0.26);
+            var loopHeight = random.NextDouble(0.04, 0.18);
             path.Arc(footX + loopWidth, footY - loopHeight, loopWidth, loopHeight, random.Near(60, 15), random.Near(290, 20));
-            path.Through((footX + endX) / 2, footY - random.NextDouble(-0.02, 0.07));
+            path.Through((footX + endX) / 2, footY - (loopHeight * random.NextDouble(0, 1.2)));
         }
         else
         {
@@ -101,7 +110,7 @@ internal static partial class DigitSkeletons
             path.Through((footX + endX) / 2, random.Near(footY - 0.01, 0.025));
         }
 
-        path.Through(endX, random.Near(footY + 0.02, 0.07));
+        path.Through(endX, random.Near(footY + 0.02, 0.09));
         return [path];
     }
 
@@ -112,7 +121,7 @@ internal static partial class DigitSkeletons
         var waistY = random.Near(0.46, 0.04);
         var bellyWidth = random.NextDouble(0.22, 0.36);
         var bellyX = random.Near(0.27, 0.03);
-        if (random.Chance(0.12))
+        if (random.Chance(0.18))
         {
             path.Corner(random.Near(0.03, 0.04), random.Near(0.03, 0.03)).Corner(random.Near(0.56, 0.05), random.Near(0, 0.03));
             path.Corner(waistX, waistY - 0.04);
@@ -132,7 +141,7 @@ internal static partial class DigitSkeletons
         }
 
         var bellyHeight = (1 - waistY) / 2;
-        path.Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(300, 12) - 360, random.Near(150, 22));
+        path.Arc(bellyX, 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(300, 12) - 360, random.Near(140, 30));
         return [path];
     }
 
