@@ -22,6 +22,7 @@ internal sealed class DigitStyle
     private readonly double _nibAngle;
     private readonly double _nibFlatness;
     private readonly double _unsteadiness;
+    private readonly double _roughness;
 
     private DigitStyle(DeterministicRandom random)
     {
@@ -42,6 +43,7 @@ internal sealed class DigitStyle
         _nibAngle = random.NextDouble(0, Math.PI);
         _nibFlatness = Math.Abs(random.Near(0, 0.15));
         _unsteadiness = random.NextDouble(0.03, 0.2);
+        _roughness = random.NextDouble(0, 0.25);
 
         EdgeWidth = random.NextDouble(0.8, 1.7);
         Contrast = random.NextDouble(1, 1.6);
@@ -87,7 +89,7 @@ internal sealed class DigitStyle
             var (before, after) = (ink[Math.Max(0, i - 1)], ink[Math.Min(ink.Length - 1, i + 1)]);
             var direction = Math.Atan2(after.Y - before.Y, after.X - before.X);
             var nib = 1 + (_nibFlatness * Math.Cos(2 * (direction - _nibAngle)));
-            var radius = _penRadius * nib * Math.Exp(pressure.At(i * 0.03, 0));
+            var radius = _penRadius * nib * Math.Exp(pressure.At(i * 0.03, 0) + random.Near(0, _roughness));
             ink[i] = ink[i] with { Radius = radius };
         }
 
