@@ -92,7 +92,8 @@ internal static partial class DigitSkeletons
     private static List<StrokePath> Eight(DeterministicRandom random)
     {
         var waistY = random.Near(0.49, 0.08);
-        var headWidth = random.NextDouble(0.12, 0.29);
+        var headWidth = random.NextDouble(0.15, 0.32);
+        var lean = random.Near(0.15, 0.2);
         var bellyWidth = headWidth * random.Factor(0.35);
         var headX = random.Near(0.31, 0.04);
         var bellyX = random.Near(0.29, 0.04);
@@ -128,9 +129,9 @@ internal static partial class DigitSkeletons
         else
         {
             // The two ways across the waist are straight, so that the loops are drops.
-            path.Arc(headX, headHeight * 0.85, headWidth, headHeight * 0.85, random.Near(-40, 30), random.Near(-190, 15));
+            path.Arc(headX, headHeight * 0.85, headWidth, headHeight * 0.85, random.Near(-40, 30), random.Near(-190, 15), lean: lean);
             path.Through(waistX, random.Near(waistY, 0.03));
-            path.Arc(bellyX, 1 - (bellyHeight * 0.85), bellyWidth, bellyHeight * 0.85, random.Near(-5, 15), random.Near(185, 15));
+            path.Arc(bellyX, 1 - (bellyHeight * 0.85), bellyWidth, bellyHeight * 0.85, random.Near(-5, 15), random.Near(185, 15), lean: lean);
             path.Through(waistX + random.Near(0, 0.03), random.Near(waistY, 0.03));
         }
 

@@ -84,8 +84,8 @@ internal static partial class DigitSkeletons
     {
         var path = new StrokePath();
         var headHeight = random.NextDouble(0.16, 0.3);
-        var headWidth = random.NextDouble(0.16, 0.34);
-        var headX = random.Near(0.3, 0.06);
+        var headWidth = random.NextDouble(0.18, 0.34);
+        var headX = random.Near(0.32, 0.06);
         if (random.Chance(0.2))
         {
             path.Through(headX - (headWidth * random.NextDouble(0.3, 0.8)), headHeight * random.NextDouble(1.1, 1.6));
@@ -96,12 +96,13 @@ internal static partial class DigitSkeletons
         var footX = random.Near(0.04, 0.06);
         var footY = random.Near(0.93, 0.03);
         var endX = random.Near(0.75, 0.18);
-        path.Through(random.Near(0.36, 0.07) + (headX - 0.3), random.Near(0.63, 0.06));
-        if (random.Chance(0.55))
+        var isLooped = random.Chance(0.6);
+        path.Through(random.Near(isLooped ? 0.42 : 0.36, 0.06) + (headX - 0.3), random.Near(0.62, 0.06));
+        if (isLooped)
         {
-            var loopWidth = random.NextDouble(0.06, 0.26);
-            var loopHeight = random.NextDouble(0.04, 0.18);
-            path.Arc(footX + loopWidth, footY - loopHeight, loopWidth, loopHeight, random.Near(60, 15), random.Near(290, 20));
+            var loopWidth = random.NextDouble(0.07, 0.24);
+            var loopHeight = random.NextDouble(0.05, 0.18);
+            path.Arc(footX + loopWidth, footY - loopHeight, loopWidth, loopHeight, random.Near(65, 20), random.Near(290, 20), lean: random.Near(0.2, 0.3));
             path.Through((footX + endX) / 2, footY - (loopHeight * random.NextDouble(0, 1.2)));
         }
         else
