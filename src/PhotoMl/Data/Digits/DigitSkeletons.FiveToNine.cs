@@ -37,14 +37,14 @@ internal static partial class DigitSkeletons
             body.Through(random.Near(neckX - 0.03, 0.04), neckY - 0.08);
         }
 
-        body.Arc(random.Near(0.25, 0.04), 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-95, 18), random.Near(145, 25));
+        body.Arc(random.Near(0.25, 0.04), 1 - bellyHeight, bellyWidth, bellyHeight, random.Near(-95, 18), random.Near(150, 32));
         return strokes;
     }
 
     private static List<StrokePath> Six(DeterministicRandom random)
     {
         var isOpen = random.Chance(0.2);
-        var loopHeight = random.NextDouble(0.14, isOpen ? 0.28 : 0.33);
+        var loopHeight = random.NextDouble(0.14, isOpen ? 0.27 : 0.32);
         var loopWidth = random.NextDouble(0.16, 0.36);
         var loopX = random.Near(0.3, 0.03);
         var left = loopX - loopWidth;
@@ -70,7 +70,7 @@ internal static partial class DigitSkeletons
         var path = new StrokePath();
         if (random.Chance(0.25))
         {
-            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.32));
+            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.4));
         }
 
         path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.03)).Corner(elbowX, random.Near(top - 0.02, 0.04));
@@ -94,7 +94,7 @@ internal static partial class DigitSkeletons
         var waistY = random.Near(0.49, 0.08);
         var headWidth = random.NextDouble(0.15, 0.32);
         var lean = random.Near(0.15, 0.2);
-        var bellyWidth = headWidth * random.Factor(0.35);
+        var bellyWidth = headWidth * random.Factor(0.4);
         var headX = random.Near(0.31, 0.04);
         var bellyX = random.Near(0.29, 0.04);
         var (headHeight, bellyHeight) = (waistY / 2, (1 - waistY) / 2);
@@ -129,13 +129,17 @@ internal static partial class DigitSkeletons
         else
         {
             // The two ways across the waist are straight, so that the loops are drops.
-            path.Arc(headX, headHeight * 0.85, headWidth, headHeight * 0.85, random.Near(-40, 30), random.Near(-190, 15), lean: lean);
+            path.Arc(headX, headHeight * 0.85, headWidth, headHeight * 0.85, random.Chance(0.75) ? random.Near(-35, 25) : random.NextDouble(-120, -40), random.Near(-190, 15), lean: lean);
             path.Through(waistX, random.Near(waistY, 0.03));
             path.Arc(bellyX, 1 - (bellyHeight * 0.85), bellyWidth, bellyHeight * 0.85, random.Near(-5, 15), random.Near(185, 15), lean: lean);
             path.Through(waistX + random.Near(0, 0.03), random.Near(waistY, 0.03));
         }
 
-        path.Through(headX + (headWidth * random.Near(1, 0.35)), headHeight * random.Near(0.65, 0.4));
+        if (random.Chance(0.95))
+        {
+            path.Through(headX + (headWidth * random.Near(1, 0.35)), headHeight * random.Near(0.65, 0.4));
+        }
+
         return [random.Chance(0.1) ? path.Mirror(0.3) : path];
     }
 
@@ -167,14 +171,14 @@ internal static partial class DigitSkeletons
             stem.Corner(right + random.Near(0.01, 0.03), loopHeight * (isOpen ? random.Near(1.1, 0.15) : random.Near(0.6, 0.3)));
         }
 
-        if (random.Chance(0.3))
+        if (random.Chance(0.2))
         {
             stem.Through(right - random.Near(0.01, 0.03), random.Near(0.7, 0.05));
             stem.Through(right - random.Near(0.2, 0.05), random.Near(0.97, 0.02)).Through(random.Near(0.05, 0.08), random.Near(0.9, 0.06));
         }
         else
         {
-            var foot = right - random.Near(0.08, 0.1);
+            var foot = right - random.Near(0.1, 0.1);
             stem.Through(random.Near((right + foot) / 2, 0.025), 0.62).Through(foot, 1);
         }
 

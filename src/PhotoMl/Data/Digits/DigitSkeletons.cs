@@ -27,7 +27,7 @@ internal static partial class DigitSkeletons
 
     private static List<StrokePath> Zero(DeterministicRandom random)
     {
-        var width = random.NextDouble(0.2, 0.46);
+        var width = random.NextDouble(0.22, 0.54);
         var start = random.Near(-75, 40);
         var (sweep, growth) = random.NextDouble() switch
         {
@@ -83,15 +83,15 @@ internal static partial class DigitSkeletons
     private static List<StrokePath> Two(DeterministicRandom random)
     {
         var path = new StrokePath();
-        var headHeight = random.NextDouble(0.16, 0.3);
-        var headWidth = random.NextDouble(0.18, 0.34);
+        var headHeight = random.NextDouble(0.12, 0.3);
+        var headWidth = random.NextDouble(0.13, 0.35);
         var headX = random.Near(0.32, 0.06);
         if (random.Chance(0.2))
         {
             path.Through(headX - (headWidth * random.NextDouble(0.3, 0.8)), headHeight * random.NextDouble(1.1, 1.6));
         }
 
-        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(195, 25), random.Near(372, 15));
+        path.Arc(headX, headHeight, headWidth, headHeight, random.Near(200, 28), random.Near(372, 15));
 
         var footX = random.Near(0.04, 0.06);
         var footY = random.Near(0.93, 0.03);
@@ -130,7 +130,7 @@ internal static partial class DigitSkeletons
         else
         {
             var headWidth = random.NextDouble(0.18, 0.31);
-            path.Arc(random.Near(0.27, 0.03), waistY / 2, headWidth, waistY / 2, random.Near(205, 25), random.Near(420, 12));
+            path.Arc(random.Near(0.27, 0.03), waistY / 2, headWidth, waistY / 2, random.Near(210, 30), random.Near(420, 12));
             if (random.Chance(0.2))
             {
                 path.Arc(waistX, waistY, random.NextDouble(0.03, 0.1), random.NextDouble(0.02, 0.05), 80, 270);
@@ -155,7 +155,7 @@ internal static partial class DigitSkeletons
         var armX = random.Near(0.1, 0.06);
         var kind = random.NextDouble();
 
-        if (kind < 0.25)
+        if (kind < 0.14)
         {
             // Closed: down the slope, along the bar, then the stem from the tip.
             return
@@ -165,7 +165,7 @@ internal static partial class DigitSkeletons
             ];
         }
 
-        if (kind < 0.45)
+        if (kind < 0.32)
         {
             // In one go: a cup, up to the tip of the stem, and down.
             return
@@ -177,7 +177,7 @@ internal static partial class DigitSkeletons
         }
 
         var cup = new StrokePath().Through(armX, random.Near(0.02, 0.04));
-        if (kind < 0.75)
+        if (kind < 0.7)
         {
             cup.Corner(random.Near(0, 0.04), barY);
         }
