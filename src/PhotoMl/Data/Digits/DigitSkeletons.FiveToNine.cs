@@ -11,19 +11,19 @@ internal static partial class DigitSkeletons
         var neckY = random.Near(0.4, 0.07);
         var bellyWidth = random.NextDouble(0.18, 0.36);
         var bellyHeight = random.Near(0.28, 0.04);
-        var barEnd = random.Near(0.7, 0.2);
-        var barRise = random.Near(0.04, 0.08);
+        var barEnd = random.Near(0.72, 0.22);
+        var barRise = random.Near(0.05, 0.11);
         var top = random.Near(0.03, 0.03);
 
         var body = new StrokePath();
         List<StrokePath> strokes = [body];
         if (random.Chance(0.45))
         {
-            body.Through(barEnd, top - barRise).Corner(neckX + random.Near(0.02, 0.03), top);
+            body.Through(barEnd, top - barRise).Corner(neckX + random.Near(0.04, 0.05), top);
         }
         else
         {
-            body.Through(neckX + random.Near(0.02, 0.03), top);
+            body.Through(neckX + random.Near(0.04, 0.05), top);
             var gap = random.Chance(0.3) ? random.NextDouble(0, 0.2) : 0;
             strokes.Add(new StrokePath().Through(neckX + gap, random.Near(top, 0.02)).Through(barEnd, random.Near(top - barRise, 0.02)));
         }
@@ -49,10 +49,11 @@ internal static partial class DigitSkeletons
         var loopX = random.Near(0.3, 0.03);
         var left = loopX - loopWidth;
         var loopTop = 1 - (2 * loopHeight);
-        var path = new StrokePath().Through(left + random.NextDouble(0.12, 0.6), 0);
+        var reach = random.NextDouble(-0.02, 0.55);
+        var path = new StrokePath().Through(left + reach, 0);
         if (random.Chance(0.7))
         {
-            path.Through(left + random.Near(0.14, 0.05), random.Near(0.22, 0.03));
+            path.Through(left + random.Near(0.03 + (reach * 0.35), 0.03), random.Near(0.22, 0.03));
         }
 
         path.Through(left + random.Near(0.02, 0.02), random.Near(Math.Max(0.45, loopTop), 0.04));
@@ -64,7 +65,7 @@ internal static partial class DigitSkeletons
 
     private static List<StrokePath> Seven(DeterministicRandom random)
     {
-        var elbowX = random.Near(0.58, 0.05);
+        var elbowX = random.Near(0.6, 0.1);
         var footX = random.Near(0.25, 0.1);
         var top = random.Near(0.04, 0.03);
         var path = new StrokePath();

@@ -46,6 +46,12 @@ internal static partial class DigitSkeletons
         }
 
         oval.Arc(0.3, 0.5, width, 0.5, start, start + (direction * sweep), growth);
+        if (random.Chance(0.15))
+        {
+            var (sin, cos) = Math.SinCos((start + (direction * (sweep + random.NextDouble(10, 35)))) * Math.PI / 180);
+            var away = growth * random.NextDouble(1.05, 1.35);
+            oval.Through(0.3 + (width * away * cos), 0.5 + (0.5 * away * sin));
+        }
 
         return random.Chance(0.01)
             ? [oval, new StrokePath().Through(random.Near(0.6, 0.1), random.Near(0.1, 0.1)).Through(random.Near(0, 0.1), random.Near(0.9, 0.1))]
@@ -151,8 +157,8 @@ internal static partial class DigitSkeletons
         var barY = random.Near(0.55, 0.07);
         var stemX = random.Near(0.46, 0.05);
         var footX = stemX - random.Near(0.04, 0.06);
-        var barEnd = random.Chance(0.3) ? stemX + random.NextDouble(-0.03, 0.04) : stemX + random.NextDouble(0.04, 0.3);
-        var armX = random.Near(0.1, 0.06);
+        var barEnd = random.Chance(0.4) ? stemX + random.NextDouble(-0.03, 0.04) : stemX + random.NextDouble(0.04, 0.3);
+        var armX = random.Near(0.1, 0.08);
         var kind = random.NextDouble();
 
         if (kind < 0.14)
