@@ -69,12 +69,12 @@ internal static partial class DigitSkeletons
         var footX = random.Near(0.25, 0.1);
         var top = random.Near(0.04, 0.03);
         var path = new StrokePath();
-        if (random.Chance(0.25))
+        if (random.Chance(0.33))
         {
-            path.Through(random.Near(0.02, 0.03), top + random.NextDouble(0.08, 0.4));
+            path.Through(random.Near(0.01, 0.04), top + random.NextDouble(0.08, 0.4));
         }
 
-        path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.03)).Corner(elbowX, random.Near(top - 0.02, 0.04));
+        path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.04)).Corner(elbowX, random.Near(top - 0.02, 0.04));
         path.Through(random.Near(footX + ((elbowX - footX) * 0.5), 0.04), random.Near(0.5, 0.04)).Through(footX, 1);
         if (!random.Chance(0.2))
         {
@@ -95,7 +95,7 @@ internal static partial class DigitSkeletons
         var waistY = random.Near(0.49, 0.08);
         var headWidth = random.NextDouble(0.15, 0.32);
         var lean = random.Near(0.15, 0.2);
-        var bellyWidth = headWidth * random.Factor(0.4);
+        var bellyWidth = headWidth * (random.Chance(0.2) ? random.NextDouble(0.2, 0.7) : random.Factor(0.35));
         var headX = random.Near(0.31, 0.04);
         var bellyX = random.Near(0.29, 0.04);
         var (headHeight, bellyHeight) = (waistY / 2, (1 - waistY) / 2);
@@ -114,7 +114,7 @@ internal static partial class DigitSkeletons
 
         // An S from the top right, closed on the way back up.
         var path = new StrokePath();
-        if (random.Chance(0.2))
+        if (random.Chance(0.3))
         {
             path.Through(headX + (headWidth * random.NextDouble(1.1, 1.8)), headHeight * random.NextDouble(0, 0.5));
         }
@@ -136,18 +136,19 @@ internal static partial class DigitSkeletons
             path.Through(waistX + random.Near(0, 0.03), random.Near(waistY, 0.03));
         }
 
-        if (random.Chance(0.95))
+        var isClosed = random.Chance(0.95);
+        if (isClosed)
         {
             path.Through(headX + (headWidth * random.Near(1, 0.35)), headHeight * random.Near(0.65, 0.4));
         }
 
-        return [random.Chance(0.1) ? path.Mirror(0.3) : path];
+        return [isClosed && kind < 0.5 && random.Chance(0.1) ? path.Mirror(0.3) : path];
     }
 
     private static List<StrokePath> Nine(DeterministicRandom random)
     {
-        var loopHeight = random.NextDouble(0.13, 0.34);
-        var loopWidth = random.NextDouble(0.16, 0.4);
+        var loopHeight = random.NextDouble(0.13, 0.37);
+        var loopWidth = random.NextDouble(0.16, 0.42);
         var loopX = random.Near(0.28, 0.03);
         var right = loopX + loopWidth;
         var isOpen = random.Chance(0.25);
@@ -157,7 +158,7 @@ internal static partial class DigitSkeletons
             loop.Through(right + random.Near(0.08, 0.08), loopHeight * random.NextDouble(0, 0.5));
         }
 
-        loop.Arc(loopX, loopHeight, loopWidth, loopHeight, random.Near(-45, 30), random.Near(isOpen ? -325 : -350, 15), random.Near(1, 0.06), random.Near(0.1, 0.25));
+        loop.Arc(loopX, loopHeight, loopWidth, loopHeight, isOpen ? random.Near(-35, 15) : random.Near(-45, 30), random.Near(isOpen ? -325 : -350, 15), random.Near(1, 0.06), random.Near(0.1, 0.25));
 
         var stem = loop;
         List<StrokePath> strokes = [loop];

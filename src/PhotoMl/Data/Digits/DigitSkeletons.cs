@@ -107,7 +107,7 @@ internal static partial class DigitSkeletons
         if (isLooped)
         {
             var loopWidth = random.NextDouble(0.07, 0.24);
-            var loopHeight = random.NextDouble(0.05, 0.18);
+            var loopHeight = random.NextDouble(0.06, 0.21);
             path.Arc(footX + loopWidth, footY - loopHeight, loopWidth, loopHeight, random.Near(65, 20), random.Near(290, 20), lean: random.Near(0.2, 0.3));
             path.Through((footX + endX) / 2, footY - (loopHeight * random.NextDouble(0, 1.2)));
         }

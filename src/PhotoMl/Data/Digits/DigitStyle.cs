@@ -26,24 +26,24 @@ internal sealed class DigitStyle
 
     private DigitStyle(DeterministicRandom random)
     {
-        _jitter = random.NextDouble(0.003, 0.028);
+        _jitter = random.NextDouble(0.003, 0.045);
         _rounding = random.Chance(0.4) ? 0.8 : 0.1;
 
-        _aspect = random.Factor(0.25);
-        _keystone = random.Near(0, 0.17);
-        _stretch = random.Near(0, 0.18);
-        _bow = random.Near(0, 0.15);
-        _slant = random.Near(0.12, 0.25);
-        _rotation = random.Near(0, 0.1);
-        var bend = random.NextDouble(0.01, 0.06);
+        _aspect = random.Factor(0.28);
+        _keystone = random.Near(0, 0.25);
+        _stretch = random.Near(0, 0.22);
+        _bow = random.Near(0, 0.22);
+        _slant = random.Near(0.15, 0.3);
+        _rotation = random.Near(0, 0.14);
+        var bend = random.NextDouble(0.01, 0.11);
         _bendX = new SmoothNoise(random, bend);
         _bendY = new SmoothNoise(random, bend);
 
         _penRadius = 0.062 * random.Factor(0.38);
         _nibAngle = random.NextDouble(0, Math.PI);
         _nibFlatness = Math.Abs(random.Near(0, 0.15));
-        _unsteadiness = random.NextDouble(0.03, 0.2);
-        _roughness = random.NextDouble(0, 0.25);
+        _unsteadiness = random.NextDouble(0.03, 0.35);
+        _roughness = random.NextDouble(0, 0.45);
 
         EdgeWidth = random.NextDouble(0.8, 1.7);
         Contrast = random.NextDouble(1, 1.6);
