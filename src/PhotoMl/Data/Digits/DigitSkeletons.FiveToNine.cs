@@ -50,7 +50,13 @@ internal static partial class DigitSkeletons
         var left = loopX - loopWidth;
         var loopTop = 1 - (2 * loopHeight);
         var reach = random.NextDouble(-0.02, 0.55);
-        var path = new StrokePath().Through(left + reach, 0);
+        var path = new StrokePath();
+        if (random.Chance(0.2))
+        {
+            path.Through(left + reach + random.NextDouble(0.02, 0.12), random.NextDouble(0.03, 0.15));
+        }
+
+        path.Through(left + reach, 0);
         if (random.Chance(0.7))
         {
             path.Through(left + random.Near(0.03 + (reach * 0.35), 0.03), random.Near(0.22, 0.03));
@@ -76,17 +82,17 @@ internal static partial class DigitSkeletons
 
         path.Corner(0, top).Through(elbowX / 2, random.Near(top, 0.04)).Corner(elbowX, random.Near(top - 0.02, 0.04));
         path.Through(random.Near(footX + ((elbowX - footX) * 0.5), 0.04), random.Near(0.5, 0.04)).Through(footX, 1);
-        if (!random.Chance(0.2))
+        if (!random.Chance(0.24))
         {
             return [path];
         }
 
         var barX = footX + ((elbowX - footX) * 0.5);
-        var barY = random.Near(0.5, 0.06);
+        var barY = random.Near(0.5, 0.08);
         return
         [
             path,
-            new StrokePath().Through(barX - random.NextDouble(0.1, 0.3), random.Near(barY, 0.04)).Through(barX + random.NextDouble(0.08, 0.28), random.Near(barY - 0.02, 0.04)),
+            new StrokePath().Through(barX - random.NextDouble(0.1, 0.36), random.Near(barY, 0.04)).Through(barX + random.NextDouble(0.08, 0.36), random.Near(barY - 0.02, 0.04)),
         ];
     }
 
@@ -151,7 +157,7 @@ internal static partial class DigitSkeletons
         var loopWidth = random.NextDouble(0.16, 0.42);
         var loopX = random.Near(0.28, 0.03);
         var right = loopX + loopWidth;
-        var isOpen = random.Chance(0.25);
+        var isOpen = random.Chance(0.17);
         var loop = new StrokePath();
         if (random.Chance(0.2))
         {

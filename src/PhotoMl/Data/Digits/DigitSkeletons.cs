@@ -53,7 +53,7 @@ internal static partial class DigitSkeletons
             oval.Through(0.3 + (width * away * cos), 0.5 + (0.5 * away * sin));
         }
 
-        return random.Chance(0.01)
+        return random.Chance(0.02)
             ? [oval, new StrokePath().Through(random.Near(0.6, 0.1), random.Near(0.1, 0.1)).Through(random.Near(0, 0.1), random.Near(0.9, 0.1))]
             : [oval];
     }
@@ -64,8 +64,8 @@ internal static partial class DigitSkeletons
         var (top, foot) = (0.3 + lean, 0.3 - lean);
         var (hasFlag, hasBase) = random.NextDouble() switch
         {
-            < 0.78 => (false, false),
-            < 0.88 => (true, false),
+            < 0.74 => (false, false),
+            < 0.86 => (true, false),
             < 0.97 => (true, true),
             _ => (false, true),
         };
