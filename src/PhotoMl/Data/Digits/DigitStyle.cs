@@ -7,6 +7,7 @@ internal sealed class DigitStyle
 {
     private const double MiddleX = 0.3;
     private const double MiddleY = 0.5;
+    private const double HardestPress = 1.25;
 
     private readonly double _jitter;
     private readonly double _rounding;
@@ -89,7 +90,8 @@ internal sealed class DigitStyle
             var (before, after) = (ink[Math.Max(0, i - 1)], ink[Math.Min(ink.Length - 1, i + 1)]);
             var direction = Math.Atan2(after.Y - before.Y, after.X - before.X);
             var nib = 1 + (_nibFlatness * Math.Cos(2 * (direction - _nibAngle)));
-            var radius = _penRadius * nib * Math.Exp(pressure.At(i * 0.03, 0) + random.Near(0, _roughness));
+            var press = Math.Exp(pressure.At(i * 0.03, 0) + random.Near(0, _roughness));
+            var radius = _penRadius * nib * Math.Min(press, HardestPress);
             ink[i] = ink[i] with { Radius = radius };
         }
 
