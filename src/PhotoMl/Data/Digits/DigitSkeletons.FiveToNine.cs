@@ -51,7 +51,7 @@ internal static partial class DigitSkeletons
         var loopTop = 1 - (2 * loopHeight);
         var reach = random.NextDouble(-0.02, 0.55);
         var path = new StrokePath();
-        if (random.Chance(0.2))
+        if (random.Chance(0.1))
         {
             path.Through(left + reach + random.NextDouble(0.02, 0.12), random.NextDouble(0.03, 0.15));
         }

@@ -27,24 +27,25 @@ internal sealed class DigitStyle
 
     private DigitStyle(DeterministicRandom random)
     {
-        _jitter = random.NextDouble(0.003, 0.045);
+        _jitter = random.NextDouble(0.003, 0.035);
         _rounding = random.Chance(0.4) ? 0.8 : 0.1;
 
         _aspect = random.Factor(0.28);
         _keystone = random.Near(0, 0.25);
         _stretch = random.Near(0, 0.22);
-        _bow = random.Near(0, 0.22);
+        _bow = random.Near(0, 0.18);
         _slant = random.Near(0.15, 0.3);
-        _rotation = random.Near(0, 0.14);
-        var bend = random.NextDouble(0.01, 0.11);
+        _rotation = random.Near(0, 0.12);
+        var bend = random.NextDouble(0.01, 0.09);
         _bendX = new SmoothNoise(random, bend);
         _bendY = new SmoothNoise(random, bend);
 
-        _penRadius = 0.062 * random.Factor(0.38);
+        // Narrow digits are written finer, or their loops would fill.
+        _penRadius = 0.062 * random.Factor(0.36) * Math.Min(1, _aspect);
         _nibAngle = random.NextDouble(0, Math.PI);
         _nibFlatness = Math.Abs(random.Near(0, 0.15));
         _unsteadiness = random.NextDouble(0.03, 0.35);
-        _roughness = random.NextDouble(0, 0.45);
+        _roughness = random.NextDouble(0, 0.4);
 
         EdgeWidth = random.NextDouble(0.8, 1.7);
         Contrast = random.NextDouble(1, 1.6);
