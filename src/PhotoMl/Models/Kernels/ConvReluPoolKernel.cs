@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Models.Kernels;
@@ -24,6 +25,7 @@ internal static unsafe class ConvReluPoolKernel<T>
     /// <param name="size">The sizes of the convolution's result.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         float* input, int inputChannels, int height, int width, float* weights, T* output, byte* winners, ImageSize size, int start, int end)
     {
@@ -88,6 +90,7 @@ internal static unsafe class ConvReluPoolKernel<T>
     /// <param name="size">The sizes of the convolution's result.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         float* input, int inputChannels, int height, int width, T* gradient, byte* winners, float* result, ImageSize size, int start, int end)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PhotoMl.Models.Kernels;
@@ -14,6 +15,7 @@ internal static unsafe class ReluPoolKernel<T>
     /// <param name="size">The sizes of the input.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(T* input, T* output, byte* winners, ImageSize size, int start, int end)
     {
         long down = (long)size.Width * size.Channels;
@@ -48,6 +50,7 @@ internal static unsafe class ReluPoolKernel<T>
     /// <param name="size">The sizes of the input.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(T* gradient, byte* winners, T* result, ImageSize size, int start, int end)
     {
         long down = (long)size.Width * size.Channels;
