@@ -61,7 +61,7 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         var x = ConvReluPool.Apply(input, conv1.weight, conv1.bias!, dtype); // (N, 32, 13, 13)
         x = ReluPool.Apply(Convolve(x, conv2)); // (N, 64, 5, 5)
-        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu_().flatten(1); // (N, 576)
+        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1); // (N, 576)
         x = nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_(); // (N, 64)
         x = nn.functional.linear(x.to(ScalarType.Float32), dense2.weight, dense2.bias); // (N, classes)
         return x.MoveToOuterDisposeScope();
