@@ -9,6 +9,9 @@ internal static class GroundEstimate
 {
     private const int CoarseSize = 96;
 
+    // Evens out the blocks that the opening leaves; a wider one would wash out a shadow's edge, which would then pass for ink.
+    private const int BlurRadius = 2;
+
     /// <summary>Estimates the ground.</summary>
     /// <returns>The ground, of the picture's size.</returns>
     public static PixelPlane Of(PixelPlane picture)
@@ -19,7 +22,7 @@ internal static class GroundEstimate
         // The window is a third of the longer side: no stroke of a figure is as wide.
         var radius = Math.Max(1, Math.Max(coarse.Width, coarse.Height) / 6);
         var opened = Filter(Filter(coarse, radius, Math.Min), radius, Math.Max);
-        return Blur(opened, radius / 2).Resize(picture.Width, picture.Height);
+        return Blur(opened, BlurRadius).Resize(picture.Width, picture.Height);
     }
 
     private static PixelPlane Blur(PixelPlane plane, int radius)

@@ -11,7 +11,9 @@ public static class ImagePreprocessor
     /// <remarks>
     /// Grey is luma, (299 R + 587 G + 114 B) / 1000, of ITU-R BT.601, computed as Pillow's mode L does.
     /// A picture of exactly the right size passes pixel by pixel and is at most inverted.
-    /// A ground is light where the median of the border is nearer to the picture's lightest pixel than to its darkest.
+    /// A pixel is light where it is nearer to the picture's lightest pixel than to its darkest. For <see cref="ImageFit.CenterOfMass"/> the ground is what
+    /// most of the border is, however uneven its light. For the other fits it is what three quarters of the border are; where the border is mixed,
+    /// as with a coat that fills the picture, the ground is light if more of the border is light than of the inside.
     /// A blank picture gives ground all over.
     /// </remarks>
     public static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
@@ -26,7 +28,7 @@ public static class ImagePreprocessor
         }
 
         var planes = ReadPlanes(image, preprocessing, isExact);
-        if (preprocessing.Foreground == ImageForeground.Light && HasDarkFigure(planes, foreground))
+        if (preprocessing.Foreground == ImageForeground.Light && IsFigureDark(planes, preprocessing.Fit, foreground))
         {
             Array.ForEach(planes, plane => plane.Invert());
         }
@@ -44,7 +46,7 @@ public static class ImagePreprocessor
     {
         var (width, height) = FitInside(image.Width, image.Height, InkFinder.WorkingSize, InkFinder.WorkingSize, enlarge: false);
         var picture = PlaneResampler.Resize(GreyRows(image), image.Width, image.Height, width, height);
-        if (HasDarkFigure([picture], foreground))
+        if (IsFigureDark([picture], ImageFit.CenterOfMass, foreground))
         {
             picture.Invert();
         }
@@ -64,17 +66,39 @@ public static class ImagePreprocessor
         return Array.ConvertAll(readers, reader => PlaneResampler.Resize(reader, image.Width, image.Height, width, height));
     }
 
-    private static bool HasDarkFigure(PixelPlane[] planes, ForegroundChoice foreground)
+    private static bool IsFigureDark(PixelPlane[] planes, ImageFit fit, ForegroundChoice foreground)
     {
         if (foreground != ForegroundChoice.Auto)
         {
             return foreground == ForegroundChoice.Dark;
         }
 
-        var lightness = planes[planes.Length / 2]; // green, which carries most of the luma
-        var (darkest, lightest) = (lightness.Values.Min(), lightness.Values.Max());
-        var border = lightness.BorderMedian();
-        return lightest > darkest ? 2 * border > darkest + lightest : border > 127;
+        return HasLightGround(planes[planes.Length / 2], fit); // of colours green, which carries most of the luma
+    }
+
+    private static bool HasLightGround(PixelPlane plane, ImageFit fit)
+    {
+        var (darkest, lightest) = (plane.Values.Min(), plane.Values.Max());
+        var middle = lightest > darkest ? (darkest + lightest) / 2 : 127.5f;
+        var (border, lightBorder, inside, lightInside) = (0, 0, 0, 0);
+        for (var y = 0; y < plane.Height; y++)
+        {
+            for (var x = 0; x < plane.Width; x++)
+            {
+                var light = plane[x, y] > middle ? 1 : 0;
+                if (x == 0 || y == 0 || x == plane.Width - 1 || y == plane.Height - 1)
+                {
+                    (border, lightBorder) = (border + 1, lightBorder + light);
+                }
+                else
+                {
+                    (inside, lightInside) = (inside + 1, lightInside + light);
+                }
+            }
+        }
+
+        var share = (double)lightBorder / border;
+        return fit != ImageFit.CenterOfMass && inside > 0 && share is > 0.25 and < 0.75 ? share > (double)lightInside / inside : share > 0.5;
     }
 
     private static PixelPlane Pad(PixelPlane plane, ImagePreprocessing preprocessing)

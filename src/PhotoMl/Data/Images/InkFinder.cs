@@ -17,6 +17,9 @@ internal static class InkFinder
     // A connected piece smaller than this share of the largest is a speck; the bar of a 5 has a tenth of its body.
     private const double SpeckShare = 0.02;
 
+    // The soft edge of a shadow may cover more of the picture than a fine pen, and then Otsu's threshold lies below both; but it is much fainter.
+    private const float LeastShareOfPeak = 0.4f;
+
     /// <summary>Finds the figure.</summary>
     /// <returns>The figure, or <see langword="null"/> where the picture is blank.</returns>
     public static Ink? Find(PixelPlane picture)
@@ -30,14 +33,15 @@ internal static class InkFinder
             return null;
         }
 
-        var pieces = InkPieces.Find(contrast, Math.Max(threshold, groundLevel + (5 * groundNoise)));
+        var least = Math.Max(LeastShareOfPeak * Quantile(contrast.Values, 0.999), groundLevel + (5 * groundNoise));
+        var pieces = InkPieces.Find(contrast, Math.Max(threshold, least));
         pieces.DropSmallerThan(SpeckShare);
         if (pieces.Bounds is not { } bounds)
         {
             return null;
         }
 
-        var (full, _) = MedianAndSpread(pieces.KeptValues());
+        var full = Quantile(pieces.KeptValues(), 0.75);
         var none = Math.Min(groundLevel + (2 * groundNoise), full - 1);
         var pixels = contrast.Crop(bounds.Left, bounds.Top, bounds.Width, bounds.Height);
         for (var i = 0; i < pixels.Values.Length; i++)
@@ -92,6 +96,12 @@ internal static class InkFinder
         }
 
         return threshold + 1;
+    }
+
+    private static float Quantile(IEnumerable<float> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[(int)(share * (sorted.Length - 1))];
     }
 
     /// <summary>The median and the standard deviation that the median absolute deviation stands for; outliers move neither.</summary>
