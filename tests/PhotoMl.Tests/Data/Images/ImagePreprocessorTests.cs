@@ -37,6 +37,16 @@ public sealed class ImagePreprocessorTests
     }
 
     [Fact]
+    public void A_light_figure_that_fills_most_of_the_border_is_not_taken_for_ground()
+    {
+        // A pullover: neck and the gaps under its sleeves are all that is dark.
+        static byte Pullover(int x, int y) => y < 3 || (y > 14 && x is 7 or 20) || (y < 12 && x is < 3 or > 24) ? (byte)0 : (byte)210;
+        var expected = Enumerable.Range(0, 784).Select(i => Pullover(i % 28, i / 28)).ToArray();
+        Assert.True(Enumerable.Range(0, 28).Count(y => Pullover(0, y) > 0) > 14);
+        Assert.Equal(expected, ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, Pullover), ImagePreprocessing.ForFashion()));
+    }
+
+    [Fact]
     public void The_user_decides_about_light_and_dark_where_told_to()
     {
         var image = ImageFixture.Grey(28, 28, OffCentreDigit);
@@ -74,8 +84,8 @@ public sealed class ImagePreprocessorTests
         Assert.InRange(ink.Max(i => i / 28) - ink.Min(i => i / 28) + 1, 1, 20);
         Assert.True(Math.Max(ink.Max(i => i % 28) - ink.Min(i => i % 28), ink.Max(i => i / 28) - ink.Min(i => i / 28)) >= 18);
         var mass = pixels.Sum(value => (double)value);
-        Assert.InRange(pixels.Select((value, i) => value * ((i % 28) + 0.5)).Sum() / mass, 13, 15);
-        Assert.InRange(pixels.Select((value, i) => value * ((i / 28) + 0.5)).Sum() / mass, 13, 15);
+        Assert.InRange(pixels.Select((value, i) => value * ((i % 28) + 0.5)).Sum() / mass, 13.9, 15.1);
+        Assert.InRange(pixels.Select((value, i) => value * ((i / 28) + 0.5)).Sum() / mass, 13.9, 15.1);
         Assert.Equal(255, pixels.Max());
     }
 
@@ -85,18 +95,23 @@ public sealed class ImagePreprocessorTests
         var clean = Five(60, 80, 3, SKColors.Black, SKColors.White);
         var photo = ImageFixture.DrawFive(1200, 1600, new SKRect(360, 400, 720, 1120), 60, new SKColor(45, 50, 95), PaintPaper);
 
-        var difference = MeanDifference(ImagePreprocessor.Prepare(clean, Digits), ImagePreprocessor.Prepare(photo, Digits));
-        Assert.InRange(difference, 0, 8);
+        // The centre of mass is rounded to whole pixels, so the two may stand one pixel apart.
+        var (expected, actual) = (ImagePreprocessor.Prepare(clean, Digits), ImagePreprocessor.Prepare(photo, Digits));
+        var differences = from dy in Enumerable.Range(-1, 3) from dx in Enumerable.Range(-1, 3) select MeanDifference(expected, Shift(actual, dx, dy));
+        Assert.InRange(differences.Min(), 0, 6);
     }
 
-    [Fact]
-    public void A_fine_pen_gives_strokes_as_wide_as_those_of_MNIST()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(9)]
+    [InlineData(30)]
+    public void A_fine_pen_gives_strokes_as_wide_as_those_of_MNIST(int pen)
     {
-        var fine = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), 9, new SKColor(45, 50, 95), PaintPaper);
-        var bold = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), 80, new SKColor(45, 50, 95), PaintPaper);
+        var fine = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), pen, new SKColor(45, 50, 95), PaintPaper);
+        var bold = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), 90, new SKColor(45, 50, 95), PaintPaper);
 
         var (fineInk, boldInk) = (ImagePreprocessor.Prepare(fine, Digits), ImagePreprocessor.Prepare(bold, Digits));
-        Assert.InRange(fineInk.Sum(value => value) / (double)boldInk.Sum(value => value), 0.6, 1.4);
+        Assert.InRange(fineInk.Sum(value => value) / (double)boldInk.Sum(value => value), 0.7, 1.3);
         Assert.True(fineInk.Count(value => value > 200) > 30);
     }
 
@@ -159,7 +174,7 @@ public sealed class ImagePreprocessorTests
         ImageFixture.DrawFive(width, height, new SKRect(width * 0.3f, height * 0.25f, width * 0.6f, height * 0.7f), pen, ink, canvas => canvas.Clear(ground));
 
     /// <summary>Paper in uneven light, with grain and a soft shadow.</summary>
-    internal static void PaintPaper(SKCanvas canvas)
+    private static void PaintPaper(SKCanvas canvas)
     {
         using var light = SKShader.CreateLinearGradient(
             new SKPoint(0, 0), new SKPoint(1200, 1600), [new SKColor(235, 230, 215), new SKColor(140, 136, 128)], SKShaderTileMode.Clamp);
@@ -180,6 +195,9 @@ public sealed class ImagePreprocessorTests
     }
 
     private static byte OffCentreDigit(int x, int y) => x is >= 3 and <= 5 && y is >= 2 and <= 14 ? (byte)(200 + y) : (byte)(x == 6 && y == 9 ? 77 : 0);
+
+    private static byte[] Shift(byte[] frame, int dx, int dy) =>
+        [.. frame.Select((_, i) => ((i % 28) + dx, (i / 28) + dy) is ( >= 0 and < 28, >= 0 and < 28) and var (x, y) ? frame[(28 * y) + x] : (byte)0)];
 
     private static double MeanDifference(byte[] expected, byte[] actual) => expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average();
 
