@@ -4,7 +4,7 @@ namespace PhotoMl.Models;
 
 /// <summary>The JSON header of a safetensors file, checked before any of it is believed.</summary>
 /// <param name="Metadata">The free text of <c>__metadata__</c>.</param>
-/// <param name="Tensors">The tensors, in the order of their data.</param>
+/// <param name="Tensors">The tensors, in the order the header lists them.</param>
 internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsEntry> Tensors)
 {
     /// <summary>Reads a header.</summary>
@@ -32,7 +32,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Text that is no valid UTF-8 or UTF-16 is an InvalidOperationException to System.Text.Json.
-            throw new InvalidModelException(path, "a header in JSON without duplicate keys", exception.Message.TrimEnd('.'), exception);
+            throw new InvalidModelException(path, "a header in JSON without duplicate keys", $"a fault: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
@@ -54,27 +54,25 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
     {
         var count = root.GetPropertyCount();
         Require(count <= SafetensorsFormat.MostTensors, path, $"at most {SafetensorsFormat.MostTensors} tensors", count);
-        var entries = root.EnumerateObject()
+        var tensors = root.EnumerateObject()
             .Where(tensor => tensor.Name != SafetensorsFormat.MetadataKey)
-            .Select(tensor => ParseTensor(path, tensor.Name, tensor.Value))
-            .OrderBy(entry => entry.Offset)
-            .ThenBy(entry => entry.Length);
+            .Select(tensor => ParseTensor(path, tensor.Name, tensor.Value, dataOffset))
+            .ToDictionary(entry => entry.Name);
 
-        var tensors = new Dictionary<string, SafetensorsEntry>();
         var end = 0L;
-        foreach (var entry in entries)
+        foreach (var entry in tensors.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length))
         {
-            Require(entry.Offset == end, path, $"the data of {entry.Name} at offset {end}, where those before it end", $"offset {entry.Offset}");
+            var offset = entry.Offset - dataOffset;
+            Require(offset == end, path, $"the data of {entry.Name} at offset {end}, where those before it end", $"offset {offset}");
             end += entry.Length;
             Require(end <= dataLength, path, $"the data of {entry.Name} to end within the {dataLength} bytes there are", $"an end at {end}");
-            tensors.Add(entry.Name, new SafetensorsEntry(entry.Name, entry.Dtype, [.. entry.Shape], dataOffset + entry.Offset, entry.Length));
         }
 
         Require(end == dataLength, path, $"{end} bytes of data, as its tensors have", dataLength);
         return tensors;
     }
 
-    private static SafetensorsEntry ParseTensor(string path, string name, JsonElement tensor)
+    private static SafetensorsEntry ParseTensor(string path, string name, JsonElement tensor, long dataOffset)
     {
         if (tensor.ValueKind != JsonValueKind.Object
             || tensor.GetPropertyCount() != 3
@@ -93,12 +91,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         Require(shape?.Length <= SafetensorsFormat.MostDimensions, path, $"a shape of {name} of at most {SafetensorsFormat.MostDimensions} dimensions from 0 up", shapeNumbers);
 
         var offsets = ParseNumbers(offsetNumbers);
-        Require(offsets?.Length == 2 && offsets[0] <= offsets[1], path, $"data_offsets of {name} from a start to an end", offsetNumbers);
+        Require(offsets?.Length == 2 && offsets[0] <= offsets[1] && offsets[1] <= long.MaxValue - dataOffset, path, $"data_offsets of {name} from a start to an end", offsetNumbers);
 
         var length = offsets![1] - offsets[0];
         var needed = CountBytes(shape!, elementBytes);
         Require(length == needed, path, $"{needed?.ToString() ?? "a countable number of"} bytes for {name}, {SafetensorsEntry.Describe(dtype, shape!)}", length);
-        return new SafetensorsEntry(name, dtype, shape!, offsets[0], length);
+        return new SafetensorsEntry(name, dtype, shape!, dataOffset + offsets[0], length);
     }
 
     private static long[]? ParseNumbers(JsonElement array)

@@ -36,7 +36,7 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>The free text in the header; empty if it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The tensors by name, in the order of their data.</summary>
+    /// <summary>The tensors by name, in the order the header lists them.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors { get; }
 
     /// <summary>Opens a file and checks its header.</summary>
@@ -177,6 +177,7 @@ public sealed class SafetensorsReader : IDisposable
             FileNotFoundException or DirectoryNotFoundException => "no such file",
             UnauthorizedAccessException => "that permission to read it is denied",
             NotSupportedException => "a stream without a length",
+            PathTooLongException => "a path longer than the system allows",
             _ => exception.Message.Split(" : '")[0],
         },
         exception);

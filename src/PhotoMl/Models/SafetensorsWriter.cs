@@ -16,7 +16,7 @@ public static class SafetensorsWriter
     /// <summary>Writes a file; what stood there before stays until the new one is whole.</summary>
     /// <remarks>The data are written from the tensors' own memory; only a tensor with other strides or on another device is copied, one at a time.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="tensors">The tensors by name, in the order wished for; they stay the caller's.</param>
+    /// <param name="tensors">The tensors by name, in the order the header is to list them; they stay the caller's.</param>
     /// <param name="metadata">Free text for the header, if any.</param>
     /// <exception cref="ArgumentException">A name comes twice, is the header's own or no valid text, or the format or a limit of the reader excludes a tensor.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
@@ -25,14 +25,17 @@ public static class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(tensors);
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         Check(listed);
-        var header = WriteHeader(listed, metadata);
+
+        // The widest elements first, as the reference implementation lays them out, so that each tensor's data are aligned.
+        KeyValuePair<string, Tensor>[] laidOut = [.. listed.OrderByDescending(tensor => tensor.Value.ElementSize)];
+        var header = WriteHeader(listed, FindOffsets(laidOut), metadata);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[SafetensorsFormat.LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach (var (_, tensor) in listed)
+            foreach (var (_, tensor) in laidOut)
             {
                 using var scope = NewDisposeScope();
                 TensorMemory.ForEachPiece(tensor.detach().cpu().contiguous(), (piece, _) => stream.Write(piece));
@@ -65,7 +68,21 @@ public static class SafetensorsWriter
         }
     }
 
-    private static byte[] WriteHeader(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static Dictionary<string, long> FindOffsets(KeyValuePair<string, Tensor>[] laidOut)
+    {
+        var offsets = new Dictionary<string, long>();
+        var end = 0L;
+        foreach (var (name, tensor) in laidOut)
+        {
+            offsets.Add(name, end);
+            end += tensor.numel() * tensor.ElementSize;
+        }
+
+        return offsets;
+    }
+
+    private static byte[] WriteHeader(
+        KeyValuePair<string, Tensor>[] tensors, Dictionary<string, long> offsets, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
 
@@ -84,10 +101,9 @@ public static class SafetensorsWriter
                 json.WriteEndObject();
             }
 
-            var offset = 0L;
             foreach (var (name, tensor) in tensors)
             {
-                WriteEntry(json, name, tensor, ref offset);
+                WriteEntry(json, name, tensor, offsets[name]);
             }
 
             json.WriteEndObject();
@@ -102,12 +118,12 @@ public static class SafetensorsWriter
             : throw new ArgumentException($"Expected a header of at most {SafetensorsFormat.MostHeaderBytes} bytes but got {header.Length}.", nameof(metadata));
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, ref long offset)
+    private static void WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, long offset)
     {
         json.WriteStartObject(StrictText.GetBytes(name));
         json.WriteString(SafetensorsFormat.DtypeKey, SafetensorsFormat.NameOf(tensor.dtype));
         WriteNumbers(json, SafetensorsFormat.ShapeKey, tensor.shape);
-        WriteNumbers(json, SafetensorsFormat.OffsetsKey, [offset, offset += tensor.numel() * tensor.ElementSize]);
+        WriteNumbers(json, SafetensorsFormat.OffsetsKey, [offset, offset + (tensor.numel() * tensor.ElementSize)]);
         json.WriteEndObject();
     }
 

@@ -35,10 +35,11 @@ public sealed class SafetensorsPropertyTests : IDisposable
 
         using var reader = SafetensorsReader.Open(FilePath);
         Assert.Equal(metadata, reader.Metadata);
-        Assert.Equal(written.Select(tensor => tensor.Key).Order(), reader.Tensors.Keys.Order());
+        Assert.Equal(written.Select(tensor => tensor.Key), reader.Tensors.Keys);
         foreach (var (name, tensor) in written)
         {
             var read = reader.ReadTensor(name);
+            Assert.Equal(0, reader.Tensors[name].Offset % tensor.ElementSize);
             Assert.Equal(tensor.dtype, read.dtype);
             Assert.Equal(tensor.shape, read.shape);
             Assert.Equal(tensor.bytes.ToArray(), read.bytes.ToArray());
@@ -46,7 +47,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
         }
     }
 
-    [Property(MaxTest = 3000)]
+    [Property(MaxTest = 2000)]
     public void A_valid_file_with_any_bytes_changed_is_read_or_refused((ushort Position, byte Value)[] changes)
     {
         var file = SafetensorsFile.Build(Header, 11);
@@ -66,7 +67,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
         AssertReadOrRefused([.. file[..(doubled ? end : start)], .. file[(doubled ? start : end)..]]);
     }
 
-    [Property(MaxTest = 3000)]
+    [Property(MaxTest = 2000)]
     public void Any_shape_and_offsets_are_read_or_refused(byte dtype, AnyNumber[] shape, AnyNumber begin, AnyNumber end, byte dataLength)
     {
         var header = $$$"""{"a":{"dtype":"{{{Dtypes[dtype % Dtypes.Length]}}}","shape":[{{{string.Join(",", shape.Take(10))}}}],"data_offsets":[{{{begin}}},{{{end}}}]}}""";
@@ -114,7 +115,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
             using var reader = SafetensorsReader.Open(FilePath);
             var headerLength = BitConverter.ToInt64(file);
             read = 8 + headerLength;
-            foreach (var entry in reader.Tensors.Values)
+            foreach (var entry in reader.Tensors.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length))
             {
                 using var tensor = reader.ReadTensor(entry.Name);
                 Assert.Equal(read, entry.Offset);

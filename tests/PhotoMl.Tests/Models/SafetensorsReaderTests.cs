@@ -54,11 +54,13 @@ public sealed class SafetensorsReaderTests : IDisposable
         { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}""", 1, "data_offsets of a" },
         { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}""", 1, "expected data_offsets of a from a start to an end, but found [1,0]" },
         { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,18446744073709551616]}}""", 1, "data_offsets of a" },
-        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[9223372036854775806,9223372036854775807]}}""", 1, "at offset 0" },
+        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[9223372036854775806,9223372036854775807]}}""", 1, "data_offsets of a" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,7]}}""", 7, "expected 8 bytes for a, F32 (2), but found 7" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "expected the data of a to end within the 7 bytes there are, but found an end at 8" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "expected 8 bytes of data, as its tensors have, but found 9" },
-        { """{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", 1, "to end within the 1 bytes there are" },
+        { """{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", 1, "data_offsets of a" },
+        { """{"a":{"dtype":"U8","shape":[9000000000000000000],"data_offsets":[0,9000000000000000000]}}""", 1, "to end within the 1 bytes there are" },
+        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[9000000000000000000,9000000000000000001]}}""", 1, "the data of a at offset 0" },
         { """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3, "expected the data of b at offset 2, where those before it end, but found offset 1" },
         { """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", 2, "the data of b at offset 2" },
         { """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[0],"data_offsets":[1,1]}}""", 2, "the data of b at offset 2" },
@@ -93,7 +95,7 @@ public sealed class SafetensorsReaderTests : IDisposable
 
         Assert.Equal(FilePath, reader.Path);
         Assert.Equal("pt", Assert.Single(reader.Metadata, text => text.Key == "format").Value);
-        Assert.Equal(["b", "a"], reader.Tensors.Keys);
+        Assert.Equal(["a", "b"], reader.Tensors.Keys);
         Assert.Equal((file.Length - 8, 8), (reader.Tensors["a"].Offset, reader.Tensors["a"].Length));
         Assert.Equal([0f, 1f], tensor.data<float>().ToArray());
         Assert.Equal([2, 1], tensor.shape);

@@ -20,10 +20,10 @@ public sealed class SafetensorsWriterTests : IDisposable
 
         var file = File.ReadAllBytes(FilePath);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file);
-        const string Header = """{"__metadata__":{"photoml":"{\"a\":1}"},"ü":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"n":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""";
+        const string Header = """{"__metadata__":{"photoml":"{\"a\":1}"},"ü":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"n":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""";
         Assert.Equal(0, headerLength % 8);
         Assert.Equal(Header, Encoding.UTF8.GetString(file, 8, (int)headerLength).TrimEnd(' '));
-        Assert.Equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 3, 0, 0, 0, 0, 0, 0, 0], file[(8 + (int)headerLength)..]);
+        Assert.Equal([3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], file[(8 + (int)headerLength)..]);
     }
 
     [Fact]
