@@ -15,6 +15,9 @@ public sealed record CheckpointInfo
     /// <summary>What is trained on, such as <c>mnist train</c>.</summary>
     public required string Data { get; init; }
 
+    /// <summary>What was said of the data when the run began; null where nothing was.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
     public required string DataFingerprint { get; init; }
 
@@ -29,4 +32,15 @@ public sealed record CheckpointInfo
 
     /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Reads what the checkpoint of a run says, without its tensors.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <returns>What is stored beside the tensors.</returns>
+    /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
+    public static CheckpointInfo Read(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
+        return checkpoint.Info;
+    }
 }

@@ -79,8 +79,8 @@ internal sealed class ClassifierRunWriter(
         Preprocessing = data.Preprocessing,
         Training = new TrainingSummary
         {
-            Data = data.Name,
-            Notice = data.Notice,
+            Data = info.Data,
+            Notice = info.Notice,
             TrainImages = trainImages,
             Epoch = state.BestEpoch,
             Seed = options.Seed,

@@ -41,6 +41,9 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>How the classifier is trained.</summary>
     public ClassifierTrainingOptions Options { get; }
 
+    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
+    public bool IsFinished => _state.Finished;
+
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 15 seconds.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -198,6 +201,7 @@ public sealed class ClassifierTrainer : IDisposable
         return _resumed ?? new CheckpointInfo
         {
             Data = data.Name,
+            Notice = data.Notice,
             DataFingerprint = fingerprint,
             Network = _model.Options,
             Options = Options,

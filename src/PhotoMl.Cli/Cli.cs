@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PhotoMl.Cli.Commands;
+
+namespace PhotoMl.Cli;
+
+/// <summary>The command line: parses, calls, and turns what goes wrong into one line and an exit code.</summary>
+internal static class Cli
+{
+    /// <summary>The name the tool is installed under.</summary>
+    public const string Name = "photoml";
+
+    private const int WidestHelp = 100;
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments, without the name of the program.</param>
+    /// <param name="host">Where it writes to, and what it may use.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, CliHost host)
+    {
+        var result = CreateRoot(host).Parse(args);
+        if (result.Errors.Count > 0 && result.Action is ParseErrorAction)
+        {
+            return UsageError.Report(result, host.Error);
+        }
+
+        try
+        {
+            return result.Invoke(new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException exception)
+        {
+            return UsageError.Report(exception.Message, result.CommandResult.Command, host.Error);
+        }
+        catch (PhotoMlException exception)
+        {
+            host.Error.WriteLine($"{Name}: {exception.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            host.Error.WriteLine($"{Name}: stopped");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            host.Error.WriteLine($"{Name}: this is a bug in PhotoMl; please report it with the lines below");
+            host.Error.WriteLine(exception);
+            return ExitCode.Usage;
+        }
+    }
+
+    private static RootCommand CreateRoot(CliHost host)
+    {
+        var root = new RootCommand("Train, judge and use image models.") { HelpName = Name };
+        root.Add(Bind(new TrainCnnCommand(), command => new TrainCnnAction(command, host).Run));
+        root.Add(Bind(new EvaluateCommand(), command => new EvaluateAction(command, host).Run));
+        root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
+        root.Add(CreateData(host));
+        root.Add(Bind(new DoctorCommand(), command => new DoctorAction(command, host).Run));
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption { Action: HelpAction help }:
+                    help.MaxWidth = Math.Min(host.Width, WidestHelp);
+                    break;
+                case VersionOption:
+                    option.Action = new VersionAction(host.Out);
+                    break;
+            }
+        }
+
+        return root;
+    }
+
+    private static Command CreateData(CliHost host) => new("data", "List, download and check the known data sets.")
+    {
+        Bind(new DataListCommand(), command => new DataListAction(command, host).Run),
+        Bind(new DataGetCommand(), command => new DataGetAction(command, host).Run),
+    };
+
+    private static T Bind<T>(T command, Func<T, Func<ParseResult, int>> action)
+        where T : Command
+    {
+        command.SetAction(result => action(command)(result));
+        return command;
+    }
+
+    private sealed class VersionAction(TextWriter output) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            output.WriteLine(typeof(Cli).Assembly.GetName().Version!.ToString(3));
+            return ExitCode.Success;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml data get</c> does.</summary>
+internal sealed class DataGetAction(DataGetCommand command, CliHost host)
+{
+    public int Run(ParseResult arguments)
+    {
+        var options = host.DataOptions();
+        var id = arguments.GetRequiredValue(command.Id);
+        var entry = options.Catalog.Find(id)
+            ?? throw new InputException(id, $"a known data set ({string.Join(", ", options.Catalog.Entries.Select(known => known.Id))})", "none of that name");
+        var before = DataListAction.Locate(entry, options);
+        var path = before ?? Download(entry, options, arguments.GetValue(command.Quiet));
+        if (arguments.GetValue(command.Json))
+        {
+            JsonLine.Write(host.Out, new { Command = "data get", entry.Id, Path = path, Downloaded = before is null });
+        }
+        else
+        {
+            host.Out.WriteLine(entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {path}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private string Download(DatasetEntry entry, DatasetLoadOptions options, bool quiet)
+    {
+        using var progress = new DownloadProgressView(host, quiet);
+        using var downloader = new DatasetDownloader(options.Download);
+        return downloader.Download(entry, Path.Combine(options.Paths.CacheFolder, entry.Id), progress, host.CancellationToken).Path;
+    }
+}

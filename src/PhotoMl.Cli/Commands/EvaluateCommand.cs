@@ -1,0 +1,43 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Evaluation;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml evaluate</c> takes.</summary>
+internal sealed class EvaluateCommand : Command
+{
+    public EvaluateCommand()
+        : base("evaluate", "Judge a classifier by the test images of a data set.")
+    {
+        Add(Model);
+        Add(Data);
+        Add(Limit);
+        Add(BatchSize);
+        Add(Device);
+        Add(Threads);
+        Add(Precision);
+        Add(Json);
+        Add(Quiet);
+    }
+
+    public Argument<string> Model { get; } = CommonOptions.Model();
+
+    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to judge by. [default: what the model was trained on]");
+
+    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Use so many of the test images only, drawn at random.");
+
+    public ValueOption<int> BatchSize { get; } =
+        new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536));
+
+    public ValueOption<string> Device { get; } = CommonOptions.Device();
+
+    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
+
+    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
+
+    public Option<bool> Json { get; } = CommonOptions.Json();
+
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml predict</c> does.</summary>
+internal sealed class PredictAction(PredictCommand command, CliHost host)
+{
+    private const int BatchSize = 64;
+
+    public int Run(ParseResult arguments)
+    {
+        DeviceName.Resolve(command.Device.Read(arguments));
+        TorchSession.Start(command.Threads.Read(arguments));
+        using var classifier = ModelSource.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
+        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
+        var foreground = command.Foreground.Read(arguments);
+        var writer = new PredictionWriter(host.Out, files, command.Top.Read(arguments), arguments.GetValue(command.Json));
+
+        var read = 0;
+        using (var line = new StatusLine(host, arguments.GetValue(command.Quiet)))
+        {
+            var done = 0;
+            foreach (var batch in files.Chunk(BatchSize))
+            {
+                host.CancellationToken.ThrowIfCancellationRequested();
+                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground);
+                line.Clear();
+                foreach (var prediction in predictions)
+                {
+                    writer.Write(prediction);
+                    read += prediction.Problem is null ? 1 : 0;
+                }
+
+                done += batch.Length;
+                line.Show(() => $"{done:N0} of {files.Count:N0} images");
+            }
+        }
+
+        if (read < files.Count)
+        {
+            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} could not be read.");
+        }
+
+        return read > 0 ? ExitCode.Success : ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml predict</c> takes.</summary>
+internal sealed class PredictCommand : Command
+{
+    public PredictCommand()
+        : base("predict", "Tell what images show.")
+    {
+        Add(Model);
+        Add(Paths);
+        Add(Top);
+        Add(Foreground);
+        Add(Device);
+        Add(Threads);
+        Add(Precision);
+        Add(Json);
+        Add(Quiet);
+    }
+
+    public Argument<string> Model { get; } = CommonOptions.Model();
+
+    public Argument<string[]> Paths { get; } = new("PATH")
+    {
+        Description = "Image files, and folders that are searched for them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public ValueOption<int> Top { get; } = new("--top", "N", "How many of the likeliest classes to name.", 3, Values.Int32Between(1, 100_000));
+
+    public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
+
+    public ValueOption<string> Device { get; } = CommonOptions.Device();
+
+    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
+
+    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
+
+    public Option<bool> Json { get; } = CommonOptions.Json("Print one line of JSON an image.");
+
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using PhotoMl.Cli.Output;
+using PhotoMl.Cli.Options;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml train-cnn</c> does.</summary>
+internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
+{
+    public int Run(ParseResult arguments)
+    {
+        var device = DeviceName.Resolve(command.Device.Read(arguments));
+        return command.Resume.Read(arguments) is { } folder ? Resume(folder, device, arguments) : Start(device, arguments);
+    }
+
+    private int Start(string device, ParseResult arguments)
+    {
+        var options = command.ReadTraining(arguments);
+        var threads = TorchSession.Start(command.Threads.Read(arguments));
+        using var data = LoadData(
+            command.Data.Read(arguments) ?? Data.DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
+        data.CheckTrainable(options.ValidationShare);
+
+        using var run = RunFolder.Create(command.Output.Read(arguments) ?? DefaultFolder(data.Id));
+        using var model = new ConvClassifier(data.Network, options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        run.WriteOptions(new TrainCnnSettings
+        {
+            Data = data.Id,
+            Limit = command.Limit.Read(arguments),
+            Training = options,
+            Precision = model.Precision,
+            Threads = threads,
+            Device = device,
+        });
+        return Train(trainer, model, data, run, device, arguments);
+    }
+
+    private int Resume(string folder, string device, ParseResult arguments)
+    {
+        using var run = RunFolder.Open(folder);
+        var settings = TrainCnnSettings.Read(run.OptionsPath);
+        var checkpoint = CheckpointInfo.Read(run);
+        TorchSession.Start(checkpoint.Threads);
+        using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, arguments);
+        if (data.Train.Fingerprint() != checkpoint.DataFingerprint)
+        {
+            throw new InputException(data.Id, "the images that the run began with", "other images");
+        }
+
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using (model)
+        {
+            if (trainer.IsFinished)
+            {
+                host.Error.WriteLine("This run is finished already; it is only judged again.");
+            }
+
+            return Train(trainer, model, data, run, device, arguments);
+        }
+    }
+
+    private int Train(ClassifierTrainer trainer, ConvClassifier model, TrainingData data, RunFolder run, string device, ParseResult arguments)
+    {
+        try
+        {
+            var result = TrainingProgressView.Show(
+                host,
+                arguments.GetValue(command.Quiet),
+                progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
+            var report = Evaluation.ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
+            ClassifierFile.SaveScores(
+                run.ModelPath,
+                result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
+
+            var summary = new TrainCnnSummary(run, data, result, report, device);
+            summary.Write(host.Out, arguments.GetValue(command.Json));
+            return ExitCode.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            host.Error.WriteLine($"Stopped. Go on with: {Cli.Name} {TrainCnnCommand.CommandName} --resume {ShellWord.Quote(run.Path)}");
+            return ExitCode.Cancelled;
+        }
+    }
+
+    private TrainingData LoadData(string name, int? limit, long seed, ParseResult arguments) =>
+        new(DataSource.Load(name, Data.DatasetSplits.Both, host, arguments.GetValue(command.Quiet)), limit, seed);
+
+    private static string DefaultFolder(string data)
+    {
+        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(data)));
+        return System.IO.Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
+    }
+}

@@ -1,0 +1,50 @@
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Evaluation;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml train-cnn</c> says at the end.</summary>
+internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, ClassificationReport report, string device)
+{
+    /// <summary>Writes it for people or for programs.</summary>
+    public void Write(TextWriter output, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonLine.Write(output, ToJson());
+            return;
+        }
+
+        var training = result.Info.Training!;
+        var interval = report.AccuracyInterval;
+        output.WriteLine($"Trained     {result.History.Count} epochs on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {training.Threads} threads");
+        output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right");
+        output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right ({Text.Interval(interval)}), loss {report.Loss:F4}");
+        output.WriteLine($"Model       {run.ModelPath}");
+    }
+
+    private object ToJson()
+    {
+        var training = result.Info.Training!;
+        return new
+        {
+            Command = TrainCnnCommand.CommandName,
+            Model = run.ModelPath,
+            Data = data.Id,
+            Epochs = result.History.Count,
+            result.TrainImages,
+            TestAccuracy = report.Accuracy,
+            TestLoss = report.Loss,
+            result.Best.ValidationAccuracy,
+            Seconds = result.Duration.TotalSeconds,
+            result.ImagesPerSecond,
+            training.Seed,
+            Device = device,
+            Precision = Values.Word(training.Precision),
+            training.Threads,
+        };
+    }
+}

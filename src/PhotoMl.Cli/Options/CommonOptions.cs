@@ -1,0 +1,50 @@
+using System.CommandLine;
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Cli.Options;
+
+/// <summary>The options that several commands have.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The threads each processor may be given.</summary>
+    public const int ThreadsPerProcessor = 4;
+
+    /// <summary>The model to use.</summary>
+    public static Argument<string> Model() => new("MODEL") { Description = "A model file or a run folder." };
+
+    /// <summary>Which images.</summary>
+    public static ValueOption<string?> Data(string description) =>
+        new("--data", "auto|mnist|fashion-mnist|digits|FOLDER", description, null, Values.ToText);
+
+    /// <summary>A few images only.</summary>
+    public static ValueOption<int?> Limit(string description) =>
+        new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));
+
+    /// <summary>Where the network runs.</summary>
+    public static ValueOption<string> Device() =>
+        new("--device", "auto|cpu|cuda[:n]", "Where the network runs.", "auto", DeviceName.Parse);
+
+    /// <summary>How many threads.</summary>
+    public static ValueOption<int?> Threads() =>
+        new(
+            "--threads",
+            "N",
+            "The threads of the network. [default: one a processor core]",
+            null,
+            text => Values.Int32Between(1, ThreadsPerProcessor * Environment.ProcessorCount)(text));
+
+    /// <summary>The number format, where it is no training option.</summary>
+    public static ValueOption<Precision> Precision() =>
+        new("--precision", Values.Words<Precision>(), "The number format of convolutions.", Runtime.Precision.Auto, Values.ToWord<Precision>);
+
+    /// <summary>Which side the figures are on.</summary>
+    public static ValueOption<ForegroundChoice> Foreground() =>
+        new("--foreground", Values.Words<ForegroundChoice>(), "Whether the figures are light on dark, or dark on light.", ForegroundChoice.Auto, Values.ToWord<ForegroundChoice>);
+
+    /// <summary>A result for programs.</summary>
+    public static Option<bool> Json(string description = "Print the result as one line of JSON.") => new("--json") { Description = description };
+
+    /// <summary>No progress.</summary>
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress." };
+}

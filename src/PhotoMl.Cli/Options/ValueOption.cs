@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+namespace PhotoMl.Cli.Options;
+
+/// <summary>An option with one value that is checked while the command line is parsed.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
+internal class ValueOption<T> : Option<T>
+{
+    private readonly T _default;
+
+    /// <summary>Creates the option.</summary>
+    /// <param name="name">The option, such as <c>--epochs</c>.</param>
+    /// <param name="valueName">What stands for the value in the help.</param>
+    /// <param name="description">What it does; the default is added where it is known.</param>
+    /// <param name="default">The value where the option is not given.</param>
+    /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or <see cref="ArgumentOutOfRangeException"/>.</param>
+    public ValueOption(string name, string valueName, string description, T @default, Func<string, T> parse)
+        : base(name)
+    {
+        _default = @default;
+        HelpName = valueName;
+        Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}]";
+        Arity = ArgumentArity.ExactlyOne;
+        CustomParser = result =>
+        {
+            try
+            {
+                return parse(result.Tokens[0].Value);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentOutOfRangeException)
+            {
+                result.AddError($"{name}: {Reason(exception)}");
+                return @default;
+            }
+        };
+    }
+
+    /// <summary>Whether the option was given.</summary>
+    public bool IsGiven(ParseResult arguments) => arguments.GetResult(this) is { Implicit: false };
+
+    /// <summary>The value, or the default.</summary>
+    public T Read(ParseResult arguments) => IsGiven(arguments) ? arguments.GetValue(this)! : _default;
+
+    // The library names the property; whoever typed the option knows the option.
+    private static string Reason(Exception exception)
+    {
+        var message = exception.Message;
+        if (exception is ArgumentOutOfRangeException { ParamName: { } parameter })
+        {
+            message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
+            message = message.StartsWith($"{parameter}: ", StringComparison.Ordinal) ? message[(parameter.Length + 2)..] : message;
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace PhotoMl.Cli.Options;
+
+/// <summary>Turns texts of a command line into values, and values into texts.</summary>
+internal static class Values
+{
+    /// <summary>Takes a text that says something.</summary>
+    public static string ToText(string text) => string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
+
+    /// <summary>Reads a whole number.</summary>
+    public static int ToInt32(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        ? value
+        : throw new FormatException($"expected a whole number up to {int.MaxValue}, but got '{text}'");
+
+    /// <summary>Reads a whole number of any size that a seed can have.</summary>
+    public static long ToInt64(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        ? value
+        : throw new FormatException($"expected a whole number up to {long.MaxValue}, but got '{text}'");
+
+    /// <summary>Reads a number.</summary>
+    public static double ToDouble(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        ? value
+        : throw new FormatException($"expected a number, but got '{text}'");
+
+    /// <summary>Reads a whole number within a range.</summary>
+    public static Func<string, int> Int32Between(int low, int high) => text =>
+    {
+        var value = ToInt32(text);
+        return value >= low && value <= high ? value : throw new FormatException($"expected {low} to {high}, but got {value}");
+    };
+
+    /// <summary>Reads one of an enumeration's words.</summary>
+    public static T ToWord<T>(string text)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        throw new FormatException($"expected {string.Join(", ", Enum.GetValues<T>().Select(Word))}, but got '{text}'");
+    }
+
+    /// <summary>All words of an enumeration, as the help shows them.</summary>
+    public static string Words<T>()
+        where T : struct, Enum =>
+        string.Join('|', Enum.GetValues<T>().Select(Word));
+
+    /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw and BFloat16 is bfloat16.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum
+    {
+        var name = value.ToString();
+        var word = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            var begins = i > 0 && i < name.Length - 1 && char.IsUpper(name[i]) && char.IsLower(name[i - 1]) && char.IsLower(name[i + 1]);
+            word.Append(begins ? "-" : "").Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return word.ToString();
+    }
+
+    /// <summary>A value as the help shows it.</summary>
+    public static string Show<T>(T value) => value switch
+    {
+        double number => number.ToString("0.####", CultureInfo.InvariantCulture),
+        PhotoMl.Training.OptimizerKind kind => Word(kind),
+        PhotoMl.Training.ScheduleKind kind => Word(kind),
+        PhotoMl.Runtime.Precision precision => Word(precision),
+        PhotoMl.Data.ForegroundChoice choice => Word(choice),
+        _ => $"{value}",
+    };
+}

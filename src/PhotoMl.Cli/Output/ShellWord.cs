@@ -1,0 +1,11 @@
+namespace PhotoMl.Cli.Output;
+
+/// <summary>Arguments as they are typed into a shell.</summary>
+internal static class ShellWord
+{
+    /// <summary>Quotes a word if it needs it.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':' or '=' or '+')
+            ? word
+            : OperatingSystem.IsWindows() ? $"\"{word}\"" : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

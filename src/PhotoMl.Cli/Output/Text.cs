@@ -1,0 +1,35 @@
+using PhotoMl.Evaluation;
+
+namespace PhotoMl.Cli.Output;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Text
+{
+    /// <summary>A share, such as 99.52 %.</summary>
+    public static string Percent(double share) => $"{100 * share:F2} %";
+
+    /// <summary>A confidence interval of a share.</summary>
+    public static string Interval(WilsonInterval interval) => $"95 % interval {100 * interval.Low:F2} to {100 * interval.High:F2} %";
+
+    /// <summary>A time, such as 1:23 or 2:01:05; below ten seconds with a decimal.</summary>
+    public static string Duration(TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 10 } => $"{duration.TotalSeconds:F1} s",
+        { TotalHours: < 1 } => $"{(int)duration.TotalMinutes}:{duration.Seconds:D2}",
+        _ => $"{(long)duration.TotalHours}:{duration.Minutes:D2}:{duration.Seconds:D2}",
+    };
+
+    /// <summary>A size in bytes, such as 9.9 MB.</summary>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1e6 => $"{bytes / 1e3:F1} kB",
+        < 1e9 => $"{bytes / 1e6:F1} MB",
+        _ => $"{bytes / 1e9:F1} GB",
+    };
+
+    /// <summary>A text of at most so many characters; what is too long loses its end.</summary>
+    public static string Shorten(string text, int most) => text.Length <= most ? text : $"{text.AsSpan(0, most - 1)}…";
+
+    /// <summary>A path of at most so many characters; what is too long loses its beginning, for the file name says most.</summary>
+    public static string ShortenPath(string path, int most) => path.Length <= most ? path : $"…{path.AsSpan(path.Length - most + 1)}";
+}

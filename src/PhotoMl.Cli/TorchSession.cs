@@ -1,0 +1,24 @@
+using PhotoMl.Runtime;
+using TorchSharp;
+
+namespace PhotoMl.Cli;
+
+/// <summary>Makes torch ready for a command that computes.</summary>
+internal static class TorchSession
+{
+    /// <summary>Loads the native libraries and sets the number of threads.</summary>
+    /// <param name="threads">How many, at least 1 since torch aborts the process at 0; null leaves torch's own choice.</param>
+    /// <returns>The number of threads.</returns>
+    public static int Start(int? threads)
+    {
+        // Before the first large block is taken.
+        NativeMemory.RaiseMallocThresholds();
+        NativeLibraries.EnsureLoaded();
+        if (threads is { } count)
+        {
+            torch.set_num_threads(count);
+        }
+
+        return torch.get_num_threads();
+    }
+}

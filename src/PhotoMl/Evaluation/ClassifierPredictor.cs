@@ -1,0 +1,85 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>Tells what pictures show.</summary>
+public static class ClassifierPredictor
+{
+    /// <summary>Predicts image files as one batch, each prepared as the classifier's file says; a file that cannot be read harms no other.</summary>
+    /// <param name="classifier">The classifier; it is put into evaluation mode and back.</param>
+    /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
+    /// <param name="foreground">What is known of light and dark in the pictures.</param>
+    /// <returns>One prediction a file, in the same order.</returns>
+    public static IReadOnlyList<ImagePrediction> Predict(
+        LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground = ForegroundChoice.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(files);
+        var predictions = new ImagePrediction[files.Count];
+        var inputs = new byte[]?[files.Count];
+        Parallel.For(0, files.Count, i =>
+        {
+            (inputs[i], var problem) = Prepare(files[i], classifier.Info.Preprocessing, foreground);
+            predictions[i] = new ImagePrediction(files[i].Path, [], problem);
+        });
+
+        var readable = Enumerable.Range(0, files.Count).Where(i => inputs[i] is not null).ToArray();
+        if (readable.Length > 0)
+        {
+            var probabilities = ComputeProbabilities(classifier, [.. readable.Select(i => inputs[i]!)]);
+            var names = classifier.Info.ClassNames;
+            for (var row = 0; row < readable.Length; row++)
+            {
+                var ranking = names.Select((name, column) => new ClassProbability(name, probabilities[(row * names.Count) + column]));
+                predictions[readable[row]] = predictions[readable[row]] with { Ranking = [.. ranking.OrderByDescending(label => label.Probability)] };
+            }
+        }
+
+        return predictions;
+    }
+
+    private static (byte[]? Input, string? Problem) Prepare(ImageFileEntry file, ImagePreprocessing preprocessing, ForegroundChoice foreground)
+    {
+        if (file.Problem is { } problem)
+        {
+            return (null, problem);
+        }
+
+        try
+        {
+            return (ImagePreprocessor.Prepare(ImageFile.Decode(file.Path), preprocessing, foreground), null);
+        }
+        catch (UnreadableImageException exception)
+        {
+            return (null, exception.Reason);
+        }
+    }
+
+    private static float[] ComputeProbabilities(LoadedClassifier classifier, byte[][] inputs)
+    {
+        var network = classifier.Model.Options;
+        var training = classifier.Model.training;
+        classifier.Model.eval();
+        using var withoutGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var pixels = tensor(inputs.SelectMany(input => input).ToArray(), [inputs.Length, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        var logits = classifier.Model.forward(Scale(pixels, classifier.Info.Preprocessing)); // (N, classes)
+        classifier.Model.train(training);
+        return logits.to(ScalarType.Float32).softmax(1).data<float>().ToArray();
+    }
+
+    private static Tensor Scale(Tensor pixels, ImagePreprocessing preprocessing)
+    {
+        // A model of this library is trained on just this; others say what they were trained on.
+        if (preprocessing.Scale == 1.0 / 255 && preprocessing.Mean.All(mean => mean == 0) && preprocessing.Std.All(std => std == 1))
+        {
+            return PixelBatch.ToNetworkInput(pixels);
+        }
+
+        var mean = tensor(preprocessing.Mean.ToArray(), ScalarType.Float32).view(1, -1, 1, 1); // (1, 1 or C, 1, 1)
+        var std = tensor(preprocessing.Std.ToArray(), ScalarType.Float32).view(1, -1, 1, 1);
+        return pixels.to(ScalarType.Float32).mul_((float)preprocessing.Scale).sub_(mean).div_(std);
+    }
+}
