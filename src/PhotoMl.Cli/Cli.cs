@@ -79,6 +79,7 @@ internal static class Cli
     {
         Bind(new DataListCommand(), command => new DataListAction(command, host).Run),
         Bind(new DataGetCommand(), command => new DataGetAction(command, host).Run),
+        Bind(new DataCheckCommand(), command => new DataCheckAction(command, host).Run),
     };
 
     private static T Bind<T>(T command, Func<T, Func<ParseResult, int>> action)

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using PhotoMl.Cli.Output;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
@@ -20,7 +22,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var options = command.ReadTraining(arguments);
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         using var data = LoadData(
-            command.Data.Read(arguments) ?? Data.DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
+            command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         data.CheckTrainable(options.ValidationShare);
 
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? DefaultFolder(data.Id));
@@ -28,7 +30,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {
-            Data = data.Id,
+            Data = DatasetCatalog.Default.Find(data.Id) is null ? Path.GetFullPath(data.Id) : data.Id,
             Limit = command.Limit.Read(arguments),
             Training = options,
             Precision = model.Precision,
@@ -70,7 +72,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
                 host,
                 arguments.GetValue(command.Quiet),
                 progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
-            var report = Evaluation.ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
+            var report = ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
             ClassifierFile.SaveScores(
                 run.ModelPath,
                 result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
@@ -87,11 +89,11 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     }
 
     private TrainingData LoadData(string name, int? limit, long seed, ParseResult arguments) =>
-        new(DataSource.Load(name, Data.DatasetSplits.Both, host, arguments.GetValue(command.Quiet)), limit, seed);
+        new(DataSource.Load(name, DatasetSplits.Both, host, arguments.GetValue(command.Quiet)), limit, seed);
 
     private static string DefaultFolder(string data)
     {
-        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(data)));
-        return System.IO.Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
+        return Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
     }
 }

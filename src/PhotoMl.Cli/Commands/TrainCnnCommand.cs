@@ -37,7 +37,7 @@ internal sealed class TrainCnnCommand : Command
         });
     }
 
-    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on. [default: auto, mnist if it can be had]");
+    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits or a folder. [default: auto]");
 
     public ValueOption<string?> Output { get; } =
         new("--output", "DIR", "The folder of the run. [default: runs/train-cnn-DATA-TIME]", null, Values.ToText);

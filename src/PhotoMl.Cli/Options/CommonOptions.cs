@@ -15,7 +15,7 @@ internal static class CommonOptions
 
     /// <summary>Which images.</summary>
     public static ValueOption<string?> Data(string description) =>
-        new("--data", "auto|mnist|fashion-mnist|digits|FOLDER", description, null, Values.ToText);
+        new("--data", "SET", description, null, Values.ToText);
 
     /// <summary>A few images only.</summary>
     public static ValueOption<int?> Limit(string description) =>
@@ -23,24 +23,24 @@ internal static class CommonOptions
 
     /// <summary>Where the network runs.</summary>
     public static ValueOption<string> Device() =>
-        new("--device", "auto|cpu|cuda[:n]", "Where the network runs.", "auto", DeviceName.Parse);
+        new("--device", "NAME", "Where the network runs: auto, cpu, cuda or cuda:N.", "auto", DeviceName.Parse);
 
     /// <summary>How many threads.</summary>
     public static ValueOption<int?> Threads() =>
         new(
             "--threads",
             "N",
-            "The threads of the network. [default: one a processor core]",
+            "The threads of the network. [default: all cores]",
             null,
             text => Values.Int32Between(1, ThreadsPerProcessor * Environment.ProcessorCount)(text));
 
     /// <summary>The number format, where it is no training option.</summary>
     public static ValueOption<Precision> Precision() =>
-        new("--precision", Values.Words<Precision>(), "The number format of convolutions.", Runtime.Precision.Auto, Values.ToWord<Precision>);
+        new("--precision", "FORMAT", $"The number format: {Values.Words<Precision>()}.", Runtime.Precision.Auto, Values.ToWord<Precision>);
 
     /// <summary>Which side the figures are on.</summary>
     public static ValueOption<ForegroundChoice> Foreground() =>
-        new("--foreground", Values.Words<ForegroundChoice>(), "Whether the figures are light on dark, or dark on light.", ForegroundChoice.Auto, Values.ToWord<ForegroundChoice>);
+        new("--foreground", "SIDE", $"The figures against their ground: {Values.Words<ForegroundChoice>()}.", ForegroundChoice.Auto, Values.ToWord<ForegroundChoice>);
 
     /// <summary>A result for programs.</summary>
     public static Option<bool> Json(string description = "Print the result as one line of JSON.") => new("--json") { Description = description };

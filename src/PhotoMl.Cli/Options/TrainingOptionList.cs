@@ -14,8 +14,8 @@ internal static class TrainingOptionList
         Int32("--epochs", "How often every training image is seen.", Defaults.Epochs, (options, value) => options with { Epochs = value }),
         Int32("--batch-size", "Images per step.", Defaults.BatchSize, (options, value) => options with { BatchSize = value }),
         Double("--learning-rate", "The highest learning rate.", Defaults.LearningRate, (options, value) => options with { LearningRate = value }),
-        Word("--optimizer", "How weights follow their gradients.", Defaults.Optimizer, (options, value) => options with { Optimizer = value }),
-        Word("--schedule", "How the learning rate changes.", Defaults.Schedule, (options, value) => options with { Schedule = value }),
+        Word("--optimizer", "KIND", "The optimiser", Defaults.Optimizer, (options, value) => options with { Optimizer = value }),
+        Word("--schedule", "KIND", "The learning rate", Defaults.Schedule, (options, value) => options with { Schedule = value }),
         Double("--warmup", "The share of the run in which the rate first rises.", Defaults.Warmup, (options, value) => options with { Warmup = value }),
         Double("--momentum", "The momentum of sgd.", Defaults.Momentum, (options, value) => options with { Momentum = value }),
         Double("--weight-decay", "How weights decay towards zero.", Defaults.WeightDecay, (options, value) => options with { WeightDecay = value }),
@@ -30,7 +30,7 @@ internal static class TrainingOptionList
         Augment("-scale", "The largest change of scale, as a share.", Defaults.Augmentation.Scale, (augmentation, value) => augmentation with { Scale = value }),
         Augment("-shear", "The largest shear, as a share of the height.", Defaults.Augmentation.Shear, (augmentation, value) => augmentation with { Shear = value }),
         new TrainingOption<long>("--seed", "N", "The seed of everything random.", Defaults.Seed, Values.ToInt64, (options, value) => options with { Seed = value }),
-        Word("--precision", "The number format of convolutions.", Defaults.Precision, (options, value) => options with { Precision = value }),
+        Word("--precision", "FORMAT", "The number format", Defaults.Precision, (options, value) => options with { Precision = value }),
     ];
 
     private static TrainingOption<int> Int32(string name, string description, int @default, Func<ClassifierTrainingOptions, int, ClassifierTrainingOptions> set) =>
@@ -39,9 +39,9 @@ internal static class TrainingOptionList
     private static TrainingOption<double> Double(string name, string description, double @default, Func<ClassifierTrainingOptions, double, ClassifierTrainingOptions> set) =>
         new(name, "X", description, @default, Values.ToDouble, set);
 
-    private static TrainingOption<T> Word<T>(string name, string description, T @default, Func<ClassifierTrainingOptions, T, ClassifierTrainingOptions> set)
+    private static TrainingOption<T> Word<T>(string name, string valueName, string description, T @default, Func<ClassifierTrainingOptions, T, ClassifierTrainingOptions> set)
         where T : struct, Enum =>
-        new(name, Values.Words<T>(), description, @default, Values.ToWord<T>, set);
+        new(name, valueName, $"{description}: {Values.Words<T>()}.", @default, Values.ToWord<T>, set);
 
     private static TrainingOption<double> Augment(string suffix, string description, double @default, Func<AugmentationOptions, double, AugmentationOptions> set) =>
         Double($"--augment{suffix}", description, @default, (options, value) => options with { Augmentation = set(options.Augmentation, value) });

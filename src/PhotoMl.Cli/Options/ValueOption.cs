@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PhotoMl.Cli.Options;
 
 /// <summary>An option with one value that is checked while the command line is parsed.</summary>
+/// <remarks>To the parser every value is a text: its generic types, compiled for each type of value, would double the time that help takes.</remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
-internal class ValueOption<T> : Option<T>
+internal class ValueOption<T> : Option<string>
 {
     private readonly T _default;
+    private readonly Func<string, T> _parse;
 
     /// <summary>Creates the option.</summary>
     /// <param name="name">The option, such as <c>--epochs</c>.</param>
@@ -18,28 +21,33 @@ internal class ValueOption<T> : Option<T>
         : base(name)
     {
         _default = @default;
+        _parse = parse;
         HelpName = valueName;
         Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}]";
         Arity = ArgumentArity.ExactlyOne;
-        CustomParser = result =>
-        {
-            try
-            {
-                return parse(result.Tokens[0].Value);
-            }
-            catch (Exception exception) when (exception is FormatException or ArgumentOutOfRangeException)
-            {
-                result.AddError($"{name}: {Reason(exception)}");
-                return @default;
-            }
-        };
+        Validators.Add(Check);
     }
 
     /// <summary>Whether the option was given.</summary>
     public bool IsGiven(ParseResult arguments) => arguments.GetResult(this) is { Implicit: false };
 
     /// <summary>The value, or the default.</summary>
-    public T Read(ParseResult arguments) => IsGiven(arguments) ? arguments.GetValue(this)! : _default;
+    public T Read(ParseResult arguments) => IsGiven(arguments) ? _parse(arguments.GetRequiredValue(this)) : _default;
+
+    private void Check(OptionResult result)
+    {
+        try
+        {
+            if (result.Tokens is [var token])
+            {
+                _parse(token.Value);
+            }
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentOutOfRangeException)
+        {
+            result.AddError($"{Name}: {Reason(exception)}");
+        }
+    }
 
     // The library names the property; whoever typed the option knows the option.
     private static string Reason(Exception exception)

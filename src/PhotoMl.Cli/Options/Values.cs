@@ -43,13 +43,16 @@ internal static class Values
             }
         }
 
-        throw new FormatException($"expected {string.Join(", ", Enum.GetValues<T>().Select(Word))}, but got '{text}'");
+        throw new FormatException($"expected {Words<T>()}, but got '{text}'");
     }
 
     /// <summary>All words of an enumeration, as the help shows them.</summary>
     public static string Words<T>()
-        where T : struct, Enum =>
-        string.Join('|', Enum.GetValues<T>().Select(Word));
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().Select(Word).ToArray();
+        return $"{string.Join(", ", words[..^1])} or {words[^1]}";
+    }
 
     /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw and BFloat16 is bfloat16.</summary>
     public static string Word<T>(T value)
