@@ -1,13 +1,21 @@
 namespace PhotoMl.Tests;
 
-/// <summary>A folder that is gone after the test.</summary>
+/// <summary>A folder of one test's own, gone when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("photoml-tests-");
+    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("photoml-tests-").FullName;
 
-    public string Path => _folder.FullName;
+    public string Path { get; }
 
-    public string File(string name) => System.IO.Path.Combine(Path, name);
+    public string File(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public string Write(string name, byte[] content)
+    {
+        var path = File(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }
