@@ -1,0 +1,65 @@
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public class EvaluateTests(TrainedModel trained)
+{
+    [Fact]
+    public void A_run_folder_is_judged_by_the_set_it_was_trained_on()
+    {
+        var result = Tool.Run("evaluate", trained.Run, "--json", "--threads", "2");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(80, result.Json.GetProperty("images").GetInt64());
+        Assert.Equal(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), result.Json.GetProperty("accuracy").GetDouble());
+        Assert.InRange(result.Json.GetProperty("accuracy_low").GetDouble(), 0.9, 0.96);
+        Assert.Equal(1, result.Json.GetProperty("accuracy_high").GetDouble());
+        Assert.Equal(20, result.Json.GetProperty("per_class")[3].GetProperty("support").GetInt64());
+        Assert.Equal(20, result.Json.GetProperty("confusion_matrix")[2][2].GetInt64());
+        Assert.Equal(trained.Set, result.Json.GetProperty("data").GetString());
+    }
+
+    [Fact]
+    public void People_get_tables_that_fit_80_columns()
+    {
+        var result = Tool.Run("evaluate", Path.Combine(trained.Run, "model.safetensors"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Accuracy  100.00 % (95 % interval 95.42 to 100.00 %)", result.OutLines);
+        Assert.Contains("2   100.00 %  100.00 %  100.00 %      20", result.OutLines);
+        Assert.Contains("2   .   .  20   .", result.OutLines);
+        Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
+    public void A_limit_takes_that_many_images() =>
+        Assert.Equal(30, Tool.Run("evaluate", trained.Run, "--limit", "30", "--json").Json.GetProperty("images").GetInt64());
+
+    [Fact]
+    public void Data_that_do_not_fit_the_model_are_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        BadInput(["evaluate", trained.Run, "--data", "digits"], "digits: expected the model's 4 classes (0, 1, 2, ...), but found 10 (0, 1, 2, ...)");
+        BadInput(
+            ["evaluate", trained.Run, "--data", Bars.WriteSet(folder.File("large"), size: 32)],
+            "expected images of 1x28x28 (channels, height, width) as the model takes, but found 1x32x32");
+    }
+
+    [Fact]
+    public void A_model_that_is_none_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("empty"), []);
+        File.WriteAllText(folder.File("text"), "not a model at all, but long enough for a header");
+        BadInput(["evaluate", folder.File("nosuch")], "nosuch: expected a safetensors file, but found no such file");
+        BadInput(["evaluate", folder.Path], "model.safetensors: expected a safetensors file, but found no such file");
+        BadInput(["evaluate", folder.File("empty")], "empty: expected");
+        BadInput(["evaluate", folder.File("text")], "text: expected");
+        BadInput(["evaluate", Path.Combine(trained.Run, "checkpoint.safetensors")], "expected a model of PhotoMl");
+    }
+
+    private static void BadInput(string[] args, string expected)
+    {
+        var result = Tool.Run(args);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Out);
+        Assert.Contains(expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace PhotoMl.Cli.Tests;
+
+public class HelpTests
+{
+    private static readonly string[] Commands = ["", "train-cnn", "evaluate", "predict", "data", "data list", "data get", "data check", "doctor"];
+
+    // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
+    [Fact]
+    public void Help_says_what_was_approved()
+    {
+        var help = new StringBuilder();
+        foreach (var command in Commands)
+        {
+            var result = Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+            Assert.Equal(0, result.ExitCode);
+            Assert.Empty(result.Error);
+            help.Append("$ photoml ").Append(command).Append(command.Length > 0 ? " " : "").AppendLine("--help");
+            foreach (var line in result.Out.Split('\n'))
+            {
+                help.AppendLine(line.TrimEnd());
+            }
+        }
+
+        if (Environment.GetEnvironmentVariable("PHOTOML_APPROVE") is { Length: > 0 } path)
+        {
+            File.WriteAllText(path, $"{help}");
+        }
+
+        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "help.txt")), $"{help}", ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void Help_fits_80_columns() =>
+        Assert.All(Tool.Run("train-cnn", "--help").OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+
+    [Fact]
+    public void The_version_is_that_of_the_tool() =>
+        Assert.Equal($"{typeof(Cli).Assembly.GetName().Version!.ToString(3)}\n", Tool.Run("--version").Out);
+
+    [Fact]
+    public void Help_loads_nothing_native_but_doctor_does()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // The loader of glibc names every file it opens.
+        (string, string) trace = ("LD_DEBUG", "files");
+        var help = ToolProcess.Run(["--help"], trace);
+        Assert.Equal(0, help.ExitCode);
+        Assert.DoesNotContain("libtorch", help.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("libSkiaSharp", help.Error, StringComparison.Ordinal);
+        Assert.Contains("libtorch", ToolProcess.Run(["doctor"], trace).Error, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public class PredictTests(TrainedModel trained)
+{
+    [Fact]
+    public void Files_and_folders_are_told_and_an_unreadable_file_stops_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var light = Bars.WritePng(folder.File("light.png"), label: 1);
+        var inside = Directory.CreateDirectory(folder.File("folder")).FullName;
+        Bars.WritePng(Path.Combine(inside, "a.png"), label: 2);
+        Bars.WritePng(Path.Combine(inside, "b.png"), label: 3);
+        File.WriteAllText(Path.Combine(inside, "c.png"), "no image");
+
+        var result = Tool.Run("predict", trained.Run, light, inside, folder.File("nosuch.png"), "--json", "--top", "2");
+
+        Assert.Equal(0, result.ExitCode);
+        var lines = result.OutLines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(["1", "2", "3"], lines.Take(3).Select(line => line.GetProperty("label").GetString()));
+        Assert.All(lines.Take(3), line => Assert.Equal(2, line.GetProperty("top").GetArrayLength()));
+        Assert.All(lines.Take(3), line => Assert.InRange(line.GetProperty("probability").GetDouble(), 0.5, 1));
+        Assert.StartsWith("expected a ", lines[3].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal("there is no such file or folder", lines[4].GetProperty("error").GetString());
+        Assert.Equal(folder.File("nosuch.png"), lines[4].GetProperty("path").GetString());
+        Assert.Equal("2 of 5 could not be read.", Assert.Single(result.ErrorLines));
+    }
+
+    [Fact]
+    public void People_get_one_line_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("predict", trained.Run, Bars.WritePng(folder.File("light.png"), label: 1));
+        var line = Assert.Single(result.OutLines);
+        Assert.Matches(@"light\.png  1 +\d+\.\d\d %  \(\d \d+\.\d\d %, \d \d+\.\d\d %\)$", line);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public void When_no_image_can_be_read_the_exit_code_is_2()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("predict", trained.Run, folder.Path);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("1 of 1 could not be read.", Assert.Single(result.ErrorLines));
+    }
+}

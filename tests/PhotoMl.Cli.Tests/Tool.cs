@@ -1,0 +1,33 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Tests;
+
+/// <summary>Runs the whole tool in memory, without a network and without this machine's data sets.</summary>
+internal static class Tool
+{
+    public static ToolResult Run(params string[] args) => Run(args, onError: null, CancellationToken.None);
+
+    /// <summary>Runs the tool, and looks at each line of its standard error as it comes.</summary>
+    public static ToolResult Run(string[] args, Action<string>? onError, CancellationToken cancellationToken)
+    {
+        using var output = new StringWriter();
+        using var error = new WatchedWriter(onError);
+        var exitCode = Cli.Run(args, new CliHost
+        {
+            Out = output,
+            Error = error,
+            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = "/nonexistent" } },
+            CancellationToken = cancellationToken,
+        });
+        return new ToolResult(exitCode, $"{output}", $"{error}");
+    }
+
+    private sealed class WatchedWriter(Action<string>? onLine) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            onLine?.Invoke(value ?? "");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public class TrainCnnTests(TrainedModel trained)
+{
+    private static readonly string[] Fields =
+    [
+        "command", "model", "data", "epochs", "train_images", "test_accuracy", "test_loss", "validation_accuracy",
+        "seconds", "images_per_second", "seed", "device", "precision", "threads",
+    ];
+
+    [Fact]
+    public void Training_on_the_built_in_digits_ends_with_one_line_of_json()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("train-cnn", "--data", "digits", "--limit", "500", "--epochs", "1", "--seed", "7", "--output", folder.File("run"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Single(result.OutLines);
+        Assert.Equal(Fields, result.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal("digits", result.Json.GetProperty("data").GetString());
+        Assert.Equal(458, result.Json.GetProperty("train_images").GetInt32());
+        Assert.Equal(7, result.Json.GetProperty("seed").GetInt64());
+        Assert.True(File.Exists(result.Json.GetProperty("model").GetString()));
+    }
+
+    [Fact]
+    public void Bars_are_learned_and_the_run_folder_holds_all_that_was_promised()
+    {
+        Assert.Equal(0, trained.Training.ExitCode);
+        Assert.InRange(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), 0.99, 1);
+        Assert.Equal(8, trained.Training.ErrorLines.Length);
+        Assert.StartsWith("epoch  1/8  loss ", trained.Training.ErrorLines[0], StringComparison.Ordinal);
+        Assert.All(trained.Training.ErrorLines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.Equal(9, File.ReadAllLines(Path.Combine(trained.Run, "metrics.csv")).Length);
+
+        using var options = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Run, "options.json")));
+        Assert.Equal(trained.Set, options.RootElement.GetProperty("data").GetString());
+        Assert.Equal(8, options.RootElement.GetProperty("training").GetProperty("epochs").GetInt32());
+        Assert.Equal(2, options.RootElement.GetProperty("threads").GetInt32());
+    }
+
+    [Fact]
+    public void The_test_scores_are_stored_in_the_model()
+    {
+        using var model = Models.ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors"));
+        Assert.Equal(80, model.Info.Scores.TestImages);
+        Assert.Equal(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), model.Info.Scores.TestAccuracy);
+        Assert.Equal(trained.Training.Json.GetProperty("validation_accuracy").GetDouble(), model.Info.Scores.ValidationAccuracy);
+    }
+
+    [Fact]
+    public void Quiet_says_nothing_but_the_result()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run(["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--quiet", "--epochs", "1"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.StartsWith("Trained     1 epoch on ", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_mnist_auto_trains_on_digits_and_says_so_and_so_does_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("train-cnn", "--limit", "300", "--epochs", "1", "--output", folder.File("run"), "--quiet", "--json");
+        Assert.Equal("digits", result.Json.GetProperty("data").GetString());
+        var notice = Assert.Single(result.ErrorLines);
+        Assert.StartsWith("MNIST is neither on this machine", notice, StringComparison.Ordinal);
+        using var model = Models.ClassifierFile.Load(Path.Combine(folder.File("run"), "model.safetensors"));
+        Assert.Equal(notice, model.Info.Training!.Notice);
+    }
+
+    [Fact]
+    public void A_folder_that_holds_a_run_already_is_left_alone()
+    {
+        var before = ModelBytes.HashOfTensors(trained.Run);
+        BadInput(["train-cnn", "--data", trained.Set, "--output", trained.Run], "it holds a run already");
+        Assert.Equal(before, ModelBytes.HashOfTensors(trained.Run));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("file"), "");
+        BadInput(["train-cnn", "--data", trained.Set, "--output", folder.File("file/run")], folder.File("file/run") + ": cannot be written");
+    }
+
+    [Fact]
+    public void Data_that_cannot_be_trained_on_is_told_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder.File("run");
+        BadInput(["train-cnn", "--data", "nosuch", "--output", run], "nosuch: expected auto, mnist");
+        BadInput(["train-cnn", "--data", "mnist", "--output", run], "mnist: expected its 4 files");
+        BadInput(["train-cnn", "--data", folder.Path, "--output", run], "a folder without train-images-idx3-ubyte");
+        BadInput(["train-cnn", "--data", trained.Set, "--limit", "3", "--output", run], "expected at least 7 training images");
+        BadInput(["train-cnn", "--data", Bars.WriteSet(folder.File("small"), size: 14), "--output", run], "expected images of at least 18x18 pixels, but found 14x14");
+        Assert.False(Directory.Exists(run));
+    }
+
+    [Fact]
+    public void A_device_that_models_do_not_run_on_is_told_at_once() =>
+        BadInput(["train-cnn", "--device", "cuda"], "--device cuda: expected auto or cpu");
+
+    private static void BadInput(string[] args, string expected)
+    {
+        var result = Tool.Run(args);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,28 @@
+namespace PhotoMl.Cli.Tests;
+
+/// <summary>A small set and a model trained on it to the end, for all tests that need one.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    /// <summary>The options every run of these tests is made with, so that their weights can be compared.</summary>
+    internal static readonly string[] Options =
+        ["--epochs", "8", "--batch-size", "40", "--learning-rate", "0.002", "--weight-average", "0", "--augment", "0", "--threads", "2"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public TrainedModel()
+    {
+        Set = Bars.WriteSet(_folder.File("bars"));
+        Training = Tool.Run(["train-cnn", "--data", Set, "--output", Run, "--json", .. Options]);
+    }
+
+    /// <summary>The folder of the IDX files.</summary>
+    public string Set { get; }
+
+    /// <summary>The run folder.</summary>
+    public string Run => _folder.File("run");
+
+    /// <summary>What training said.</summary>
+    internal ToolResult Training { get; }
+
+    public void Dispose() => _folder.Dispose();
+}
