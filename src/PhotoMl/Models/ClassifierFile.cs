@@ -82,11 +82,10 @@ public static class ClassifierFile
         {
             CheckKind(reader.Path, json);
             var stored = JsonSerializer.Deserialize<StoredClassifier>(json, PhotoMlJson.Line)!;
-            return stored.Info.ClassNames.Count == stored.Info.Network.Classes
-                ? stored
-                : throw new InvalidModelException(reader.Path, $"{stored.Info.Network.Classes} class names", $"{stored.Info.ClassNames.Count}");
+            CheckFits(reader.Path, stored.Info);
+            return stored;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidModelException(reader.Path, "the metadata of a classifier", exception.Message.ReplaceLineEndings(" "));
         }
@@ -107,6 +106,23 @@ public static class ClassifierFile
         if (kind != ClassifierInfo.ClassifierKind)
         {
             throw new InvalidModelException(path, $"a {ClassifierInfo.ClassifierKind}", $"a {kind}");
+        }
+    }
+
+    private static void CheckFits(string path, ClassifierInfo info)
+    {
+        var (network, input) = (info.Network, info.Preprocessing);
+        if (info.ClassNames.Count != network.Classes || info.ClassNames.Contains(null!))
+        {
+            throw new InvalidModelException(path, $"{network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
+        }
+
+        if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))
+        {
+            throw new InvalidModelException(
+                path,
+                $"pictures prepared for a network of {network.Channels}x{network.Height}x{network.Width}",
+                $"{input.Channels}x{input.Height}x{input.Width}");
         }
     }
 
