@@ -29,6 +29,6 @@ public sealed record TrainingSummary
     /// <summary>The version of PhotoMl.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>All training options, as JSON.</summary>
-    public JsonElement Options { get; init; }
+    /// <summary>All training options, as JSON; null where they are not known.</summary>
+    public JsonElement? Options { get; init; }
 }
