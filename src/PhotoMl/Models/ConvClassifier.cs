@@ -29,6 +29,9 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         : base(LoadedName())
     {
         Options = options ?? new ConvClassifierOptions();
+
+        // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
+        using var scope = NewDisposeScope();
         conv1 = nn.Conv2d(Options.Channels, 32, 3);
         conv2 = nn.Conv2d(32, 64, 3);
         conv3 = nn.Conv2d(64, 64, 3);
