@@ -37,19 +37,25 @@ public static class ClassifierEvaluator
         var training = model.training;
         model.eval();
         using var withoutGradients = no_grad();
-        for (var start = 0; start < data.Count; start += batchSize)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var count = Math.Min(batchSize, data.Count - start);
-            var labels = data.Labels.narrow(0, start, count);
-            var logits = model.forward(PixelBatch.ToNetworkInput(data.Images.narrow(0, start, count)));
-            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
-            Count(confusion, labels, logits.argmax(1));
-            progress?.Report(start + count);
+            for (var start = 0; start < data.Count; start += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var count = Math.Min(batchSize, data.Count - start);
+                var labels = data.Labels.narrow(0, start, count);
+                var logits = model.forward(PixelBatch.ToNetworkInput(data.Images.narrow(0, start, count)));
+                loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
+                Count(confusion, labels, logits.argmax(1));
+                progress?.Report(start + count);
+            }
+        }
+        finally
+        {
+            model.train(training);
         }
 
-        model.train(training);
         return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
     }
 
