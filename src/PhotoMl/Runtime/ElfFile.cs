@@ -86,7 +86,13 @@ internal sealed class ElfFile
                 auxiliary += BinaryPrimitives.ReadUInt32LittleEndian(version.AsSpan(12));
             }
 
-            offset += BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(12));
+            var next = BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(12));
+            if (next == 0)
+            {
+                yield break; // the last one, whatever the count says
+            }
+
+            offset += next;
         }
     }
 
@@ -96,6 +102,12 @@ internal sealed class ElfFile
     {
         const int Relocations = 7, RelocationsSize = 8, PltSize = 2, PltRelocations = 23, VersionSymbols = 0x6ffffff0;
         var bound = new HashSet<ushort>();
+        if (!_dynamic.TryGetValue(VersionSymbols, out var versionsAddress))
+        {
+            return bound;
+        }
+
+        var versions = ToOffset(versionsAddress);
         foreach (var (table, size) in new[] { (Relocations, RelocationsSize), (PltRelocations, PltSize) })
         {
             if (!_dynamic.TryGetValue(table, out var address))
@@ -108,7 +120,7 @@ internal sealed class ElfFile
             for (var i = 0; i < count; i++)
             {
                 var symbol = BinaryPrimitives.ReadUInt32LittleEndian(relocations.AsSpan((i * RelocationSize) + 12));
-                var version = ReadBytes(ToOffset(_dynamic[VersionSymbols]) + (2L * symbol), 2);
+                var version = ReadBytes(versions + (2L * symbol), 2);
                 bound.Add((ushort)(BinaryPrimitives.ReadUInt16LittleEndian(version) & 0x7fff));
             }
         }

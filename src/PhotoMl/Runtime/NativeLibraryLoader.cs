@@ -77,7 +77,7 @@ internal static class NativeLibraryLoader
     private static NativeLibraryLoad LoadPatched(string path, IReadOnlyList<string> packaged, string? openMp)
     {
         var library = File.ReadAllBytes(path);
-        var skipped = ElfVersionPatch.Apply(library);
+        var skipped = Patch(path, library);
 
         // The copy has no folder of its own to find these in.
         foreach (var file in packaged)
@@ -92,6 +92,18 @@ internal static class NativeLibraryLoader
         return NativeLibrary.TryLoad(copy.Path, out var handle)
             ? new NativeLibraryLoad(NativeLoadMethod.Patched, path, handle, skipped, openMp)
             : throw Refused(path);
+    }
+
+    private static IReadOnlyList<string> Patch(string path, byte[] library)
+    {
+        try
+        {
+            return ElfVersionPatch.Apply(library);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new NativeLibraryException(path, exception.Message, Remedy);
+        }
     }
 
     private static NativeLibraryException Refused(string path)
