@@ -7,10 +7,14 @@ namespace PhotoMl;
 public abstract class PhotoMlException : Exception
 {
     /// <summary>Creates the exception with its one-line message.</summary>
-    /// <param name="message">What was expected and what was found, in one line.</param>
+    /// <param name="message">What was expected and what was found, in one line; control characters become question marks.</param>
     /// <param name="innerException">What caused it, if anything did.</param>
     protected PhotoMlException(string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(OneLine(message), innerException)
     {
     }
+
+    // Names come from files and arguments, and a hostile one must not write lines of its own to a terminal or a log.
+    private static string OneLine(string message) =>
+        string.Concat(message.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 }

@@ -6,7 +6,7 @@ public sealed class InvalidModelException : PhotoMlException
     private const int MostCharacters = 300;
 
     internal InvalidModelException(string path, string expected, string found, Exception? innerException = null)
-        : base(OneLine($"{path}: expected {Shorten(expected)}, but found {Shorten(found)}"), innerException)
+        : base($"{path}: expected {Shorten(expected)}, but found {Shorten(found)}", innerException)
     {
         Path = path;
         Expected = expected;
@@ -23,8 +23,4 @@ public sealed class InvalidModelException : PhotoMlException
     public string Found { get; }
 
     private static string Shorten(string text) => text.Length <= MostCharacters ? text : $"{text.AsSpan(0, MostCharacters)}...";
-
-    // Names come from the file, and a hostile one must not write lines of its own to a terminal or a log.
-    private static string OneLine(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 }
