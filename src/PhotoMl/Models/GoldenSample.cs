@@ -15,6 +15,9 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     // Other processors add in another order; an error of the weights or the arithmetic shows far above this.
     private const double Tolerance = 1e-3;
 
+    /// <summary>Whether every logit is a finite number.</summary>
+    public bool IsFinite => Logits.All(float.IsFinite);
+
     /// <summary>Takes the first images of a data set as the sample.</summary>
     public static GoldenSample Take(ConvClassifier model, Tensor images)
     {
@@ -38,7 +41,9 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
 
         using var scope = NewDisposeScope();
         var now = ComputeLogits(model, tensor(Pixels, [count, options.Channels, options.Height, options.Width], ScalarType.Byte));
-        var difference = now.Zip(Logits, (a, b) => Math.Abs((double)a - b)).Max() / Math.Max(1, Logits.Max(Math.Abs));
+
+        // Math.Max hands a NaN on, where Enumerable.Max would pass over it.
+        var difference = now.Zip(Logits, (a, b) => Math.Abs((double)a - b)).Aggregate(Math.Max) / Math.Max(1, Logits.Max(Math.Abs));
         return difference <= Tolerance ? null : difference;
     }
 

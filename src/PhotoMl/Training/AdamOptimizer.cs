@@ -9,7 +9,7 @@ namespace PhotoMl.Training;
 /// ICLR 2015, end of section 2, as Keras computes it, with Keras' eps of 1e-7. Decoupled decay: I. Loshchilov, F. Hutter, ICLR 2019.
 /// </remarks>
 internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, bool decoupled)
-    : Optimizer(parameters, weightDecay)
+    : Optimizer(parameters, weightDecay, "mean", "square")
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
@@ -26,8 +26,8 @@ internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Paramete
             gradient = gradient.add(parameter, alpha: weightDecay);
         }
 
-        var mean = Remembered($"{name}.mean", parameter).lerp_(gradient, 1 - Beta1);
-        var square = Remembered($"{name}.square", parameter).mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        var mean = State[$"{name}.mean"].lerp_(gradient, 1 - Beta1);
+        var square = State[$"{name}.square"].mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
         var rate = learningRate * Math.Sqrt(1 - Math.Pow(Beta2, Steps)) / (1 - Math.Pow(Beta1, Steps));
         parameter.addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
     }

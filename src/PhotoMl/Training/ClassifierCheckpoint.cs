@@ -57,13 +57,13 @@ internal sealed class ClassifierCheckpoint : IDisposable
 
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(json, PhotoMlJson.Line)!;
+            var stored = JsonSerializer.Deserialize<Stored>(json, PhotoMlJson.Line) ?? throw new JsonException("It is null.");
             if (stored.Info.FormatVersion != CheckpointInfo.CurrentFormat)
             {
                 throw new InvalidModelException(reader.Path, $"a checkpoint of format {CheckpointInfo.CurrentFormat}", $"format {stored.Info.FormatVersion}");
             }
 
-            return stored.State.IsConsistent
+            return stored.State.IsConsistent(stored.Info.Options.Epochs)
                 ? stored
                 : throw new InvalidModelException(reader.Path, "the position of a run", $"epoch {stored.State.Epoch} after {stored.State.History.Count} epochs");
         }

@@ -56,19 +56,26 @@ internal sealed class ClassifierRunWriter(
         SaveCheckpoint();
     }
 
-    /// <summary>Makes sure that a model with finite weights is on disk.</summary>
-    /// <returns>Its path; null where nothing is written.</returns>
+    /// <summary>Makes sure that a model with finite weights and logits is on disk.</summary>
+    /// <returns>Its path; null where nothing is written, or no weights were ever finite.</returns>
     public string? KeepLastGood()
     {
-        if (run is not null && !File.Exists(run.ModelPath))
+        if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
         {
             using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
             using var model = new ConvClassifier(info.Network);
             TrainingWeights.ReadModel(checkpoint.Reader, model);
+
+            // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
+            if (!GoldenSample.Take(model, data.Images).IsFinite)
+            {
+                TrainingWeights.ReadBest(checkpoint.Reader, model);
+            }
+
             ClassifierFile.Save(run.ModelPath, model, DescribeModel(), data.Images);
         }
 
-        return run?.ModelPath;
+        return File.Exists(run?.ModelPath) ? run.ModelPath : null;
     }
 
     /// <summary>Says what a model file stores beside the weights.</summary>

@@ -60,9 +60,18 @@ public sealed class ClassifierTrainer : IDisposable
         ClassifierWeights.Check(checkpoint.Reader, TrainingWeights.ModelPrefix, checkpoint.Info.Network);
         model = new ConvClassifier(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
-        trainer._weights.Restore(checkpoint.Reader);
-        trainer._weights.Optimizer.Steps = checkpoint.State.OptimizerSteps;
-        return trainer;
+        try
+        {
+            trainer._weights.Restore(checkpoint.Reader);
+            trainer._weights.Optimizer.Steps = checkpoint.State.OptimizerSteps;
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Trains until the last epoch, or until the validation accuracy has not risen for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>

@@ -9,13 +9,20 @@ internal abstract class Optimizer : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter)> _parameters;
 
-    protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay)
+    protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, params ReadOnlySpan<string> remembered)
     {
         _parameters = [.. parameters];
         WeightDecay = weightDecay;
+        foreach (var (name, parameter) in _parameters)
+        {
+            foreach (var what in remembered)
+            {
+                State[$"{name}.{what}"] = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
+            }
+        }
     }
 
-    /// <summary>The tensors it remembers, by name.</summary>
+    /// <summary>The tensors it remembers, by name; zero before the first step.</summary>
     public Dictionary<string, Tensor> State { get; } = [];
 
     /// <summary>The steps made so far.</summary>
@@ -61,15 +68,4 @@ internal abstract class Optimizer : IDisposable
     }
 
     protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay);
-
-    /// <summary>A remembered tensor of a parameter's shape.</summary>
-    protected Tensor Remembered(string name, Tensor parameter)
-    {
-        if (!State.TryGetValue(name, out var tensor))
-        {
-            State[name] = tensor = zeros_like(parameter).DetachFromDisposeScope();
-        }
-
-        return tensor;
-    }
 }

@@ -5,7 +5,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum v + g, p -= lr v, as PyTorch computes it.</summary>
 internal sealed class SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, double momentum)
-    : Optimizer(parameters, weightDecay)
+    : Optimizer(parameters, weightDecay, "velocity")
 {
     protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay)
     {
@@ -14,7 +14,7 @@ internal sealed class SgdOptimizer(IEnumerable<(string Name, Parameter Parameter
             gradient = gradient.add(parameter, alpha: weightDecay);
         }
 
-        var velocity = Remembered($"{name}.velocity", parameter).mul_(momentum).add_(gradient);
+        var velocity = State[$"{name}.velocity"].mul_(momentum).add_(gradient);
         parameter.add_(velocity, alpha: -learningRate);
     }
 }

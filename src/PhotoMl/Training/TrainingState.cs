@@ -43,10 +43,12 @@ internal sealed record TrainingState
     public EpochReport? Best => BestEpoch == 0 ? null : History[BestEpoch - 1];
 
     /// <summary>Whether the numbers can belong to one run.</summary>
-    [JsonIgnore]
-    public bool IsConsistent =>
-        Epoch == History.Count + 1 && Step >= 0 && BestEpoch >= 0 && BestEpoch <= History.Count && OptimizerSteps >= 0
-        && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen;
+    /// <param name="epochs">The epochs of the run.</param>
+    public bool IsConsistent(int epochs) =>
+        Epoch == History.Count + 1 && Step >= 0 && OptimizerSteps >= Step && !History.Contains(null!)
+        && BestEpoch >= Math.Min(1, History.Count) && BestEpoch <= History.Count
+        && (Finished ? History.Count is > 0 : Epoch <= epochs)
+        && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen && (Step == 0 || Seen > 0);
 
     /// <summary>Counts a step.</summary>
     public void AddStep(double loss, long correct, long seen, double seconds)

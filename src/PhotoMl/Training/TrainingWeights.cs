@@ -78,7 +78,7 @@ internal sealed class TrainingWeights : IDisposable
     }
 
     /// <summary>Takes every tensor from a checkpoint.</summary>
-    /// <exception cref="InvalidModelException">A tensor is missing, of another shape or not finite.</exception>
+    /// <exception cref="InvalidModelException">A tensor is missing, too many or of another shape, or a weight is not finite.</exception>
     public void Restore(SafetensorsReader reader)
     {
         Read(reader, ModelPrefix, _model);
@@ -88,22 +88,22 @@ internal sealed class TrainingWeights : IDisposable
             Read(reader, AveragePrefix, _average);
         }
 
-        var shapes = ClassifierWeights.Shapes(_model.Options);
-        foreach (var name in reader.Tensors.Keys.Where(name => name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
+        foreach (var (name, tensor) in Optimizer.State)
         {
-            var key = name[OptimizerPrefix.Length..];
-            var parameter = key[..Math.Max(0, key.LastIndexOf('.'))];
-            if (!shapes.TryGetValue(parameter, out var shape) || !reader.Tensors[name].Shape.SequenceEqual(shape) || reader.Tensors[name].Dtype != "F32")
-            {
-                throw new InvalidModelException(reader.Path, "the optimizer's tensors to fit the network", name);
-            }
+            reader.CopyTo(OptimizerPrefix + name, tensor);
+        }
 
-            Optimizer.State[key] = reader.ReadTensor(name).DetachFromDisposeScope();
+        if (reader.Tensors.Keys.Except(Named().Select(entry => entry.Key)).FirstOrDefault() is { } extra)
+        {
+            throw new InvalidModelException(reader.Path, "the tensors of this run", $"also {extra}");
         }
     }
 
     /// <summary>Takes the weights being trained, alone, from a checkpoint into another network.</summary>
     public static void ReadModel(SafetensorsReader reader, ConvClassifier model) => Read(reader, ModelPrefix, model);
+
+    /// <summary>Takes the best weights so far, or those the run began with, from a checkpoint into another network.</summary>
+    public static void ReadBest(SafetensorsReader reader, ConvClassifier model) => Read(reader, BestPrefix, model);
 
     /// <inheritdoc/>
     public void Dispose()
