@@ -11,8 +11,9 @@ internal static class TorchSession
     /// <returns>The number of threads.</returns>
     public static int Start(int? threads)
     {
-        // Before the first large block is taken.
+        // Before the first large block is taken, and before OpenMP is loaded.
         NativeMemory.RaiseMallocThresholds();
+        NativeThreads.LimitSpinning();
         NativeLibraries.EnsureLoaded();
         if (threads is { } count)
         {

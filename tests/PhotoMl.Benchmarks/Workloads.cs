@@ -14,6 +14,7 @@ internal static class Workloads
         if (!name.StartsWith("plain", StringComparison.Ordinal))
         {
             NativeMemory.RaiseMallocThresholds();
+            NativeThreads.LimitSpinning();
         }
 
         NativeLibraries.EnsureLoaded();
