@@ -1,0 +1,2 @@
+// Torch's threads, its random numbers and its count of live tensors belong to the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
