@@ -1,0 +1,110 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Tests.Models;
+
+public sealed class ClassifierFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string FilePath => _folder.File("model.safetensors");
+
+    [Fact]
+    public void A_model_comes_back_bit_for_bit_with_all_that_was_said_of_it()
+    {
+        using var data = SyntheticImages.Create(9, classes: 5, channels: 3, height: 20, width: 23);
+        using var model = new ConvClassifier(new ConvClassifierOptions { Channels = 3, Height = 20, Width = 23, Classes = 5 }, seed: 4);
+        var info = new ClassifierInfo
+        {
+            Network = model.Options,
+            ClassNames = ["ä", "\"quoted\"", "new\nline", "🙂", ""],
+            Preprocessing = ImagePreprocessing.ForPhotos(3, 20) with { Width = 23, Mean = [0.5, 0.25, 0.125], Std = [1, 2, 3] },
+            Training = new TrainingSummary { Data = "mnist", Epoch = 3, Seed = long.MinValue, Precision = Precision.BFloat16, Threads = 2, Version = "1.2.3" },
+            Scores = new ClassifierScores { TestAccuracy = 1.0 / 3, TestLoss = double.NaN, TestImages = 10_000 },
+        };
+        ClassifierFile.Save(FilePath, model, info, data.Images);
+
+        using var loaded = ClassifierFile.Load(FilePath);
+
+        Assert.Equal(WeightBytes.Of(model), WeightBytes.Of(loaded.Model));
+        Assert.Equal(info.ClassNames, loaded.Info.ClassNames);
+        Assert.Equal(info.Preprocessing, loaded.Info.Preprocessing);
+        Assert.Equal(info.Network, loaded.Info.Network);
+        Assert.Equal(info.Scores, loaded.Info.Scores);
+        Assert.Equal(info.Training, loaded.Info.Training! with { Options = default });
+        Assert.False(loaded.Model.training);
+    }
+
+    [Fact]
+    public void Saving_the_same_model_twice_gives_the_same_bytes()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
+        using var loaded = ClassifierFile.Load(FilePath);
+        ClassifierFile.Save(_folder.File("again.safetensors"), loaded.Model, loaded.Info, data.Images);
+
+        Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(_folder.File("again.safetensors")));
+    }
+
+    [Fact]
+    public void Scores_are_stored_without_touching_the_weights()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        ClassifierFile.SaveScores(FilePath, new ClassifierScores { TestAccuracy = 0.75, TestImages = 4 });
+
+        using var loaded = ClassifierFile.Load(FilePath);
+
+        Assert.Equal(new ClassifierScores { TestAccuracy = 0.75, TestImages = 4 }, loaded.Info.Scores);
+        Assert.Equal(ModelFileBytes.Data, File.ReadAllBytes(FilePath)[^ModelFileBytes.Data.Length..]);
+    }
+
+    [Fact]
+    public void A_model_trained_in_bfloat16_passes_the_check_of_its_golden_sample()
+    {
+        using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
+        using var model = new ConvClassifier(ModelFileBytes.Network, seed: 3) { Precision = Precision.BFloat16 };
+        ClassifierFile.Save(FilePath, model, new ClassifierInfo { Network = model.Options, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing }, data.Images);
+
+        Assert.Equal(Precision.BFloat16, model.Precision);
+        ClassifierFile.Load(FilePath).Dispose();
+    }
+
+    [Fact]
+    public void A_single_image_is_enough_for_the_golden_sample()
+    {
+        using var data = SyntheticImages.Create(1, classes: 3, height: 18, width: 20);
+        using var model = new ConvClassifier(ModelFileBytes.Network);
+        ClassifierFile.Save(FilePath, model, new ClassifierInfo { Network = model.Options, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing }, data.Images);
+
+        ClassifierFile.Load(FilePath).Dispose();
+    }
+
+    [Fact]
+    public void Loading_leaves_no_tensor_behind_whether_it_succeeds_or_fails()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        File.WriteAllBytes(_folder.File("bad"), ModelFileBytes.WithWeight("dense2.bias", float.NaN));
+        TensorAssert.NoneIsLeftBehind(Load, classifiers: 2);
+
+        void Load()
+        {
+            ClassifierFile.Load(FilePath).Dispose();
+            Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(_folder.File("bad")));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_leaves_the_one_before_it()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        using var loaded = ClassifierFile.Load(FilePath);
+        using var data = SyntheticImages.Create(4, classes: 3, height: 18, width: 20);
+        Directory.CreateDirectory(FilePath + ".tmp");
+
+        Assert.Throws<OutputException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info, data.Images));
+        Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(FilePath));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
