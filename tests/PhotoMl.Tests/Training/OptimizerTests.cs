@@ -1,0 +1,158 @@
+using PhotoMl.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Training;
+
+/// <summary>Each rule is followed by hand over two steps for one number: a weight of 0.5 with gradients of 0.2 and then -0.4.</summary>
+public sealed class OptimizerTests
+{
+    private const double Start = 0.5;
+    private const double Rate = 0.1;
+    private const double Decay = 0.3;
+
+    private static readonly double[] Gradients = [0.2, -0.4];
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(Decay, false)]
+    [InlineData(Decay, true)]
+    public void Adam_moves_a_weight_as_worked_out_by_hand(double decay, bool decoupled)
+    {
+        var (weight, mean, square) = (Start, 0.0, 0.0);
+        for (var step = 1; step <= 2; step++)
+        {
+            var gradient = Gradients[step - 1] + (decoupled ? 0 : decay * weight);
+            weight -= decoupled ? Rate * decay * weight : 0;
+            mean = (0.9 * mean) + (0.1 * gradient);
+            square = (0.999 * square) + (0.001 * gradient * gradient);
+            var rate = Rate * Math.Sqrt(1 - Math.Pow(0.999, step)) / (1 - Math.Pow(0.9, step));
+            weight -= rate * mean / (Math.Sqrt(square) + 1e-7);
+        }
+
+        Assert.Equal(weight, Follow(parameters => new AdamOptimizer(parameters, decay, decoupled)), 6);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.9, 0)]
+    [InlineData(0.9, Decay)]
+    public void Gradient_descent_moves_a_weight_as_worked_out_by_hand(double momentum, double decay)
+    {
+        var (weight, velocity) = (Start, 0.0);
+        foreach (var gradient in Gradients)
+        {
+            velocity = (momentum * velocity) + gradient + (decay * weight);
+            weight -= Rate * velocity;
+        }
+
+        Assert.Equal(weight, Follow(parameters => new SgdOptimizer(parameters, decay, momentum)), 6);
+    }
+
+    [Fact]
+    public void The_first_step_of_Adam_is_as_long_as_the_rate_whatever_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(zeros(2, 1));
+        using var optimizer = new AdamOptimizer([("weight", parameter)], 0, decoupled: false);
+        Backward(parameter, tensor(new float[] { 3, -500 }, [2, 1]));
+        optimizer.Step(0.01);
+
+        Assert.Equal(-0.01, parameter[0, 0].item<float>(), 5);
+        Assert.Equal(0.01, parameter[1, 0].item<float>(), 5);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Fifty_steps_end_where_those_of_TorchSharp_end(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var ours = new Parameter(TensorAssert.Normal(1, 4, 5));
+        using var theirs = new Parameter(ours.detach().clone());
+        using var optimizer = Optimizer.Create(new ClassifierTrainingOptions { Optimizer = kind, WeightDecay = 0.05, Momentum = 0.9 }, [("weight", ours)]);
+        using optim.Optimizer reference = kind switch
+        {
+            OptimizerKind.Adam => optim.Adam([theirs], 0.01, eps: 1e-7, weight_decay: 0.05),
+            OptimizerKind.AdamW => optim.AdamW([theirs], 0.01, eps: 1e-7, weight_decay: 0.05),
+            _ => optim.SGD([theirs], 0.01, momentum: 0.9, weight_decay: 0.05),
+        };
+        for (var step = 0; step < 50; step++)
+        {
+            var gradient = TensorAssert.Normal(100 + step, 4, 5);
+            Backward(ours, gradient);
+            Backward(theirs, gradient);
+            optimizer.Step(0.01);
+            reference.step();
+        }
+
+        // They place Adam's epsilon of 1e-7 differently, which shows in the sixth digit at most.
+        TensorAssert.Close(theirs, ours, 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Biases_are_not_decayed(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var bias = new Parameter(ones(3));
+        using var weight = new Parameter(ones(3, 1));
+        using var optimizer = Optimizer.Create(new ClassifierTrainingOptions { Optimizer = kind, WeightDecay = 1 }, [("bias", bias), ("weight", weight)]);
+        Backward(bias, zeros(3));
+        Backward(weight, zeros(3, 1));
+        optimizer.Step(0.1);
+
+        Assert.Equal([1, 1, 1], bias.detach().data<float>().ToArray());
+        Assert.True(weight.max().item<float>() < 1);
+    }
+
+    [Fact]
+    public void A_parameter_without_a_gradient_stays()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(ones(2, 2));
+        using var optimizer = new AdamOptimizer([("weight", parameter)], 1, decoupled: true);
+        optimizer.Step(0.1);
+
+        Assert.Equal(4, parameter.sum().item<float>());
+    }
+
+    [Fact]
+    public void Disposing_lets_go_of_all_that_was_remembered()
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(ones(2, 2));
+        var before = Tensor.TotalCount;
+        using (var optimizer = new AdamOptimizer([("weight", parameter)], 0, decoupled: false))
+        {
+            Assert.Equal(before + 2, Tensor.TotalCount);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    private static double Follow(Func<(string, Parameter)[], Optimizer> create)
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(full([1, 1], Start, ScalarType.Float32));
+        using var optimizer = create([("weight", parameter)]);
+        foreach (var gradient in Gradients)
+        {
+            Backward(parameter, full([1, 1], gradient, ScalarType.Float32));
+            optimizer.Step(Rate);
+        }
+
+        Assert.Equal(2, optimizer.Steps);
+        return parameter.item<float>();
+    }
+
+    private static void Backward(Parameter parameter, Tensor gradient)
+    {
+        parameter.grad?.zero_();
+        (parameter * gradient).sum().backward();
+    }
+}

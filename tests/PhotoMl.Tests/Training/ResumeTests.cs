@@ -1,0 +1,145 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ImageDataset _data = TrainingRuns.Images();
+
+    public static TheoryData<string, ClassifierTrainingOptions> Recipes => new()
+    {
+        { "AdamW, one cycle, average, augmentation", TrainingRuns.Options },
+        { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
+    };
+
+    private string RunPath => _folder.File("run");
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void A_run_cancelled_again_and_again_ends_as_if_it_had_never_stopped(string name, ClassifierTrainingOptions options)
+    {
+        Assert.NotEmpty(name);
+        var (expected, uninterrupted) = TrainingRuns.Train(_data, options);
+
+        // Steps counted over the whole run of 27: at the start, within epochs, at the end of one, at the very end.
+        var (weights, result) = TrainWithStops(options, [1, 5, 9, 10, 17, 26, 27], cancel: true);
+
+        Assert.Equal(expected, weights);
+        AssertSameHistory(uninterrupted, result);
+    }
+
+    [Fact]
+    public void A_run_killed_again_and_again_ends_as_if_it_had_never_stopped()
+    {
+        var (expected, uninterrupted) = TrainingRuns.Train(_data, TrainingRuns.Options);
+
+        // An exception out of the report leaves no checkpoint of its step behind, as a kill would.
+        var (weights, result) = TrainWithStops(TrainingRuns.Options, [1, 2, 9, 14, 27], cancel: false);
+
+        Assert.Equal(expected, weights);
+        AssertSameHistory(uninterrupted, result);
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
+        Assert.Equal(expected, WeightBytes.Of(loaded.Model));
+    }
+
+    [Fact]
+    public void A_finished_run_can_be_taken_up_and_gives_its_result_again()
+    {
+        var (weights, result) = TrainWithStops(TrainingRuns.Options, [], cancel: true);
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        var again = trainer.Fit(_data, run);
+
+        Assert.Equal(weights, WeightBytes.Of(model));
+        Assert.Equal(result.History, again.History);
+        Assert.Equal(result.Best, again.Best);
+    }
+
+    [Fact]
+    public void Other_images_than_those_the_run_began_with_are_refused()
+    {
+        Interrupt();
+        using var other = TrainingRuns.Images(seed: 2);
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        var exception = Assert.Throws<ArgumentException>(() => trainer.Fit(other, run));
+
+        Assert.Contains("synthetic 1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("synthetic 2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelling_before_the_start_makes_one_step_and_a_checkpoint()
+    {
+        using var run = RunFolder.Create(RunPath);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
+        using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
+        Assert.Equal((1, 1), (checkpoint.State.Epoch, checkpoint.State.Step));
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void AssertSameHistory(ClassifierTrainingResult expected, ClassifierTrainingResult actual) => Assert.Equal(
+        expected.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }),
+        actual.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }));
+
+    private void Interrupt()
+    {
+        using var run = RunFolder.Create(RunPath);
+        using var model = new ConvClassifier(TrainingRuns.Network, TrainingRuns.Options.Seed);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops, bool cancel)
+    {
+        var left = new Queue<int>(stops);
+        while (true)
+        {
+            using var run = Directory.Exists(RunPath) ? RunFolder.Open(RunPath) : RunFolder.Create(RunPath);
+            var resumed = File.Exists(run.CheckpointPath);
+            ConvClassifier? resumedModel = null;
+            using var trainer = resumed
+                ? ClassifierTrainer.Resume(run, out resumedModel)
+                : new ClassifierTrainer(resumedModel = new ConvClassifier(TrainingRuns.Network, options.Seed), options) { CheckpointInterval = TimeSpan.Zero };
+            using var model = resumedModel!;
+            using var source = new CancellationTokenSource();
+            var progress = new ProgressCallback(report =>
+            {
+                var done = ((report.Epoch - 1) * report.StepsPerEpoch) + report.Step;
+                if (report.Completed is null && left.TryPeek(out var stop) && done >= stop)
+                {
+                    left.Dequeue();
+                    source.Cancel();
+                    if (!cancel)
+                    {
+                        throw new KilledException();
+                    }
+                }
+            });
+            try
+            {
+                var result = trainer.Fit(_data, run, progress, source.Token);
+                Assert.Empty(left);
+                return (WeightBytes.Of(model), result);
+            }
+            catch (Exception exception) when (exception is KilledException or OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    private sealed class KilledException : Exception;
+}

@@ -1,0 +1,31 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+/// <summary>Short runs for tests.</summary>
+internal static class TrainingRuns
+{
+    public static readonly ConvClassifierOptions Network = new() { Classes = 4 };
+
+    /// <summary>Everything that has a state: augmentation, moving average, one cycle, momentum of both orders. 9 steps an epoch on 600 images.</summary>
+    public static readonly ClassifierTrainingOptions Options = new() { Epochs = 3, BatchSize = 64, WeightAverage = 0.9 };
+
+    public static ImageDataset Images(long seed = 1, int count = 600) => SyntheticImages.Create(count, seed);
+
+    /// <summary>Trains from the start without a folder.</summary>
+    public static (byte[] Weights, ClassifierTrainingResult Result) Train(ImageDataset data, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress = null)
+    {
+        using var model = new ConvClassifier(Network, options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        var result = trainer.Fit(data, progress: progress);
+        return (WeightBytes.Of(model), result);
+    }
+}
+
+/// <summary>Calls back on the training thread.</summary>
+internal sealed class ProgressCallback(Action<ClassifierProgress> action) : IProgress<ClassifierProgress>
+{
+    public void Report(ClassifierProgress value) => action(value);
+}
