@@ -1,0 +1,140 @@
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class AffineAugmenterTests : IDisposable
+{
+    private const int Size = 29; // an odd size has a middle pixel
+
+    private static readonly AugmentationOptions Still = new() { Shift = 0, Rotation = 0, Scale = 0, Shear = 0 };
+
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
+
+    [Fact]
+    public void Without_strength_or_without_limits_nothing_changes()
+    {
+        var images = rand(3, 2, 17, 20);
+
+        Assert.Equal(images.bytes.ToArray(), Augment(images, AugmentationOptions.None).bytes.ToArray());
+        TensorAssert.Close(images, Augment(images, Still), 0, 1e-5);
+    }
+
+    [Fact]
+    public void The_same_stream_gives_the_same_bits_and_another_one_others()
+    {
+        var images = rand(4, 1, 28, 28);
+
+        Assert.Equal(Augment(images, new(), 5).bytes.ToArray(), Augment(images, new(), 5).bytes.ToArray());
+        Assert.NotEqual(Augment(images, new(), 5).bytes.ToArray(), Augment(images, new(), 6).bytes.ToArray());
+    }
+
+    [Fact]
+    public void Equal_images_of_a_batch_are_varied_differently_and_left_as_they_are()
+    {
+        var images = rand(1, 1, 28, 28).expand(8, 1, 28, 28).contiguous();
+        var before = images.bytes.ToArray();
+        var varied = Augment(images, new());
+
+        Assert.Equal(before, images.bytes.ToArray());
+        for (var i = 1; i < 8; i++)
+        {
+            Assert.NotEqual(varied[0].bytes.ToArray(), varied[i].bytes.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Values_stay_within_zero_and_one()
+    {
+        var varied = Augment(rand(64, 1, 28, 28).round(), new AugmentationOptions { Strength = 4 });
+
+        Assert.InRange(varied.min().item<float>(), 0, 1);
+        Assert.InRange(varied.max().item<float>(), 0, 1 + 1e-6f);
+    }
+
+    [Fact]
+    public void A_shift_moves_a_dot_by_up_to_its_limit_along_each_axis()
+    {
+        var places = Track(Still with { Shift = 0.1 }, row: 14, column: 14);
+
+        AssertExtremes(places.Select(place => place.Row), 14 - (0.1 * Size), 14 + (0.1 * Size), 0.15);
+        AssertExtremes(places.Select(place => place.Column), 14 - (0.1 * Size), 14 + (0.1 * Size), 0.15);
+        Assert.InRange(places.Average(place => place.Row), 13.6, 14.4);
+        Assert.InRange(places.Average(place => place.Column), 13.6, 14.4);
+    }
+
+    [Fact]
+    public void Strength_multiplies_the_limits()
+    {
+        var places = Track(Still with { Shift = 0.05, Strength = 2 }, row: 14, column: 14);
+
+        AssertExtremes(places.Select(place => place.Row), 14 - (0.1 * Size), 14 + (0.1 * Size), 0.15);
+    }
+
+    [Fact]
+    public void A_rotation_turns_a_dot_about_the_middle_by_up_to_its_limit()
+    {
+        const double Radius = 10;
+        var places = Track(Still with { Rotation = 20 }, row: 14, column: 24);
+        var angles = places.Select(place => Math.Atan2(place.Row - 14, place.Column - 14) * 180 / Math.PI).ToList();
+
+        Assert.All(places, place => Assert.InRange(Math.Sqrt(Math.Pow(place.Row - 14, 2) + Math.Pow(place.Column - 14, 2)), Radius - 0.3, Radius + 0.3));
+        AssertExtremes(angles, -20, 20, 1.5);
+    }
+
+    [Fact]
+    public void A_change_of_scale_moves_a_dot_along_its_ray_separately_for_each_axis()
+    {
+        var places = Track(Still with { Scale = 0.2 }, row: 20, column: 20);
+
+        // A map of 0.8 draws the dot at 6 / 0.8 from the middle, one of 1.2 at 6 / 1.2.
+        AssertExtremes(places.Select(place => place.Row - 14), 6 / 1.2, 6 / 0.8, 0.3);
+        AssertExtremes(places.Select(place => place.Column - 14), 6 / 1.2, 6 / 0.8, 0.3);
+        Assert.Contains(places, place => Math.Abs(place.Row - place.Column) > 1);
+    }
+
+    [Fact]
+    public void A_shear_moves_rows_sideways_and_never_up_or_down()
+    {
+        var places = Track(Still with { Shear = 0.3 }, row: 24, column: 14);
+
+        Assert.All(places, place => Assert.InRange(place.Row, 23.8, 24.2));
+        AssertExtremes(places.Select(place => place.Column), 14 - (0.3 * 10), 14 + (0.3 * 10), 0.2);
+    }
+
+    [Fact]
+    public void Nothing_is_left_behind_but_the_result()
+    {
+        var images = rand(4, 1, 28, 28);
+        var before = Tensor.TotalCount;
+        Augment(images, new()).Dispose();
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    public void Dispose() => _scope.Dispose();
+
+    private static Tensor Augment(Tensor images, AugmentationOptions options, long seed = 1) =>
+        new AffineAugmenter(options).Apply(images, new DeterministicRandom(seed));
+
+    // Where a soft dot of 500 images ends up, by its centre of mass.
+    private static List<(double Row, double Column)> Track(AugmentationOptions options, double row, double column)
+    {
+        var rows = arange(Size, ScalarType.Float32).reshape(1, 1, Size, 1);
+        var columns = arange(Size, ScalarType.Float32).reshape(1, 1, 1, Size);
+        var dot = (((rows - row).square() + (columns - column).square()) / -4).exp();
+        var varied = Augment(dot.expand(500, 1, Size, Size).contiguous(), options);
+        var mass = varied.sum([2, 3]);
+        var foundRows = (varied * rows).sum([2, 3]).div(mass).data<float>().ToArray();
+        var foundColumns = (varied * columns).sum([2, 3]).div(mass).data<float>().ToArray();
+        return [.. foundRows.Zip(foundColumns, (r, c) => ((double)r, (double)c))];
+    }
+
+    private static void AssertExtremes(IEnumerable<double> values, double low, double high, double tolerance)
+    {
+        var list = values.ToList();
+        Assert.InRange(list.Min(), low - tolerance, low + tolerance);
+        Assert.InRange(list.Max(), high - tolerance, high + tolerance);
+    }
+}

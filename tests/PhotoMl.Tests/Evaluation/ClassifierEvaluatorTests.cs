@@ -1,0 +1,119 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Evaluation;
+
+public sealed class ClassifierEvaluatorTests : IDisposable
+{
+    private readonly ImageDataset _data = SyntheticImages.Create(103, classes: 4);
+    private readonly ConvClassifier _model = new(new ConvClassifierOptions { Classes = 4 }, seed: 2);
+
+    [Fact]
+    public void Loss_and_counts_are_those_of_one_pass_over_all_images()
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var logits = _model.forward(PixelBatch.ToNetworkInput(_data.Images));
+        var predicted = logits.argmax(1).data<long>().ToArray();
+        var actual = _data.Labels.data<long>().ToArray();
+
+        var report = ClassifierEvaluator.Evaluate(_model, _data, batchSize: 10);
+
+        Assert.Equal(nn.functional.cross_entropy(logits, _data.Labels).item<float>(), report.Loss, 5);
+        Assert.Equal(103, report.Images);
+        Assert.Equal(actual.Zip(predicted).Count(pair => pair.First == pair.Second) / 103.0, report.Accuracy);
+        for (var row = 0; row < 4; row++)
+        {
+            for (var column = 0; column < 4; column++)
+            {
+                Assert.Equal(actual.Zip(predicted).Count(pair => pair == (row, column)), report.Confusion[row, column]);
+            }
+        }
+
+        Assert.Equal(_data.ClassCounts.Select(count => (long)count), report.PerClass.Select(metrics => metrics.Support));
+        Assert.Equal(WilsonInterval.Of(report.Confusion.Correct, 103), report.AccuracyInterval);
+    }
+
+    [Fact]
+    public void A_model_that_always_says_the_same_is_right_as_often_as_that_class_comes()
+    {
+        using (no_grad())
+        {
+            _model.get_parameter("dense2.weight")!.zero_();
+            _model.get_parameter("dense2.bias")!.copy_(tensor(new float[] { 0, 0, 9, 0 }));
+        }
+
+        var report = ClassifierEvaluator.Evaluate(_model, _data);
+
+        Assert.Equal(_data.ClassCounts[2] / 103.0, report.Accuracy);
+        Assert.Equal(1, report.PerClass[2].Recall);
+        Assert.Equal(0, report.PerClass[0].Recall);
+
+        // -log softmax: log(3 + e^9) for the three other classes, the same less 9 for this one.
+        Assert.Equal(Math.Log(3 + Math.Exp(9)) - (9 * report.Accuracy), report.Loss, 5);
+    }
+
+    [Fact]
+    public void The_size_of_the_batch_does_not_change_the_result()
+    {
+        var whole = ClassifierEvaluator.Evaluate(_model, _data, batchSize: 1000);
+        foreach (var size in new[] { 1, 7, 103 })
+        {
+            var report = ClassifierEvaluator.Evaluate(_model, _data, size);
+
+            Assert.Equal(whole.Confusion.ToRows(), report.Confusion.ToRows());
+            Assert.Equal(whole.Loss, report.Loss, 5);
+        }
+    }
+
+    [Fact]
+    public void Progress_counts_the_images_and_no_tensor_is_left_behind()
+    {
+        var counts = new List<int>();
+        ClassifierEvaluator.Evaluate(_model, _data, 50);
+        var before = Tensor.TotalCount;
+        ClassifierEvaluator.Evaluate(_model, _data, 50, new Counter(counts));
+
+        Assert.Equal([50, 100, 103], counts);
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_model_is_left_in_the_mode_it_was_in_even_when_cancelled(bool training)
+    {
+        _model.train(training);
+        ClassifierEvaluator.Evaluate(_model, _data);
+        Assert.Equal(training, _model.training);
+
+        Assert.Throws<OperationCanceledException>(() => ClassifierEvaluator.Evaluate(_model, _data, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Equal(training, _model.training);
+    }
+
+    [Fact]
+    public void Images_that_do_not_fit_the_model_are_refused()
+    {
+        using var fiveClasses = SyntheticImages.Create(10, classes: 5);
+        using var otherSize = SyntheticImages.Create(10, classes: 4, width: 30);
+        using var none = _data.Select([]);
+
+        Assert.Contains("of 4 classes", Assert.Throws<ArgumentException>(() => ClassifierEvaluator.Evaluate(_model, fiveClasses)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ClassifierEvaluator.Evaluate(_model, otherSize));
+        Assert.Throws<ArgumentException>(() => ClassifierEvaluator.Evaluate(_model, none));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClassifierEvaluator.Evaluate(_model, _data, batchSize: 0));
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _model.Dispose();
+    }
+
+    private sealed class Counter(List<int> counts) : IProgress<int>
+    {
+        public void Report(int value) => counts.Add(value);
+    }
+}
