@@ -1,0 +1,142 @@
+using PhotoMl.Runtime;
+using TorchSharp;
+
+namespace PhotoMl.Tests.Runtime;
+
+public sealed class NativeLibraryLoaderTests : IDisposable
+{
+    private const string Torch = "libtorch_cpu.so";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static string Home => AppContext.BaseDirectory;
+
+    private string Library => _folder.File(NativeLibraryLoader.FileName);
+
+    [Fact]
+    public void After_loading_torch_computes_and_the_way_it_was_loaded_is_known()
+    {
+        NativeLibraries.EnsureLoaded();
+        NativeLibraries.EnsureLoaded();
+        using var sum = torch.ones(3).sum();
+
+        Assert.Equal(3, sum.item<float>());
+        Assert.Contains(NativeLibraries.Method, new[] { NativeLoadMethod.Direct, NativeLoadMethod.Patched });
+        Assert.Equal(NativeLibraries.Method == NativeLoadMethod.Patched, NativeLibraries.SkippedVersions.Count > 0);
+        Assert.True(File.Exists(NativeLibraries.LibraryPath));
+    }
+
+    [LinuxFact]
+    public void Loading_leaves_nothing_in_the_temporary_folder_nor_beside_the_program()
+    {
+        using var sum = torch.ones(3).sum();
+
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.GetTempPath(), "photoml-*"), path => File.Exists(Path.Combine(path, NativeLibraryLoader.FileName)) && !path.Contains("tests", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(Home, "cpu")));
+    }
+
+    [Fact]
+    public void A_missing_library_is_named_with_the_folders_searched_and_the_package_to_install()
+    {
+        var exception = Refusal();
+
+        Assert.Equal(NativeLibraryLoader.FileName, exception.Path);
+        Assert.Contains(_folder.Path, exception.Message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_missing_library_that_another_needs_is_named()
+    {
+        LinkAllBut(Torch);
+        var exception = Refusal();
+
+        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Contains("needs it", exception.Reason, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_truncated_library_is_named_before_the_system_maps_it()
+    {
+        LinkAllBut(Torch);
+        using (var whole = File.OpenRead(Path.Combine(Home, Torch)))
+        {
+            var start = new byte[1 << 20];
+            whole.ReadExactly(start);
+            File.WriteAllBytes(_folder.File(Torch), start);
+        }
+
+        var exception = Refusal();
+
+        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Contains("ends after 1048576 bytes", exception.Reason, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_library_truncated_anywhere_is_refused()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Home, NativeLibraryLoader.FileName));
+        for (var i = 0; i < 16; i++)
+        {
+            // At the end are names for debuggers, which loading does not need.
+            File.WriteAllBytes(Library, bytes[..(int)(i * (long)bytes.Length / 20)]);
+            Assert.Equal(Library, Refusal().Path);
+        }
+    }
+
+    [LinuxFact]
+    public void A_library_for_another_processor_is_named_with_both()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Home, NativeLibraryLoader.FileName));
+        bytes[18] = 243; // RISC-V
+        File.WriteAllBytes(Library, bytes);
+
+        Assert.Contains($"ELF machine 243, here {ElfFile.HostMachine}", Refusal().Reason, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void A_file_that_is_no_library_is_named()
+    {
+        File.WriteAllText(Library, "");
+        Assert.Contains("ends after 0 bytes", Refusal().Reason, StringComparison.Ordinal);
+
+        File.WriteAllText(Library, new string('x', 1000));
+        Assert.Contains("not an ELF library", Refusal().Reason, StringComparison.Ordinal);
+
+        File.WriteAllBytes(Library, [0x7F, .. "ELF"u8, 1, 1, .. new byte[100]]);
+        Assert.Contains("not a 64-bit", Refusal().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_library_of_the_right_name_that_is_a_folder_is_not_taken()
+    {
+        Directory.CreateDirectory(Library);
+
+        Assert.Equal(NativeLibraryLoader.FileName, Refusal().Path);
+    }
+
+    [Fact]
+    public void The_folder_of_the_program_is_searched()
+    {
+        Assert.Contains(Path.TrimEndingDirectorySeparator(Home), NativeLibraries.SearchFolders());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private NativeLibraryException Refusal()
+    {
+        var exception = Assert.Throws<NativeLibraryException>(() => NativeLibraryLoader.Load([_folder.Path]));
+
+        Assert.StartsWith($"{exception.Path}: cannot load the native library because {exception.Reason}; install ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("TorchSharp-cpu", exception.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+        return exception;
+    }
+
+    private void LinkAllBut(string name)
+    {
+        foreach (var path in Directory.GetFiles(Home, "lib*.so*").Where(path => Path.GetFileName(path) != name))
+        {
+            File.CreateSymbolicLink(_folder.File(Path.GetFileName(path)), path);
+        }
+    }
+}
