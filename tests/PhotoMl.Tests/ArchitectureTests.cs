@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace PhotoMl.Tests;
+
+/// <summary>Dependencies between the parts of the library point one way.</summary>
+public sealed partial class ArchitectureTests
+{
+    // A part that is missing here may use nothing but Runtime.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Runtime"] = [],
+        ["Data"] = ["Runtime"],
+        ["Models"] = ["Runtime", "Data"], // a model file stores how its pictures are prepared
+        ["Evaluation"] = ["Runtime", "Data", "Models"],
+        ["Training"] = ["Runtime", "Data", "Models", "Evaluation"],
+        ["Sampling"] = ["Runtime", "Models"],
+        ["Explanation"] = ["Runtime", "Data", "Models"],
+    };
+
+    public static TheoryData<string> Parts => [.. Directory.GetDirectories(LibraryFolder()).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))];
+
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void A_part_of_the_library_knows_only_the_parts_below_it(string part)
+    {
+        var allowed = Allowed.GetValueOrDefault(part, ["Runtime"]);
+        var files = SourceFiles(Path.Combine(LibraryFolder(), part)).ToList();
+        var violations = files.SelectMany(file => Mentioned(File.ReadAllText(file))
+            .Where(other => other != part && !allowed.Contains(other))
+            .Select(other => $"{Path.GetFileName(file)} uses {other}"));
+
+        Assert.NotEmpty(files);
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void What_all_parts_share_knows_none_of_them()
+    {
+        var files = Directory.GetFiles(LibraryFolder(), "*.cs");
+        var violations = files.SelectMany(file => Mentioned(File.ReadAllText(file)).Select(part => $"{Path.GetFileName(file)} uses {part}"));
+
+        Assert.NotEmpty(files);
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void The_library_writes_to_no_console_and_parses_no_arguments()
+    {
+        Assert.Empty(SourceFiles(LibraryFolder()).Where(file => ConsoleUse().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
+        Assert.DoesNotContain("PhotoMl.Cli", typeof(PhotoMlException).Assembly.GetReferencedAssemblies().Select(name => name.Name));
+    }
+
+    [Theory]
+    [InlineData("using PhotoMl.Training;", "Training")]
+    [InlineData("using static PhotoMl.Models.SafetensorsFormat;", "Models")]
+    [InlineData("using Images = PhotoMl.Data.Images;", "Data")]
+    [InlineData("var x = new PhotoMl.Evaluation.ConfusionMatrix([]);", "Evaluation")]
+    [InlineData("throw new Models.InvalidModelException();", "Models")]
+    [InlineData("public Runtime.Precision Precision { get; }", "Runtime")]
+    public void A_dependency_is_recognised_however_it_is_written(string line, string part) => Assert.Equal([part], Mentioned(line));
+
+    [Theory]
+    [InlineData("using System.Runtime.InteropServices;")]
+    [InlineData("using TorchSharp.Modules;")]
+    [InlineData("namespace PhotoMl.Training;")]
+    [InlineData("/// <exception cref=\"Models.InvalidModelException\">Bad.</exception>")]
+    [InlineData("row.Data.Length")]
+    public void Other_names_are_no_dependency(string line) => Assert.Empty(Mentioned(line));
+
+    private static IEnumerable<string> Mentioned(string source) => source.Split('\n')
+        .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.StartsWith("namespace ", StringComparison.Ordinal))
+        .SelectMany(line => QualifiedName().Matches(line))
+        .Select(match => match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value)
+        .Where(Allowed.ContainsKey)
+        .Distinct();
+
+    private static IEnumerable<string> SourceFiles(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .Where(path => !Path.GetRelativePath(LibraryFolder(), path).StartsWith("obj", StringComparison.Ordinal) && !Path.GetRelativePath(LibraryFolder(), path).StartsWith("bin", StringComparison.Ordinal));
+
+    private static string LibraryFolder([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "PhotoMl"));
+
+    // PhotoMl.Part, or Part.Type after which no call follows: the part's name may also be a property's.
+    [GeneratedRegex(@"\bPhotoMl\.([A-Z]\w*)|(?<![\w.""])([A-Z]\w*)(?=\.[A-Z]\w*[ ({?>\[])")]
+    private static partial Regex QualifiedName();
+
+    [GeneratedRegex(@"\bConsole\.|System\.CommandLine|Spectre\.Console")]
+    private static partial Regex ConsoleUse();
+}
