@@ -20,9 +20,9 @@ internal static class Cli
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
         var result = CreateRoot(host).Parse(args);
-        if (result.Errors.Count > 0 && result.Action is ParseErrorAction)
+        if (UsageError.Find(result) is { } error)
         {
-            return UsageError.Report(result, host.Error);
+            return UsageError.Report(error, result.CommandResult.Command, host.Error);
         }
 
         try

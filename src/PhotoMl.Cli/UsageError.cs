@@ -1,26 +1,45 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace PhotoMl.Cli;
 
 /// <summary>Says in one line what is wrong with a command line, and where to read what would be right.</summary>
 internal static class UsageError
 {
-    /// <summary>Reports the first error of a command line.</summary>
-    /// <returns><see cref="ExitCode.Usage"/>.</returns>
-    public static int Report(ParseResult result, TextWriter error)
+    /// <summary>Finds the first error of a command line.</summary>
+    /// <returns>What is wrong; null where nothing is.</returns>
+    public static string? Find(ParseResult result)
     {
         var command = result.CommandResult.Command;
-        var message = result.UnmatchedTokens is [var unknown, ..] ? DescribeUnknown(unknown, command) : result.Errors[0].Message;
-        return Report(message, command, error);
+        if (FindUnknownOption(result) is { } option)
+        {
+            return DescribeUnknown(option, command);
+        }
+
+        if (result.UnmatchedTokens is [var unknown, ..])
+        {
+            return DescribeUnknown(unknown, command);
+        }
+
+        return result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
     }
 
-    /// <inheritdoc cref="Report(ParseResult, TextWriter)"/>
+    /// <summary>Reports an error of a command line.</summary>
+    /// <returns><see cref="ExitCode.Usage"/>.</returns>
     public static int Report(string message, Command command, TextWriter error)
     {
         error.WriteLine($"{Cli.Name}: {message.ReplaceLineEndings(" ").TrimEnd('.')}");
         error.WriteLine($"Run '{FullName(command)} --help' to see what it takes.");
         return ExitCode.Usage;
     }
+
+    // The parser takes a mistyped option for the argument it is still waiting for.
+    private static string? FindUnknownOption(ParseResult result) => result.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .Where(token => token.Type == TokenType.Argument && token.Value is ['-', '-' or (>= 'a' and <= 'z'), ..])
+        .Select(token => token.Value)
+        .FirstOrDefault();
 
     private static string DescribeUnknown(string token, Command command)
     {

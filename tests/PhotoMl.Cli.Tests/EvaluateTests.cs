@@ -6,7 +6,7 @@ public class EvaluateTests(TrainedModel trained)
     [Fact]
     public void A_run_folder_is_judged_by_the_set_it_was_trained_on()
     {
-        var result = Tool.Run("evaluate", trained.Run, "--json", "--threads", "2");
+        var result = Tool.Run("evaluate", trained.Run, "--json", "--threads", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(80, result.Json.GetProperty("images").GetInt64());
         Assert.Equal(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), result.Json.GetProperty("accuracy").GetDouble());

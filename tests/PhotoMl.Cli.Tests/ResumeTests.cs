@@ -60,7 +60,7 @@ public class ResumeTests(TrainedModel trained)
 
         using var folder = new TemporaryFolder();
         using var process = ToolProcess.Start(
-            ["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--epochs", "10000"]);
+            ["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--epochs", "10000", "--threads", "1"]);
         Assert.StartsWith("epoch ", process.StandardError.ReadLine(), StringComparison.Ordinal);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
         {
@@ -103,7 +103,7 @@ public class ResumeTests(TrainedModel trained)
     {
         using var folder = new TemporaryFolder();
         var set = Bars.WriteSet(folder.File("set"), train: 40);
-        Assert.Equal(0, Tool.Run("train-cnn", "--data", set, "--output", folder.File("run"), "--epochs", "1", "--quiet").ExitCode);
+        Assert.Equal(0, Tool.Run("train-cnn", "--data", set, "--output", folder.File("run"), "--epochs", "1", "--quiet", "--threads", "1").ExitCode);
         Bars.WriteSet(set, train: 48);
         BadInput(folder.File("run"), "expected the images that the run began with, but found other images");
     }

@@ -4,8 +4,9 @@ namespace PhotoMl.Cli.Tests;
 public sealed class TrainedModel : IDisposable
 {
     /// <summary>The options every run of these tests is made with, so that their weights can be compared.</summary>
+    /// <remarks>One thread: torch's threads wait actively for each other, and on a busy machine small steps then take a hundred times as long.</remarks>
     internal static readonly string[] Options =
-        ["--epochs", "8", "--batch-size", "40", "--learning-rate", "0.002", "--weight-average", "0", "--augment", "0", "--threads", "2"];
+        ["--epochs", "8", "--batch-size", "40", "--learning-rate", "0.002", "--weight-average", "0", "--augment", "0", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -34,6 +34,7 @@ public class UsageErrorTests
     [InlineData("train-cnn --resume runs/x --data digits", "--data: expected it not to be given with --resume")]
     [InlineData("evaluate", "Required argument 'MODEL' missing for command: 'evaluate'")]
     [InlineData("evaluate m --batch-size 0", "--batch-size: expected 1 to 65536, but got 0")]
+    [InlineData("evaluate --limt 5 m", "unknown option '--limt'; did you mean '--limit'?")]
     [InlineData("predict m", "Required argument 'PATH' missing for command: 'predict'")]
     [InlineData("predict m a.png --top 0", "--top: expected 1 to 100000, but got 0")]
     [InlineData("predict m a.png --foreground left", "--foreground: expected auto, light or dark, but got 'left'")]
