@@ -18,7 +18,8 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
         using var classifier = ModelSource.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
         var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
         var foreground = command.Foreground.Read(arguments);
-        var writer = new PredictionWriter(host.Out, files, command.Top.Read(arguments), arguments.GetValue(command.Json));
+        var writer = new PredictionWriter(
+            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), arguments.GetValue(command.Json));
 
         var read = 0;
         using (var line = new StatusLine(host, arguments.GetValue(command.Quiet)))

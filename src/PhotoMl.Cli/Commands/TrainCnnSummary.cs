@@ -22,7 +22,7 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right");
-        output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right ({Text.Interval(interval)}), loss {report.Loss:F4}");
+        output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} right ({Text.Interval(interval)}), loss {report.Loss:F4}");
         output.WriteLine($"Model       {run.ModelPath}");
     }
 

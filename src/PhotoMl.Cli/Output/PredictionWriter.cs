@@ -4,11 +4,12 @@ using PhotoMl.Evaluation;
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Writes predictions one by one, as they come.</summary>
-internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, int top, bool asJson)
+internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, bool asJson)
 {
     private const int LongestPath = 40;
 
     private readonly int _pathWidth = Math.Min(LongestPath, files.Max(file => file.Path.Length));
+    private readonly int _labelWidth = labels.Max(label => label.Length);
 
     /// <summary>Writes one prediction.</summary>
     public void Write(ImagePrediction prediction)
@@ -28,7 +29,7 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
     {
         var best = prediction.Ranking[0];
         var others = prediction.Ranking.Skip(1).Take(top - 1).Select(label => $"{label.Label} {Text.Percent(label.Probability)}").ToArray();
-        return $"{best.Label}  {Text.Percent(best.Probability),8}" + (others.Length > 0 ? $"  ({string.Join(", ", others)})" : "");
+        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}" + (others.Length > 0 ? $"  ({string.Join(", ", others)})" : "");
     }
 
     private object ToJson(ImagePrediction prediction) => prediction.Problem is { } problem
