@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhotoMl.Runtime;
 
 /// <summary>The number format of convolutions and large matrix products; weights, loss and logits are always float32.</summary>
@@ -10,5 +12,6 @@ public enum Precision
     Float32,
 
     /// <summary>16-bit floats with the range of float32 and 8 significant bits.</summary>
+    [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhotoMl.Training;
 
 /// <summary>How weights follow their gradients.</summary>
@@ -7,6 +9,7 @@ public enum OptimizerKind
     Adam,
 
     /// <summary>Adam with decoupled weight decay.</summary>
+    [JsonStringEnumMemberName("adamw")]
     AdamW,
 
     /// <summary>Stochastic gradient descent with momentum.</summary>
