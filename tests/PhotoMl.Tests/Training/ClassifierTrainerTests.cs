@@ -137,6 +137,23 @@ public sealed class ClassifierTrainerTests
     }
 
     [Fact]
+    public void What_the_validation_images_show_has_no_influence_on_the_weights()
+    {
+        using var data = TrainingRuns.Images(count: 200);
+        using var other = TrainingRuns.Images(count: 200);
+        var options = TrainingRuns.Options with { Epochs = 1 };
+        var split = StratifiedSplit.ByFraction(other.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        foreach (var index in split.Validation)
+        {
+            other.Images[index].fill_(255);
+        }
+
+        Assert.Equal(TrainingRuns.Train(data, options).Weights, TrainingRuns.Train(other, options).Weights);
+        other.Images[split.Train[0]].fill_(255);
+        Assert.NotEqual(TrainingRuns.Train(data, options).Weights, TrainingRuns.Train(other, options).Weights);
+    }
+
+    [Fact]
     public void Validation_images_are_never_trained_on_and_all_others_once_an_epoch()
     {
         using var scope = NewDisposeScope();

@@ -17,6 +17,7 @@ public sealed class LongRunTests
         using var trainer = new ClassifierTrainer(model, options);
         var steps = 0;
         var measured = new List<(long Tensors, long Bytes)>();
+        TensorAssert.FinalizeOthers();
         trainer.Fit(data, progress: new ProgressCallback(progress =>
         {
             steps += progress.Completed is null ? 1 : 0;
