@@ -6,6 +6,9 @@ namespace PhotoMl.Benchmarks;
 /// <summary>One side of a comparison, in a process of its own so that allocator settings and thread pools of one do not help or hurt another.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    // Waiting OpenMP threads of the side before keep a core busy for some milliseconds.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
     private readonly Process _process;
 
     /// <param name="workload">The name of the workload.</param>
@@ -19,10 +22,11 @@ internal sealed class WorkerProcess : IDisposable
         })!;
     }
 
-    /// <summary>Lets the side have its turn, while all others wait.</summary>
+    /// <summary>Lets the side have its turn, while all others wait; a step that warms the caches is not counted.</summary>
     /// <returns>Seconds a step.</returns>
     public double Run(int steps)
     {
+        Thread.Sleep(Rest);
         _process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
         var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("A worker ended before its time.");
         return double.Parse(answer, CultureInfo.InvariantCulture) / steps;
@@ -33,6 +37,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         while (Console.ReadLine() is { } line)
         {
+            workload.Run(1);
             var time = workload.Run(int.Parse(line, CultureInfo.InvariantCulture));
             Console.WriteLine(time.TotalSeconds.ToString("R", CultureInfo.InvariantCulture));
         }

@@ -1,3 +1,4 @@
+using PhotoMl.Models.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,18 +18,32 @@ internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Paramete
 
     protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay)
     {
-        if (weightDecay > 0 && decoupled)
+        var rate = learningRate * Math.Sqrt(1 - Math.Pow(Beta2, Steps)) / (1 - Math.Pow(Beta1, Steps));
+        var gradientDecay = decoupled ? 0 : weightDecay;
+        var parameterFactor = decoupled ? 1 - (learningRate * weightDecay) : 1;
+        var mean = State[$"{name}.mean"];
+        var square = State[$"{name}.square"];
+        if (KernelMemory.IsPlain(parameter) && KernelMemory.IsPlain(gradient))
         {
-            parameter.mul_(1 - (learningRate * weightDecay));
-        }
-        else if (weightDecay > 0)
-        {
-            gradient = gradient.add(parameter, alpha: weightDecay);
+            Step(
+                parameter, gradient, mean, square,
+                new AdamKernel.Numbers(
+                    (float)rate, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)Epsilon, (float)gradientDecay, (float)parameterFactor));
+            return;
         }
 
-        var mean = State[$"{name}.mean"].lerp_(gradient, 1 - Beta1);
-        var square = State[$"{name}.square"].mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var rate = learningRate * Math.Sqrt(1 - Math.Pow(Beta2, Steps)) / (1 - Math.Pow(Beta1, Steps));
-        parameter.addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
+        gradient = gradient.add(parameter, alpha: gradientDecay);
+        mean.lerp_(gradient, 1 - Beta1);
+        square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        parameter.mul_(parameterFactor).addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
     }
+
+    private static unsafe void Step(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamKernel.Numbers numbers) =>
+        AdamKernel.Step(
+            KernelMemory.Pointer<float>(parameter),
+            KernelMemory.Pointer<float>(gradient),
+            KernelMemory.Pointer<float>(mean),
+            KernelMemory.Pointer<float>(square),
+            parameter.numel(),
+            numbers);
 }

@@ -17,6 +17,10 @@ internal static unsafe class KernelMemory
     /// <summary>Views activations stored as (N, H, W, C) as (N, C, H, W).</summary>
     public static Tensor FromChannelsLast(Tensor activations) => activations.permute(0, 3, 1, 2);
 
+    /// <summary>Whether a tensor is float32 in one piece on the CPU.</summary>
+    public static bool IsPlain(Tensor tensor) =>
+        tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
+
     /// <summary>Whether the kernels can take a tensor and channels as they are.</summary>
     public static bool IsSupported(Tensor tensor, long channels) =>
         tensor.device_type == TorchSharp.DeviceType.CPU

@@ -54,10 +54,13 @@ internal static unsafe class ReluPoolKernel<T>
     public static void Backward(T* gradient, byte* winners, T* result, ImageSize size, int start, int end)
     {
         long down = (long)size.Width * size.Channels;
-        var imageLength = down * size.Height;
 
-        // The last row and column of an odd size belong to no window.
-        NativeMemory.Clear(result + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(T)));
+        // The last row and column of an odd size belong to no window; everything else is written below.
+        if (size.Height % 2 != 0 || size.Width % 2 != 0)
+        {
+            ClearEdges(result, size, start, end);
+        }
+
         for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
         {
             for (var column = 0; column < size.PooledWidth; column++)
@@ -74,6 +77,23 @@ internal static unsafe class ReluPoolKernel<T>
                         BFloat16Vectors.Store(PoolWindow.Keep(low, lowWinner, number), PoolWindow.Keep(high, highWinner, number), place);
                     }
                 }
+            }
+        }
+    }
+
+    private static void ClearEdges(T* result, ImageSize size, int start, int end)
+    {
+        var pixelBytes = (nuint)(size.Channels * sizeof(T));
+        for (var row = (long)start * size.Height; row < (long)end * size.Height; row++)
+        {
+            var line = result + (row * size.Width * size.Channels);
+            if (size.Height % 2 != 0 && row % size.Height == size.Height - 1)
+            {
+                NativeMemory.Clear(line, pixelBytes * (nuint)size.Width);
+            }
+            else if (size.Width % 2 != 0)
+            {
+                NativeMemory.Clear(line + ((size.Width - 1L) * size.Channels), pixelBytes);
             }
         }
     }

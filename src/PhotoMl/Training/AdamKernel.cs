@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace PhotoMl.Training;
+
+/// <summary>One step of Adam over a parameter in memory, in one pass where separate operators would make seven.</summary>
+internal static unsafe class AdamKernel
+{
+    /// <summary>The numbers of a step.</summary>
+    /// <param name="Rate">The learning rate with the corrections for the first steps.</param>
+    /// <param name="MeanShare">The share of the gradient in its mean, 1 - beta1.</param>
+    /// <param name="SquareDecay">The decay of the mean square, beta2.</param>
+    /// <param name="SquareShare">The share of the squared gradient in its mean, 1 - beta2, which float32 cannot compute from beta2.</param>
+    /// <param name="Epsilon">What keeps the divisor from zero.</param>
+    /// <param name="GradientDecay">How much of the parameter is added to its gradient.</param>
+    /// <param name="ParameterFactor">What the parameter is multiplied by first.</param>
+    public readonly record struct Numbers(float Rate, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float GradientDecay, float ParameterFactor);
+
+    /// <summary>Moves a parameter.</summary>
+    /// <param name="parameter">The parameter; changed.</param>
+    /// <param name="gradient">Its gradient.</param>
+    /// <param name="mean">The gradient's moving mean; changed.</param>
+    /// <param name="square">The squared gradient's moving mean; changed.</param>
+    /// <param name="count">The number of elements.</param>
+    /// <param name="numbers">The numbers of the step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Step(float* parameter, float* gradient, float* mean, float* square, long count, Numbers numbers)
+    {
+        var i = 0L;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var p = Vector.Load(parameter + i);
+            var g = Vector.Load(gradient + i) + (p * numbers.GradientDecay);
+            var m = Vector.Load(mean + i);
+            var s = Vector.Load(square + i) * numbers.SquareDecay;
+            m += (g - m) * numbers.MeanShare;
+            s += g * g * numbers.SquareShare;
+            p = (p * numbers.ParameterFactor) - (m / (Vector.SquareRoot(s) + new Vector<float>(numbers.Epsilon)) * numbers.Rate);
+            m.Store(mean + i);
+            s.Store(square + i);
+            p.Store(parameter + i);
+        }
+
+        for (; i < count; i++)
+        {
+            var g = gradient[i] + (parameter[i] * numbers.GradientDecay);
+            mean[i] += (g - mean[i]) * numbers.MeanShare;
+            square[i] = (square[i] * numbers.SquareDecay) + (g * g * numbers.SquareShare);
+            parameter[i] = (parameter[i] * numbers.ParameterFactor) - (mean[i] / (MathF.Sqrt(square[i]) + numbers.Epsilon) * numbers.Rate);
+        }
+    }
+}
