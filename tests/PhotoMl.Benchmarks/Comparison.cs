@@ -32,8 +32,8 @@ internal sealed class Comparison
     {
         var suffix = options.Command == "evaluate" ? "evaluate" : "train";
         string[] names = suffix == "train"
-            ? ["plain-train", "float32-train", "bfloat16-train", "default-train", "float32-product", "bfloat16-product"]
-            : ["plain-evaluate", "float32-evaluate", "bfloat16-evaluate", "float32-product", "bfloat16-product"];
+            ? ["plain-train", "tuned-train", "float32-train", "bfloat16-train", "default-train", "float32-product", "bfloat16-product"]
+            : ["plain-evaluate", "tuned-evaluate", "float32-evaluate", "bfloat16-evaluate", "float32-product", "bfloat16-product"];
         var workers = names.ToDictionary(name => name, name => new WorkerProcess(name, options.Threads));
         var seconds = names.ToDictionary(name => name, _ => new List<double>());
         try
@@ -67,6 +67,7 @@ internal sealed class Comparison
         output.WriteLine($"{_options.Command}: batch {Workloads.BatchSize}, {_options.Threads} threads, medians of {_options.Rounds} turns of {StepsPerTurn} steps, sides in turn");
         output.WriteLine($"{"",-34}{"images/s",10}{"ms/step",10}{"ratio",8}{"GFLOP/s",10}");
         Row("plain TorchSharp loop, float32", "plain");
+        Row("  with PhotoMl's process settings", "tuned");
         Row("PhotoMl, float32", "float32");
         Row("PhotoMl, bfloat16", "bfloat16");
         if (_seconds.ContainsKey("default-train"))

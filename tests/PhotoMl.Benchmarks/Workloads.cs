@@ -21,11 +21,11 @@ internal static class Workloads
         torch.set_num_threads(threads);
         return name switch
         {
-            "plain-train" => new PlainTraining(),
+            "plain-train" or "tuned-train" => new PlainTraining(),
             "float32-train" => new PhotoMlTraining(Precision.Float32, defaults: false),
             "bfloat16-train" => new PhotoMlTraining(Precision.BFloat16, defaults: false),
             "default-train" => new PhotoMlTraining(Precision.Auto, defaults: true),
-            "plain-evaluate" => new PlainInference(),
+            "plain-evaluate" or "tuned-evaluate" => new PlainInference(),
             "float32-evaluate" => new PhotoMlInference(Precision.Float32),
             "bfloat16-evaluate" => new PhotoMlInference(Precision.BFloat16),
             "float32-product" => new MatrixProduct(torch.ScalarType.Float32),

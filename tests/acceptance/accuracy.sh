@@ -3,8 +3,8 @@
 # what a classifier trained on the built-in digits alone makes of MNIST. Takes about 20 minutes on 2 cores.
 #   tests/acceptance/accuracy.sh [folder for the runs, default a temporary one]
 set -euo pipefail
+work=$(realpath "${1:-$(mktemp -d)}")
 cd "$(dirname "$0")/../.."
-work=${1:-$(mktemp -d)}
 mkdir -p "$work"
 
 dotnet build -c Release --nologo -v q src/PhotoMl.Cli

@@ -94,6 +94,9 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     private static string DefaultFolder(string data)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
-        return Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
+        var folder = Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
+
+        // Several runs may begin within a second.
+        return Enumerable.Range(2, 1000).Select(number => $"{folder}-{number}").Prepend(folder).First(path => !Directory.Exists(path));
     }
 }

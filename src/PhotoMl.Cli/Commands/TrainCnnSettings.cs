@@ -11,10 +11,10 @@ internal sealed record TrainCnnSettings
     public string Command { get; init; } = TrainCnnCommand.CommandName;
 
     /// <summary>The id of the known set, or the full path of the folder; never <c>auto</c>.</summary>
-    public required string Data { get; init; }
+    public required string Data { get; init => field = value.Length > 0 ? value : throw new ArgumentException("Expected data but got none."); }
 
     /// <summary>How many of the training images are used; null for all.</summary>
-    public int? Limit { get; init; }
+    public int? Limit { get; init => field = value is null or > 0 ? value : throw new ArgumentException($"Expected a limit above 0 but got {value}."); }
 
     /// <summary>How the classifier is trained.</summary>
     public required ClassifierTrainingOptions Training { get; init; }

@@ -9,6 +9,8 @@ namespace PhotoMl.Data;
 /// <remarks>A batch is an <c>index_select</c> of the one tensor, which is 20 to 40 times faster than a loader that handles single images.</remarks>
 public sealed class ImageDataset : IDisposable
 {
+    private const int ImagesPerHash = 256;
+
     /// <summary>Takes over images and labels.</summary>
     /// <param name="name">What the images are, such as <c>mnist train</c>; used in messages.</param>
     /// <param name="images">Images, (N, C, H, W), uint8, 0 black to 255 white; owned by the data set from now on.</param>
@@ -117,8 +119,16 @@ public sealed class ImageDataset : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(",", Images.shape)};{string.Join(",", ClassNames)};"));
-        hash.AppendData(Images.bytes);
-        hash.AppendData(Labels.bytes);
+        for (var start = 0; start < Count; start += ImagesPerHash)
+        {
+            // A piece at a time: the memory of a tensor above 2 GiB cannot be seen at once.
+            using var images = Images.narrow(0, start, Math.Min(ImagesPerHash, Count - start));
+            using var piece = images.contiguous();
+            hash.AppendData(piece.bytes);
+        }
+
+        using var labels = Labels.contiguous();
+        hash.AppendData(labels.bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

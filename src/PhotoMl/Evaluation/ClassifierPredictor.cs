@@ -8,7 +8,7 @@ namespace PhotoMl.Evaluation;
 public static class ClassifierPredictor
 {
     /// <summary>Predicts image files as one batch, each prepared as the classifier's file says; a file that cannot be read harms no other.</summary>
-    /// <param name="classifier">The classifier; it is put into evaluation mode and back.</param>
+    /// <param name="classifier">The classifier.</param>
     /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
     /// <param name="foreground">What is known of light and dark in the pictures.</param>
     /// <returns>One prediction a file, in the same order.</returns>
@@ -60,26 +60,10 @@ public static class ClassifierPredictor
     private static float[] ComputeProbabilities(LoadedClassifier classifier, byte[][] inputs)
     {
         var network = classifier.Model.Options;
-        var training = classifier.Model.training;
-        classifier.Model.eval();
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var pixels = tensor(inputs.SelectMany(input => input).ToArray(), [inputs.Length, network.Channels, network.Height, network.Width], ScalarType.Byte);
-        var logits = classifier.Model.forward(Scale(pixels, classifier.Info.Preprocessing)); // (N, classes)
-        classifier.Model.train(training);
+        var logits = classifier.Model.forward(PixelBatch.ToNetworkInput(pixels)); // (N, classes)
         return logits.to(ScalarType.Float32).softmax(1).data<float>().ToArray();
-    }
-
-    private static Tensor Scale(Tensor pixels, ImagePreprocessing preprocessing)
-    {
-        // A model of this library is trained on just this; others say what they were trained on.
-        if (preprocessing.Scale == 1.0 / 255 && preprocessing.Mean.All(mean => mean == 0) && preprocessing.Std.All(std => std == 1))
-        {
-            return PixelBatch.ToNetworkInput(pixels);
-        }
-
-        var mean = tensor(preprocessing.Mean.ToArray(), ScalarType.Float32).view(1, -1, 1, 1); // (1, 1 or C, 1, 1)
-        var std = tensor(preprocessing.Std.ToArray(), ScalarType.Float32).view(1, -1, 1, 1);
-        return pixels.to(ScalarType.Float32).mul_((float)preprocessing.Scale).sub_(mean).div_(std);
     }
 }

@@ -17,7 +17,7 @@ public static class ClassifierFile
     /// <param name="path">The file.</param>
     /// <param name="model">The classifier.</param>
     /// <param name="info">What is stored beside the weights.</param>
-    /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept.</param>
+    /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept, as they are, in the file.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, ConvClassifier model, ClassifierInfo info, Tensor sampleImages)
     {
@@ -115,6 +115,11 @@ public static class ClassifierFile
         if (info.ClassNames.Count != network.Classes || info.ClassNames.Contains(null!))
         {
             throw new InvalidModelException(path, $"{network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
+        }
+
+        if (!input.IsPlainScale)
+        {
+            throw new InvalidModelException(path, "pixels scaled by 1/255", $"a scale of {input.Scale}, mean {string.Join(", ", input.Mean)} and std {string.Join(", ", input.Std)}");
         }
 
         if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))

@@ -52,8 +52,13 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
         using var withoutGradients = no_grad();
         var precision = model.Precision;
         model.Precision = Precision.Float32;
-        var logits = model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
-        model.Precision = precision;
-        return logits;
+        try
+        {
+            return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
+        }
+        finally
+        {
+            model.Precision = precision;
+        }
     }
 }

@@ -9,6 +9,9 @@ public sealed record CheckpointInfo
     /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
     public const int CurrentFormat = 1;
 
+    // torch ends the process where it is given no thread at all, or more than the system has.
+    private const int MostThreads = 4096;
+
     /// <summary>The version of the checkpoint.</summary>
     public int FormatVersion { get; init; } = CurrentFormat;
 
@@ -31,7 +34,7 @@ public sealed record CheckpointInfo
     public required Precision Precision { get; init; }
 
     /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
-    public required int Threads { get; init; }
+    public required int Threads { get; init => field = Checked.InRange(value, 1, MostThreads, nameof(Threads)); }
 
     /// <summary>Reads what the checkpoint of a run says, without its tensors.</summary>
     /// <param name="run">The run's folder.</param>

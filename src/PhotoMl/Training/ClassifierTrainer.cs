@@ -18,6 +18,7 @@ public sealed class ClassifierTrainer : IDisposable
     private readonly TrainingWeights _weights;
     private readonly TrainingState _state;
     private readonly CheckpointInfo? _resumed;
+    private bool _begun;
 
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
@@ -44,8 +45,8 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
     public bool IsFinished => _state.Finished;
 
-    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 15 seconds.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes up a run where its last checkpoint left it.</summary>
     /// <param name="run">The run's folder.</param>
@@ -74,13 +75,14 @@ public sealed class ClassifierTrainer : IDisposable
         }
     }
 
-    /// <summary>Trains until the last epoch, or until the validation accuracy has not risen for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
+    /// <summary>Trains until the last epoch, or until no epoch was better on the validation images for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
     /// <param name="data">The training images; a share of them is held out to choose the best epoch by. Never the test images.</param>
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Told after every step and every epoch, from this thread.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
@@ -88,6 +90,12 @@ public sealed class ClassifierTrainer : IDisposable
         ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
+        if (run is not null && _resumed is null && !_begun && File.Exists(run.CheckpointPath))
+        {
+            throw new InvalidOperationException($"Expected a folder without a run but {run.Path} holds one; ClassifierTrainer.Resume goes on with it.");
+        }
+
+        _begun = true;
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), Options.ValidationShare, Options.Seed);
         using var validation = data.Select(split.Validation);
         var batches = new TrainingBatches(data, split.Train, Options);
@@ -229,6 +237,11 @@ public sealed class ClassifierTrainer : IDisposable
                 $"Expected images of {network.Channels}x{network.Height}x{network.Width} in {network.Classes} classes"
                 + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
                 nameof(data));
+        }
+
+        if (!data.Preprocessing.IsPlainScale)
+        {
+            throw new ArgumentException("Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));
         }
 
         if (Math.Round(data.Count * Options.ValidationShare) < 1 || Math.Round(data.Count * Options.ValidationShare) >= data.Count)

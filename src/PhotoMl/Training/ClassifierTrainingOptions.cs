@@ -40,7 +40,7 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The decay of the moving average of the weights, which is what is judged and kept, in [0, 1). 0 is off. Default 0.999.</summary>
     public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
 
-    /// <summary>After how many epochs without a better validation accuracy the run stops. 0 is never. Default 0.</summary>
+    /// <summary>After how many epochs without a better one (by validation accuracy, then loss) the run stops. 0 is never. Default 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
 
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>

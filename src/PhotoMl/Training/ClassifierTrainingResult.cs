@@ -7,7 +7,7 @@ namespace PhotoMl.Training;
 /// <param name="History">All epochs.</param>
 /// <param name="TrainImages">The images trained on in every epoch.</param>
 /// <param name="ValidationImages">The images held out to choose the best epoch by.</param>
-/// <param name="Duration">How long the run took, with the time before it was resumed.</param>
+/// <param name="Duration">The time spent training and validating, with that before the run was resumed.</param>
 /// <param name="Info">What a model file stores beside the weights.</param>
 public sealed record ClassifierTrainingResult(
     EpochReport Best,

@@ -43,7 +43,7 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Create(string path)
     {
         var run = Hold(path, create: true);
-        if (File.Exists(run.CheckpointPath) || File.Exists(run.ModelPath))
+        if (new[] { run.CheckpointPath, run.ModelPath, run.MetricsPath, run.OptionsPath }.Any(File.Exists))
         {
             run.Dispose();
             throw new OutputException(path, "it holds a run already; resume it, or choose another folder");

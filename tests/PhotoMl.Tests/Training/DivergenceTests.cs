@@ -44,10 +44,26 @@ public sealed class DivergenceTests : IDisposable
         trainer.Fit(_data, run);
         var best = File.ReadAllBytes(run.ModelPath);
 
+        File.Delete(run.CheckpointPath);
         using var again = new ClassifierTrainer(model, Absurd);
 
         Assert.Throws<TrainingDivergedException>(() => again.Fit(_data, run));
         Assert.Equal(best, File.ReadAllBytes(run.ModelPath));
+    }
+
+    [Fact]
+    public void A_new_trainer_does_not_write_over_the_run_of_another()
+    {
+        using var run = RunFolder.Create(_folder.File("run"));
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { Epochs = 1 });
+        trainer.Fit(_data, run);
+        var checkpoint = File.ReadAllBytes(run.CheckpointPath);
+
+        using var another = new ClassifierTrainer(model, TrainingRuns.Options);
+
+        Assert.Throws<InvalidOperationException>(() => another.Fit(_data, run));
+        Assert.Equal(checkpoint, File.ReadAllBytes(run.CheckpointPath));
     }
 
     [Fact]

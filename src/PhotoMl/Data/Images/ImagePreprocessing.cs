@@ -83,6 +83,10 @@ public sealed record ImagePreprocessing
         init => field = Check(value, number => double.IsFinite(number) && number > 0, "above 0");
     } = [1];
 
+    /// <summary>Whether bytes are only scaled to [0, 1], which is what <see cref="PixelBatch.ToNetworkInput"/> does.</summary>
+    [JsonIgnore]
+    public bool IsPlainScale => Scale == 1.0 / 255 && Mean.All(mean => mean == 0) && Std.All(std => std == 1);
+
     /// <summary>Describes handwritten digits as MNIST has them: grey, cut out and centred, light on dark.</summary>
     /// <param name="size">The height and width in pixels.</param>
     /// <returns>The description.</returns>

@@ -7,6 +7,9 @@ namespace PhotoMl.Models.Kernels;
 /// <summary>Access of the kernels to tensors on the CPU.</summary>
 internal static unsafe class KernelMemory
 {
+    // Memory is seen through spans, whose length is a 32-bit number of bytes; the first layer's output has eight elements an input.
+    private const long MostElements = 1 << 26;
+
     /// <summary>The address of a contiguous CPU tensor's first element; valid while the tensor lives.</summary>
     public static T* Pointer<T>(Tensor tensor)
         where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
@@ -24,6 +27,7 @@ internal static unsafe class KernelMemory
     /// <summary>Whether the kernels can take a tensor and channels as they are.</summary>
     public static bool IsSupported(Tensor tensor, long channels) =>
         tensor.device_type == TorchSharp.DeviceType.CPU
+        && tensor.numel() <= MostElements
         && channels % BFloat16Vectors.Width == 0
         && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 }

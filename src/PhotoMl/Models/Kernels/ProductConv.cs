@@ -6,6 +6,9 @@ namespace PhotoMl.Models.Kernels;
 /// <summary>3 x 3 convolution as one matrix product of patches and weights, which for small images beats libtorch's backward pass.</summary>
 internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<ProductConv>
 {
+    // The patches take nine times the memory of the activations.
+    private const long MostActivations = 1 << 24;
+
     public override string Name => nameof(ProductConv);
 
     /// <summary>Convolves activations.</summary>
@@ -16,7 +19,7 @@ internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<Product
     public static Tensor Apply(Tensor activations, Tensor weight, Tensor bias)
     {
         var dtype = activations.dtype;
-        return is_grad_enabled() && KernelMemory.IsSupported(activations, weight.shape[1])
+        return is_grad_enabled() && activations.numel() <= MostActivations && KernelMemory.IsSupported(activations, weight.shape[1])
             ? apply(activations, weight, bias)
             : nn.functional.conv2d(activations, weight.to(dtype), bias.to(dtype));
     }

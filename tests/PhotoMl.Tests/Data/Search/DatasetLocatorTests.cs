@@ -79,7 +79,7 @@ public sealed class DatasetLocatorTests : IDisposable
     public void The_environment_names_the_folders()
     {
         var paths = FromVariables(("PHOTOML_DATA", "/big/sets"), ("XDG_CACHE_HOME", "/fast"), ("HOME", "/home/me"));
-        Assert.Equal(["/big/sets/mnist", "/work/data/mnist", "/fast/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+        Assert.Equal(["/big/sets/mnist", "/project/data/mnist", "/fast/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DatasetLocatorTests : IDisposable
         var paths = FromVariables(("PHOTOML_DATA", ""), ("XDG_CACHE_HOME", "not/absolute"), ("HOME", "/home/me"));
         if (OperatingSystem.IsLinux())
         {
-            Assert.Equal(["/work/data/mnist", "/home/me/.cache/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+            Assert.Equal(["/project/data/mnist", "/home/me/.cache/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class DatasetLocatorTests : IDisposable
     };
 
     private static DatasetPaths FromVariables(params (string Name, string Value)[] variables) =>
-        DatasetPaths.FromEnvironment(name => variables.FirstOrDefault(item => item.Name == name).Value, "/work");
+        DatasetPaths.FromEnvironment(name => variables.FirstOrDefault(item => item.Name == name).Value, "/project");
 
     private static IEnumerable<string> Unix(DatasetPaths paths) => paths.FoldersFor("mnist").Select(path => path.Replace('\\', '/'));
 
