@@ -19,7 +19,7 @@ public sealed class ClassifierFileTests : IDisposable
         {
             Network = model.Options,
             ClassNames = ["ä", "\"quoted\"", "new\nline", "🙂", ""],
-            Preprocessing = ImagePreprocessing.ForPhotos(3, 20) with { Width = 23, Mean = [0.5, 0.25, 0.125], Std = [1, 2, 3] },
+            Preprocessing = ImagePreprocessing.ForPhotos(3, 20) with { Width = 23, Fit = ImageFit.Pad },
             Training = new TrainingSummary { Data = "mnist", Epoch = 3, Seed = long.MinValue, Precision = Precision.BFloat16, Threads = 2, Version = "1.2.3" },
             Scores = new ClassifierScores { TestAccuracy = 1.0 / 3, TestLoss = double.NaN, TestImages = 10_000 },
         };
@@ -34,6 +34,21 @@ public sealed class ClassifierFileTests : IDisposable
         Assert.Equal(info.Scores, loaded.Info.Scores);
         Assert.Equal(info.Training, loaded.Info.Training! with { Options = default });
         Assert.False(loaded.Model.training);
+    }
+
+    [Fact]
+    public void A_model_that_wants_another_mean_than_training_gives_is_refused()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
+        using (var loaded = ClassifierFile.Load(FilePath))
+        {
+            var info = loaded.Info with { Preprocessing = loaded.Info.Preprocessing with { Mean = [0.1307], Std = [0.3081] } };
+            ClassifierFile.Save(FilePath, loaded.Model, info, data.Images);
+        }
+
+        var exception = Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(FilePath));
+        Assert.Contains("0.1307", exception.Found, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class ClassifierCheckpointTests : IDisposable
         ["options out of range"] = stored => stored["info"]!["options"]!["batch_size"] = 0,
         ["another network"] = stored => stored["info"]!["network"]!["classes"] = 5,
         ["a network of gigabytes"] = stored => stored["info"]!["network"] = new JsonObject { ["height"] = 4096, ["width"] = 4096 },
+        ["no thread"] = stored => stored["info"]!["threads"] = 0,
+        ["a million threads"] = stored => stored["info"]!["threads"] = 1_000_000,
         ["no options"] = stored => stored["info"]!.AsObject().Remove("options"),
         ["no state"] = stored => stored.Remove("state"),
         ["a negative step"] = stored => stored["state"]!["step"] = -1,
