@@ -15,8 +15,9 @@ namespace PhotoMl.Runtime;
 /// that marks the version as optional; no file is changed or left behind.
 /// </para>
 /// <para>
-/// Nobody needs to call anything: as soon as any type of PhotoMl has been used, TorchSharp's own start-up finds the library.
-/// A program that touches torch before PhotoMl calls <see cref="EnsureLoaded"/> first.
+/// Nobody needs to call anything: as soon as any type of PhotoMl has been used, TorchSharp's own start-up finds the library, and
+/// the package compiles such a use into every C# program. A program in another language, or one that references the project, calls
+/// <see cref="EnsureLoaded"/> if it touches torch before PhotoMl.
 /// </para>
 /// </remarks>
 public static class NativeLibraries
