@@ -12,7 +12,7 @@ public static partial class NativeThreads
     /// <summary>Lets libtorch's threads give up the processor soon when they wait for each other.</summary>
     /// <remarks>
     /// By default a waiting OpenMP thread turns 300,000 times before it sleeps. On a machine with nothing else to do that costs nothing;
-    /// where another program runs too, it keeps the very thread it waits for from its core, and training becomes many times slower.
+    /// where another program runs too, it keeps the very thread it waits for from its core, and training becomes much slower.
     /// The setting is an environment variable of the process, so the library never makes it by itself; the command line does.
     /// A choice of the user's, by <c>GOMP_SPINCOUNT</c> or <c>OMP_WAIT_POLICY</c>, is left alone.
     /// </remarks>
