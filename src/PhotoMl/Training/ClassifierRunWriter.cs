@@ -7,7 +7,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Writes a classifier's run to its folder; without a folder it writes nothing.</summary>
 internal sealed class ClassifierRunWriter(
-    RunFolder? run, CheckpointInfo info, ClassifierTrainingOptions options, TrainingState state, TrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
+    RunFolder? run, CheckpointInfo info, TrainingState state, TrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
 {
     private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
 
@@ -90,11 +90,11 @@ internal sealed class ClassifierRunWriter(
             Notice = info.Notice,
             TrainImages = trainImages,
             Epoch = state.BestEpoch,
-            Seed = options.Seed,
+            Seed = info.Options.Seed,
             Precision = info.Precision,
             Threads = info.Threads,
             Version = typeof(ClassifierRunWriter).Assembly.GetName().Version!.ToString(3),
-            Options = JsonSerializer.SerializeToElement(options, PhotoMlJson.Line),
+            Options = JsonSerializer.SerializeToElement(info.Options, PhotoMlJson.Line),
         },
         Scores = new ClassifierScores { ValidationAccuracy = state.Best?.ValidationAccuracy, ValidationLoss = state.Best?.ValidationLoss },
     };

@@ -101,7 +101,7 @@ public sealed class ClassifierTrainer : IDisposable
         var batches = new TrainingBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
-        var writer = new ClassifierRunWriter(run, DescribeRun(data), Options, _state, _weights, data, split.Train.Length, CheckpointInterval);
+        var writer = new ClassifierRunWriter(run, DescribeRun(data), _state, _weights, data, split.Train.Length, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
