@@ -5,7 +5,7 @@ namespace PhotoMl.Runtime;
 /// <summary>The number format of convolutions and large matrix products; weights, loss and logits are always float32.</summary>
 public enum Precision
 {
-    /// <summary>bfloat16 where the processor multiplies it natively, float32 elsewhere.</summary>
+    /// <summary>bfloat16 where the processor multiplies it faster than float32, float32 elsewhere.</summary>
     Auto,
 
     /// <summary>32-bit floats, 24 significant bits.</summary>

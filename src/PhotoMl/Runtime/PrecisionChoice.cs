@@ -23,8 +23,10 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             return new PrecisionChoice(Precision.Float32, $"bfloat16 was not measured on {device.type}");
         }
 
-        return ProcessorFeatures.HasBFloat16
-            ? new PrecisionChoice(Precision.BFloat16, "the processor multiplies bfloat16 (AVX512_BF16)")
-            : new PrecisionChoice(Precision.Float32, "the processor does not multiply bfloat16 (AVX512_BF16)");
+        return ProcessorFeatures.HasFastBFloat16
+            ? new PrecisionChoice(Precision.BFloat16, "the processor multiplies bfloat16 faster than float32")
+            : new PrecisionChoice(Precision.Float32, ProcessorFeatures.HasBFloat16
+                ? "the processor multiplies bfloat16 (AVX512_BF16), but float32 faster"
+                : "the processor does not multiply bfloat16 (AVX512_BF16)");
     }
 }
