@@ -44,7 +44,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         using var run = RunFolder.Open(folder);
         var settings = TrainCnnSettings.Read(run.OptionsPath);
-        var checkpoint = CheckpointInfo.Read(run);
+        var checkpoint = ClassifierCheckpointInfo.Read(run);
         TorchSession.Start(checkpoint.Threads);
         using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, arguments);
         if (data.Train.Fingerprint() != checkpoint.DataFingerprint)

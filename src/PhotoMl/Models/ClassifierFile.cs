@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -11,8 +10,6 @@ namespace PhotoMl.Models;
 /// </remarks>
 public static class ClassifierFile
 {
-    private const string MetadataKey = "photoml";
-
     /// <summary>Writes a classifier; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The classifier.</param>
@@ -45,21 +42,20 @@ public static class ClassifierFile
     public static LoadedClassifier Load(string path) => Load(path, out _);
 
     private static void Save(string path, ConvClassifier model, StoredClassifier stored) =>
-        SafetensorsWriter.Write(
-            path, model.state_dict(), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+        ModelFile.Write(path, model, stored);
 
     private static LoadedClassifier Load(string path, out GoldenSample golden)
     {
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
-        var stored = ReadStored(reader);
+        var stored = ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
         golden = stored.GoldenSample;
         ClassifierWeights.Check(reader, "", stored.Info.Network);
 
         var model = new ConvClassifier(stored.Info.Network);
         try
         {
-            ClassifierWeights.CopyTo(reader, "", model);
+            NetworkWeights.CopyTo(reader, "", model);
             CheckGoldenSample(path, model, golden);
             model.eval();
             return new LoadedClassifier(model, stored.Info);
@@ -68,44 +64,6 @@ public static class ClassifierFile
         {
             model.Dispose();
             throw;
-        }
-    }
-
-    private static StoredClassifier ReadStored(SafetensorsReader reader)
-    {
-        if (!reader.Metadata.TryGetValue(MetadataKey, out var json))
-        {
-            throw new InvalidModelException(reader.Path, "a model of PhotoMl", "a safetensors file without its metadata");
-        }
-
-        try
-        {
-            CheckKind(reader.Path, json);
-            var stored = JsonSerializer.Deserialize<StoredClassifier>(json, PhotoMlJson.Line)!;
-            CheckFits(reader.Path, stored.Info);
-            return stored;
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new InvalidModelException(reader.Path, "the metadata of a classifier", exception.Message.ReplaceLineEndings(" "));
-        }
-    }
-
-    // Before anything else is read: a newer or other model may have other properties.
-    private static void CheckKind(string path, string json)
-    {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
-        var info = document.RootElement.GetProperty("info");
-        var format = info.GetProperty("format_version").GetInt32();
-        var kind = info.GetProperty("kind").GetString();
-        if (format is < 1 or > ClassifierInfo.CurrentFormat)
-        {
-            throw new InvalidModelException(path, $"a model of format {ClassifierInfo.CurrentFormat}", $"format {format}; a newer PhotoMl may read it");
-        }
-
-        if (kind != ClassifierInfo.ClassifierKind)
-        {
-            throw new InvalidModelException(path, $"a {ClassifierInfo.ClassifierKind}", $"a {kind}");
         }
     }
 

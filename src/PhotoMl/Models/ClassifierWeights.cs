@@ -1,8 +1,6 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Models;
 
-/// <summary>Moves a classifier's weights out of a safetensors file, after all of them were checked.</summary>
+/// <summary>The weights a classifier has.</summary>
 internal static class ClassifierWeights
 {
     /// <summary>The shapes of a classifier's weights, by name.</summary>
@@ -23,42 +21,6 @@ internal static class ClassifierWeights
 
     /// <summary>Checks that a file has exactly a classifier's weights under a prefix.</summary>
     /// <exception cref="InvalidModelException">One is missing, too many, or of another dtype or shape.</exception>
-    public static void Check(SafetensorsReader reader, string prefix, ConvClassifierOptions options)
-    {
-        var shapes = Shapes(options);
-        foreach (var (name, shape) in shapes)
-        {
-            var expected = $"{prefix}{name} of F32 ({string.Join(", ", shape)})";
-            if (!reader.Tensors.TryGetValue(prefix + name, out var entry))
-            {
-                throw new InvalidModelException(reader.Path, expected, "no such tensor");
-            }
-
-            if (entry.Dtype != "F32" || !entry.Shape.SequenceEqual(shape))
-            {
-                throw new InvalidModelException(reader.Path, expected, $"{entry.Dtype} ({string.Join(", ", entry.Shape)})");
-            }
-        }
-
-        if (reader.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal) && !shapes.ContainsKey(name[prefix.Length..])) is { } extra)
-        {
-            throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {extra}");
-        }
-    }
-
-    /// <summary>Copies checked weights into a classifier.</summary>
-    /// <exception cref="InvalidModelException">A weight is not a finite number.</exception>
-    public static void CopyTo(SafetensorsReader reader, string prefix, ConvClassifier model)
-    {
-        using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
-        foreach (var (name, parameter) in model.named_parameters())
-        {
-            reader.CopyTo(prefix + name, parameter);
-            if (!parameter.isfinite().all().item<bool>())
-            {
-                throw new InvalidModelException(reader.Path, $"finite weights in {prefix}{name}", "NaN or infinity");
-            }
-        }
-    }
+    public static void Check(SafetensorsReader reader, string prefix, ConvClassifierOptions options) =>
+        NetworkWeights.Check(reader, prefix, Shapes(options), ClassifierInfo.ClassifierKind);
 }

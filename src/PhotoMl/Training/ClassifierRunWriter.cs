@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Models;
 
@@ -7,9 +5,9 @@ namespace PhotoMl.Training;
 
 /// <summary>Writes a classifier's run to its folder; without a folder it writes nothing.</summary>
 internal sealed class ClassifierRunWriter(
-    RunFolder? run, CheckpointInfo info, TrainingState state, TrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
+    RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ClassifierTrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
 {
-    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private readonly CheckpointTimer _timer = new(interval);
 
     /// <summary>Writes a checkpoint.</summary>
     /// <exception cref="TrainingDivergedException">The weights are not finite; the checkpoint before stays.</exception>
@@ -26,14 +24,14 @@ internal sealed class ClassifierRunWriter(
         }
 
         state.OptimizerSteps = weights.Optimizer.Steps;
-        ClassifierCheckpoint.Write(run.CheckpointPath, info, state, weights);
-        _sinceCheckpoint.Restart();
+        Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Write(run.CheckpointPath, info, state, weights.Named());
+        _timer.Restart();
     }
 
     /// <summary>Writes a checkpoint if the last one is old enough.</summary>
     public void SaveCheckpointIfDue()
     {
-        if (_sinceCheckpoint.Elapsed >= interval)
+        if (_timer.IsDue)
         {
             SaveCheckpoint();
         }
@@ -62,14 +60,14 @@ internal sealed class ClassifierRunWriter(
     {
         if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
         {
-            using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
+            using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
             using var model = new ConvClassifier(info.Network);
-            TrainingWeights.ReadModel(checkpoint.Reader, model);
+            ClassifierTrainingWeights.ReadModel(checkpoint.Reader, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
             if (!GoldenSample.Take(model, data.Images).IsFinite)
             {
-                TrainingWeights.ReadBest(checkpoint.Reader, model);
+                ClassifierTrainingWeights.ReadBest(checkpoint.Reader, model);
             }
 
             ClassifierFile.Save(run.ModelPath, model, DescribeModel(), data.Images);
@@ -84,18 +82,7 @@ internal sealed class ClassifierRunWriter(
         Network = info.Network,
         ClassNames = data.ClassNames,
         Preprocessing = data.Preprocessing,
-        Training = new TrainingSummary
-        {
-            Data = info.Data,
-            Notice = info.Notice,
-            TrainImages = trainImages,
-            Epoch = state.BestEpoch,
-            Seed = info.Options.Seed,
-            Precision = info.Precision,
-            Threads = info.Threads,
-            Version = typeof(ClassifierRunWriter).Assembly.GetName().Version!.ToString(3),
-            Options = JsonSerializer.SerializeToElement(info.Options, PhotoMlJson.Line),
-        },
+        Training = info.Summarize(trainImages, state.BestEpoch, info.Options.Seed, info.Options),
         Scores = new ClassifierScores { ValidationAccuracy = state.Best?.ValidationAccuracy, ValidationLoss = state.Best?.ValidationLoss },
     };
 }

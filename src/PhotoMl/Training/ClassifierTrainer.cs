@@ -15,26 +15,26 @@ namespace PhotoMl.Training;
 public sealed class ClassifierTrainer : IDisposable
 {
     private readonly ConvClassifier _model;
-    private readonly TrainingWeights _weights;
-    private readonly TrainingState _state;
-    private readonly CheckpointInfo? _resumed;
+    private readonly ClassifierTrainingWeights _weights;
+    private readonly ClassifierState _state;
+    private readonly ClassifierCheckpointInfo? _resumed;
     private bool _begun;
 
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
     /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
     public ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions? options = null)
-        : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new TrainingState())
+        : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new ClassifierState())
     {
     }
 
-    private ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions options, CheckpointInfo? resumed, TrainingState state)
+    private ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions options, ClassifierCheckpointInfo? resumed, ClassifierState state)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _model.Precision = resumed?.Precision ?? options.Precision;
         Options = options;
-        _weights = new TrainingWeights(model, options);
+        _weights = new ClassifierTrainingWeights(model, options);
         _state = state;
         _resumed = resumed;
     }
@@ -57,8 +57,8 @@ public sealed class ClassifierTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
-        using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
-        ClassifierWeights.Check(checkpoint.Reader, TrainingWeights.ModelPrefix, checkpoint.Info.Network);
+        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+        ClassifierWeights.Check(checkpoint.Reader, ClassifierTrainingWeights.ModelPrefix, checkpoint.Info.Network);
         model = new ConvClassifier(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
         try
@@ -98,7 +98,7 @@ public sealed class ClassifierTrainer : IDisposable
         _begun = true;
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), Options.ValidationShare, Options.Seed);
         using var validation = data.Select(split.Validation);
-        var batches = new TrainingBatches(data, split.Train, Options);
+        var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
         var writer = new ClassifierRunWriter(run, DescribeRun(data), _state, _weights, data, split.Train.Length, CheckpointInterval);
@@ -122,7 +122,7 @@ public sealed class ClassifierTrainer : IDisposable
     public void Dispose() => _weights.Dispose();
 
     private void RunEpoch(
-        TrainingBatches batches, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
+        ClassifierBatches batches, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
     {
         _model.train();
         while (_state.Step < batches.PerEpoch)
@@ -146,7 +146,7 @@ public sealed class ClassifierTrainer : IDisposable
         }
     }
 
-    private (double Loss, long Correct, int Count) RunStep(TrainingBatches batches, LearningRateSchedule schedule)
+    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, LearningRateSchedule schedule)
     {
         using var scope = NewDisposeScope();
         var (images, labels) = batches.Get(_state.Epoch, _state.Step);
@@ -187,7 +187,7 @@ public sealed class ClassifierTrainer : IDisposable
         return report;
     }
 
-    private ClassifierProgress DescribeProgress(TrainingBatches batches, EpochReport? completed)
+    private ClassifierProgress DescribeProgress(ClassifierBatches batches, EpochReport? completed)
     {
         var epoch = completed?.Epoch ?? _state.Epoch;
         var secondsPerStep = completed is { } end
@@ -207,7 +207,7 @@ public sealed class ClassifierTrainer : IDisposable
             completed);
     }
 
-    private CheckpointInfo DescribeRun(ImageDataset data)
+    private ClassifierCheckpointInfo DescribeRun(ImageDataset data)
     {
         var fingerprint = data.Fingerprint();
         if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
@@ -215,7 +215,7 @@ public sealed class ClassifierTrainer : IDisposable
             throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
         }
 
-        return _resumed ?? new CheckpointInfo
+        return _resumed ?? new ClassifierCheckpointInfo
         {
             Data = data.Name,
             Notice = data.Notice,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PhotoMl.Training;
 
 /// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
@@ -17,4 +19,11 @@ public sealed record EpochReport(
     double ValidationAccuracy,
     double LearningRate,
     double Seconds,
-    double ImagesPerSecond);
+    double ImagesPerSecond) : IMetricsRow
+{
+    static string IMetricsRow.Header => "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second";
+
+    string IMetricsRow.ToRow() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Epoch},{TrainLoss:R},{TrainAccuracy:R},{ValidationLoss:R},{ValidationAccuracy:R},{LearningRate:R},{Seconds:F3},{ImagesPerSecond:F1}");
+}

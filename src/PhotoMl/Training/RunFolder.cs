@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -71,20 +70,9 @@ public sealed class RunFolder : IDisposable
     public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
     /// <summary>Writes the metrics of all epochs so far.</summary>
-    /// <param name="history">The epochs.</param>
-    public void WriteMetrics(IEnumerable<EpochReport> history)
-    {
-        ArgumentNullException.ThrowIfNull(history);
-        var text = new StringBuilder("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second\n");
-        foreach (var epoch in history)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{epoch.Epoch},{epoch.TrainLoss:R},{epoch.TrainAccuracy:R},{epoch.ValidationLoss:R},{epoch.ValidationAccuracy:R},{epoch.LearningRate:R},{epoch.Seconds:F3},{epoch.ImagesPerSecond:F1}\n");
-        }
-
-        WriteText(MetricsPath, text.ToString());
-    }
+    internal void WriteMetrics<T>(IEnumerable<T> history)
+        where T : IMetricsRow =>
+        WriteText(MetricsPath, string.Concat(history.Select(epoch => epoch.ToRow()).Prepend(T.Header).Select(line => line + "\n")));
 
     /// <summary>Lets go of the folder.</summary>
     public void Dispose() => _hold.Dispose();

@@ -165,7 +165,7 @@ public sealed class ClassifierTrainerTests
 
         var options = TrainingRuns.Options with { BatchSize = 32, Augmentation = AugmentationOptions.None, ValidationShare = 0.2 };
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
-        var batches = new TrainingBatches(data, split.Train, options);
+        var batches = new ClassifierBatches(data, split.Train, options);
         Assert.Equal(3, batches.PerEpoch);
         var orders = new List<long[]>();
         foreach (var epoch in new[] { 1, 2 })

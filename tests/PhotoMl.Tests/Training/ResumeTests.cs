@@ -81,7 +81,7 @@ public sealed class ResumeTests : IDisposable
         using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
 
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
-        using var checkpoint = ClassifierCheckpoint.Open(run.CheckpointPath);
+        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
         Assert.Equal((1, 1), (checkpoint.State.Epoch, checkpoint.State.Step));
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PhotoMl.Training;
 
 /// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
-internal sealed record TrainingState
+internal sealed record ClassifierState
 {
     /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
     public int Epoch { get; set; } = 1;

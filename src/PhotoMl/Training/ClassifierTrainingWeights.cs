@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>All tensors of a run: the weights being trained, what the optimiser remembers, the moving average and the best weights so far.</summary>
-internal sealed class TrainingWeights : IDisposable
+internal sealed class ClassifierTrainingWeights : IDisposable
 {
     /// <summary>What the names of the weights being trained begin with in a checkpoint.</summary>
     public const string ModelPrefix = "model.";
@@ -18,7 +18,7 @@ internal sealed class TrainingWeights : IDisposable
     private readonly ConvClassifier _best;
     private readonly double _averageDecay;
 
-    public TrainingWeights(ConvClassifier model, ClassifierTrainingOptions options)
+    public ClassifierTrainingWeights(ConvClassifier model, ClassifierTrainingOptions options)
     {
         _model = model;
         _averageDecay = options.WeightAverage;
@@ -39,33 +39,20 @@ internal sealed class TrainingWeights : IDisposable
     /// <summary>Lets the average follow the weights after a step.</summary>
     public void Follow()
     {
-        if (_average is null)
+        if (_average is not null)
         {
-            return;
-        }
-
-        // Early on the average is short, so that the starting weights are soon forgotten.
-        var decay = Math.Min(_averageDecay, (1.0 + Optimizer.Steps) / (10.0 + Optimizer.Steps));
-        using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
-        foreach (var (average, parameter) in _average.parameters().Zip(_model.parameters()))
-        {
-            average.lerp_(parameter, 1 - decay);
+            WeightAverage.Follow(_average, _model, _averageDecay, Optimizer.Steps);
         }
     }
 
     /// <summary>Keeps the judged weights as the best.</summary>
-    public void KeepBest() => CopyParameters(Judged, _best);
+    public void KeepBest() => NetworkWeights.Copy(Judged, _best);
 
     /// <summary>Puts the best weights into the network that was trained.</summary>
-    public void RestoreBest() => CopyParameters(_best, _model);
+    public void RestoreBest() => NetworkWeights.Copy(_best, _model);
 
     /// <summary>Whether every weight is a finite number.</summary>
-    public bool AreFinite()
-    {
-        using var scope = NewDisposeScope();
-        return _model.parameters().All(parameter => parameter.isfinite().all().item<bool>());
-    }
+    public bool AreFinite() => NetworkWeights.AreFinite(_model);
 
     /// <summary>Names every tensor for a checkpoint.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Named()
@@ -73,7 +60,7 @@ internal sealed class TrainingWeights : IDisposable
         var networks = new[] { (ModelPrefix, _model), (AveragePrefix, _average), (BestPrefix, _best) };
         return networks
             .Where(network => network.Item2 is not null)
-            .SelectMany(network => network.Item2!.named_parameters().Select(entry => KeyValuePair.Create(network.Item1 + entry.name, (Tensor)entry.parameter)))
+            .SelectMany(network => NetworkWeights.Named(network.Item2!, network.Item1))
             .Concat(Optimizer.State.Select(entry => KeyValuePair.Create(OptimizerPrefix + entry.Key, entry.Value)));
     }
 
@@ -116,23 +103,13 @@ internal sealed class TrainingWeights : IDisposable
     private static void Read(SafetensorsReader reader, string prefix, ConvClassifier model)
     {
         ClassifierWeights.Check(reader, prefix, model.Options);
-        ClassifierWeights.CopyTo(reader, prefix, model);
+        NetworkWeights.CopyTo(reader, prefix, model);
     }
 
     private static ConvClassifier Copy(ConvClassifier model)
     {
         var copy = new ConvClassifier(model.Options) { Precision = model.Precision };
-        CopyParameters(model, copy);
+        NetworkWeights.Copy(model, copy);
         return copy;
-    }
-
-    private static void CopyParameters(ConvClassifier from, ConvClassifier to)
-    {
-        using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
-        foreach (var (source, destination) in from.parameters().Zip(to.parameters()))
-        {
-            destination.copy_(source);
-        }
     }
 }

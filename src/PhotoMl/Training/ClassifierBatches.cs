@@ -5,28 +5,26 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>The batches of every epoch: which images, in which order, varied how; all from the seed and the position.</summary>
-internal sealed class TrainingBatches
+internal sealed class ClassifierBatches
 {
     private readonly ImageDataset _data;
-    private readonly long[] _indices;
+    private readonly EpochOrder _order;
     private readonly ClassifierTrainingOptions _options;
     private readonly AffineAugmenter _augmenter;
-    private long[] _order = [];
-    private int _orderEpoch;
 
     /// <param name="data">The images; they stay the caller's.</param>
     /// <param name="indices">Which of them are trained on.</param>
     /// <param name="options">Batch size, variation and seed.</param>
-    public TrainingBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
+    public ClassifierBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
     {
         _data = data;
-        _indices = indices;
+        _order = new EpochOrder(indices, options.Seed);
         _options = options;
         _augmenter = new AffineAugmenter(options.Augmentation);
     }
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
-    public int PerEpoch => (_indices.Length + _options.BatchSize - 1) / _options.BatchSize;
+    public int PerEpoch => (_order.Count + _options.BatchSize - 1) / _options.BatchSize;
 
     /// <summary>Makes a batch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
@@ -36,21 +34,9 @@ internal sealed class TrainingBatches
     {
         using var scope = NewDisposeScope();
         var start = step * _options.BatchSize;
-        var index = tensor(Order(epoch).AsSpan(start, Math.Min(_options.BatchSize, _indices.Length - start)).ToArray());
+        var index = tensor(_order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count)));
         var images = PixelBatch.ToNetworkInput(_data.Images.index_select(0, index));
         var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
         return (_augmenter.Apply(images, random).MoveToOuterDisposeScope(), _data.Labels.index_select(0, index).MoveToOuterDisposeScope());
-    }
-
-    private long[] Order(int epoch)
-    {
-        if (_orderEpoch != epoch)
-        {
-            _order = (long[])_indices.Clone();
-            new DeterministicRandom(_options.Seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
-            _orderEpoch = epoch;
-        }
-
-        return _order;
     }
 }

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>What the model files of all kinds have in common: safetensors with one entry of metadata, <c>photoml</c>, in JSON.</summary>
+public static class ModelFile
+{
+    private const string MetadataKey = "photoml";
+
+    /// <summary>Tells what kind of model a file holds.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The kind as the file says it, such as <c>classifier</c> or <c>generator</c>.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged or no model of this library.</exception>
+    public static string ReadKind(string path)
+    {
+        using var reader = SafetensorsReader.Open(path);
+        return Parse(reader, "model", json => Kind(json).Kind ?? "model of no kind");
+    }
+
+    /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="stored">What is stored beside its weights: an object with a property <c>info</c> that has <c>kind</c> and <c>format_version</c>.</param>
+    internal static void Write<T>(string path, nn.Module network, T stored) =>
+        SafetensorsWriter.Write(
+            path, NetworkWeights.Named(network), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+
+    /// <summary>Reads what is stored beside the weights.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="kind">The kind of model it must be of.</param>
+    /// <param name="newestFormat">The newest format of that kind that is known.</param>
+    /// <param name="check">Looks closer; what it throws passes, or is reported as a fault of the metadata.</param>
+    internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check) => Parse(reader, kind, json =>
+    {
+        // Before anything else is read: a newer or other model may have other properties.
+        var (foundKind, format) = Kind(json);
+        if (foundKind != kind)
+        {
+            throw new InvalidModelException(reader.Path, $"a {kind}", $"a {foundKind}");
+        }
+
+        if (format < 1 || format > newestFormat)
+        {
+            throw new InvalidModelException(reader.Path, $"a model of format {newestFormat}", $"format {format}; a newer PhotoMl may read it");
+        }
+
+        var stored = JsonSerializer.Deserialize<T>(json, PhotoMlJson.Line)!;
+        check(stored);
+        return stored;
+    });
+
+    private static T Parse<T>(SafetensorsReader reader, string kind, Func<string, T> parse)
+    {
+        if (!reader.Metadata.TryGetValue(MetadataKey, out var json))
+        {
+            throw new InvalidModelException(reader.Path, "a model of PhotoMl", "a safetensors file without its metadata");
+        }
+
+        try
+        {
+            return parse(json);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new InvalidModelException(reader.Path, $"the metadata of a {kind}", exception.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static (string? Kind, int Format) Kind(string json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+        var info = document.RootElement.GetProperty("info");
+        return (info.GetProperty("kind").GetString(), info.GetProperty("format_version").GetInt32());
+    }
+}

@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>Moves a network's weights out of a safetensors file, after all of them were checked.</summary>
+internal static class NetworkWeights
+{
+    /// <summary>Checks that a file has exactly a network's weights under a prefix.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    /// <param name="shapes">
+    /// The shape of every tensor by name, known before a network is made, so that a file cannot ask for more memory than it has bytes. All are of F32, but
+    /// those without dimensions, which count and are of I64.
+    /// </param>
+    /// <param name="kind">What the network is, for messages.</param>
+    /// <exception cref="InvalidModelException">One is missing, too many, or of another dtype or shape.</exception>
+    public static void Check(SafetensorsReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind)
+    {
+        foreach (var (name, shape) in shapes)
+        {
+            var dtype = shape.Length == 0 ? "I64" : "F32";
+            var expected = $"{prefix}{name} of {SafetensorsEntry.Describe(dtype, shape)}";
+            if (!reader.Tensors.TryGetValue(prefix + name, out var entry))
+            {
+                throw new InvalidModelException(reader.Path, expected, "no such tensor");
+            }
+
+            if (entry.Dtype != dtype || !entry.Shape.SequenceEqual(shape))
+            {
+                throw new InvalidModelException(reader.Path, expected, $"{entry}");
+            }
+        }
+
+        if (reader.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal) && !shapes.ContainsKey(name[prefix.Length..])) is { } extra)
+        {
+            throw new InvalidModelException(reader.Path, $"the tensors of a {kind}", $"also {extra}");
+        }
+    }
+
+    /// <summary>Copies checked weights into a network.</summary>
+    /// <exception cref="InvalidModelException">A weight is not a finite number.</exception>
+    public static void CopyTo(SafetensorsReader reader, string prefix, nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        foreach (var (name, tensor) in Of(network))
+        {
+            reader.CopyTo(prefix + name, tensor);
+            if (!tensor.isfinite().all().item<bool>())
+            {
+                throw new InvalidModelException(reader.Path, $"finite weights in {prefix}{name}", "NaN or infinity");
+            }
+        }
+    }
+
+    /// <summary>Copies all weights of one network into another of the same sizes.</summary>
+    public static void Copy(nn.Module from, nn.Module to)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        foreach (var ((_, source), (_, destination)) in Of(from).Zip(Of(to)))
+        {
+            destination.copy_(source);
+        }
+    }
+
+    /// <summary>Whether every weight is a finite number.</summary>
+    public static bool AreFinite(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        return Of(network).All(weight => weight.Tensor.isfinite().all().item<bool>());
+    }
+
+    /// <summary>Names every weight for a file: parameters, then what is counted along, such as the statistics of batch norm.</summary>
+    public static IEnumerable<KeyValuePair<string, Tensor>> Named(nn.Module network, string prefix = "") =>
+        Of(network).Select(weight => KeyValuePair.Create(prefix + weight.Name, weight.Tensor));
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Of(nn.Module network) =>
+        network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(network.named_buffers().Select(entry => (entry.name, entry.buffer)));
+}
