@@ -36,7 +36,8 @@ public static class ImageFile
         return Upright(rgba, width, height, codec.EncodedOrigin);
     }
 
-    private static byte[] ReadContent(string path)
+    /// <summary>Opens a file for reading only, and says why where that or the reading fails.</summary>
+    internal static T Read<T>(string path, Func<FileStream, T> read)
     {
         if (Directory.Exists(path))
         {
@@ -46,9 +47,7 @@ public static class ImageFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var content = ReadAtMost(file, MaximumFileBytes)
-                ?? throw new UnreadableImageException(path, $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger");
-            return content.Length > 0 ? content : throw new UnreadableImageException(path, "the file is empty");
+            return read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -63,6 +62,13 @@ public static class ImageFile
             throw new UnreadableImageException(path, $"it cannot be read: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", exception);
         }
     }
+
+    private static byte[] ReadContent(string path) => Read(path, file =>
+    {
+        var content = ReadAtMost(file, MaximumFileBytes)
+            ?? throw new UnreadableImageException(path, $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger");
+        return content.Length > 0 ? content : throw new UnreadableImageException(path, "the file is empty");
+    });
 
     /// <summary>Reads to the end without trusting the stated length, which a pipe or a device does not have.</summary>
     private static byte[]? ReadAtMost(FileStream file, int limit)
