@@ -13,8 +13,8 @@ public sealed partial class ArchitectureTests
         ["Data"] = ["Runtime"],
         ["Models"] = ["Runtime", "Data"], // a model file stores how its pictures are prepared
         ["Evaluation"] = ["Runtime", "Data", "Models"],
-        ["Training"] = ["Runtime", "Data", "Models", "Evaluation"],
-        ["Sampling"] = ["Runtime", "Models"],
+        ["Training"] = ["Runtime", "Data", "Models", "Evaluation", "Sampling"],
+        ["Sampling"] = ["Runtime", "Data", "Models"],
         ["Explanation"] = ["Runtime", "Data", "Models"],
     };
 

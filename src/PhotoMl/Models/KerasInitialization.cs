@@ -13,11 +13,12 @@ internal static class KerasInitialization
     /// <summary>Fills a dense layer with Glorot-uniform weights and a zero bias.</summary>
     public static void Initialize(Linear layer, DeterministicRandom random) => Initialize(layer.weight, layer.bias, random);
 
+    /// <summary>Fills a weight of any layer with Glorot-uniform numbers, and its bias with zeros.</summary>
     /// <remarks>
     /// Uniform in [-l, l] with l = sqrt(6 / (fan in + fan out)): X. Glorot, Y. Bengio, "Understanding the difficulty of training
     /// deep feedforward neural networks", AISTATS 2010, eq. 16; the default of Keras' Conv2D and Dense.
     /// </remarks>
-    private static void Initialize(Tensor weight, Tensor? bias, DeterministicRandom random)
+    public static void Initialize(Tensor weight, Tensor? bias, DeterministicRandom random)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();

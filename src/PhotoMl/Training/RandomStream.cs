@@ -8,4 +8,22 @@ internal enum RandomStream
 
     /// <summary>The variations of a step's images.</summary>
     Augmentation = 3,
+
+    /// <summary>The random numbers a step's generated images are made from.</summary>
+    Latents = 4,
+
+    /// <summary>What a step's discriminator drops.</summary>
+    Dropout = 5,
+
+    /// <summary>Where between real and generated images the gradient penalty is taken.</summary>
+    Penalty = 6,
+
+    /// <summary>What the averaged generator's batch-norm statistics are measured on.</summary>
+    Statistics = 7,
+
+    /// <summary>The weights a generative run begins with.</summary>
+    Weights = 8,
+
+    /// <summary>The pictures that are looked at after each epoch.</summary>
+    Watch = 9,
 }

@@ -30,10 +30,18 @@ public sealed class RunFolder : IDisposable
     /// <summary>What the run was started with.</summary>
     public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
 
+    /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
+    public string SamplesPath => System.IO.Path.Combine(Path, "samples");
+
     /// <summary>The model file of a run folder.</summary>
     /// <param name="folder">The run folder.</param>
     /// <returns>Its path, whether it exists or not.</returns>
     public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+
+    /// <summary>The pictures of an epoch.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <returns>The path of a PNG file, whether it exists or not.</returns>
+    public string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
     /// <param name="path">The folder; it may exist if it holds no run.</param>

@@ -19,8 +19,17 @@ public static class ImageFile
     public static DecodedImage Decode(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        return Decode(ReadContent(path), path);
+    }
 
-        var content = ReadContent(path);
+    /// <summary>Decodes the content of an image file.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">The name it has in messages.</param>
+    /// <returns>The picture, as <see cref="Decode(string)"/> gives it.</returns>
+    /// <exception cref="UnreadableImageException">The content is damaged, cut off, too large or no image.</exception>
+    public static DecodedImage Decode(byte[] content, string path)
+    {
+        ArgumentNullException.ThrowIfNull(content);
         var format = ImageSignature.FindSupported(content) ?? throw NotAnImage(path, content);
         using var data = SKData.CreateCopy(content);
         using var codec = SKCodec.Create(data)

@@ -1,7 +1,7 @@
 namespace PhotoMl.Data;
 
 /// <summary>Makes one picture of many small images, to be looked at.</summary>
-/// <remarks>The images stand as <see cref="ImageGridLayout"/> says, on grey, 128. <see cref="ImageFile.Decode"/> reads back the very same bytes.</remarks>
+/// <remarks>The images stand as <see cref="ImageGridLayout"/> says, on grey, 128. <see cref="ImageFile.Decode(string)"/> reads back the very same bytes.</remarks>
 public static class ImageGrid
 {
     private const byte Ground = 128;

@@ -17,8 +17,9 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
     /// <param name="slope">The slope of leaky ReLU below zero.</param>
     /// <param name="rate">The share of activations to drop, in [0, 1).</param>
     /// <param name="seed">The seed of what is dropped.</param>
+    /// <param name="isTwiceDifferentiable">Whether the gradient will itself be differentiated, which takes torch's own operators.</param>
     /// <returns>Activations, (N, C, H, W), of the same dtype, channels-last in memory on the CPU.</returns>
-    public static Tensor Apply(Tensor activations, double slope, double rate, long seed)
+    public static Tensor Apply(Tensor activations, double slope, double rate, long seed, bool isTwiceDifferentiable = false)
     {
         if (rate is not (>= 0 and < 1))
         {
@@ -27,7 +28,7 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
 
         var mask = new DropoutMask(rate, seed);
         var factors = new LeakyFactors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
-        if (!KernelMemory.IsSupported(activations, activations.shape[1]))
+        if (isTwiceDifferentiable || !KernelMemory.IsSupported(activations, activations.shape[1]))
         {
             return Compose(activations, mask, factors);
         }

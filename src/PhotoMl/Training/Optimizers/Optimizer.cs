@@ -56,6 +56,16 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
+    /// <summary>Begins as if no step had been made.</summary>
+    public void Forget()
+    {
+        Steps = 0;
+        foreach (var tensor in State.Values)
+        {
+            tensor.zero_();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

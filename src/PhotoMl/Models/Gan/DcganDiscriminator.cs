@@ -1,0 +1,144 @@
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The discriminator of the DCGAN: pictures in, one logit each out, above 0 for those it takes for real.</summary>
+/// <remarks>
+/// <para>
+/// Conv 5x5x64 of stride 2, leaky ReLU 0.3, dropout 0.3, conv 5x5x128 of stride 2, leaky, dropout, flatten, dense 1: the network of TensorFlow's tutorial
+/// "Deep Convolutional Generative Adversarial Network", with Keras' Glorot-uniform weights, zero biases and slope. Tensor names and layouts are PyTorch's.
+/// </para>
+/// <para>
+/// A conditional discriminator adds the product of the flattened activations with a vector of the class: the projection of T. Miyato, M. Koyama, "cGANs
+/// with Projection Discriminator", ICLR 2018, eq. 3.
+/// </para>
+/// </remarks>
+public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
+{
+    private const int NarrowChannels = 64;
+    private const int WideChannels = 128;
+    private const double Slope = 0.3;
+    private const double DropoutRate = 0.3;
+
+    private readonly Conv2d conv1;
+    private readonly Conv2d conv2;
+    private readonly Linear dense;
+    private readonly Linear? classes;
+
+    /// <summary>Creates the network with fresh weights.</summary>
+    /// <param name="options">Its sizes; those of MNIST by default.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    public DcganDiscriminator(DcganOptions? options = null, long seed = 2)
+        : base(LoadedName())
+    {
+        Options = options ?? new DcganOptions();
+        var (quarter, _) = Options.Scales;
+        var features = (long)quarter.Height * quarter.Width * WideChannels;
+
+        using var scope = NewDisposeScope();
+        conv1 = nn.Conv2d(Options.Channels, NarrowChannels, 5, stride: 2, padding: 2);
+        conv2 = nn.Conv2d(NarrowChannels, WideChannels, 5, stride: 2, padding: 2);
+        dense = nn.Linear(features, 1);
+        classes = Options.Classes > 0 ? nn.Linear(features, Options.Classes, hasBias: false) : null;
+        RegisterComponents();
+
+        var random = new DeterministicRandom(seed);
+        KerasInitialization.Initialize(conv1, random);
+        KerasInitialization.Initialize(conv2, random);
+        KerasInitialization.Initialize(dense, random);
+        if (classes is not null)
+        {
+            KerasInitialization.Initialize(classes, random);
+        }
+    }
+
+    /// <summary>The sizes of the network.</summary>
+    public DcganOptions Options { get; }
+
+    /// <summary>The number format of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+
+    /// <summary>Judges pictures without dropout; of a conditional discriminator <see cref="Judge"/> is to be used.</summary>
+    /// <param name="input">Images, (N, C, H, W), float32 in [-1, 1].</param>
+    /// <returns>Logits, (N), float32; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The images have another shape or dtype, or the discriminator is conditional.</exception>
+    public override Tensor forward(Tensor input) => Judge(input, labels: null, dropoutSeed: null);
+
+    /// <summary>Judges pictures.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32 in [-1, 1].</param>
+    /// <param name="labels">The class each is said to be of, (N), int64; null where the discriminator is not conditional.</param>
+    /// <param name="dropoutSeed">Which activations are dropped; null drops none, as after training.</param>
+    /// <param name="isTwiceDifferentiable">
+    /// Whether the gradient by the images will itself be differentiated, which the faster kernels cannot.
+    /// </param>
+    /// <returns>Logits, (N), float32; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">A tensor has another shape or dtype, or labels are missing or not wanted.</exception>
+    public Tensor Judge(Tensor images, Tensor? labels, long? dropoutSeed, bool isTwiceDifferentiable = false)
+    {
+        Check(images, labels);
+        using var scope = NewDisposeScope();
+        var x = isTwiceDifferentiable
+            ? nn.functional.conv2d(images, conv1.weight, conv1.bias, [2L, 2], [2L, 2])
+            : SmallConv.Apply(images, conv1.weight, conv1.bias); // (N, 64, 14, 14)
+        x = Drop(x, dropoutSeed, isTwiceDifferentiable);
+        var dtype = Precision == Precision.BFloat16 && !isTwiceDifferentiable ? ScalarType.BFloat16 : ScalarType.Float32;
+        x = nn.functional.conv2d(x.to(dtype), conv2.weight.to(dtype), conv2.bias!.to(dtype), [2L, 2], [2L, 2]).to(ScalarType.Float32); // (N, 128, 7, 7)
+        x = Drop(x, ~dropoutSeed, isTwiceDifferentiable).flatten(1); // (N, 6272)
+        var logits = nn.functional.linear(x, dense.weight, dense.bias).squeeze(1); // (N)
+        if (classes is not null)
+        {
+            logits = logits + (classes.weight.index_select(0, labels!) * x).sum([1L]);
+        }
+
+        return logits.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The shape of every weight, by name.</summary>
+    internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
+    {
+        var (quarter, _) = options.Scales;
+        var features = (long)quarter.Height * quarter.Width * WideChannels;
+        var shapes = new Dictionary<string, long[]>
+        {
+            ["conv1.weight"] = [NarrowChannels, options.Channels, 5, 5],
+            ["conv1.bias"] = [NarrowChannels],
+            ["conv2.weight"] = [WideChannels, NarrowChannels, 5, 5],
+            ["conv2.bias"] = [WideChannels],
+            ["dense.weight"] = [1, features],
+            ["dense.bias"] = [1],
+        };
+        if (options.Classes > 0)
+        {
+            shapes["classes.weight"] = [options.Classes, features];
+        }
+
+        return shapes;
+    }
+
+    private static Tensor Drop(Tensor x, long? seed, bool isTwiceDifferentiable) =>
+        LeakyDropout.Apply(x, Slope, seed is null ? 0 : DropoutRate, seed ?? 0, isTwiceDifferentiable);
+
+    // Runs before the base class touches torch.
+    private static string LoadedName()
+    {
+        NativeLibraries.EnsureLoaded();
+        return nameof(DcganDiscriminator);
+    }
+
+    private void Check(Tensor images, Tensor? labels)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var shape = images.shape;
+        if (shape.Length != 4 || shape[1] != Options.Channels || shape[2] != Options.Height || shape[3] != Options.Width || images.dtype != ScalarType.Float32)
+        {
+            throw new ArgumentException(
+                $"Expected images (N, {Options.Channels}, {Options.Height}, {Options.Width}) of Float32 but got ({string.Join(", ", shape)}) of {images.dtype}.",
+                nameof(images));
+        }
+
+        LabelCheck.Check(labels, shape[0], Options.Classes);
+    }
+}

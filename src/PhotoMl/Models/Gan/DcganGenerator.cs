@@ -1,0 +1,154 @@
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The generator of the DCGAN: random numbers in, pictures out.</summary>
+/// <remarks>
+/// <para>
+/// Dense 7x7x256, batch norm, leaky ReLU 0.3; transposed conv 5x5x128 of stride 1, batch norm, leaky; 5x5x64 of stride 2, batch norm, leaky; 5x5 of
+/// stride 2 to the image's channels, tanh; no biases but those of batch norm. It is the network of TensorFlow's tutorial "Deep Convolutional Generative
+/// Adversarial Network" (after A. Radford, L. Metz, S. Chintala, ICLR 2016), with Keras' Glorot-uniform weights, a batch-norm momentum of 0.01 (Keras'
+/// 0.99), an epsilon of 1e-3 and a slope of 0.3. Other image sizes begin at a quarter of theirs, rounded up.
+/// </para>
+/// <para>
+/// Tensor names and layouts are PyTorch's. As in Keras the dense layer's outputs are ordered (height, width, 256):
+/// <c>view(-1, 7, 7, 256).permute(0, 3, 1, 2)</c>. A conditional generator takes the class as a one-hot vector behind the random numbers.
+/// </para>
+/// </remarks>
+public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
+{
+    private const int WideChannels = 256;
+    private const int MiddleChannels = 128;
+    private const int NarrowChannels = 64;
+    private const double Slope = 0.3;
+    private const double Epsilon = 1e-3;
+
+    private readonly Linear dense;
+    private readonly BatchNorm1d norm1;
+    private readonly ConvTranspose2d conv1;
+    private readonly BatchNorm2d norm2;
+    private readonly ConvTranspose2d conv2;
+    private readonly BatchNorm2d norm3;
+    private readonly ConvTranspose2d conv3;
+
+    /// <summary>Creates the network with fresh weights.</summary>
+    /// <param name="options">Its sizes; those of MNIST by default.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    public DcganGenerator(DcganOptions? options = null, long seed = 1)
+        : base(LoadedName())
+    {
+        Options = options ?? new DcganOptions();
+        var (quarter, _) = Options.Scales;
+
+        // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
+        using var scope = NewDisposeScope();
+        dense = nn.Linear(Options.Latent + Options.Classes, (long)quarter.Height * quarter.Width * WideChannels, hasBias: false);
+        norm1 = nn.BatchNorm1d((long)quarter.Height * quarter.Width * WideChannels, Epsilon, Momentum);
+        conv1 = nn.ConvTranspose2d(WideChannels, MiddleChannels, 5, bias: false);
+        norm2 = nn.BatchNorm2d(MiddleChannels, Epsilon, Momentum);
+        conv2 = nn.ConvTranspose2d(MiddleChannels, NarrowChannels, 5, stride: 2, bias: false);
+        norm3 = nn.BatchNorm2d(NarrowChannels, Epsilon, Momentum);
+        conv3 = nn.ConvTranspose2d(NarrowChannels, Options.Channels, 5, stride: 2, bias: false);
+        RegisterComponents();
+
+        var random = new DeterministicRandom(seed);
+        foreach (var weight in new[] { dense.weight, conv1.weight, conv2.weight, conv3.weight })
+        {
+            KerasInitialization.Initialize(weight, bias: null, random);
+        }
+    }
+
+    /// <summary>The sizes of the network.</summary>
+    public DcganOptions Options { get; }
+
+    /// <summary>The number format of the products. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+
+    /// <summary>How much of a batch's statistics enters the running ones. Default 0.01.</summary>
+    internal double Momentum { get; set; } = 0.01;
+
+    /// <summary>Makes pictures; of a conditional generator <see cref="Generate"/> is to be used.</summary>
+    /// <param name="input">Random numbers of the standard normal distribution, (N, latent), float32.</param>
+    /// <returns>Images, (N, C, H, W), float32 in [-1, 1]; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The numbers have another shape or dtype, or the generator is conditional.</exception>
+    public override Tensor forward(Tensor input) => Generate(input, labels: null);
+
+    /// <summary>Makes pictures.</summary>
+    /// <param name="latents">Random numbers of the standard normal distribution, (N, latent), float32.</param>
+    /// <param name="labels">The class of each picture, (N), int64; null where the generator is not conditional.</param>
+    /// <returns>Images, (N, C, H, W), float32 in [-1, 1]; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">A tensor has another shape or dtype, or labels are missing or not wanted.</exception>
+    public Tensor Generate(Tensor latents, Tensor? labels)
+    {
+        Check(latents, labels);
+        using var scope = NewDisposeScope();
+        var (quarter, half) = Options.Scales;
+        var count = latents.shape[0];
+        var input = labels is null ? latents : cat([latents, nn.functional.one_hot(labels, Options.Classes).to(ScalarType.Float32)], 1);
+        var x = nn.functional.linear(input, dense.weight);
+        x = Normalize(x.view(count, -1, 1, 1), norm1.weight!, norm1.bias!, norm1.running_mean!, norm1.running_var!); // (N, 7 * 7 * 256, 1, 1)
+        x = KernelMemory.FromChannelsLast(x.view(count, quarter.Height, quarter.Width, WideChannels)); // (N, 256, 7, 7)
+        x = FourierTransposedConv.Apply(x, conv1.weight, 1, (0, 0)); // (N, 128, 7, 7)
+        x = Normalize(x, norm2.weight!, norm2.bias!, norm2.running_mean!, norm2.running_var!);
+        x = Enlarge(x, conv2.weight, half); // (N, 64, 14, 14)
+        x = Normalize(x, norm3.weight!, norm3.bias!, norm3.running_mean!, norm3.running_var!);
+        x = SmallTransposedConv.Apply(x, conv3.weight, bias: null, Options.Height, Options.Width); // (N, C, 28, 28)
+        return x.tanh().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The shape of every weight, by name.</summary>
+    internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
+    {
+        var (quarter, _) = options.Scales;
+        var features = (long)quarter.Height * quarter.Width * WideChannels;
+        var shapes = new Dictionary<string, long[]>
+        {
+            ["dense.weight"] = [features, options.Latent + options.Classes],
+            ["conv1.weight"] = [WideChannels, MiddleChannels, 5, 5],
+            ["conv2.weight"] = [MiddleChannels, NarrowChannels, 5, 5],
+            ["conv3.weight"] = [NarrowChannels, options.Channels, 5, 5],
+        };
+        foreach (var (name, channels) in new[] { ("norm1", features), ("norm2", MiddleChannels), ("norm3", NarrowChannels) })
+        {
+            foreach (var part in new[] { "weight", "bias", "running_mean", "running_var" })
+            {
+                shapes[$"{name}.{part}"] = [channels];
+            }
+
+            shapes[$"{name}.num_batches_tracked"] = [];
+        }
+
+        return shapes;
+    }
+
+    private Tensor Normalize(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance) =>
+        nn.functional.leaky_relu(nn.functional.batch_norm(x, mean, variance, weight, bias, training, Momentum, Epsilon), Slope);
+
+    private Tensor Enlarge(Tensor x, Tensor weight, (int Height, int Width) size)
+    {
+        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var padding = new[] { 1L - (size.Height % 2), 1L - (size.Width % 2) };
+        return nn.functional.conv_transpose2d(x.to(dtype), weight.to(dtype), null, [2L, 2], [2L, 2], padding).to(ScalarType.Float32);
+    }
+
+    // Runs before the base class touches torch.
+    private static string LoadedName()
+    {
+        NativeLibraries.EnsureLoaded();
+        return nameof(DcganGenerator);
+    }
+
+    private void Check(Tensor latents, Tensor? labels)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        if (latents.dim() != 2 || latents.shape[1] != Options.Latent || latents.dtype != ScalarType.Float32)
+        {
+            throw new ArgumentException($"Expected latents (N, {Options.Latent}) of Float32 but got ({string.Join(", ", latents.shape)}) of {latents.dtype}.", nameof(latents));
+        }
+
+        LabelCheck.Check(labels, latents.shape[0], Options.Classes);
+    }
+}

@@ -1,0 +1,47 @@
+namespace PhotoMl.Models;
+
+/// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file.</summary>
+public sealed record DcganOptions
+{
+    /// <summary>The smallest height and width: 28 pixels.</summary>
+    public const int SmallestImage = 28;
+
+    /// <summary>The largest height and width: 64 pixels.</summary>
+    public const int LargestImage = 64;
+
+    /// <summary>The channels of the images: 1 for grey, 3 for colour. Default 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3.</exception>
+    public int Channels
+    {
+        get;
+        init => field = value is 1 or 3 ? value : throw new ArgumentOutOfRangeException(nameof(Channels), $"{nameof(Channels)}: expected 1 or 3, but got {value}.");
+    } = 1;
+
+    /// <summary>The height of the images in pixels, 28 to 64. Default 28.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
+    public int Height { get; init => field = Checked.InRange(value, SmallestImage, LargestImage, nameof(Height)); } = SmallestImage;
+
+    /// <summary>The width of the images in pixels, 28 to 64. Default 28.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
+    public int Width { get; init => field = Checked.InRange(value, SmallestImage, LargestImage, nameof(Width)); } = SmallestImage;
+
+    /// <summary>How many random numbers a picture is made from, 1 to 1024. Default 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
+    public int Latent { get; init => field = Checked.InRange(value, 1, 1024, nameof(Latent)); } = 100;
+
+    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not told the class. Default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 10,000.</exception>
+    public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
+
+    /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
+    internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales
+    {
+        get
+        {
+            var half = (Half(Height), Half(Width));
+            return ((Half(half.Item1), Half(half.Item2)), half);
+        }
+    }
+
+    private static int Half(int size) => (size + 1) / 2;
+}

@@ -1,0 +1,60 @@
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Models;
+
+/// <summary>A generator on disk: a safetensors file whose header says how it was made.</summary>
+/// <remarks>
+/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object of
+/// <see cref="GeneratorInfo"/> and a few pictures that are made again whenever the file is loaded.
+/// </remarks>
+public static class GeneratorFile
+{
+    /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The generator.</param>
+    /// <param name="info">What is stored beside the weights.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static void Save(string path, DcganGenerator model, GeneratorInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(info);
+        ModelFile.Write(path, model, new StoredGenerator(info, GoldenPictures.Take(model)));
+    }
+
+    /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The generator, to be disposed by the caller.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
+    public static LoadedGenerator Load(string path)
+    {
+        NativeLibraries.EnsureLoaded();
+        using var reader = SafetensorsReader.Open(path);
+        var stored = ModelFile.ReadStored<StoredGenerator>(reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(path, stored.Info));
+        NetworkWeights.Check(reader, "", DcganGenerator.WeightShapes(stored.Info.Network), GeneratorInfo.GeneratorKind);
+
+        var model = new DcganGenerator(stored.Info.Network);
+        try
+        {
+            NetworkWeights.CopyTo(reader, "", model);
+            model.eval();
+            return stored.GoldenPictures.Disagreement(model) is { } difference
+                ? throw new InvalidModelException(path, "the pictures stored with the model", difference)
+                : new LoadedGenerator(model, stored.Info, ModelHash.Of(model));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckFits(string path, GeneratorInfo info)
+    {
+        if (info.ClassNames.Contains(null!) || (info.Network.Classes > 0 && info.ClassNames.Count != info.Network.Classes))
+        {
+            throw new InvalidModelException(path, $"{info.Network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
+        }
+    }
+
+    private sealed record StoredGenerator(GeneratorInfo Info, GoldenPictures GoldenPictures);
+}

@@ -1,0 +1,58 @@
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>A few pictures a generator made when it was saved, so that a model that no longer makes the same is noticed.</summary>
+/// <param name="Pixels">The pictures, uint8, one after the other, computed in float32.</param>
+internal sealed record GoldenPictures(byte[] Pixels)
+{
+    private const int Count = 4;
+    private const long Seed = 0x474F4C44; // "GOLD"
+
+    // Other processors add in another order, and a value between two levels may fall to either.
+    private const int Tolerance = 2;
+
+    /// <summary>Makes the pictures.</summary>
+    public static GoldenPictures Take(DcganGenerator generator)
+    {
+        var (network, precision, training) = (generator.Options, generator.Precision, generator.training);
+        var random = new DeterministicRandom(Seed);
+        var values = new float[Count * network.Latent];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)random.NextGaussian();
+        }
+
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        generator.Precision = Precision.Float32;
+        generator.eval();
+        try
+        {
+            var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes) : null;
+            var pixels = PixelBatch.FromSigned(generator.Generate(tensor(values, [Count, network.Latent]), labels));
+            return new GoldenPictures(pixels.bytes.ToArray());
+        }
+        finally
+        {
+            generator.Precision = precision;
+            generator.train(training);
+        }
+    }
+
+    /// <summary>Finds how the generator's pictures differ from these.</summary>
+    /// <returns>What was found; null where they are the same.</returns>
+    public string? Disagreement(DcganGenerator generator)
+    {
+        var now = Take(generator).Pixels;
+        if (now.Length != Pixels.Length)
+        {
+            return $"pictures of {Pixels.Length} bytes instead of {now.Length}";
+        }
+
+        var worst = now.Zip(Pixels, (a, b) => Math.Abs(a - b)).Max();
+        return worst <= Tolerance ? null : $"pictures that differ by {worst} of 255";
+    }
+}

@@ -1,0 +1,128 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Sampling;
+
+/// <summary>Pictures out of a generator: picture k of a seed is the same whatever else is asked for.</summary>
+/// <remarks>
+/// A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks: picture k in place k
+/// modulo 64 of block k / 64. On the same processor with the same number of threads and number format the bytes are the same.
+/// </remarks>
+public static class GeneratorSampler
+{
+    /// <summary>How many pictures are made at once.</summary>
+    public const int BlockSize = 64;
+
+    /// <summary>Makes pictures.</summary>
+    /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
+    /// <param name="options">Which pictures.</param>
+    /// <param name="progress">Told the number of pictures made after each block.</param>
+    /// <param name="cancellationToken">Stops between two blocks.</param>
+    /// <returns>Pixels, (count, C, H, W), uint8; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The class does not exist, or the generator is not conditional.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Tensor Sample(DcganGenerator generator, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(options);
+        var network = generator.Options;
+        CheckClass(options.Class, network.Classes);
+        using var scope = NewDisposeScope();
+        var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        var (first, end) = (options.First, options.First + options.Count);
+        for (var block = first / BlockSize; block * BlockSize < end; block++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var blockScope = NewDisposeScope();
+            var start = block * BlockSize;
+            var made = Generate(generator, DrawLatents(network.Latent, start, options), network.Classes > 0 ? Labels(start, options.Class, network.Classes) : null);
+            var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
+            pixels.narrow(0, from - first, to - from).copy_(made.narrow(0, from - start, to - from));
+            progress?.Report((int)(to - first));
+        }
+
+        return pixels.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Makes the pictures on the way from the first picture of one seed to that of another.</summary>
+    /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
+    /// <param name="options">The seed that it begins with, the number of pictures (at least 2), the class and the truncation.</param>
+    /// <param name="otherSeed">The seed that it ends with.</param>
+    /// <returns>Pixels, (count, C, H, W), uint8; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">There are fewer than two pictures, the class does not exist, or the generator is not conditional.</exception>
+    public static Tensor Interpolate(DcganGenerator generator, SampleOptions options, long otherSeed)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 2);
+        var network = generator.Options;
+        CheckClass(options.Class, network.Classes);
+        var (from, to) = (new float[network.Latent], new float[network.Latent]);
+        Latents.Draw(options.Seed, 0, from, options.Truncation);
+        Latents.Draw(otherSeed, 0, to, options.Truncation);
+        using var scope = NewDisposeScope();
+        var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        for (var start = 0; start < options.Count; start += BlockSize)
+        {
+            using var blockScope = NewDisposeScope();
+            var latents = new float[BlockSize * network.Latent];
+            for (var i = 0; i < BlockSize; i++)
+            {
+                var share = Math.Min(1, (start + i) / (options.Count - 1.0));
+                Latents.Interpolate(from, to, share).CopyTo(latents, i * network.Latent);
+            }
+
+            var count = Math.Min(BlockSize, options.Count - start);
+            var made = Generate(generator, tensor(latents, [BlockSize, network.Latent]), network.Classes > 0 ? Labels(0, options.Class ?? 0, network.Classes) : null);
+            pixels.narrow(0, start, count).copy_(made.narrow(0, 0, count));
+        }
+
+        return pixels.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The class of a picture.</summary>
+    /// <param name="index">Which picture of the seed.</param>
+    /// <param name="class">The class asked for, if any.</param>
+    /// <param name="classes">The number of classes.</param>
+    public static int LabelOf(long index, int? @class, int classes) => @class ?? (int)(index % classes);
+
+    private static Tensor Generate(DcganGenerator generator, Tensor latents, Tensor? labels)
+    {
+        var training = generator.training;
+        generator.eval();
+        using var withoutGradients = no_grad();
+        try
+        {
+            using var images = generator.Generate(latents, labels);
+            return PixelBatch.FromSigned(images);
+        }
+        finally
+        {
+            generator.train(training);
+        }
+    }
+
+    private static Tensor DrawLatents(int latent, long start, SampleOptions options)
+    {
+        var values = new float[BlockSize * latent];
+        for (var i = 0; i < BlockSize; i++)
+        {
+            Latents.Draw(options.Seed, start + i, values.AsSpan(i * latent, latent), options.Truncation);
+        }
+
+        return tensor(values, [BlockSize, latent]);
+    }
+
+    private static Tensor Labels(long start, int? @class, int classes) =>
+        tensor([.. Enumerable.Range(0, BlockSize).Select(i => (long)LabelOf(start + i, @class, classes))], ScalarType.Int64);
+
+    private static void CheckClass(int? @class, int classes)
+    {
+        if (@class is { } wished && (wished < 0 || wished >= classes))
+        {
+            throw new ArgumentException(
+                classes == 0 ? "Expected no class, for the generator is not conditional." : $"Expected a class from 0 to {classes - 1} but got {wished}.", nameof(@class));
+        }
+    }
+}

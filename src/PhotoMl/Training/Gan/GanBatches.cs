@@ -1,0 +1,59 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>The batches of every epoch: all training images in a fresh order, and random numbers; all from the seed and the position.</summary>
+internal sealed class GanBatches
+{
+    private readonly ImageDataset _data;
+    private readonly DcganOptions _network;
+    private readonly GanTrainingOptions _options;
+    private readonly EpochOrder _order;
+
+    /// <param name="data">The images; they stay the caller's.</param>
+    /// <param name="network">The sizes of the networks.</param>
+    /// <param name="options">Batch size and seed.</param>
+    public GanBatches(ImageDataset data, DcganOptions network, GanTrainingOptions options)
+    {
+        _data = data;
+        _network = network;
+        _options = options;
+        _order = new EpochOrder([.. Enumerable.Range(0, data.Count).Select(index => (long)index)], options.Seed);
+    }
+
+    /// <summary>The number of batches of an epoch. Their sizes differ by one at most: batch norm would make little of a last batch of a few images.</summary>
+    public int PerEpoch => (_order.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>Makes a batch.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="step">The batch of the epoch, from 0.</param>
+    public GanBatch Get(int epoch, int step)
+    {
+        using var scope = NewDisposeScope();
+        var index = tensor(_order.Take(epoch, Start(step), Start(step + 1)));
+        var labels = _network.Classes > 0 ? _data.Labels.index_select(0, index).MoveToOuterDisposeScope() : null;
+        var images = PixelBatch.ToSigned(_data.Images.index_select(0, index)).MoveToOuterDisposeScope();
+        return new GanBatch(images, labels, Draw(Random(RandomStream.Latents, epoch, step), index.shape[0], _network.Latent).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>A stream of random numbers of a step.</summary>
+    public DeterministicRandom Random(RandomStream stream, int epoch, int step) => new(_options.Seed, (long)stream, epoch, step);
+
+    /// <summary>Draws numbers of the standard normal distribution.</summary>
+    /// <returns>The numbers, (count, latent), float32; the caller disposes them.</returns>
+    public static Tensor Draw(DeterministicRandom random, long count, int latent)
+    {
+        var values = new float[count * latent];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)random.NextGaussian();
+        }
+
+        return tensor(values, [count, latent]);
+    }
+
+    private int Start(int step) => (int)((long)step * _order.Count / PerEpoch);
+}

@@ -1,0 +1,112 @@
+namespace PhotoMl.Training;
+
+/// <summary>Where a generative run stands, apart from its tensors; stored in every checkpoint.</summary>
+internal sealed record GanState
+{
+    /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
+    public int Epoch { get; set; } = 1;
+
+    /// <summary>The steps of that epoch done.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The sum of the discriminator's losses over the epoch's steps so far.</summary>
+    public double DiscriminatorLossSum { get; set; }
+
+    /// <summary>The sum of the generator's losses over its steps of the epoch so far.</summary>
+    public double GeneratorLossSum { get; set; }
+
+    /// <summary>The sum of D(x) over the epoch's steps so far.</summary>
+    public double RealScoreSum { get; set; }
+
+    /// <summary>The sum of D(G(z)) over the epoch's steps so far.</summary>
+    public double GeneratedScoreSum { get; set; }
+
+    /// <summary>The steps of the epoch that gave finite losses.</summary>
+    public int GoodSteps { get; set; }
+
+    /// <summary>The generator's steps among them.</summary>
+    public int GeneratorSteps { get; set; }
+
+    /// <summary>The epoch's images seen so far.</summary>
+    public long Seen { get; set; }
+
+    /// <summary>Seconds spent training in the epoch so far.</summary>
+    public double EpochSeconds { get; set; }
+
+    /// <summary>Seconds spent in the whole run so far.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>The steps of the generator's optimiser, and of its moving average.</summary>
+    public long GeneratorOptimizerSteps { get; set; }
+
+    /// <summary>The steps of the discriminator's optimiser.</summary>
+    public long DiscriminatorOptimizerSteps { get; set; }
+
+    /// <summary>The last epoch that ended in health; 0 before the first.</summary>
+    public int HealthyEpoch { get; set; }
+
+    /// <summary>How often the run went back to healthy weights; each time halves the learning rates.</summary>
+    public int Restores { get; set; }
+
+    /// <summary>Whether the last epoch has ended.</summary>
+    public bool Finished { get; set; }
+
+    /// <summary>The epochs that have ended.</summary>
+    public List<GanEpochReport> History { get; init; } = [];
+
+    /// <summary>Finds what cannot be true of one run.</summary>
+    /// <param name="epochs">The epochs of the run.</param>
+    /// <returns>What was found; null where the numbers can belong to one run.</returns>
+    public string? FindFault(int epochs)
+    {
+        var isConsistent = Epoch == History.Count + 1 && Step >= 0 && !History.Contains(null!)
+            && HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores >= 0
+            && GeneratorOptimizerSteps >= 0 && DiscriminatorOptimizerSteps >= 0
+            && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps
+            && (Finished ? History.Count == epochs : Epoch <= epochs)
+            && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum);
+        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
+    }
+
+    /// <summary>Counts a step.</summary>
+    public void AddStep(GanStep step, double seconds)
+    {
+        Step++;
+        EpochSeconds += seconds;
+        Seconds += seconds;
+        if (!step.IsFinite)
+        {
+            return;
+        }
+
+        GoodSteps++;
+        DiscriminatorLossSum += step.DiscriminatorLoss;
+        RealScoreSum += step.RealScore;
+        GeneratedScoreSum += step.GeneratedScore;
+        Seen += step.Images;
+        if (step.GeneratorLoss is { } loss)
+        {
+            GeneratorSteps++;
+            GeneratorLossSum += loss;
+        }
+    }
+
+    /// <summary>Ends the epoch under way.</summary>
+    public GanEpochReport EndEpoch(GeneratorHealth health, double learningRate)
+    {
+        var report = new GanEpochReport(
+            Epoch,
+            DiscriminatorLossSum / GoodSteps,
+            GeneratorLossSum / GeneratorSteps,
+            RealScoreSum / GoodSteps,
+            GeneratedScoreSum / GoodSteps,
+            health,
+            learningRate,
+            EpochSeconds,
+            Seen / Math.Max(EpochSeconds, 1e-9));
+        History.Add(report);
+        (Epoch, Step, GoodSteps, GeneratorSteps, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0, 0, 0);
+        (DiscriminatorLossSum, GeneratorLossSum, RealScoreSum, GeneratedScoreSum) = (0, 0, 0, 0);
+        return report;
+    }
+}

@@ -1,0 +1,365 @@
+using System.Diagnostics;
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>Trains a generator against a discriminator: one visible loop over epochs and steps.</summary>
+/// <remarks>
+/// Each step shows the discriminator a batch of real images and as many generated ones, and then moves the generator by the discriminator's new judgement of
+/// the same generated images. Everything random is derived from the seed, the epoch and the step, so a run that was stopped anywhere goes on from its
+/// checkpoint to the same weights, bit for bit, on the same machine with the same number of threads.
+/// </remarks>
+public sealed class GanTrainer : IDisposable
+{
+    private const int MostRestores = 5;
+
+    private readonly DcganGenerator _generator;
+    private readonly DcganDiscriminator _discriminator;
+    private readonly ConvClassifier? _classifier;
+    private readonly GanWeights _weights;
+    private readonly GanState _state;
+    private readonly GanCheckpointInfo? _resumed;
+    private bool _begun;
+
+    /// <summary>Prepares to train a generator and a discriminator from their present weights.</summary>
+    /// <param name="generator">The generator; it is trained in place and ends with the averaged weights of the last healthy epoch.</param>
+    /// <param name="discriminator">The discriminator, of the same sizes; it is trained in place.</param>
+    /// <param name="options">How they are trained; the defaults are meant for MNIST.</param>
+    /// <param name="classifier">Tells the classes of the pictures that are looked at after each epoch; null where none is at hand. It stays the caller's.</param>
+    /// <exception cref="ArgumentException">The networks are not of the same sizes, or options contradict each other.</exception>
+    public GanTrainer(DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions? options = null, ConvClassifier? classifier = null)
+        : this(generator, discriminator, options ?? new GanTrainingOptions(), classifier, resumed: null, new GanState())
+    {
+    }
+
+    private GanTrainer(
+        DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions options, ConvClassifier? classifier, GanCheckpointInfo? resumed, GanState state)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(discriminator);
+        if (generator.Options != discriminator.Options)
+        {
+            throw new ArgumentException($"Expected a discriminator of {generator.Options} but got one of {discriminator.Options}.", nameof(discriminator));
+        }
+
+        if (options.FindConflict() is { } conflict)
+        {
+            throw new ArgumentException(conflict, nameof(options));
+        }
+
+        _generator = generator;
+        _discriminator = discriminator;
+        _classifier = classifier;
+        _generator.Precision = _discriminator.Precision = resumed?.Precision ?? options.Precision;
+        Options = options;
+        _weights = new GanWeights(generator, discriminator, options);
+        _state = state;
+        _resumed = resumed;
+    }
+
+    /// <summary>How the networks are trained.</summary>
+    public GanTrainingOptions Options { get; }
+
+    /// <summary>Whether the last epoch has ended; <see cref="Fit"/> then only brings the kept weights back.</summary>
+    public bool IsFinished => _state.Finished;
+
+    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default one minute.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes the networks of a new run.</summary>
+    /// <param name="network">Their sizes.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <returns>Both networks, to be disposed by the caller.</returns>
+    public static (DcganGenerator Generator, DcganDiscriminator Discriminator) CreateNetworks(DcganOptions network, long seed)
+    {
+        var random = new DeterministicRandom(seed, (long)RandomStream.Weights);
+        return (new DcganGenerator(network, random.NextSeed()), new DcganDiscriminator(network, random.NextSeed()));
+    }
+
+    /// <summary>Takes up a run where its last checkpoint left it.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="classifier">The classifier the run began with; null where it began without.</param>
+    /// <param name="generator">The generator of the run, to be disposed by the caller.</param>
+    /// <param name="discriminator">The discriminator of the run, to be disposed by the caller.</param>
+    /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
+    /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
+    public static GanTrainer Resume(RunFolder run, ConvClassifier? classifier, out DcganGenerator generator, out DcganDiscriminator discriminator)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        NativeLibraries.EnsureLoaded();
+        using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(run.CheckpointPath);
+        GanWeights.Check(checkpoint.Reader, checkpoint.Info.Network);
+        generator = new DcganGenerator(checkpoint.Info.Network);
+        discriminator = new DcganDiscriminator(checkpoint.Info.Network);
+        var trainer = new GanTrainer(generator, discriminator, checkpoint.Info.Options, classifier, checkpoint.Info, checkpoint.State);
+        try
+        {
+            trainer._weights.Restore(checkpoint.Reader);
+            trainer._weights.GeneratorOptimizer.Steps = checkpoint.State.GeneratorOptimizerSteps;
+            trainer._weights.DiscriminatorOptimizer.Steps = checkpoint.State.DiscriminatorOptimizerSteps;
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            generator.Dispose();
+            discriminator.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains until the last epoch.</summary>
+    /// <param name="data">The training images, of the networks' size. Never the test images.</param>
+    /// <param name="run">Where model, checkpoint, metrics and pictures are written; null writes nothing.</param>
+    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>What the run gave; the generator has the averaged weights of the last healthy epoch.</returns>
+    /// <exception cref="ArgumentException">The images do not fit the networks, or are not those the run began with.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
+    /// <exception cref="GeneratorCollapsedException">The generator collapsed or a loss is not finite, and the run is not to go on or did not recover.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OutputException">The run folder cannot be written.</exception>
+    public GanTrainingResult Fit(
+        ImageDataset data, RunFolder? run = null, IProgress<GanProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckFits(data);
+        if (run is not null && _resumed is null && !_begun && File.Exists(run.CheckpointPath))
+        {
+            throw new InvalidOperationException($"Expected a folder without a run but {run.Path} holds one; GanTrainer.Resume goes on with it.");
+        }
+
+        _begun = true;
+        var batches = new GanBatches(data, _generator.Options, Options);
+        var watch = new GeneratorWatch(data, _classifier, Options.Seed);
+        var writer = new GanRunWriter(run, DescribeRun(data), _state, _weights, data, CheckpointInterval);
+
+        writer.SaveCheckpoint();
+        while (!_state.Finished)
+        {
+            RunEpoch(batches, writer, progress, cancellationToken);
+            var report = EndEpoch(batches, watch, writer);
+            writer.SaveEpoch();
+            progress?.Report(DescribeProgress(batches, report.Health.Message, report));
+        }
+
+        _weights.Finish();
+        _generator.eval();
+        return new GanTrainingResult(_state.History, _state.HealthyEpoch, data.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
+    }
+
+    /// <summary>Lets go of the run's tensors; the networks stay the caller's.</summary>
+    public void Dispose() => _weights.Dispose();
+
+    private void RunEpoch(GanBatches batches, GanRunWriter writer, IProgress<GanProgress>? progress, CancellationToken cancellationToken)
+    {
+        _generator.train();
+        _discriminator.train();
+        while (_state.Step < batches.PerEpoch)
+        {
+            var clock = Stopwatch.StartNew();
+            var step = RunStep(batches);
+            _state.AddStep(step, clock.Elapsed.TotalSeconds);
+            var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
+            progress?.Report(DescribeProgress(batches, message, completed: null));
+            if (cancellationToken.IsCancellationRequested)
+            {
+                writer.SaveCheckpoint();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            writer.SaveCheckpointIfDue();
+        }
+    }
+
+    private GanStep RunStep(GanBatches batches)
+    {
+        using var scope = NewDisposeScope();
+        var batch = batches.Get(_state.Epoch, _state.Step);
+        var isGeneratorsTurn = (_state.Step + 1) % Options.DiscriminatorSteps == 0;
+        var generated = Generate(batch, isGeneratorsTurn);
+        var (discriminatorLoss, realScore, generatedScore) = MoveDiscriminator(batches, batch, generated.detach());
+        return new GanStep(
+            discriminatorLoss, isGeneratorsTurn ? MoveGenerator(batches, batch, generated) : null, realScore, generatedScore, (int)batch.Images.shape[0]);
+    }
+
+    private Tensor Generate(GanBatch batch, bool withGradients)
+    {
+        if (withGradients)
+        {
+            return _generator.Generate(batch.Latents, batch.Labels);
+        }
+
+        using var withoutGradients = no_grad();
+        return _generator.Generate(batch.Latents, batch.Labels);
+    }
+
+    private (double Loss, double RealScore, double GeneratedScore) MoveDiscriminator(GanBatches batches, GanBatch batch, Tensor generated)
+    {
+        using var scope = NewDisposeScope();
+        var count = batch.Images.shape[0];
+        var labels = batch.Labels is { } single ? cat([single, single], 0) : null;
+        _discriminator.zero_grad();
+        var logits = _discriminator.Judge(cat([batch.Images, generated], 0), labels, DropoutSeed(batches, 0)); // (2 N)
+        var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
+        var loss = AdversarialLoss.OfDiscriminator(Options.Loss, real, fake, Options.LabelSmoothing);
+        if (Options.Loss == GanLossKind.WganGp)
+        {
+            var random = batches.Random(RandomStream.Penalty, _state.Epoch, _state.Step);
+            var penalty = GradientPenalty.Of(_discriminator, batch.Images, generated, batch.Labels, DropoutSeed(batches, 1), random);
+            loss = loss.add(penalty, alpha: GradientPenalty.Weight);
+        }
+
+        loss.backward();
+        _weights.DiscriminatorOptimizer.Step((Options.DiscriminatorRate ?? Options.LearningRate) * RateFactor);
+        return (loss.item<float>(), Score(real), Score(fake));
+    }
+
+    private double MoveGenerator(GanBatches batches, GanBatch batch, Tensor generated)
+    {
+        using var scope = NewDisposeScope();
+        _generator.zero_grad();
+
+        // The discriminator's own gradients would cost a third of this and be thrown away.
+        Freeze(true);
+        var loss = AdversarialLoss.OfGenerator(Options.Loss, _discriminator.Judge(generated, batch.Labels, DropoutSeed(batches, 2)));
+        loss.backward();
+        Freeze(false);
+        _weights.GeneratorOptimizer.Step(Options.LearningRate * RateFactor);
+        _weights.Follow();
+        return loss.item<float>();
+    }
+
+    private void Freeze(bool isFrozen)
+    {
+        foreach (var parameter in _discriminator.parameters())
+        {
+            parameter.requires_grad_(!isFrozen);
+        }
+    }
+
+    private GanEpochReport EndEpoch(GanBatches batches, GeneratorWatch watch, GanRunWriter writer)
+    {
+        var clock = Stopwatch.StartNew();
+        _weights.MeasureStatistics(batches, _state.Epoch);
+        var health = watch.Look(_weights.Judged);
+        writer.SaveGrid(_weights.Judged);
+        var isLast = _state.Epoch == Options.Epochs;
+
+        // A last epoch without a healthy one before is kept all the same: there is nothing better.
+        if (!health.IsCollapsed || (isLast && _state.HealthyEpoch == 0))
+        {
+            _state.HealthyEpoch = _state.Epoch;
+            _weights.KeepHealthy();
+            writer.SaveModel();
+        }
+        else if (!isLast)
+        {
+            health = health with { Message = Recover(health.Message!, writer) };
+        }
+
+        _state.Seconds += clock.Elapsed.TotalSeconds;
+        var report = _state.EndEpoch(health, Options.LearningRate * RateFactor);
+        _state.Finished = isLast;
+        return report;
+    }
+
+    private string Recover(string reason, GanRunWriter writer)
+    {
+        if (Options.OnCollapse == CollapseAction.Stop || _state.Restores == MostRestores)
+        {
+            throw new GeneratorCollapsedException(_state.Epoch, reason, writer.KeptModel);
+        }
+
+        _state.Restores++;
+        _weights.RestoreHealthy();
+        var from = _state.HealthyEpoch == 0 ? "the weights it began with" : $"the averaged weights of epoch {_state.HealthyEpoch}";
+        return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * RateFactor:G3}";
+    }
+
+    private double RateFactor => Math.Pow(0.5, _state.Restores);
+
+    private long DropoutSeed(GanBatches batches, int use)
+    {
+        var random = batches.Random(RandomStream.Dropout, _state.Epoch, _state.Step);
+        return Enumerable.Range(0, use + 1).Select(_ => random.NextSeed()).Last();
+    }
+
+    private double Score(Tensor logits) => (AdversarialLoss.IsOfProbabilities(Options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
+
+    private GanProgress DescribeProgress(GanBatches batches, string? message, GanEpochReport? completed)
+    {
+        var secondsPerStep = completed is { } end ? end.Seconds / batches.PerEpoch : _state.EpochSeconds / _state.Step;
+        var stepsLeft = _state.Finished ? 0 : ((Options.Epochs - _state.Epoch + 1L) * batches.PerEpoch) - _state.Step;
+        return new GanProgress(
+            completed?.Epoch ?? _state.Epoch,
+            Options.Epochs,
+            completed is null ? _state.Step : batches.PerEpoch,
+            batches.PerEpoch,
+            completed?.DiscriminatorLoss ?? (_state.DiscriminatorLossSum / _state.GoodSteps),
+            completed?.GeneratorLoss ?? (_state.GeneratorLossSum / _state.GeneratorSteps),
+            completed?.RealScore ?? (_state.RealScoreSum / _state.GoodSteps),
+            completed?.GeneratedScore ?? (_state.GeneratedScoreSum / _state.GoodSteps),
+            completed?.ImagesPerSecond ?? (_state.Seen / Math.Max(_state.EpochSeconds, 1e-9)),
+            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
+            Tensor.TotalCount,
+            message,
+            completed);
+    }
+
+    private GanCheckpointInfo DescribeRun(ImageDataset data)
+    {
+        var fingerprint = data.Fingerprint();
+        var classifierHash = _classifier is null ? null : ModelHash.Of(_classifier);
+        if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
+        {
+            throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
+        }
+
+        if (_resumed is not null && _resumed.ClassifierHash != classifierHash)
+        {
+            throw new ArgumentException(
+                $"Expected {_resumed.ClassifierHash ?? "no classifier"} to look at pictures, as when the run began, but got {classifierHash ?? "none"}.", nameof(data));
+        }
+
+        return _resumed ?? new GanCheckpointInfo
+        {
+            Data = data.Name,
+            Notice = data.Notice,
+            DataFingerprint = fingerprint,
+            Network = _generator.Options,
+            Options = Options,
+            ClassifierHash = classifierHash,
+            Precision = _generator.Precision,
+            Threads = get_num_threads(),
+        };
+    }
+
+    private void CheckFits(ImageDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var network = _generator.Options;
+        if ((data.Channels, data.Height, data.Width) != (network.Channels, network.Height, network.Width)
+            || (network.Classes > 0 && data.ClassNames.Count != network.Classes))
+        {
+            throw new ArgumentException(
+                $"Expected images of {network.Channels}x{network.Height}x{network.Width}{(network.Classes > 0 ? $" in {network.Classes} classes" : "")}"
+                + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
+                nameof(data));
+        }
+
+        if (_classifier is { } classifier
+            && (classifier.Options.Channels, classifier.Options.Height, classifier.Options.Width, classifier.Options.Classes)
+                != (data.Channels, data.Height, data.Width, data.ClassNames.Count))
+        {
+            throw new ArgumentException($"Expected a classifier of the images' size and classes but got one of {classifier.Options}.", nameof(data));
+        }
+
+        if (data.Count < 2)
+        {
+            throw new ArgumentException($"Expected at least 2 images but got {data.Count}.", nameof(data));
+        }
+    }
+}

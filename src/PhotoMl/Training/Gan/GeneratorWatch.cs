@@ -1,0 +1,99 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using PhotoMl.Sampling;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>Looks at a generator's pictures after each epoch: are they still different from each other, and of all classes?</summary>
+internal sealed class GeneratorWatch
+{
+    // Where pictures lie this much closer together than real ones, many are the same one.
+    private const double CollapsedVariety = 0.3;
+
+    // Of ten classes with equal shares, half the entropy is left when about three of them are.
+    private const double CollapsedEntropyShare = 0.5;
+    private const double MissingShare = 0.1;
+    private const int MostPictures = 1000;
+    private const int BatchSize = 250;
+
+    private readonly IReadOnlyList<string> _classNames;
+    private readonly double[] _classShares;
+    private readonly ConvClassifier? _classifier;
+    private readonly int _pictures;
+    private readonly long _seed;
+    private readonly double _realDistance;
+
+    /// <param name="data">The training images.</param>
+    /// <param name="classifier">Tells the classes of pictures; null where none is at hand.</param>
+    /// <param name="seed">The seed of the run.</param>
+    public GeneratorWatch(ImageDataset data, ConvClassifier? classifier, long seed)
+    {
+        _classNames = data.ClassNames;
+        _classShares = [.. data.ClassCounts.Select(count => (double)count / data.Count)];
+        _classifier = classifier;
+        _seed = new DeterministicRandom(seed, (long)RandomStream.Watch).NextSeed();
+        _pictures = Math.Min(MostPictures, data.Count);
+        using var some = data.Select(SeededSubset.Take(data.Count, _pictures, _seed));
+        _realDistance = NearestDistance(some.Images);
+    }
+
+    /// <summary>Looks at pictures of a generator, the same ones every time.</summary>
+    public GeneratorHealth Look(DcganGenerator generator)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = _seed, Count = _pictures });
+        var variety = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
+        var shares = _classifier is null ? null : Predict(_classifier, pixels);
+        double? entropy = shares is null ? null : Entropy(shares);
+        string[] missing = shares is null ? [] : [.. _classNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
+        var fewClasses = entropy < CollapsedEntropyShare * Entropy(_classShares);
+        var isCollapsed = !double.IsFinite(variety) || variety < CollapsedVariety || fewClasses;
+        return new GeneratorHealth(variety, entropy, missing, isCollapsed, Describe(variety, missing, isCollapsed));
+    }
+
+    private static string? Describe(double variety, string[] missing, bool isCollapsed)
+    {
+        var classes = missing.Length == 0 ? null : $"hardly any picture of {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}";
+        return isCollapsed
+            ? $"the generator has collapsed: its pictures differ {variety:P0} as much as real ones do{(classes is null ? "" : $", with {classes}")}; "
+                + "try a lower learning rate, another loss such as hinge or wgan-gp, label smoothing, or a larger batch"
+            : classes is null ? null : $"the generator makes {classes}";
+    }
+
+    // The mean distance of a picture from the most similar other one, in pixel values.
+    private static double NearestDistance(Tensor pixels)
+    {
+        if (pixels.shape[0] < 2)
+        {
+            return 0;
+        }
+
+        using var scope = NewDisposeScope();
+        var points = pixels.to(ScalarType.Float32).flatten(1); // (N, C * H * W)
+        var squares = points.square().sum([1L]); // (N)
+        var distances = squares.unsqueeze(1).add(squares.unsqueeze(0)).add(points.matmul(points.t()), alpha: -2).clamp_(0); // (N, N)
+        distances.diagonal().fill_(float.PositiveInfinity);
+        return distances.amin([1L]).sqrt().mean().item<float>();
+    }
+
+    private double[] Predict(ConvClassifier classifier, Tensor pixels)
+    {
+        var counts = new double[_classNames.Count];
+        using var withoutGradients = no_grad();
+        for (var start = 0L; start < pixels.shape[0]; start += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var some = pixels.narrow(0, start, Math.Min(BatchSize, pixels.shape[0] - start));
+            foreach (var label in classifier.forward(PixelBatch.ToNetworkInput(some)).argmax(1).data<long>())
+            {
+                counts[label]++;
+            }
+        }
+
+        return [.. counts.Select(count => count / pixels.shape[0])];
+    }
+
+    private static double Entropy(IEnumerable<double> shares) => -shares.Where(share => share > 0).Sum(share => share * Math.Log(share));
+}
