@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using PhotoMl.Runtime;
@@ -36,10 +37,10 @@ public sealed class ImageDataset : IDisposable
 
         Name = name;
         ClassNames = classNames;
-        Images = images.DetachFromDisposeScope();
-        Labels = labels.DetachFromDisposeScope();
         ClassCounts = CountClasses(labels, classNames.Count);
-        Preprocessing = new ImagePreprocessing { Channels = Channels, Height = Height, Width = Width };
+        Preprocessing = new ImagePreprocessing { Channels = (int)images.shape[1], Height = (int)images.shape[2], Width = (int)images.shape[3] };
+        Images = images.DetachFromDisposeScope(); // last, so that what is refused stays the caller's
+        Labels = labels.DetachFromDisposeScope();
     }
 
     /// <summary>What the images are, such as <c>mnist train</c>.</summary>
@@ -87,15 +88,49 @@ public sealed class ImageDataset : IDisposable
         string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        NativeLibraries.EnsureLoaded();
+        var labels = Array.ConvertAll(images.Labels, label => (long)label);
+        return FromBytes(name, images.Pixels, 1, images.Height, images.Width, labels, classNames, preprocessing, notice);
+    }
 
-        using var scope = NewDisposeScope();
-        var pixels = tensor(images.Pixels, [images.Count, 1, images.Height, images.Width], ScalarType.Byte);
-        return new ImageDataset(name, pixels, tensor(images.Labels).to(ScalarType.Int64), classNames)
+    /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
+    /// <param name="name">What the images are.</param>
+    /// <param name="images">The images, (N, channels, height, width), 0 black to 255 white; copied once.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="height">The height of each image in pixels, 1 to 4096.</param>
+    /// <param name="width">The width of each image in pixels, 1 to 4096.</param>
+    /// <param name="labels">The class index of each image, (N), from 0; copied once.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <param name="preprocessing">How a picture on disk becomes an image like these; null if it is only brought to their size.</param>
+    /// <param name="notice">What must be said of where the images come from, if anything.</param>
+    /// <returns>The data set, to be disposed by the caller.</returns>
+    /// <remarks>Bytes that are in tensors already need no copy: the constructor takes tensors over.</remarks>
+    /// <exception cref="ArgumentException">The bytes are not as many as the labels ask for, or a number or a label is out of range.</exception>
+    public static ImageDataset FromBytes(
+        string name,
+        ReadOnlySpan<byte> images,
+        int channels,
+        int height,
+        int width,
+        ReadOnlySpan<long> labels,
+        IReadOnlyList<string> classNames,
+        ImagePreprocessing? preprocessing = null,
+        string? notice = null)
+    {
+        var plain = new ImagePreprocessing { Channels = channels, Height = height, Width = width }; // checks the numbers
+        if (images.Length != (long)labels.Length * channels * height * width)
         {
-            Preprocessing = preprocessing ?? new ImagePreprocessing { Height = images.Height, Width = images.Width },
-            Notice = notice,
-        };
+            throw new ArgumentException(
+                $"Expected {(long)labels.Length * channels * height * width} bytes for images ({labels.Length}, {channels}, {height}, {width}) but got {images.Length}.",
+                nameof(images));
+        }
+
+        NativeLibraries.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var pixels = empty([labels.Length, channels, height, width], ScalarType.Byte);
+        var indices = empty([labels.Length], ScalarType.Int64);
+        images.CopyTo(pixels.bytes);
+        MemoryMarshal.AsBytes(labels).CopyTo(indices.bytes);
+        return new ImageDataset(name, pixels, indices, classNames) { Preprocessing = preprocessing ?? plain, Notice = notice };
     }
 
     /// <summary>Copies some of the images into a data set of their own.</summary>
@@ -109,6 +144,27 @@ public sealed class ImageDataset : IDisposable
         return new ImageDataset(Name, Images.index_select(0, index), Labels.index_select(0, index), ClassNames)
         {
             Preprocessing = Preprocessing,
+            Notice = Notice,
+        };
+    }
+
+    /// <summary>Copies the images into a data set of another size, or in grey instead of colour, or the reverse.</summary>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="height">The height of each new image in pixels, 1 to 4096.</param>
+    /// <param name="width">The width of each new image in pixels, 1 to 4096.</param>
+    /// <returns>The data set, to be disposed by the caller; a copy even where nothing changes.</returns>
+    /// <remarks>
+    /// Images are stretched as <see cref="ImagePreprocessor.Prepare"/> stretches pictures: bilinear where they grow, every pixel counting where they shrink.
+    /// Colour becomes its luma, of ITU-R BT.601; grey becomes three equal channels. Apart from the result little memory is taken.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public ImageDataset ConvertTo(int channels, int height, int width)
+    {
+        var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
+        using var scope = NewDisposeScope();
+        return new ImageDataset(Name, ImageConversion.Convert(Images, channels, height, width), Labels.clone(), ClassNames)
+        {
+            Preprocessing = preprocessing,
             Notice = Notice,
         };
     }

@@ -136,8 +136,7 @@ public static class ImagePreprocessor
         var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
         for (var x = 0; x < row.Length; x++)
         {
-            // 65536 times 0.299, 0.587 and 0.114; a grey pixel keeps its value exactly.
-            row[x] = ((19595 * pixels[3 * x]) + (38470 * pixels[(3 * x) + 1]) + (7471 * pixels[(3 * x) + 2]) + 0x8000) >> 16;
+            row[x] = Luma.Of(pixels[3 * x], pixels[(3 * x) + 1], pixels[(3 * x) + 2]);
         }
     };
 

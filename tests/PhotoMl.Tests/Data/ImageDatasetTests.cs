@@ -1,0 +1,178 @@
+using FsCheck.Xunit;
+using PhotoMl.Data;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class ImageDatasetTests
+{
+    private static readonly string[] Names = ["zero", "one", "two"];
+
+    [Fact]
+    public void Bytes_of_any_number_of_channels_become_a_data_set()
+    {
+        byte[] bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        using var data = ImageDataset.FromBytes("generated", bytes, 3, 1, 2, [2, 0], Names, notice: "made up");
+
+        Assert.Equal([2, 3, 1, 2], data.Images.shape);
+        Assert.Equal(bytes, data.Images.bytes.ToArray());
+        Assert.Equal([2, 0], data.Labels.data<long>().ToArray());
+        Assert.Equal((3, 1, 2, "made up"), (data.Preprocessing.Channels, data.Preprocessing.Height, data.Preprocessing.Width, data.Notice));
+        Assert.Equal([1, 0, 1], data.ClassCounts);
+
+        bytes[0] = 99;
+        Assert.Equal(1, data.Images.bytes[0]);
+    }
+
+    [Theory]
+    [InlineData(11, 3, 1, 2)]
+    [InlineData(12, 2, 1, 3)]
+    [InlineData(12, 3, 0, 2)]
+    [InlineData(0, 1, 1, 4097)]
+    public void Bytes_that_are_no_such_images_are_refused(int bytes, int channels, int height, int width) =>
+        Assert.ThrowsAny<ArgumentException>(() => ImageDataset.FromBytes("generated", new byte[bytes], channels, height, width, [2, 0], Names));
+
+    [Fact]
+    public void Labels_out_of_range_are_refused_and_leave_no_tensor_behind() => TensorAssert.NoneIsLeftBehind(() =>
+        Assert.Throws<ArgumentException>(() => ImageDataset.FromBytes("generated", new byte[2], 1, 1, 1, [0, 3], Names)));
+
+    [Fact]
+    public void Reducing_two_by_two_pixels_to_one_gives_their_mean()
+    {
+        using var data = ImageDataset.FromBytes("small", [10, 20, 30, 44, 0, 0, 0, 255], 1, 2, 2, [0, 1], Names);
+        using var converted = data.ConvertTo(1, 1, 1);
+        Assert.Equal([26, 64], converted.Images.bytes.ToArray()); // 26, and 63.75 rounded
+    }
+
+    [Fact]
+    public void Enlarging_interpolates_between_the_pixels_centres()
+    {
+        using var data = ImageDataset.FromBytes("small", [0, 100], 1, 1, 2, [0], Names);
+        using var converted = data.ConvertTo(1, 2, 4);
+        Assert.Equal([0, 25, 75, 100, 0, 25, 75, 100], converted.Images.bytes.ToArray());
+    }
+
+    [Property(MaxTest = 50)]
+    public void An_image_of_one_shade_stays_so(byte shade, byte height, byte width, bool toColour)
+    {
+        var pixels = new byte[28 * 28];
+        pixels.AsSpan().Fill(shade);
+        using var data = ImageDataset.FromBytes("flat", pixels, 1, 28, 28, [0], Names);
+        using var converted = data.ConvertTo(toColour ? 3 : 1, 1 + (height % 70), 1 + (width % 70));
+        Assert.Equal([shade], converted.Images.bytes.ToArray().Distinct());
+    }
+
+    [Fact]
+    public void Grey_becomes_three_equal_planes()
+    {
+        using var data = Random(channels: 1, height: 5, width: 7, count: 3);
+        using var converted = data.ConvertTo(3, 5, 7);
+
+        Assert.Equal([3, 3, 5, 7], converted.Images.shape);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            using var plane = converted.Images.narrow(1, channel, 1);
+            TensorAssert.Equal(data.Images, plane);
+        }
+    }
+
+    [Fact]
+    public void Colour_becomes_its_luma()
+    {
+        using var data = ImageDataset.FromBytes("colours", [255, 0, 0, 9, 0, 255, 0, 9, 0, 0, 255, 9], 3, 1, 4, [0], Names);
+        using var converted = data.ConvertTo(1, 1, 4);
+        Assert.Equal([76, 150, 29, 9], converted.Images.bytes.ToArray()); // 0.299, 0.587 and 0.114 of 255
+    }
+
+    [Property(MaxTest = 30)]
+    public void An_image_is_converted_as_a_picture_on_disk_is_prepared(bool toGrey, byte height, byte width, byte newHeight, byte newWidth, int seed)
+    {
+        var (h, w) = (1 + (height % 40), 1 + (width % 40));
+        using var data = Random(channels: 3, h, w, count: 2, seed);
+        using var converted = data.ConvertTo(toGrey ? 1 : 3, 1 + (newHeight % 40), 1 + (newWidth % 40));
+
+        var pixels = data.Images.bytes[..(3 * h * w)].ToArray();
+        var rgb = new byte[pixels.Length];
+        for (var i = 0; i < rgb.Length; i++)
+        {
+            rgb[i] = pixels[(i % 3 * h * w) + (i / 3)];
+        }
+
+        var expected = ImagePreprocessor.Prepare(new DecodedImage(w, h, rgb), converted.Preprocessing);
+        Assert.Equal(expected, converted.Images.bytes[..expected.Length].ToArray());
+    }
+
+    [Fact]
+    public void A_copy_without_change_has_the_same_bytes_and_is_independent()
+    {
+        using var data = Random(channels: 1, height: 28, width: 28, count: 5);
+        var before = data.Fingerprint();
+        using var copy = data.ConvertTo(1, 28, 28);
+        Assert.Equal(before, copy.Fingerprint());
+
+        copy.Images.zero_();
+        copy.Labels.zero_();
+        Assert.Equal(before, data.Fingerprint());
+    }
+
+    [Fact]
+    public void Names_labels_and_what_must_be_said_are_kept()
+    {
+        var preprocessing = ImagePreprocessing.ForMnistLike(2);
+        using var data = ImageDataset.FromBytes("small", new byte[12], 1, 2, 2, [2, 0, 1], Names, preprocessing, "a stand-in");
+        using var converted = data.ConvertTo(3, 4, 5);
+
+        Assert.Equal((data.Name, data.Notice, 3), (converted.Name, converted.Notice, converted.Count));
+        Assert.Equal(data.ClassNames, converted.ClassNames);
+        Assert.Equal([2, 0, 1], converted.Labels.data<long>().ToArray());
+        Assert.Equal(preprocessing with { Channels = 3, Height = 4, Width = 5 }, converted.Preprocessing);
+        Assert.Equal((3, 4, 5), (converted.Channels, converted.Height, converted.Width));
+    }
+
+    [Fact]
+    public void Every_block_of_a_large_set_is_converted()
+    {
+        // 64 x 64 x 3 bytes an image: 16 MiB hold 1,365 of them.
+        const int Count = 3000;
+        var pixels = new byte[Count * 4];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)(i / 4);
+        }
+
+        using var data = ImageDataset.FromBytes("large", pixels, 1, 2, 2, new long[Count], Names);
+        using var converted = data.ConvertTo(3, 64, 64);
+        using var shades = converted.Images.amin([1, 2, 3]);
+        using var largest = converted.Images.amax([1, 2, 3]);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => (byte)i), shades.bytes.ToArray());
+        TensorAssert.Equal(shades, largest);
+    }
+
+    [Theory]
+    [InlineData(2, 28, 28)]
+    [InlineData(1, 0, 28)]
+    [InlineData(1, 28, 4097)]
+    public void A_size_that_no_network_takes_is_refused(int channels, int height, int width)
+    {
+        using var data = Random(channels: 1, height: 2, width: 2, count: 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.ConvertTo(channels, height, width));
+    }
+
+    [Fact]
+    public void Converting_leaves_no_tensor_behind()
+    {
+        using var data = Random(channels: 3, height: 6, width: 6, count: 4);
+        TensorAssert.NoneIsLeftBehind(() =>
+        {
+            data.ConvertTo(1, 9, 3).Dispose();
+            data.ConvertTo(3, 6, 6).Dispose();
+        });
+    }
+
+    private static ImageDataset Random(int channels, int height, int width, int count, int seed = 1)
+    {
+        var pixels = new byte[count * channels * height * width];
+        new Random(seed).NextBytes(pixels);
+        return ImageDataset.FromBytes("random", pixels, channels, height, width, [.. Enumerable.Range(0, count).Select(i => (long)i % 3)], Names);
+    }
+}
