@@ -61,13 +61,23 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
     {
         CheckImages(input);
         using var scope = NewDisposeScope();
-        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var x = ConvReluPool.Apply(input, conv1.weight, conv1.bias!, dtype); // (N, 32, 13, 13)
-        x = ReluPool.Apply(Convolve(x, conv2)); // (N, 64, 5, 5)
-        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1); // (N, 576)
-        x = nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_(); // (N, 64)
-        x = nn.functional.linear(x.to(ScalarType.Float32), dense2.weight, dense2.bias); // (N, classes)
-        return x.MoveToOuterDisposeScope();
+        return Classify(Describe(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the logits of images together with the features they are computed from.</summary>
+    /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>
+    /// Features, the activations of the first dense layer after its ReLU, (N, 64), float32, at least 0; and the logits that
+    /// <see cref="forward"/> gives, (N, classes), float32. The caller disposes both.
+    /// </returns>
+    /// <remarks>Images that the network sees as alike have features that lie close together.</remarks>
+    /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
+    public (Tensor Features, Tensor Logits) ForwardWithFeatures(Tensor input)
+    {
+        CheckImages(input);
+        using var scope = NewDisposeScope();
+        var features = Describe(input);
+        return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 
     /// <summary>The activations that the last convolution leaves of an image.</summary>
@@ -85,6 +95,18 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         NativeLibraries.EnsureLoaded();
         return nameof(ConvClassifier);
     }
+
+    private Tensor Describe(Tensor images)
+    {
+        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var x = ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype); // (N, 32, 13, 13)
+        x = ReluPool.Apply(Convolve(x, conv2)); // (N, 64, 5, 5)
+        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1); // (N, 576)
+        x = nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_();
+        return x.to(ScalarType.Float32); // (N, 64)
+    }
+
+    private Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)
 
     private void CheckImages(Tensor images)
     {
