@@ -16,6 +16,9 @@ namespace PhotoMl.Models;
 /// </remarks>
 public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
 {
+    /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
+    public const int FeaturesPerImage = 64;
+
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
     private readonly Conv2d conv3;
@@ -35,8 +38,8 @@ public sealed class ConvClassifier : nn.Module<Tensor, Tensor>
         conv1 = nn.Conv2d(Options.Channels, 32, 3);
         conv2 = nn.Conv2d(32, 64, 3);
         conv3 = nn.Conv2d(64, 64, 3);
-        dense1 = nn.Linear(FeatureCount(Options), 64);
-        dense2 = nn.Linear(64, Options.Classes);
+        dense1 = nn.Linear(FeatureCount(Options), FeaturesPerImage);
+        dense2 = nn.Linear(FeaturesPerImage, Options.Classes);
         RegisterComponents();
 
         var random = new DeterministicRandom(seed);

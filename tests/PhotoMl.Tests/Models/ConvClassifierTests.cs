@@ -73,6 +73,32 @@ public sealed class ConvClassifierTests
     }
 
     [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Features_are_what_the_logits_are_computed_from_and_the_logits_those_of_forward(Precision precision)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var model = new ConvClassifier(seed: 5) { Precision = precision };
+        var images = rand(4, 1, 28, 28);
+        var (features, logits) = model.ForwardWithFeatures(images);
+
+        Assert.Equal([4, 64], features.shape);
+        Assert.Equal(ScalarType.Float32, features.dtype);
+        Assert.Equal(0, features.min().item<float>());
+        Assert.True(features.max().item<float>() > 0);
+        TensorAssert.Equal(nn.functional.linear(features, model.get_parameter("dense2.weight")!, model.get_parameter("dense2.bias")), logits);
+        TensorAssert.Equal(model.forward(images), logits);
+        Assert.Throws<ArgumentException>(() => model.ForwardWithFeatures(images[0]));
+        TensorAssert.NoneIsLeftBehind(() =>
+        {
+            var (first, second) = model.ForwardWithFeatures(images);
+            first.Dispose();
+            second.Dispose();
+        });
+    }
+
+    [Theory]
     [InlineData(new long[] { 2, 1, 28, 27 }, ScalarType.Float32)]
     [InlineData(new long[] { 2, 3, 28, 28 }, ScalarType.Float32)]
     [InlineData(new long[] { 1, 28, 28 }, ScalarType.Float32)]
