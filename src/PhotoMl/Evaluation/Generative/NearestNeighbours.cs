@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>How near images lie to the nearest of a set, such as generated images to the training images.</summary>
+/// <remarks>
+/// A generator that has learnt what the images have in common makes images about as near to the training images as held-out real
+/// ones are; one that has learnt the images by heart makes nearer ones. Compare medians: a few far images do not move them.
+/// </remarks>
+public static class NearestNeighbours
+{
+    /// <summary>Computes the distance of each image to the nearest of a set.</summary>
+    /// <param name="features">Features, (N, D), float32 or float64, N at least 1.</param>
+    /// <param name="references">Features of the set, (M, D), float32 or float64, M at least 1.</param>
+    /// <param name="cancellationToken">Stops after a fraction of a second.</param>
+    /// <returns>N Euclidean distances in the scale of the features; exactly 0 where less than a millionth of the features' own size.</returns>
+    /// <exception cref="ArgumentException">The features have another shape or dtype, are too few, or hold a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static double[] Distances(Tensor features, Tensor references, CancellationToken cancellationToken = default) =>
+        Distances(features, references, rank: 1, cancellationToken);
+
+    /// <summary>Computes the distance of images that are in a set themselves to the nearest other image of it.</summary>
+    /// <param name="members">Features of some images of the set, (N, D), float32 or float64, N at least 1.</param>
+    /// <param name="references">Features of the whole set, (M, D), float32 or float64, M at least 2.</param>
+    /// <param name="cancellationToken">Stops after a fraction of a second.</param>
+    /// <returns>N Euclidean distances in the scale of the features; 0 where the set holds the image twice.</returns>
+    /// <exception cref="ArgumentException">The features have another shape or dtype, are too few, or hold a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static double[] DistancesToOthers(Tensor members, Tensor references, CancellationToken cancellationToken = default) =>
+        Distances(members, references, rank: 2, cancellationToken);
+
+    private static double[] Distances(Tensor features, Tensor references, int rank, CancellationToken cancellationToken)
+    {
+        FeatureCheck.Pair(features, nameof(features), references, nameof(references), leastPoints: 1);
+        if (references.shape[0] < rank)
+        {
+            throw new ArgumentException($"Expected features of at least {rank} images but got {references.shape[0]}.", nameof(references));
+        }
+
+        using var withoutGradients = no_grad();
+        using var scope = NewDisposeScope();
+        return SquaredDistances.ToNearest(features, references, rank, cancellationToken).sqrt().data<double>().ToArray();
+    }
+}

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>Squared Euclidean distances between two sets of points, a few rows of their matrix at a time.</summary>
+/// <remarks>
+/// <para>
+/// |a - b|^2 = |a|^2 + |b|^2 - 2ab is one matrix product, of the rows (a, |a|^2, 1) and (-2b, 1, |b|^2). It loses the digits that the
+/// squares have more than the distance, so the points are centred first and the product is made in float64: of a distance the size of the
+/// points, 12 digits stay at least.
+/// </para>
+/// <para>Points that are equal come out less than 1e-6 of their size apart, and no points less far apart can be told from equal ones.</para>
+/// </remarks>
+internal static class SquaredDistances
+{
+    private const long DistancesPerChunk = 1 << 21; // 16 MiB
+    private const double EqualBelow = 1e-12; // of the point's own square
+
+    /// <summary>Goes through the distances of each point to all others.</summary>
+    /// <param name="from">Points, (N, D).</param>
+    /// <param name="to">Points, (M, D).</param>
+    /// <param name="visit">Given the index of the first row and some rows of the matrix, (n, M), float64, at least 0, which it must not keep.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    public static void ForEachChunk(Tensor from, Tensor to, Action<long, Tensor> visit, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = Centred(from, to);
+        var (count, others) = (a.shape[0], b.shape[0]);
+        var rows = cat([a, Squares(a), ones(count, 1, dtype: ScalarType.Float64)], 1); // (N, D + 2)
+        var columns = cat([b * -2, ones(others, 1, dtype: ScalarType.Float64), Squares(b)], 1).t(); // (D + 2, M)
+        var height = Math.Clamp(DistancesPerChunk / others, 1, count);
+        var buffer = empty(height, others, dtype: ScalarType.Float64);
+        for (var start = 0L; start < count; start += height)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var step = NewDisposeScope();
+            var length = Math.Min(height, count - start);
+            var chunk = buffer.narrow(0, 0, length);
+            chunk.addmm_(rows.narrow(0, start, length), columns, beta: 0, alpha: 1).clamp_(min: 0);
+            visit(start, chunk);
+        }
+    }
+
+    /// <summary>Finds the distance of each point to one of its nearest.</summary>
+    /// <param name="from">Points, (N, D).</param>
+    /// <param name="to">Points, (M, D).</param>
+    /// <param name="rank">Which of the nearest, from 1; where both sets are the same, each point is its own first.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    /// <returns>Squared distances, (N), float64, exactly 0 where the points cannot be told from equal ones; the caller disposes them.</returns>
+    public static Tensor ToNearest(Tensor from, Tensor to, int rank, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        var nearest = empty(from.shape[0], dtype: ScalarType.Float64);
+        ForEachChunk(
+            from,
+            to,
+            (start, chunk) => nearest.narrow(0, start, chunk.shape[0]).copy_(rank == 1 ? chunk.amin([1]) : chunk.topk(rank, 1, largest: false).values.amax([1])),
+            cancellationToken);
+        var (points, _) = Centred(from, to);
+        return nearest.mul_(nearest.gt(Squares(points).squeeze(1) * EqualBelow)).MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor From, Tensor To) Centred(Tensor from, Tensor to)
+    {
+        var exact = to.to(ScalarType.Float64);
+        var centre = exact.mean([0]);
+        return (from.to(ScalarType.Float64) - centre, exact - centre);
+    }
+
+    private static Tensor Squares(Tensor points) => points.square().sum(1, keepdim: true);
+}
