@@ -1,0 +1,190 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Evaluation;
+
+public sealed class GeneratorEvaluatorTests : IDisposable
+{
+    private static readonly GeneratorEvaluationOptions Few = new() { Resamples = 50 };
+
+    private readonly ConvClassifier _classifier = new(new ConvClassifierOptions { Classes = 4 }, seed: 2);
+    private readonly ImageDataset _train = SyntheticImages.Create(400, seed: 1);
+    private readonly ImageDataset _test = SyntheticImages.Create(150, seed: 2);
+    private readonly ImageDataset _generated = SyntheticImages.Create(200, seed: 3);
+
+    [Fact]
+    public void Values_and_floors_are_those_of_the_features_of_equal_numbers_of_images()
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var report = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few);
+        var (generated, predictions) = Features(_generated, SeededSubset.Take(200, 150, Few.Seed));
+        var (test, _) = Features(_test, SeededSubset.Take(150, 150, Few.Seed));
+        var (train, _) = Features(_train, [.. Enumerable.Range(0, 400)]);
+        var sample = train.index_select(0, tensor(SeededSubset.Take(400, 150, Few.Seed)));
+
+        Assert.Equal((150, 150, 400), (report.GeneratedImages, report.ReferenceImages, report.TrainingImages));
+        AssertScore(FrechetDistance.Between(generated, test), FrechetDistance.Between(sample, test), report.FrechetDistance);
+        var (scores, floor) = (ManifoldScores.Compute(test, generated), ManifoldScores.Compute(test, sample));
+        AssertScore(scores.Precision, floor.Precision, report.Precision);
+        AssertScore(scores.Recall, floor.Recall, report.Recall);
+        AssertScore(scores.Density, floor.Density, report.Density);
+        AssertScore(scores.Coverage, floor.Coverage, report.Coverage);
+
+        var counts = Enumerable.Range(0, 4).Select(index => (long)predictions.Count(prediction => prediction == index)).ToArray();
+        Assert.Equal(ClassEntropy.Of(counts), report.ClassEntropy.Value, 12);
+        Assert.Equal(_train.ClassNames.Zip(counts, (name, count) => new ClassShare(name, count / 150.0)), report.ClassShares);
+
+        var (ofGenerated, ofTest) = (Median(NearestNeighbours.Distances(generated, train)), Median(NearestNeighbours.Distances(test, train)));
+        AssertClose(ofGenerated, report.GeneratedDistance);
+        AssertClose(ofTest, report.HeldOutDistance);
+        AssertScore(ofGenerated / ofTest, Median(NearestNeighbours.DistancesToOthers(sample, train)) / ofTest, report.NearestNeighbourRatio);
+    }
+
+    [Fact]
+    public void Intervals_enclose_the_values()
+    {
+        var report = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test);
+
+        Assert.All(Figures(report), figure => Assert.InRange(figure.Value, figure.Low, figure.High));
+        Assert.All([report.FrechetDistance, report.Recall, report.Density, report.NearestNeighbourRatio], figure => Assert.True(figure.Low < figure.High));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_report_and_another_seed_other_intervals()
+    {
+        var first = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few);
+        var again = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few);
+        var other = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few with { Seed = 2 });
+
+        Assert.Equal(Figures(first), Figures(again));
+        Assert.NotEqual(first.FrechetDistance.Low, other.FrechetDistance.Low);
+    }
+
+    [Fact]
+    public void Copies_of_test_images_are_perfect()
+    {
+        using var copies = _test.Select([.. Enumerable.Range(0, _test.Count)]);
+        var report = GeneratorEvaluator.Evaluate(_classifier, copies, _train, _test, Few);
+
+        Assert.InRange(report.FrechetDistance.Value, 0, 1e-6 * report.FrechetDistance.High);
+        Assert.Equal((1.0, 1.0, 1.0), (report.Precision.Value, report.Recall.Value, report.Coverage.Value));
+        Assert.Equal(1, report.Density.Value, 12);
+        Assert.Equal(1, report.NearestNeighbourRatio.Value);
+    }
+
+    [Fact]
+    public void Copies_of_training_images_give_themselves_away_by_a_ratio_of_0_that_real_images_do_not_have()
+    {
+        using var copies = _train.Select(SeededSubset.Take(_train.Count, 160, seed: 5));
+        var learntByHeart = GeneratorEvaluator.Evaluate(_classifier, copies, _train, _test, Few).NearestNeighbourRatio;
+        var fresh = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few).NearestNeighbourRatio;
+
+        Assert.InRange(learntByHeart.High, 0, 1e-3);
+        Assert.InRange(fresh.Value, 0.8, 1.25);
+        Assert.InRange(fresh.Floor, 0.8, 1.25);
+    }
+
+    [Fact]
+    public void Noise_is_far_from_real_images()
+    {
+        using var noise = new ImageDataset("noise", randint(0, 256, [150, 1, 28, 28], ScalarType.Byte), zeros(150, ScalarType.Int64), ["none"]);
+        var report = GeneratorEvaluator.Evaluate(_classifier, noise, _train, _test, Few);
+
+        Assert.True(report.FrechetDistance.Low > 10 * report.FrechetDistance.Floor);
+        Assert.Equal(0, report.Precision.Value);
+        Assert.Equal(0, report.Coverage.Value);
+        Assert.True(report.NearestNeighbourRatio.Low > 2);
+    }
+
+    [Fact]
+    public void Test_images_that_are_training_images_are_refused() =>
+        Assert.Contains("tell from the training images", Assert.Throws<ArgumentException>(() => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _train, Few)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_classifier_is_left_as_it_was_even_when_cancelled(bool training)
+    {
+        _classifier.train(training);
+        _classifier.Precision = Precision.BFloat16;
+        using var source = new CancellationTokenSource();
+        var seen = new List<int>();
+
+        GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few with { BatchSize = 100 }, new Counter(seen.Add));
+        Assert.Throws<OperationCanceledException>(() => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few, new Counter(_ => source.Cancel()), source.Token));
+
+        Assert.Equal([100, 150, 250, 300, 400, 500, 600, 700], seen);
+        Assert.Equal((training, Precision.BFloat16), (_classifier.training, _classifier.Precision));
+    }
+
+    [Fact]
+    public void Images_that_do_not_fit_are_refused()
+    {
+        using var otherSize = SyntheticImages.Create(20, width: 30);
+        using var five = SyntheticImages.Create(5);
+        using var fiveClasses = SyntheticImages.Create(20, classes: 5);
+
+        Assert.Equal("generated", Refused(otherSize, _train, _test));
+        Assert.Equal("test", Refused(_generated, _train, otherSize));
+        Assert.Equal("test", Refused(_generated, _train, five));
+        Assert.Equal("train", Refused(_generated, fiveClasses, _test));
+        Assert.Equal("options", Refused(_generated, _train, _test, new GeneratorEvaluationOptions { MostImages = 5 }));
+
+        string? Refused(ImageDataset generated, ImageDataset train, ImageDataset test, GeneratorEvaluationOptions? options = null) =>
+            Assert.Throws<ArgumentException>(() => GeneratorEvaluator.Evaluate(_classifier, generated, train, test, options)).ParamName;
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GeneratorEvaluationOptions { Neighbours = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GeneratorEvaluationOptions { Resamples = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GeneratorEvaluationOptions { MostImages = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GeneratorEvaluationOptions { BatchSize = 0 });
+    }
+
+    [Fact]
+    public void No_tensor_is_left_behind() =>
+        TensorAssert.NoneIsLeftBehind(() => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few with { MostImages = 100 }));
+
+    public void Dispose()
+    {
+        _classifier.Dispose();
+        _train.Dispose();
+        _test.Dispose();
+        _generated.Dispose();
+    }
+
+    private static void AssertScore(double value, double floor, ScoredFigure figure)
+    {
+        AssertClose(value, figure.Value);
+        AssertClose(floor, figure.Floor);
+    }
+
+    // The features of other batches differ in the last digits of float32.
+    private static void AssertClose(double expected, double actual) => Assert.InRange(actual, expected * 0.9995, expected * 1.0005);
+
+    private static ScoredFigure[] Figures(GeneratorReport report) =>
+        [report.FrechetDistance, report.Precision, report.Recall, report.Density, report.Coverage, report.ClassEntropy, report.NearestNeighbourRatio];
+
+    private static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private (Tensor Features, long[] Predictions) Features(ImageDataset data, long[] indices)
+    {
+        var (features, logits) = _classifier.ForwardWithFeatures(PixelBatch.ToNetworkInput(data.Images.index_select(0, tensor(indices))));
+        return (features, logits.argmax(1).data<long>().ToArray());
+    }
+
+    private sealed class Counter(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
+    }
+}
