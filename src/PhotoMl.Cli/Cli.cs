@@ -55,6 +55,9 @@ internal static class Cli
     {
         var root = new RootCommand("Train, judge and use image models.") { HelpName = Name };
         root.Add(Bind(new TrainCnnCommand(), command => new TrainCnnAction(command, host).Run));
+        root.Add(Bind(new TrainGanCommand(), command => new TrainGanAction(command, host).Run));
+        root.Add(Bind(new SampleCommand(), command => new SampleAction(command, host).Run));
+        root.Add(Bind(new WhoisCommand(), command => new WhoisAction(command, host).Run));
         root.Add(Bind(new EvaluateCommand(), command => new EvaluateAction(command, host).Run));
         root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
         root.Add(CreateData(host));

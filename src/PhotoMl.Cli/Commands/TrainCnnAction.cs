@@ -25,12 +25,13 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         data.CheckTrainable(options.ValidationShare);
 
-        using var run = RunFolder.Create(command.Output.Read(arguments) ?? DefaultFolder(data.Id));
+        using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
         using var model = new ConvClassifier(data.Network, options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {
-            Data = DatasetCatalog.Default.Find(data.Id) is null ? Path.GetFullPath(data.Id) : data.Id,
+            Command = TrainCnnCommand.CommandName,
+            Data = data.LastingId,
             Limit = command.Limit.Read(arguments),
             Training = options,
             Precision = model.Precision,
@@ -68,10 +69,8 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         try
         {
-            var result = TrainingProgressView.Show(
-                host,
-                arguments.GetValue(command.Quiet),
-                progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
+            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(), host, arguments.GetValue(command.Quiet));
+            var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
             var report = ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
             ClassifierFile.SaveScores(
                 run.ModelPath,
@@ -90,13 +89,4 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
 
     private TrainingData LoadData(string name, int? limit, long seed, ParseResult arguments) =>
         new(DataSource.Load(name, DatasetSplits.Both, host, arguments.GetValue(command.Quiet)), limit, seed);
-
-    private static string DefaultFolder(string data)
-    {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
-        var folder = Path.Combine("runs", $"{TrainCnnCommand.CommandName}-{name}-{DateTime.Now:yyyyMMdd-HHmmss}");
-
-        // Several runs may begin within a second.
-        return Enumerable.Range(2, 1000).Select(number => $"{folder}-{number}").Prepend(folder).First(path => !Directory.Exists(path));
-    }
 }

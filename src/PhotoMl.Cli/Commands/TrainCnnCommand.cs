@@ -10,7 +10,7 @@ internal sealed class TrainCnnCommand : Command
     /// <summary>The name of the command.</summary>
     public const string CommandName = "train-cnn";
 
-    private readonly IReadOnlyList<ITrainingOption> _training = TrainingOptionList.Create();
+    private readonly IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> _training = ClassifierOptionList.Create();
 
     public TrainCnnCommand()
         : base(CommandName, "Train the convolutional classifier.")
@@ -39,10 +39,9 @@ internal sealed class TrainCnnCommand : Command
 
     public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits or a folder. [default: auto]");
 
-    public ValueOption<string?> Output { get; } =
-        new("--output", "DIR", "The folder of the run. [default: runs/train-cnn-DATA-TIME]", null, Values.ToText);
+    public ValueOption<string?> Output { get; } = CommonOptions.RunFolder(CommandName);
 
-    public ValueOption<string?> Resume { get; } = new("--resume", "DIR", "Go on with the run of this folder.", null, Values.ToText);
+    public ValueOption<string?> Resume { get; } = CommonOptions.Resume();
 
     public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Train on so many of the images only, drawn at random.");
 

@@ -7,7 +7,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class TrainingData : IDisposable
 {
     private readonly LoadedDataset _loaded;
-    private readonly ImageDataset? _some;
+    private ImageDataset? _some;
 
     /// <summary>Takes over a data set.</summary>
     public TrainingData(LoadedDataset loaded, int? limit, long seed)
@@ -18,6 +18,9 @@ internal sealed class TrainingData : IDisposable
 
     /// <summary>The id of the known set, or the folder.</summary>
     public string Id => _loaded.Id;
+
+    /// <summary>The id of the known set, or the full path of the folder, which means the same from any folder.</summary>
+    public string LastingId => DatasetCatalog.Default.Find(Id) is null ? Path.GetFullPath(Id) : Id;
 
     /// <summary>The name it is shown by.</summary>
     public string Title => _loaded.Title;
@@ -36,6 +39,42 @@ internal sealed class TrainingData : IDisposable
         Width = Train.Width,
         Classes = Train.ClassNames.Count,
     };
+
+    /// <summary>Brings the training images to a size and number of channels, unless they have it.</summary>
+    public void ConvertTo(int channels, int height, int width)
+    {
+        if ((Train.Channels, Train.Height, Train.Width) != (channels, height, width))
+        {
+            var converted = Train.ConvertTo(channels, height, width);
+            _some?.Dispose();
+            _some = converted;
+        }
+    }
+
+    /// <summary>Finds why a classifier is none of these images.</summary>
+    /// <returns>What it is; null where it fits.</returns>
+    public string? FindMisfit(LoadedClassifier classifier)
+    {
+        var (network, classes) = (classifier.Model.Options, classifier.Info.ClassNames);
+        if ((network.Channels, network.Height, network.Width) != (Train.Channels, Train.Height, Train.Width))
+        {
+            return $"one of images of {network.Channels}x{network.Height}x{network.Width} instead of {Train.Channels}x{Train.Height}x{Train.Width}";
+        }
+
+        return classes.SequenceEqual(Train.ClassNames) ? null : $"one of {string.Join(", ", classes.Take(3))}{(classes.Count > 3 ? ", ..." : "")}";
+    }
+
+    /// <summary>Checks that a generator can be trained on the images.</summary>
+    /// <exception cref="InputException">They are too few.</exception>
+    public void CheckGeneratorTrainable(int batchSize)
+    {
+        // Batch norm has nothing to compare a single image with.
+        var batches = (Train.Count + batchSize - 1) / batchSize;
+        if (Train.Count < 2 * batches)
+        {
+            throw new InputException(Id, "at least two training images a step", $"{Train.Count}");
+        }
+    }
 
     /// <summary>Checks that a classifier can be trained on the images.</summary>
     /// <exception cref="InputException">They are too small, too few, or of one class.</exception>

@@ -21,6 +21,13 @@ internal static class CommonOptions
     public static ValueOption<int?> Limit(string description) =>
         new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));
 
+    /// <summary>Where a run is written to.</summary>
+    public static ValueOption<string?> RunFolder(string command) =>
+        new("--output", "DIR", $"The folder of the run. [default: runs/{command}-DATA-TIME]", null, Values.ToText);
+
+    /// <summary>Which run goes on.</summary>
+    public static ValueOption<string?> Resume() => new("--resume", "DIR", "Go on with the run of this folder.", null, Values.ToText);
+
     /// <summary>Where the network runs.</summary>
     public static ValueOption<string> Device() =>
         new("--device", "NAME", "Where the network runs: auto, cpu, cuda or cuda:N.", "auto", DeviceName.Parse);

@@ -50,13 +50,12 @@ internal static class Values
     public static string Words<T>()
         where T : struct, Enum
     {
-        var words = Enum.GetValues<T>().Select(Word).ToArray();
+        var words = Enum.GetValues<T>().Select(value => Word(value)).ToArray();
         return $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
     /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw and BFloat16 is bfloat16.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum
+    public static string Word(Enum value)
     {
         var name = value.ToString();
         var word = new StringBuilder();
@@ -73,10 +72,7 @@ internal static class Values
     public static string Show<T>(T value) => value switch
     {
         double number => number.ToString("0.####", CultureInfo.InvariantCulture),
-        PhotoMl.Training.OptimizerKind kind => Word(kind),
-        PhotoMl.Training.ScheduleKind kind => Word(kind),
-        PhotoMl.Runtime.Precision precision => Word(precision),
-        PhotoMl.Data.ForegroundChoice choice => Word(choice),
+        Enum word => Word(word),
         _ => $"{value}",
     };
 }

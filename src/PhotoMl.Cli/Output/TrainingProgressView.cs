@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using PhotoMl.Training;
 using Spectre.Console;
 
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Shows a training run: live on a terminal, as plain lines elsewhere.</summary>
-internal static class TrainingProgressView
+/// <typeparam name="TProgress">What the trainer reports.</typeparam>
+internal sealed class TrainingProgressView<TProgress>(IProgressText<TProgress> text, CliHost host, bool quiet)
 {
     /// <summary>Runs the training with its progress shown.</summary>
-    public static T Show<T>(CliHost host, bool quiet, Func<IProgress<ClassifierProgress>?, T> train) =>
-        quiet ? train(null) : host.ErrorIsTerminal ? ShowLive(host, train) : train(new PlainLines(host.Error));
+    public T Show<T>(Func<IProgress<TProgress>?, T> train) =>
+        quiet ? train(null) : host.ErrorIsTerminal ? ShowLive(train) : train(new PlainLines(text, host.Error));
 
-    private static T ShowLive<T>(CliHost host, Func<IProgress<ClassifierProgress>?, T> train)
+    private T ShowLive<T>(Func<IProgress<TProgress>?, T> train)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -20,56 +20,50 @@ internal static class TrainingProgressView
             Out = new AnsiConsoleOutput(host.Error),
         });
         console.Profile.Width = host.Width;
-        return console.Live(new Markup("starting")).AutoClear(true).Start(context => train(new LiveLines(console, context)));
+        return console.Live(new Markup("starting")).AutoClear(true).Start(context => train(new LiveLines(text, console, context)));
     }
 
-    private static string DescribeEpoch(ClassifierProgress value, EpochReport epoch) =>
-        $"epoch {epoch.Epoch,2}/{value.Epochs}  loss {epoch.TrainLoss:F4}  accuracy {Text.Percent(epoch.TrainAccuracy)}"
-        + $"  validation {Text.Percent(epoch.ValidationAccuracy)}  {epoch.ImagesPerSecond:N0} images/s";
+    private static string DescribePosition(int epoch, int epochs, string middle, int step, int steps, TimeSpan remaining) =>
+        $"epoch {epoch,2}/{epochs}  {middle}step {step}/{steps}  {Text.Duration(remaining)} left";
 
-    private static string DescribeNumbers(ClassifierProgress value) =>
-        $"loss {value.Loss:F4}  accuracy {Text.Percent(value.Accuracy)}  {value.ImagesPerSecond:N0} images/s  {value.LiveTensors} live tensors";
-
-    private sealed class PlainLines(TextWriter error) : IProgress<ClassifierProgress>
+    private sealed class PlainLines(IProgressText<TProgress> text, TextWriter error) : IProgress<TProgress>
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
         private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
 
-        public void Report(ClassifierProgress value)
+        public void Report(TProgress value)
         {
-            if (value.Completed is { } epoch)
+            var lines = new[] { text.Completed(value), text.Message(value) }.Where(line => line is not null).ToList();
+            if (lines.Count == 0 && _sinceLine.Elapsed >= Interval)
             {
-                error.WriteLine(DescribeEpoch(value, epoch));
-            }
-            else if (_sinceLine.Elapsed >= Interval)
-            {
-                error.WriteLine(
-                    $"epoch {value.Epoch,2}/{value.Epochs}  step {value.Step}/{value.StepsPerEpoch}  {DescribeNumbers(value)}  {Text.Duration(value.Remaining)} left");
-            }
-            else
-            {
-                return;
+                var (epoch, epochs, step, steps, remaining) = text.Position(value);
+                lines.Add($"epoch {epoch,2}/{epochs}  step {step}/{steps}  {text.Numbers(value)}  {Text.Duration(remaining)} left");
             }
 
-            _sinceLine.Restart();
+            foreach (var line in lines)
+            {
+                error.WriteLine(line);
+                _sinceLine.Restart();
+            }
         }
     }
 
-    private sealed class LiveLines(IAnsiConsole console, LiveDisplayContext context) : IProgress<ClassifierProgress>
+    private sealed class LiveLines(IProgressText<TProgress> text, IAnsiConsole console, LiveDisplayContext context) : IProgress<TProgress>
     {
         private const int BarWidth = 30;
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
         private readonly Stopwatch _sinceDrawn = Stopwatch.StartNew();
 
-        public void Report(ClassifierProgress value)
+        public void Report(TProgress value)
         {
-            if (value.Completed is { } epoch)
+            foreach (var line in new[] { text.Completed(value), text.Message(value) }.Where(line => line is not null))
             {
-                console.Write(new Markup(Markup.Escape(DescribeEpoch(value, epoch)) + "\n") { Overflow = Overflow.Ellipsis });
+                console.Write(new Markup(Markup.Escape(line!) + "\n") { Overflow = line == text.Message(value) ? Overflow.Fold : Overflow.Ellipsis });
             }
-            else if (_sinceDrawn.Elapsed >= Interval)
+
+            if (text.Completed(value) is null && _sinceDrawn.Elapsed >= Interval)
             {
                 context.UpdateTarget(Draw(value));
                 context.Refresh();
@@ -77,13 +71,12 @@ internal static class TrainingProgressView
             }
         }
 
-        private static Rows Draw(ClassifierProgress value)
+        private Rows Draw(TProgress value)
         {
-            var done = BarWidth * value.Step / value.StepsPerEpoch;
-            var bar = $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/]";
-            return new Rows(
-                Line($"epoch {value.Epoch,2}/{value.Epochs}  {bar}  step {value.Step}/{value.StepsPerEpoch}  {Text.Duration(value.Remaining)} left"),
-                Line(Markup.Escape(DescribeNumbers(value))));
+            var (epoch, epochs, step, steps, remaining) = text.Position(value);
+            var done = BarWidth * step / steps;
+            var bar = $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/]  ";
+            return new Rows(Line(DescribePosition(epoch, epochs, bar, step, steps, remaining)), Line(Markup.Escape(text.Numbers(value))));
         }
 
         private static Markup Line(string markup) => new(markup) { Overflow = Overflow.Ellipsis };

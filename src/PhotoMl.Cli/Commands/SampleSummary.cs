@@ -1,0 +1,49 @@
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Models;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml sample</c> says at the end.</summary>
+internal sealed class SampleSummary(string model, LoadedGenerator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder)
+{
+    /// <summary>Writes it for people or for programs.</summary>
+    public void Write(TextWriter output, bool asJson, string device, int threads)
+    {
+        if (asJson)
+        {
+            JsonLine.Write(output, ToJson(device, threads));
+            return;
+        }
+
+        var what = request.ClassName is { } name ? $"images of {name}" : "images";
+        output.WriteLine($"Made   {request.Options.Count:N0} {what} in {Text.Duration(duration)}");
+        if (folder is not null)
+        {
+            output.WriteLine($"Files  {folder}");
+        }
+
+        foreach (var file in files.Where(file => folder is null || Path.GetDirectoryName(file) != folder))
+        {
+            output.WriteLine($"Grid   {file}, {(request.Options.Count + request.Columns - 1) / request.Columns} rows and {request.Columns} columns");
+        }
+    }
+
+    private object ToJson(string device, int threads) => new
+    {
+        Command = SampleCommand.CommandName,
+        Model = model,
+        ModelHash = generator.Hash,
+        request.Options.Count,
+        request.Options.Seed,
+        request.OtherSeed,
+        Class = request.ClassName,
+        Truncation = double.IsFinite(request.Options.Truncation) ? (double?)request.Options.Truncation : null,
+        Files = files,
+        Seconds = duration.TotalSeconds,
+        ImagesPerSecond = request.Options.Count / Math.Max(duration.TotalSeconds, 1e-9),
+        Device = device,
+        Precision = Values.Word(generator.Model.Precision),
+        Threads = threads,
+    };
+}

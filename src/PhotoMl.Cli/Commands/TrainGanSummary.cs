@@ -1,0 +1,52 @@
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml train-gan</c> says at the end.</summary>
+internal sealed class TrainGanSummary(RunFolder run, TrainingData data, GanTrainingResult result, string device)
+{
+    /// <summary>Writes it for people or for programs.</summary>
+    public void Write(TextWriter output, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonLine.Write(output, ToJson());
+            return;
+        }
+
+        var training = result.Info.Training!;
+        var kept = result.History[result.KeptEpoch - 1];
+        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        output.WriteLine($"Kept        epoch {result.KeptEpoch}, variety {kept.Health.Variety:F2} of real images'{(kept.Health.IsCollapsed ? ", collapsed" : "")}");
+        output.WriteLine($"Pictures    {run.SamplesPath}");
+        output.WriteLine($"Model       {run.ModelPath}");
+        output.WriteLine($"Make more   {Cli.Name} sample {ShellWord.Quote(run.Path)}");
+        output.WriteLine($"Judge it    {Cli.Name} evaluate {ShellWord.Quote(run.Path)}");
+    }
+
+    private object ToJson()
+    {
+        var training = result.Info.Training!;
+        return new
+        {
+            Command = TrainGanCommand.CommandName,
+            Model = run.ModelPath,
+            Data = data.Id,
+            Epochs = result.History.Count,
+            result.TrainImages,
+            Seconds = result.Duration.TotalSeconds,
+            result.ImagesPerSecond,
+            result.History[^1].GeneratorLoss,
+            result.History[^1].DiscriminatorLoss,
+            training.Seed,
+            Device = device,
+            Precision = Values.Word(training.Precision),
+            training.Threads,
+            result.KeptEpoch,
+            result.History[result.KeptEpoch - 1].Health.Variety,
+        };
+    }
+}

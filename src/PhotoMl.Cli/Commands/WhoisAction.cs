@@ -1,0 +1,82 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Sampling;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml whois</c> does.</summary>
+internal sealed class WhoisAction(WhoisCommand command, CliHost host)
+{
+    // Another processor or number of threads adds in another order, and a value between two levels may fall to either.
+    private const int RoundingDifference = 2;
+
+    public int Run(ParseResult arguments)
+    {
+        var path = arguments.GetRequiredValue(command.Image);
+        var receipt = ImageReceipt.Read(path) ?? throw new InputException(path, $"a PNG file with a receipt of {Cli.Name} {SampleCommand.CommandName}", "none in it");
+        var verdict = command.Model.Read(arguments) is { } model ? Verify(path, receipt, model, arguments) : null;
+        if (arguments.GetValue(command.Json))
+        {
+            JsonLine.Write(host.Out, ToJson(path, receipt, verdict));
+        }
+        else
+        {
+            Write(receipt, verdict);
+        }
+
+        return verdict is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
+    }
+
+    private Verdict Verify(string path, ImageReceipt receipt, string model, ParseResult arguments)
+    {
+        TorchSession.Start(command.Threads.Read(arguments));
+        using var generator = ModelSource.LoadGenerator(model, receipt.Precision);
+        if (generator.Hash != receipt.ModelHash)
+        {
+            return new Verdict(false, null, $"no: the receipt names another model than {model}, whose hash is {generator.Hash}");
+        }
+
+        try
+        {
+            return GeneratedPng.Compare(path, receipt, generator) switch
+            {
+                null => new Verdict(false, null, "no: the model makes a picture of another size from this receipt"),
+                0 => new Verdict(true, 0, "yes: the model makes this very picture, pixel by pixel"),
+                <= RoundingDifference and var difference => new Verdict(
+                    true, difference, $"yes, but for rounding: no pixel differs by more than {difference} of 255, as on another processor or with other threads"),
+                var difference => new Verdict(false, difference, $"no: the model makes another picture from this receipt; a pixel differs by {difference} of 255"),
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InputException(path, "a receipt that the model can follow", exception.Message.Split(" (Parameter")[0].TrimEnd('.'));
+        }
+    }
+
+    private void Write(ImageReceipt receipt, Verdict? verdict)
+    {
+        var output = host.Out;
+        var what = receipt.OtherSeed is { } other
+            ? $"{receipt.Count:N0} images from seed {receipt.Seed} to seed {other}"
+            : receipt.Count == 1 ? $"image {receipt.Index} of seed {receipt.Seed}" : $"images {receipt.Index} to {receipt.Index + receipt.Count - 1} of seed {receipt.Seed}";
+        output.WriteLine($"Shows     {what}");
+        output.WriteLine($"Class     {receipt.Class ?? "not asked for"}");
+        output.WriteLine($"Model     {receipt.ModelHash}");
+        output.WriteLine($"Made by   PhotoMl {receipt.Version} in {Values.Word(receipt.Precision)}{(receipt.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
+        output.WriteLine(verdict is null
+            ? "Verified  no: give the model with --model, and the picture is made again and compared"
+            : $"Verified  {verdict.Text}");
+    }
+
+    private static object ToJson(string path, ImageReceipt receipt, Verdict? verdict) => new
+    {
+        Command = WhoisCommand.CommandName,
+        Path = path,
+        Receipt = receipt,
+        Verified = verdict?.IsSame,
+        verdict?.LargestDifference,
+    };
+
+    private sealed record Verdict(bool IsSame, int? LargestDifference, string Text);
+}
