@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace PhotoMl.Models.Kernels;
 
@@ -54,5 +55,5 @@ internal sealed unsafe class FourierAxis
     public static FourierAxis Of(int length, int first, int pixels) =>
         Known.GetOrAdd((length, first, pixels), key => new FourierAxis(key.Length, key.First, key.Pixels));
 
-    private static float* Address(float[] values) => (float*)Unsafe.AsPointer(ref values[0]);
+    private static float* Address(float[] values) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
 }

@@ -9,39 +9,32 @@ internal static unsafe class FourierKernel
     public const int LongestSpectrum = 24;
 
     /// <summary>From pixels to planes.</summary>
-    /// <param name="pixels">The pixels, read.</param>
-    /// <param name="planes">The planes, written.</param>
-    /// <param name="channels">The number of channels, a multiple of 16.</param>
-    /// <param name="vertical">The transform along the height.</param>
-    /// <param name="horizontal">The transform along the width.</param>
-    /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
+    /// <param name="view">The pixels, read, and the planes, written.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
-    public static void Expand(
-        PixelGrid pixels, PlaneGrid planes, int channels, FourierAxis vertical, FourierAxis horizontal, bool isResult, int start, int end)
+    public static void Expand(FourierView view, int start, int end)
     {
-        var (height, width) = (vertical.Length, horizontal.Length);
-        var down = vertical.Matrix;
-        var across = horizontal.Matrix;
-        var lines = stackalloc float[width * vertical.Pixels * ChannelMatrix.Channels]; // (width, rows, 16)
+        var (pixels, planes, channels, vertical, horizontal, isResult) = view;
+        var (height, width, rows) = (vertical.Length, horizontal.Length, vertical.Pixels);
+        var lines = stackalloc float[width * rows * ChannelMatrix.Channels]; // (width, rows, 16)
         var spectrum = stackalloc float[height * width * ChannelMatrix.Channels]; // (height, width, 16)
         for (var image = start; image < end; image++)
         {
             for (var channel = 0; channel < channels; channel += ChannelMatrix.Channels)
             {
                 var from = pixels.Image(image, channel);
-                for (var y = 0; y < vertical.Pixels; y++)
+                var line = lines;
+                for (var y = 0; y < rows; y++, from += pixels.RowStride, line += ChannelMatrix.Channels)
                 {
                     ChannelMatrix.Multiply(
-                        across, width, horizontal.Pixels, from + (y * pixels.RowStride), pixels.PixelStride,
-                        lines + (y * ChannelMatrix.Channels), vertical.Pixels * ChannelMatrix.Channels);
+                        horizontal.Matrix, width, horizontal.Pixels, from, pixels.PixelStride, line, rows * ChannelMatrix.Channels);
                 }
 
                 for (var kx = 0; kx < width; kx++)
                 {
                     ChannelMatrix.Multiply(
-                        down, height, vertical.Pixels, lines + (kx * vertical.Pixels * ChannelMatrix.Channels), ChannelMatrix.Channels,
+                        vertical.Matrix, height, rows, lines + (kx * rows * ChannelMatrix.Channels), ChannelMatrix.Channels,
                         spectrum + (kx * ChannelMatrix.Channels), width * ChannelMatrix.Channels);
                 }
 
@@ -51,22 +44,15 @@ internal static unsafe class FourierKernel
     }
 
     /// <summary>From planes to pixels: the adjoint of <see cref="Expand"/>.</summary>
-    /// <param name="planes">The planes, read.</param>
-    /// <param name="pixels">The pixels, written.</param>
-    /// <param name="channels">The number of channels, a multiple of 16.</param>
-    /// <param name="vertical">The transform along the height.</param>
-    /// <param name="horizontal">The transform along the width.</param>
-    /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
+    /// <param name="view">The planes, read, and the pixels, written.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
-    public static void Collapse(
-        PlaneGrid planes, PixelGrid pixels, int channels, FourierAxis vertical, FourierAxis horizontal, bool isResult, int start, int end)
+    public static void Collapse(FourierView view, int start, int end)
     {
-        var (height, width) = (vertical.Length, horizontal.Length);
-        var up = vertical.Transposed;
-        var across = horizontal.Transposed;
-        var lines = stackalloc float[width * vertical.Pixels * ChannelMatrix.Channels]; // (width, rows, 16)
+        var (pixels, planes, channels, vertical, horizontal, isResult) = view;
+        var (height, width, rows) = (vertical.Length, horizontal.Length, vertical.Pixels);
+        var lines = stackalloc float[width * rows * ChannelMatrix.Channels]; // (width, rows, 16)
         var spectrum = stackalloc float[height * width * ChannelMatrix.Channels]; // (height, width, 16)
         for (var image = start; image < end; image++)
         {
@@ -76,16 +62,16 @@ internal static unsafe class FourierKernel
                 for (var kx = 0; kx < width; kx++)
                 {
                     ChannelMatrix.Multiply(
-                        up, vertical.Pixels, height, spectrum + (kx * ChannelMatrix.Channels), width * ChannelMatrix.Channels,
-                        lines + (kx * vertical.Pixels * ChannelMatrix.Channels), ChannelMatrix.Channels);
+                        vertical.Transposed, rows, height, spectrum + (kx * ChannelMatrix.Channels), width * ChannelMatrix.Channels,
+                        lines + (kx * rows * ChannelMatrix.Channels), ChannelMatrix.Channels);
                 }
 
                 var to = pixels.Image(image, channel);
-                for (var y = 0; y < vertical.Pixels; y++)
+                var line = lines;
+                for (var y = 0; y < rows; y++, to += pixels.RowStride, line += ChannelMatrix.Channels)
                 {
                     ChannelMatrix.Multiply(
-                        across, horizontal.Pixels, width, lines + (y * ChannelMatrix.Channels), vertical.Pixels * ChannelMatrix.Channels,
-                        to + (y * pixels.RowStride), pixels.PixelStride);
+                        horizontal.Transposed, horizontal.Pixels, width, line, rows * ChannelMatrix.Channels, to, pixels.PixelStride);
                 }
             }
         }

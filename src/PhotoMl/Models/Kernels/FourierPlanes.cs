@@ -23,9 +23,8 @@ internal static unsafe class FourierPlanes
     /// <param name="width">The length of the spectrum along the width.</param>
     public static int Count(int height, int width)
     {
-        var (real, complex) = ((2 - (height % 2)) * (2 - (width % 2)), 0); // frequencies that are their own opposite
-        complex = ((height * width) - real) / 2;
-        return real + (3 * complex);
+        var real = (2 - (height % 2)) * (2 - (width % 2)); // the frequencies that are their own opposite
+        return real + (3 * ((height * width) - real) / 2);
     }
 
     /// <summary>Writes sixteen channels of every plane.</summary>
