@@ -84,8 +84,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
             ? nn.functional.conv2d(images, conv1.weight, conv1.bias, [2L, 2], [2L, 2])
             : SmallConv.Apply(images, conv1.weight, conv1.bias); // (N, 64, 14, 14)
         x = Drop(x, dropoutSeed, isTwiceDifferentiable);
-        var dtype = Precision == Precision.BFloat16 && !isTwiceDifferentiable ? ScalarType.BFloat16 : ScalarType.Float32;
-        x = nn.functional.conv2d(x.to(dtype), conv2.weight.to(dtype), conv2.bias!.to(dtype), [2L, 2], [2L, 2]).to(ScalarType.Float32); // (N, 128, 7, 7)
+        x = Convolve(x, isTwiceDifferentiable); // (N, 128, 7, 7)
         x = Drop(x, ~dropoutSeed, isTwiceDifferentiable).flatten(1); // (N, 6272)
         var logits = nn.functional.linear(x, dense.weight, dense.bias).squeeze(1); // (N)
         if (classes is not null)
@@ -116,6 +115,17 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         }
 
         return shapes;
+    }
+
+    private Tensor Convolve(Tensor x, bool isTwiceDifferentiable)
+    {
+        if (Precision == Precision.Float32 && !isTwiceDifferentiable)
+        {
+            return FourierConv.Apply(x, conv2.weight, 2).add(conv2.bias!.view(1, -1, 1, 1));
+        }
+
+        var dtype = isTwiceDifferentiable ? ScalarType.Float32 : ScalarType.BFloat16;
+        return nn.functional.conv2d(x.to(dtype), conv2.weight.to(dtype), conv2.bias!.to(dtype), [2L, 2], [2L, 2]).to(ScalarType.Float32);
     }
 
     private static Tensor Drop(Tensor x, long? seed, bool isTwiceDifferentiable) =>

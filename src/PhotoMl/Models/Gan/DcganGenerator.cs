@@ -91,9 +91,9 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         var x = nn.functional.linear(input, dense.weight);
         x = Normalize(x.view(count, -1, 1, 1), norm1.weight!, norm1.bias!, norm1.running_mean!, norm1.running_var!); // (N, 7 * 7 * 256, 1, 1)
         x = KernelMemory.FromChannelsLast(x.view(count, quarter.Height, quarter.Width, WideChannels)); // (N, 256, 7, 7)
-        x = FourierTransposedConv.Apply(x, conv1.weight, 1, (0, 0)); // (N, 128, 7, 7)
+        x = Enlarge(x, conv1.weight, 1, quarter); // (N, 128, 7, 7)
         x = Normalize(x, norm2.weight!, norm2.bias!, norm2.running_mean!, norm2.running_var!);
-        x = Enlarge(x, conv2.weight, half); // (N, 64, 14, 14)
+        x = Enlarge(x, conv2.weight, 2, half); // (N, 64, 14, 14)
         x = Normalize(x, norm3.weight!, norm3.bias!, norm3.running_mean!, norm3.running_var!);
         x = SmallTransposedConv.Apply(x, conv3.weight, bias: null, Options.Height, Options.Width); // (N, C, 28, 28)
         return x.tanh().MoveToOuterDisposeScope();
@@ -127,11 +127,15 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     private Tensor Normalize(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance) =>
         nn.functional.leaky_relu(nn.functional.batch_norm(x, mean, variance, weight, bias, training, Momentum, Epsilon), Slope);
 
-    private Tensor Enlarge(Tensor x, Tensor weight, (int Height, int Width) size)
+    private Tensor Enlarge(Tensor x, Tensor weight, int stride, (int Height, int Width) size)
     {
-        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var padding = new[] { 1L - (size.Height % 2), 1L - (size.Width % 2) };
-        return nn.functional.conv_transpose2d(x.to(dtype), weight.to(dtype), null, [2L, 2], [2L, 2], padding).to(ScalarType.Float32);
+        if (Precision != Precision.BFloat16)
+        {
+            return FourierConv.ApplyTransposed(x, weight, stride, size);
+        }
+
+        var padding = new[] { (size.Height - 1L) % stride, (size.Width - 1L) % stride };
+        return nn.functional.conv_transpose2d(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), null, [stride, stride], [2L, 2], padding).to(ScalarType.Float32);
     }
 
     // Runs before the base class touches torch.

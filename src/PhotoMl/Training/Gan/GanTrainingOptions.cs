@@ -41,8 +41,8 @@ public sealed record GanTrainingOptions
     /// <summary>The seed of everything random. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The number format of the larger products. Default <see cref="Precision.Auto"/>.</summary>
-    public Precision Precision { get; init; } = Precision.Auto;
+    /// <summary>The number format of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Says what cannot be wished for together.</summary>
     /// <returns>What is wrong, with the names of the properties; null where nothing is.</returns>
