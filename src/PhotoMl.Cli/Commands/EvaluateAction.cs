@@ -18,9 +18,19 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
+        {
+            return new EvaluateGeneratorAction(command, host).Run(arguments, path);
+        }
+
+        if (FirstGiven(arguments, command.Classifier, command.Seed) is { } option)
+        {
+            throw new UsageException($"{option}: expected it with a generator only, but {path} is a classifier");
+        }
+
         using var classifier = ModelSource.Load(path, command.Precision.Read(arguments));
         var quiet = arguments.GetValue(command.Quiet);
-        var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info, path);
+        var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         using var data = DataSource.Load(name, DatasetSplits.Test, host, quiet);
         CheckFits(classifier, data);
 
@@ -38,6 +48,20 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return ExitCode.Success;
     }
 
+    /// <summary>The first of some options that was given.</summary>
+    internal static string? FirstGiven(ParseResult arguments, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (arguments.GetResult(option) is { Implicit: false })
+            {
+                return option.Name;
+            }
+        }
+
+        return null;
+    }
+
     private ClassificationReport Evaluate(ConvClassifier model, ImageDataset data, int batchSize, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
@@ -45,10 +69,12 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return ClassifierEvaluator.Evaluate(model, data, batchSize, progress, host.CancellationToken);
     }
 
-    private static string TrainedOn(ClassifierInfo info, string path)
+    /// <summary>The name of the data set that a model was trained on.</summary>
+    /// <exception cref="InputException">The model does not say.</exception>
+    internal static string TrainedOn(TrainingSummary? training, string path)
     {
         const string Half = " train";
-        var data = info.Training?.Data ?? throw new InputException(path, "a model that says what it was trained on, or --data", "neither");
+        var data = training?.Data ?? throw new InputException(path, "a model that says what it was trained on, or --data", "neither");
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
@@ -67,11 +93,9 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var classes = classifier.Info.ClassNames;
         if (test.ClassNames.Count != classes.Count || (isNamed && !test.ClassNames.SequenceEqual(classes)))
         {
-            throw new InputException(data.Id, $"the model's {classes.Count} classes ({Few(classes)})", $"{test.ClassNames.Count} ({Few(test.ClassNames)})");
+            throw new InputException(data.Id, $"the model's {classes.Count} classes ({Text.Few(classes)})", $"{test.ClassNames.Count} ({Text.Few(test.ClassNames)})");
         }
     }
-
-    private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(3)) + (names.Count > 3 ? ", ..." : "");
 
     private static object ToJson(string model, LoadedDataset data, ClassificationReport report) => new
     {

@@ -9,12 +9,14 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class EvaluateCommand : Command
 {
     public EvaluateCommand()
-        : base("evaluate", "Judge a classifier by the test images of a data set.")
+        : base("evaluate", "Judge a classifier or a generator by the test images of a data set.")
     {
         Add(Model);
         Add(Data);
         Add(Limit);
         Add(BatchSize);
+        Add(Classifier);
+        Add(Seed);
         Add(Device);
         Add(Threads);
         Add(Precision);
@@ -30,6 +32,11 @@ internal sealed class EvaluateCommand : Command
 
     public ValueOption<int> BatchSize { get; } =
         new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536));
+
+    public ValueOption<string?> Classifier { get; } =
+        new("--classifier", "MODEL", "The classifier that judges a generator. [default: one is trained on the spot]", null, Values.ToText);
+
+    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the images a generator is judged by.", 1, Values.ToInt64);
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
 

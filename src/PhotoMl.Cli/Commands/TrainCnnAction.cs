@@ -26,7 +26,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         data.CheckTrainable(options.ValidationShare);
 
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
-        using var model = new ConvClassifier(data.Network, options.Seed);
+        using var model = new ConvClassifier(ConvClassifierOptions.For(data.Train), options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {

@@ -8,6 +8,7 @@ internal sealed class TrainingData : IDisposable
 {
     private readonly LoadedDataset _loaded;
     private ImageDataset? _some;
+    private ImageDataset? _convertedTest;
 
     /// <summary>Takes over a data set.</summary>
     public TrainingData(LoadedDataset loaded, int? limit, long seed)
@@ -29,18 +30,9 @@ internal sealed class TrainingData : IDisposable
     public ImageDataset Train => _some ?? _loaded.Train;
 
     /// <summary>The images to judge by.</summary>
-    public ImageDataset Test => _loaded.Test;
+    public ImageDataset Test => _convertedTest ?? _loaded.Test;
 
-    /// <summary>The network for these images.</summary>
-    public ConvClassifierOptions Network => new()
-    {
-        Channels = Train.Channels,
-        Height = Train.Height,
-        Width = Train.Width,
-        Classes = Train.ClassNames.Count,
-    };
-
-    /// <summary>Brings the training images to a size and number of channels, unless they have it.</summary>
+    /// <summary>Brings all images to a size and number of channels, unless they have it.</summary>
     public void ConvertTo(int channels, int height, int width)
     {
         if ((Train.Channels, Train.Height, Train.Width) != (channels, height, width))
@@ -48,6 +40,7 @@ internal sealed class TrainingData : IDisposable
             var converted = Train.ConvertTo(channels, height, width);
             _some?.Dispose();
             _some = converted;
+            _convertedTest = Test.ConvertTo(channels, height, width);
         }
     }
 
@@ -104,6 +97,7 @@ internal sealed class TrainingData : IDisposable
     public void Dispose()
     {
         _some?.Dispose();
+        _convertedTest?.Dispose();
         _loaded.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using PhotoMl.Data;
+
 namespace PhotoMl.Models;
 
 /// <summary>The sizes of a <see cref="ConvClassifier"/>; stored in its model file.</summary>
@@ -21,4 +23,14 @@ public sealed record ConvClassifierOptions
     /// <summary>The number of classes. Default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 2 or above 100,000.</exception>
     public int Classes { get; init => field = Checked.InRange(value, 2, 100_000, nameof(Classes)); } = 10;
+
+    /// <summary>The sizes that fit images.</summary>
+    /// <param name="data">The images.</param>
+    /// <returns>The sizes of a network that takes them and tells their classes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The images are too small or too large, or of one class only.</exception>
+    public static ConvClassifierOptions For(ImageDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new ConvClassifierOptions { Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count };
+    }
 }

@@ -1,0 +1,85 @@
+using PhotoMl.Cli.Output;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml evaluate</c> says of a generator.</summary>
+internal sealed class GeneratorEvaluation(
+    string path, LoadedGenerator generator, JudgingClassifier judge, TrainingData data, GeneratorReport report, ClassificationReport? score, long seed)
+{
+    private const int HashDigits = 12;
+
+    /// <summary>Writes it for people or for programs.</summary>
+    public void Write(TextWriter output, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonLine.Write(output, ToJson());
+            return;
+        }
+
+        var from = judge.Path ?? "trained on the spot";
+        output.WriteLine($"Model      {path} ({generator.Hash[..HashDigits]})");
+        output.WriteLine($"Data       {data.Title}");
+        output.WriteLine($"Judge      classifier {judge.Hash[..HashDigits]}, {from}, {Text.Percent(judge.Report.Accuracy)} of test images right");
+        output.WriteLine($"Images     {report.GeneratedImages:N0} generated (seed {seed}) against {report.ReferenceImages:N0} test images");
+        output.WriteLine();
+        Figures().Write(output);
+        output.WriteLine();
+        output.WriteLine($"The last column is the same figure for real training images: what a perfect generator would get.");
+        output.WriteLine($"Classes    {string.Join(", ", report.ClassShares.Select(share => $"{Text.Shorten(share.Name, 12)} {100 * share.Share:F1} %"))}");
+        if (score is not null)
+        {
+            output.WriteLine($"Accuracy score  {Text.Percent(score.Accuracy)} of test images right ({Text.Interval(score.AccuracyInterval)})");
+            output.WriteLine("                by a classifier trained on generated images only");
+        }
+    }
+
+    private TextTable Figures()
+    {
+        var table = new TextTable("Figure", ">Value", ">95 % interval", ">Real", "");
+        Add("Frechet distance", report.FrechetDistance, "F2", "less is better");
+        Add("Precision", report.Precision, "F3", "how many look real");
+        Add("Recall", report.Recall, "F3", "how much of the real they cover");
+        Add("Density", report.Density, "F3", "how typical they are");
+        Add("Coverage", report.Coverage, "F3", "real images with one near");
+        Add("Class entropy", report.ClassEntropy, "F3", $"of at most {Math.Log(report.ClassShares.Count):F3} nats");
+        Add("Neighbour ratio", report.NearestNeighbourRatio, "F3", "below 1: learnt by heart");
+        return table;
+
+        void Add(string name, ScoredFigure figure, string format, string meaning) => table.Add(
+            name, Number(figure.Value, format), $"{Number(figure.Low, format)} to {Number(figure.High, format)}", Number(figure.Floor, format), meaning);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+
+    private object ToJson() => new
+    {
+        Command = "evaluate",
+        Model = path,
+        ModelHash = generator.Hash,
+        Data = data.Id,
+        Classifier = judge.Path,
+        ClassifierHash = judge.Hash,
+        ClassifierAccuracy = judge.Report.Accuracy,
+        report.GeneratedImages,
+        report.ReferenceImages,
+        report.TrainingImages,
+        Seed = seed,
+        report.FrechetDistance,
+        report.Precision,
+        report.Recall,
+        report.Density,
+        report.Coverage,
+        report.ClassEntropy,
+        report.NearestNeighbourRatio,
+        report.GeneratedDistance,
+        report.HeldOutDistance,
+        report.ClassShares,
+        ClassificationAccuracyScore = score?.Accuracy,
+        ClassificationAccuracyScoreLow = score?.AccuracyInterval.Low,
+        ClassificationAccuracyScoreHigh = score?.AccuracyInterval.High,
+        Seconds = report.Duration.TotalSeconds,
+    };
+}
