@@ -51,7 +51,7 @@ internal sealed class SmallConv : autograd.SingleTensorFunction<SmallConv>
         var saved = ctx.get_saved_variables();
         var wanted = (Wanted)ctx.get_data(nameof(Wanted));
         var gradient = KernelMemory.ToChannelsLast(grad_output).reshape(-1, grad_output.shape[1]); // (N * ceil(H/2) * ceil(W/2), O)
-        var sums = wanted.Weight || wanted.Bias ? gradient.t().matmul(saved[1]) : null; // (O, C * 32)
+        var sums = wanted.Weight || wanted.Bias ? StridedPatches.ProductOverRows(gradient, saved[1]) : null; // (O, C * 32)
         var imageGradient = wanted.Images
             ? StridedPatches.AddUp(gradient.matmul(saved[0]), bias: null, (PatchGrid)ctx.get_data(nameof(PatchGrid)))
             : null;

@@ -67,7 +67,7 @@ internal sealed class SmallTransposedConv : autograd.SingleTensorFunction<SmallT
         return
         [
             inputGradient is null ? null! : KernelMemory.FromChannelsLast(inputGradient).MoveToOuterDisposeScope(),
-            wanted.Weight ? StridedPatches.UnpackWeights(saved[1].t().matmul(rows!)).MoveToOuterDisposeScope() : null!,
+            wanted.Weight ? StridedPatches.UnpackWeights(StridedPatches.ProductOverRows(saved[1], rows!)).MoveToOuterDisposeScope() : null!,
             wanted.Bias ? grad_output.sum([0L, 2, 3]).MoveToOuterDisposeScope() : null!,
             null!,
         ];
