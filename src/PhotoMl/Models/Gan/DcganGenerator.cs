@@ -125,7 +125,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     }
 
     private Tensor Normalize(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance) =>
-        nn.functional.leaky_relu(nn.functional.batch_norm(x, mean, variance, weight, bias, training, Momentum, Epsilon), Slope);
+        BatchNormLeaky.Apply(x, weight, bias, mean, variance, training, Momentum, Epsilon, Slope);
 
     private Tensor Enlarge(Tensor x, Tensor weight, int stride, (int Height, int Width) size)
     {
