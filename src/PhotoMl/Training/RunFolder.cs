@@ -33,6 +33,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, "samples");
 
+    /// <summary>One picture of how a generative run's pictures came to be.</summary>
+    public string FilmPath => System.IO.Path.Combine(SamplesPath, "film.png");
+
     /// <summary>The model file of a run folder.</summary>
     /// <param name="folder">The run folder.</param>
     /// <returns>Its path, whether it exists or not.</returns>

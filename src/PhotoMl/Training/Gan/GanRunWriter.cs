@@ -55,6 +55,19 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         ImageGrid.WritePng(run.SampleGridPath(state.Epoch), pixels.bytes, info.Network.Channels, info.Network.Height, info.Network.Width, columns, GridScale);
     }
 
+    /// <summary>Writes one picture of how the pictures of all epochs came to be.</summary>
+    public void SaveFilm()
+    {
+        if (run is null)
+        {
+            return;
+        }
+
+        var columns = GridColumns(info.Network);
+        var layout = new ImageGridLayout(GridRows * columns, columns, info.Network.Height, info.Network.Width, GridScale);
+        GridFilm.WritePng(run.FilmPath, [.. state.History.Select(epoch => new GridFilmFrame(epoch.Epoch, run.SampleGridPath(epoch.Epoch)))], layout);
+    }
+
     /// <summary>Writes the model with the last healthy weights.</summary>
     public void SaveModel()
     {

@@ -15,6 +15,7 @@ namespace PhotoMl.Training;
 public sealed class GanTrainer : IDisposable
 {
     private const int MostRestores = 5;
+    private const int StepsPerRelease = 4;
 
     private readonly DcganGenerator _generator;
     private readonly DcganDiscriminator _discriminator;
@@ -145,6 +146,7 @@ public sealed class GanTrainer : IDisposable
             progress?.Report(DescribeProgress(batches, report.Health.Message, report));
         }
 
+        writer.SaveFilm();
         _weights.Finish();
         _generator.eval();
         return new GanTrainingResult(_state.History, _state.HealthyEpoch, data.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
@@ -162,6 +164,11 @@ public sealed class GanTrainer : IDisposable
             var clock = Stopwatch.StartNew();
             var step = RunStep(batches);
             _state.AddStep(step, clock.Elapsed.TotalSeconds);
+            if (_state.Step % StepsPerRelease == 0)
+            {
+                NativeLeftovers.Release();
+            }
+
             var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
             progress?.Report(DescribeProgress(batches, message, completed: null));
             if (cancellationToken.IsCancellationRequested)

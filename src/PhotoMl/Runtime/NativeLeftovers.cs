@@ -1,0 +1,13 @@
+namespace PhotoMl.Runtime;
+
+/// <summary>The native memory that TorchSharp leaves to finalizers.</summary>
+internal static class NativeLeftovers
+{
+    /// <summary>Finalizes what recent steps have left.</summary>
+    /// <remarks>
+    /// Numbers passed to operators and the nodes of custom functions hold a few bytes of native memory until they are finalized. To the collector they weigh
+    /// nothing, but between blocks of 16 MB they keep the C library's heap from joining what is free: the resident memory of a DCGAN's training grew to
+    /// 3.1 GB, of which 0.15 were in use, where it stays below 1 GB with a collection of the youngest generation every few steps.
+    /// </remarks>
+    public static void Release() => GC.Collect(0, GCCollectionMode.Forced, blocking: false);
+}
