@@ -3,11 +3,9 @@ using System.Runtime.CompilerServices;
 namespace PhotoMl.Models.Kernels;
 
 /// <summary>Transforms images to the planes of <see cref="FourierPlanes"/> and back.</summary>
+/// <remarks>The memory on the stack is at most 2 * 64 bytes times the area of the spectrum: 41 KB for 18 x 18.</remarks>
 internal static unsafe class FourierKernel
 {
-    /// <summary>The longest spectrum, which bounds the memory on the stack.</summary>
-    public const int LongestSpectrum = 24;
-
     /// <summary>From pixels to planes.</summary>
     /// <param name="view">The pixels, read, and the planes, written.</param>
     /// <param name="start">The first image.</param>
