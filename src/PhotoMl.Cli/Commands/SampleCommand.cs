@@ -74,7 +74,8 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
+    // Not by the processor: a seed's images are to be the same on every machine.
+    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision(Runtime.Precision.Float32);
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 

@@ -42,8 +42,8 @@ internal static class CommonOptions
             text => Values.Int32Between(1, ThreadsPerProcessor * Environment.ProcessorCount)(text));
 
     /// <summary>The number format, where it is no training option.</summary>
-    public static ValueOption<Precision> Precision() =>
-        new("--precision", "FORMAT", $"The number format: {Values.Words<Precision>()}.", Runtime.Precision.Auto, Values.ToWord<Precision>);
+    public static ValueOption<Precision> Precision(Precision @default = Runtime.Precision.Auto) =>
+        new("--precision", "FORMAT", $"The number format: {Values.Words<Precision>()}.", @default, Values.ToWord<Precision>);
 
     /// <summary>Which side the figures are on.</summary>
     public static ValueOption<ForegroundChoice> Foreground() =>

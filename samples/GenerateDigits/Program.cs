@@ -1,0 +1,33 @@
+// Trains the DCGAN on MNIST for a few epochs and writes a grid of digits that nobody ever wrote.
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Sampling;
+using PhotoMl.Training;
+
+var options = new GanTrainingOptions { Epochs = args.Length > 0 ? int.Parse(args[0]) : 3 };
+
+// MNIST, or the built-in digits where it can be neither found nor downloaded.
+using var data = DatasetLoader.Load("auto");
+if (data.Notice is { } notice)
+{
+    Console.WriteLine(notice);
+}
+
+var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions(), options.Seed);
+using var trainer = new GanTrainer(generator, discriminator, options);
+var result = trainer.Fit(data.Train, progress: new EpochPrinter());
+
+using var images = GeneratorSampler.Sample(generator, new SampleOptions { Seed = 7, Count = 64 });
+ImageGrid.WritePng("digits.png", images.bytes, channels: 1, generator.Options.Height, generator.Options.Width, columns: 8, scale: 2);
+Console.WriteLine($"digits.png shows 64 digits; {result.ImagesPerSecond:F0} images/s");
+
+internal sealed class EpochPrinter : IProgress<GanProgress>
+{
+    public void Report(GanProgress value)
+    {
+        if (value.Completed is { } epoch)
+        {
+            Console.WriteLine($"epoch {epoch.Epoch}: D(x) {epoch.RealScore:F2}, D(G(z)) {epoch.GeneratedScore:F2}, variety {epoch.Health.Variety:F2}");
+        }
+    }
+}
