@@ -3,15 +3,15 @@ using System.Globalization;
 namespace PhotoMl.Benchmarks;
 
 /// <summary>What is measured.</summary>
-/// <param name="Command">The command measured: <c>train-cnn</c> or <c>evaluate</c>.</param>
+/// <param name="Command">The comparison.</param>
 /// <param name="Threads">torch's threads.</param>
 /// <param name="Rounds">How often every side has its turn.</param>
 /// <param name="Json">Whether the figures are printed as JSON too.</param>
-internal sealed record BenchmarkOptions(string Command, int Threads, int Rounds, bool Json)
+internal sealed record BenchmarkOptions(BenchmarkCommand Command, int Threads, int Rounds, bool Json)
 {
     public static BenchmarkOptions? Parse(string[] args)
     {
-        if (args is not [("train-cnn" or "evaluate") and var command, .. var rest])
+        if (args is not [var name, .. var rest] || BenchmarkCommand.All.FirstOrDefault(command => command.Name == name) is not { } command)
         {
             return null;
         }

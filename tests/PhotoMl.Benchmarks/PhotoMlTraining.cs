@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
@@ -6,12 +5,10 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>The library's own trainer, let run a few steps at a time by holding it in its progress report.</summary>
-internal sealed class PhotoMlTraining : IWorkload, IProgress<ClassifierProgress>
+/// <summary>The library's own trainer of classifiers.</summary>
+internal sealed class PhotoMlTraining : IWorkload
 {
-    private readonly SemaphoreSlim _turn = new(0);
-    private readonly SemaphoreSlim _done = new(0);
-    private int _stepsLeft;
+    private readonly HeldTraining<ClassifierProgress> _training;
 
     /// <param name="precision">The number format.</param>
     /// <param name="defaults">With the default augmentation, optimiser and moving average; otherwise the plain loop's work: Adam alone.</param>
@@ -41,26 +38,8 @@ internal sealed class PhotoMlTraining : IWorkload, IProgress<ClassifierProgress>
 
         var data = ImageDataset.FromBytes("noise", new LabelledImages(28, 28, pixels, labels), [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
         var trainer = new ClassifierTrainer(new ConvClassifier(), options);
-        new Thread(() => trainer.Fit(data, progress: this)) { IsBackground = true }.Start();
-        _done.Wait();
+        _training = new HeldTraining<ClassifierProgress>(progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
     }
 
-    public TimeSpan Run(int steps)
-    {
-        var clock = Stopwatch.StartNew();
-        _stepsLeft = steps;
-        _turn.Release();
-        _done.Wait();
-        return clock.Elapsed;
-    }
-
-    public void Report(ClassifierProgress value)
-    {
-        // The report that ends an epoch is no step.
-        if (value.Completed is null && --_stepsLeft <= 0)
-        {
-            _done.Release();
-            _turn.Wait();
-        }
-    }
+    public TimeSpan Run(int steps) => _training.Run(steps);
 }

@@ -1,6 +1,8 @@
 // Speed of PhotoMl as a ratio to the loop a TorchSharp user writes, measured in one run.
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- train-cnn [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- evaluate  [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- train-gan [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- sample    [--threads 2] [--rounds 31] [--json]
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -11,7 +13,7 @@ if (args is ["worker", var workload, var threads])
 
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate [--threads N] [--rounds N] [--json]");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample [--threads N] [--rounds N] [--json]");
     return 1;
 }
 

@@ -1,0 +1,28 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+
+namespace PhotoMl.Benchmarks;
+
+/// <summary>The library's own trainer of generators. What it does at the end of an epoch falls into few turns, and the medians leave it out.</summary>
+internal sealed class PhotoMlGanTraining : IWorkload
+{
+    private const int Count = 60_000;
+
+    private readonly HeldTraining<GanProgress> _training;
+
+    /// <param name="precision">The number format.</param>
+    /// <param name="hasAverage">With the moving average of the default settings; otherwise the plain loop's work.</param>
+    public PhotoMlGanTraining(Precision precision, bool hasAverage)
+    {
+        var defaults = new GanTrainingOptions { Precision = precision, Epochs = 1000, BatchSize = Workloads.BatchSize };
+        var options = hasAverage ? defaults : defaults with { WeightAverage = 0 };
+        var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, Count), new byte[Count]);
+        var data = ImageDataset.FromBytes("spots", pictures, [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
+        var trainer = new GanTrainer(new DcganGenerator(), new DcganDiscriminator(), options);
+        _training = new HeldTraining<GanProgress>(progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
+    }
+
+    public TimeSpan Run(int steps) => _training.Run(steps);
+}
