@@ -43,7 +43,7 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
             NetworkFlops.GanTraining)
         {
             FlopsTitle = "direct GFLOP/s",
-            SecondBaseline = "plain-one-pass",
+            SecondBaseline = new("plain-one-pass", "one pass"),
             StepsPerTurn = 5,
             WarmupSteps = 30,
         },
@@ -65,8 +65,8 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
     /// <summary>What the rate of multiplications and additions is called; it is "direct" where PhotoMl reaches the same result with fewer of them.</summary>
     public string FlopsTitle { get; init; } = "GFLOP/s";
 
-    /// <summary>Another side that ratios are given to; null where there is none.</summary>
-    public string? SecondBaseline { get; init; }
+    /// <summary>Another side that ratios are given to, with the title of that column; null where there is none.</summary>
+    public Side? SecondBaseline { get; init; }
 
     /// <summary>The steps of one turn.</summary>
     public int StepsPerTurn { get; init; } = 20;

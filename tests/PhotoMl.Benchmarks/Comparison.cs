@@ -57,11 +57,11 @@ internal sealed class Comparison
     {
         var flopsWidth = Command.FlopsTitle.Length + 3;
         output.WriteLine($"{Command.Name}: batch {Workloads.BatchSize}, {_options.Threads} threads, medians of {_options.Rounds} turns of {Command.StepsPerTurn} steps, sides in turn");
-        var second = Command.SecondBaseline is null ? "" : $"{"to one pass",14}";
+        var second = Command.SecondBaseline is { } other ? $"to {other.Title}".PadLeft(14) : "";
         output.WriteLine($"{"",-34}{"images/s",10}{"ms/step",10}{"ratio",8}{second}{Command.FlopsTitle.PadLeft(flopsWidth)}");
         foreach (var side in Command.Sides)
         {
-            second = Command.SecondBaseline is { } baseline ? $"{Ratio(side.Name, baseline),14:F2}" : "";
+            second = Command.SecondBaseline is { } baseline ? $"{Ratio(side.Name, baseline.Name),14:F2}" : "";
             var flops = $"{Rate(side.Name) * Command.Flops / 1e9:F0}".PadLeft(flopsWidth);
             output.WriteLine($"{side.Title,-34}{Rate(side.Name),10:F0}{1000 * Median(Seconds(side.Name)),10:F2}{Ratio(side.Name),8:F2}{second}{flops}");
         }
@@ -84,8 +84,9 @@ internal sealed class Comparison
         };
         if (Command.SecondBaseline is { } baseline)
         {
-            figures["ratio_float32_to_one_pass"] = Ratio("float32", baseline);
-            figures["ratio_bfloat16_to_one_pass"] = Ratio("bfloat16", baseline);
+            var key = baseline.Title.Replace(' ', '_');
+            figures[$"ratio_float32_to_{key}"] = Ratio("float32", baseline.Name);
+            figures[$"ratio_bfloat16_to_{key}"] = Ratio("bfloat16", baseline.Name);
         }
 
         return JsonSerializer.Serialize(figures.ToDictionary(figure => figure.Key, figure => Math.Round(figure.Value, 3)));
