@@ -1,9 +1,10 @@
-using PhotoMl.Models;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Tests;
 
-/// <summary>All weights of a network as bytes, to compare them bit for bit.</summary>
+/// <summary>All weights of a network as bytes, with the statistics of batch norm, to compare them bit for bit.</summary>
 internal static class WeightBytes
 {
-    public static byte[] Of(ConvClassifier model) => [.. model.parameters().SelectMany(parameter => parameter.detach().bytes.ToArray())];
+    public static byte[] Of(nn.Module network) =>
+        [.. network.parameters().Concat(network.buffers()).SelectMany(weight => weight.detach().bytes.ToArray())];
 }

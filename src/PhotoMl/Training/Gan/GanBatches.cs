@@ -24,8 +24,11 @@ internal sealed class GanBatches
         _order = new EpochOrder([.. Enumerable.Range(0, data.Count).Select(index => (long)index)], options.Seed);
     }
 
-    /// <summary>The number of batches of an epoch. Their sizes differ by one at most: batch norm would make little of a last batch of a few images.</summary>
-    public int PerEpoch => (_order.Count + _options.BatchSize - 1) / _options.BatchSize;
+    /// <summary>
+    /// The number of batches of an epoch. Their sizes differ by one at most, for batch norm would make little of a last batch of a few images, and nothing of one
+    /// image: rather than that, a batch has one more than asked for.
+    /// </summary>
+    public int PerEpoch => Math.Min((_order.Count + _options.BatchSize - 1) / _options.BatchSize, _order.Count / 2);
 
     /// <summary>Makes a batch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
