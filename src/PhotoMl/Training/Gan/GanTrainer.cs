@@ -185,7 +185,8 @@ public sealed class GanTrainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var batch = batches.Get(_state.Epoch, _state.Step);
-        var isGeneratorsTurn = (_state.Step + 1) % Options.DiscriminatorSteps == 0;
+        var stepOfRun = ((_state.Epoch - 1L) * batches.PerEpoch) + _state.Step + 1; // an epoch may be too short for a turn
+        var isGeneratorsTurn = stepOfRun % Options.DiscriminatorSteps == 0;
         var generated = Generate(batch, isGeneratorsTurn);
         var (discriminatorLoss, realScore, generatedScore) = MoveDiscriminator(batches, batch, generated.detach());
         return new GanStep(
