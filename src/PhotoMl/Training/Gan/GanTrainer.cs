@@ -255,9 +255,11 @@ public sealed class GanTrainer : IDisposable
         var health = watch.Look(_weights.Judged);
         writer.SaveGrid(_weights.Judged);
         var isLast = _state.Epoch == Options.Epochs;
+        var isFinite = _weights.AreFinite(); // the last step may have spoilt them, after its losses were computed
+        health = isFinite ? health : health with { IsCollapsed = true, Message = "a weight is no longer a finite number" };
 
         // A last epoch without a healthy one before is kept all the same: there is nothing better.
-        if (!health.IsCollapsed || (isLast && _state.HealthyEpoch == 0))
+        if (!health.IsCollapsed || (isLast && isFinite && _state.HealthyEpoch == 0))
         {
             _state.HealthyEpoch = _state.Epoch;
             _weights.KeepHealthy();
@@ -266,6 +268,10 @@ public sealed class GanTrainer : IDisposable
         else if (!isLast)
         {
             health = health with { Message = Recover(health.Message!, writer) };
+        }
+        else if (_state.HealthyEpoch == 0)
+        {
+            throw new GeneratorCollapsedException(_state.Epoch, health.Message!, writer.KeptModel);
         }
 
         _state.Seconds += clock.Elapsed.TotalSeconds;
