@@ -60,6 +60,7 @@ internal abstract class Optimizer : IDisposable
     public void Forget()
     {
         Steps = 0;
+        using var scope = NewDisposeScope();
         foreach (var tensor in State.Values)
         {
             tensor.zero_();
