@@ -59,7 +59,12 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
 
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(json, PhotoMlJson.Line) ?? throw new JsonException("It is null.");
+            var stored = JsonSerializer.Deserialize<Stored>(json, PhotoMlJson.Line);
+            if (stored is not { Info: not null, State: not null })
+            {
+                throw new JsonException("It is null."); // which the serializer allows of a type parameter
+            }
+
             if (stored.Info.FormatVersion != TInfo.CurrentFormat)
             {
                 throw new InvalidModelException(reader.Path, $"a checkpoint of format {TInfo.CurrentFormat}", $"format {stored.Info.FormatVersion}");
