@@ -31,5 +31,5 @@ public sealed record GanCheckpointInfo : CheckpointInfo, ICheckpointInfo<GanStat
         return checkpoint.Info;
     }
 
-    string? ICheckpointInfo<GanState>.FindFault(GanState state) => state.FindFault(Options.Epochs);
+    string? ICheckpointInfo<GanState>.FindFault(GanState state) => Options.FindConflict() ?? state.FindFault(Options.Epochs);
 }

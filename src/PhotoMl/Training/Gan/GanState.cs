@@ -3,6 +3,12 @@ namespace PhotoMl.Training;
 /// <summary>Where a generative run stands, apart from its tensors; stored in every checkpoint.</summary>
 internal sealed record GanState
 {
+    /// <summary>After so many restores a run does not go on.</summary>
+    public const int MostRestores = 5;
+
+    /// <summary>Three hundred years, which a <see cref="TimeSpan"/> can hold.</summary>
+    public const double MostSeconds = 1e10;
+
     /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
     public int Epoch { get; set; } = 1;
 
@@ -60,11 +66,12 @@ internal sealed record GanState
     public string? FindFault(int epochs)
     {
         var isConsistent = Epoch == History.Count + 1 && Step >= 0 && !History.Contains(null!)
-            && HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores >= 0
+            && HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && GeneratorOptimizerSteps >= 0 && DiscriminatorOptimizerSteps >= 0
             && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps
             && (Finished ? History.Count == epochs : Epoch <= epochs)
-            && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum);
+            && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum)
+            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds;
         return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
     }
 

@@ -14,7 +14,6 @@ namespace PhotoMl.Training;
 /// </remarks>
 public sealed class GanTrainer : IDisposable
 {
-    private const int MostRestores = 5;
     private const int StepsPerRelease = 4;
 
     private readonly DcganGenerator _generator;
@@ -282,7 +281,7 @@ public sealed class GanTrainer : IDisposable
 
     private string Recover(string reason, GanRunWriter writer)
     {
-        if (Options.OnCollapse == CollapseAction.Stop || _state.Restores == MostRestores)
+        if (Options.OnCollapse == CollapseAction.Stop || _state.Restores == GanState.MostRestores)
         {
             throw new GeneratorCollapsedException(_state.Epoch, reason, writer.KeptModel);
         }
@@ -317,7 +316,7 @@ public sealed class GanTrainer : IDisposable
             completed?.RealScore ?? (_state.RealScoreSum / _state.GoodSteps),
             completed?.GeneratedScore ?? (_state.GeneratedScoreSum / _state.GoodSteps),
             completed?.ImagesPerSecond ?? (_state.Seen / Math.Max(_state.EpochSeconds, 1e-9)),
-            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
+            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, GanState.MostSeconds)),
             Tensor.TotalCount,
             message,
             completed);
