@@ -29,9 +29,9 @@ internal static class TensorAssert
         }
     }
 
-    /// <summary>An action that makes so many classifiers, and disposes what it makes, leaves no tensor alive.</summary>
+    /// <summary>An action that makes so many classifiers and other parameters, and disposes what it makes, leaves no tensor alive.</summary>
     /// <remarks>TorchSharp counts a tensor once more when it becomes a parameter, and never takes that off: 10 a classifier, without memory behind them.</remarks>
-    public static void NoneIsLeftBehind(Action action, int classifiers = 0)
+    public static void NoneIsLeftBehind(Action action, int classifiers = 0, int parameters = 0)
     {
         action();
         FinalizeOthers();
@@ -41,7 +41,7 @@ internal static class TensorAssert
             action();
         }
 
-        Assert.Equal(before + (3 * 10 * classifiers), Tensor.TotalCount);
+        Assert.Equal(before + (3 * ((10 * classifiers) + parameters)), Tensor.TotalCount);
     }
 
     /// <summary>Has what earlier tests left to the garbage collector finalized, so that it is not counted off while a test counts.</summary>

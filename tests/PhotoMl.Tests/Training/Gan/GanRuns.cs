@@ -8,6 +8,15 @@ namespace PhotoMl.Tests.Training;
 /// <summary>Short generative runs for tests.</summary>
 internal static class GanRuns
 {
+    /// <summary>Four weights, and three pairs of batch norm.</summary>
+    public const int GeneratorParameters = 4 + 6;
+
+    /// <summary>Three layers with biases.</summary>
+    public const int DiscriminatorParameters = 6;
+
+    /// <summary>And the vectors of the classes.</summary>
+    public const int ConditionalDiscriminatorParameters = DiscriminatorParameters + 1;
+
     public static readonly DcganOptions Network = new() { Latent = 8 };
 
     /// <summary>3 steps an epoch on 40 images.</summary>
@@ -46,7 +55,7 @@ internal static class GanRuns
         network.get_parameter(parameter)!.fill_(value);
     }
 
-    public static float[] Weights(nn.Module network, string parameter) => network.get_parameter(parameter)!.detach().data<float>().ToArray();
+    public static float[] Weights(nn.Module network, string parameter) => [.. network.get_parameter(parameter)!.data<float>()];
 }
 
 /// <summary>What a run ended with.</summary>

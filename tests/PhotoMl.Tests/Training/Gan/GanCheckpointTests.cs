@@ -1,0 +1,278 @@
+using System.Text.Json.Nodes;
+using PhotoMl.Models;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class GanCheckpointTests : IDisposable
+{
+    private const string MetadataKey = "photoml_gan_checkpoint";
+
+    private static readonly DcganOptions Network = new() { Latent = 1, Classes = 4 };
+    private static readonly GanTrainingOptions Options = GanRuns.Options with { WeightAverage = 0.9 };
+    private static readonly Lazy<byte[]> ValidBytes = new(Interrupt);
+
+    private static readonly Dictionary<string, Action<Dictionary<string, Tensor>>> Tensors = new()
+    {
+        ["an extra tensor"] = tensors => tensors["extra"] = zeros(1),
+        ["an extra tensor of the generator"] = tensors => tensors["generator.conv4.weight"] = zeros(1),
+        ["an extra tensor of the discriminator"] = tensors => tensors["discriminator.conv3.weight"] = zeros(1),
+        ["an extra tensor of the healthy generator"] = tensors => tensors["healthy_generator.conv4.weight"] = zeros(1),
+        ["an extra tensor of an optimizer"] = tensors => tensors["generator_optimizer.conv1.weight.cube"] = zeros(1),
+        ["a missing weight of the generator"] = tensors => tensors.Remove("generator.conv3.weight"),
+        ["a missing weight of the discriminator"] = tensors => tensors.Remove("discriminator.dense.bias"),
+        ["a missing vector of the classes"] = tensors => tensors.Remove("discriminator.classes.weight"),
+        ["a missing statistic"] = tensors => tensors.Remove("generator.norm2.running_var"),
+        ["a missing count"] = tensors => tensors.Remove("average.norm1.num_batches_tracked"),
+        ["a missing average"] = tensors => tensors.Remove("average.dense.weight"),
+        ["a missing healthy generator"] = tensors => tensors.Remove("healthy_generator.norm3.bias"),
+        ["a missing healthy discriminator"] = tensors => tensors.Remove("healthy_discriminator.conv1.bias"),
+        ["a missing mean of the generator's optimizer"] = tensors => tensors.Remove("generator_optimizer.conv2.weight.mean"),
+        ["a missing square of the discriminator's optimizer"] = tensors => tensors.Remove("discriminator_optimizer.conv2.weight.square"),
+        ["a weight of another shape"] = tensors => tensors["generator.conv3.weight"] = zeros(64, 3, 5, 5),
+        ["a weight of another dtype"] = tensors => tensors["discriminator.dense.bias"] = zeros(1, ScalarType.Float64),
+        ["a count of another dtype"] = tensors => tensors["generator.norm1.num_batches_tracked"] = zeros([]),
+        ["a healthy weight of another shape"] = tensors => tensors["healthy_generator.norm2.bias"] = zeros(127),
+        ["a mean of another shape"] = tensors => tensors["discriminator_optimizer.dense.bias.mean"] = zeros(1, 1),
+        ["a NaN weight of the generator"] = tensors => tensors["generator.norm2.bias"] = full([128], float.NaN),
+        ["an infinite weight of the discriminator"] = tensors => tensors["discriminator.dense.bias"] = full([1], float.PositiveInfinity),
+        ["a NaN average"] = tensors => tensors["average.norm2.bias"] = full([128], float.NaN),
+        ["a NaN statistic"] = tensors => tensors["healthy_generator.norm2.running_var"] = full([128], float.NaN),
+        ["a NaN weight of the healthy discriminator"] = tensors => tensors["healthy_discriminator.dense.bias"] = full([1], float.NaN),
+    };
+
+    private static readonly Dictionary<string, Action<JsonObject>> Metadata = new()
+    {
+        ["a newer format"] = stored => stored["info"]!["format_version"] = 2,
+        ["a format of 0"] = stored => stored["info"]!["format_version"] = 0,
+        ["a loss nobody knows"] = stored => stored["info"]!["options"]!["loss"] = "magic",
+        ["a loss by number"] = stored => stored["info"]!["options"]!["loss"] = 17,
+        ["options that contradict each other"] = stored => (stored["info"]!["options"]!["loss"], stored["info"]!["options"]!["label_smoothing"]) = ("hinge", 0.1),
+        ["options out of range"] = stored => stored["info"]!["options"]!["batch_size"] = 1,
+        ["no average"] = stored => stored["info"]!["options"]!["weight_average"] = 0,
+        ["no options"] = stored => stored["info"]!.AsObject().Remove("options"),
+        ["options of null"] = stored => stored["info"]!["options"] = null,
+        ["another network"] = stored => stored["info"]!["network"]!["latent"] = 2,
+        ["an unconditional network"] = stored => stored["info"]!["network"]!["classes"] = 0,
+        ["a network of ten thousand classes"] = stored => stored["info"]!["network"]!["classes"] = 10_000,
+        ["a network of two channels"] = stored => stored["info"]!["network"]!["channels"] = 2,
+        ["a network of null"] = stored => stored["info"]!["network"] = null,
+        ["no thread"] = stored => stored["info"]!["threads"] = 0,
+        ["a million threads"] = stored => stored["info"]!["threads"] = 1_000_000,
+        ["no state"] = stored => stored.Remove("state"),
+        ["a negative step"] = stored => stored["state"]!["step"] = -1,
+        ["an epoch too far"] = stored => stored["state"]!["epoch"] = 3,
+        ["a healthy epoch that never was"] = stored => stored["state"]!["healthy_epoch"] = 2,
+        ["an end without an epoch"] = stored => stored["state"]!["finished"] = true,
+        ["more good steps than steps"] = stored => stored["state"]!["good_steps"] = 2,
+        ["more steps of the generator than good ones"] = stored => stored["state"]!["generator_steps"] = 2,
+        ["steps but no images"] = stored => stored["state"]!["seen"] = 0,
+        ["negative steps of an optimizer"] = stored => stored["state"]!["generator_optimizer_steps"] = -1,
+        ["negative restores"] = stored => stored["state"]!["restores"] = -1,
+        ["more restores than a run survives"] = stored => stored["state"]!["restores"] = int.MaxValue,
+        ["a loss that is no number"] = stored => stored["state"]!["generator_loss_sum"] = "NaN",
+        ["a score that is infinite"] = stored => stored["state"]!["real_score_sum"] = "Infinity",
+        ["negative seconds"] = stored => stored["state"]!["seconds"] = -1,
+        ["seconds that are no number"] = stored => stored["state"]!["epoch_seconds"] = "NaN",
+        ["seconds no clock can show"] = stored => stored["state"]!["seconds"] = 1e300,
+        ["a history of null"] = stored => stored["state"]!["history"] = new JsonArray((JsonNode?)null),
+        ["no history"] = stored => stored["state"]!["history"] = null,
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public GanCheckpointTests() => _folder.Write(Path.Combine("run", "checkpoint.safetensors"), ValidBytes.Value);
+
+    public static TheoryData<string> TensorNames => [.. Tensors.Keys];
+
+    public static TheoryData<string> MetadataNames => [.. Metadata.Keys];
+
+    private string RunPath => _folder.File("run");
+
+    private string CheckpointPath => Path.Combine(RunPath, "checkpoint.safetensors");
+
+    [Theory]
+    [MemberData(nameof(TensorNames))]
+    public void A_checkpoint_with_other_tensors_is_refused(string name)
+    {
+        Rewrite(Tensors[name], _ => { });
+
+        AssertRefused();
+    }
+
+    [Theory]
+    [MemberData(nameof(MetadataNames))]
+    public void A_checkpoint_that_says_something_else_is_refused(string name)
+    {
+        Rewrite(_ => { }, Metadata[name]);
+
+        AssertRefused();
+    }
+
+    [Fact]
+    public void A_rewritten_checkpoint_is_accepted_while_it_says_the_same()
+    {
+        Rewrite(_ => { }, _ => { });
+
+        Resume();
+    }
+
+    [Fact]
+    public void A_run_that_would_take_longer_than_a_clock_can_show_goes_on()
+    {
+        Rewrite(_ => { }, stored =>
+        {
+            stored["info"]!["options"]!["epochs"] = 100_000;
+            stored["state"]!["epoch_seconds"] = GanState.MostSeconds;
+            foreach (var count in new[] { "step", "good_steps", "generator_steps", "seen" })
+            {
+                stored["state"]![count] = 0;
+            }
+        });
+        using var data = GanRuns.Images(count: 16);
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = GanTrainer.Resume(run, null, out var generator, out var discriminator);
+        using var _ = generator;
+        using var __ = discriminator;
+        var remaining = TimeSpan.Zero;
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, new GanProgressCallback(report => remaining = report.Remaining), new CancellationToken(canceled: true)));
+        Assert.Equal(TimeSpan.FromSeconds(GanState.MostSeconds), remaining);
+    }
+
+    [Fact]
+    public void A_checkpoint_cut_anywhere_is_refused()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            File.WriteAllBytes(CheckpointPath, ValidBytes.Value[..(int)(i * (long)ValidBytes.Value.Length / 40)]);
+            AssertRefused();
+        }
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("text")]
+    [InlineData("""{"info":null,"state":null}""")]
+    public void A_checkpoint_whose_metadata_are_something_else_is_refused(string json)
+    {
+        SafetensorsWriter.Write(CheckpointPath, [], new Dictionary<string, string> { [MetadataKey] = json });
+
+        AssertRefused();
+    }
+
+    [Fact]
+    public void The_checkpoint_of_a_classifier_is_not_that_of_a_generator_nor_the_reverse()
+    {
+        using (var run = RunFolder.Open(RunPath))
+        {
+            var exception = Assert.Throws<InvalidModelException>(() => ClassifierTrainer.Resume(run, out _));
+            Assert.StartsWith($"{CheckpointPath}: expected a checkpoint of a classifier", exception.Message, StringComparison.Ordinal);
+            File.Delete(CheckpointPath);
+            using var data = TrainingRuns.Images(count: 100);
+            using var model = new ConvClassifier(TrainingRuns.Network);
+            using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+            Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+        }
+
+        Assert.Contains("expected a checkpoint of a generator", AssertRefused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_no_checkpoint()
+    {
+        File.WriteAllBytes(CheckpointPath, Models.ModelFileBytes.Valid);
+
+        AssertRefused();
+    }
+
+    [Fact]
+    public void What_a_checkpoint_says_can_be_read_without_its_tensors()
+    {
+        using var run = RunFolder.Open(RunPath);
+        var info = GanCheckpointInfo.Read(run);
+
+        Assert.Equal((Network, Options, "synthetic 1", null), (info.Network, info.Options, info.Data, info.ClassifierHash));
+    }
+
+    [Fact]
+    public void Resuming_leaves_no_tensor_behind_whether_it_succeeds_or_fails()
+    {
+        Rewrite(Tensors["a missing square of the discriminator's optimizer"], _ => { });
+        var late = File.ReadAllBytes(CheckpointPath);
+        File.WriteAllBytes(CheckpointPath, ValidBytes.Value);
+        Rewrite(_ => { }, Metadata["options that contradict each other"]);
+        var early = File.ReadAllBytes(CheckpointPath);
+
+        // Trained, averaged and healthy; and the one that fails early makes none.
+        TensorAssert.NoneIsLeftBehind(ResumeAll, parameters: 2 * ((3 * GanRuns.GeneratorParameters) + (2 * GanRuns.ConditionalDiscriminatorParameters)));
+
+        void ResumeAll()
+        {
+            foreach (var bad in new[] { late, early })
+            {
+                File.WriteAllBytes(CheckpointPath, bad);
+                AssertRefused();
+            }
+
+            File.WriteAllBytes(CheckpointPath, ValidBytes.Value);
+            Resume();
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static byte[] Interrupt()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = GanRuns.Images(count: 16);
+        using var run = RunFolder.Create(folder.File("run"));
+        var (generator, discriminator) = GanTrainer.CreateNetworks(Network, Options.Seed);
+        using var _ = generator;
+        using var __ = discriminator;
+        using var trainer = new GanTrainer(generator, discriminator, Options);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+        return File.ReadAllBytes(run.CheckpointPath);
+    }
+
+    private void Resume()
+    {
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = GanTrainer.Resume(run, null, out var generator, out var discriminator);
+        generator.Dispose();
+        discriminator.Dispose();
+    }
+
+    private void Rewrite(Action<Dictionary<string, Tensor>> changeTensors, Action<JsonObject> changeMetadata)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        JsonObject stored;
+        using (var reader = SafetensorsReader.Open(CheckpointPath))
+        {
+            foreach (var name in reader.Tensors.Keys)
+            {
+                tensors[name] = reader.ReadTensor(name);
+            }
+
+            stored = JsonNode.Parse(reader.Metadata[MetadataKey])!.AsObject();
+        }
+
+        changeTensors(tensors);
+        changeMetadata(stored);
+        SafetensorsWriter.Write(CheckpointPath, tensors, new Dictionary<string, string> { [MetadataKey] = stored.ToJsonString() });
+    }
+
+    private string AssertRefused()
+    {
+        using var run = RunFolder.Open(RunPath);
+        var exception = Assert.Throws<InvalidModelException>(() => GanTrainer.Resume(run, null, out _, out _));
+
+        Assert.StartsWith($"{CheckpointPath}: expected ", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+        return exception.Message;
+    }
+}
