@@ -77,7 +77,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => Generate(input, labels: null);
 
     /// <summary>Makes pictures.</summary>
-    /// <param name="latents">Random numbers of the standard normal distribution, (N, latent), float32.</param>
+    /// <param name="latents">Random numbers of the standard normal distribution, (N, latent), float32; in training of at least two pictures.</param>
     /// <param name="labels">The class of each picture, (N), int64; null where the generator is not conditional.</param>
     /// <returns>Images, (N, C, H, W), float32 in [-1, 1]; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">A tensor has another shape or dtype, or labels are missing or not wanted.</exception>
@@ -151,6 +151,13 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         if (latents.dim() != 2 || latents.shape[1] != Options.Latent || latents.dtype != ScalarType.Float32)
         {
             throw new ArgumentException($"Expected latents (N, {Options.Latent}) of Float32 but got ({string.Join(", ", latents.shape)}) of {latents.dtype}.", nameof(latents));
+        }
+
+        // The statistics of one picture are no numbers, and would become the running ones.
+        var fewest = training ? 2 : 1;
+        if (latents.shape[0] < fewest)
+        {
+            throw new ArgumentException($"Expected latents of at least {fewest} pictures but got ({string.Join(", ", latents.shape)}) of {latents.dtype}.", nameof(latents));
         }
 
         LabelCheck.Check(labels, latents.shape[0], Options.Classes);
