@@ -29,6 +29,20 @@ internal static class TensorAssert
         }
     }
 
+    /// <summary>The norm of the difference is at most a share of the norm expected.</summary>
+    /// <remarks>For gradients: an activation so near to 0 that rounding changes its sign has another slope, and a few elements differ by much.</remarks>
+    public static void CloseInNorm(Tensor expected, Tensor actual, double share, string name = "the tensor")
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var (a, b) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64));
+        var length = a.norm().item<double>();
+        Assert.True(length > 0, $"Nothing was expected of {name} but zeros.");
+        var found = (a - b).norm().item<double>() / length;
+        Assert.True(found <= share, $"{name} differs by {found:G3} of its norm.");
+    }
+
     /// <summary>An action that makes so many classifiers and other parameters, and disposes what it makes, leaves no tensor alive.</summary>
     /// <remarks>TorchSharp counts a tensor once more when it becomes a parameter, and never takes that off: 10 a classifier, without memory behind them.</remarks>
     public static void NoneIsLeftBehind(Action action, int classifiers = 0, int parameters = 0)

@@ -1,0 +1,327 @@
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Models.Gan;
+
+public sealed class DcganDiscriminatorTests
+{
+    private const double Tolerance = 1e-5;
+
+    // Fewer images go through torch's convolution, more through spectra.
+    private const int FewImages = 5;
+    private const int ManyImages = 26;
+
+    // An activation that rounding takes across 0 gives a thousandth, and one or two of a million are that near.
+    private const double GradientTolerance = 4e-3;
+
+    public static TheoryData<int, int, int, int> Sizes => new()
+    {
+        { 1, 28, 28, 0 },
+        { 3, 28, 28, 3 },
+        { 3, 32, 40, 0 },
+        { 1, 29, 31, 4 },
+        { 3, 64, 64, 0 },
+    };
+
+    public static TheoryData<int, int, int, int, int, long?, bool> Runs
+    {
+        get
+        {
+            var runs = new TheoryData<int, int, int, int, int, long?, bool>();
+            foreach (var isTwiceDifferentiable in new[] { false, true })
+            {
+                runs.Add(1, 28, 28, 0, FewImages, null, isTwiceDifferentiable);
+                runs.Add(1, 28, 28, 0, ManyImages, 11, isTwiceDifferentiable);
+                runs.Add(1, 28, 28, 10, ManyImages, null, isTwiceDifferentiable);
+                runs.Add(3, 29, 31, 3, ManyImages, -12, isTwiceDifferentiable);
+                runs.Add(3, 32, 40, 0, FewImages, 13, isTwiceDifferentiable);
+            }
+
+            return runs;
+        }
+    }
+
+    [Fact]
+    public void The_network_for_MNIST_has_212865_parameters()
+    {
+        using var model = new DcganDiscriminator();
+
+        // 25 weights a pair of channels and a bias a channel, then one output of 7 * 7 * 128 activations.
+        const long Expected = (25 * 64) + 64 + (25 * 64 * 128) + 128 + (7 * 7 * 128) + 1;
+        Assert.Equal(212_865, Expected);
+        Assert.Equal(Expected, model.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [Fact]
+    public void The_weights_have_the_names_and_layouts_of_PyTorch()
+    {
+        using var model = new DcganDiscriminator(new DcganOptions { Channels = 3, Height = 29, Width = 40, Classes = 2 });
+        const int Features = 8 * 10 * 128; // a quarter of 29 and of 40, rounded up
+        var expected = new Dictionary<string, long[]>
+        {
+            ["conv1.weight"] = [64, 3, 5, 5],
+            ["conv1.bias"] = [64],
+            ["conv2.weight"] = [128, 64, 5, 5],
+            ["conv2.bias"] = [128],
+            ["dense.weight"] = [1, Features],
+            ["dense.bias"] = [1],
+            ["classes.weight"] = [2, Features],
+        };
+
+        Same(model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.shape));
+        Same(DcganDiscriminator.WeightShapes(model.Options));
+
+        void Same(IReadOnlyDictionary<string, long[]> actual)
+        {
+            Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+            Assert.All(expected, entry => Assert.Equal(entry.Value, actual[entry.Key]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Pictures_become_one_logit_each(int channels, int height, int width, int classes)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var model = new DcganDiscriminator(new DcganOptions { Channels = channels, Height = height, Width = width, Classes = classes });
+        foreach (var count in new[] { 1, 3 })
+        {
+            var logits = model.Judge(TensorAssert.Normal(2, count, channels, height, width), classes == 0 ? null : zeros(count, ScalarType.Int64), null);
+
+            Assert.Equal([count], logits.shape);
+            Assert.Equal(ScalarType.Float32, logits.dtype);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void Logits_and_gradients_are_those_of_the_network_of_plain_operators(
+        int channels, int height, int width, int classes, int count, long? dropoutSeed, bool isTwiceDifferentiable)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(channels, height, width, classes);
+        var (images, labels) = Inputs(model.Options, count);
+        var exactImages = images.to(ScalarType.Float64).requires_grad_();
+        images.requires_grad_();
+        var push = TensorAssert.Normal(4, count); // the loss's gradient by the logits
+        var plain = PlainDcgan.Weights(model);
+        var expected = PlainDcgan.Judge(plain, exactImages, labels, dropoutSeed);
+        var actual = model.Judge(images, labels, dropoutSeed, isTwiceDifferentiable);
+
+        TensorAssert.Close(expected, actual, 0, Tolerance);
+
+        (expected * push).sum().backward();
+        (actual * push).sum().backward();
+        TensorAssert.CloseInNorm(exactImages.grad!, images.grad!, GradientTolerance);
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            TensorAssert.CloseInNorm(plain[name].grad!, parameter.grad!, GradientTolerance, name);
+        }
+    }
+
+    [Fact]
+    public void In_bfloat16_logits_and_gradients_are_close_to_those_of_plain_operators()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(1, 29, 31, 3);
+        var (images, labels) = Inputs(model.Options, ManyImages);
+        var plain = PlainDcgan.Weights(model);
+        var expected = PlainDcgan.Judge(plain, images.to(ScalarType.Float64), labels, 7);
+        model.Precision = Precision.BFloat16;
+        var actual = model.Judge(images, labels, 7);
+
+        Assert.Equal(ScalarType.Float32, actual.dtype);
+        TensorAssert.Close(expected, actual, 0, 0.02);
+        Assert.True((expected - actual).abs().max().item<double>() > 1e-4, "These are the logits of float32.");
+
+        expected.square().mean().backward();
+        actual.square().mean().backward();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            Assert.Equal(ScalarType.Float32, parameter.grad!.dtype);
+            TensorAssert.CloseInNorm(plain[name].grad!, parameter.grad!, 0.05, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("conv1", 25 * (1 + 64))]
+    [InlineData("conv2", 25 * (64 + 128))]
+    [InlineData("dense", 6272 + 1)]
+    [InlineData("classes", 6272 + 10)]
+    public void Weights_start_uniform_within_the_limit_of_Glorot_and_biases_at_zero(string layer, int fans)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DcganDiscriminator(new DcganOptions { Classes = 10 });
+        var limit = (float)Math.Sqrt(6.0 / fans);
+        var weight = model.get_parameter($"{layer}.weight")!.detach();
+
+        Assert.InRange(weight.max().item<float>(), 0.98 * limit, limit);
+        Assert.InRange(weight.min().item<float>(), -limit, -0.98 * limit);
+        Assert.InRange(weight.std().item<float>(), 0.95 * limit / Math.Sqrt(3), 1.05 * limit / Math.Sqrt(3));
+        Assert.Equal(layer == "classes" ? null : 0, model.get_parameter($"{layer}.bias")?.detach().abs().max().item<float>());
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        manual_seed(1);
+        using var first = new DcganDiscriminator(seed: 7);
+        manual_seed(2);
+        using var again = new DcganDiscriminator(seed: 7);
+        using var other = new DcganDiscriminator(seed: 8);
+
+        Assert.Equal(WeightBytes.Of(first), WeightBytes.Of(again));
+        Assert.NotEqual(WeightBytes.Of(first), WeightBytes.Of(other));
+    }
+
+    [Fact]
+    public void What_is_dropped_depends_on_the_seed_alone_and_without_one_nothing_is()
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var model = Create(1, 28, 28, 0);
+        var (images, _) = Inputs(model.Options, FewImages);
+        var none = model.Judge(images, null, dropoutSeed: null);
+        manual_seed(1);
+        var first = model.Judge(images, null, dropoutSeed: 3);
+        manual_seed(2);
+        var again = model.Judge(images, null, dropoutSeed: 3);
+
+        TensorAssert.Equal(first, again);
+        TensorAssert.Equal(none, model.forward(images));
+        Assert.All(new[] { model.Judge(images, null, dropoutSeed: 4), none }, other => Assert.True((other - first).abs().max().item<float>() > 0.01));
+    }
+
+    [Fact]
+    public void The_gradient_of_the_images_gradient_is_that_of_plain_operators()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(1, 28, 28, 3);
+        var (images, labels) = Inputs(model.Options, FewImages);
+        var plain = PlainDcgan.Weights(model);
+        var exactImages = images.to(ScalarType.Float64).requires_grad_();
+        images.requires_grad_();
+
+        Penalty(PlainDcgan.Judge(plain, exactImages, labels, 5), exactImages).backward();
+        Penalty(model.Judge(images, labels, 5, isTwiceDifferentiable: true), images).backward();
+
+        foreach (var name in new[] { "conv1.weight", "conv2.weight", "dense.weight", "classes.weight" })
+        {
+            TensorAssert.CloseInNorm(plain[name].grad!, model.get_parameter(name)!.grad!, GradientTolerance, name);
+        }
+
+        static Tensor Penalty(Tensor logits, Tensor images) =>
+            autograd.grad([logits.sum()], [images], retain_graph: true, create_graph: true)[0].square().sum();
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32, FewImages)]
+    [InlineData(Precision.Float32, ManyImages)]
+    [InlineData(Precision.BFloat16, FewImages)]
+    public void Frozen_weights_get_no_gradient_while_the_images_do(Precision precision, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(1, 28, 28, 3);
+        model.Precision = precision;
+        var (images, labels) = Inputs(model.Options, count);
+        images.requires_grad_();
+        model.Judge(images, labels, 3).sum().backward();
+        var expected = images.grad!.clone();
+        images.grad!.zero_();
+        model.zero_grad();
+        foreach (var parameter in model.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        model.Judge(images, labels, 3).sum().backward();
+
+        TensorAssert.Close(expected, images.grad!, 0, Tolerance);
+        Assert.True(expected.abs().max().item<float>() > 0);
+        Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 2, 1, 28, 27 }, ScalarType.Float32)]
+    [InlineData(new long[] { 2, 3, 28, 28 }, ScalarType.Float32)]
+    [InlineData(new long[] { 1, 28, 28 }, ScalarType.Float32)]
+    [InlineData(new long[] { 2, 1, 28, 28 }, ScalarType.Byte)]
+    [InlineData(new long[] { 2, 1, 28, 28 }, ScalarType.Float64)]
+    public void Images_of_another_shape_or_dtype_are_refused_with_both_named(long[] shape, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DcganDiscriminator();
+
+        var exception = Assert.Throws<ArgumentException>(() => model.forward(zeros(shape, type)));
+
+        Assert.Contains($"Expected images (N, 1, 28, 28) of Float32 but got ({string.Join(", ", shape)}) of {type}", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_do_not_fit_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new DcganDiscriminator();
+        using var conditional = new DcganDiscriminator(new DcganOptions { Classes = 3 });
+        var images = zeros(2, 1, 28, 28);
+
+        Refused(plain, zeros(2, ScalarType.Int64), "Expected no labels");
+        Refused(conditional, null, "Expected labels of 3 classes but got none");
+        Refused(conditional, zeros(1, ScalarType.Int64), "Expected labels (2) of Int64 but got (1) of Int64");
+        Refused(conditional, zeros(2, ScalarType.Float32), "Expected labels (2) of Int64 but got (2) of Float32");
+        Refused(conditional, tensor(new long[] { 0, 3 }), "Expected labels from 0 to 2 but got 3");
+        Refused(conditional, tensor(new long[] { -1, 2 }), "Expected labels from 0 to 2 but got -1");
+        Assert.Throws<ArgumentException>(() => conditional.forward(images));
+        Assert.Throws<ArgumentNullException>(() => plain.forward(null!));
+
+        void Refused(DcganDiscriminator model, Tensor? labels, string expected) =>
+            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => model.Judge(images, labels, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32, FewImages, false)]
+    [InlineData(Precision.Float32, ManyImages, false)]
+    [InlineData(Precision.Float32, FewImages, true)]
+    [InlineData(Precision.BFloat16, FewImages, false)]
+    public void No_tensor_is_left_behind(Precision precision, int count, bool isTwiceDifferentiable)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(1, 28, 28, 3);
+        model.Precision = precision;
+        var (images, labels) = Inputs(model.Options, count);
+        var push = ones(count);
+
+        TensorAssert.NoneIsLeftBehind(() =>
+        {
+            using (NewDisposeScope()) // a training step's, for autograd hands out gradients that nobody owns
+            {
+                model.Judge(images, labels, 3, isTwiceDifferentiable).backward(grad_tensors: [push]);
+                model.zero_grad();
+            }
+
+            using var withoutGradients = no_grad();
+            model.Judge(images, labels, null).Dispose();
+            Assert.Throws<ArgumentException>(() => model.Judge(images, null, null));
+        });
+    }
+
+    private static DcganDiscriminator Create(int channels, int height, int width, int classes)
+    {
+        // Biases that differ, so that none can be taken for another or left out.
+        var model = new DcganDiscriminator(new DcganOptions { Channels = channels, Height = height, Width = width, Classes = classes }, seed: 5);
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        foreach (var (_, parameter) in model.named_parameters().Where(entry => entry.name.EndsWith("bias", StringComparison.Ordinal)))
+        {
+            parameter.add_(TensorAssert.Normal(9, parameter.shape).mul_(0.1));
+        }
+
+        return model;
+    }
+
+    private static (Tensor Images, Tensor? Labels) Inputs(DcganOptions options, int count) => (
+        TensorAssert.Normal(2, count, options.Channels, options.Height, options.Width).tanh(),
+        options.Classes == 0 ? null : arange(count, ScalarType.Int64).mul(7).remainder(options.Classes));
+}
