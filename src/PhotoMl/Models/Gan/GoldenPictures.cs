@@ -17,6 +17,39 @@ internal sealed record GoldenPictures(byte[] Pixels)
     /// <summary>Makes the pictures.</summary>
     public static GoldenPictures Take(DcganGenerator generator)
     {
+        using var images = Make(generator);
+        return new GoldenPictures(BytesOf(images));
+    }
+
+    /// <summary>Finds how the generator's pictures differ from these.</summary>
+    /// <returns>What was found; null where they are the same.</returns>
+    public string? Disagreement(DcganGenerator generator)
+    {
+        using var scope = NewDisposeScope();
+        var images = Make(generator);
+        if (!images.isfinite().all().item<bool>())
+        {
+            return "pictures that are no numbers";
+        }
+
+        var now = BytesOf(images);
+        if (now.Length != Pixels.Length)
+        {
+            return $"pictures of {Pixels.Length} bytes instead of {now.Length}";
+        }
+
+        var worst = now.Zip(Pixels, (a, b) => Math.Abs(a - b)).Max();
+        return worst <= Tolerance ? null : $"pictures that differ by {worst} of 255";
+    }
+
+    private static byte[] BytesOf(Tensor images)
+    {
+        using var pixels = PixelBatch.FromSigned(images);
+        return pixels.bytes.ToArray();
+    }
+
+    private static Tensor Make(DcganGenerator generator)
+    {
         var (network, precision, training) = (generator.Options, generator.Precision, generator.training);
         var random = new DeterministicRandom(Seed);
         var values = new float[Count * network.Latent];
@@ -32,27 +65,12 @@ internal sealed record GoldenPictures(byte[] Pixels)
         try
         {
             var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes) : null;
-            var pixels = PixelBatch.FromSigned(generator.Generate(tensor(values, [Count, network.Latent]), labels));
-            return new GoldenPictures(pixels.bytes.ToArray());
+            return generator.Generate(tensor(values, [Count, network.Latent]), labels).MoveToOuterDisposeScope();
         }
         finally
         {
             generator.Precision = precision;
             generator.train(training);
         }
-    }
-
-    /// <summary>Finds how the generator's pictures differ from these.</summary>
-    /// <returns>What was found; null where they are the same.</returns>
-    public string? Disagreement(DcganGenerator generator)
-    {
-        var now = Take(generator).Pixels;
-        if (now.Length != Pixels.Length)
-        {
-            return $"pictures of {Pixels.Length} bytes instead of {now.Length}";
-        }
-
-        var worst = now.Zip(Pixels, (a, b) => Math.Abs(a - b)).Max();
-        return worst <= Tolerance ? null : $"pictures that differ by {worst} of 255";
     }
 }
