@@ -11,9 +11,12 @@ public static class GeneratedPng
     /// <param name="generator">The generator.</param>
     /// <param name="receipt">What is shown.</param>
     /// <returns>The content of the file.</returns>
-    /// <exception cref="ArgumentException">The receipt is of another model, or names a class that does not exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGridLayout"/>.
+    /// </exception>
     public static byte[] Make(LoadedGenerator generator, ImageReceipt receipt)
     {
+        _ = LayOut(generator, receipt);
         using var pixels = Pixels(generator, receipt);
         return Encode(pixels, receipt);
     }
@@ -37,15 +40,14 @@ public static class GeneratedPng
     /// <param name="receipt">Its receipt.</param>
     /// <param name="generator">The generator of the receipt.</param>
     /// <returns>The largest difference of a pixel, 0 to 255; null where the file has another size.</returns>
-    /// <exception cref="ArgumentException">The receipt is of another model, or names a class that does not exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGridLayout"/>.
+    /// </exception>
     /// <exception cref="UnreadableImageException">The file cannot be decoded.</exception>
     public static int? Compare(string path, ImageReceipt receipt, LoadedGenerator generator)
     {
-        ArgumentNullException.ThrowIfNull(generator);
-        ArgumentNullException.ThrowIfNull(receipt);
+        var layout = LayOut(generator, receipt);
         var found = ImageFile.Decode(path);
-        var network = generator.Model.Options;
-        var layout = new ImageGridLayout(receipt.Count, receipt.Columns, network.Height, network.Width, receipt.Scale);
         if ((found.Width, found.Height) != (layout.PixelWidth, layout.PixelHeight))
         {
             return null;
@@ -61,7 +63,8 @@ public static class GeneratedPng
         return worst;
     }
 
-    private static Tensor Pixels(LoadedGenerator generator, ImageReceipt receipt)
+    // Anybody can write a receipt: what cannot be is refused before it takes time or memory.
+    private static ImageGridLayout LayOut(LoadedGenerator generator, ImageReceipt receipt)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(receipt);
@@ -70,6 +73,18 @@ public static class GeneratedPng
             throw new ArgumentException($"Expected the model {receipt.ModelHash} but got {generator.Hash}.", nameof(generator));
         }
 
+        if (receipt.OtherSeed is not null && (receipt.Index != 0 || receipt.Count < 2))
+        {
+            throw new ArgumentException(
+                $"Expected at least two pictures from picture 0 on between two seeds but got {receipt.Count} from picture {receipt.Index} on.", nameof(receipt));
+        }
+
+        var network = generator.Model.Options;
+        return new ImageGridLayout(receipt.Count, receipt.Columns, network.Height, network.Width, receipt.Scale);
+    }
+
+    private static Tensor Pixels(LoadedGenerator generator, ImageReceipt receipt)
+    {
         var options = new SampleOptions
         {
             Seed = receipt.Seed,
