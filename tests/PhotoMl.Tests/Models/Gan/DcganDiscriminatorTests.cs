@@ -10,7 +10,7 @@ public sealed class DcganDiscriminatorTests
 
     // Fewer images go through torch's convolution, more through spectra.
     private const int FewImages = 5;
-    private const int ManyImages = 26;
+    private const int ManyImages = 24;
 
     // An activation that rounding takes across 0 gives a thousandth, and one or two of a million are that near.
     private const double GradientTolerance = 4e-3;

@@ -10,7 +10,7 @@ public sealed class DcganGeneratorTests
 
     // Fewer images go through torch's convolutions, more through spectra.
     private const int FewImages = 5;
-    private const int ManyImages = 26;
+    private const int ManyImages = 24;
 
     // An activation that rounding takes across 0 gives a thousandth, and one or two of a million are that near.
     private const double GradientTolerance = 4e-3;
@@ -32,7 +32,6 @@ public sealed class DcganGeneratorTests
             foreach (var training in new[] { true, false })
             {
                 runs.Add(1, 28, 28, 0, FewImages, training);
-                runs.Add(1, 28, 28, 0, ManyImages, training);
                 runs.Add(1, 28, 28, 10, ManyImages, training);
                 runs.Add(3, 29, 31, 3, ManyImages, training);
                 runs.Add(3, 32, 40, 0, FewImages, training);
