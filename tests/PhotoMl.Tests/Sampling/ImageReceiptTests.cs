@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using PhotoMl.Sampling;
+using PhotoMl.Tests.Data.Images;
+
+namespace PhotoMl.Tests.Sampling;
+
+public sealed class ImageReceiptTests : IDisposable
+{
+    private static readonly ImageReceipt Full = new()
+    {
+        ModelHash = new string('a', 64),
+        Seed = long.MinValue,
+        OtherSeed = long.MaxValue,
+        Index = 0,
+        Count = 12,
+        Columns = 4,
+        Scale = 3,
+        Class = "\"ä\" 🙂\n",
+        Truncation = 0.1,
+        Precision = Precision.BFloat16,
+        Version = "9.8.7",
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void A_receipt_comes_back_from_a_PNG_file_as_it_was()
+    {
+        var least = new ImageReceipt { ModelHash = "b", Seed = 1, Index = long.MaxValue / 2, Precision = Precision.Float32 };
+
+        Assert.Equal(Full, Read(Full.ToText()));
+        Assert.Equal(least, Read(least.ToText()));
+        Assert.Equal((1, 1, 1, 1), (least.FormatVersion, least.Count, least.Columns, least.Scale));
+    }
+
+    [Fact]
+    public void The_text_is_one_line_of_JSON()
+    {
+        Assert.DoesNotContain(Full.ToText(), char.IsControl);
+        Assert.Equal(
+            """{"format_version":1,"model_hash":"b","seed":5,"index":0,"count":1,"columns":1,"scale":1,"class":null,"precision":"float32","version":"1.0.0"}""",
+            new ImageReceipt { ModelHash = "b", Seed = 5, Index = 0, Precision = Precision.Float32, Version = "1.0.0" }.ToText());
+    }
+
+    [Fact]
+    public void A_picture_without_a_receipt_has_none()
+    {
+        Assert.Null(ImageReceipt.Read(_folder.Write("plain.png", PngBytes.Plain)));
+        Assert.Null(ImageReceipt.Read(_folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
+    }
+
+    [Fact]
+    public void A_missing_file_and_one_that_is_no_PNG_are_refused()
+    {
+        Assert.Throws<UnreadableImageException>(() => ImageReceipt.Read(_folder.File("none.png")));
+        Assert.Throws<UnreadableImageException>(() => ImageReceipt.Read(_folder.Write("text.png", [.. "no picture"u8])));
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"seed\":1,\"seed\":1}")]
+    public void A_text_that_is_no_receipt_is_refused(string text) => AssertRefused(text);
+
+    [Theory]
+    [InlineData("format_version", "2")]
+    [InlineData("format_version", "0")]
+    [InlineData("format_version", "\"1\"")]
+    [InlineData("model_hash", "null")]
+    [InlineData("model_hash", "5")]
+    [InlineData("seed", "1e300")]
+    [InlineData("seed", "9223372036854775808")]
+    [InlineData("seed", "\"1\"")]
+    [InlineData("seed", "null")]
+    [InlineData("other_seed", "0.5")]
+    [InlineData("index", "-1")]
+    [InlineData("index", "9223372036854775807")]
+    [InlineData("count", "0")]
+    [InlineData("count", "1000001")]
+    [InlineData("count", "99999999999")]
+    [InlineData("columns", "0")]
+    [InlineData("columns", "1000001")]
+    [InlineData("scale", "0")]
+    [InlineData("scale", "65")]
+    [InlineData("class", "5")]
+    [InlineData("truncation", "0.001")]
+    [InlineData("truncation", "\"NaN\"")]
+    [InlineData("truncation", "\"Infinity\"")]
+    [InlineData("truncation", "1e999")]
+    [InlineData("precision", "\"int8\"")]
+    [InlineData("precision", "1")]
+    [InlineData("precision", "null")]
+    [InlineData("version", "null")]
+    public void A_receipt_with_a_value_that_none_has_is_refused(string name, string value)
+    {
+        var receipt = JsonNode.Parse(Full.ToText())!.AsObject();
+        receipt[name] = JsonNode.Parse(value);
+
+        AssertRefused(receipt.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("model_hash")]
+    [InlineData("seed")]
+    [InlineData("index")]
+    [InlineData("precision")]
+    public void A_receipt_without_what_every_one_has_is_refused(string name)
+    {
+        var receipt = JsonNode.Parse(Full.ToText())!.AsObject();
+        receipt.Remove(name);
+
+        AssertRefused(receipt.ToJsonString());
+    }
+
+    [Fact]
+    public void A_newer_format_is_named() =>
+        Assert.Contains("found format 7", AssertRefused((Full with { FormatVersion = 7 }).ToText()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_receipt_nested_too_deep_is_refused() =>
+        AssertRefused($$"""{"class":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}""");
+
+    [Property(MaxTest = 300)]
+    public Property Any_characters_of_a_receipt_may_change_and_nothing_but_a_refusal_is_thrown()
+    {
+        var text = Full.ToText();
+        var change = Gen.Choose(0, text.Length - 1).SelectMany(at => Gen.Elements("0123456789-+.eE\"{}[],:ntfx\\\n\ud800".ToCharArray()).Select(value => (at, value)));
+        return Prop.ForAll(Gen.NonEmptyListOf(change).ToArbitrary(), changes =>
+        {
+            var characters = text.ToCharArray();
+            foreach (var (at, value) in changes.Take(4))
+            {
+                characters[at] = char.IsSurrogate(value) ? 'u' : value;
+            }
+
+            ReadOrRefuse(new string(characters));
+        });
+    }
+
+    [Property(MaxTest = 300)]
+    public Property Any_value_of_a_receipt_may_be_another_and_nothing_but_a_refusal_is_thrown()
+    {
+        string[] values = ["null", "true", "-1", "0", "1", "1.5", "1e400", "2147483648", "9223372036854775807", "\"\"", "\"NaN\"", "\"\\ud800\"", "[]", "{}", "[[1]]"];
+        var names = JsonNode.Parse(Full.ToText())!.AsObject().Select(entry => entry.Key).ToArray();
+        var change = Gen.Elements(names).SelectMany(name => Gen.Elements(values).Select(value => (name, value)));
+        return Prop.ForAll(Gen.NonEmptyListOf(change).ToArbitrary(), changes =>
+        {
+            var text = Full.ToText();
+            foreach (var (name, value) in changes.Take(3))
+            {
+                var at = text.IndexOf($"\"{name}\":", StringComparison.Ordinal);
+                text = text.Insert(at + name.Length + 3, value + ",\"x\":");
+            }
+
+            ReadOrRefuse(text);
+        });
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ImageReceipt? Read(string text) => ImageReceipt.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageReceipt.Keyword, text)));
+
+    private UnreadableImageException AssertRefused(string text)
+    {
+        var exception = Assert.Throws<UnreadableImageException>(() => Read(text));
+        Assert.StartsWith($"{_folder.File("picture.png")}: expected a receipt", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(exception.Message, char.IsControl);
+        return exception;
+    }
+
+    private void ReadOrRefuse(string text)
+    {
+        try
+        {
+            Read(text);
+        }
+        catch (UnreadableImageException exception)
+        {
+            Assert.DoesNotContain(exception.Message, char.IsControl);
+        }
+    }
+}
