@@ -133,13 +133,13 @@ public sealed class ImageReceiptTests : IDisposable
     public Property Any_characters_of_a_receipt_may_change_and_nothing_but_a_refusal_is_thrown()
     {
         var text = Full.ToText();
-        var change = Gen.Choose(0, text.Length - 1).SelectMany(at => Gen.Elements("0123456789-+.eE\"{}[],:ntfx\\\n\ud800".ToCharArray()).Select(value => (at, value)));
+        var change = Gen.Choose(0, text.Length - 1).SelectMany(at => Gen.Elements("0123456789-+.eE\"{}[],:ntfxu\\\n".ToCharArray()).Select(value => (at, value)));
         return Prop.ForAll(Gen.NonEmptyListOf(change).ToArbitrary(), changes =>
         {
             var characters = text.ToCharArray();
             foreach (var (at, value) in changes.Take(4))
             {
-                characters[at] = char.IsSurrogate(value) ? 'u' : value;
+                characters[at] = value;
             }
 
             ReadOrRefuse(new string(characters));

@@ -1,0 +1,94 @@
+using PhotoMl.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Models;
+
+public sealed class NetworkWeightsTests : IDisposable
+{
+    private static readonly Dictionary<string, long[]> Shapes = new()
+    {
+        ["weight"] = [3],
+        ["bias"] = [3],
+        ["running_mean"] = [3],
+        ["running_var"] = [3],
+        ["num_batches_tracked"] = [],
+    };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly nn.Module _network = nn.BatchNorm1d(3);
+
+    private string FilePath => _folder.File("weights.safetensors");
+
+    [Fact]
+    public void Parameters_come_before_buffers_each_with_the_prefix()
+    {
+        Assert.Equal(
+            ["net.weight", "net.bias", "net.running_mean", "net.running_var", "net.num_batches_tracked"],
+            NetworkWeights.Named(_network, "net.").Select(entry => entry.Key));
+    }
+
+    [Fact]
+    public void Weights_and_buffers_come_back_from_under_their_prefix_whatever_else_is_in_the_file()
+    {
+        using var scope = NewDisposeScope();
+        using var other = nn.BatchNorm1d(3);
+        Fill(other);
+        SafetensorsWriter.Write(FilePath, NetworkWeights.Named(_network, "one.").Concat(NetworkWeights.Named(other, "two.")), new Dictionary<string, string>());
+        using var reader = SafetensorsReader.Open(FilePath);
+        NetworkWeights.Check(reader, "two.", Shapes, "norm");
+        NetworkWeights.CopyTo(reader, "two.", _network);
+
+        Assert.Equal(WeightBytes.Of(other), WeightBytes.Of(_network));
+        Assert.All(_network.parameters(), parameter => Assert.True(parameter.requires_grad));
+        Assert.Equal("also one.weight", Assert.Throws<InvalidModelException>(() => NetworkWeights.Check(reader, "one.", Shapes.Where(entry => entry.Key != "weight").ToDictionary(), "norm")).Found);
+    }
+
+    [Fact]
+    public void A_copy_has_all_weights_and_buffers_and_shares_none()
+    {
+        using var scope = NewDisposeScope();
+        using var other = nn.BatchNorm1d(3);
+        Fill(other);
+        NetworkWeights.Copy(other, _network);
+
+        Assert.Equal(WeightBytes.Of(other), WeightBytes.Of(_network));
+        other.get_buffer("running_mean")!.fill_(9);
+        Assert.NotEqual(WeightBytes.Of(other), WeightBytes.Of(_network));
+        TensorAssert.NoneIsLeftBehind(() => NetworkWeights.Copy(other, _network));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void One_number_that_is_not_finite_is_found_in_weights_and_in_buffers(float value)
+    {
+        Assert.True(NetworkWeights.AreFinite(_network));
+        foreach (var name in new[] { "bias", "running_var" })
+        {
+            using var scope = NewDisposeScope();
+            using var withoutGradients = no_grad();
+            using var network = nn.BatchNorm1d(3);
+            network.state_dict()[name][2] = value;
+
+            Assert.False(NetworkWeights.AreFinite(network));
+        }
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void Fill(nn.Module network)
+    {
+        using var withoutGradients = no_grad();
+        var next = 1;
+        foreach (var (_, tensor) in network.state_dict())
+        {
+            tensor.fill_(next++);
+        }
+    }
+}
