@@ -20,6 +20,11 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
     {
         var ends = ReadEnds(command, arguments);
         var label = ReadClass(command.Class.Read(arguments), path, generator.Info);
+        if (ends is not null && generator.Info.Network.Classes > 0)
+        {
+            label ??= 0; // a way between two images is one of a class
+        }
+
         var (rows, columns) = (command.Rows.Read(arguments), command.Columns.Read(arguments));
         int? classColumns = label is null && generator.Info.Network.Classes is > 1 and <= MostClassColumns and var classes ? classes : null;
         var count = ends is not null
