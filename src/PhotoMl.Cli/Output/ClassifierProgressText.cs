@@ -11,7 +11,10 @@ internal sealed class ClassifierProgressText : IProgressText<ClassifierProgress>
 
     /// <inheritdoc/>
     public string Numbers(ClassifierProgress progress) =>
-        $"loss {progress.Loss:F4}  accuracy {Text.Percent(progress.Accuracy)}  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
+        $"{Brief(progress)}  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
+
+    /// <inheritdoc/>
+    public string Brief(ClassifierProgress progress) => $"loss {progress.Loss:F4}  accuracy {Text.Percent(progress.Accuracy)}";
 
     /// <inheritdoc/>
     public string? Completed(ClassifierProgress progress) => progress.Completed is { } epoch

@@ -10,6 +10,9 @@ internal interface IProgressText<in T>
     /// <summary>The numbers of the epoch so far.</summary>
     string Numbers(T progress);
 
+    /// <summary>The most important of them, which share a line of 80 columns with the position.</summary>
+    string Brief(T progress);
+
     /// <summary>The line that stays when an epoch has ended; null where none has.</summary>
     string? Completed(T progress);
 

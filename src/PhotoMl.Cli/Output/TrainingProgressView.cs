@@ -38,7 +38,7 @@ internal sealed class TrainingProgressView<TProgress>(IProgressText<TProgress> t
             if (lines.Count == 0 && _sinceLine.Elapsed >= Interval)
             {
                 var (epoch, epochs, step, steps, remaining) = text.Position(value);
-                lines.Add($"epoch {epoch,2}/{epochs}  step {step}/{steps}  {text.Numbers(value)}  {Text.Duration(remaining)} left");
+                lines.Add($"epoch {epoch,2}/{epochs}  step {step}/{steps}  {text.Brief(value)}  {Text.Duration(remaining)} left");
             }
 
             foreach (var line in lines)
