@@ -24,21 +24,19 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
 
         var clock = Stopwatch.StartNew();
         var files = new List<string>();
-        if (command.Separate.Read(arguments) is { } folder)
+        var folder = command.Separate.Read(arguments);
+        if (folder is not null)
         {
             files.AddRange(WriteSeparate(generator, request, folder, arguments.GetValue(command.Quiet)));
         }
 
-        if (command.Grid.Read(arguments) is { } grid)
+        var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedName(request.Options.Seed) : null);
+        if (grid is not null)
         {
             files.Add(WriteGrid(generator, request, grid));
         }
-        else if (files.Count == 0)
-        {
-            files.Add(WriteGrid(generator, request, UnusedName(request.Options.Seed)));
-        }
 
-        var summary = new SampleSummary(path, generator, request, files, clock.Elapsed, command.Separate.Read(arguments));
+        var summary = new SampleSummary(path, generator, request, files, clock.Elapsed, folder, grid);
         summary.Write(host.Out, arguments.GetValue(command.Json), device, threads);
         return ExitCode.Success;
     }
@@ -63,11 +61,17 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
             using var pixels = GeneratorSampler.Sample(
                 generator.Model, request.Options with { First = start, Count = Math.Min(Piece, count - start) }, cancellationToken: host.CancellationToken);
             var first = start;
+            var encoded = new byte[pixels.shape[0]][];
             Parallel.For(0, (int)pixels.shape[0], i =>
             {
                 using var one = pixels.narrow(0, i, 1);
-                File.WriteAllBytes(paths[first + i], GeneratedPng.Encode(one, request.ReceiptOf(generator, first + i)));
+                encoded[i] = GeneratedPng.Encode(one, request.ReceiptOf(generator, first + i));
             });
+            for (var i = 0; i < encoded.Length; i++)
+            {
+                WriteUnflushed(paths[first + i], encoded[i]);
+            }
+
             line.Show(() => $"{Math.Min(first + Piece, count):N0} of {count:N0} images");
         }
 
@@ -88,6 +92,23 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
 
     private static void Write(string path, byte[] content) => AtomicFile.Write(path, stream => stream.Write(content));
 
+    // Waiting for the disk after each of many small files would take longer than making them.
+    private static void WriteUnflushed(string path, byte[] content)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var found = Directory.Exists(path) ? "a folder" : exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' ');
+            File.Delete(temporary);
+            throw new InputException(path, "a file that can be written", found);
+        }
+    }
+
     private static string UnusedName(long seed) =>
-        Enumerable.Range(2, 100_000).Select(number => $"sample-{seed}-{number}.png").Prepend($"sample-{seed}.png").First(path => !File.Exists(path));
+        Enumerable.Range(2, 100_000).Select(number => $"sample-{seed}-{number}.png").Prepend($"sample-{seed}.png").First(path => !Path.Exists(path));
 }

@@ -5,7 +5,8 @@ using PhotoMl.Models;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml sample</c> says at the end.</summary>
-internal sealed class SampleSummary(string model, LoadedGenerator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder)
+internal sealed class SampleSummary(
+    string model, LoadedGenerator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder, string? grid)
 {
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson, string device, int threads)
@@ -23,9 +24,9 @@ internal sealed class SampleSummary(string model, LoadedGenerator generator, Sam
             output.WriteLine($"Files  {folder}");
         }
 
-        foreach (var file in files.Where(file => folder is null || Path.GetDirectoryName(file) != folder))
+        if (grid is not null)
         {
-            output.WriteLine($"Grid   {file}, {(request.Options.Count + request.Columns - 1) / request.Columns} rows and {request.Columns} columns");
+            output.WriteLine($"Grid   {grid}, {(request.Options.Count + request.Columns - 1) / request.Columns} rows and {request.Columns} columns");
         }
     }
 
