@@ -58,7 +58,13 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
     }
 
     /// <summary>The receipt of all images in one grid.</summary>
-    public ImageReceipt GridReceipt(LoadedGenerator generator) => ReceiptOf(generator, 0) with { Count = Options.Count, Columns = Columns, Scale = Scale };
+    public ImageReceipt GridReceipt(LoadedGenerator generator) => ReceiptOf(generator, 0) with
+    {
+        Count = Options.Count,
+        Columns = Columns,
+        Scale = Scale,
+        Class = ClassName,
+    };
 
     /// <summary>The receipt of one image.</summary>
     public ImageReceipt ReceiptOf(LoadedGenerator generator, int index)
@@ -71,7 +77,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
             Seed = Options.Seed,
             OtherSeed = OtherSeed,
             Index = index,
-            Class = ClassName,
+            Class = ClassName ?? (network.Classes > 0 ? generator.Info.ClassNames[GeneratorSampler.LabelOf(index, null, network.Classes)] : null),
             Truncation = double.IsFinite(Options.Truncation) ? Options.Truncation : null,
             Precision = generator.Model.Precision,
         };
@@ -81,7 +87,9 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
     {
         if (arguments.GetValue(command.Interpolate) is not [var from, var to])
         {
-            return null;
+            return command.Steps.IsGiven(arguments)
+                ? throw new UsageException($"{command.Steps.Name}: expected it with {command.Interpolate.Name} only")
+                : null;
         }
 
         foreach (var option in new Option[] { command.Seed, command.Count, command.Separate })
