@@ -61,9 +61,9 @@ internal sealed class WhoisAction(WhoisCommand command, CliHost host)
             ? $"{receipt.Count:N0} images from seed {receipt.Seed} to seed {other}"
             : receipt.Count == 1 ? $"image {receipt.Index} of seed {receipt.Seed}" : $"images {receipt.Index} to {receipt.Index + receipt.Count - 1} of seed {receipt.Seed}";
         output.WriteLine($"Shows     {what}");
-        output.WriteLine($"Class     {receipt.Class ?? "not asked for"}");
-        output.WriteLine($"Model     {receipt.ModelHash}");
-        output.WriteLine($"Made by   PhotoMl {receipt.Version} in {Values.Word(receipt.Precision)}{(receipt.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
+        output.WriteLine($"Class     {Text.Printable(receipt.Class ?? "not asked for")}");
+        output.WriteLine($"Model     {Text.Printable(receipt.ModelHash)}");
+        output.WriteLine($"Made by   PhotoMl {Text.Printable(receipt.Version)} in {Values.Word(receipt.Precision)}{(receipt.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
         output.WriteLine(verdict is null
             ? "Verified  no: give the model with --model, and the picture is made again and compared"
             : $"Verified  {verdict.Text}");
