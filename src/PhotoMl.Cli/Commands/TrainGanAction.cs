@@ -24,7 +24,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
         using var data = LoadData(command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         var network = ChooseNetwork(data, arguments);
         data.ConvertTo(network.Channels, network.Height, network.Width);
-        data.CheckGeneratorTrainable(options.BatchSize);
+        data.CheckGeneratorTrainable(options);
 
         var classifierPath = command.Classifier.Read(arguments) is { } path ? Path.GetFullPath(path) : null;
         using var classifier = LoadClassifier(classifierPath, data);

@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -59,13 +60,19 @@ internal sealed class TrainingData : IDisposable
 
     /// <summary>Checks that a generator can be trained on the images.</summary>
     /// <exception cref="InputException">They are too few.</exception>
-    public void CheckGeneratorTrainable(int batchSize)
+    public void CheckGeneratorTrainable(GanTrainingOptions options)
     {
         // Batch norm has nothing to compare a single image with.
-        var batches = (Train.Count + batchSize - 1) / batchSize;
+        var batches = (Train.Count + options.BatchSize - 1) / options.BatchSize;
         if (Train.Count < 2 * batches)
         {
             throw new InputException(Id, "at least two training images a step", $"{Train.Count}");
+        }
+
+        if (batches < options.DiscriminatorSteps)
+        {
+            throw new InputException(
+                Id, $"images for at least {options.DiscriminatorSteps} steps an epoch, without which the generator's turn never comes (--discriminator-steps)", $"{batches}");
         }
     }
 
