@@ -22,6 +22,7 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
             throw new UsageException($"{option}: expected it with a classifier only, but {path} is a generator");
         }
 
+        var options = WithLimit(new GeneratorEvaluationOptions(), arguments);
         var quiet = arguments.GetValue(command.Quiet);
         using var generator = ModelSource.LoadGenerator(path, command.Precision.IsGiven(arguments) ? command.Precision.Read(arguments) : Precision.Float32);
         var network = generator.Info.Network;
@@ -30,8 +31,12 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
         data.ConvertTo(network.Channels, network.Height, network.Width);
         CheckClasses(generator.Info, data);
 
-        var options = new GeneratorEvaluationOptions();
-        options = command.Limit.Read(arguments) is { } limit ? options with { MostImages = limit } : options;
+        CheckCount(data, options.Neighbours);
+        if (network.Classes > 0)
+        {
+            data.CheckTrainable(JudgeTraining.ValidationShare);
+        }
+
         using var judge = command.Classifier.Read(arguments) is { } given ? LoadJudge(given, data) : TrainJudge(data, quiet);
         var seed = command.Seed.Read(arguments);
         var report = Judge(generator, judge, data, options, seed, quiet);
@@ -40,6 +45,28 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
         var result = new GeneratorEvaluation(path, generator, judge, data, report, score, seed);
         result.Write(host.Out, arguments.GetValue(command.Json));
         return ExitCode.Success;
+    }
+
+    private GeneratorEvaluationOptions WithLimit(GeneratorEvaluationOptions options, ParseResult arguments)
+    {
+        if (command.Limit.Read(arguments) is not { } limit)
+        {
+            return options;
+        }
+
+        const int Most = 50_000;
+        return limit > options.Neighbours && limit <= Most
+            ? options with { MostImages = limit }
+            : throw new UsageException($"{command.Limit.Name}: expected {options.Neighbours + 1} to {Most} with a generator, but got {limit}");
+    }
+
+    private static void CheckCount(TrainingData data, int neighbours)
+    {
+        if (Math.Min(data.Train.Count, data.Test.Count) <= neighbours)
+        {
+            throw new InputException(
+                data.Id, $"at least {neighbours + 1} training and as many test images", $"{data.Train.Count} and {data.Test.Count}");
+        }
     }
 
     private static JudgingClassifier LoadJudge(string path, TrainingData data)
