@@ -22,13 +22,16 @@ internal sealed class GeneratorEvaluation(
         var from = judge.Path ?? "trained on the spot";
         output.WriteLine($"Model      {path} ({generator.Hash[..HashDigits]})");
         output.WriteLine($"Data       {data.Title}");
-        output.WriteLine($"Judge      classifier {judge.Hash[..HashDigits]}, {from}, {Text.Percent(judge.Report.Accuracy)} of test images right");
+        output.WriteLine($"Judge      classifier {judge.Hash[..HashDigits]}, {from}");
+        output.WriteLine($"           {Text.Percent(judge.Report.Accuracy)} of test images right");
         output.WriteLine($"Images     {report.GeneratedImages:N0} generated (seed {seed}) against {report.ReferenceImages:N0} test images");
         output.WriteLine();
         Figures().Write(output);
         output.WriteLine();
-        output.WriteLine($"The last column is the same figure for real training images: what a perfect generator would get.");
-        output.WriteLine($"Classes    {string.Join(", ", report.ClassShares.Select(share => $"{Text.Shorten(share.Name, 12)} {100 * share.Share:F1} %"))}");
+        output.WriteLine("Real: the same for real training images, which a perfect generator would reach.");
+        output.WriteLine();
+        output.WriteLine("Generated images by class:");
+        WriteShares(output);
         if (score is not null)
         {
             output.WriteLine($"Accuracy score  {Text.Percent(score.Accuracy)} of test images right ({Text.Interval(score.AccuracyInterval)})");
@@ -36,15 +39,26 @@ internal sealed class GeneratorEvaluation(
         }
     }
 
+    private void WriteShares(TextWriter output)
+    {
+        const int InALine = 4;
+        foreach (var line in report.ClassShares.Chunk(InALine))
+        {
+            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(share.Name, 9),-9} {100 * share.Share,5:F1} %   ")).TrimEnd()}");
+        }
+
+        output.WriteLine();
+    }
+
     private TextTable Figures()
     {
         var table = new TextTable("Figure", ">Value", ">95 % interval", ">Real", "");
         Add("Frechet distance", report.FrechetDistance, "F2", "less is better");
         Add("Precision", report.Precision, "F3", "how many look real");
-        Add("Recall", report.Recall, "F3", "how much of the real they cover");
+        Add("Recall", report.Recall, "F3", "how many real are covered");
         Add("Density", report.Density, "F3", "how typical they are");
-        Add("Coverage", report.Coverage, "F3", "real images with one near");
-        Add("Class entropy", report.ClassEntropy, "F3", $"of at most {Math.Log(report.ClassShares.Count):F3} nats");
+        Add("Coverage", report.Coverage, "F3", "real ones with one near");
+        Add("Class entropy", report.ClassEntropy, "F3", $"of at most {Math.Log(report.ClassShares.Count):F3}");
         Add("Neighbour ratio", report.NearestNeighbourRatio, "F3", "below 1: learnt by heart");
         return table;
 
