@@ -45,17 +45,17 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed: image k of a seed is always the same.", new SampleOptions().Seed, Values.ToInt64);
 
-    public ValueOption<string?> Class { get; } = new("--class", "NAME", "The class of all images. [default: all in turn]", null, Values.ToText);
+    public ValueOption<string?> Class { get; } = new("--class", "NAME", "The class of all images, by name or number. [default: all in turn]", null, Values.ToText);
 
-    public ValueOption<string?> Grid { get; } = new("--grid", "FILE", "Write one PNG with all images. [default: sample-SEED.png]", null, Values.ToText);
+    public ValueOption<string?> Grid { get; } = new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
 
     public ValueOption<int?> Rows { get; } = new("--rows", "N", "The rows of the grid. [default: as many as it takes]", null, text => Values.Int32Between(1, MostInARow)(text));
 
-    public ValueOption<int?> Columns { get; } = new("--columns", "N", "The columns of the grid. [default: as many as rows]", null, text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Columns { get; } = new("--columns", "N", "The columns of the grid. [default: as many as rows, or one a class]", null, text => Values.Int32Between(1, MostInARow)(text));
 
     public ValueOption<int> Scale { get; } = new("--scale", "N", "How large the grid draws each pixel.", 2, Values.Int32Between(1, 16));
 
-    public ValueOption<string?> Separate { get; } = new("--separate", "DIR", "Write one PNG an image into this folder.", null, Values.ToText);
+    public ValueOption<string?> Separate { get; } = new("--separate", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText);
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {
