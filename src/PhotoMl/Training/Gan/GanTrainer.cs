@@ -374,13 +374,5 @@ public sealed class GanTrainer : IDisposable
         {
             throw new ArgumentException($"Expected at least 2 images but got {data.Count}.", nameof(data));
         }
-
-        var steps = (data.Count + Options.BatchSize - 1) / Options.BatchSize;
-        if (steps < Options.DiscriminatorSteps)
-        {
-            throw new ArgumentException(
-                $"Expected images for at least {Options.DiscriminatorSteps} steps an epoch, for the generator's turn to come, but got {steps} of {Options.BatchSize} images.",
-                nameof(data));
-        }
     }
 }
