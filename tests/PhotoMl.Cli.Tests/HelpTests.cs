@@ -4,7 +4,7 @@ namespace PhotoMl.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["", "train-cnn", "evaluate", "predict", "data", "data list", "data get", "data check", "doctor"];
+    private static readonly string[] Commands = ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "predict", "data", "data list", "data get", "data check", "doctor"];
 
     // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
     [Fact]
@@ -31,9 +31,14 @@ public class HelpTests
         Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "help.txt")), $"{help}", ignoreLineEndingDifferences: true);
     }
 
-    [Fact]
-    public void Help_fits_80_columns() =>
-        Assert.All(Tool.Run("train-cnn", "--help").OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    [Theory]
+    [InlineData("train-cnn")]
+    [InlineData("train-gan")]
+    [InlineData("sample")]
+    [InlineData("whois")]
+    [InlineData("evaluate")]
+    public void Help_fits_80_columns(string command) =>
+        Assert.All(Tool.Run(command, "--help").OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
 
     [Fact]
     public void The_version_is_that_of_the_tool() =>
