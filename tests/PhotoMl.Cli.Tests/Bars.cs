@@ -10,11 +10,11 @@ internal static class Bars
     public const int Classes = 4;
 
     /// <summary>Writes a folder of the four IDX files.</summary>
-    public static string WriteSet(string folder, int train = 400, int test = 80, int size = Size)
+    public static string WriteSet(string folder, int train = 400, int test = 80, int size = Size, int classes = Classes)
     {
         Directory.CreateDirectory(folder);
-        Write(folder, "train", train, size, seed: 1);
-        Write(folder, "t10k", test, size, seed: 2);
+        Write(folder, "train", train, size, classes, seed: 1);
+        Write(folder, "t10k", test, size, classes, seed: 2);
         return folder;
     }
 
@@ -36,14 +36,14 @@ internal static class Bars
         return path;
     }
 
-    private static void Write(string folder, string half, int count, int size, int seed)
+    private static void Write(string folder, string half, int count, int size, int classes, int seed)
     {
         var random = new Random(seed);
         var pixels = new byte[count * size * size];
         var labels = new byte[count];
         for (var i = 0; i < count; i++)
         {
-            labels[i] = (byte)(i % Classes);
+            labels[i] = (byte)(i % classes);
             for (var y = TopOf(labels[i]); y < Math.Min(TopOf(labels[i]) + 3, size); y++)
             {
                 pixels.AsSpan((((i * size) + y) * size) + 4, size - 8).Fill((byte)random.Next(128, 256));

@@ -23,6 +23,23 @@ internal static class ToolProcess
     public static ToolResult Run(IEnumerable<string> args, params (string Name, string Value)[] environment)
     {
         using var process = Start(args, environment);
+        return Wait(process);
+    }
+
+    /// <summary>Runs the tool in a working directory of its own.</summary>
+    public static ToolResult RunIn(string folder, IEnumerable<string> args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli"), args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        })!;
+        return Wait(process);
+    }
+
+    private static ToolResult Wait(Process process)
+    {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.WaitForExit();

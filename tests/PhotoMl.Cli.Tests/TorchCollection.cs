@@ -5,7 +5,7 @@ namespace PhotoMl.Cli.Tests;
 /// <summary>Tests that share torch's threads, and so run one after another.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 [SuppressMessage("Naming", "CA1711", Justification = "xunit calls it a collection.")]
-public sealed class TorchCollection : ICollectionFixture<TrainedModel>
+public sealed class TorchCollection : ICollectionFixture<TrainedModel>, ICollectionFixture<TrainedGenerators>
 {
     public const string Name = "torch";
 }

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using PhotoMl.Data;
+using PhotoMl.Sampling;
+using SkiaSharp;
+
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
+{
+    private const string Yes = "Verified  yes: the model makes this very picture, pixel by pixel";
+
+    [Theory]
+    [InlineData("--count 3", "Shows     images 0 to 2 of seed 1")]
+    [InlineData("--count 1 --seed -4", "Shows     image 0 of seed -4")]
+    [InlineData("--interpolate 3 -5 --steps 4", "Shows     4 images from seed 3 to seed -5")]
+    [InlineData("--count 2 --truncation 0.5", "Shows     images 0 to 1 of seed 1")]
+    public void A_picture_is_told_and_made_again(string options, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var grid = Sample(folder, trained.Run, options);
+        var told = Tool.Run("whois", grid);
+        Assert.Equal(0, told.ExitCode);
+        Assert.Equal(5, told.OutLines.Length);
+        Assert.Equal(expected, told.OutLines[0]);
+        Assert.Equal("Class     not asked for", told.OutLines[1]);
+        Assert.Matches("^Model     [0-9a-f]{64}$", told.OutLines[2]);
+        Assert.Equal(options.Contains("truncation", StringComparison.Ordinal), told.OutLines[3].EndsWith(", truncated at 0.5", StringComparison.Ordinal));
+        Assert.StartsWith("Verified  no: give the model with --model", told.OutLines[4], StringComparison.Ordinal);
+
+        var verified = Tool.Run("whois", grid, "--model", trained.Run, "--threads", "1");
+        Assert.Equal(Yes, verified.OutLines[^1]);
+        Assert.Equal(0, verified.ExitCode);
+        Assert.Empty(verified.Error);
+    }
+
+    [Fact]
+    public void The_class_is_told_whether_it_was_asked_for_or_came_in_turn()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("Class     2", Tool.Run("whois", Sample(folder, trained.Conditional, "--class 2 --count 2")).OutLines);
+        Assert.Contains("Class     not asked for", Tool.Run("whois", Sample(folder, trained.Conditional, "--count 2")).OutLines);
+
+        Assert.Equal(0, Tool.Run("sample", trained.Conditional, "--count", "4", "--separate", folder.Path, "--threads", "1").ExitCode);
+        var last = Tool.Run("whois", folder.File("1-000003.png"), "--model", trained.Conditional, "--threads", "1");
+        Assert.Contains("Shows     image 3 of seed 1", last.OutLines);
+        Assert.Contains("Class     3", last.OutLines);
+        Assert.Contains(Yes, last.OutLines);
+    }
+
+    [Fact]
+    public void A_changed_pixel_and_another_model_are_told_with_exit_code_2()
+    {
+        using var folder = new TemporaryFolder();
+        var grid = Sample(folder, trained.Run, "--count 2");
+        using (var picture = SKBitmap.Decode(grid))
+        {
+            var old = picture.GetPixel(5, 5).Red;
+            picture.SetPixel(5, 5, old < 128 ? SKColors.White : SKColors.Black);
+            using var png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+            File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageReceipt.Keyword, ImageReceipt.Read(grid)!.ToText()));
+        }
+
+        var changed = Tool.Run("whois", folder.File("changed.png"), "--model", trained.Run, "--threads", "1");
+        Assert.Equal(2, changed.ExitCode);
+        Assert.Matches(@"^Verified  no: the model makes another picture from this receipt; a pixel differs by \d+ of 255$", changed.OutLines[^1]);
+
+        var other = Tool.Run("whois", grid, "--model", trained.Conditional, "--threads", "1");
+        Assert.Equal(2, other.ExitCode);
+        Assert.StartsWith("Verified  no: the receipt names another model than ", other.OutLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Programs_are_told_the_receipt_and_whether_it_is_true()
+    {
+        using var folder = new TemporaryFolder();
+        var grid = Sample(folder, trained.Run, "--count 2 --seed 8");
+        var json = Tool.Run("whois", grid, "--json").Json;
+        Assert.Equal(["command", "path", "receipt", "verified", "largest_difference"], json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("verified").ValueKind);
+        Assert.Equal(8, json.GetProperty("receipt").GetProperty("seed").GetInt64());
+        Assert.Equal(2, json.GetProperty("receipt").GetProperty("count").GetInt32());
+
+        json = Tool.Run("whois", grid, "--json", "--model", trained.Run, "--threads", "1").Json;
+        Assert.True(json.GetProperty("verified").GetBoolean());
+        Assert.Equal(0, json.GetProperty("largest_difference").GetInt32());
+
+        var refused = Tool.Run("whois", grid, "--json", "--model", trained.Conditional, "--threads", "1");
+        Assert.False(refused.Json.GetProperty("verified").GetBoolean());
+        Assert.Equal(2, refused.ExitCode);
+    }
+
+    [Fact]
+    public void What_has_no_receipt_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var plain = Bars.WritePng(folder.File("plain.png"), 1);
+        Refusal.OfInput("plain.png: expected a PNG file with a receipt of photoml sample, but found none in it", "whois", plain);
+        using (var picture = SKBitmap.Decode(plain))
+        using (var jpeg = picture.Encode(SKEncodedImageFormat.Jpeg, quality: 90))
+        {
+            File.WriteAllBytes(folder.File("photo.jpg"), jpeg.ToArray());
+        }
+
+        Refusal.OfInput("photo.jpg: expected a PNG file but found something else", "whois", folder.File("photo.jpg"));
+        Refusal.OfInput("nosuch.png: there is no such file", "whois", folder.File("nosuch.png"));
+        Refusal.OfInput("expected an image file but found a folder", "whois", folder.Path);
+        var whole = File.ReadAllBytes(Sample(folder, trained.Run, "--count 1"));
+        File.WriteAllBytes(folder.File("cut.png"), whole[..^20]);
+        Refusal.OfInput("cut.png: ", "whois", folder.File("cut.png"));
+    }
+
+    [Theory]
+    [InlineData("no json", "expected a receipt but found a text that is none")]
+    [InlineData("null", "expected a receipt but found a text that is none")]
+    [InlineData("{}", "expected a receipt but found a text that is none")]
+    [InlineData("""{"format_version":2,"model_hash":"x","seed":1,"index":0,"precision":"float32"}""", "expected a receipt of format 1 but found format 2")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":-1,"precision":"float32"}""", "expected a receipt but found a text that is none: Index: expected 0")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":0,"count":1000001,"precision":"float32"}""", "expected a receipt but found a text that is none: Count: expected 1")]
+    [InlineData("""{"model_hash":null,"seed":1,"index":0,"precision":"float32"}""", "expected a receipt but found a text that is none")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":0,"precision":"float8"}""", "expected a receipt but found a text that is none")]
+    public void A_damaged_receipt_is_told_in_one_line(string text, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Refusal.OfInput(expected, "whois", WithReceipt(folder, text));
+    }
+
+    [Theory]
+    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"count":1000000,"columns":1,"precision":"float32"}""", "expected a receipt that the model can follow, but found ")]
+    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"class":"shoe","scale":10,"precision":"float32"}""", "expected a receipt that the model can follow, but found Expected a class")]
+    [InlineData("""{"model_hash":"HASH","seed":1,"other_seed":2,"index":0,"scale":10,"precision":"float32"}""", "expected a receipt that the model can follow, but found ")]
+    public void A_receipt_that_no_model_can_follow_is_told_in_one_line(string text, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var hash = ImageReceipt.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
+        Refusal.OfInput(
+            expected, "whois", WithReceipt(folder, text.Replace("HASH", hash, StringComparison.Ordinal)), "--model", trained.Run, "--threads", "1");
+    }
+
+    [Fact]
+    public void A_receipt_cannot_forge_the_verdict()
+    {
+        using var folder = new TemporaryFolder();
+        var text = """{"model_hash":"x\ny","seed":1,"index":0,"class":"\u001b[2J","version":"1\nVerified  yes: truly","precision":"float32"}""";
+        var result = Tool.Run("whois", WithReceipt(folder, text));
+        Assert.Equal(5, result.OutLines.Length);
+        Assert.DoesNotContain('\e', result.Out);
+        Assert.StartsWith("Verified  no:", Assert.Single(result.OutLines, line => line.StartsWith("Verified", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_is_none_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var grid = Sample(folder, trained.Run, "--count 1");
+        Refusal.OfInput("expected a generator, but found a classifier", "whois", grid, "--model", classifier.Run);
+        Refusal.OfInput("nosuch: expected a safetensors file, but found no such file", "whois", grid, "--model", folder.File("nosuch"));
+    }
+
+    private static string Sample(TemporaryFolder folder, string model, string options)
+    {
+        var path = folder.File("grid.png");
+        Assert.Equal(0, Tool.Run(["sample", model, "--grid", path, "--threads", "1", .. options.Split(' ')]).ExitCode);
+        return path;
+    }
+
+    private static string WithReceipt(TemporaryFolder folder, string text)
+    {
+        var path = Bars.WritePng(folder.File("receipt.png"), 1);
+        File.WriteAllBytes(path, PngText.Add(File.ReadAllBytes(path), ImageReceipt.Keyword, text));
+        return path;
+    }
+}
