@@ -18,9 +18,9 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         string[] args = ["sample", Path.GetFullPath(trained.Run), "--seed", "-7", "--count", "2", "--threads", "1"];
-        Assert.Contains("Grid   sample--7.png, 1 rows and 2 columns", RunIn(folder.Path, args).OutLines);
+        Assert.Contains("Grid   sample--7.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
         var first = File.ReadAllBytes(folder.File("sample--7.png"));
-        Assert.Contains("Grid   sample--7-2.png, 1 rows and 2 columns", RunIn(folder.Path, args).OutLines);
+        Assert.Contains("Grid   sample--7-2.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
         Assert.Equal(first, File.ReadAllBytes(folder.File("sample--7.png")));
         Assert.Equal(first, File.ReadAllBytes(folder.File("sample--7-2.png")));
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);

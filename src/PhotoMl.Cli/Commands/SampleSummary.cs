@@ -26,7 +26,7 @@ internal sealed class SampleSummary(
 
         if (grid is not null)
         {
-            output.WriteLine($"Grid   {grid}, {(request.Options.Count + request.Columns - 1) / request.Columns} rows and {request.Columns} columns");
+            output.WriteLine($"Grid   {grid}, {Text.Count((request.Options.Count + request.Columns - 1) / request.Columns, "row")} and {Text.Count(request.Columns, "column")}");
         }
     }
 
