@@ -7,12 +7,12 @@ namespace PhotoMl.Sampling;
 /// <summary>Pictures out of a generator: picture k of a seed is the same whatever else is asked for.</summary>
 /// <remarks>
 /// A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks: picture k in place k
-/// modulo 64 of block k / 64. On the same processor with the same number of threads and number format the bytes are the same.
+/// modulo 128 of block k / 128. On the same processor with the same number of threads and number format the bytes are the same.
 /// </remarks>
 public static class GeneratorSampler
 {
     /// <summary>How many pictures are made at once.</summary>
-    public const int BlockSize = 64;
+    public const int BlockSize = 128;
 
     /// <summary>Makes pictures.</summary>
     /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
