@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Sampling;
@@ -13,6 +14,8 @@ public static class GeneratorSampler
 {
     /// <summary>How many pictures are made at once.</summary>
     public const int BlockSize = 128;
+
+    private const int BlocksPerRelease = 4;
 
     /// <summary>Makes pictures.</summary>
     /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
@@ -40,6 +43,10 @@ public static class GeneratorSampler
             var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
             pixels.narrow(0, from - first, to - from).copy_(made.narrow(0, from - start, to - from));
             progress?.Report((int)(to - first));
+            if ((block + 1) % BlocksPerRelease == 0)
+            {
+                NativeLeftovers.Release();
+            }
         }
 
         return pixels.MoveToOuterDisposeScope();
