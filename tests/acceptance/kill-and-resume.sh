@@ -2,12 +2,13 @@
 # Kills a training run with SIGKILL ten times at random moments, resumes it each time, and compares the model with that of
 # a run that was never killed: not one byte may differ.
 #   tests/acceptance/kill-and-resume.sh [train-cnn|train-gan, default train-cnn] [kills, default 10] [options of the run, default --epochs 12]
-# A generator's run is longer; this one takes about 5 minutes:
-#   tests/acceptance/kill-and-resume.sh train-gan 10 --epochs 6 --limit 20000
+# A generator writes fewer checkpoints and is slower; this gives it pauses of up to 40 seconds instead of 14, and takes about 10 minutes:
+#   PAUSE=40 tests/acceptance/kill-and-resume.sh train-gan 10 --epochs 6
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 train=${1:-train-cnn}
 kills=${2:-10}
+pause=${PAUSE:-14}
 options=("${@:3}")
 [ ${#options[@]} -gt 0 ] || options=(--epochs 12)
 
@@ -24,7 +25,7 @@ within=0
 while [ "$killed" -lt "$kills" ]; do
     "$photoml" "${command[@]}" > "$work/killed.txt" &
     process=$!
-    sleep "$((RANDOM % 14)).$((RANDOM % 1000))"
+    sleep "$((RANDOM % pause)).$((RANDOM % 1000))"
     if ! kill -KILL "$process" 2> /dev/null; then
         echo "the run ended after $killed kills of $kills; give it more epochs" >&2
         exit 1

@@ -66,8 +66,8 @@ public sealed class GanTrainer : IDisposable
     /// <summary>Whether the last epoch has ended; <see cref="Fit"/> then only brings the kept weights back.</summary>
     public bool IsFinished => _state.Finished;
 
-    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default one minute.</summary>
-    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 15 seconds.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Makes the networks of a new run.</summary>
     /// <param name="network">Their sizes.</param>
