@@ -42,7 +42,12 @@ internal sealed class EvaluateCommand : Command
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
+    public ValueOption<Precision> Precision { get; } = new(
+        "--precision",
+        "FORMAT",
+        $"The number format: {Values.Words<Precision>()}; a generator's is float32 where it is not given.",
+        Runtime.Precision.Auto,
+        Values.ToWord<Precision>);
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
