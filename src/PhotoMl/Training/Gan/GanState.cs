@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhotoMl.Training;
 
 /// <summary>Where a generative run stands, apart from its tensors; stored in every checkpoint.</summary>
@@ -53,6 +55,10 @@ internal sealed record GanState
 
     /// <summary>How often the run went back to healthy weights; each time halves the learning rates.</summary>
     public int Restores { get; set; }
+
+    /// <summary>What the learning rates are multiplied by.</summary>
+    [JsonIgnore]
+    public double RateFactor => Math.Pow(0.5, Restores);
 
     /// <summary>Whether the last epoch has ended.</summary>
     public bool Finished { get; set; }

@@ -133,13 +133,14 @@ public sealed class GanTrainer : IDisposable
 
         _begun = true;
         var batches = new GanBatches(data, _generator.Options, Options);
+        var stepper = new GanStepper(_generator, _discriminator, _weights, batches, Options);
         var watch = new GeneratorWatch(data, _classifier, Options.Seed);
         var writer = new GanRunWriter(run, DescribeRun(data), _state, _weights, data, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
         {
-            RunEpoch(batches, writer, progress, cancellationToken);
+            RunEpoch(batches, stepper, writer, progress, cancellationToken);
             var report = EndEpoch(batches, watch, writer);
             writer.SaveEpoch();
             progress?.Report(DescribeProgress(batches, report.Health.Message, report));
@@ -154,14 +155,15 @@ public sealed class GanTrainer : IDisposable
     /// <summary>Lets go of the run's tensors; the networks stay the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
-    private void RunEpoch(GanBatches batches, GanRunWriter writer, IProgress<GanProgress>? progress, CancellationToken cancellationToken)
+    private void RunEpoch(
+        GanBatches batches, GanStepper stepper, GanRunWriter writer, IProgress<GanProgress>? progress, CancellationToken cancellationToken)
     {
         _generator.train();
         _discriminator.train();
         while (_state.Step < batches.PerEpoch)
         {
             var clock = Stopwatch.StartNew();
-            var step = RunStep(batches);
+            var step = stepper.Run(_state);
             _state.AddStep(step, clock.Elapsed.TotalSeconds);
             if (_state.Step % StepsPerRelease == 0)
             {
@@ -177,73 +179,6 @@ public sealed class GanTrainer : IDisposable
             }
 
             writer.SaveCheckpointIfDue();
-        }
-    }
-
-    private GanStep RunStep(GanBatches batches)
-    {
-        using var scope = NewDisposeScope();
-        var batch = batches.Get(_state.Epoch, _state.Step);
-        var stepOfRun = ((_state.Epoch - 1L) * batches.PerEpoch) + _state.Step + 1; // an epoch may be too short for a turn
-        var isGeneratorsTurn = stepOfRun % Options.DiscriminatorSteps == 0;
-        var generated = Generate(batch, isGeneratorsTurn);
-        var (discriminatorLoss, realScore, generatedScore) = MoveDiscriminator(batches, batch, generated.detach());
-        return new GanStep(
-            discriminatorLoss, isGeneratorsTurn ? MoveGenerator(batches, batch, generated) : null, realScore, generatedScore, (int)batch.Images.shape[0]);
-    }
-
-    private Tensor Generate(GanBatch batch, bool withGradients)
-    {
-        if (withGradients)
-        {
-            return _generator.Generate(batch.Latents, batch.Labels);
-        }
-
-        using var withoutGradients = no_grad();
-        return _generator.Generate(batch.Latents, batch.Labels);
-    }
-
-    private (double Loss, double RealScore, double GeneratedScore) MoveDiscriminator(GanBatches batches, GanBatch batch, Tensor generated)
-    {
-        using var scope = NewDisposeScope();
-        var count = batch.Images.shape[0];
-        var labels = batch.Labels is { } single ? cat([single, single], 0) : null;
-        _discriminator.zero_grad();
-        var logits = _discriminator.Judge(cat([batch.Images, generated], 0), labels, DropoutSeed(batches, 0)); // (2 N)
-        var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
-        var loss = AdversarialLoss.OfDiscriminator(Options.Loss, real, fake, Options.LabelSmoothing);
-        if (Options.Loss == GanLossKind.WganGp)
-        {
-            var random = batches.Random(RandomStream.Penalty, _state.Epoch, _state.Step);
-            var penalty = GradientPenalty.Of(_discriminator, batch.Images, generated, batch.Labels, DropoutSeed(batches, 1), random);
-            loss = loss.add(penalty, alpha: GradientPenalty.Weight);
-        }
-
-        loss.backward();
-        _weights.DiscriminatorOptimizer.Step((Options.DiscriminatorRate ?? Options.LearningRate) * RateFactor);
-        return (loss.item<float>(), Score(real), Score(fake));
-    }
-
-    private double MoveGenerator(GanBatches batches, GanBatch batch, Tensor generated)
-    {
-        using var scope = NewDisposeScope();
-        _generator.zero_grad();
-
-        // The discriminator's own gradients would cost a third of this and be thrown away.
-        Freeze(true);
-        var loss = AdversarialLoss.OfGenerator(Options.Loss, _discriminator.Judge(generated, batch.Labels, DropoutSeed(batches, 2)));
-        loss.backward();
-        Freeze(false);
-        _weights.GeneratorOptimizer.Step(Options.LearningRate * RateFactor);
-        _weights.Follow();
-        return loss.item<float>();
-    }
-
-    private void Freeze(bool isFrozen)
-    {
-        foreach (var parameter in _discriminator.parameters())
-        {
-            parameter.requires_grad_(!isFrozen);
         }
     }
 
@@ -274,7 +209,7 @@ public sealed class GanTrainer : IDisposable
         }
 
         _state.Seconds += clock.Elapsed.TotalSeconds;
-        var report = _state.EndEpoch(health, Options.LearningRate * RateFactor);
+        var report = _state.EndEpoch(health, Options.LearningRate * _state.RateFactor);
         _state.Finished = isLast;
         return report;
     }
@@ -289,18 +224,8 @@ public sealed class GanTrainer : IDisposable
         _state.Restores++;
         _weights.RestoreHealthy();
         var from = _state.HealthyEpoch == 0 ? "the weights it began with" : $"the averaged weights of epoch {_state.HealthyEpoch}";
-        return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * RateFactor:G3}";
+        return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
     }
-
-    private double RateFactor => Math.Pow(0.5, _state.Restores);
-
-    private long DropoutSeed(GanBatches batches, int use)
-    {
-        var random = batches.Random(RandomStream.Dropout, _state.Epoch, _state.Step);
-        return Enumerable.Range(0, use + 1).Select(_ => random.NextSeed()).Last();
-    }
-
-    private double Score(Tensor logits) => (AdversarialLoss.IsOfProbabilities(Options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
 
     private GanProgress DescribeProgress(GanBatches batches, string? message, GanEpochReport? completed)
     {
