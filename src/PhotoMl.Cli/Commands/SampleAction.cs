@@ -44,7 +44,7 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
     private string WriteGrid(LoadedGenerator generator, SampleRequest request, string path)
     {
         using var pixels = request.OtherSeed is { } other
-            ? GeneratorSampler.Interpolate(generator.Model, request.Options, other)
+            ? GeneratorSampler.Interpolate(generator.Model, request.Options, other, host.CancellationToken)
             : GeneratorSampler.Sample(generator.Model, request.Options, cancellationToken: host.CancellationToken);
         Write(path, GeneratedPng.Encode(pixels, request.GridReceipt(generator)));
         return path;

@@ -15,6 +15,7 @@ public static class ClassifierFile
     /// <param name="model">The classifier.</param>
     /// <param name="info">What is stored beside the weights.</param>
     /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept, as they are, in the file.</param>
+    /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, ConvClassifier model, ClassifierInfo info, Tensor sampleImages)
     {

@@ -22,9 +22,17 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
     /// <param name="stored">What is stored beside its weights: an object with a property <c>info</c> that has <c>kind</c> and <c>format_version</c>.</param>
-    internal static void Write<T>(string path, nn.Module network, T stored) =>
+    /// <exception cref="ArgumentException">A weight is not finite: no file with it would be loaded again.</exception>
+    internal static void Write<T>(string path, nn.Module network, T stored)
+    {
+        if (!NetworkWeights.AreFinite(network))
+        {
+            throw new ArgumentException("Expected finite weights but got a network with one that is infinite or no number.", nameof(network));
+        }
+
         SafetensorsWriter.Write(
             path, NetworkWeights.Named(network), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+    }
 
     /// <summary>Reads what is stored beside the weights.</summary>
     /// <param name="reader">The file.</param>

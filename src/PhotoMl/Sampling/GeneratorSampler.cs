@@ -56,9 +56,11 @@ public static class GeneratorSampler
     /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
     /// <param name="options">The seed that it begins with, the number of pictures (at least 2), the class and the truncation.</param>
     /// <param name="otherSeed">The seed that it ends with.</param>
+    /// <param name="cancellationToken">Stops between two blocks.</param>
     /// <returns>Pixels, (count, C, H, W), uint8; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">There are fewer than two pictures, the class does not exist, or the generator is not conditional.</exception>
-    public static Tensor Interpolate(DcganGenerator generator, SampleOptions options, long otherSeed)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Tensor Interpolate(DcganGenerator generator, SampleOptions options, long otherSeed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(options);
@@ -72,6 +74,7 @@ public static class GeneratorSampler
         var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
         for (var start = 0; start < options.Count; start += BlockSize)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var blockScope = NewDisposeScope();
             var latents = new float[BlockSize * network.Latent];
             for (var i = 0; i < BlockSize; i++)

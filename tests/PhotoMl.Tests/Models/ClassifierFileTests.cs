@@ -110,6 +110,21 @@ public sealed class ClassifierFileTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_are_not_written()
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
+        using var loaded = ClassifierFile.Load(FilePath);
+        using var data = SyntheticImages.Create(4, classes: 3, height: 18, width: 20);
+        using (TorchSharp.torch.no_grad())
+        {
+            loaded.Model.parameters().Last().fill_(float.NaN);
+        }
+
+        Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info, data.Images));
+        Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_written_leaves_the_one_before_it()
     {
         File.WriteAllBytes(FilePath, ModelFileBytes.Valid);

@@ -184,6 +184,7 @@ public sealed class GeneratorSamplerTests : IDisposable
             GeneratorSampler.Sample(_conditional, options).Dispose();
             GeneratorSampler.Interpolate(_conditional, options, 2).Dispose();
             Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(_conditional, options, null, source.Token));
+            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Interpolate(_conditional, options, 2, source.Token));
             Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(_conditional, options with { Class = 9 }));
         });
     }

@@ -13,6 +13,7 @@ public static class GeneratorFile
     /// <param name="path">The file.</param>
     /// <param name="model">The generator.</param>
     /// <param name="info">What is stored beside the weights.</param>
+    /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, DcganGenerator model, GeneratorInfo info)
     {

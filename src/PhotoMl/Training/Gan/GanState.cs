@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
@@ -121,5 +122,30 @@ internal sealed record GanState
         (Epoch, Step, GoodSteps, GeneratorSteps, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0, 0, 0);
         (DiscriminatorLossSum, GeneratorLossSum, RealScoreSum, GeneratedScoreSum) = (0, 0, 0, 0);
         return report;
+    }
+
+    /// <summary>Says where the run stands.</summary>
+    /// <param name="epochs">The epochs of the run.</param>
+    /// <param name="stepsPerEpoch">The steps of each.</param>
+    /// <param name="message">What a person should know, if anything.</param>
+    /// <param name="completed">The epoch that has just ended; null within one.</param>
+    public GanProgress DescribeProgress(int epochs, int stepsPerEpoch, string? message, GanEpochReport? completed)
+    {
+        var secondsPerStep = completed is { } end ? end.Seconds / stepsPerEpoch : EpochSeconds / Step;
+        var stepsLeft = Finished ? 0 : ((epochs - Epoch + 1L) * stepsPerEpoch) - Step;
+        return new GanProgress(
+            completed?.Epoch ?? Epoch,
+            epochs,
+            completed is null ? Step : stepsPerEpoch,
+            stepsPerEpoch,
+            completed?.DiscriminatorLoss ?? (DiscriminatorLossSum / GoodSteps),
+            completed?.GeneratorLoss ?? (GeneratorLossSum / GeneratorSteps),
+            completed?.RealScore ?? (RealScoreSum / GoodSteps),
+            completed?.GeneratedScore ?? (GeneratedScoreSum / GoodSteps),
+            completed?.ImagesPerSecond ?? (Seen / Math.Max(EpochSeconds, 1e-9)),
+            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, MostSeconds)),
+            Tensor.TotalCount,
+            message,
+            completed);
     }
 }

@@ -143,7 +143,7 @@ public sealed class GanTrainer : IDisposable
             RunEpoch(batches, stepper, writer, progress, cancellationToken);
             var report = EndEpoch(batches, watch, writer);
             writer.SaveEpoch();
-            progress?.Report(DescribeProgress(batches, report.Health.Message, report));
+            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report.Health.Message, report));
         }
 
         writer.SaveFilm();
@@ -171,7 +171,7 @@ public sealed class GanTrainer : IDisposable
             }
 
             var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
-            progress?.Report(DescribeProgress(batches, message, completed: null));
+            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed: null));
             if (cancellationToken.IsCancellationRequested)
             {
                 writer.SaveCheckpoint();
@@ -225,26 +225,6 @@ public sealed class GanTrainer : IDisposable
         _weights.RestoreHealthy();
         var from = _state.HealthyEpoch == 0 ? "the weights it began with" : $"the averaged weights of epoch {_state.HealthyEpoch}";
         return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
-    }
-
-    private GanProgress DescribeProgress(GanBatches batches, string? message, GanEpochReport? completed)
-    {
-        var secondsPerStep = completed is { } end ? end.Seconds / batches.PerEpoch : _state.EpochSeconds / _state.Step;
-        var stepsLeft = _state.Finished ? 0 : ((Options.Epochs - _state.Epoch + 1L) * batches.PerEpoch) - _state.Step;
-        return new GanProgress(
-            completed?.Epoch ?? _state.Epoch,
-            Options.Epochs,
-            completed is null ? _state.Step : batches.PerEpoch,
-            batches.PerEpoch,
-            completed?.DiscriminatorLoss ?? (_state.DiscriminatorLossSum / _state.GoodSteps),
-            completed?.GeneratorLoss ?? (_state.GeneratorLossSum / _state.GeneratorSteps),
-            completed?.RealScore ?? (_state.RealScoreSum / _state.GoodSteps),
-            completed?.GeneratedScore ?? (_state.GeneratedScoreSum / _state.GoodSteps),
-            completed?.ImagesPerSecond ?? (_state.Seen / Math.Max(_state.EpochSeconds, 1e-9)),
-            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, GanState.MostSeconds)),
-            Tensor.TotalCount,
-            message,
-            completed);
     }
 
     private GanCheckpointInfo DescribeRun(ImageDataset data)

@@ -135,6 +135,20 @@ public sealed class GeneratorFileTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_no_numbers_are_not_written()
+    {
+        File.WriteAllBytes(FilePath, GeneratorFileBytes.Valid);
+        using var loaded = GeneratorFile.Load(FilePath);
+        using (TorchSharp.torch.no_grad())
+        {
+            loaded.Model.parameters().Last().fill_(float.NaN);
+        }
+
+        Assert.Throws<ArgumentException>(() => GeneratorFile.Save(FilePath, loaded.Model, loaded.Info));
+        Assert.Equal(GeneratorFileBytes.Valid, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_written_leaves_the_one_before_it()
     {
         File.WriteAllBytes(FilePath, GeneratorFileBytes.Valid);

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What every command that trains takes.</summary>
+/// <typeparam name="TOptions">The type of the trainer's options.</typeparam>
+internal abstract class TrainingCommand<TOptions> : Command
+    where TOptions : new()
+{
+    private readonly IReadOnlyList<ITrainingOption<TOptions>> _training;
+
+    protected TrainingCommand(string name, string description, IReadOnlyList<ITrainingOption<TOptions>> training)
+        : base(name, description)
+    {
+        _training = training;
+        Output = CommonOptions.RunFolder(name);
+    }
+
+    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits or a folder. [default: auto]");
+
+    public ValueOption<string?> Output { get; }
+
+    public ValueOption<string?> Resume { get; } = CommonOptions.Resume();
+
+    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Train on so many of the images only, drawn at random.");
+
+    public ValueOption<string> Device { get; } = CommonOptions.Device();
+
+    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
+
+    public Option<bool> Json { get; } = CommonOptions.Json();
+
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+
+    /// <summary>The training options that the command line asks for.</summary>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    public virtual TOptions ReadTraining(ParseResult arguments) => _training.Aggregate(new TOptions(), (options, option) => option.Apply(arguments, options));
+
+    /// <summary>Adds all options, in the order of the help.</summary>
+    /// <param name="network">What the network is; stands before the options of the training.</param>
+    /// <param name="helpers">What else the training uses; stands after them.</param>
+    protected void AddOptions(IReadOnlyList<Option> network, IReadOnlyList<Option> helpers)
+    {
+        Option[] ofTheTrainer = [.. network, .. _training.Select(option => option.Option), .. helpers];
+        foreach (var option in (Option[])[Data, Output, Resume, Limit, .. ofTheTrainer, Device, Threads, Json, Quiet])
+        {
+            Add(option);
+        }
+
+        Option[] ofTheRun = [Data, Output, Limit, .. ofTheTrainer, Threads];
+        Validators.Add(result =>
+        {
+            if (result.GetResult(Resume) is not null && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
+            {
+                result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes");
+            }
+        });
+    }
+}
