@@ -13,7 +13,7 @@ if (data.Notice is { } notice)
     Console.WriteLine(notice);
 }
 
-using var model = new ConvClassifier(new ConvClassifierOptions { Classes = data.Train.ClassNames.Count }, options.Seed);
+using var model = new ConvClassifier(new ClassifierOptions { Classes = data.Train.ClassNames.Count }, options.Seed);
 using var trainer = new ClassifierTrainer(model, options);
 var result = trainer.Fit(data.Train, progress: new EpochPrinter());
 Console.WriteLine($"best epoch {result.Best.Epoch}, {result.ImagesPerSecond:F0} images/s");

@@ -62,7 +62,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return null;
     }
 
-    private ClassificationReport Evaluate(ConvClassifier model, ImageDataset data, int batchSize, bool quiet)
+    private ClassificationReport Evaluate(ImageClassifier model, ImageDataset data, int batchSize, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {data.Count:N0} images"));

@@ -84,7 +84,7 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
     private JudgingClassifier TrainJudge(TrainingData data, bool quiet)
     {
         data.CheckTrainable(JudgeTraining.ValidationShare);
-        var model = new ConvClassifier(ConvClassifierOptions.For(data.Train), JudgeTraining.Seed);
+        var model = ImageClassifier.Create(ClassifierOptions.For(data.Train), JudgeTraining.Seed);
         try
         {
             using var line = new StatusLine(host, quiet);

@@ -8,7 +8,7 @@ namespace PhotoMl.Cli.Commands;
 /// <param name="Path">Where it was read from; null where it was trained on the spot.</param>
 /// <param name="Hash">The hash of its weights.</param>
 /// <param name="Report">What it is worth itself.</param>
-internal sealed record JudgingClassifier(ConvClassifier Model, string? Path, string Hash, ClassificationReport Report) : IDisposable
+internal sealed record JudgingClassifier(ImageClassifier Model, string? Path, string Hash, ClassificationReport Report) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

@@ -26,7 +26,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         data.CheckTrainable(options.ValidationShare);
 
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
-        using var model = new ConvClassifier(ConvClassifierOptions.For(data.Train), options.Seed);
+        using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train), options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {
@@ -65,7 +65,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         }
     }
 
-    private int Train(ClassifierTrainer trainer, ConvClassifier model, TrainingData data, RunFolder run, string device, ParseResult arguments)
+    private int Train(ClassifierTrainer trainer, ImageClassifier model, TrainingData data, RunFolder run, string device, ParseResult arguments)
     {
         try
         {

@@ -80,7 +80,7 @@ internal sealed class TrainingData : IDisposable
     /// <exception cref="InputException">They are too small, too few, or of one class.</exception>
     public void CheckTrainable(double validationShare)
     {
-        const int Smallest = ConvClassifierOptions.SmallestImage;
+        const int Smallest = ClassifierOptions.SmallestImage;
         if (Train.Height < Smallest || Train.Width < Smallest)
         {
             throw new InputException(Id, $"images of at least {Smallest}x{Smallest} pixels", $"{Train.Height}x{Train.Width}");

@@ -9,31 +9,32 @@ internal static class ImageConversion
     private const int BlockBytes = 16 << 20;
 
     /// <summary>Converts images.</summary>
-    /// <param name="images">Images, (N, 1 or 3, H, W), uint8.</param>
+    /// <param name="images">Images of 1 or 3 channels.</param>
     /// <param name="channels">1 or 3.</param>
     /// <param name="height">The new height.</param>
     /// <param name="width">The new width.</param>
     /// <returns>Images, (N, channels, height, width), uint8; the caller disposes them.</returns>
-    public static Tensor Convert(Tensor images, int channels, int height, int width)
+    public static Tensor Convert(PixelStore images, int channels, int height, int width)
     {
-        if (images.shape.AsSpan(1).SequenceEqual([channels, height, width]))
-        {
-            return images.clone();
-        }
-
-        var size = new Size((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var size = new Size(images.Channels, images.Height, images.Width);
         var newSize = new Size(channels, height, width);
-        var count = images.shape[0];
-        var step = (int)Math.Clamp(BlockBytes / Math.Max(size.Bytes, newSize.Bytes), 1, Math.Max(1, count));
+        var count = images.Count;
+        var step = Math.Clamp(BlockBytes / Math.Max(size.Bytes, newSize.Bytes), 1, Math.Max(1, count));
         var (source, target) = (new byte[step * size.Bytes], new byte[step * newSize.Bytes]);
         var converted = empty([count, channels, height, width], ScalarType.Byte);
-        for (var start = 0L; start < count; start += step)
+        for (var start = 0; start < count; start += step)
         {
-            var block = (int)Math.Min(step, count - start);
-            using var from = images.narrow(0, start, block);
+            var block = Math.Min(step, count - start);
+            using var from = images.Take(start, block);
             using var dense = from.contiguous();
             using var to = converted.narrow(0, start, block);
             dense.bytes.CopyTo(source);
+            if (size == newSize)
+            {
+                source.AsSpan(0, block * size.Bytes).CopyTo(to.bytes);
+                continue;
+            }
+
             Parallel.For(0, block, i => Convert(
                 source.AsMemory(i * size.Bytes, size.Bytes), size, target.AsSpan(i * newSize.Bytes, newSize.Bytes), newSize));
             target.AsSpan(0, block * newSize.Bytes).CopyTo(to.bytes);

@@ -21,7 +21,7 @@ public static class ClassifierEvaluator
     /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassificationReport Evaluate(
-        ConvClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ImageClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -45,7 +45,7 @@ public static class ClassifierEvaluator
                 using var scope = NewDisposeScope();
                 var count = Math.Min(batchSize, data.Count - start);
                 var labels = data.Labels.narrow(0, start, count);
-                var logits = model.forward(PixelBatch.ToNetworkInput(data.Images.narrow(0, start, count)));
+                var logits = model.forward(PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)));
                 loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
                 Count(confusion, labels, logits.argmax(1));
                 progress?.Report(start + count);

@@ -31,7 +31,7 @@ public static class ClassificationAccuracyScore
         ArgumentNullException.ThrowIfNull(generated);
         ArgumentNullException.ThrowIfNull(test);
         options ??= new ClassifierTrainingOptions();
-        using var model = new ConvClassifier(ConvClassifierOptions.For(generated), options.Seed);
+        using var model = ImageClassifier.Create(ClassifierOptions.For(generated), options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         trainer.Fit(generated, progress: progress, cancellationToken: cancellationToken);
         return ClassifierEvaluator.Evaluate(model, test, cancellationToken: cancellationToken);

@@ -34,9 +34,9 @@ internal sealed class ClassifierBatches
     {
         using var scope = NewDisposeScope();
         var start = step * _options.BatchSize;
-        var index = tensor(_order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count)));
-        var images = PixelBatch.ToNetworkInput(_data.Images.index_select(0, index));
+        var indices = _order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count));
+        var images = PixelBatch.ToNetworkInput(_data.Take(indices));
         var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
-        return (_augmenter.Apply(images, random).MoveToOuterDisposeScope(), _data.Labels.index_select(0, index).MoveToOuterDisposeScope());
+        return (_augmenter.Apply(images, random).MoveToOuterDisposeScope(), _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope());
     }
 }

@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 public sealed record ClassifierCheckpointInfo : CheckpointInfo, ICheckpointInfo<ClassifierState>
 {
     /// <summary>The sizes of the network.</summary>
-    public required ConvClassifierOptions Network { get; init; }
+    public required ClassifierOptions Network { get; init; }
 
     /// <summary>How it is trained.</summary>
     public required ClassifierTrainingOptions Options { get; init; }

@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
@@ -47,7 +48,7 @@ internal sealed class ClassifierRunWriter(
 
         if (state.BestEpoch == report.Epoch)
         {
-            ClassifierFile.Save(run.ModelPath, weights.Best, DescribeModel(), validation.Images);
+            SaveModel(run, weights.Best, validation);
         }
 
         run.WriteMetrics(state.History);
@@ -61,16 +62,17 @@ internal sealed class ClassifierRunWriter(
         if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
         {
             using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-            using var model = new ConvClassifier(info.Network);
+            using var model = ImageClassifier.Create(info.Network);
             ClassifierTrainingWeights.ReadModel(checkpoint.Reader, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
-            if (!GoldenSample.Take(model, data.Images).IsFinite)
+            using var sample = TakeSample(data);
+            if (!GoldenSample.Take(model, sample).IsFinite)
             {
                 ClassifierTrainingWeights.ReadBest(checkpoint.Reader, model);
             }
 
-            ClassifierFile.Save(run.ModelPath, model, DescribeModel(), data.Images);
+            SaveModel(run, model, data);
         }
 
         return File.Exists(run?.ModelPath) ? run.ModelPath : null;
@@ -85,4 +87,12 @@ internal sealed class ClassifierRunWriter(
         Training = info.Summarize(trainImages, state.BestEpoch, info.Options.Seed, info.Options),
         Scores = new ClassifierScores { ValidationAccuracy = state.Best?.ValidationAccuracy, ValidationLoss = state.Best?.ValidationLoss },
     };
+
+    private static Tensor TakeSample(ImageDataset images) => images.Pixels.Take(0, Math.Min(GoldenSample.MostImages, images.Count));
+
+    private void SaveModel(RunFolder folder, ImageClassifier model, ImageDataset images)
+    {
+        using var sample = TakeSample(images);
+        ClassifierFile.Save(folder.ModelPath, model, DescribeModel(), sample);
+    }
 }

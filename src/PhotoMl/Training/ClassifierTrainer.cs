@@ -14,7 +14,7 @@ namespace PhotoMl.Training;
 /// </remarks>
 public sealed class ClassifierTrainer : IDisposable
 {
-    private readonly ConvClassifier _model;
+    private readonly ImageClassifier _model;
     private readonly ClassifierTrainingWeights _weights;
     private readonly ClassifierState _state;
     private readonly ClassifierCheckpointInfo? _resumed;
@@ -23,12 +23,12 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
     /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
-    public ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions? options = null)
+    public ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions? options = null)
         : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new ClassifierState())
     {
     }
 
-    private ClassifierTrainer(ConvClassifier model, ClassifierTrainingOptions options, ClassifierCheckpointInfo? resumed, ClassifierState state)
+    private ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions options, ClassifierCheckpointInfo? resumed, ClassifierState state)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
@@ -53,13 +53,13 @@ public sealed class ClassifierTrainer : IDisposable
     /// <param name="model">The classifier of the run, to be disposed by the caller.</param>
     /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
     /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
-    public static ClassifierTrainer Resume(RunFolder run, out ConvClassifier model)
+    public static ClassifierTrainer Resume(RunFolder run, out ImageClassifier model)
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
         using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-        ClassifierWeights.Check(checkpoint.Reader, ClassifierTrainingWeights.ModelPrefix, checkpoint.Info.Network);
-        model = new ConvClassifier(checkpoint.Info.Network);
+        NetworkWeights.Check(checkpoint.Reader, ClassifierTrainingWeights.ModelPrefix, ImageClassifier.WeightShapes(checkpoint.Info.Network), ClassifierInfo.ClassifierKind);
+        model = ImageClassifier.Create(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
         try
         {

@@ -13,17 +13,17 @@ internal sealed class ClassifierTrainingWeights : IDisposable
     private const string AveragePrefix = "average.";
     private const string BestPrefix = "best.";
 
-    private readonly ConvClassifier _model;
-    private readonly ConvClassifier? _average;
-    private readonly ConvClassifier _best;
+    private readonly ImageClassifier _model;
+    private readonly ImageClassifier? _average;
+    private readonly ImageClassifier _best;
     private readonly double _averageDecay;
 
-    public ClassifierTrainingWeights(ConvClassifier model, ClassifierTrainingOptions options)
+    public ClassifierTrainingWeights(ImageClassifier model, ClassifierTrainingOptions options)
     {
         _model = model;
         _averageDecay = options.WeightAverage;
-        _average = _averageDecay > 0 ? Copy(model) : null;
-        _best = Copy(model);
+        _average = _averageDecay > 0 ? model.Copy() : null;
+        _best = model.Copy();
         Optimizer = Optimizer.Create(options, model.named_parameters());
     }
 
@@ -31,10 +31,10 @@ internal sealed class ClassifierTrainingWeights : IDisposable
     public Optimizer Optimizer { get; }
 
     /// <summary>The network that is judged: the moving average where there is one.</summary>
-    public ConvClassifier Judged => _average ?? _model;
+    public ImageClassifier Judged => _average ?? _model;
 
     /// <summary>The best network so far.</summary>
-    public ConvClassifier Best => _best;
+    public ImageClassifier Best => _best;
 
     /// <summary>Lets the average follow the weights after a step.</summary>
     public void Follow()
@@ -87,10 +87,10 @@ internal sealed class ClassifierTrainingWeights : IDisposable
     }
 
     /// <summary>Takes the weights being trained, alone, from a checkpoint into another network.</summary>
-    public static void ReadModel(SafetensorsReader reader, ConvClassifier model) => Read(reader, ModelPrefix, model);
+    public static void ReadModel(SafetensorsReader reader, ImageClassifier model) => Read(reader, ModelPrefix, model);
 
     /// <summary>Takes the best weights so far, or those the run began with, from a checkpoint into another network.</summary>
-    public static void ReadBest(SafetensorsReader reader, ConvClassifier model) => Read(reader, BestPrefix, model);
+    public static void ReadBest(SafetensorsReader reader, ImageClassifier model) => Read(reader, BestPrefix, model);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -100,16 +100,9 @@ internal sealed class ClassifierTrainingWeights : IDisposable
         _best.Dispose();
     }
 
-    private static void Read(SafetensorsReader reader, string prefix, ConvClassifier model)
+    private static void Read(SafetensorsReader reader, string prefix, ImageClassifier model)
     {
-        ClassifierWeights.Check(reader, prefix, model.Options);
+        NetworkWeights.Check(reader, prefix, ImageClassifier.WeightShapes(model.Options), ClassifierInfo.ClassifierKind);
         NetworkWeights.CopyTo(reader, prefix, model);
-    }
-
-    private static ConvClassifier Copy(ConvClassifier model)
-    {
-        var copy = new ConvClassifier(model.Options) { Precision = model.Precision };
-        NetworkWeights.Copy(model, copy);
-        return copy;
     }
 }

@@ -8,7 +8,7 @@ namespace PhotoMl.Tests.Evaluation;
 public sealed class ClassifierEvaluatorTests : IDisposable
 {
     private readonly ImageDataset _data = SyntheticImages.Create(103, classes: 4);
-    private readonly ConvClassifier _model = new(new ConvClassifierOptions { Classes = 4 }, seed: 2);
+    private readonly ConvClassifier _model = new(new ClassifierOptions { Classes = 4 }, seed: 2);
 
     [Fact]
     public void Loss_and_counts_are_those_of_one_pass_over_all_images()

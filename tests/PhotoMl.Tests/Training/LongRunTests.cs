@@ -13,7 +13,7 @@ public sealed class LongRunTests
     {
         using var data = SyntheticImages.Create(500, classes: 2, height: 18, width: 18);
         var options = new ClassifierTrainingOptions { Epochs = 5, BatchSize = 1, ValidationShare = 0.18, WeightAverage = 0.9, GradientClip = 1 };
-        using var model = new ConvClassifier(new ConvClassifierOptions { Height = 18, Width = 18, Classes = 2 });
+        using var model = new ConvClassifier(new ClassifierOptions { Height = 18, Width = 18, Classes = 2 });
         using var trainer = new ClassifierTrainer(model, options);
         var steps = 0;
         var measured = new List<(long Tensors, long Bytes)>();
@@ -43,7 +43,7 @@ public sealed class LongRunTests
         {
             using var folder = new TemporaryFolder();
             using var run = RunFolder.Create(folder.File("run"));
-            using var model = new ConvClassifier(new ConvClassifierOptions { Height = 18, Width = 18, Classes = 2 });
+            using var model = new ConvClassifier(new ClassifierOptions { Height = 18, Width = 18, Classes = 2 });
             using var trainer = new ClassifierTrainer(model, new ClassifierTrainingOptions { Epochs = 2, BatchSize = 32 }) { CheckpointInterval = TimeSpan.Zero };
             trainer.Fit(data, run);
         }

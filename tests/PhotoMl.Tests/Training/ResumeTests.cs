@@ -110,7 +110,7 @@ public sealed class ResumeTests : IDisposable
         {
             using var run = Directory.Exists(RunPath) ? RunFolder.Open(RunPath) : RunFolder.Create(RunPath);
             var resumed = File.Exists(run.CheckpointPath);
-            ConvClassifier? resumedModel = null;
+            ImageClassifier? resumedModel = null;
             using var trainer = resumed
                 ? ClassifierTrainer.Resume(run, out resumedModel)
                 : new ClassifierTrainer(resumedModel = new ConvClassifier(TrainingRuns.Network, options.Seed), options) { CheckpointInterval = TimeSpan.Zero };

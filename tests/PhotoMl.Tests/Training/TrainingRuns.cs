@@ -7,7 +7,7 @@ namespace PhotoMl.Tests.Training;
 /// <summary>Short runs for tests.</summary>
 internal static class TrainingRuns
 {
-    public static readonly ConvClassifierOptions Network = new() { Classes = 4 };
+    public static readonly ClassifierOptions Network = new() { Classes = 4 };
 
     /// <summary>Everything that has a state: augmentation, moving average, one cycle, momentum of both orders. 9 steps an epoch on 600 images.</summary>
     public static readonly ClassifierTrainingOptions Options = new() { Epochs = 3, BatchSize = 64, WeightAverage = 0.9 };

@@ -19,7 +19,7 @@ internal sealed record FeatureSet(Tensor Features, Tensor Predictions)
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Features and predictions in the order of the indices; the caller disposes the tensors.</returns>
     public static FeatureSet Compute(
-        ConvClassifier model, ImageDataset data, long[] indices, int batchSize, Action<int> done, CancellationToken cancellationToken)
+        ImageClassifier model, ImageDataset data, long[] indices, int batchSize, Action<int> done, CancellationToken cancellationToken)
     {
         var (training, precision) = (model.training, model.Precision);
         model.eval();
@@ -29,14 +29,14 @@ internal sealed record FeatureSet(Tensor Features, Tensor Predictions)
         try
         {
             // Batches are copied into one tensor: kept one by one, they would lie between the activations and hold their memory.
-            var features = empty(indices.Length, ConvClassifier.FeaturesPerImage);
+            var features = empty(indices.Length, model.FeaturesPerImage);
             var predictions = empty(indices.Length, dtype: ScalarType.Int64);
             var start = 0;
             foreach (var batch in indices.Chunk(batchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var step = NewDisposeScope();
-                var images = PixelBatch.ToNetworkInput(data.Images.index_select(0, tensor(batch)));
+                var images = PixelBatch.ToNetworkInput(data.Take(batch));
                 var (ofBatch, logits) = model.ForwardWithFeatures(images);
                 features.narrow(0, start, batch.Length).copy_(ofBatch);
                 predictions.narrow(0, start, batch.Length).copy_(logits.argmax(1));

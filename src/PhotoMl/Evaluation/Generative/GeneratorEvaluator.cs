@@ -35,7 +35,7 @@ public static class GeneratorEvaluator
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GeneratorReport Evaluate(
-        ConvClassifier classifier,
+        ImageClassifier classifier,
         ImageDataset generated,
         ImageDataset train,
         ImageDataset test,
@@ -97,7 +97,7 @@ public static class GeneratorEvaluator
             FeatureSet.Compute(classifier, data, indices, options.BatchSize, images => progress?.Report(seen += images), cancellationToken);
     }
 
-    private static void CheckImages(ConvClassifierOptions network, ImageDataset data, string name, int neighbours)
+    private static void CheckImages(ClassifierOptions network, ImageDataset data, string name, int neighbours)
     {
         ArgumentNullException.ThrowIfNull(data, name);
         if (data.Channels != network.Channels || data.Height != network.Height || data.Width != network.Width)

@@ -36,10 +36,10 @@ internal sealed class GanBatches
     public GanBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
-        var index = tensor(_order.Take(epoch, Start(step), Start(step + 1)));
-        var labels = _network.Classes > 0 ? _data.Labels.index_select(0, index).MoveToOuterDisposeScope() : null;
-        var images = PixelBatch.ToSigned(_data.Images.index_select(0, index)).MoveToOuterDisposeScope();
-        return new GanBatch(images, labels, Draw(Random(RandomStream.Latents, epoch, step), index.shape[0], _network.Latent).MoveToOuterDisposeScope());
+        var indices = _order.Take(epoch, Start(step), Start(step + 1));
+        var labels = _network.Classes > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
+        var images = PixelBatch.ToSigned(_data.Take(indices)).MoveToOuterDisposeScope();
+        return new GanBatch(images, labels, Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope());
     }
 
     /// <summary>A stream of random numbers of a step.</summary>

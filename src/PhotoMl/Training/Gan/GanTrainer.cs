@@ -18,7 +18,7 @@ public sealed class GanTrainer : IDisposable
 
     private readonly DcganGenerator _generator;
     private readonly DcganDiscriminator _discriminator;
-    private readonly ConvClassifier? _classifier;
+    private readonly ImageClassifier? _classifier;
     private readonly GanWeights _weights;
     private readonly GanState _state;
     private readonly GanCheckpointInfo? _resumed;
@@ -30,13 +30,13 @@ public sealed class GanTrainer : IDisposable
     /// <param name="options">How they are trained; the defaults are meant for MNIST.</param>
     /// <param name="classifier">Tells the classes of the pictures that are looked at after each epoch; null where none is at hand. It stays the caller's.</param>
     /// <exception cref="ArgumentException">The networks are not of the same sizes, or options contradict each other.</exception>
-    public GanTrainer(DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions? options = null, ConvClassifier? classifier = null)
+    public GanTrainer(DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions? options = null, ImageClassifier? classifier = null)
         : this(generator, discriminator, options ?? new GanTrainingOptions(), classifier, resumed: null, new GanState())
     {
     }
 
     private GanTrainer(
-        DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions options, ConvClassifier? classifier, GanCheckpointInfo? resumed, GanState state)
+        DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions options, ImageClassifier? classifier, GanCheckpointInfo? resumed, GanState state)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -86,7 +86,7 @@ public sealed class GanTrainer : IDisposable
     /// <param name="discriminator">The discriminator of the run, to be disposed by the caller.</param>
     /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
     /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
-    public static GanTrainer Resume(RunFolder run, ConvClassifier? classifier, out DcganGenerator generator, out DcganDiscriminator discriminator)
+    public static GanTrainer Resume(RunFolder run, ImageClassifier? classifier, out DcganGenerator generator, out DcganDiscriminator discriminator)
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();

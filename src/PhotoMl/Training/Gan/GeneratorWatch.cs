@@ -20,7 +20,7 @@ internal sealed class GeneratorWatch
 
     private readonly IReadOnlyList<string> _classNames;
     private readonly double[] _classShares;
-    private readonly ConvClassifier? _classifier;
+    private readonly ImageClassifier? _classifier;
     private readonly int _pictures;
     private readonly long _seed;
     private readonly double _realDistance;
@@ -28,15 +28,15 @@ internal sealed class GeneratorWatch
     /// <param name="data">The training images.</param>
     /// <param name="classifier">Tells the classes of pictures; null where none is at hand.</param>
     /// <param name="seed">The seed of the run.</param>
-    public GeneratorWatch(ImageDataset data, ConvClassifier? classifier, long seed)
+    public GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
     {
         _classNames = data.ClassNames;
         _classShares = [.. data.ClassCounts.Select(count => (double)count / data.Count)];
         _classifier = classifier;
         _seed = new DeterministicRandom(seed, (long)RandomStream.Watch).NextSeed();
         _pictures = Math.Min(MostPictures, data.Count);
-        using var some = data.Select(SeededSubset.Take(data.Count, _pictures, _seed));
-        _realDistance = NearestDistance(some.Images);
+        using var some = data.Take(SeededSubset.Take(data.Count, _pictures, _seed));
+        _realDistance = NearestDistance(some);
     }
 
     /// <summary>Looks at pictures of a generator, the same ones every time.</summary>
@@ -78,7 +78,7 @@ internal sealed class GeneratorWatch
         return distances.amin([1L]).sqrt().mean().item<float>();
     }
 
-    private double[] Predict(ConvClassifier classifier, Tensor pixels)
+    private double[] Predict(ImageClassifier classifier, Tensor pixels)
     {
         var counts = new double[_classNames.Count];
         using var withoutGradients = no_grad();

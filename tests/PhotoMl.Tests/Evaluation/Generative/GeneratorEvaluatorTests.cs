@@ -10,7 +10,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
 {
     private static readonly GeneratorEvaluationOptions Few = new() { Resamples = 50 };
 
-    private readonly ConvClassifier _classifier = new(new ConvClassifierOptions { Classes = 4 }, seed: 2);
+    private readonly ConvClassifier _classifier = new(new ClassifierOptions { Classes = 4 }, seed: 2);
     private readonly ImageDataset _train = SyntheticImages.Create(400, seed: 1);
     private readonly ImageDataset _test = SyntheticImages.Create(150, seed: 2);
     private readonly ImageDataset _generated = SyntheticImages.Create(200, seed: 3);

@@ -107,8 +107,8 @@ public sealed class GanResumeTests : IDisposable
     [Fact]
     public void Another_classifier_than_the_one_the_run_began_with_is_refused_and_so_is_none()
     {
-        using var first = new ConvClassifier(new ConvClassifierOptions { Classes = 4 }, seed: 1);
-        using var second = new ConvClassifier(new ConvClassifierOptions { Classes = 4 }, seed: 2);
+        using var first = new ConvClassifier(new ClassifierOptions { Classes = 4 }, seed: 1);
+        using var second = new ConvClassifier(new ClassifierOptions { Classes = 4 }, seed: 2);
         Interrupt(first);
 
         Assert.Contains($"Expected {ModelHash.Of(first)}", Refused(_data, second), StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class GanResumeTests : IDisposable
     [Fact]
     public void A_classifier_is_refused_where_the_run_began_with_none()
     {
-        using var classifier = new ConvClassifier(new ConvClassifierOptions { Classes = 4 });
+        using var classifier = new ConvClassifier(new ClassifierOptions { Classes = 4 });
         Interrupt(classifier: null);
 
         Assert.Contains("Expected no classifier", Refused(_data, classifier), StringComparison.Ordinal);

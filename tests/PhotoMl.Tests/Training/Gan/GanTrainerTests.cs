@@ -189,7 +189,7 @@ public sealed class GanTrainerTests : IDisposable
         var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
         using var _ = generator;
         using var __ = discriminator;
-        using var classifier = new ConvClassifier(new ConvClassifierOptions { Classes = 5 });
+        using var classifier = new ConvClassifier(new ClassifierOptions { Classes = 5 });
         using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options, classifier);
 
         Assert.Contains("Expected a classifier of the images' size", Assert.Throws<ArgumentException>(() => trainer.Fit(_data)).Message, StringComparison.Ordinal);

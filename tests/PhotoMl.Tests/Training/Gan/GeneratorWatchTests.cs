@@ -90,7 +90,7 @@ public sealed class GeneratorWatchTests : IDisposable
     public void Pictures_of_one_class_only_are_a_collapse()
     {
         using var data = Real(["ant", "bee", "cat", "dog"], index => index % 4);
-        using var classifier = new ConvClassifier(new ConvClassifierOptions { Classes = 4 });
+        using var classifier = new ConvClassifier(new ClassifierOptions { Classes = 4 });
         using (no_grad())
         {
             classifier.get_parameter("dense2.bias")![2] = tensor(1000f);
@@ -134,7 +134,7 @@ public sealed class GeneratorWatchTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var classifier = new ConvClassifier(new ConvClassifierOptions { Classes = 4 });
+        var classifier = new ConvClassifier(new ClassifierOptions { Classes = 4 });
         var bias = classifier.get_parameter("dense2.bias")!;
         bias.sub_(classifier.forward(PixelBatch.ToNetworkInput(data.Images)).mean([0L]));
         bias[without] = tensor(-1000f);

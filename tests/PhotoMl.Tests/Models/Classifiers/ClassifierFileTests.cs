@@ -14,7 +14,7 @@ public sealed class ClassifierFileTests : IDisposable
     public void A_model_comes_back_bit_for_bit_with_all_that_was_said_of_it()
     {
         using var data = SyntheticImages.Create(9, classes: 5, channels: 3, height: 20, width: 23);
-        using var model = new ConvClassifier(new ConvClassifierOptions { Channels = 3, Height = 20, Width = 23, Classes = 5 }, seed: 4);
+        using var model = new ConvClassifier(new ClassifierOptions { Channels = 3, Height = 20, Width = 23, Classes = 5 }, seed: 4);
         var info = new ClassifierInfo
         {
             Network = model.Options,

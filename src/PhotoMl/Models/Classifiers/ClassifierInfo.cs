@@ -18,7 +18,7 @@ public sealed record ClassifierInfo
     public string Kind { get; init; } = ClassifierKind;
 
     /// <summary>The sizes of the network.</summary>
-    public required ConvClassifierOptions Network { get; init; }
+    public required ClassifierOptions Network { get; init; }
 
     /// <summary>The name of each class, in the order of the logits.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }

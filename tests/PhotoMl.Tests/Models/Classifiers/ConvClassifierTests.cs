@@ -8,11 +8,11 @@ namespace PhotoMl.Tests.Models;
 
 public sealed class ConvClassifierTests
 {
-    public static TheoryData<ConvClassifierOptions> Sizes =>
+    public static TheoryData<ClassifierOptions> Sizes =>
     [
-        new ConvClassifierOptions(),
-        new ConvClassifierOptions { Channels = 3, Height = 32, Width = 41, Classes = 5 },
-        new ConvClassifierOptions { Height = 18, Width = 18, Classes = 2 },
+        new ClassifierOptions(),
+        new ClassifierOptions { Channels = 3, Height = 32, Width = 41, Classes = 5 },
+        new ClassifierOptions { Height = 18, Width = 18, Classes = 2 },
     ];
 
     [Fact]
@@ -25,10 +25,10 @@ public sealed class ConvClassifierTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void The_weights_have_the_names_and_shapes_that_a_file_is_checked_for(ConvClassifierOptions options)
+    public void The_weights_have_the_names_and_shapes_that_a_file_is_checked_for(ClassifierOptions options)
     {
         using var model = new ConvClassifier(options);
-        var expected = ClassifierWeights.Shapes(options);
+        var expected = ConvClassifier.WeightShapes(options);
         var actual = model.state_dict();
 
         Assert.Equal(expected.Keys, actual.Keys);
@@ -37,7 +37,7 @@ public sealed class ConvClassifierTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Images_become_one_row_of_logits_each(ConvClassifierOptions options)
+    public void Images_become_one_row_of_logits_each(ClassifierOptions options)
     {
         using var scope = NewDisposeScope();
         using var model = new ConvClassifier(options);

@@ -2,11 +2,14 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Models;
 
-/// <summary>The sizes of a <see cref="ConvClassifier"/>; stored in its model file.</summary>
-public sealed record ConvClassifierOptions
+/// <summary>Which network a classifier is and its sizes; stored in its model file.</summary>
+public sealed record ClassifierOptions
 {
-    /// <summary>The smallest image the three convolutions and two poolings leave anything of: 18 pixels.</summary>
+    /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of: 18 pixels.</summary>
     public const int SmallestImage = 18;
+
+    /// <summary>Which network. Default <see cref="ClassifierArchitecture.Convnet"/>, which is also that of files that name none.</summary>
+    public ClassifierArchitecture Architecture { get; init; } = ClassifierArchitecture.Convnet;
 
     /// <summary>The channels of the images: 1 for grey, 3 for colour. Default 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1 or above 16.</exception>
@@ -26,11 +29,12 @@ public sealed record ConvClassifierOptions
 
     /// <summary>The sizes that fit images.</summary>
     /// <param name="data">The images.</param>
+    /// <param name="architecture">Which network.</param>
     /// <returns>The sizes of a network that takes them and tells their classes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The images are too small or too large, or of one class only.</exception>
-    public static ConvClassifierOptions For(ImageDataset data)
+    public static ClassifierOptions For(ImageDataset data, ClassifierArchitecture architecture = ClassifierArchitecture.Convnet)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new ConvClassifierOptions { Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count };
+        return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count };
     }
 }

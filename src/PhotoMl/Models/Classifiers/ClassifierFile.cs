@@ -17,7 +17,7 @@ public static class ClassifierFile
     /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept, as they are, in the file.</param>
     /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public static void Save(string path, ConvClassifier model, ClassifierInfo info, Tensor sampleImages)
+    public static void Save(string path, ImageClassifier model, ClassifierInfo info, Tensor sampleImages)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
@@ -42,7 +42,7 @@ public static class ClassifierFile
     /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedClassifier Load(string path) => Load(path, out _);
 
-    private static void Save(string path, ConvClassifier model, StoredClassifier stored) =>
+    private static void Save(string path, ImageClassifier model, StoredClassifier stored) =>
         ModelFile.Write(path, model, stored);
 
     private static LoadedClassifier Load(string path, out GoldenSample golden)
@@ -51,9 +51,9 @@ public static class ClassifierFile
         using var reader = SafetensorsReader.Open(path);
         var stored = ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
         golden = stored.GoldenSample;
-        ClassifierWeights.Check(reader, "", stored.Info.Network);
+        NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind);
 
-        var model = new ConvClassifier(stored.Info.Network);
+        var model = ImageClassifier.Create(stored.Info.Network);
         try
         {
             NetworkWeights.CopyTo(reader, "", model);
@@ -90,7 +90,7 @@ public static class ClassifierFile
         }
     }
 
-    private static void CheckGoldenSample(string path, ConvClassifier model, GoldenSample golden)
+    private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden)
     {
         try
         {

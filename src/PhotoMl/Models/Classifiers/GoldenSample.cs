@@ -19,7 +19,7 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     public bool IsFinite => Logits.All(float.IsFinite);
 
     /// <summary>Takes the first images of a data set as the sample.</summary>
-    public static GoldenSample Take(ConvClassifier model, Tensor images)
+    public static GoldenSample Take(ImageClassifier model, Tensor images)
     {
         using var scope = NewDisposeScope();
         var pixels = images.narrow(0, 0, Math.Min(MostImages, images.shape[0])).contiguous();
@@ -29,7 +29,7 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     /// <summary>Computes the largest difference between the logits now and then, relative to the largest of then.</summary>
     /// <returns>The difference, or null if it is within the tolerance.</returns>
     /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
-    public double? Disagreement(ConvClassifier model)
+    public double? Disagreement(ImageClassifier model)
     {
         var options = model.Options;
         var size = options.Channels * options.Height * options.Width;
@@ -47,7 +47,7 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
         return difference <= Tolerance ? null : difference;
     }
 
-    private static float[] ComputeLogits(ConvClassifier model, Tensor pixels)
+    private static float[] ComputeLogits(ImageClassifier model, Tensor pixels)
     {
         using var withoutGradients = no_grad();
         var precision = model.Precision;

@@ -6,7 +6,7 @@ namespace PhotoMl.Tests.Models;
 /// <summary>The bytes of a small valid classifier file, and what becomes of them when the header is changed.</summary>
 internal static class ModelFileBytes
 {
-    public static readonly ConvClassifierOptions Network = new() { Height = 18, Width = 20, Classes = 3 };
+    public static readonly ClassifierOptions Network = new() { Height = 18, Width = 20, Classes = 3 };
 
     private static readonly Lazy<EditableModelFile> File = new(() => new EditableModelFile(Create()));
 

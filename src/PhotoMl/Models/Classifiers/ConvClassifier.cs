@@ -1,0 +1,92 @@
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The convolutional classifier: three convolutions and two dense layers.</summary>
+/// <remarks>
+/// <para>
+/// Conv 3x3x32, ReLU, max-pool 2, conv 3x3x64, ReLU, max-pool 2, conv 3x3x64, ReLU, flatten, dense 64, ReLU, dense classes; 93,322
+/// parameters at 1x28x28 and 10 classes. It is the network of TensorFlow's first image tutorial ("Introduction to CNNs", 2019), with
+/// Keras' Glorot-uniform weights and zero biases. Tensor names and layouts are PyTorch's.
+/// </para>
+/// <para>On the CPU, activations are channels-last and the pooled layers run as one pass over memory; see <see cref="Kernels"/>.</para>
+/// </remarks>
+public sealed class ConvClassifier : ImageClassifier
+{
+    private const int DenseUnits = 64;
+
+    private readonly Conv2d conv1;
+    private readonly Conv2d conv2;
+    private readonly Conv2d conv3;
+    private readonly Linear dense1;
+    private readonly Linear dense2;
+
+    /// <summary>Creates the network with fresh weights.</summary>
+    /// <param name="options">Its sizes; those of MNIST by default.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    public ConvClassifier(ClassifierOptions? options = null, long seed = 1)
+        : base(Checked(options ?? new ClassifierOptions()), nameof(ConvClassifier))
+    {
+        // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
+        using var scope = NewDisposeScope();
+        conv1 = nn.Conv2d(Options.Channels, 32, 3);
+        conv2 = nn.Conv2d(32, 64, 3);
+        conv3 = nn.Conv2d(64, 64, 3);
+        dense1 = nn.Linear(FlatCount(Options), DenseUnits);
+        dense2 = nn.Linear(DenseUnits, Options.Classes);
+        RegisterComponents();
+
+        var random = new DeterministicRandom(seed);
+        KerasInitialization.Initialize(conv1, random);
+        KerasInitialization.Initialize(conv2, random);
+        KerasInitialization.Initialize(conv3, random);
+        KerasInitialization.Initialize(dense1, random);
+        KerasInitialization.Initialize(dense2, random);
+    }
+
+    /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
+    public override int FeaturesPerImage => DenseUnits;
+
+    /// <summary>The shape of every weight, by name.</summary>
+    internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => new Dictionary<string, long[]>
+    {
+        ["conv1.weight"] = [32, options.Channels, 3, 3],
+        ["conv1.bias"] = [32],
+        ["conv2.weight"] = [64, 32, 3, 3],
+        ["conv2.bias"] = [64],
+        ["conv3.weight"] = [64, 64, 3, 3],
+        ["conv3.bias"] = [64],
+        ["dense1.weight"] = [DenseUnits, FlatCount(options)],
+        ["dense1.bias"] = [DenseUnits],
+        ["dense2.weight"] = [options.Classes, DenseUnits],
+        ["dense2.bias"] = [options.Classes],
+    };
+
+    private protected override Tensor Describe(Tensor images)
+    {
+        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var x = ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype); // (N, 32, 13, 13)
+        x = ReluPool.Apply(Convolve(x, conv2)); // (N, 64, 5, 5)
+        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1); // (N, 576)
+        x = nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_();
+        return x.to(ScalarType.Float32); // (N, 64)
+    }
+
+    private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)
+
+    // Weights stay float32; autograd carries their gradient through the cast.
+    private static Tensor Convolve(Tensor x, Conv2d layer) =>
+        nn.functional.conv2d(x, layer.weight.to(x.dtype), layer.bias!.to(x.dtype));
+
+    private static int Shrink(int size) => ((((size - 2) / 2) - 2) / 2) - 2;
+
+    // The activations that the last convolution leaves of an image.
+    private static long FlatCount(ClassifierOptions options) => 64L * Shrink(options.Height) * Shrink(options.Width);
+
+    private static ClassifierOptions Checked(ClassifierOptions options) => options.Architecture == ClassifierArchitecture.Convnet
+        ? options
+        : throw new ArgumentException($"Expected the sizes of a {ClassifierArchitecture.Convnet} but got those of a {options.Architecture}.", nameof(options));
+}

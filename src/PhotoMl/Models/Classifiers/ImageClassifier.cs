@@ -1,0 +1,117 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>A network that tells the classes of images: features of each image, and logits from the features.</summary>
+/// <remarks>Whatever a network does to its images first, such as subtracting a mean, it does itself: all take images in [0, 1].</remarks>
+public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Begins a network.</summary>
+    /// <param name="options">Its sizes.</param>
+    /// <param name="name">Its name.</param>
+    private protected ImageClassifier(ClassifierOptions options, string name)
+        : base(Loaded(name)) => Options = options;
+
+    /// <summary>The sizes of the network.</summary>
+    public ClassifierOptions Options { get; }
+
+    /// <summary>The number format of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+
+    /// <summary>The number of features the network describes an image by.</summary>
+    public abstract int FeaturesPerImage { get; }
+
+    /// <summary>Creates a network with fresh weights.</summary>
+    /// <param name="options">Which network, and its sizes.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    /// <returns>The network, to be disposed by the caller.</returns>
+    public static ImageClassifier Create(ClassifierOptions options, long seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Architecture switch
+        {
+            ClassifierArchitecture.Convnet => new ConvClassifier(options, seed),
+            _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
+        };
+    }
+
+    /// <summary>Computes the logits of images.</summary>
+    /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>Logits, (N, classes), float32; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        CheckImages(input);
+        using var scope = NewDisposeScope();
+        return Classify(Describe(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the logits of images together with the features they are computed from.</summary>
+    /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>
+    /// Features, at least 0, (N, <see cref="FeaturesPerImage"/>), float32; and the logits that <see cref="forward"/> gives, (N, classes), float32.
+    /// The caller disposes both.
+    /// </returns>
+    /// <remarks>Images that the network sees as alike have features that lie close together.</remarks>
+    /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
+    public (Tensor Features, Tensor Logits) ForwardWithFeatures(Tensor input)
+    {
+        CheckImages(input);
+        using var scope = NewDisposeScope();
+        var features = Describe(input);
+        return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The shape of every weight of a network, by name.</summary>
+    /// <remarks>Known before a network is made, so that a file cannot ask for more memory than it has bytes.</remarks>
+    internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => options.Architecture switch
+    {
+        ClassifierArchitecture.Convnet => ConvClassifier.WeightShapes(options),
+        _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
+    };
+
+    /// <summary>Makes a network of the same kind, sizes, number format and weights.</summary>
+    internal ImageClassifier Copy()
+    {
+        var copy = Create(Options);
+        copy.Precision = Precision;
+        NetworkWeights.Copy(this, copy);
+        return copy;
+    }
+
+    /// <summary>Computes the features of images that were checked.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>Features, (N, <see cref="FeaturesPerImage"/>), float32.</returns>
+    private protected abstract Tensor Describe(Tensor images);
+
+    /// <summary>Computes logits from features.</summary>
+    /// <param name="features">Features, (N, <see cref="FeaturesPerImage"/>), float32.</param>
+    /// <returns>Logits, (N, classes), float32.</returns>
+    private protected abstract Tensor Classify(Tensor features);
+
+    /// <summary>Finds what is wrong with the height and width of images.</summary>
+    /// <returns>What sizes are expected; null where these fit.</returns>
+    private protected virtual string? FindMisfit(long height, long width) =>
+        (height, width) == (Options.Height, Options.Width) ? null : $"{Options.Height}, {Options.Width}";
+
+    // Runs before the base class touches torch.
+    private static string Loaded(string name)
+    {
+        NativeLibraries.EnsureLoaded();
+        return name;
+    }
+
+    private void CheckImages(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var shape = images.shape;
+        if (shape.Length != 4 || shape[1] != Options.Channels || FindMisfit(shape[2], shape[3]) is not null || images.dtype != ScalarType.Float32)
+        {
+            var size = shape.Length == 4 ? FindMisfit(shape[2], shape[3]) : null;
+            throw new ArgumentException(
+                $"Expected images (N, {Options.Channels}, {size ?? $"{Options.Height}, {Options.Width}"}) of Float32 but got ({string.Join(", ", shape)}) of {images.dtype}.",
+                nameof(images));
+        }
+    }
+}
