@@ -16,6 +16,9 @@ public sealed class GanTrainer : IDisposable
 {
     private const int StepsPerRelease = 4;
 
+    // A slow recipe, such as that of TensorFlow's tutorial, takes some epochs before its pictures differ at all.
+    private const int EpochsToBegin = 5;
+
     private readonly DcganGenerator _generator;
     private readonly DcganDiscriminator _discriminator;
     private readonly ImageClassifier? _classifier;
@@ -198,6 +201,10 @@ public sealed class GanTrainer : IDisposable
             _state.HealthyEpoch = _state.Epoch;
             _weights.KeepHealthy();
             writer.SaveModel();
+        }
+        else if (isFinite && !isLast && _state.HealthyEpoch == 0 && _state.Epoch <= EpochsToBegin)
+        {
+            health = health with { Message = $"the pictures are still much alike, {health.Variety:P0} as different as real ones; the generator has {EpochsToBegin} epochs to begin" };
         }
         else if (!isLast)
         {

@@ -15,11 +15,11 @@ public sealed class CollapseTests : IDisposable
     [Fact]
     public void An_absurd_learning_rate_is_noticed_and_what_to_try_is_said()
     {
-        var options = GanRuns.Options with { Epochs = 3, LearningRate = 1, OnCollapse = CollapseAction.Stop };
+        var options = GanRuns.Options with { Epochs = 8, LearningRate = 1, OnCollapse = CollapseAction.Stop };
         using var run = RunFolder.Create(_folder.File("run"));
         var exception = Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(_data, options, run: run));
 
-        Assert.InRange(exception.Epoch, 1, 3);
+        Assert.InRange(exception.Epoch, 1, 6); // five epochs are allowed to begin in
         Assert.StartsWith($"training stopped in epoch {exception.Epoch}: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("lower learning rate", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
@@ -113,24 +113,31 @@ public sealed class CollapseTests : IDisposable
     }
 
     [Fact]
-    public void After_five_restores_the_run_stops()
+    public void A_generator_that_has_not_begun_has_five_epochs_to_do_so_and_five_restores_after_them()
     {
-        var restores = 0;
+        var (waits, restores) = (0, 0);
         var exception = Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(_data, Options with { Epochs = 20 }, progress: (report, generator, _) =>
         {
-            restores += report.Message is null ? 0 : 1;
-            if (report.Completed is null)
+            if (report.Completed is not { } epoch)
             {
                 GanRuns.MakeConstant(generator);
             }
+            else if (epoch.Epoch <= 5)
+            {
+                waits++;
+                Assert.Contains("still much alike", report.Message, StringComparison.Ordinal);
+                Assert.Equal(Options.LearningRate, epoch.LearningRate);
+            }
             else
             {
+                restores++;
                 Assert.Contains("the weights it began with", report.Message, StringComparison.Ordinal);
             }
         }));
 
+        Assert.Equal(5, waits);
         Assert.Equal(5, restores);
-        Assert.Equal(6, exception.Epoch);
+        Assert.Equal(11, exception.Epoch);
         Assert.DoesNotContain("healthy", exception.Message, StringComparison.Ordinal); // there never was such a model
     }
 
