@@ -1,0 +1,130 @@
+namespace PhotoMl.Data;
+
+/// <summary>Finds the photos of a folder that has one folder for each class.</summary>
+/// <remarks>
+/// <c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and <c>test</c>, in any case of the letters.
+/// Without a folder <c>train</c> these are names of classes like any others.
+/// </remarks>
+public static class PhotoFolder
+{
+    private static readonly Dictionary<string, PhotoSplit> SplitNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["train"] = PhotoSplit.Train,
+        ["validation"] = PhotoSplit.Validation,
+        ["valid"] = PhotoSplit.Validation,
+        ["val"] = PhotoSplit.Validation,
+        ["test"] = PhotoSplit.Test,
+    };
+
+    /// <summary>Finds the photos of a folder; none is opened.</summary>
+    /// <param name="path">The folder.</param>
+    /// <returns>The photos, with what was found beside them.</returns>
+    /// <exception cref="InvalidDatasetException">There is no such folder, it cannot be read, two folders are for the same split, or no class has a photo.</exception>
+    public static PhotoList Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+        {
+            throw new InvalidDatasetException(path, "a folder with a folder of photos for each class", File.Exists(path) ? "a file" : "no such folder");
+        }
+
+        var problems = new List<ImageFileEntry>();
+        var folders = Subfolders(path, problems);
+        var isSplit = folders.Any(folder => SplitNames.GetValueOrDefault(folder.Name) == PhotoSplit.Train);
+        var found = isSplit ? FindSplits(path, folders, problems) : FindClasses(path, folders, PhotoSplit.Unassigned, problems);
+        var classNames = found.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (found.Count == 0)
+        {
+            throw new InvalidDatasetException(
+                path, $"a folder of photos for each class, such as {Path.Join(path, isSplit ? "train/cat/1.jpg" : "cat/1.jpg")}", Describe(folders, problems));
+        }
+
+        return new PhotoList
+        {
+            Source = path,
+            ClassNames = classNames,
+            Photos = [.. found.Select(photo => new PhotoEntry(photo.Path, classNames.BinarySearch(photo.ClassName, StringComparer.Ordinal), photo.Split))],
+            Problems = problems,
+        };
+    }
+
+    private static List<FoundPhoto> FindSplits(string root, List<DirectoryInfo> folders, List<ImageFileEntry> problems)
+    {
+        var found = new List<FoundPhoto>();
+        foreach (var group in folders.GroupBy(folder => SplitNames.GetValueOrDefault(folder.Name)).OrderBy(group => group.Key))
+        {
+            if (group.Key == PhotoSplit.Unassigned)
+            {
+                problems.AddRange(group.Select(folder => new ImageFileEntry(
+                    Path.Join(root, folder.Name), "beside the folder train, only validation and test are looked into")));
+                continue;
+            }
+
+            if (group.Count() > 1)
+            {
+                throw new InvalidDatasetException(root, $"one folder for {group.Key.ToString().ToLowerInvariant()}", string.Join(" and ", group.Select(folder => folder.Name)));
+            }
+
+            var path = Path.Join(root, group.First().Name);
+            found.AddRange(FindClasses(path, Subfolders(path, problems), group.Key, problems));
+        }
+
+        AddLooseImages(root, problems);
+        return found;
+    }
+
+    private static List<FoundPhoto> FindClasses(string root, List<DirectoryInfo> folders, PhotoSplit split, List<ImageFileEntry> problems)
+    {
+        var found = new List<FoundPhoto>();
+        foreach (var folder in folders)
+        {
+            foreach (var file in ImageFiles.Enumerate([Path.Join(root, folder.Name)]))
+            {
+                if (file.Problem is null)
+                {
+                    found.Add(new FoundPhoto(file.Path, folder.Name, split));
+                }
+                else
+                {
+                    problems.Add(file);
+                }
+            }
+        }
+
+        AddLooseImages(root, problems);
+        return found;
+    }
+
+    private static void AddLooseImages(string folder, List<ImageFileEntry> problems)
+    {
+        if (Directory.Exists(folder))
+        {
+            problems.AddRange(new DirectoryInfo(folder).EnumerateFiles()
+                .Where(file => !file.Name.StartsWith('.') && ImageFiles.HasImageExtension(file.Name))
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => new ImageFileEntry(Path.Join(folder, file.Name), "it lies outside of every class's folder")));
+        }
+    }
+
+    private static List<DirectoryInfo> Subfolders(string path, List<ImageFileEntry> problems)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(path).EnumerateDirectories().Where(folder => !folder.Name.StartsWith('.')).OrderBy(folder => folder.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new ImageFileEntry(path, $"the folder cannot be read: {exception.Message.ReplaceLineEndings(" ")}"));
+            return [];
+        }
+    }
+
+    private static string Describe(List<DirectoryInfo> folders, List<ImageFileEntry> problems) => (folders.Count, problems.Count) switch
+    {
+        (0, 0) => "an empty folder",
+        (0, _) => $"no folder within it ({problems[0].Path}: {problems[0].Problem})",
+        _ => $"no photo in {string.Join(", ", folders.Take(3).Select(folder => folder.Name))}{(folders.Count > 3 ? ", ..." : "")}",
+    };
+
+    private sealed record FoundPhoto(string Path, string ClassName, PhotoSplit Split);
+}

@@ -1,0 +1,34 @@
+namespace PhotoMl.Data;
+
+/// <summary>The photos that a folder or a list names, before any of them is read.</summary>
+public sealed record PhotoList
+{
+    /// <summary>The folder, or the file that lists the photos.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The name of each class, in ordinal order.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>The photos, class by class in the order of their paths; those of a list in its order.</summary>
+    public required IReadOnlyList<PhotoEntry> Photos { get; init; }
+
+    /// <summary>What was found and is no photo of a class: folders that cannot be read, images outside of all classes, listed files that are not there.</summary>
+    public IReadOnlyList<ImageFileEntry> Problems { get; init; } = [];
+
+    /// <summary>Whether the collection itself says which photos are for what.</summary>
+    public bool HasSplits => Photos.Any(photo => photo.Split != PhotoSplit.Unassigned);
+
+    /// <summary>Counts the photos of each class.</summary>
+    /// <param name="split">Of one split only; null counts all.</param>
+    /// <returns>One count a class.</returns>
+    public int[] CountClasses(PhotoSplit? split = null)
+    {
+        var counts = new int[ClassNames.Count];
+        foreach (var photo in Photos.Where(photo => split is null || photo.Split == split))
+        {
+            counts[photo.Label]++;
+        }
+
+        return counts;
+    }
+}

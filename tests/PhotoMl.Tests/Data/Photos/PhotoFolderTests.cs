@@ -1,0 +1,100 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class PhotoFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Folders_are_classes_in_ordinal_order_with_all_they_hold()
+    {
+        Touch("b/2.jpg", "b/deep/er/1.PNG", "B/3.webp", "a/x.txt", "a/y.jpeg", ".hidden/z.jpg", "b/.z.jpg");
+        var photos = PhotoFolder.Open(_folder.Path);
+
+        Assert.Equal(["B", "a", "b"], photos.ClassNames);
+        Assert.False(photos.HasSplits);
+        Assert.Equal([1, 1, 2], photos.CountClasses());
+        Assert.Equal(["B/3.webp", "a/y.jpeg", "b/2.jpg", "b/deep/er/1.PNG"], photos.Photos.Select(photo => Path.GetRelativePath(_folder.Path, photo.Path)));
+        Assert.Equal([0, 1, 2, 2], photos.Photos.Select(photo => photo.Label));
+        Assert.Empty(photos.Problems);
+    }
+
+    [Theory]
+    [InlineData("validation")]
+    [InlineData("val")]
+    [InlineData("Valid")]
+    public void A_folder_train_makes_the_folders_beside_it_splits(string validation)
+    {
+        Touch("train/cat/1.jpg", "train/dog/2.jpg", $"{validation}/dog/3.jpg", "test/cat/4.jpg", "test/cow/5.jpg");
+        var photos = PhotoFolder.Open(_folder.Path);
+
+        Assert.True(photos.HasSplits);
+        Assert.Equal(["cat", "cow", "dog"], photos.ClassNames);
+        Assert.Equal([1, 0, 1], photos.CountClasses(PhotoSplit.Train));
+        Assert.Equal([0, 0, 1], photos.CountClasses(PhotoSplit.Validation));
+        Assert.Equal([1, 1, 0], photos.CountClasses(PhotoSplit.Test));
+        Assert.Equal([2, 1, 2], photos.CountClasses());
+    }
+
+    [Fact]
+    public void Without_a_folder_train_test_is_a_class()
+    {
+        Touch("test/1.jpg", "exam/2.jpg");
+
+        Assert.Equal(["exam", "test"], PhotoFolder.Open(_folder.Path).ClassNames);
+    }
+
+    [Fact]
+    public void What_is_no_photo_of_a_class_is_named()
+    {
+        Touch("train/cat/1.jpg", "train/loose.jpg", "loose.png", "trash/cat/2.jpg");
+        Directory.CreateDirectory(_folder.File("train/empty"));
+        var problems = PhotoFolder.Open(_folder.Path).Problems.ToDictionary(problem => Path.GetRelativePath(_folder.Path, problem.Path), problem => problem.Problem!);
+
+        Assert.Equal(["loose.png", "train/empty", "train/loose.jpg", "trash"], problems.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("outside of every class", problems["train/loose.jpg"], StringComparison.Ordinal);
+        Assert.Contains("holds no image", problems["train/empty"], StringComparison.Ordinal);
+        Assert.Contains("only validation and test", problems["trash"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_folders_for_one_split_are_refused_for_nobody_knows_which_is_meant()
+    {
+        Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
+
+        Assert.Equal($"{_folder.Path}: expected one folder for validation, but found val and valid.", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_folder_without_photos_says_what_one_looks_like()
+    {
+        Assert.Contains("cat/1.jpg, but found an empty folder", Message(), StringComparison.Ordinal);
+        Touch("loose.jpg");
+        Assert.Contains("no folder within it", Message(), StringComparison.Ordinal);
+        Directory.CreateDirectory(_folder.File("train/cat"));
+        Assert.Contains("train/cat/1.jpg, but found no photo in train", Message(), StringComparison.Ordinal);
+
+        string Message() => Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.Path)).Message;
+    }
+
+    [Fact]
+    public void What_is_no_folder_is_refused()
+    {
+        Touch("1.jpg");
+
+        Assert.Contains("but found a file", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.File("1.jpg"))).Message, StringComparison.Ordinal);
+        Assert.Contains("but found no such folder", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.File("2"))).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Touch(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
+            File.WriteAllBytes(_folder.File(name), []);
+        }
+    }
+}
