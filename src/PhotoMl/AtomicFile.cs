@@ -82,7 +82,8 @@ public static partial class AtomicFile
         }
     }
 
-    private static string Describe(Exception exception) => exception switch
+    /// <summary>Says in a few words why a file could not be written.</summary>
+    internal static string Describe(Exception exception) => exception switch
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "permission is denied",

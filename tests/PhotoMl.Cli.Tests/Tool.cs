@@ -8,7 +8,8 @@ internal static class Tool
     public static ToolResult Run(params string[] args) => Run(args, onError: null, CancellationToken.None);
 
     /// <summary>Runs the tool, and looks at each line of its standard error as it comes.</summary>
-    public static ToolResult Run(string[] args, Action<string>? onError, CancellationToken cancellationToken)
+    /// <param name="cache">The user's cache folder; null for one that does not exist.</param>
+    public static ToolResult Run(string[] args, Action<string>? onError, CancellationToken cancellationToken, string? cache = null)
     {
         using var output = new StringWriter();
         using var error = new WatchedWriter(onError);
@@ -16,7 +17,7 @@ internal static class Tool
         {
             Out = output,
             Error = error,
-            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = "/nonexistent" } },
+            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/nonexistent" } },
             CancellationToken = cancellationToken,
         });
         return new ToolResult(exitCode, $"{output}", $"{error}");

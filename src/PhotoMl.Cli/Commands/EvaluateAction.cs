@@ -31,18 +31,24 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         using var classifier = ModelSource.Load(path, command.Precision.Read(arguments));
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
-        using var data = DataSource.Load(name, DatasetSplits.Test, host, quiet);
-        CheckFits(classifier, data);
+        var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
+        using var data = DataSource.Load(
+            name, DatasetSplits.Test, host, quiet, options => options with { PhotoPreprocessing = classifier.Info.Preprocessing, CacheLimit = cacheLimit });
+        using var judged = EvaluationData.Choose(data, classifier);
+        using var some = command.Limit.Read(arguments) is { } limit ? judged.Images.Select(SeededSubset.Take(judged.Images.Count, limit, LimitSeed)) : null;
+        if (judged.Remark is { } remark)
+        {
+            host.Error.WriteLine(remark);
+        }
 
-        using var some = command.Limit.Read(arguments) is { } limit ? data.Test.Select(SeededSubset.Take(data.Test.Count, limit, LimitSeed)) : null;
-        var report = Evaluate(classifier.Model, some ?? data.Test, command.BatchSize.Read(arguments), quiet);
+        var report = Evaluate(classifier.Model, some ?? judged.Images, command.BatchSize.Read(arguments), quiet);
         if (arguments.GetValue(command.Json))
         {
-            JsonLine.Write(host.Out, ToJson(path, data, report));
+            JsonLine.Write(host.Out, ToJson(path, data, judged, report));
         }
         else
         {
-            new EvaluationTables(report, host.Width).Write(host.Out, path, data.Title);
+            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Images:N0} {judged.What}");
         }
 
         return ExitCode.Success;
@@ -78,30 +84,12 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
-    private static void CheckFits(LoadedClassifier classifier, LoadedDataset data)
-    {
-        var (network, test) = (classifier.Model.Options, data.Test);
-        if ((test.Channels, test.Height, test.Width) != (network.Channels, network.Height, network.Width))
-        {
-            throw new InputException(
-                data.Id,
-                $"images of {network.Channels}x{network.Height}x{network.Width} (channels, height, width) as the model takes",
-                $"{test.Channels}x{test.Height}x{test.Width}");
-        }
-
-        var isNamed = DatasetCatalog.Default.Find(data.Id) is not null;
-        var classes = classifier.Info.ClassNames;
-        if (test.ClassNames.Count != classes.Count || (isNamed && !test.ClassNames.SequenceEqual(classes)))
-        {
-            throw new InputException(data.Id, $"the model's {classes.Count} classes ({Text.Few(classes)})", $"{test.ClassNames.Count} ({Text.Few(test.ClassNames)})");
-        }
-    }
-
-    private static object ToJson(string model, LoadedDataset data, ClassificationReport report) => new
+    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, ClassificationReport report) => new
     {
         Command = "evaluate",
         Model = model,
         Data = data.Id,
+        judged.Split,
         report.Accuracy,
         AccuracyLow = report.AccuracyInterval.Low,
         AccuracyHigh = report.AccuracyInterval.High,

@@ -20,6 +20,7 @@ internal sealed class EvaluateCommand : Command
         Add(Device);
         Add(Threads);
         Add(Precision);
+        Add(CacheLimit);
         Add(Json);
         Add(Quiet);
     }
@@ -48,6 +49,8 @@ internal sealed class EvaluateCommand : Command
         $"The number format: {Values.Words<Precision>()}; a generator's is float32 where it is not given.",
         Runtime.Precision.Auto,
         Values.ToWord<Precision>);
+
+    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 

@@ -22,7 +22,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var options = command.ReadTraining(arguments);
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         using var data = LoadData(
-            command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
+            command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, command.ImageSize.Read(arguments), arguments);
         data.CheckTrainable(options.ValidationShare);
 
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
@@ -33,6 +33,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             Command = TrainCnnCommand.CommandName,
             Data = data.LastingId,
             Limit = command.Limit.Read(arguments),
+            ImageSize = command.ImageSize.Read(arguments),
             Training = options,
             Precision = model.Precision,
             Threads = threads,
@@ -47,8 +48,8 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var settings = TrainCnnSettings.Read(run.OptionsPath);
         var checkpoint = ClassifierCheckpointInfo.Read(run);
         TorchSession.Start(checkpoint.Threads);
-        using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, arguments);
-        if (data.Train.Fingerprint() != checkpoint.DataFingerprint)
+        using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, settings.ImageSize, arguments);
+        if (data.Train.Fingerprint() != checkpoint.DataFingerprint || data.Validation?.Fingerprint() != checkpoint.ValidationFingerprint)
         {
             throw new InputException(data.Id, "the images that the run began with", "other images");
         }
@@ -69,12 +70,16 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         try
         {
+            run.WriteSkipped(data.Skipped);
             var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(), host, arguments.GetValue(command.Quiet));
-            var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
-            var report = ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
-            ClassifierFile.SaveScores(
-                run.ModelPath,
-                result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
+            var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
+            var report = data.HasTest ? ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken) : null;
+            if (report is not null)
+            {
+                ClassifierFile.SaveScores(
+                    run.ModelPath,
+                    result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
+            }
 
             var summary = new TrainCnnSummary(run, data, result, report, device);
             summary.Write(host.Out, arguments.GetValue(command.Json));
@@ -87,6 +92,11 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         }
     }
 
-    private TrainingData LoadData(string name, int? limit, long seed, ParseResult arguments) =>
-        new(DataSource.Load(name, DatasetSplits.Both, host, arguments.GetValue(command.Quiet)), limit, seed);
+    private TrainingData LoadData(string name, int? limit, long seed, int? imageSize, ParseResult arguments)
+    {
+        var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
+        var loaded = DataSource.Load(
+            name, DatasetSplits.Both, host, arguments.GetValue(command.Quiet), options => options with { ImageSize = imageSize, CacheLimit = cacheLimit });
+        return new TrainingData(loaded, limit, seed);
+    }
 }

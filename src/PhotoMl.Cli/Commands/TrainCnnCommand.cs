@@ -1,4 +1,5 @@
 using PhotoMl.Cli.Options;
+using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
@@ -10,5 +11,18 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public const string CommandName = "train-cnn";
 
     public TrainCnnCommand()
-        : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create()) => AddOptions(network: [], helpers: []);
+        : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create())
+    {
+        AddOptions(network: [ImageSize], helpers: []);
+        Add(CacheLimit);
+    }
+
+    public ValueOption<int?> ImageSize { get; } = new(
+        "--image-size",
+        "N",
+        "The height and width of the images. [default: 96 for photos, else as stored]",
+        null,
+        text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
+
+    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 }

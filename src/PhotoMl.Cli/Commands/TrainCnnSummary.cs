@@ -5,8 +5,8 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml train-cnn</c> says at the end.</summary>
-internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, ClassificationReport report, string device)
+/// <summary>What <c>photoml train-cnn</c> says at the end; the report is null where there are no test images.</summary>
+internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, ClassificationReport? report, string device)
 {
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson)
@@ -18,11 +18,12 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         }
 
         var training = result.Info.Training!;
-        var interval = report.AccuracyInterval;
         output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right");
-        output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} right ({Text.Interval(interval)}), loss {report.Loss:F4}");
+        output.WriteLine(report is null
+            ? "Test        none, for the data has no test images"
+            : $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} right ({Text.Interval(report.AccuracyInterval)}), loss {report.Loss:F4}");
         output.WriteLine($"Model       {run.ModelPath}");
     }
 
@@ -36,8 +37,8 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
             Data = data.Id,
             Epochs = result.History.Count,
             result.TrainImages,
-            TestAccuracy = report.Accuracy,
-            TestLoss = report.Loss,
+            TestAccuracy = report?.Accuracy,
+            TestLoss = report?.Loss,
             result.Best.ValidationAccuracy,
             Seconds = result.Duration.TotalSeconds,
             result.ImagesPerSecond,

@@ -17,7 +17,7 @@ internal abstract class TrainingCommand<TOptions> : Command
         Output = CommonOptions.RunFolder(name);
     }
 
-    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits or a folder. [default: auto]");
+    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. [default: auto]");
 
     public ValueOption<string?> Output { get; }
 

@@ -10,6 +10,7 @@ internal sealed class TrainingData : IDisposable
     private readonly LoadedDataset _loaded;
     private ImageDataset? _some;
     private ImageDataset? _convertedTest;
+    private ImageDataset? _convertedValidation;
 
     /// <summary>Takes over a data set.</summary>
     public TrainingData(LoadedDataset loaded, int? limit, long seed)
@@ -31,7 +32,17 @@ internal sealed class TrainingData : IDisposable
     public ImageDataset Train => _some ?? _loaded.Train;
 
     /// <summary>The images to judge by.</summary>
-    public ImageDataset Test => _convertedTest ?? _loaded.Test;
+    /// <exception cref="InputException">There are none.</exception>
+    public ImageDataset Test => HasTest ? _convertedTest ?? _loaded.Test : throw new InputException(Id, "test images", "none");
+
+    /// <summary>Whether there are images to judge by.</summary>
+    public bool HasTest => _loaded.HasTest;
+
+    /// <summary>The images to choose the best epoch by; null where a share of the training images is held out for that.</summary>
+    public ImageDataset? Validation => _convertedValidation ?? _loaded.Validation;
+
+    /// <summary>The photos that were left out.</summary>
+    public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
 
     /// <summary>Brings all images to a size and number of channels, unless they have it.</summary>
     public void ConvertTo(int channels, int height, int width)
@@ -41,7 +52,8 @@ internal sealed class TrainingData : IDisposable
             var converted = Train.ConvertTo(channels, height, width);
             _some?.Dispose();
             _some = converted;
-            _convertedTest = Test.ConvertTo(channels, height, width);
+            _convertedTest = HasTest ? Test.ConvertTo(channels, height, width) : null;
+            _convertedValidation = Validation?.ConvertTo(channels, height, width);
         }
     }
 
@@ -91,6 +103,11 @@ internal sealed class TrainingData : IDisposable
             throw new InputException(Id, "images of at least two classes", $"{Train.ClassNames.Count}");
         }
 
+        if (Validation is not null)
+        {
+            return;
+        }
+
         // Half an image or more is rounded to the one that must be held out.
         var fewest = (int)Math.Ceiling(0.5 / validationShare) + 1;
         if (Train.Count < fewest)
@@ -105,6 +122,7 @@ internal sealed class TrainingData : IDisposable
     {
         _some?.Dispose();
         _convertedTest?.Dispose();
+        _convertedValidation?.Dispose();
         _loaded.Dispose();
     }
 }

@@ -17,6 +17,17 @@ internal static class CommonOptions
     public static ValueOption<string?> Data(string description) =>
         new("--data", "SET", description, null, Values.ToText);
 
+    /// <summary>How much of the disk cached photos take.</summary>
+    public static ValueOption<double> CacheLimit() => new(
+        "--cache-limit",
+        "GB",
+        "How much of the disk all cached photos may take.",
+        PhotoCacheOptions.DefaultLimit / 1e9,
+        text => Values.ToDouble(text) is >= 0.001 and <= 1e9 and var value ? value : throw new FormatException($"expected 0.001 to 1000000000, but got '{text}'"));
+
+    /// <summary>The limit of the cache in bytes.</summary>
+    public static long ToBytes(double gigabytes) => (long)(gigabytes * 1e9);
+
     /// <summary>A few images only.</summary>
     public static ValueOption<int?> Limit(string description) =>
         new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));

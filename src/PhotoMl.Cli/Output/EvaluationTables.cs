@@ -12,7 +12,7 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
     public void Write(TextWriter output, string model, string data)
     {
         output.WriteLine($"Model     {model}");
-        output.WriteLine($"Data      {data}, {report.Images:N0} test images");
+        output.WriteLine($"Data      {data}");
         output.WriteLine($"Accuracy  {Text.Percent(report.Accuracy)} ({Text.Interval(report.AccuracyInterval)})");
         output.WriteLine($"Loss      {report.Loss:F4}");
         output.WriteLine();

@@ -9,19 +9,42 @@ public static class DatasetLoader
     private const int DigitTrainCount = 60_000;
     private const int DigitTestCount = 10_000;
 
-    /// <summary>Loads a data set into tensors.</summary>
-    /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
+    /// <summary>Loads a data set into tensors, or photos into a file that is mapped into memory.</summary>
+    /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Stops a download.</param>
+    /// <param name="cancellationToken">Stops a download, or the reading of photos.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
     /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
     /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
-    public static LoadedDataset Load(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(Read(data, options, cancellationToken));
+    /// <exception cref="OutputException">The cache of photos cannot be written.</exception>
+    public static LoadedDataset Load(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(data);
+        options ??= new DatasetLoadOptions();
+        return IsPhotos(data, options.Catalog)
+            ? PhotoDataset.Load(data, options, cancellationToken)
+            : new LoadedDataset(Read(data, options, cancellationToken), options);
+    }
 
-    /// <summary>Reads a data set into managed memory; nothing native is loaded.</summary>
-    /// <inheritdoc cref="Load"/>
+    /// <summary>Whether a name means photos: a folder that holds none of the IDX files, or a CSV file.</summary>
+    /// <param name="data">What the user named.</param>
+    /// <param name="catalog">The known sets, whose names come first.</param>
+    public static bool IsPhotos(string data, DatasetCatalog catalog)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(data);
+        ArgumentNullException.ThrowIfNull(catalog);
+        return !data.Equals(Auto, StringComparison.OrdinalIgnoreCase)
+            && catalog.Find(data) is null
+            && (Directory.Exists(data) ? DatasetFolder.Inspect(data, DatasetFolder.IdxNames).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
+    }
+
+    /// <summary>Reads a data set into managed memory; nothing native is loaded. Photos are too large for that and refused.</summary>
+    /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
+    /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The data set.</returns>
+    /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
+    /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
     public static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
@@ -46,7 +69,7 @@ public static class DatasetLoader
         if (!Directory.Exists(path))
         {
             var found = File.Exists(path) ? "a file" : "no set and no folder of that name";
-            throw new InvalidDatasetException(path, $"{Auto}, {ids}, or a folder with the four IDX files", found);
+            throw new InvalidDatasetException(path, $"{Auto}, {ids}, a folder of photos, a CSV file that lists them, or a folder with the four IDX files", found);
         }
 
         var folder = DatasetFolder.Inspect(path, DatasetFolder.IdxNames);

@@ -73,6 +73,16 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What must be said of where the images come from, such as that another set stands in for the one wished for; usually null.</summary>
     public string? Notice { get; init; }
 
+    /// <summary>The file of each image, (N); null where the images are no files.</summary>
+    /// <exception cref="ArgumentException">They are not as many as the images.</exception>
+    public IReadOnlyList<string>? Paths
+    {
+        get;
+        init => field = value is null || value.Count == Pixels.Count
+            ? value
+            : throw new ArgumentException($"Expected {Pixels.Count} paths but got {value.Count}.", nameof(value));
+    }
+
     /// <summary>The number of images.</summary>
     public int Count => Pixels.Count;
 
@@ -161,6 +171,29 @@ public sealed class ImageDataset : IDisposable
         {
             Preprocessing = Preprocessing,
             Notice = Notice,
+            Paths = Paths is { } paths ? Array.ConvertAll(indices, i => paths[(int)i]) : null,
+        };
+    }
+
+    /// <summary>Makes a data set of the same images whose labels are indices into other class names, such as those of a model.</summary>
+    /// <param name="classNames">The names, among them all of this data set that an image has.</param>
+    /// <returns>The data set, to be disposed by the caller; it does not need this one any more.</returns>
+    /// <exception cref="ArgumentException">An image is of a class that is not among them.</exception>
+    public ImageDataset WithClasses(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        var indices = ClassNames.Select(name => (long)classNames.ToList().IndexOf(name)).ToArray();
+        if (Enumerable.Range(0, ClassNames.Count).FirstOrDefault(label => indices[label] < 0 && ClassCounts[label] > 0, -1) is >= 0 and var unknown)
+        {
+            throw new ArgumentException($"Expected images of {string.Join(", ", classNames.Take(20))} but got {ClassNames[unknown]}.", nameof(classNames));
+        }
+
+        using var scope = NewDisposeScope();
+        return new ImageDataset(Name, Pixels.Subset([.. Enumerable.Range(0, Count).Select(i => (long)i)]), tensor(indices).index_select(0, Labels), classNames)
+        {
+            Preprocessing = Preprocessing,
+            Notice = Notice,
+            Paths = Paths,
         };
     }
 
@@ -182,6 +215,7 @@ public sealed class ImageDataset : IDisposable
         {
             Preprocessing = preprocessing,
             Notice = Notice,
+            Paths = Paths,
         };
     }
 

@@ -6,14 +6,26 @@ public sealed class LoadedDataset : IDisposable
     private readonly ImageDataset? _train;
     private readonly ImageDataset? _test;
 
-    internal LoadedDataset(DatasetContent content)
+    internal LoadedDataset(DatasetContent content, DatasetLoadOptions options)
     {
         Id = content.Id;
         Title = content.Title;
         Source = content.Source;
         Notice = content.Notice;
-        _train = ToDataset("train", content.Train, content);
-        _test = ToDataset("test", content.Test, content);
+        _train = ToDataset("train", content.Train, content, options);
+        _test = ToDataset("test", content.Test, content, options);
+    }
+
+    /// <summary>Takes over the images of a collection of photos.</summary>
+    internal LoadedDataset(string id, string title, ImageDataset? train, ImageDataset? validation, ImageDataset? test)
+    {
+        Id = id;
+        Title = title;
+        Source = id;
+        IsPhotos = true;
+        _train = train;
+        Validation = validation;
+        _test = test;
     }
 
     /// <summary>The id of the known set, or the path of the folder.</summary>
@@ -26,25 +38,59 @@ public sealed class LoadedDataset : IDisposable
     public string Source { get; }
 
     /// <summary>One line the user must see, such as that another set stands in for the one wished for; usually <see langword="null"/>.</summary>
-    public string? Notice { get; }
+    public string? Notice { get; init; }
 
-    /// <summary>The images to train on; they are disposed with this object.</summary>
+    /// <summary>Lines that a user should see, such as which splits of a folder were honoured; of known sets there are none.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Whether these are a user's photos, rather than a known set.</summary>
+    public bool IsPhotos { get; }
+
+    /// <summary>The photos that were left out, each with the reason.</summary>
+    public IReadOnlyList<ImageFileEntry> Skipped { get; init; } = [];
+
+    /// <summary>Whether there are images to train on.</summary>
+    public bool HasTrain => _train is not null;
+
+    /// <summary>Whether there are images to judge by.</summary>
+    public bool HasTest => _test is not null;
+
+    /// <summary>The images to train on, of photos without splits all of them; they are disposed with this object.</summary>
     /// <exception cref="InvalidOperationException">They were not loaded.</exception>
     public ImageDataset Train => _train ?? throw new InvalidOperationException($"Expected DatasetSplits.Train to be loaded of {Id}, but it was not.");
 
+    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none aside.</summary>
+    public ImageDataset? Validation { get; }
+
     /// <summary>The images to judge by; they are disposed with this object.</summary>
-    /// <exception cref="InvalidOperationException">They were not loaded.</exception>
+    /// <exception cref="InvalidOperationException">They were not loaded, or there are none.</exception>
     public ImageDataset Test => _test ?? throw new InvalidOperationException($"Expected DatasetSplits.Test to be loaded of {Id}, but it was not.");
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _train?.Dispose();
+        Validation?.Dispose();
         _test?.Dispose();
     }
 
-    private static ImageDataset? ToDataset(string split, LabelledImages? images, DatasetContent content) =>
-        images is null
-            ? null
-            : ImageDataset.FromBytes($"{content.Id} {split}", images, content.ClassNames, content.Preprocessing, content.Notice);
+    private static ImageDataset? ToDataset(string split, LabelledImages? images, DatasetContent content, DatasetLoadOptions options)
+    {
+        if (images is null)
+        {
+            return null;
+        }
+
+        var stored = ImageDataset.FromBytes($"{content.Id} {split}", images, content.ClassNames, content.Preprocessing, content.Notice);
+        var wished = (options.Channels ?? stored.Channels, options.ImageSize ?? stored.Height, options.ImageSize ?? stored.Width);
+        if (wished == (stored.Channels, stored.Height, stored.Width))
+        {
+            return stored;
+        }
+
+        using (stored)
+        {
+            return stored.ConvertTo(wished.Item1, wished.Item2, wished.Item3);
+        }
+    }
 }

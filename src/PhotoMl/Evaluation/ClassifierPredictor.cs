@@ -49,7 +49,7 @@ public static class ClassifierPredictor
 
         try
         {
-            return (ImagePreprocessor.Prepare(ImageFile.Decode(file.Path), preprocessing, foreground), null);
+            return (ImagePreprocessor.PrepareFile(file.Path, preprocessing, foreground), null);
         }
         catch (UnreadableImageException exception)
         {
@@ -62,7 +62,13 @@ public static class ClassifierPredictor
         var network = classifier.Model.Options;
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
-        var pixels = tensor(inputs.SelectMany(input => input).ToArray(), [inputs.Length, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        var pixels = empty([inputs.Length, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        var target = pixels.bytes;
+        foreach (var (i, input) in inputs.Index())
+        {
+            input.CopyTo(target[(i * input.Length)..]);
+        }
+
         var logits = classifier.Model.forward(PixelBatch.ToNetworkInput(pixels)); // (N, classes)
         return logits.to(ScalarType.Float32).softmax(1).data<float>().ToArray();
     }

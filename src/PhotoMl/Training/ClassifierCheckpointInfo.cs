@@ -11,6 +11,9 @@ public sealed record ClassifierCheckpointInfo : CheckpointInfo, ICheckpointInfo<
     /// <summary>How it is trained.</summary>
     public required ClassifierTrainingOptions Options { get; init; }
 
+    /// <summary>The fingerprint of the images that the best epoch is chosen by; null where they are a share of the training images.</summary>
+    public string? ValidationFingerprint { get; init; }
+
     static string ICheckpointInfo<ClassifierState>.MetadataKey => "photoml_checkpoint";
 
     static string ICheckpointInfo<ClassifierState>.Kind => ClassifierInfo.ClassifierKind;

@@ -42,7 +42,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>How the classifier is trained.</summary>
     public ClassifierTrainingOptions Options { get; }
 
-    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
+    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> then only brings its best weights back.</summary>
     public bool IsFinished => _state.Finished;
 
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
@@ -51,7 +51,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Takes up a run where its last checkpoint left it.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="model">The classifier of the run, to be disposed by the caller.</param>
-    /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
+    /// <returns>The trainer, whose <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> goes on with the run.</returns>
     /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
     public static ClassifierTrainer Resume(RunFolder run, out ImageClassifier model)
     {
@@ -87,21 +87,48 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
-        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
+        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Fit(data, validation: null, run, progress, cancellationToken);
+
+    /// <summary>Trains as <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> does, with validation images of their own.</summary>
+    /// <param name="data">The training images; never the test images.</param>
+    /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
+    /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
+    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
+    /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OutputException">The run folder cannot be written.</exception>
+    public ClassifierTrainingResult Fit(
+        ImageDataset data, ImageDataset? validation, RunFolder? run, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
+        if (validation is null)
+        {
+            CheckShare(data);
+        }
+        else
+        {
+            CheckFits(validation);
+        }
+
         if (run is not null && _resumed is null && !_begun && File.Exists(run.CheckpointPath))
         {
             throw new InvalidOperationException($"Expected a folder without a run but {run.Path} holds one; ClassifierTrainer.Resume goes on with it.");
         }
 
         _begun = true;
-        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), Options.ValidationShare, Options.Seed);
-        using var validation = data.Select(split.Validation);
+        var info = DescribeRun(data, validation);
+        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
+        using var heldOut = validation is null ? data.Select(split.Validation) : null;
+        validation ??= heldOut!;
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
-        var writer = new ClassifierRunWriter(run, DescribeRun(data), _state, _weights, data, split.Train.Length, CheckpointInterval);
+        var writer = new ClassifierRunWriter(run, info, _state, _weights, data, split.Train.Length, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
@@ -207,12 +234,19 @@ public sealed class ClassifierTrainer : IDisposable
             completed);
     }
 
-    private ClassifierCheckpointInfo DescribeRun(ImageDataset data)
+    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
     {
         var fingerprint = data.Fingerprint();
+        var validationFingerprint = validation?.Fingerprint();
         if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
         {
             throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
+        }
+
+        if (_resumed is not null && _resumed.ValidationFingerprint != validationFingerprint)
+        {
+            throw new ArgumentException(
+                $"Expected the validation images the run began with but got {validation?.Name ?? "none of their own"}.", nameof(validation));
         }
 
         return _resumed ?? new ClassifierCheckpointInfo
@@ -220,6 +254,7 @@ public sealed class ClassifierTrainer : IDisposable
             Data = data.Name,
             Notice = data.Notice,
             DataFingerprint = fingerprint,
+            ValidationFingerprint = validationFingerprint,
             Network = _model.Options,
             Options = Options,
             Precision = _model.Precision,
@@ -244,6 +279,14 @@ public sealed class ClassifierTrainer : IDisposable
             throw new ArgumentException("Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));
         }
 
+        if (data.Count == 0)
+        {
+            throw new ArgumentException("Expected images but got none.", nameof(data));
+        }
+    }
+
+    private void CheckShare(ImageDataset data)
+    {
         if (Math.Round(data.Count * Options.ValidationShare) < 1 || Math.Round(data.Count * Options.ValidationShare) >= data.Count)
         {
             throw new ArgumentException($"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));

@@ -30,6 +30,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>What the run was started with.</summary>
     public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
 
+    /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
+    public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
+
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, "samples");
 
@@ -79,6 +82,20 @@ public sealed class RunFolder : IDisposable
     /// <typeparam name="T">The type of the options.</typeparam>
     /// <param name="options">The options.</param>
     public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
+
+    /// <summary>Writes which photos the run left out, one line of path and reason each; nothing where there are none.</summary>
+    /// <param name="skipped">The photos.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void WriteSkipped(IReadOnlyList<Data.ImageFileEntry> skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        if (skipped.Count > 0)
+        {
+            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(photo.Path)},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+        }
+
+        static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
+    }
 
     /// <summary>Writes the metrics of all epochs so far.</summary>
     internal void WriteMetrics<T>(IEnumerable<T> history)

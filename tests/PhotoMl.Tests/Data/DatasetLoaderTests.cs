@@ -168,7 +168,7 @@ public sealed class DatasetLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_photos_is_refused_for_now_by_name()
+    public void A_folder_of_photos_is_too_large_for_managed_memory_and_refused()
     {
         _folder.Write("photos/cat/1.jpg", [1]);
 
@@ -185,7 +185,7 @@ public sealed class DatasetLoaderTests : IDisposable
     {
         var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read("mnits"));
         Assert.Equal(
-            "mnits: expected auto, mnist, fashion-mnist, digits, or a folder with the four IDX files, but found no set and no folder of that name.",
+            "mnits: expected auto, mnist, fashion-mnist, digits, a folder of photos, a CSV file that lists them, or a folder with the four IDX files, but found no set and no folder of that name.",
             exception.Message);
     }
 

@@ -4,7 +4,7 @@ namespace PhotoMl.Data;
 
 /// <summary>All that turns a picture on disk into a network's input; the model file stores it, so that prediction sees what training saw.</summary>
 /// <remarks>
-/// <see cref="ImageFile.Decode(string)"/> reads the file, <see cref="ImagePreprocessor.Prepare"/> makes bytes of the network's size from it,
+/// <see cref="ImagePreprocessor.PrepareFile"/> reads the file and makes bytes of the network's size from it,
 /// and the input is <c>(byte * Scale - Mean) / Std</c>, channel by channel.
 /// </remarks>
 public sealed record ImagePreprocessing

@@ -41,6 +41,25 @@ public static class ImagePreprocessor
         return ToBytes(planes, 1);
     }
 
+    /// <summary>Reads an image file and prepares it; what training caches and what prediction is given both come from here.</summary>
+    /// <param name="path">The file; it is opened for reading only.</param>
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see cref="ImageForeground.Light"/>.</param>
+    /// <returns>The bytes that <see cref="Prepare"/> gives, (channels, height, width).</returns>
+    /// <remarks>
+    /// The file is decoded no larger than need be (<see cref="ImageFile.Decode(string, int, int)"/>), except where ink is cut out of it:
+    /// a figure may fill a small part of its picture.
+    /// </remarks>
+    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
+    public static byte[] PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        var image = preprocessing.Fit == ImageFit.CenterOfMass
+            ? ImageFile.Decode(path)
+            : ImageFile.Decode(path, preprocessing.Width, preprocessing.Height);
+        return Prepare(image, preprocessing, foreground);
+    }
+
     /// <summary>The figure that the network knows as light on dark; a colour network gets it in all its channels.</summary>
     private static PixelPlane[] PrepareFigure(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)
     {
@@ -60,10 +79,9 @@ public static class ImagePreprocessor
             ? FitInside(image.Width, image.Height, preprocessing.Width, preprocessing.Height, enlarge: true)
             : (preprocessing.Width, preprocessing.Height);
 
-        PlaneResampler.RowReader[] readers = preprocessing.Channels == 1
-            ? [GreyRows(image)]
-            : [ChannelRows(image, 0), ChannelRows(image, 1), ChannelRows(image, 2)];
-        return Array.ConvertAll(readers, reader => PlaneResampler.Resize(reader, image.Width, image.Height, width, height));
+        return preprocessing.Channels == 1
+            ? [PlaneResampler.Resize(GreyRows(image), image.Width, image.Height, width, height)]
+            : PlaneResampler.ResizeColours(image, width, height);
     }
 
     private static bool IsFigureDark(PixelPlane[] planes, ImageFit fit, ForegroundChoice foreground)
@@ -140,18 +158,20 @@ public static class ImagePreprocessor
         }
     };
 
-    private static PlaneResampler.RowReader ChannelRows(DecodedImage image, int channel) => (y, row) =>
-    {
-        var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
-        for (var x = 0; x < row.Length; x++)
-        {
-            row[x] = pixels[(3 * x) + channel];
-        }
-    };
-
     private static byte[] ToBytes(PixelPlane[] planes, int copies)
     {
-        var bytes = planes.SelectMany(plane => plane.Values).Select(value => (byte)Math.Clamp(MathF.Round(value), 0, 255)).ToArray();
-        return [.. Enumerable.Repeat(bytes, copies).SelectMany(copy => copy)];
+        var plane = planes[0].Values.Length;
+        var bytes = new byte[copies * planes.Length * plane];
+        for (var channel = 0; channel < copies * planes.Length; channel++)
+        {
+            var values = planes[channel % planes.Length].Values;
+            var target = bytes.AsSpan(channel * plane, plane);
+            for (var i = 0; i < values.Length; i++)
+            {
+                target[i] = (byte)Math.Clamp(MathF.Round(values[i]), 0, 255);
+            }
+        }
+
+        return bytes;
     }
 }

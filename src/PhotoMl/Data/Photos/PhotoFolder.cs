@@ -48,6 +48,9 @@ public static class PhotoFolder
         };
     }
 
+    /// <summary>What a word such as <c>val</c> says of photos; null where it says nothing.</summary>
+    internal static PhotoSplit? FindSplit(string word) => SplitNames.TryGetValue(word, out var split) ? split : null;
+
     private static List<FoundPhoto> FindSplits(string root, List<DirectoryInfo> folders, List<ImageFileEntry> problems)
     {
         var found = new List<FoundPhoto>();

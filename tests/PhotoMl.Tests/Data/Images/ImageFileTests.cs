@@ -29,7 +29,7 @@ public sealed class ImageFileTests : IDisposable
     {
         // Six tiles of 16 x 16 pixels in two rows of three, so that JPEG's blocks keep them apart.
         var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 48, 32, (x, y) => (byte)(40 * ((x / 16) + (3 * (y / 16)))));
-        var image = ImageFile.Decode(_fixture.Write("photo.jpg", WithOrientation(jpeg, orientation)));
+        var image = ImageFile.Decode(_fixture.Write("photo.jpg", JpegBytes.WithOrientation(jpeg, orientation)));
 
         var rows = expected.Split('/');
         Assert.Equal((16 * rows[0].Length, 16 * rows.Length), (image.Width, image.Height));
@@ -169,15 +169,4 @@ public sealed class ImageFileTests : IDisposable
     }
 
     private static char TileAt(DecodedImage image, int x, int y) => (char)('A' + ((image.Rgb[3 * ((y * image.Width) + x)] + 20) / 40));
-
-    /// <summary>Puts an APP1 segment with nothing but the orientation right after the start of a JPEG.</summary>
-    private static byte[] WithOrientation(byte[] jpeg, int orientation)
-    {
-        byte[] segment =
-        [
-            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8,
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
-        ];
-        return [.. jpeg[..2], .. segment, .. jpeg[2..]];
-    }
 }

@@ -1,0 +1,58 @@
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Models;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>The images that a classifier is judged by, with its own classes.</summary>
+/// <param name="Images">The images; owned by this object.</param>
+/// <param name="Split">What the data set has them for: test, validation or all.</param>
+/// <param name="What">What they are called.</param>
+/// <param name="Remark">What a user should know of the choice; null where there is nothing.</param>
+internal sealed record EvaluationData(ImageDataset Images, string Split, string What, string? Remark = null) : IDisposable
+{
+    /// <summary>Chooses the test images; of photos without any, the validation photos, and where there are no splits, all of them.</summary>
+    /// <exception cref="InputException">They do not fit the classifier.</exception>
+    public static EvaluationData Choose(LoadedDataset data, LoadedClassifier classifier)
+    {
+        if (!data.IsPhotos || data.HasTest)
+        {
+            return new EvaluationData(Fit(data, data.Test, classifier), "test", data.IsPhotos ? "test photos" : "test images");
+        }
+
+        if (data.Validation is { } validation)
+        {
+            return new EvaluationData(
+                Fit(data, validation, classifier), "validation", "validation photos", $"{data.Id}: has no test photos; judged by the validation photos, which flatters a model whose epoch they chose.");
+        }
+
+        return new EvaluationData(Fit(data, data.Train, classifier), "all", "photos");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Images.Dispose();
+
+    private static ImageDataset Fit(LoadedDataset data, ImageDataset images, LoadedClassifier classifier)
+    {
+        var (network, classes) = (classifier.Model.Options, classifier.Info.ClassNames);
+        if ((images.Channels, images.Height, images.Width) != (network.Channels, network.Height, network.Width))
+        {
+            throw new InputException(
+                data.Id,
+                $"images of {network.Channels}x{network.Height}x{network.Width} (channels, height, width) as the model takes",
+                $"{images.Channels}x{images.Height}x{images.Width}");
+        }
+
+        if (data.IsPhotos)
+        {
+            return images.ClassNames.Except(classes).FirstOrDefault() is { } unknown
+                ? throw new InputException(data.Id, $"classes that the model knows ({Text.Few(classes)})", unknown)
+                : images.WithClasses(classes);
+        }
+
+        var isNamed = DatasetCatalog.Default.Find(data.Id) is not null;
+        return images.ClassNames.Count == classes.Count && (!isNamed || images.ClassNames.SequenceEqual(classes))
+            ? images.Select([.. Enumerable.Range(0, images.Count).Select(i => (long)i)])
+            : throw new InputException(data.Id, $"the model's {classes.Count} classes ({Text.Few(classes)})", $"{images.ClassNames.Count} ({Text.Few(images.ClassNames)})");
+    }
+}

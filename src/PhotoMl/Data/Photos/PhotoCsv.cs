@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace PhotoMl.Data;
+
+/// <summary>Reads a list of photos from a file of comma-separated values.</summary>
+/// <remarks>
+/// Each line is <c>path,label</c> or <c>path,label,split</c>, with <c>train</c>, <c>validation</c> (or <c>val</c>, <c>valid</c>) or <c>test</c> for the split.
+/// A first line that says <c>path,label</c> itself is a header. Quoting is that of RFC 4180, the text is UTF-8, with or without a byte order mark;
+/// blank lines do not count. A path that is relative begins at the folder of the file.
+/// </remarks>
+public static class PhotoCsv
+{
+    /// <summary>Whether a file is taken for such a list, by its name.</summary>
+    /// <param name="path">The file's name or path.</param>
+    /// <returns>Whether it ends in <c>.csv</c>.</returns>
+    public static bool HasExtension(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a list of photos; none of them is opened.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>
+    /// The photos in the order of the file; those that are not there and those listed before are <see cref="PhotoList.Problems"/>.
+    /// Where some have a split, those that have none are for training.
+    /// </returns>
+    /// <exception cref="InvalidDatasetException">The file cannot be read, a line of it is no such line, or it lists no photo.</exception>
+    public static PhotoList Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var reader = new StreamReader(path, Encoding.UTF8);
+            return Read(reader, path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDatasetException(path, "a list of photos", "no such file", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDatasetException(path, "a list of photos", Directory.Exists(path) ? "a folder" : "a file that cannot be read", exception);
+        }
+    }
+
+    private static PhotoList Read(TextReader reader, string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var listed = new List<(string Path, string Label, PhotoSplit Split)>();
+        var problems = new List<ImageFileEntry>();
+        var lines = new Dictionary<string, (int Line, string Label)>();
+        foreach (var (line, fields) in new CsvReader(reader, path).Read())
+        {
+            if (lines.Count == 0 && problems.Count == 0 && IsHeader(fields))
+            {
+                continue;
+            }
+
+            var (photo, label, split) = ReadLine(fields, $"{path}, line {line}");
+            photo = Path.Combine(folder, photo);
+            if (lines.TryGetValue(photo, out var first))
+            {
+                problems.Add(new ImageFileEntry(photo, $"line {line} lists it again{(first.Label == label ? "" : $" as {label}")}; that of line {first.Line} as {first.Label} counts"));
+                continue;
+            }
+
+            lines[photo] = (line, label);
+            if (File.Exists(photo))
+            {
+                listed.Add((photo, label, split));
+            }
+            else
+            {
+                problems.Add(new ImageFileEntry(photo, $"there is no such file, though line {line} lists it"));
+            }
+        }
+
+        return listed.Count > 0
+            ? MakeList(path, listed, problems)
+            : throw new InvalidDatasetException(path, "a list of photos, path,label in each line", problems.Count > 0 ? $"no photo that is there, the first being {problems[0].Path}" : "an empty list");
+    }
+
+    private static PhotoList MakeList(string path, List<(string Path, string Label, PhotoSplit Split)> listed, List<ImageFileEntry> problems)
+    {
+        var classNames = listed.Select(photo => photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        var indices = classNames.Index().ToDictionary(item => item.Item, item => item.Index);
+        var hasSplits = listed.Any(photo => photo.Split != PhotoSplit.Unassigned);
+        return new PhotoList
+        {
+            Source = path,
+            ClassNames = classNames,
+            Photos = [.. listed.Select(photo => new PhotoEntry(
+                photo.Path, indices[photo.Label], hasSplits && photo.Split == PhotoSplit.Unassigned ? PhotoSplit.Train : photo.Split))],
+            Problems = problems,
+        };
+    }
+
+    private static bool IsHeader(IReadOnlyList<string> fields) =>
+        fields is [var path, var label, ..]
+        && path.Trim().ToLowerInvariant() is "path" or "file" or "filename" or "image"
+        && label.Trim().ToLowerInvariant() is "label" or "class";
+
+    private static (string Path, string Label, PhotoSplit Split) ReadLine(IReadOnlyList<string> fields, string where)
+    {
+        if (fields.Count is not (2 or 3))
+        {
+            throw new InvalidDatasetException(where, "path,label or path,label,split", $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}");
+        }
+
+        var (photo, label) = (fields[0], fields[1].Trim());
+        if (string.IsNullOrWhiteSpace(photo) || photo.Contains('\0', StringComparison.Ordinal) || label.Length == 0)
+        {
+            throw new InvalidDatasetException(where, "path,label or path,label,split", label.Length == 0 ? "no label" : "no path");
+        }
+
+        var split = fields.Count == 3 ? fields[2].Trim() : "";
+        return split.Length == 0 ? (photo, label, PhotoSplit.Unassigned)
+            : PhotoFolder.FindSplit(split) is { } known ? (photo, label, known)
+            : throw new InvalidDatasetException(where, "train, validation or test for the split", split);
+    }
+}

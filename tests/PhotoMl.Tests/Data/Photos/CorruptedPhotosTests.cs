@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using PhotoMl.Tests.Data.Images;
+using SkiaSharp;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class CorruptedPhotosTests : IDisposable
+{
+    private static readonly SKEncodedImageFormat[] Formats = [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Three_hundred_corrupted_photos_stop_nothing_and_each_that_is_skipped_has_a_reason()
+    {
+        var random = new DeterministicRandom(4, 1);
+        var whole = Formats.Select(format => ImageFixture.EncodeGrey(format, 60, 45, (x, y) => (byte)((x * y) + (7 * x)))).ToArray();
+        for (var i = 0; i < 300; i++)
+        {
+            _folder.Write($"photos/{i % 3}/{i:D3}.jpg", Corrupt(whole[i % 3], (i / 3) % 5, random));
+        }
+
+        _folder.Write("photos/0/good.jpg", whole[0]);
+        var clock = Stopwatch.StartNew();
+        using var photos = PhotoCache.Open(PhotoFolder.Open(_folder.File("photos")), ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
+
+        Assert.Equal(301, photos.Photos.Count + photos.Unreadable.Count);
+        Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("good.jpg", StringComparison.Ordinal));
+        Assert.InRange(photos.Unreadable.Count, 180, 300); // flipped bytes may leave a picture
+        Assert.All(photos.Unreadable, photo => Assert.False(string.IsNullOrWhiteSpace(photo.Problem) || photo.Problem!.Contains('\n', StringComparison.Ordinal)));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Runtime.LinuxFact]
+    public void Strange_names_links_in_a_circle_pipes_and_forbidden_files_are_no_trouble()
+    {
+        var png = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 20, (x, y) => 9);
+        _folder.Write("photos/a\nb/line\nbreak.png", png);
+        _folder.Write("photos/📷/été 😀.png", png);
+        _folder.Write("photos/📷/secret.png", png);
+        Directory.CreateSymbolicLink(_folder.File("photos/📷/self"), _folder.File("photos"));
+        File.CreateSymbolicLink(_folder.File("photos/📷/loop.png"), _folder.File("photos/📷/loop.png"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.File("photos/📷/secret.png"), UnixFileMode.None);
+        }
+
+        using (var process = Process.Start("mkfifo", [_folder.File("photos/📷/pipe.jpg")]))
+        {
+            process.WaitForExit();
+        }
+
+        var list = PhotoFolder.Open(_folder.File("photos"));
+        using var photos = PhotoCache.Open(list, ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
+
+        Assert.Equal(["a\nb", "📷"], list.ClassNames);
+        Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("line\nbreak.png", StringComparison.Ordinal));
+        Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("été 😀.png", StringComparison.Ordinal));
+        Assert.Equal("the file is empty", photos.Unreadable.Single(photo => photo.Path.EndsWith("pipe.jpg", StringComparison.Ordinal)).Problem);
+        Assert.Contains(photos.Unreadable, photo => photo.Path.EndsWith("loop.png", StringComparison.Ordinal));
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Equal("reading it is not permitted", photos.Unreadable.Single(photo => photo.Path.EndsWith("secret.png", StringComparison.Ordinal)).Problem);
+        }
+    }
+
+    private static byte[] Corrupt(byte[] whole, int kind, DeterministicRandom random)
+    {
+        var content = (byte[])whole.Clone();
+        switch (kind)
+        {
+            case 0: // cut
+                return content[..(1 + random.NextInt32(content.Length - 25))];
+            case 1: // bytes flipped
+                for (var i = 0; i < 8; i++)
+                {
+                    content[random.NextInt32(content.Length)] ^= (byte)(1 + random.NextInt32(255));
+                }
+
+                return content;
+            case 2: // the header of another format
+                "GIF89a"u8.CopyTo(content);
+                return content;
+            case 3: // nothing
+                return [];
+            default: // noise
+                for (var i = 12; i < content.Length; i++)
+                {
+                    content[i] = (byte)random.NextInt32(256);
+                }
+
+                return content;
+        }
+    }
+}

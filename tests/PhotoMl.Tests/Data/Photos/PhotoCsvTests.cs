@@ -1,0 +1,123 @@
+using FsCheck.Xunit;
+using PhotoMl.Data;
+
+namespace PhotoMl.Tests.Data;
+
+public sealed class PhotoCsvTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_list_gives_photos_in_its_order_with_classes_in_ordinal_order()
+    {
+        Touch("b.jpg", "in/a.jpg");
+        var list = Open("in/a.jpg,dog\nb.jpg,cat\n");
+
+        Assert.Equal(["cat", "dog"], list.ClassNames);
+        Assert.Equal([_folder.File("in/a.jpg"), _folder.File("b.jpg")], list.Photos.Select(photo => photo.Path));
+        Assert.Equal([1, 0], list.Photos.Select(photo => photo.Label));
+        Assert.False(list.HasSplits);
+        Assert.Empty(list.Problems);
+    }
+
+    [Theory]
+    [InlineData("path,label\na.jpg,cat")]
+    [InlineData("\uFEFFpath,label,split\r\na.jpg,cat,\r\n")]
+    [InlineData("Filename , Class\n\n\n\"a.jpg\", cat\n\n")]
+    [InlineData("   \r\na.jpg,\"cat\"\r")]
+    public void Headers_marks_blank_lines_and_any_line_end_make_no_difference(string text)
+    {
+        Touch("a.jpg");
+        var list = Open(text);
+
+        Assert.Equal(["cat"], list.ClassNames);
+        Assert.Equal(_folder.File("a.jpg"), Assert.Single(list.Photos).Path);
+    }
+
+    [Fact]
+    public void Splits_are_read_and_what_has_none_beside_them_is_for_training()
+    {
+        Touch("1", "2", "3", "4");
+        var list = Open("1,a,val\n2,a,TEST\n3,a,train\n4,a\n");
+
+        Assert.Equal([PhotoSplit.Validation, PhotoSplit.Test, PhotoSplit.Train, PhotoSplit.Train], list.Photos.Select(photo => photo.Split));
+    }
+
+    [Theory]
+    [InlineData("a.jpg,cat\nb.jpg\n", "line 2: expected path,label or path,label,split, but found 1 field.")]
+    [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,train,4", "line 5: expected path,label or path,label,split, but found 4 fields.")]
+    [InlineData("a.jpg,cat,tset", "line 1: expected train, validation or test for the split, but found tset.")]
+    [InlineData("a.jpg,\" \"", "line 1: expected path,label or path,label,split, but found no label.")]
+    [InlineData("a.jpg,cat\n,cat", "line 2: expected path,label or path,label,split, but found no path.")]
+    [InlineData("a.jpg,cat\n\"b.jpg,cat\nc.jpg,cat\n", "line 2: expected a quote at the end of each quoted field, but found the end of the file.")]
+    [InlineData("\"a\".jpg,cat", "line 1: expected a comma or the end of the line behind a quoted field, but found something else.")]
+    public void A_line_that_is_none_is_named(string text, string expected)
+    {
+        Touch("a.jpg");
+
+        Assert.Equal($"{_folder.File("list.csv")}, {expected}", Assert.Throws<InvalidDatasetException>(() => Open(text)).Message);
+    }
+
+    [Fact]
+    public void What_is_missing_or_listed_twice_is_a_problem_but_no_failure()
+    {
+        Touch("a.jpg");
+        var problems = Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n").Problems;
+
+        Assert.Equal([_folder.File("b.jpg"), _folder.File("a.jpg"), _folder.File("a.jpg")], problems.Select(problem => problem.Path));
+        Assert.Equal("there is no such file, though line 2 lists it", problems[0].Problem);
+        Assert.Equal("line 3 lists it again as dog; that of line 1 as cat counts", problems[1].Problem);
+        Assert.Equal("line 4 lists it again; that of line 1 as cat counts", problems[2].Problem);
+    }
+
+    [Fact]
+    public void A_list_of_nothing_is_refused()
+    {
+        Assert.Contains("an empty list", Message("path,label\n"), StringComparison.Ordinal);
+        Assert.Contains("no photo that is there", Message("a,b\n"), StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<InvalidDatasetException>(() => PhotoCsv.Open(_folder.File("none.csv"))).Message, StringComparison.Ordinal);
+        Assert.Contains("a folder", Assert.Throws<InvalidDatasetException>(() => PhotoCsv.Open(_folder.Path)).Message, StringComparison.Ordinal);
+
+        string Message(string text) => Assert.Throws<InvalidDatasetException>(() => Open(text)).Message;
+    }
+
+    [Property(MaxTest = 300)]
+    public void Whatever_is_quoted_is_read_again_with_its_line(string?[][] records)
+    {
+        var expected = records.Select(record => record.Select(field => field ?? "").ToArray())
+            .Where(record => record.Length > 0 && (record.Length > 1 || !string.IsNullOrWhiteSpace(record[0]))).ToList();
+        var text = string.Concat(expected.Select(record => string.Join(',', record.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\n"));
+        var read = new CsvReader(new StringReader(text), "list").Read().ToList();
+
+        Assert.Equal(expected, read.Select(record => record.Fields.ToArray()));
+        var line = 1;
+        foreach (var (record, fields) in read)
+        {
+            Assert.Equal(line, record);
+            line += 1 + fields.Sum(field => field.Count(character => character == '\n'));
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void Any_text_is_read_or_refused(string? text)
+    {
+        var exception = Record.Exception(() => new CsvReader(new StringReader(text ?? ""), "list").Read().ToList());
+        Assert.True(exception is null or InvalidDatasetException, exception?.ToString());
+    }
+
+    private PhotoList Open(string text)
+    {
+        File.WriteAllText(_folder.File("list.csv"), text);
+        return PhotoCsv.Open(_folder.File("list.csv"));
+    }
+
+    private void Touch(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            _folder.Write(name, []);
+        }
+    }
+}

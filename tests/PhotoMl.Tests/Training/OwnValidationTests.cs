@@ -1,0 +1,68 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class OwnValidationTests : IDisposable
+{
+    private static readonly ClassifierTrainingOptions Options = TrainingRuns.Options with { Epochs = 2 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ImageDataset _data = TrainingRuns.Images(count: 128);
+    private readonly ImageDataset _validation = TrainingRuns.Images(seed: 2, count: 50);
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _validation.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Given_validation_images_choose_the_epoch_and_all_others_are_trained_on()
+    {
+        using var run = RunFolder.Create(_folder.File("run"));
+        using var model = new ConvClassifier(TrainingRuns.Network, 1);
+        using var trainer = new ClassifierTrainer(model, Options);
+        var result = trainer.Fit(_data, _validation, run);
+        var report = ClassifierEvaluator.Evaluate(model, _validation);
+
+        Assert.Equal((128, 50), (result.TrainImages, result.ValidationImages));
+        Assert.Equal((report.Accuracy, report.Loss), (result.Best.ValidationAccuracy, result.Best.ValidationLoss));
+        Assert.Equal(_validation.Fingerprint(), ClassifierCheckpointInfo.Read(run).ValidationFingerprint);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_the_same_validation_images_only()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using (var run = RunFolder.Create(_folder.File("run")))
+        using (var model = new ConvClassifier(TrainingRuns.Network, 1))
+        using (var trainer = new ClassifierTrainer(model, Options))
+        {
+            cancellation.Cancel();
+            Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, _validation, run, cancellationToken: cancellation.Token));
+        }
+
+        using var again = RunFolder.Open(_folder.File("run"));
+        using var resumed = ClassifierTrainer.Resume(again, out var same);
+        using (same)
+        {
+            Assert.Contains("validation images", Assert.Throws<ArgumentException>(() => resumed.Fit(_data, _data, again)).Message, StringComparison.Ordinal);
+            Assert.Contains("none of their own", Assert.Throws<ArgumentException>(() => resumed.Fit(_data, again)).Message, StringComparison.Ordinal);
+            Assert.Equal(2, resumed.Fit(_data, _validation, again).History.Count);
+        }
+    }
+
+    [Fact]
+    public void Validation_images_that_do_not_fit_are_refused()
+    {
+        using var large = _validation.ConvertTo(1, 32, 32);
+        using var model = new ConvClassifier(TrainingRuns.Network, 1);
+        using var trainer = new ClassifierTrainer(model, Options);
+
+        Assert.Contains("32x32", Assert.Throws<ArgumentException>(() => trainer.Fit(_data, large, run: null)).Message, StringComparison.Ordinal);
+    }
+}
