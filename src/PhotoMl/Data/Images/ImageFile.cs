@@ -72,7 +72,8 @@ public static class ImageFile
         }
     }
 
-    private static byte[] ReadContent(string path) => Read(path, file =>
+    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
+    internal static byte[] ReadContent(string path) => Read(path, file =>
     {
         var content = ReadAtMost(file, MaximumFileBytes)
             ?? throw new UnreadableImageException(path, $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger");
