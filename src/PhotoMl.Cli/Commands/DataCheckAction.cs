@@ -9,7 +9,18 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var report = DatasetCheck.Run(arguments.GetRequiredValue(command.Set), host.DataOptions());
+        var (set, options) = (arguments.GetRequiredValue(command.Set), host.DataOptions());
+        if (IsPhotoFolder(set, options))
+        {
+            return new PhotoCheckAction(command, host).Run(arguments, set);
+        }
+
+        if (command.Sheet.IsGiven(arguments))
+        {
+            throw new UsageException("--sheet shows photos, but the data set has none.");
+        }
+
+        var report = DatasetCheck.Run(set, options);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, report);
@@ -21,6 +32,9 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
 
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
+
+    private static bool IsPhotoFolder(string set, DatasetLoadOptions options) =>
+        options.Catalog.Find(set) is null && Directory.Exists(set) && DatasetFolder.Inspect(set, DatasetFolder.IdxNames).Files.Count == 0;
 
     private void Write(DatasetCheckReport report)
     {

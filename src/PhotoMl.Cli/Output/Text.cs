@@ -41,4 +41,22 @@ internal static class Text
 
     /// <summary>A path of at most so many characters; what is too long loses its beginning, for the file name says most.</summary>
     public static string ShortenPath(string path, int most) => path.Length <= most ? path : $"…{path.AsSpan(path.Length - most + 1)}";
+
+    /// <summary>A text broken at spaces into lines of at most so many characters; a longer word has a line of its own.</summary>
+    public static IEnumerable<string> Wrap(string text, int most)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > most)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length > 0 ? $"{line} {word}" : word;
+        }
+
+        yield return line;
+    }
 }

@@ -84,6 +84,15 @@ public static class ImageFile
         }
     }
 
+    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
+    internal static byte[] ReadContent(string path)
+    {
+        var (content, length) = Read(path, file => ReadAll(file, path));
+        var exact = content[..length];
+        ArrayPool<byte>.Shared.Return(content);
+        return exact;
+    }
+
     /// <summary>Reads to the end without trusting the stated length, which a pipe or a device does not have.</summary>
     /// <returns>An array of the shared pool, to be given back, and how much of it is content.</returns>
     private static (byte[] Content, int Length) ReadAll(FileStream file, string path)

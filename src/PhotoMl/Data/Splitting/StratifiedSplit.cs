@@ -72,6 +72,10 @@ public sealed class StratifiedSplit
         return new StratifiedSplit([.. train], [.. validation]);
     }
 
+    /// <summary>How many images of each class <see cref="ByFraction"/> sets aside.</summary>
+    internal static Dictionary<long, int> CountByFraction(ReadOnlySpan<long> labels, double validationFraction) =>
+        Shares(GroupByClass(labels), labels.Length, (int)Math.Round(labels.Length * validationFraction, MidpointRounding.AwayFromZero));
+
     private static SortedDictionary<long, List<int>> GroupByClass(ReadOnlySpan<long> labels)
     {
         var classes = new SortedDictionary<long, List<int>>();

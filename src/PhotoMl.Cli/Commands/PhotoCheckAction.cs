@@ -1,0 +1,56 @@
+using System.CommandLine;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml data check</c> does with a folder of photos.</summary>
+internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
+{
+    public int Run(ParseResult arguments, string folder)
+    {
+        var sheet = command.Sheet.Read(arguments);
+        if (sheet is not null && IsWithin(sheet, folder))
+        {
+            throw new UsageException($"--sheet: expected a file outside of {folder}, into which nothing is ever written, but got {sheet}.");
+        }
+
+        var photos = PhotoFolder.Open(folder);
+        var report = Check(photos, arguments.GetValue(command.Quiet));
+        var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
+        if (tiles.Count > 0)
+        {
+            PhotoSheet.WritePng(sheet!, report, tiles);
+        }
+
+        if (arguments.GetValue(command.Json))
+        {
+            JsonLine.Write(host.Out, PhotoCheckJson.Of(report, tiles.Count > 0 ? sheet : null, tiles));
+        }
+        else
+        {
+            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
+        }
+
+        if (report.Unusable is { } reason)
+        {
+            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(reason)}");
+        }
+
+        return report.IsUsable ? ExitCode.Success : ExitCode.BadInput;
+    }
+
+    private static bool IsWithin(string file, string folder)
+    {
+        var relative = Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(file));
+        return relative != ".." && !relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
+    }
+
+    private PhotoCheckReport Check(PhotoList photos, bool quiet)
+    {
+        using var line = new StatusLine(host, quiet);
+        var progress = new SynchronousProgress<PhotoCheckProgress>(state => line.Show(() =>
+            $"{state.Done:N0} of {state.Total:N0} photos{(state.Unreadable > 0 ? $", {state.Unreadable:N0} unreadable" : "")}"));
+        return PhotoCheck.Run(photos, progress: progress, cancellationToken: host.CancellationToken);
+    }
+}

@@ -1,0 +1,54 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Output;
+
+/// <summary>What a check of photos found, for programs: photos by their paths.</summary>
+internal static class PhotoCheckJson
+{
+    public static object Of(PhotoCheckReport report, string? sheet, IReadOnlyList<PhotoSheetTile> tiles) => new
+    {
+        Command = "data check",
+        report.Source,
+        Usable = report.IsUsable,
+        report.Unusable,
+        report.Warnings,
+        Images = report.Photos.Count,
+        report.Unreadable,
+        report.Imbalance,
+        report.Classes,
+        Leaks = report.Leaks.Select(pair => Pair(report, pair)),
+        LabelConflicts = report.LabelConflicts.Select(pair => Pair(report, pair)),
+        Groups = report.Groups.Select(group => new { group.Likeness, Paths = group.Photos.Select(photo => Path(report, photo)) }),
+        Suspicions = report.Suspicions.Select(suspicion => new { Path = Path(report, suspicion.Photo), suspicion.Fault, suspicion.Detail }),
+        report.Problems,
+        Sheet = sheet,
+        SheetPhotos = tiles.Select(tile => new { tile.Label, Path = Path(report, tile.Photo), tile.Reason }),
+        Photos = report.Photos.Select((photo, index) => new
+        {
+            photo.Photo.Path,
+            Class = report.Classes[photo.Photo.Label].Name,
+            photo.Photo.Split,
+            Group = report.GroupOf[index],
+            photo.Problem,
+            photo.Format,
+            photo.Width,
+            photo.Height,
+            photo.Bytes,
+            photo.Sha256,
+            Hash = photo.Hash?.ToString(),
+            photo.Brightness,
+            photo.Spread,
+            photo.BlackShare,
+            photo.WhiteShare,
+            photo.Sharpness,
+            photo.Taken,
+            photo.Camera,
+        }),
+        Seconds = report.Duration.TotalSeconds,
+        ImagesPerSecond = report.Photos.Count / Math.Max(report.Duration.TotalSeconds, 1e-9),
+    };
+
+    private static string Path(PhotoCheckReport report, int photo) => report.Photos[photo].Photo.Path;
+
+    private static object Pair(PhotoCheckReport report, PhotoPair pair) => new { Path = Path(report, pair.First), Of = Path(report, pair.Second), pair.Likeness, pair.Bits };
+}

@@ -1,0 +1,159 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Output;
+
+/// <summary>What a check of photos found, for people.</summary>
+internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
+{
+    private const int Most = 10;
+    private const int LongestName = 24;
+
+    private static readonly PhotoSplit[] Splits = [PhotoSplit.Unassigned, PhotoSplit.Train, PhotoSplit.Validation, PhotoSplit.Test];
+
+    /// <summary>Writes the classes, the warnings, and the photos that they speak of.</summary>
+    public void Write(TextWriter output, string? sheet, IReadOnlyList<PhotoSheetTile> tiles)
+    {
+        var rate = report.Photos.Count / Math.Max(report.Duration.TotalSeconds, 1e-3);
+        output.WriteLine($"Folder  {Text.ShortenPath(Text.Printable(report.Source), width - 8)}");
+        output.WriteLine($"Photos  {report.Photos.Count:N0} in {report.Classes.Count:N0} {(report.Classes.Count == 1 ? "class" : "classes")}, checked in {Text.Duration(report.Duration)} ({rate:F0} a second)");
+        output.WriteLine();
+        Classes().Write(output);
+        WriteWarnings(output);
+        WritePairs(output, "Judged by = trained on or chosen by", report.Leaks, withLabels: false);
+        WritePairs(output, "The same photo under two labels", report.LabelConflicts, withLabels: true);
+        WriteFaults(output, "Unreadable", fault => fault == PhotoFault.Unreadable);
+        WriteProblems(output);
+        WriteGroups(output, "Exact copies", PhotoLikeness.ExactCopy);
+        WriteGroups(output, "Near duplicates", PhotoLikeness.NearDuplicate);
+        WriteGroups(output, "Bursts", PhotoLikeness.Burst);
+        WriteFaults(output, "Names that end in another format's extension", fault => fault == PhotoFault.WrongExtension);
+        WriteFaults(output, "Look at these; whether they are meant so, only you can tell", fault => fault > PhotoFault.WrongExtension);
+        output.WriteLine();
+        WriteSheet(output, sheet, tiles);
+        output.WriteLine(report.IsUsable ? "Usable" : "Not usable");
+    }
+
+    private TextTable Classes()
+    {
+        var splits = Splits.Where(split => report.Classes.Any(entry => entry.In(split) > 0)).ToArray();
+        var table = new TextTable(["Class", .. splits.Select(split => split == PhotoSplit.Unassigned ? ">Photos" : $">{split}"), ">Unreadable"]);
+        foreach (var entry in report.Classes)
+        {
+            table.Add([Text.Shorten(Text.Printable(entry.Name), LongestName), .. splits.Select(split => $"{entry.In(split):N0}"), entry.Unreadable > 0 ? $"{entry.Unreadable:N0}" : ""]);
+        }
+
+        table.Add(["all", .. splits.Select(split => $"{report.Classes.Sum(entry => entry.In(split)):N0}"), report.Unreadable > 0 ? $"{report.Unreadable:N0}" : ""]);
+        return table;
+    }
+
+    private void WriteWarnings(TextWriter output)
+    {
+        output.WriteLine();
+        foreach (var warning in report.Warnings.DefaultIfEmpty("Nothing stands out."))
+        {
+            foreach (var (index, line) in Text.Wrap(warning, width - 2).Index())
+            {
+                output.WriteLine($"{(index == 0 && report.Warnings.Count > 0 ? "- " : "  ")}{line}");
+            }
+        }
+    }
+
+    private void WritePairs(TextWriter output, string title, IReadOnlyList<PhotoPair> pairs, bool withLabels) =>
+        WriteList(output, title, pairs, pair =>
+        {
+            var what = pair.Likeness switch
+            {
+                PhotoLikeness.ExactCopy => "exact copy",
+                PhotoLikeness.NearDuplicate => $"near, {pair.Bits} bits apart",
+                _ => "of a burst",
+            };
+            return [Line("  ", pair.First, withLabels ? Label(pair.First) : ""), Line("    = ", pair.Second, withLabels ? $"{Label(pair.Second)}, {what}" : what)];
+        });
+
+    private void WriteGroups(TextWriter output, string title, PhotoLikeness likeness) =>
+        WriteList(output, title, [.. report.Groups.Where(group => group.Likeness == likeness)], group =>
+        {
+            var shown = group.Photos.Take(2).ToArray();
+            var rest = group.Photos.Count - shown.Length;
+            return [Line("  ", shown[0], ""), Line("    = ", shown[1], rest > 0 ? $"and {rest:N0} more" : "")];
+        });
+
+    private void WriteFaults(TextWriter output, string title, Func<PhotoFault, bool> isMeant) =>
+        WriteList(output, title, [.. report.Suspicions.Where(suspicion => isMeant(suspicion.Fault))], suspicion =>
+            Lines(Relative(report.Photos[suspicion.Photo].Photo.Path), suspicion.Fault <= PhotoFault.WrongExtension ? suspicion.Detail : $"{Name(suspicion.Fault)}, {suspicion.Detail}"));
+
+    private void WriteProblems(TextWriter output) =>
+        WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
+
+    private static void WriteList<T>(TextWriter output, string title, IReadOnlyList<T> items, Func<T, string[]> lines)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine(title);
+        foreach (var line in items.Take(Most).SelectMany(lines))
+        {
+            output.WriteLine(line);
+        }
+
+        if (items.Count > Most)
+        {
+            output.WriteLine($"  and {items.Count - Most:N0} more; --json lists them all");
+        }
+    }
+
+    private void WriteSheet(TextWriter output, string? sheet, IReadOnlyList<PhotoSheetTile> tiles)
+    {
+        if (sheet is null)
+        {
+            if (PhotoSheet.Choose(report, 1).Count > 0)
+            {
+                output.WriteLine("To see these photos side by side, add --sheet FILE.png");
+            }
+
+            return;
+        }
+
+        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {sheet}, numbered:" : $"{sheet} is not written: no photo is worth a look.");
+        foreach (var tile in tiles)
+        {
+            output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Photo.Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
+        }
+    }
+
+    /// <summary>A path and what is said of it, on one line where there is room for both.</summary>
+    private string[] Lines(string path, string detail)
+    {
+        var said = Text.Printable(detail);
+        return 2 + path.Length + 2 + said.Length <= width
+            ? [$"  {Text.Printable(path)}: {said}"]
+            : [Line("  ", path, ""), .. Text.Wrap(said, width - 6).Select((line, index) => Text.Shorten($"    {(index == 0 ? "" : "  ")}{line}", width))];
+    }
+
+    private string Line(string indent, int photo, string detail) => Line(indent, Relative(report.Photos[photo].Photo.Path), detail);
+
+    /// <summary>One line within the width: the path gives way before what is said of it, for that is shorter and cannot be guessed.</summary>
+    private string Line(string indent, string path, string detail, string number = "")
+    {
+        var said = detail.Length > 0 ? $": {Text.Printable(detail)}" : "";
+        var room = width - indent.Length - number.Length;
+        var shownPath = Text.ShortenPath(Text.Printable(path), Math.Max(room / 2, room - said.Length));
+        return Text.Shorten($"{indent}{number}{shownPath}{said}", width);
+    }
+
+    private string Label(int photo) => report.Classes[report.Photos[photo].Photo.Label].Name;
+
+    private string Relative(string path) => Path.GetRelativePath(report.Source, path);
+
+    private static string Name(PhotoFault fault) => fault switch
+    {
+        PhotoFault.Tiny => "tiny",
+        PhotoFault.OneShade => "one shade",
+        PhotoFault.NearlyBlack => "nearly black",
+        PhotoFault.NearlyWhite => "nearly white",
+        _ => "perhaps blurred",
+    };
+}

@@ -1,0 +1,107 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class CrossValidationTests : IDisposable
+{
+    private static readonly ClassifierTrainingOptions Options = TrainingRuns.Options with { Epochs = 2, ValidationShare = 0.2, BatchSize = 32 };
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Mean_and_scatter_are_those_computed_by_hand()
+    {
+        var result = new CrossValidationResult([new(1, 10, 0.5, 0.4, 1), new(2, 10, 0.7, 0.4, 1), new(3, 10, 0.9, 0.7, 1)]);
+
+        Assert.Equal(0.7, result.MeanAccuracy, 9);
+        Assert.Equal(0.2, result.AccuracyDeviation, 9);
+        Assert.Equal(0.5, result.MeanBalancedAccuracy, 9);
+        Assert.Equal(Math.Sqrt(0.06 / 2), result.BalancedAccuracyDeviation, 9);
+    }
+
+    [Fact]
+    public void Balanced_accuracy_is_the_mean_recall_of_the_classes_that_are_there()
+    {
+        var confusion = new ConfusionMatrix(["a", "b", "c"]);
+        foreach (var (actual, predicted) in new[] { (0, 0), (0, 0), (0, 0), (0, 1), (1, 2) })
+        {
+            confusion.Add(actual, predicted);
+        }
+
+        var fold = FoldResult.Of(1, new ClassificationReport(confusion, 0.5, TimeSpan.Zero));
+        Assert.Equal(0.6, fold.Accuracy, 9);
+        Assert.Equal(0.375, fold.BalancedAccuracy, 9); // 3/4 and 0; c has no image
+    }
+
+    [Fact]
+    public void Every_fold_is_judged_by_a_training_that_did_not_see_it_and_done_folds_are_not_trained_again()
+    {
+        var folds = StratifiedFolds.Deal([0, 1, 0, 1, 0, 1], [], 3, 1);
+        var trained = new List<CrossValidationFold>();
+        Assert.Throws<OperationCanceledException>(() => CrossValidation.Run(
+            folds, fold => fold.Fold == 3 ? throw new OperationCanceledException() : Train(fold), _folder.Path, "key"));
+        var result = CrossValidation.Run(folds, Train, _folder.Path, "key");
+
+        Assert.Equal([1, 2, 3], trained.Select(fold => fold.Fold));
+        Assert.All(trained, fold => Assert.Empty(fold.Train.Intersect(fold.HeldOut)));
+        Assert.Equal([0, 1, 2, 3, 4, 5], trained.SelectMany(fold => fold.HeldOut).Order());
+        Assert.Equal([2, 2, 2], result.Folds.Select(fold => fold.Images));
+        Assert.Equal(_folder.File("fold-2"), trained[1].RunPath);
+
+        var other = Assert.Throws<OutputException>(() => CrossValidation.Run(folds, Train, _folder.Path, "another key"));
+        Assert.Contains("another cross-validation", other.Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.File("fold-1", "fold.json"), "{");
+        Assert.Throws<OutputException>(() => CrossValidation.Run(folds, Train, _folder.Path, "key"));
+
+        ClassificationReport Train(CrossValidationFold fold)
+        {
+            trained.Add(fold);
+            var confusion = new ConfusionMatrix(["a", "b"]);
+            Array.ForEach(fold.HeldOut, i => confusion.Add((int)i % 2, 0));
+            return new ClassificationReport(confusion, 1, TimeSpan.Zero);
+        }
+    }
+
+    [Fact]
+    public void Classifiers_stopped_within_a_fold_end_as_if_they_had_never_stopped()
+    {
+        using var data = TrainingRuns.Images(count: 240);
+        var folds = StratifiedFolds.Deal(data.Labels.data<long>().ToArray(), [], 2, 1);
+        var expected = CrossValidation.Run(data, folds, TrainingRuns.Network, Options);
+
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => CrossValidation.Run(
+            data, folds, TrainingRuns.Network, Options, _folder.Path, stepProgress: new ProgressCallback(_ => CancelAt(stop, ++steps)), cancellationToken: stop.Token));
+        Assert.True(File.Exists(_folder.File("fold-1", "fold.json")));
+        Assert.False(File.Exists(_folder.File("fold-2", "fold.json")));
+
+        var resumed = CrossValidation.Run(data, folds, TrainingRuns.Network, Options, _folder.Path);
+        Assert.Equal(expected.Folds, resumed.Folds);
+        Assert.InRange(resumed.MeanAccuracy, 0.3, 1); // 0.25 by chance
+        Assert.Throws<OutputException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, Options with { Seed = 2 }, _folder.Path));
+    }
+
+    [Fact]
+    public void Folds_of_other_images_are_refused()
+    {
+        using var data = TrainingRuns.Images(count: 20);
+        var folds = StratifiedFolds.Deal(new long[19], [], 2, 1);
+
+        Assert.Throws<ArgumentException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, Options));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // 96 images a fold are trained on, in 3 steps; with the report of each of two epochs that is 8 reports, so the 10th is the second step of the second fold.
+    private static void CancelAt(CancellationTokenSource stop, int reports)
+    {
+        if (reports == 10)
+        {
+            stop.Cancel();
+        }
+    }
+}
