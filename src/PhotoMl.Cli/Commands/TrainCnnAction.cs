@@ -69,14 +69,14 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         try
         {
-            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(), host, arguments.GetValue(command.Quiet));
+            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: false), host, arguments.GetValue(command.Quiet));
             var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
             var report = ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
             ClassifierFile.SaveScores(
                 run.ModelPath,
-                result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
+                result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
 
-            var summary = new TrainCnnSummary(run, data, result, report, device);
+            var summary = new TrainCnnSummary(run, data, result, report, device, arguments.GetValue(command.PerClass));
             summary.Write(host.Out, arguments.GetValue(command.Json));
             return ExitCode.Success;
         }

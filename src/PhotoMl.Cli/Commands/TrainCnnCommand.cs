@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Training;
 
@@ -10,5 +11,11 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public const string CommandName = "train-cnn";
 
     public TrainCnnCommand()
-        : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create()) => AddOptions(network: [], helpers: []);
+        : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create())
+    {
+        AddOptions(network: [], helpers: []);
+        Add(PerClass);
+    }
+
+    public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
 }

@@ -98,6 +98,7 @@ public sealed class ClassifierTrainer : IDisposable
         _begun = true;
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), Options.ValidationShare, Options.Seed);
         using var validation = data.Select(split.Validation);
+        using var losses = new ClassifierLoss(Options, ClassifierBatches.Labels(data, split.Train), data.ClassNames.Count);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
@@ -106,7 +107,7 @@ public sealed class ClassifierTrainer : IDisposable
         writer.SaveCheckpoint();
         while (!_state.Finished)
         {
-            RunEpoch(batches, schedule, writer, progress, cancellationToken);
+            RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
             var report = EndEpoch(validation, schedule, writer);
             writer.SaveEpoch(report, validation);
             progress?.Report(DescribeProgress(batches, report));
@@ -114,21 +115,22 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.RestoreBest();
         _model.eval();
+        var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: CancellationToken.None);
         return new ClassifierTrainingResult(
-            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
+            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, writer.DescribeModel());
     }
 
     /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
     private void RunEpoch(
-        ClassifierBatches batches, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
+        ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
     {
         _model.train();
         while (_state.Step < batches.PerEpoch)
         {
             var clock = Stopwatch.StartNew();
-            var (loss, correct, count) = RunStep(batches, schedule);
+            var (loss, correct, count) = RunStep(batches, losses, schedule);
             if (!double.IsFinite(loss))
             {
                 throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
@@ -146,13 +148,13 @@ public sealed class ClassifierTrainer : IDisposable
         }
     }
 
-    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, LearningRateSchedule schedule)
+    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
     {
         using var scope = NewDisposeScope();
-        var (images, labels) = batches.Get(_state.Epoch, _state.Step);
+        var batch = batches.Get(_state.Epoch, _state.Step);
         _model.zero_grad();
-        var logits = _model.forward(images);
-        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: Options.LabelSmoothing);
+        var logits = _model.forward(batch.Images);
+        var loss = losses.Compute(logits, batch);
         loss.backward();
         if (Options.GradientClip > 0)
         {
@@ -161,7 +163,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
         _weights.Follow();
-        return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>(), (int)labels.shape[0]);
+        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
     private EpochReport EndEpoch(ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
@@ -174,10 +176,8 @@ public sealed class ClassifierTrainer : IDisposable
 
         _state.Seconds += judged.Duration.TotalSeconds;
         var best = _state.Best;
-        var report = _state.EndEpoch(judged.Loss, judged.Accuracy, schedule.At(_weights.Optimizer.Steps - 1));
-        if (best is null
-            || report.ValidationAccuracy > best.ValidationAccuracy
-            || (report.ValidationAccuracy == best.ValidationAccuracy && report.ValidationLoss < best.ValidationLoss))
+        var report = _state.EndEpoch(judged, schedule.At(_weights.Optimizer.Steps - 1));
+        if (best is null || report.IsBetterThan(best, Options.BestBy))
         {
             _state.BestEpoch = report.Epoch;
             _weights.KeepBest();

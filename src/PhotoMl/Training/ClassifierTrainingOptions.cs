@@ -34,14 +34,23 @@ public sealed record ClassifierTrainingOptions
     /// <remarks>C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7.</remarks>
     public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
 
+    /// <summary>How classes that have many more images than others are made up for. Default none.</summary>
+    public ClassBalance Balance { get; init; } = ClassBalance.None;
+
+    /// <summary>How little images that are recognised already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain cross-entropy. Default 2, after Lin et al.</summary>
+    public double FocalGamma { get; init => field = Checked.InRange(value, 0, 10, nameof(FocalGamma)); } = 2;
+
     /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 is off. Default 0.</summary>
     public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
 
     /// <summary>The decay of the moving average of the weights, which is what is judged and kept, in [0, 1). 0 is off. Default 0.999.</summary>
     public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
 
-    /// <summary>After how many epochs without a better one (by validation accuracy, then loss) the run stops. 0 is never. Default 0.</summary>
+    /// <summary>After how many epochs without a better one (by <see cref="BestBy"/>, then loss) the run stops. 0 is never. Default 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
+
+    /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. Default accuracy.</summary>
+    public BestEpochBy BestBy { get; init; } = BestEpochBy.Accuracy;
 
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
     public double ValidationShare { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationShare)); } = 1.0 / 12;
