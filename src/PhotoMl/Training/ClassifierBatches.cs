@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -10,7 +9,7 @@ internal sealed class ClassifierBatches
     private readonly ImageDataset _data;
     private readonly EpochOrder _order;
     private readonly ClassifierTrainingOptions _options;
-    private readonly AffineAugmenter _augmenter;
+    private readonly BatchVariation _variation;
 
     /// <param name="data">The images; they stay the caller's.</param>
     /// <param name="indices">Which of them are trained on.</param>
@@ -22,7 +21,7 @@ internal sealed class ClassifierBatches
             ? EpochOrder.ByClass(indices, Labels(data, indices), options.Seed)
             : new EpochOrder(indices, options.Seed);
         _options = options;
-        _augmenter = new AffineAugmenter(options.Augmentation);
+        _variation = new BatchVariation(options);
     }
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
@@ -37,10 +36,12 @@ internal sealed class ClassifierBatches
         using var scope = NewDisposeScope();
         var start = step * _options.BatchSize;
         var indices = _order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count));
-        var images = PixelBatch.ToNetworkInput(_data.Take(indices));
-        var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
         var labels = _data.Labels.index_select(0, tensor(indices));
-        return new ClassifierBatch(_augmenter.Apply(images, random).MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope(), Targets: null);
+        var batch = _variation.Apply(_data.Take(indices), labels, _data.ClassNames.Count, epoch, step);
+        batch.Images.MoveToOuterDisposeScope();
+        batch.Labels.MoveToOuterDisposeScope();
+        batch.Targets?.MoveToOuterDisposeScope();
+        return batch;
     }
 
     /// <summary>The class of each of some images.</summary>

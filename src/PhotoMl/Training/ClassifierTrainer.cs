@@ -239,6 +239,11 @@ public sealed class ClassifierTrainer : IDisposable
                 nameof(data));
         }
 
+        if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
+        {
+            throw new ArgumentException($"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
+        }
+
         if (!data.Preprocessing.IsPlainScale)
         {
             throw new ArgumentException("Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));

@@ -55,8 +55,22 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
     public double ValidationShare { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationShare)); } = 1.0 / 12;
 
-    /// <summary>How training images are varied.</summary>
+    /// <summary>How training images are varied where they are drawings or digits.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>How training images are varied where they are photos; takes the place of <see cref="Augmentation"/>. Default null, which is off.</summary>
+    public PhotoAugmentationOptions? PhotoAugmentation { get; init; }
+
+    /// <summary>How evenly each training image is laid over another: the alpha of mixup, in [0, 100]; 0 is off. Default 0.</summary>
+    /// <remarks>
+    /// H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018: 0.1 to 0.4 for photos. Of mixed images the training accuracy is that of the class
+    /// that most of each shows, so it says less than without. Where <see cref="CutMix"/> is on too, every step takes one of the two.
+    /// </remarks>
+    public double Mixup { get; init => field = Checked.InRange(value, 0, 100, nameof(Mixup)); }
+
+    /// <summary>How large a part of each training image comes from another: the alpha of CutMix, in [0, 100]; 0 is off, 1 is any part. Default 0.</summary>
+    /// <remarks>S. Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV 2019.</remarks>
+    public double CutMix { get; init => field = Checked.InRange(value, 0, 100, nameof(CutMix)); }
 
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
     public long Seed { get; init; } = 1;
