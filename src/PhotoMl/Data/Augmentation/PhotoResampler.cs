@@ -48,11 +48,10 @@ internal static unsafe class PhotoResampler
             for (var x = 0; x <= width; x++, pixels += Lanes)
             {
                 var at = row + Math.Min(x, width - 1);
-                pixels[0] = at[0];
-                if (channels == 3)
-                {
-                    (pixels[1], pixels[2]) = (at[plane], at[2 * plane]);
-                }
+
+                // All four numbers, for whatever the memory held before may be a number that takes a hundred times as long to compute with.
+                var pixel = channels == 3 ? Vector128.Create((float)at[0], at[plane], at[2 * plane], 0) : Vector128.Create(at[0], 0f, 0f, 0f);
+                pixel.Store(pixels);
             }
         }
     }
