@@ -10,6 +10,7 @@ public class EvaluateTests(TrainedModel trained)
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(80, result.Json.GetProperty("images").GetInt64());
         Assert.Equal(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), result.Json.GetProperty("accuracy").GetDouble());
+        Assert.Equal(1, result.Json.GetProperty("balanced_accuracy").GetDouble());
         Assert.InRange(result.Json.GetProperty("accuracy_low").GetDouble(), 0.9, 0.96);
         Assert.Equal(1, result.Json.GetProperty("accuracy_high").GetDouble());
         Assert.Equal(20, result.Json.GetProperty("per_class")[3].GetProperty("support").GetInt64());
@@ -23,6 +24,7 @@ public class EvaluateTests(TrainedModel trained)
         var result = Tool.Run("evaluate", Path.Combine(trained.Run, "model.safetensors"));
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Accuracy  100.00 % (95 % interval 95.42 to 100.00 %)", result.OutLines);
+        Assert.Contains("Balanced  100.00 % (the mean recall of the classes)", result.OutLines);
         Assert.Contains("2   100.00 %  100.00 %  100.00 %      20", result.OutLines);
         Assert.Contains("2   .   .  20   .", result.OutLines);
         Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));

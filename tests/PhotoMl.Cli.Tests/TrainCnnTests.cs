@@ -7,7 +7,8 @@ public class TrainCnnTests(TrainedModel trained)
 {
     private static readonly string[] Fields =
     [
-        "command", "model", "data", "epochs", "train_images", "test_accuracy", "test_loss", "validation_accuracy",
+        "command", "model", "data", "epochs", "train_images", "test_accuracy", "test_balanced_accuracy", "test_loss",
+        "validation_accuracy", "validation_balanced_accuracy", "validation_per_class",
         "seconds", "images_per_second", "seed", "device", "precision", "threads",
     ];
 
@@ -62,6 +63,19 @@ public class TrainCnnTests(TrainedModel trained)
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.StartsWith("Trained     1 epoch on ", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_class_has_its_figures_where_they_are_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run(["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--quiet", "--epochs", "1", "--threads", "1", "--per-class", "--balance", "sampler"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("The 33 validation images, class by class:", result.OutLines);
+        Assert.Contains("The 80 test images, class by class:", result.OutLines);
+        Assert.Equal(4, result.OutLines.Count(line => line.EndsWith("      20", StringComparison.Ordinal)));
+        Assert.All(result.OutLines.Where(line => !line.StartsWith("Model ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains("\"balance\": \"sampler\"", File.ReadAllText(folder.File("run/options.json")), StringComparison.Ordinal);
     }
 
     [Fact]

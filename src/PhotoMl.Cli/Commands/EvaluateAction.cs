@@ -93,6 +93,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         report.Accuracy,
         AccuracyLow = report.AccuracyInterval.Low,
         AccuracyHigh = report.AccuracyInterval.High,
+        report.BalancedAccuracy,
         report.Loss,
         report.Images,
         report.PerClass,

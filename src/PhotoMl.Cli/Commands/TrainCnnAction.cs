@@ -71,17 +71,17 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         try
         {
             run.WriteSkipped(data.Skipped);
-            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(), host, arguments.GetValue(command.Quiet));
+            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: false), host, arguments.GetValue(command.Quiet));
             var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
             var report = data.HasTest ? ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken) : null;
             if (report is not null)
             {
                 ClassifierFile.SaveScores(
                     run.ModelPath,
-                    result.Info.Scores with { TestAccuracy = report.Accuracy, TestLoss = report.Loss, TestImages = report.Images });
+                    result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
             }
 
-            var summary = new TrainCnnSummary(run, data, result, report, device);
+            var summary = new TrainCnnSummary(run, data, result, report, device, arguments.GetValue(command.PerClass));
             summary.Write(host.Out, arguments.GetValue(command.Json));
             return ExitCode.Success;
         }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -15,6 +16,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     {
         AddOptions(network: [ImageSize], helpers: []);
         Add(CacheLimit);
+        Add(PerClass);
     }
 
     public ValueOption<int?> ImageSize { get; } = new(
@@ -25,4 +27,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
 
     public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
+
+    public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
 }

@@ -5,7 +5,6 @@ namespace PhotoMl.Cli.Output;
 /// <summary>What a classifier is worth, as tables that fit the terminal.</summary>
 internal sealed class EvaluationTables(ClassificationReport report, int width)
 {
-    private const int LongestName = 20;
     private const int MostConfusions = 10;
 
     /// <summary>Writes accuracy, loss, the classes and the confusions.</summary>
@@ -14,9 +13,10 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
         output.WriteLine($"Model     {model}");
         output.WriteLine($"Data      {data}");
         output.WriteLine($"Accuracy  {Text.Percent(report.Accuracy)} ({Text.Interval(report.AccuracyInterval)})");
+        output.WriteLine($"Balanced  {Text.Percent(report.BalancedAccuracy)} (the mean recall of the classes)");
         output.WriteLine($"Loss      {report.Loss:F4}");
         output.WriteLine();
-        Classes().Write(output);
+        ClassTable.Of(report).Write(output);
         output.WriteLine();
 
         var matrix = Matrix();
@@ -32,18 +32,6 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
         }
     }
 
-    private TextTable Classes()
-    {
-        var table = new TextTable("", "Class", ">Precision", ">Recall", ">F1", ">Images");
-        foreach (var (index, metrics) in report.PerClass.Index())
-        {
-            table.Add(
-                $"{index}", Name(index), Text.Percent(metrics.Precision), Text.Percent(metrics.Recall), Text.Percent(metrics.F1), $"{metrics.Support:N0}");
-        }
-
-        return table;
-    }
-
     private TextTable Matrix()
     {
         var classes = report.PerClass.Count;
@@ -51,7 +39,7 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
         for (var row = 0; row < classes; row++)
         {
             var counts = Enumerable.Range(0, classes).Select(column => report.Confusion[row, column]);
-            table.Add([$"{row}", Name(row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
+            table.Add([$"{row}", ClassTable.Name(report, row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
         }
 
         return table;
@@ -69,14 +57,11 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
         var table = new TextTable("Class", "Taken for", ">Images");
         foreach (var (actual, predicted) in confusions.Take(MostConfusions))
         {
-            table.Add(Name(actual), Name(predicted), $"{report.Confusion[actual, predicted]:N0}");
+            table.Add(ClassTable.Name(report, actual), ClassTable.Name(report, predicted), $"{report.Confusion[actual, predicted]:N0}");
         }
 
         output.WriteLine($"The confusion matrix is wider than {width} characters (--json has it all); its most frequent mistakes:");
         output.WriteLine();
         table.Write(output);
     }
-
-    // Digits are their own names.
-    private string Name(int index) => report.PerClass[index].Name == $"{index}" ? "" : Text.Shorten(report.PerClass[index].Name, LongestName);
 }

@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -10,7 +9,7 @@ internal sealed class ClassifierBatches
     private readonly ImageDataset _data;
     private readonly EpochOrder _order;
     private readonly ClassifierTrainingOptions _options;
-    private readonly AffineAugmenter _augmenter;
+    private readonly BatchVariation _variation;
 
     /// <param name="data">The images; they stay the caller's.</param>
     /// <param name="indices">Which of them are trained on.</param>
@@ -18,9 +17,11 @@ internal sealed class ClassifierBatches
     public ClassifierBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
     {
         _data = data;
-        _order = new EpochOrder(indices, options.Seed);
+        _order = options.Balance == ClassBalance.Sampler
+            ? EpochOrder.ByClass(indices, Labels(data, indices), options.Seed)
+            : new EpochOrder(indices, options.Seed);
         _options = options;
-        _augmenter = new AffineAugmenter(options.Augmentation);
+        _variation = new BatchVariation(options);
     }
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
@@ -29,14 +30,24 @@ internal sealed class ClassifierBatches
     /// <summary>Makes a batch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">The batch of the epoch, from 0.</param>
-    /// <returns>Images, (N, C, H, W), float32 in [0, 1], and labels, (N), int64; the caller disposes them.</returns>
-    public (Tensor Images, Tensor Labels) Get(int epoch, int step)
+    /// <returns>The batch; the caller disposes it.</returns>
+    public ClassifierBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
         var start = step * _options.BatchSize;
         var indices = _order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count));
-        var images = PixelBatch.ToNetworkInput(_data.Take(indices));
-        var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
-        return (_augmenter.Apply(images, random).MoveToOuterDisposeScope(), _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope());
+        var labels = _data.Labels.index_select(0, tensor(indices));
+        var batch = _variation.Apply(_data.Take(indices), labels, _data.ClassNames.Count, epoch, step);
+        batch.Images.MoveToOuterDisposeScope();
+        batch.Labels.MoveToOuterDisposeScope();
+        batch.Targets?.MoveToOuterDisposeScope();
+        return batch;
+    }
+
+    /// <summary>The class of each of some images.</summary>
+    internal static long[] Labels(ImageDataset data, long[] indices)
+    {
+        var labels = data.Labels.data<long>();
+        return Array.ConvertAll(indices, index => labels[index]);
     }
 }

@@ -85,7 +85,12 @@ internal sealed class ClassifierRunWriter(
         ClassNames = data.ClassNames,
         Preprocessing = data.Preprocessing,
         Training = info.Summarize(trainImages, state.BestEpoch, info.Options.Seed, info.Options),
-        Scores = new ClassifierScores { ValidationAccuracy = state.Best?.ValidationAccuracy, ValidationLoss = state.Best?.ValidationLoss },
+        Scores = new ClassifierScores
+        {
+            ValidationAccuracy = state.Best?.ValidationAccuracy,
+            ValidationBalancedAccuracy = state.Best?.ValidationBalancedAccuracy,
+            ValidationLoss = state.Best?.ValidationLoss,
+        },
     };
 
     private static Tensor TakeSample(ImageDataset images) => images.Pixels.Take(0, Math.Min(GoldenSample.MostImages, images.Count));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PhotoMl.Evaluation;
 
 namespace PhotoMl.Training;
 
@@ -62,10 +63,18 @@ internal sealed record ClassifierState
     }
 
     /// <summary>Ends the epoch under way.</summary>
-    public EpochReport EndEpoch(double validationLoss, double validationAccuracy, double learningRate)
+    public EpochReport EndEpoch(ClassificationReport validation, double learningRate)
     {
         var report = new EpochReport(
-            Epoch, LossSum / Seen, (double)Correct / Seen, validationLoss, validationAccuracy, learningRate, EpochSeconds, Seen / Math.Max(EpochSeconds, 1e-9));
+            Epoch,
+            LossSum / Seen,
+            (double)Correct / Seen,
+            validation.Loss,
+            validation.Accuracy,
+            learningRate,
+            EpochSeconds,
+            Seen / Math.Max(EpochSeconds, 1e-9),
+            validation.BalancedAccuracy);
         History.Add(report);
         (Epoch, Step, LossSum, Correct, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0, 0, 0);
         return report;

@@ -125,6 +125,7 @@ public sealed class ClassifierTrainer : IDisposable
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
+        using var losses = new ClassifierLoss(Options, ClassifierBatches.Labels(data, split.Train), data.ClassNames.Count);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
@@ -133,7 +134,7 @@ public sealed class ClassifierTrainer : IDisposable
         writer.SaveCheckpoint();
         while (!_state.Finished)
         {
-            RunEpoch(batches, schedule, writer, progress, cancellationToken);
+            RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
             var report = EndEpoch(validation, schedule, writer);
             writer.SaveEpoch(report, validation);
             progress?.Report(DescribeProgress(batches, report));
@@ -141,21 +142,22 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.RestoreBest();
         _model.eval();
+        var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: CancellationToken.None);
         return new ClassifierTrainingResult(
-            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
+            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, writer.DescribeModel());
     }
 
     /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
     private void RunEpoch(
-        ClassifierBatches batches, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
+        ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
     {
         _model.train();
         while (_state.Step < batches.PerEpoch)
         {
             var clock = Stopwatch.StartNew();
-            var (loss, correct, count) = RunStep(batches, schedule);
+            var (loss, correct, count) = RunStep(batches, losses, schedule);
             if (!double.IsFinite(loss))
             {
                 throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
@@ -173,13 +175,13 @@ public sealed class ClassifierTrainer : IDisposable
         }
     }
 
-    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, LearningRateSchedule schedule)
+    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
     {
         using var scope = NewDisposeScope();
-        var (images, labels) = batches.Get(_state.Epoch, _state.Step);
+        var batch = batches.Get(_state.Epoch, _state.Step);
         _model.zero_grad();
-        var logits = _model.forward(images);
-        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: Options.LabelSmoothing);
+        var logits = _model.forward(batch.Images);
+        var loss = losses.Compute(logits, batch);
         loss.backward();
         if (Options.GradientClip > 0)
         {
@@ -188,7 +190,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
         _weights.Follow();
-        return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>(), (int)labels.shape[0]);
+        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
     private EpochReport EndEpoch(ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
@@ -201,10 +203,8 @@ public sealed class ClassifierTrainer : IDisposable
 
         _state.Seconds += judged.Duration.TotalSeconds;
         var best = _state.Best;
-        var report = _state.EndEpoch(judged.Loss, judged.Accuracy, schedule.At(_weights.Optimizer.Steps - 1));
-        if (best is null
-            || report.ValidationAccuracy > best.ValidationAccuracy
-            || (report.ValidationAccuracy == best.ValidationAccuracy && report.ValidationLoss < best.ValidationLoss))
+        var report = _state.EndEpoch(judged, schedule.At(_weights.Optimizer.Steps - 1));
+        if (best is null || report.IsBetterThan(best, Options.BestBy))
         {
             _state.BestEpoch = report.Epoch;
             _weights.KeepBest();
@@ -272,6 +272,11 @@ public sealed class ClassifierTrainer : IDisposable
                 $"Expected images of {network.Channels}x{network.Height}x{network.Width} in {network.Classes} classes"
                 + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
                 nameof(data));
+        }
+
+        if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
+        {
+            throw new ArgumentException($"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
         }
 
         if (!data.Preprocessing.IsPlainScale)

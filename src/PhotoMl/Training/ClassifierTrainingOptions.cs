@@ -34,20 +34,43 @@ public sealed record ClassifierTrainingOptions
     /// <remarks>C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7.</remarks>
     public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
 
+    /// <summary>How classes that have many more images than others are made up for. Default none.</summary>
+    public ClassBalance Balance { get; init; } = ClassBalance.None;
+
+    /// <summary>How little images that are recognised already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain cross-entropy. Default 2, after Lin et al.</summary>
+    public double FocalGamma { get; init => field = Checked.InRange(value, 0, 10, nameof(FocalGamma)); } = 2;
+
     /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 is off. Default 0.</summary>
     public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
 
     /// <summary>The decay of the moving average of the weights, which is what is judged and kept, in [0, 1). 0 is off. Default 0.999.</summary>
     public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
 
-    /// <summary>After how many epochs without a better one (by validation accuracy, then loss) the run stops. 0 is never. Default 0.</summary>
+    /// <summary>After how many epochs without a better one (by <see cref="BestBy"/>, then loss) the run stops. 0 is never. Default 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
+
+    /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. Default accuracy.</summary>
+    public BestEpochBy BestBy { get; init; } = BestEpochBy.Accuracy;
 
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
     public double ValidationShare { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationShare)); } = 1.0 / 12;
 
-    /// <summary>How training images are varied.</summary>
+    /// <summary>How training images are varied where they are drawings or digits.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>How training images are varied where they are photos; takes the place of <see cref="Augmentation"/>. Default null, which is off.</summary>
+    public PhotoAugmentationOptions? PhotoAugmentation { get; init; }
+
+    /// <summary>How evenly each training image is laid over another: the alpha of mixup, in [0, 100]; 0 is off. Default 0.</summary>
+    /// <remarks>
+    /// H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018: 0.1 to 0.4 for photos. Of mixed images the training accuracy is that of the class
+    /// that most of each shows, so it says less than without. Where <see cref="CutMix"/> is on too, every step takes one of the two.
+    /// </remarks>
+    public double Mixup { get; init => field = Checked.InRange(value, 0, 100, nameof(Mixup)); }
+
+    /// <summary>How large a part of each training image comes from another: the alpha of CutMix, in [0, 100]; 0 is off, 1 is any part. Default 0.</summary>
+    /// <remarks>S. Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV 2019.</remarks>
+    public double CutMix { get; init => field = Checked.InRange(value, 0, 100, nameof(CutMix)); }
 
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
     public long Seed { get; init; } = 1;

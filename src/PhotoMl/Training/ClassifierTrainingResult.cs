@@ -1,3 +1,4 @@
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 
 namespace PhotoMl.Training;
@@ -8,6 +9,7 @@ namespace PhotoMl.Training;
 /// <param name="TrainImages">The images trained on in every epoch.</param>
 /// <param name="ValidationImages">The images held out to choose the best epoch by.</param>
 /// <param name="Duration">The time spent training and validating, with that before the run was resumed.</param>
+/// <param name="Validation">What the kept weights are worth on the validation images, class by class.</param>
 /// <param name="Info">What a model file stores beside the weights.</param>
 public sealed record ClassifierTrainingResult(
     EpochReport Best,
@@ -15,6 +17,7 @@ public sealed record ClassifierTrainingResult(
     int TrainImages,
     int ValidationImages,
     TimeSpan Duration,
+    ClassificationReport Validation,
     ClassifierInfo Info)
 {
     /// <summary>Training images per second, over all epochs.</summary>

@@ -3,15 +3,35 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Training;
 
 /// <summary>The order of the training images in each epoch, from the seed and the epoch alone.</summary>
-/// <param name="indices">The images that are trained on.</param>
-/// <param name="seed">The seed of the run.</param>
-internal sealed class EpochOrder(long[] indices, long seed)
+internal sealed class EpochOrder
 {
+    private readonly long[] _indices;
+    private readonly long _seed;
+    private readonly long[][]? _classes;
     private long[] _order = [];
     private int _epoch;
 
+    /// <summary>Every image once an epoch.</summary>
+    /// <param name="indices">The images that are trained on.</param>
+    /// <param name="seed">The seed of the run.</param>
+    public EpochOrder(long[] indices, long seed) => (_indices, _seed) = (indices, seed);
+
+    private EpochOrder(long[] indices, long seed, long[][] classes)
+        : this(indices, seed) => _classes = classes;
+
     /// <summary>The number of images of an epoch.</summary>
-    public int Count => indices.Length;
+    public int Count => _indices.Length;
+
+    /// <summary>Every class equally often, as many images an epoch as there are.</summary>
+    /// <remarks>
+    /// Each class has a sequence of its own, which never ends: all its images in one random order, then in another, and so on. Every epoch goes on in it,
+    /// so the images of a class are seen equally often in the long run, and no epoch need be replayed to know where the next begins.
+    /// </remarks>
+    /// <param name="indices">The images that are trained on.</param>
+    /// <param name="labels">The class of each of them.</param>
+    /// <param name="seed">The seed of the run.</param>
+    public static EpochOrder ByClass(long[] indices, long[] labels, long seed) =>
+        new(indices, seed, [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key).Select(group => group.ToArray())]);
 
     /// <summary>Some of the images of an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
@@ -21,11 +41,31 @@ internal sealed class EpochOrder(long[] indices, long seed)
     {
         if (_epoch != epoch)
         {
-            _order = (long[])indices.Clone();
-            new DeterministicRandom(seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
+            _order = _classes is null ? (long[])_indices.Clone() : [.. _classes.SelectMany((images, index) => Draw(images, index, epoch))];
+            new DeterministicRandom(_seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
             _epoch = epoch;
         }
 
         return _order[start..end];
     }
+
+    private IEnumerable<long> Draw(long[] images, int index, int epoch)
+    {
+        var end = DrawnUntil(epoch, index);
+        long[] order = [];
+        for (var place = DrawnUntil(epoch - 1, index); place < end; place++)
+        {
+            var (round, within) = Math.DivRem(place, images.Length);
+            if (within == 0 || order.Length == 0)
+            {
+                order = (long[])images.Clone();
+                new DeterministicRandom(_seed, (long)RandomStream.ClassOrder, index, round).Shuffle(order.AsSpan());
+            }
+
+            yield return order[within];
+        }
+    }
+
+    // Of all classes together these are exactly Count x epoch (Hermite's identity), and each epoch's shares differ by one image at most.
+    private long DrawnUntil(int epoch, int index) => (((long)Count * epoch) + index) / _classes!.Length;
 }

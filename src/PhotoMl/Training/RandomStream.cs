@@ -26,4 +26,10 @@ internal enum RandomStream
 
     /// <summary>The pictures that are looked at after each epoch.</summary>
     Watch = 9,
+
+    /// <summary>The order of the images of a class, where every class is drawn equally often.</summary>
+    ClassOrder = 10,
+
+    /// <summary>How a step's images are mixed with each other.</summary>
+    Mixing = 11,
 }

@@ -15,6 +15,9 @@ public sealed class ClassifierTrainerTests
         { "sgd", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, Warmup = 0.1, WeightDecay = 1e-4, GradientClip = 5 } },
         { "float32", TrainingRuns.Options with { Precision = Precision.Float32, LabelSmoothing = 0.1 } },
         { "bfloat16", TrainingRuns.Options with { Precision = Precision.BFloat16, Augmentation = AugmentationOptions.None } },
+        { "weights", TrainingRuns.Options with { Balance = ClassBalance.Weights, LabelSmoothing = 0.1 } },
+        { "sampler", TrainingRuns.Options with { Balance = ClassBalance.Sampler } },
+        { "focal", TrainingRuns.Options with { Balance = ClassBalance.Focal } },
     };
 
     [Theory]
@@ -61,6 +64,8 @@ public sealed class ClassifierTrainerTests
 
         Assert.Equal(result.Best.ValidationLoss, judged.Loss);
         Assert.Equal(result.Best.ValidationAccuracy, judged.Accuracy);
+        Assert.Equal(result.Best.ValidationBalancedAccuracy, judged.BalancedAccuracy);
+        Assert.Equal(judged.Confusion.ToRows(), result.Validation.Confusion.ToRows());
     }
 
     [Fact]
@@ -173,9 +178,9 @@ public sealed class ClassifierTrainerTests
             var seen = new List<long>();
             for (var step = 0; step < batches.PerEpoch; step++)
             {
-                var (images, labels) = batches.Get(epoch, step);
-                var indices = images[.., 0, 0, 0].mul(255).round().to(ScalarType.Int64).data<long>().ToArray();
-                Assert.Equal(indices.Select(index => index % 4), labels.data<long>().ToArray());
+                var batch = batches.Get(epoch, step);
+                var indices = batch.Images[.., 0, 0, 0].mul(255).round().to(ScalarType.Int64).data<long>().ToArray();
+                Assert.Equal(indices.Select(index => index % 4), batch.Labels.data<long>().ToArray());
                 seen.AddRange(indices);
             }
 

@@ -13,6 +13,7 @@ public sealed class ResumeTests : IDisposable
     {
         { "AdamW, one cycle, average, augmentation", TrainingRuns.Options },
         { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
+        { "sampler", TrainingRuns.Options with { Balance = ClassBalance.Sampler } },
     };
 
     private string RunPath => _folder.File("run");

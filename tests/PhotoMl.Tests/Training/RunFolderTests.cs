@@ -20,11 +20,11 @@ public sealed class RunFolderTests : IDisposable
         var result = trainer.Fit(data, run);
 
         var lines = File.ReadAllLines(run.MetricsPath);
-        Assert.Equal("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second", lines[0]);
+        Assert.Equal("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_balanced_accuracy,learning_rate,seconds,images_per_second", lines[0]);
         Assert.Equal(3, lines.Length - 1);
         var row = lines[2].Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var epoch = result.History[1];
-        Assert.Equal([2, epoch.TrainLoss, epoch.TrainAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate], row[..6]);
+        Assert.Equal([2, epoch.TrainLoss, epoch.TrainAccuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationBalancedAccuracy!.Value, epoch.LearningRate], row[..7]);
 
         using var loaded = ClassifierFile.Load(run.ModelPath);
         Assert.Equal(WeightBytes.Of(model), WeightBytes.Of(loaded.Model));

@@ -80,6 +80,9 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return copy;
     }
 
+    /// <summary>Whether the network takes images of a height and width.</summary>
+    internal bool Takes(int height, int width) => FindMisfit(height, width) is null;
+
     /// <summary>Computes the features of images that were checked.</summary>
     /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
     /// <returns>Features, (N, <see cref="FeaturesPerImage"/>), float32.</returns>

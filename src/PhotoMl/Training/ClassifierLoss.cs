@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Training;
+
+/// <summary>What a classifier minimises: cross-entropy, with rare classes or hard images made to count more where that is asked for.</summary>
+/// <remarks>
+/// <para>
+/// Of an image with the target distribution q (all on one class, or shared between the classes of a mixed image) and the predicted one p, over K classes,
+/// with label smoothing e: q' = (1 - e) q + e / K, and the loss is -sum q' log p. A batch's loss is the mean over its images.
+/// </para>
+/// <para>
+/// <see cref="ClassBalance.Weights"/> multiplies an image's loss by sum q w, where w = N / (K n) for a class with n of the N training images, K counting only
+/// classes that have any: inverse frequency (G. King, L. Zeng, "Logistic Regression in Rare Events Data", Political Analysis 2001; scikit-learn's "balanced"),
+/// of which the mean over the training images is 1, so that the learning rate keeps its meaning. The batch's loss is divided by its images, not by
+/// their weights, so that a batch of rare classes moves the network further.
+/// </para>
+/// <para>
+/// <see cref="ClassBalance.Focal"/> makes it -sum q' (1 - p)^gamma log p: T.-Y. Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017, equation 4.
+/// </para>
+/// </remarks>
+internal sealed class ClassifierLoss : IDisposable
+{
+    private readonly ClassifierTrainingOptions _options;
+    private readonly Tensor? _weights;
+
+    /// <param name="options">Balance and label smoothing.</param>
+    /// <param name="labels">The class of each training image.</param>
+    /// <param name="classes">The number of classes.</param>
+    public ClassifierLoss(ClassifierTrainingOptions options, IEnumerable<long> labels, int classes)
+    {
+        _options = options;
+        if (options.Balance == ClassBalance.Weights)
+        {
+            _weights = tensor(WeightsOf(labels, classes)).DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Computes the weight of every class; one without images weighs 0.</summary>
+    internal static float[] WeightsOf(IEnumerable<long> labels, int classes)
+    {
+        var counts = new long[classes];
+        foreach (var label in labels)
+        {
+            counts[label]++;
+        }
+
+        var (total, occurring) = (counts.Sum(), counts.Count(count => count > 0));
+        return Array.ConvertAll(counts, count => count == 0 ? 0 : (float)((double)total / occurring / count));
+    }
+
+    /// <summary>Computes the mean loss of a batch.</summary>
+    /// <param name="logits">Logits, (N, classes), float32.</param>
+    /// <param name="batch">The batch they were computed from.</param>
+    /// <returns>The loss in nats, a scalar; the caller disposes it.</returns>
+    public Tensor Compute(Tensor logits, ClassifierBatch batch)
+    {
+        if (_options.Balance is ClassBalance.None or ClassBalance.Sampler && batch.Targets is null)
+        {
+            return nn.functional.cross_entropy(logits, batch.Labels, label_smoothing: _options.LabelSmoothing);
+        }
+
+        using var scope = NewDisposeScope();
+        var classes = logits.shape[1];
+        var targets = batch.Targets ?? nn.functional.one_hot(batch.Labels, classes).to(ScalarType.Float32); // (N, classes)
+        var smoothed = _options.LabelSmoothing == 0
+            ? targets
+            : (targets * (1 - _options.LabelSmoothing)) + (_options.LabelSmoothing / classes);
+        var logProbabilities = nn.functional.log_softmax(logits, 1);
+        var terms = smoothed * logProbabilities; // (N, classes)
+        if (_options.Balance == ClassBalance.Focal && _options.FocalGamma > 0)
+        {
+            // Rounding can make a probability exceed 1, and the power of a negative number is none.
+            terms *= (1 - logProbabilities.exp()).clamp(min: 1e-6).pow(_options.FocalGamma);
+        }
+
+        var losses = terms.sum(1).neg(); // (N)
+        if (_weights is not null)
+        {
+            losses *= targets.mv(_weights);
+        }
+
+        return losses.mean().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights?.Dispose();
+}
