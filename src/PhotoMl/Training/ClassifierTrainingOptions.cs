@@ -49,6 +49,12 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
+    /// <summary>
+    /// The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of <see cref="Models.ImageClassifier.Stages"/>;
+    /// null freezes none. Default null.
+    /// </summary>
+    public string? Freeze { get; init; }
+
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
