@@ -60,6 +60,36 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
             FlopsTitle = "direct GFLOP/s",
             WarmupSteps = 40,
         },
+        new(
+            "resnet",
+            [
+                new("plain", "plain TorchSharp loop, float32"),
+                new("tuned", Tuned),
+                new("float32", "PhotoMl, float32"),
+                new("bfloat16", "PhotoMl, bfloat16"),
+            ],
+            NetworkFlops.ResNetTraining)
+        {
+            FlopsTitle = "direct GFLOP/s",
+            BatchSize = ResNetPhotos.BatchSize,
+            StepsPerTurn = 1,
+            WarmupSteps = 4,
+        },
+        new(
+            "resnet-evaluate",
+            [
+                new("plain", "plain TorchSharp loop, float32"),
+                new("tuned", Tuned),
+                new("float32", "PhotoMl, float32"),
+                new("bfloat16", "PhotoMl, bfloat16"),
+            ],
+            NetworkFlops.ResNetForward)
+        {
+            FlopsTitle = "direct GFLOP/s",
+            BatchSize = ResNetPhotos.BatchSize,
+            StepsPerTurn = 2,
+            WarmupSteps = 6,
+        },
     ];
 
     /// <summary>What the rate of multiplications and additions is called; it is "direct" where PhotoMl reaches the same result with fewer of them.</summary>
@@ -67,6 +97,9 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
 
     /// <summary>Another side that ratios are given to, with the title of that column; null where there is none.</summary>
     public Side? SecondBaseline { get; init; }
+
+    /// <summary>The images of a step.</summary>
+    public int BatchSize { get; init; } = Workloads.BatchSize;
 
     /// <summary>The steps of one turn.</summary>
     public int StepsPerTurn { get; init; } = 20;

@@ -56,7 +56,7 @@ internal sealed class Comparison
     public void Print(TextWriter output)
     {
         var flopsWidth = Command.FlopsTitle.Length + 3;
-        output.WriteLine($"{Command.Name}: batch {Workloads.BatchSize}, {_options.Threads} threads, medians of {_options.Rounds} turns of {Command.StepsPerTurn} steps, sides in turn");
+        output.WriteLine($"{Command.Name}: batch {Command.BatchSize}, {_options.Threads} threads, medians of {_options.Rounds} turns of {Command.StepsPerTurn} steps, sides in turn");
         var second = Command.SecondBaseline is { } other ? $"to {other.Title}".PadLeft(14) : "";
         output.WriteLine($"{"",-34}{"images/s",10}{"ms/step",10}{"ratio",8}{second}{Command.FlopsTitle.PadLeft(flopsWidth)}");
         foreach (var side in Command.Sides)
@@ -94,7 +94,7 @@ internal sealed class Comparison
 
     private List<double> Seconds(string side) => _seconds[Command.WorkloadOf(side)];
 
-    private double Rate(string side) => Workloads.BatchSize / Median(Seconds(side));
+    private double Rate(string side) => Command.BatchSize / Median(Seconds(side));
 
     // Round by round, so that a slow minute hurts both.
     private double Ratio(string side, string baseline = "plain") => Median([.. Seconds(baseline).Zip(Seconds(side), (plain, other) => plain / other)]);

@@ -3,6 +3,8 @@
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- evaluate  [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- train-gan [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- sample    [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet    [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet-evaluate [--threads 2] [--rounds 31] [--json]
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -13,7 +15,7 @@ if (args is ["worker", var workload, var threads])
 
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample [--threads N] [--rounds N] [--json]");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json]");
     return 1;
 }
 

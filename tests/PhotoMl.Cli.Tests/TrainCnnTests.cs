@@ -103,7 +103,7 @@ public class TrainCnnTests(TrainedModel trained)
         BadInput(["train-cnn", "--data", "mnist", "--output", run], "mnist: expected its 4 files");
         BadInput(["train-cnn", "--data", folder.Path, "--output", run], "expected a folder of photos for each class, such as ");
         BadInput(["train-cnn", "--data", trained.Set, "--limit", "3", "--output", run], "expected at least 7 training images");
-        BadInput(["train-cnn", "--data", Bars.WriteSet(folder.File("small"), size: 14), "--output", run], "expected images of at least 18x18 pixels, but found 14x14");
+        BadInput(["train-cnn", "--data", Bars.WriteSet(folder.File("small"), size: 14), "--output", run], "expected images of at least 18x18 pixels for a convnet, but found 14x14");
         Assert.False(Directory.Exists(run));
     }
 

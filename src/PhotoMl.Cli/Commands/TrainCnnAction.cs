@@ -23,10 +23,14 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         using var data = LoadData(
             command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, command.ImageSize.Read(arguments), arguments);
-        data.CheckTrainable(options.ValidationShare);
+        var network = command.Network.Read(arguments) ?? data.DefaultArchitecture;
+        data.CheckTrainable(options.ValidationShare, network);
+        CheckStage(options.Freeze, network);
 
+        using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, network), options.Seed);
+        var weights = command.Weights.Read(arguments) is { } file ? Path.GetFullPath(ModelSource.PathOf(file)) : null;
+        LoadWeights(weights, model, data);
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
-        using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train), options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {
@@ -34,12 +38,31 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             Data = data.LastingId,
             Limit = command.Limit.Read(arguments),
             ImageSize = command.ImageSize.Read(arguments),
+            Network = network,
+            Weights = weights,
             Training = options,
             Precision = model.Precision,
             Threads = threads,
             Device = device,
         });
         return Train(trainer, model, data, run, device, arguments);
+    }
+
+    private static void CheckStage(string? stage, ClassifierArchitecture network)
+    {
+        var stages = ImageClassifier.StagesOf(network);
+        if (stage is not null && !stages.Contains(stage))
+        {
+            throw new UsageException($"--freeze: expected a stage of {Values.Word(network)}, {string.Join(", ", stages)}, but got '{stage}'");
+        }
+    }
+
+    private void LoadWeights(string? path, ImageClassifier model, TrainingData data)
+    {
+        foreach (var notice in path is null ? [] : PretrainedWeights.Load(path, model, data.Train.ClassNames))
+        {
+            host.Error.WriteLine(notice);
+        }
     }
 
     private int Resume(string folder, string device, ParseResult arguments)

@@ -14,10 +14,17 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public TrainCnnCommand()
         : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create())
     {
-        AddOptions(network: [ImageSize], helpers: []);
+        AddOptions(network: [Network, ImageSize, Weights, Freeze], helpers: []);
         Add(CacheLimit);
         Add(PerClass);
     }
+
+    public ValueOption<ClassifierArchitecture?> Network { get; } = new(
+        "--network",
+        "NAME",
+        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for photos, else convnet]",
+        null,
+        text => Values.ToWord<ClassifierArchitecture>(text));
 
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size",
@@ -26,7 +33,22 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         null,
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
 
+    public ValueOption<string?> Weights { get; } =
+        new("--weights", "FILE", "Begin with the weights of a model, or of torchvision's resnet18 in safetensors.", null, Values.ToText);
+
+    public ValueOption<string?> Freeze { get; } =
+        new("--freeze", "STAGE", "Leave the weights up to this stage as they are: stem or layer1 to layer4; conv1 to conv3 or dense1.", null, Values.ToText);
+
     public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 
     public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
+
+    /// <inheritdoc/>
+    public override ClassifierTrainingOptions ReadTraining(ParseResult arguments)
+    {
+        var stage = Freeze.Read(arguments);
+        return stage is null || Weights.IsGiven(arguments)
+            ? base.ReadTraining(arguments) with { Freeze = stage }
+            : throw new UsageException($"{Freeze.Name}: expected {Weights.Name} too, for random weights are not worth keeping");
+    }
 }

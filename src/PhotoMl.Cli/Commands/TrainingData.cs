@@ -1,3 +1,4 @@
+using PhotoMl.Cli.Options;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -7,6 +8,8 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>The images of a run: all or some of the training images, and all test images.</summary>
 internal sealed class TrainingData : IDisposable
 {
+    private const int SmallestPhoto = 64;
+
     private readonly LoadedDataset _loaded;
     private ImageDataset? _some;
     private ImageDataset? _convertedTest;
@@ -43,6 +46,10 @@ internal sealed class TrainingData : IDisposable
 
     /// <summary>The photos that were left out.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
+
+    /// <summary>The network that fits the images where none is asked for: photos are in colour and not small.</summary>
+    public ClassifierArchitecture DefaultArchitecture =>
+        Train.Channels == 3 && Math.Min(Train.Height, Train.Width) >= SmallestPhoto ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet;
 
     /// <summary>Brings all images to a size and number of channels, unless they have it.</summary>
     public void ConvertTo(int channels, int height, int width)
@@ -90,12 +97,12 @@ internal sealed class TrainingData : IDisposable
 
     /// <summary>Checks that a classifier can be trained on the images.</summary>
     /// <exception cref="InputException">They are too small, too few, or of one class.</exception>
-    public void CheckTrainable(double validationShare)
+    public void CheckTrainable(double validationShare, ClassifierArchitecture network = ClassifierArchitecture.Convnet)
     {
-        const int Smallest = ClassifierOptions.SmallestImage;
-        if (Train.Height < Smallest || Train.Width < Smallest)
+        var smallest = ClassifierOptions.SmallestImageOf(network);
+        if (Train.Height < smallest || Train.Width < smallest)
         {
-            throw new InputException(Id, $"images of at least {Smallest}x{Smallest} pixels", $"{Train.Height}x{Train.Width}");
+            throw new InputException(Id, $"images of at least {smallest}x{smallest} pixels for a {Values.Word(network)}", $"{Train.Height}x{Train.Width}");
         }
 
         if (Train.ClassNames.Count < 2)

@@ -18,6 +18,9 @@ public static class ModelFile
         return Parse(reader, "model", json => Kind(json).Kind ?? "model of no kind");
     }
 
+    /// <summary>Whether a file says that it is a model of this library.</summary>
+    internal static bool IsModel(SafetensorsReader reader) => reader.Metadata.ContainsKey(MetadataKey);
+
     /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>

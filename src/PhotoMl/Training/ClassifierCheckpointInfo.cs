@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 public sealed record ClassifierCheckpointInfo : CheckpointInfo, ICheckpointInfo<ClassifierState>
 {
     /// <summary>The sizes of the network.</summary>
-    public required ClassifierOptions Network { get; init; }
+    public required ClassifierOptions Network { get; init => field = value.Validated(); }
 
     /// <summary>How it is trained.</summary>
     public required ClassifierTrainingOptions Options { get; init; }
@@ -32,5 +32,7 @@ public sealed record ClassifierCheckpointInfo : CheckpointInfo, ICheckpointInfo<
     }
 
     string? ICheckpointInfo<ClassifierState>.FindFault(ClassifierState state) =>
-        state.IsConsistent(Options.Epochs) ? null : $"epoch {state.Epoch} after {state.History.Count} epochs";
+        Options.Freeze is { } stage && !ImageClassifier.StagesOf(Network.Architecture).Contains(stage) ? $"a frozen stage {stage}"
+        : state.IsConsistent(Options.Epochs) ? null
+        : $"epoch {state.Epoch} after {state.History.Count} epochs";
 }

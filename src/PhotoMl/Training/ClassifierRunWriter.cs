@@ -62,7 +62,7 @@ internal sealed class ClassifierRunWriter(
         if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
         {
             using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-            using var model = ImageClassifier.Create(info.Network);
+            using var model = ImageClassifier.CreateBlank(info.Network);
             ClassifierTrainingWeights.ReadModel(checkpoint.Reader, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.

@@ -23,6 +23,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
     /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
+    /// <exception cref="ArgumentException">The network has no stage of the name that is to be frozen.</exception>
     public ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions? options = null)
         : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new ClassifierState())
     {
@@ -33,6 +34,7 @@ public sealed class ClassifierTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _model.Precision = resumed?.Precision ?? options.Precision;
+        _model.Freeze(options.Freeze);
         Options = options;
         _weights = new ClassifierTrainingWeights(model, options);
         _state = state;
@@ -59,7 +61,7 @@ public sealed class ClassifierTrainer : IDisposable
         NativeLibraries.EnsureLoaded();
         using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
         NetworkWeights.Check(checkpoint.Reader, ClassifierTrainingWeights.ModelPrefix, ImageClassifier.WeightShapes(checkpoint.Info.Network), ClassifierInfo.ClassifierKind);
-        model = ImageClassifier.Create(checkpoint.Info.Network);
+        model = ImageClassifier.CreateBlank(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
         try
         {
@@ -135,7 +137,7 @@ public sealed class ClassifierTrainer : IDisposable
         while (!_state.Finished)
         {
             RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
-            var report = EndEpoch(validation, schedule, writer);
+            var report = EndEpoch(batches, validation, schedule, writer);
             writer.SaveEpoch(report, validation);
             progress?.Report(DescribeProgress(batches, report));
         }
@@ -185,7 +187,7 @@ public sealed class ClassifierTrainer : IDisposable
         loss.backward();
         if (Options.GradientClip > 0)
         {
-            nn.utils.clip_grad_norm_(_model.parameters(), Options.GradientClip);
+            nn.utils.clip_grad_norm_(_model.parameters().Where(parameter => parameter.requires_grad), Options.GradientClip);
         }
 
         _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
@@ -193,8 +195,11 @@ public sealed class ClassifierTrainer : IDisposable
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
-    private EpochReport EndEpoch(ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
+    private EpochReport EndEpoch(ClassifierBatches batches, ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
     {
+        var clock = Stopwatch.StartNew();
+        _weights.MeasureStatistics(batches, _state.Epoch);
+        _state.Seconds += clock.Elapsed.TotalSeconds;
         var judged = ClassifierEvaluator.Evaluate(_weights.Judged, validation);
         if (!double.IsFinite(judged.Loss))
         {

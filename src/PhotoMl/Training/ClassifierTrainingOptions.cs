@@ -72,6 +72,12 @@ public sealed record ClassifierTrainingOptions
     /// <remarks>S. Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV 2019.</remarks>
     public double CutMix { get; init => field = Checked.InRange(value, 0, 100, nameof(CutMix)); }
 
+    /// <summary>
+    /// The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of <see cref="Models.ImageClassifier.Stages"/>;
+    /// null freezes none. Default null.
+    /// </summary>
+    public string? Freeze { get; init; }
+
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
     public long Seed { get; init; } = 1;
 

@@ -13,6 +13,9 @@ internal sealed class ClassifierTrainingWeights : IDisposable
     private const string AveragePrefix = "average.";
     private const string BestPrefix = "best.";
 
+    // A thousand images tell the mean and variance of an activation to a few percent of its spread.
+    private const int StatisticsImages = 1024;
+
     private readonly ImageClassifier _model;
     private readonly ImageClassifier? _average;
     private readonly ImageClassifier _best;
@@ -24,7 +27,7 @@ internal sealed class ClassifierTrainingWeights : IDisposable
         _averageDecay = options.WeightAverage;
         _average = _averageDecay > 0 ? model.Copy() : null;
         _best = model.Copy();
-        Optimizer = Optimizer.Create(options, model.named_parameters());
+        Optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
     }
 
     /// <summary>Moves the weights.</summary>
@@ -43,6 +46,36 @@ internal sealed class ClassifierTrainingWeights : IDisposable
         {
             WeightAverage.Follow(_average, _model, _averageDecay, Optimizer.Steps);
         }
+    }
+
+    /// <summary>Measures the statistics of batch norm that belong to the averaged weights, on the first images of an epoch, varied as they were then.</summary>
+    /// <remarks>
+    /// An average of statistics is not the statistics of an average (P. Izmailov et al., "Averaging Weights Leads to Wider Optima", UAI 2018, section 3.2): over the
+    /// hundreds of steps that the average looks back on, the weights move far. It depends on the epoch alone, so that a resumed run measures the same.
+    /// </remarks>
+    /// <param name="batches">The batches of the run.</param>
+    /// <param name="epoch">The epoch that has ended.</param>
+    public void MeasureStatistics(ClassifierBatches batches, int epoch)
+    {
+        if (_average is null || !_average.named_buffers().Any())
+        {
+            return;
+        }
+
+        var momentum = _average.NormMomentum;
+        using var withoutGradients = no_grad();
+        _average.train();
+        for (var (step, seen) = (0, 0L); step < batches.PerEpoch && seen < StatisticsImages; step++)
+        {
+            using var scope = NewDisposeScope();
+            _average.NormMomentum = 1.0 / (step + 1); // the plain mean over all batches
+            var images = batches.Get(epoch, step).Images;
+            _average.forward(images);
+            seen += images.shape[0];
+        }
+
+        _average.NormMomentum = momentum;
+        _average.eval();
     }
 
     /// <summary>Keeps the judged weights as the best.</summary>

@@ -53,7 +53,7 @@ public static class ClassifierFile
         golden = stored.GoldenSample;
         NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind);
 
-        var model = ImageClassifier.Create(stored.Info.Network);
+        var model = ImageClassifier.CreateBlank(stored.Info.Network);
         try
         {
             NetworkWeights.CopyTo(reader, "", model);
@@ -70,7 +70,7 @@ public static class ClassifierFile
 
     private static void CheckFits(string path, ClassifierInfo info)
     {
-        var (network, input) = (info.Network, info.Preprocessing);
+        var (network, input) = (info.Network.Validated(), info.Preprocessing);
         if (info.ClassNames.Count != network.Classes || info.ClassNames.Contains(null!))
         {
             throw new InvalidModelException(path, $"{network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");

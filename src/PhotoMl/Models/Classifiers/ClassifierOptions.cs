@@ -5,7 +5,7 @@ namespace PhotoMl.Models;
 /// <summary>Which network a classifier is and its sizes; stored in its model file.</summary>
 public sealed record ClassifierOptions
 {
-    /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of: 18 pixels.</summary>
+    /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of, and of all networks: 18 pixels.</summary>
     public const int SmallestImage = 18;
 
     /// <summary>Which network. Default <see cref="ClassifierArchitecture.Convnet"/>, which is also that of files that name none.</summary>
@@ -27,6 +27,12 @@ public sealed record ClassifierOptions
     /// <exception cref="ArgumentOutOfRangeException">Below 2 or above 100,000.</exception>
     public int Classes { get; init => field = Checked.InRange(value, 2, 100_000, nameof(Classes)); } = 10;
 
+    /// <summary>The smallest height and width of the images of a network.</summary>
+    /// <param name="architecture">Which network.</param>
+    /// <returns>18 pixels, or 32 for <see cref="ClassifierArchitecture.Resnet18"/>, which halves its images five times.</returns>
+    public static int SmallestImageOf(ClassifierArchitecture architecture) =>
+        architecture == ClassifierArchitecture.Resnet18 ? ResNet18Classifier.SmallestImage : SmallestImage;
+
     /// <summary>The sizes that fit images.</summary>
     /// <param name="data">The images.</param>
     /// <param name="architecture">Which network.</param>
@@ -35,6 +41,18 @@ public sealed record ClassifierOptions
     public static ClassifierOptions For(ImageDataset data, ClassifierArchitecture architecture = ClassifierArchitecture.Convnet)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count };
+        return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count }.Validated();
+    }
+
+    /// <summary>Passes the sizes on if the network can have them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The images are smaller than the network takes them.</exception>
+    internal ClassifierOptions Validated()
+    {
+        var smallest = SmallestImageOf(Architecture);
+        return Math.Min(Height, Width) >= smallest
+            ? this
+            : throw new ArgumentOutOfRangeException(
+                Height < smallest ? nameof(Height) : nameof(Width),
+                $"Expected images of at least {smallest}x{smallest} pixels for a {Architecture} but got {Height}x{Width}.");
     }
 }

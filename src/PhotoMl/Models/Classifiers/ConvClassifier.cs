@@ -50,6 +50,12 @@ public sealed class ConvClassifier : ImageClassifier
     /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
     public override int FeaturesPerImage => DenseUnits;
 
+    /// <summary>The layers that can be frozen.</summary>
+    internal static IReadOnlyList<string> StageNames { get; } = ["conv1", "conv2", "conv3", "dense1"];
+
+    /// <inheritdoc/>
+    internal override string HeadPrefix => "dense2.";
+
     /// <summary>The shape of every weight, by name.</summary>
     internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => new Dictionary<string, long[]>
     {
@@ -68,11 +74,17 @@ public sealed class ConvClassifier : ImageClassifier
     private protected override Tensor Describe(Tensor images)
     {
         var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var x = ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype); // (N, 32, 13, 13)
-        x = ReluPool.Apply(Convolve(x, conv2)); // (N, 64, 5, 5)
-        x = ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1); // (N, 576)
-        x = nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_();
+        var x = Stage(0, () => ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype)); // (N, 32, 13, 13)
+        x = Stage(1, () => ReluPool.Apply(Convolve(x, conv2))); // (N, 64, 5, 5)
+        x = Stage(2, () => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1)); // (N, 576)
+        x = Stage(3, () => nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_());
         return x.to(ScalarType.Float32); // (N, 64)
+    }
+
+    private Tensor Stage(int number, Func<Tensor> compute)
+    {
+        using var withoutGradients = WithoutGradientsIfFrozen(number);
+        return compute();
     }
 
     private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)

@@ -50,8 +50,9 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     private static float[] ComputeLogits(ImageClassifier model, Tensor pixels)
     {
         using var withoutGradients = no_grad();
-        var precision = model.Precision;
+        var (precision, training) = (model.Precision, model.training);
         model.Precision = Precision.Float32;
+        model.eval(); // batch norm would otherwise take these few images for its statistics
         try
         {
             return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
@@ -59,6 +60,7 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
         finally
         {
             model.Precision = precision;
+            model.train(training);
         }
     }
 }

@@ -11,7 +11,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <param name="options">Its sizes.</param>
     /// <param name="name">Its name.</param>
     private protected ImageClassifier(ClassifierOptions options, string name)
-        : base(Loaded(name)) => Options = options;
+        : base(Loaded(name)) => Options = options.Validated();
 
     /// <summary>The sizes of the network.</summary>
     public ClassifierOptions Options { get; }
@@ -21,6 +21,15 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 
     /// <summary>The number of features the network describes an image by.</summary>
     public abstract int FeaturesPerImage { get; }
+
+    /// <summary>The stages that can be frozen, from the input on; what follows the last of them is the head.</summary>
+    public IReadOnlyList<string> Stages => StagesOf(Options.Architecture);
+
+    /// <summary>The last stage that is frozen; null where none is.</summary>
+    public string? FrozenStage => FrozenStages == 0 ? null : Stages[FrozenStages - 1];
+
+    /// <summary>How many stages are frozen.</summary>
+    private protected int FrozenStages { get; private set; }
 
     /// <summary>Creates a network with fresh weights.</summary>
     /// <param name="options">Which network, and its sizes.</param>
@@ -32,8 +41,38 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return options.Architecture switch
         {
             ClassifierArchitecture.Convnet => new ConvClassifier(options, seed),
+            ClassifierArchitecture.Resnet18 => new ResNet18Classifier(options, seed),
             _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
         };
+    }
+
+    /// <summary>The stages of a network that can be frozen, from the input on.</summary>
+    /// <param name="architecture">Which network.</param>
+    /// <returns>Their names.</returns>
+    public static IReadOnlyList<string> StagesOf(ClassifierArchitecture architecture) => architecture switch
+    {
+        ClassifierArchitecture.Convnet => ConvClassifier.StageNames,
+        ClassifierArchitecture.Resnet18 => ResNet18Classifier.StageNames,
+        _ => throw new ArgumentException($"Expected a known network but got {architecture}.", nameof(architecture)),
+    };
+
+    /// <summary>Freezes the network from the input up to a stage: its weights take no gradients, and its batch norm keeps its statistics.</summary>
+    /// <param name="stage">The last stage to freeze, one of <see cref="Stages"/>; null freezes none.</param>
+    /// <exception cref="ArgumentException">There is no such stage.</exception>
+    public void Freeze(string? stage)
+    {
+        var count = stage is null ? 0 : Stages.ToList().IndexOf(stage) + 1;
+        if (stage is not null && count == 0)
+        {
+            throw new ArgumentException($"Expected a stage of a {Options.Architecture}, {string.Join(", ", Stages)}, but got {stage}.", nameof(stage));
+        }
+
+        FrozenStages = count;
+        var frozen = Stages.Take(count).SelectMany(PrefixesOf).ToList();
+        foreach (var (name, parameter) in named_parameters())
+        {
+            parameter.requires_grad = !frozen.Exists(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        }
     }
 
     /// <summary>Computes the logits of images.</summary>
@@ -68,20 +107,40 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => options.Architecture switch
     {
         ClassifierArchitecture.Convnet => ConvClassifier.WeightShapes(options),
+        ClassifierArchitecture.Resnet18 => ResNet18Classifier.WeightShapes(options),
         _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
     };
+
+    /// <summary>Makes a network whose weights are about to be read or copied: drawing millions of them first takes a while.</summary>
+    internal static ImageClassifier CreateBlank(ClassifierOptions options) =>
+        options.Architecture == ClassifierArchitecture.Resnet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
 
     /// <summary>Makes a network of the same kind, sizes, number format and weights.</summary>
     internal ImageClassifier Copy()
     {
-        var copy = Create(Options);
+        var copy = CreateBlank(Options);
         copy.Precision = Precision;
+        copy.Freeze(FrozenStage);
         NetworkWeights.Copy(this, copy);
         return copy;
     }
 
     /// <summary>Whether the network takes images of a height and width.</summary>
     internal bool Takes(int height, int width) => FindMisfit(height, width) is null;
+
+    /// <summary>How much of a batch's statistics enters the running ones of batch norm; a network without it has no use for this.</summary>
+    internal virtual double NormMomentum { get; set; }
+
+    /// <summary>What the names of the last layer's weights begin with.</summary>
+    internal abstract string HeadPrefix { get; }
+
+    /// <summary>What the names of a stage's weights begin with.</summary>
+    private protected virtual IEnumerable<string> PrefixesOf(string stage) => [$"{stage}."];
+
+    /// <summary>Stops gradients within a stage that is frozen.</summary>
+    /// <param name="stage">The stage's number, from 0.</param>
+    /// <returns>To be disposed at the end of the stage; null where it is not frozen.</returns>
+    private protected IDisposable? WithoutGradientsIfFrozen(int stage) => stage < FrozenStages ? no_grad() : null;
 
     /// <summary>Computes the features of images that were checked.</summary>
     /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>

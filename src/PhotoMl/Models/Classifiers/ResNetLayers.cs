@@ -1,0 +1,42 @@
+using PhotoMl.Models.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The layers of a residual network, whose weights are PyTorch's and whose arithmetic is that of the kernels.</summary>
+internal static class ResNetLayers
+{
+    private const double Epsilon = 1e-5;
+
+    /// <summary>Convolves activations; weights stay float32, and autograd carries their gradient through the cast.</summary>
+    public static Tensor Convolve(Tensor x, Conv2d layer, int stride, int padding) => (stride, padding) == (1, 1)
+        ? WinogradConv.Apply(x, layer.weight)
+        : nn.functional.conv2d(x, layer.weight.to(x.dtype), null, [stride, stride], [padding, padding]);
+
+    /// <summary>Batch norm alone.</summary>
+    public static Tensor Norm(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 1);
+
+    /// <summary>Batch norm and ReLU.</summary>
+    public static Tensor NormRelu(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 0);
+
+    /// <summary>Batch norm, then a sum, then ReLU.</summary>
+    public static Tensor NormAddRelu(Tensor x, BatchNorm2d layer, Tensor other, NormSettings settings) => BatchNormAddRelu.Apply(
+        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, other, IsTrained(x, layer, settings), settings.Momentum, Epsilon);
+
+    // The variance of a single pixel is no number, and would become the running one: such a batch is normalised by what was seen before.
+    private static bool IsTrained(Tensor x, BatchNorm2d layer, NormSettings settings)
+    {
+        if (!settings.Training || x.numel() <= x.shape[1])
+        {
+            return false;
+        }
+
+        using var withoutGradients = no_grad();
+        layer.num_batches_tracked!.add_(1);
+        return true;
+    }
+
+    private static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, double slope) => BatchNormLeaky.Apply(
+        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, IsTrained(x, layer, settings), settings.Momentum, Epsilon, slope);
+}

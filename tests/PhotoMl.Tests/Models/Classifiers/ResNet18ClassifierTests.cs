@@ -1,0 +1,265 @@
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Models;
+
+public sealed class ResNet18ClassifierTests
+{
+    private const string Layers =
+        """
+        conv1 bn1
+        layer1.0.conv1 layer1.0.bn1 layer1.0.conv2 layer1.0.bn2
+        layer1.1.conv1 layer1.1.bn1 layer1.1.conv2 layer1.1.bn2
+        layer2.0.conv1 layer2.0.bn1 layer2.0.conv2 layer2.0.bn2 layer2.0.downsample.0 layer2.0.downsample.1
+        layer2.1.conv1 layer2.1.bn1 layer2.1.conv2 layer2.1.bn2
+        layer3.0.conv1 layer3.0.bn1 layer3.0.conv2 layer3.0.bn2 layer3.0.downsample.0 layer3.0.downsample.1
+        layer3.1.conv1 layer3.1.bn1 layer3.1.conv2 layer3.1.bn2
+        layer4.0.conv1 layer4.0.bn1 layer4.0.conv2 layer4.0.bn2 layer4.0.downsample.0 layer4.0.downsample.1
+        layer4.1.conv1 layer4.1.bn1 layer4.1.conv2 layer4.1.bn2
+        fc
+        """;
+
+    private static readonly ClassifierOptions Small = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 64, Width = 64, Classes = 5 };
+
+    [Fact]
+    public void The_network_for_ImageNet_has_11689512_parameters_and_the_122_tensors_of_torchvision()
+    {
+        var options = Small with { Classes = 1000 };
+        using var model = new ResNet18Classifier(options, seed: null);
+        string[] norm = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
+        var expected = Layers.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).SelectMany(layer =>
+        {
+            var isNorm = layer.Contains("bn", StringComparison.Ordinal) || layer.EndsWith("downsample.1", StringComparison.Ordinal);
+            return (isNorm ? norm : layer == "fc" ? ["weight", "bias"] : ["weight"]).Select(part => $"{layer}.{part}");
+        }).ToList();
+        var actual = model.state_dict();
+        var shapes = ResNet18Classifier.WeightShapes(options);
+
+        Assert.Equal(11_689_512, model.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(122, expected.Count);
+        Assert.Equal(expected.Order(), actual.Keys.Order());
+        Assert.Equal(expected, shapes.Keys);
+        Assert.All(actual, entry => Assert.Equal(shapes[entry.Key], entry.Value.shape));
+        Assert.Equal([512, 256, 1, 1], shapes["layer4.0.downsample.0.weight"]);
+        Assert.Equal([128, 64, 3, 3], shapes["layer2.0.conv1.weight"]);
+    }
+
+    [Fact]
+    public void Weights_start_as_in_torchvision_and_the_same_seed_gives_the_same()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var model = new ResNet18Classifier(Small, seed: 7);
+        manual_seed(2);
+        using var again = new ResNet18Classifier(Small, seed: 7);
+        using var other = new ResNet18Classifier(Small, seed: 8);
+        var weights = model.state_dict();
+        var convolution = weights["layer3.1.conv2.weight"].detach();
+        var dense = weights["fc.weight"].detach();
+
+        Assert.Equal(1, convolution.std().item<float>() / Math.Sqrt(2.0 / (256 * 9)), 0.01);
+        Assert.Equal(0, convolution.mean().item<float>(), 3);
+        Assert.InRange(dense.abs().max().item<float>(), 0.95 / Math.Sqrt(512), 1 / Math.Sqrt(512));
+        Assert.InRange(weights["fc.bias"].detach().abs().max().item<float>(), 1e-4, 1 / Math.Sqrt(512));
+        Assert.Equal(1, weights["layer2.0.bn2.weight"].detach().min().item<float>());
+        Assert.Equal(0, weights["layer2.0.bn2.bias"].detach().abs().max().item<float>());
+        Assert.Equal(WeightBytes.Of(model), WeightBytes.Of(again));
+        Assert.NotEqual(WeightBytes.Of(model), WeightBytes.Of(other));
+    }
+
+    [Fact]
+    public void A_red_edge_walks_through_the_strides_and_paddings_as_computed_by_hand()
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var model = new ResNet18Classifier(Small, seed: null);
+        model.eval();
+        foreach (var (name, weight) in model.named_parameters())
+        {
+            if (weight.dim() > 1)
+            {
+                weight.zero_();
+            }
+
+            if (name == "conv1.weight")
+            {
+                weight[0, 0, 3, 3] = 1; // the middle of the window, red
+            }
+            else if (name.EndsWith("downsample.0.weight", StringComparison.Ordinal))
+            {
+                weight[0, 0, 0, 0] = 1;
+            }
+        }
+
+        // Grey as ImageNet's mean, but for red in the first 16 of 64 columns: (1 - 0.485) / 0.229.
+        var images = tensor(new[] { 0.485f, 0.456f, 0.406f }, [1, 3, 1, 1]).expand(1, 3, 64, 64).clone();
+        images.select(1, 0).narrow(2, 0, 16).fill_(1);
+        var (features, _) = model.ForwardWithFeatures(images);
+
+        // The columns with red: 8 of 32, then 5 of 16 (the window of the fifth reaches back to the eighth), 3 of 8, 2 of 4, 1 of 2. Four norms divide by sqrt(1 + 1e-5).
+        Assert.Equal([1, 512], features.shape);
+        Assert.Equal(0.5 * (1 - 0.485) / 0.229 / (1.00001 * 1.00001), features[0, 0].item<float>(), 5);
+        Assert.Equal(0, features.narrow(1, 1, 511).abs().max().item<float>(), 5);
+    }
+
+    [Theory]
+    [InlineData(3, 64, 64, 4, true)]
+    [InlineData(3, 64, 64, 4, false)]
+    [InlineData(1, 33, 47, 3, true)]
+    [InlineData(3, 96, 80, 2, true)]
+    public void Logits_gradients_and_statistics_are_those_of_torchs_own_operators(int channels, int height, int width, int batch, bool training)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Small with { Channels = channels }, seed: 3);
+        Stir(model);
+        model.train(training);
+        var copies = PlainResNet18.CopyWeights(model);
+        var images = TensorAssert.Normal(4, batch, channels, height, width).mul_(0.2).add_(0.5).clamp_(0, 1);
+        var labels = arange(batch, ScalarType.Int64).remainder(5);
+
+        var expected = new PlainResNet18(copies, training).Forward(images);
+        nn.functional.cross_entropy(expected, labels).backward();
+        var actual = model.forward(images);
+        nn.functional.cross_entropy(actual, labels).backward();
+
+        TensorAssert.Close(expected, actual, 0, 1e-4);
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            TensorAssert.CloseInNorm(copies[name].grad!, parameter.grad!, 1e-3, name);
+        }
+
+        foreach (var (name, buffer) in model.named_buffers())
+        {
+            if (name.EndsWith("tracked", StringComparison.Ordinal))
+            {
+                Assert.Equal(training ? 1 : 0, buffer.item<long>());
+            }
+            else
+            {
+                TensorAssert.Close(copies[name], buffer, 0, 1e-4);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Logits_in_bfloat16_are_close_to_those_in_float32(bool training)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var model = new ResNet18Classifier(Small, seed: 3);
+        model.train(training);
+        var images = TensorAssert.Normal(5, 8, 3, 64, 64).mul_(0.2).add_(0.5).clamp_(0, 1);
+        var exact = model.forward(images);
+        model.Precision = Precision.BFloat16;
+        var rounded = model.forward(images);
+
+        Assert.Equal(ScalarType.Float32, rounded.dtype);
+        TensorAssert.CloseInNorm(exact, rounded, 0.05);
+        Assert.NotEqual(exact.bytes.ToArray(), rounded.bytes.ToArray());
+    }
+
+    [Fact]
+    public void A_single_image_whose_last_maps_are_one_pixel_is_normalised_by_what_was_seen_before()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Small, seed: 3);
+        var logits = model.forward(rand(1, 3, 32, 32));
+        var weights = model.state_dict();
+
+        Assert.True(logits.isfinite().all().item<bool>());
+        Assert.Equal(0, weights["layer4.1.bn2.num_batches_tracked"].item<long>());
+        Assert.Equal(1, weights["layer4.1.bn2.running_var"].min().item<float>());
+        Assert.Equal(1, weights["layer3.1.bn2.num_batches_tracked"].item<long>());
+    }
+
+    [Theory]
+    [InlineData(31, 64)]
+    [InlineData(64, 31)]
+    public void Images_below_32_pixels_are_refused_and_so_are_options_for_them(int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Small, seed: null);
+
+        var exception = Assert.Throws<ArgumentException>(() => model.forward(zeros(1, 3, height, width)));
+        Assert.Contains($"(N, 3, at least 32, at least 32) of Float32 but got (1, 3, {height}, {width})", exception.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => ImageClassifier.Create(Small with { Height = height, Width = width }));
+        Assert.Contains($"at least 32x32 pixels for a Resnet18 but got {height}x{width}", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ResNet18Classifier(new ClassifierOptions()));
+    }
+
+    [Fact]
+    public void Frozen_stages_take_no_gradients_and_keep_their_statistics()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Small, seed: 3);
+        model.Freeze("layer2");
+        var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        model.forward(rand(4, 3, 64, 64)).sum().backward();
+
+        Assert.Equal("layer2", model.FrozenStage);
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            Assert.Equal(!IsUpToLayer2(name), parameter.grad is not null);
+        }
+
+        foreach (var (name, buffer) in model.named_buffers())
+        {
+            Assert.Equal(IsUpToLayer2(name), buffer.equal(before[name]).all().item<bool>());
+        }
+
+        var exception = Assert.Throws<ArgumentException>(() => model.Freeze("layer5"));
+        Assert.Contains("stem, layer1, layer2, layer3, layer4, but got layer5", exception.Message, StringComparison.Ordinal);
+        model.Freeze(null);
+        Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
+    public void The_network_learns_16_images_by_heart_and_leaves_no_tensor_behind()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Small, seed: 3);
+        using var optimizer = new AdamOptimizer(model.named_parameters(), weightDecay: 0, decoupled: false);
+        var images = TensorAssert.Normal(1, 16, 3, 32, 32).mul_(0.2).add_(0.5).clamp_(0, 1);
+        var labels = arange(16, ScalarType.Int64).remainder(5);
+        var loss = double.NaN;
+        void Step()
+        {
+            using var stepScope = NewDisposeScope();
+            model.zero_grad();
+            var error = nn.functional.cross_entropy(model.forward(images), labels);
+            error.backward();
+            optimizer.Step(0.001);
+            loss = error.item<float>();
+        }
+
+        for (var step = 0; step < 12; step++)
+        {
+            Step();
+        }
+
+        Assert.InRange(loss, 0, 0.05);
+        TensorAssert.NoneIsLeftBehind(Step);
+    }
+
+    private static bool IsUpToLayer2(string name) =>
+        new[] { "conv1.", "bn1.", "layer1.", "layer2." }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    // Weights and statistics of batch norm that are not those of the identity.
+    private static void Stir(nn.Module model)
+    {
+        using var withoutGradients = no_grad();
+        var seed = 100L;
+        foreach (var (name, tensor) in model.state_dict())
+        {
+            if (tensor.dim() == 1 && !name.StartsWith("fc", StringComparison.Ordinal))
+            {
+                var noise = TensorAssert.Normal(seed++, tensor.shape).mul_(0.1);
+                tensor.copy_(name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal) ? noise.add(1).abs() : noise);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Training;
+
+/// <summary>Training a network with batch norm, on tiny images.</summary>
+public sealed class ResNetTrainingTests : IDisposable
+{
+    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
+
+    // Five steps an epoch on 40 of the 44 images.
+    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, WeightAverage = 0.9, LearningRate = 0.001 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ImageDataset _data = SyntheticImages.Create(44, channels: 3, height: 32, width: 32);
+
+    [Fact]
+    public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model()
+    {
+        var (expected, uninterrupted, live) = Train(Options);
+        Stop(afterSteps: 3);
+        Stop(afterSteps: 7);
+        using var run = RunFolder.Open(_folder.File("run"));
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        var result = trainer.Fit(_data, run);
+
+        Assert.Equal(expected, WeightBytes.Of(model));
+        Assert.Equal(uninterrupted.History.Select(epoch => epoch.ValidationLoss), result.History.Select(epoch => epoch.ValidationLoss));
+        using var loaded = ClassifierFile.Load(run.ModelPath);
+        Assert.Equal(expected, WeightBytes.Of(loaded.Model));
+        Assert.Equal(ClassifierArchitecture.Resnet18, loaded.Info.Network.Architecture);
+        Assert.Equal(live[1], live[4]); // no step of an epoch leaves a tensor alive
+        Assert.Equal(live[6], live[9]);
+    }
+
+    [Fact]
+    public void The_statistics_of_the_averaged_network_are_those_of_its_own_activations()
+    {
+        using var scope = NewDisposeScope();
+        var options = Options with { Epochs = 1 };
+        using var model = ImageClassifier.Create(Network, options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        trainer.Fit(_data);
+
+        var split = StratifiedSplit.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var batches = new ClassifierBatches(_data, split.Train, options);
+        using var withoutGradients = no_grad();
+        var weight = model.get_parameter("conv1.weight")!;
+        var means = new List<Tensor>();
+        var variances = new List<Tensor>();
+        for (var step = 0; step < batches.PerEpoch; step++)
+        {
+            var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [1, 3, 1, 1]);
+            var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [1, 3, 1, 1]);
+            var x = nn.functional.conv2d((batches.Get(1, step).Images - mean) / deviation, weight, null, [2, 2], [3, 3]).permute(1, 0, 2, 3).flatten(1);
+            means.Add(x.mean([1L]));
+            variances.Add(x.var(1));
+        }
+
+        Assert.Equal(5, batches.PerEpoch);
+        TensorAssert.Close(stack(means).mean([0L]), model.get_buffer("bn1.running_mean")!, 0, 1e-4);
+        TensorAssert.Close(stack(variances).mean([0L]), model.get_buffer("bn1.running_var")!, 0, 1e-4);
+    }
+
+    [Theory]
+    [InlineData(ClassifierArchitecture.Resnet18, "layer3", "layer4.", "fc.")]
+    [InlineData(ClassifierArchitecture.Convnet, "conv2", "conv3.", "dense1.", "dense2.")]
+    public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, string stage, params string[] moving)
+    {
+        using var scope = NewDisposeScope();
+        using var model = ImageClassifier.Create(Network with { Architecture = architecture }, seed: 5);
+        var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        using var trainer = new ClassifierTrainer(model, Options with { Epochs = 1, Freeze = stage, GradientClip = 1 });
+        trainer.Fit(_data);
+
+        foreach (var (name, tensor) in model.state_dict())
+        {
+            var moves = moving.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+            Assert.True(moves != tensor.equal(before[name]).all().item<bool>(), name);
+        }
+    }
+
+    [Fact]
+    public void A_run_with_frozen_stages_is_resumed_with_them()
+    {
+        using var scope = NewDisposeScope();
+        var options = Options with { Freeze = "layer4" };
+        var (expected, _, _) = Train(options);
+        Stop(afterSteps: 2, options);
+        using var run = RunFolder.Open(_folder.File("run"));
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        trainer.Fit(_data, run);
+
+        Assert.Equal("layer4", model.FrozenStage);
+        Assert.Equal(expected, WeightBytes.Of(model));
+    }
+
+    [Fact]
+    public void A_stage_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        using var model = ImageClassifier.CreateBlank(Network);
+        var exception = Assert.Throws<ArgumentException>(() => new ClassifierTrainer(model, Options with { Freeze = "conv1" }));
+
+        Assert.Contains("stem, layer1, layer2, layer3, layer4, but got conv1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weight_decay_leaves_batch_norm_and_biases_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var model = ImageClassifier.Create(Network);
+        using var optimizer = new AdamOptimizer(model.named_parameters(), weightDecay: 0.5, decoupled: true);
+        var before = model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.detach().clone());
+        foreach (var parameter in model.parameters())
+        {
+            parameter.grad = zeros_like(parameter);
+        }
+
+        optimizer.Step(0.1);
+
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            TensorAssert.Close(before[name] * (parameter.dim() > 1 ? 1 - (0.1 * 0.5) : 1), parameter.detach(), 1e-6, 0);
+        }
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
+
+    private (byte[] Weights, ClassifierTrainingResult Result, List<long> LiveTensors) Train(ClassifierTrainingOptions options)
+    {
+        using var model = ImageClassifier.Create(Network, options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        TensorAssert.FinalizeOthers();
+        var live = new List<long>();
+        var result = trainer.Fit(_data, progress: new ProgressCallback(report =>
+        {
+            if (report.Completed is null)
+            {
+                live.Add(report.LiveTensors);
+            }
+        }));
+        return (WeightBytes.Of(model), result, live);
+    }
+
+    private void Stop(int afterSteps, ClassifierTrainingOptions? options = null)
+    {
+        var path = _folder.File("run");
+        var resumes = Directory.Exists(path);
+        using var run = resumes ? RunFolder.Open(path) : RunFolder.Create(path);
+        ImageClassifier? model = null;
+        using var trainer = resumes ? ClassifierTrainer.Resume(run, out model) : new ClassifierTrainer(model = ImageClassifier.Create(Network, Options.Seed), options ?? Options);
+        using var _ = model!;
+        using var source = new CancellationTokenSource();
+        var progress = new ProgressCallback(report =>
+        {
+            if (((report.Epoch - 1) * report.StepsPerEpoch) + report.Step >= afterSteps)
+            {
+                source.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, progress, source.Token));
+    }
+}
