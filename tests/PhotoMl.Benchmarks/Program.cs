@@ -3,6 +3,7 @@
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- evaluate  [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- train-gan [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- sample    [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- photos FOLDER [--threads 2] [--rounds 1] [--json]
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -11,9 +12,14 @@ if (args is ["worker", var workload, var threads])
     return 0;
 }
 
+if (args is ["photos", .. var photoArgs])
+{
+    return PhotosComparison.Run(photoArgs);
+}
+
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample [--threads N] [--rounds N] [--json]");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample [--threads N] [--rounds N] [--json], or photos FOLDER [--threads N] [--rounds N] [--json]");
     return 1;
 }
 
