@@ -5,6 +5,7 @@
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- sample    [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet    [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet-evaluate [--threads 2] [--rounds 31] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- photos FOLDER [--threads 2] [--rounds 1] [--json]
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -13,9 +14,14 @@ if (args is ["worker", var workload, var threads])
     return 0;
 }
 
+if (args is ["photos", .. var photoArgs])
+{
+    return PhotosComparison.Run(photoArgs);
+}
+
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json]");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], or photos FOLDER [--threads N] [--rounds N] [--json]");
     return 1;
 }
 

@@ -11,10 +11,13 @@ public static class ClassifierEvaluator
     /// <summary>Images per batch: large enough to hide the cost of a call, small enough for the activations to stay near the cache.</summary>
     public const int DefaultBatchSize = 256;
 
+    // Activations of a batch grow with its pixels; a whole batch of small images has fewer.
+    private const int MostPixels = DefaultBatchSize * 48 * 48;
+
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
-    /// <param name="batchSize">Images per batch, at least 1.</param>
+    /// <param name="batchSize">Images per batch, at least 1; of images above 48 x 48 pixels a batch may be smaller.</param>
     /// <param name="progress">Told the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>
@@ -32,6 +35,7 @@ public static class ClassifierEvaluator
         }
 
         var clock = Stopwatch.StartNew();
+        batchSize = Math.Clamp(MostPixels / (data.Height * data.Width), 1, batchSize);
         var confusion = new ConfusionMatrix(data.ClassNames);
         var loss = 0.0;
         var training = model.training;

@@ -5,14 +5,14 @@ namespace PhotoMl.Data;
 
 /// <summary>A file seen as memory, shared by all who read from it; the last one closes it.</summary>
 /// <remarks>
-/// Pages that were looked at count as memory of the process, though the system can take them back, so they are let go of after every 64 MiB.
+/// Pages that were looked at count as memory of the process, though the system can take them back, so they are let go of after every 16 MiB.
 /// The file is held with a shared lock, which keeps every program that asks for locks from writing to it; on Windows that is all of them. Elsewhere another
 /// program may still shorten it. That is found out before every read, and a file that is replaced or deleted stays readable; but where it is shortened
 /// in the very moment of a read, the system ends the process.
 /// </remarks>
 internal sealed unsafe partial class MappedFile
 {
-    private const long MostTouched = 64 << 20;
+    private const long MostTouched = 16 << 20;
 
     // The system maps up to so much around each page that is looked at.
     private const int FaultAround = 128 << 10;
