@@ -10,7 +10,7 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
     public int Run(ParseResult arguments, string folder)
     {
         var sheet = command.Sheet.Read(arguments);
-        if (sheet is not null && IsWithin(sheet, folder))
+        if (sheet is not null && PathRelation.IsWithin(sheet, folder))
         {
             throw new UsageException($"--sheet: expected a file outside of {folder}, into which nothing is ever written, but got {sheet}.");
         }
@@ -38,12 +38,6 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
         }
 
         return report.IsUsable ? ExitCode.Success : ExitCode.BadInput;
-    }
-
-    private static bool IsWithin(string file, string folder)
-    {
-        var relative = Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(file));
-        return relative != ".." && !relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
     }
 
     private PhotoCheckReport Check(PhotoList photos, bool quiet)

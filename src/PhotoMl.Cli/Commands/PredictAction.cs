@@ -13,19 +13,34 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
 
     public int Run(ParseResult arguments)
     {
+        var shard = Shard.Read(command.ShardText.Read(arguments), command.Shards.Read(arguments), host.Variable);
+        var format = (arguments.GetValue(command.Json), arguments.GetValue(command.Csv)) switch
+        {
+            (true, true) => throw new UsageException("--json and --csv: expected one of them."),
+            (true, _) => PredictionFormat.Json,
+            (_, true) => PredictionFormat.Csv,
+            _ => PredictionFormat.Text,
+        };
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var classifier = ModelSource.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
         var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
         var foreground = command.Foreground.Read(arguments);
         var writer = new PredictionWriter(
-            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), arguments.GetValue(command.Json));
+            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format);
+        if (shard.Index == 1)
+        {
+            writer.WriteHeader();
+        }
 
+        // Whole batches, for a network's sums may come out otherwise in a batch of another size.
+        var batches = shard.Of([.. files.Chunk(BatchSize)]).ToArray();
+        var count = batches.Sum(batch => batch.Length);
         var read = 0;
         using (var line = new StatusLine(host, arguments.GetValue(command.Quiet)))
         {
             var done = 0;
-            foreach (var batch in files.Chunk(BatchSize))
+            foreach (var batch in batches)
             {
                 host.CancellationToken.ThrowIfCancellationRequested();
                 var predictions = ClassifierPredictor.Predict(classifier, batch, foreground);
@@ -37,15 +52,15 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
                 }
 
                 done += batch.Length;
-                line.Show(() => $"{done:N0} of {files.Count:N0} images");
+                line.Show(() => $"{done:N0} of {count:N0} images");
             }
         }
 
-        if (read < files.Count)
+        if (read < count)
         {
-            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} could not be read.");
+            host.Error.WriteLine($"{count - read:N0} of {count:N0} could not be read.");
         }
 
-        return read > 0 ? ExitCode.Success : ExitCode.BadInput;
+        return read > 0 || count == 0 ? ExitCode.Success : ExitCode.BadInput;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class PredictCommand : Command
         Add(Threads);
         Add(Precision);
         Add(Json);
+        Add(Csv);
+        Add(ShardText);
+        Add(Shards);
         Add(Quiet);
     }
 
@@ -41,6 +44,13 @@ internal sealed class PredictCommand : Command
     public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
 
     public Option<bool> Json { get; } = CommonOptions.Json("Print one line of JSON an image.");
+
+    public Option<bool> Csv { get; } = new("--csv") { Description = "Print a CSV file: path, label, probability, those of the next likeliest classes, error." };
+
+    public ValueOption<string?> ShardText { get; } = new(
+        "--shard", "I/N", "Do part I of N only, of whole batches of 64; the parts' outputs in turn are the whole. auto asks Slurm or Kubernetes.", null, Shard.Check);
+
+    public ValueOption<int?> Shards { get; } = new("--shards", "N", "How many parts there are, where Kubernetes does not say.", null, text => Values.Int32Between(1, Shard.Most)(text));
 
     public Option<bool> Quiet { get; } = CommonOptions.Quiet();
 }

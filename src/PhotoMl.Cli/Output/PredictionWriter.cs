@@ -1,22 +1,37 @@
+using System.Globalization;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Writes predictions one by one, as they come.</summary>
-internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, bool asJson)
+internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, PredictionFormat format)
 {
     private const int LongestPath = 40;
 
     private readonly int _pathWidth = Math.Min(LongestPath, files.Max(file => file.Path.Length));
     private readonly int _labelWidth = labels.Max(label => label.Length);
 
+    /// <summary>Writes what comes before all predictions: of a CSV file the names of its columns.</summary>
+    public void WriteHeader()
+    {
+        if (format == PredictionFormat.Csv)
+        {
+            var others = Enumerable.Range(2, Shown - 1).SelectMany(rank => new[] { $"label_{rank}", $"probability_{rank}" });
+            CsvLine.Write(output, ["path", "label", "probability", .. others, "error"]);
+        }
+    }
+
     /// <summary>Writes one prediction.</summary>
     public void Write(ImagePrediction prediction)
     {
-        if (asJson)
+        if (format == PredictionFormat.Json)
         {
             JsonLine.Write(output, ToJson(prediction));
+        }
+        else if (format == PredictionFormat.Csv)
+        {
+            CsvLine.Write(output, ToCsv(prediction));
         }
         else
         {
@@ -24,6 +39,12 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
             output.WriteLine(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}");
         }
     }
+
+    private int Shown => Math.Min(top, labels.Count);
+
+    private IEnumerable<string> ToCsv(ImagePrediction prediction) => prediction.Problem is { } problem
+        ? [prediction.Path, .. Enumerable.Repeat("", 2 * Shown), problem]
+        : [prediction.Path, .. prediction.Ranking.Take(Shown).SelectMany(label => new[] { label.Label, label.Probability.ToString("R", CultureInfo.InvariantCulture) }), ""];
 
     private string Describe(ImagePrediction prediction)
     {
