@@ -4,7 +4,7 @@ namespace PhotoMl.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "predict", "data", "data list", "data get", "data check", "doctor"];
+    private static readonly string[] Commands = ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "predict", "data", "data list", "data get", "data check", "data preview", "doctor"];
 
     // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
     [Fact]
@@ -37,8 +37,9 @@ public class HelpTests
     [InlineData("sample")]
     [InlineData("whois")]
     [InlineData("evaluate")]
+    [InlineData("data preview")]
     public void Help_fits_80_columns(string command) =>
-        Assert.All(Tool.Run(command, "--help").OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.All(Tool.Run([.. command.Split(' '), "--help"]).OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
 
     [Fact]
     public void The_version_is_that_of_the_tool() =>

@@ -24,9 +24,11 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         using var data = LoadData(
             command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         data.CheckTrainable(options.ValidationShare);
+        options = command.ResolveAugmentation(arguments, options, data.Train);
+        using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train), options.Seed);
+        AugmentationChoice.CheckFits(model, options);
 
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
-        using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train), options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         run.WriteOptions(new TrainCnnSettings
         {
@@ -69,7 +71,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         try
         {
-            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: false), host, arguments.GetValue(command.Quiet));
+            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 }), host, arguments.GetValue(command.Quiet));
             var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
             var report = ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken);
             ClassifierFile.SaveScores(
