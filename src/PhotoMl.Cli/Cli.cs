@@ -79,11 +79,12 @@ internal static class Cli
         return root;
     }
 
-    private static Command CreateData(CliHost host) => new("data", "List, download and check the known data sets.")
+    private static Command CreateData(CliHost host) => new("data", "List, download, check and show data sets.")
     {
         Bind(new DataListCommand(), command => new DataListAction(command, host).Run),
         Bind(new DataGetCommand(), command => new DataGetAction(command, host).Run),
         Bind(new DataCheckCommand(), command => new DataCheckAction(command, host).Run),
+        Bind(new DataPreviewCommand(), command => new DataPreviewAction(command, host).Run),
     };
 
     private static T Bind<T>(T command, Func<T, Func<ParseResult, int>> action)

@@ -4,7 +4,8 @@ namespace PhotoMl.Cli.Tests;
 
 public class HelpTests
 {
-    private static readonly string[] Commands = ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "predict", "sort", "data", "data list", "data get", "data check", "doctor"];
+    private static readonly string[] Commands =
+        ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "predict", "sort", "data", "data list", "data get", "data check", "data preview", "doctor"];
 
     // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
     [Fact]
@@ -39,6 +40,7 @@ public class HelpTests
     [InlineData("evaluate")]
     [InlineData("sort")]
     [InlineData("data check")]
+    [InlineData("data preview")]
     public void Help_fits_80_columns(string command) =>
         Assert.All(Tool.Run([.. command.Split(' '), "--help"]).OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
 

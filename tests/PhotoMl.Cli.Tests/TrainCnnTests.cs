@@ -79,6 +79,25 @@ public class TrainCnnTests(TrainedModel trained)
     }
 
     [Fact]
+    public void The_variation_of_photos_is_taken_where_it_is_asked_for_and_stored()
+    {
+        using var folder = new TemporaryFolder();
+        string[] run = ["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--epochs", "1", "--threads", "1"];
+        var result = Tool.Run([.. run, "--crop-area", "0.5", "--mixup", "0.2"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches("^epoch  1/1  loss .*  mixed .*  validation .*  balanced ", result.ErrorLines[0]);
+
+        using var options = JsonDocument.Parse(File.ReadAllText(folder.File("run/options.json")));
+        var photo = options.RootElement.GetProperty("training").GetProperty("photo_augmentation");
+        Assert.Equal(0.5, photo.GetProperty("crop_area").GetDouble());
+        Assert.Equal(0.5, photo.GetProperty("flip").GetDouble());
+
+        var refused = Tool.Run([.. run, "--train-size", "20"]);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("photoml: --train-size: expected a network that takes images of 20x20 pixels, but got one of 28x28 only", refused.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_already_is_left_alone()
     {
         var before = ModelBytes.HashOfTensors(trained.Run);

@@ -26,8 +26,10 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var network = command.Network.Read(arguments) ?? data.DefaultArchitecture;
         data.CheckTrainable(options.ValidationShare, network);
         CheckStage(options.Freeze, network);
+        options = command.ResolveAugmentation(arguments, options, data.Train);
 
         using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, network), options.Seed);
+        AugmentationChoice.CheckFits(model, options);
         var weights = command.Weights.Read(arguments) is { } file ? Path.GetFullPath(ModelSource.PathOf(file)) : null;
         LoadWeights(weights, model, data);
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
@@ -94,7 +96,8 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         try
         {
             run.WriteSkipped(data.Skipped);
-            var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: false), host, arguments.GetValue(command.Quiet));
+            var text = new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 });
+            var view = new TrainingProgressView<ClassifierProgress>(text, host, arguments.GetValue(command.Quiet));
             var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
             var report = data.HasTest ? ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken) : null;
             if (report is not null)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
@@ -11,9 +12,17 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     /// <summary>The name of the command.</summary>
     public const string CommandName = "train-cnn";
 
+    private readonly ValueOption<AugmentationKind> _augmentation;
+
     public TrainCnnCommand()
-        : base(CommandName, "Train the convolutional classifier.", ClassifierOptionList.Create())
+        : this(ClassifierOptionList.Create())
     {
+    }
+
+    private TrainCnnCommand(IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> training)
+        : base(CommandName, "Train the convolutional classifier.", training)
+    {
+        _augmentation = ClassifierOptionList.KindOf(training);
         AddOptions(network: [Network, ImageSize, Weights, Freeze], helpers: []);
         Add(CacheLimit);
         Add(PerClass);
@@ -46,9 +55,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     /// <inheritdoc/>
     public override ClassifierTrainingOptions ReadTraining(ParseResult arguments)
     {
-        var stage = Freeze.Read(arguments);
-        return stage is null || Weights.IsGiven(arguments)
-            ? base.ReadTraining(arguments) with { Freeze = stage }
+        var options = base.ReadTraining(arguments) with { Freeze = Freeze.Read(arguments) };
+        AugmentationChoice.Check(_augmentation.Read(arguments), options);
+        return options.Freeze is null || Weights.IsGiven(arguments)
+            ? options
             : throw new UsageException($"{Freeze.Name}: expected {Weights.Name} too, for random weights are not worth keeping");
     }
+
+    /// <summary>Decides how images are varied, which may depend on them.</summary>
+    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data) =>
+        AugmentationChoice.Resolve(_augmentation.Read(arguments), options, data);
 }

@@ -18,6 +18,8 @@ public sealed class ClassifierTrainerTests
         { "weights", TrainingRuns.Options with { Balance = ClassBalance.Weights, LabelSmoothing = 0.1 } },
         { "sampler", TrainingRuns.Options with { Balance = ClassBalance.Sampler } },
         { "focal", TrainingRuns.Options with { Balance = ClassBalance.Focal } },
+        { "photo", TrainingRuns.Options with { PhotoAugmentation = new() { CropArea = 0.8, Flip = 0 } } },
+        { "mixup", TrainingRuns.Options with { Mixup = 0.2, Balance = ClassBalance.Weights } },
     };
 
     [Theory]
@@ -214,6 +216,15 @@ public sealed class ClassifierTrainerTests
 
         Assert.Contains("1x28x28 in 4 classes", exception.Message, StringComparison.Ordinal);
         Assert.Contains("got 1x30x28 in 4", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_training_size_that_the_network_does_not_take_is_refused_with_both_named()
+    {
+        using var data = TrainingRuns.Images(count: 100);
+        var exception = Assert.Throws<ArgumentException>(() => TrainingRuns.Train(data, TrainingRuns.Options with { PhotoAugmentation = new() { TrainSize = 20 } }));
+
+        Assert.Contains("the training size, 20x20, but got one of 28x28", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

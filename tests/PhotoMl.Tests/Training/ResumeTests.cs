@@ -13,7 +13,7 @@ public sealed class ResumeTests : IDisposable
     {
         { "AdamW, one cycle, average, augmentation", TrainingRuns.Options },
         { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
-        { "sampler", TrainingRuns.Options with { Balance = ClassBalance.Sampler } },
+        { "sampler, photo variation, mixup or CutMix", TrainingRuns.Options with { Balance = ClassBalance.Sampler, PhotoAugmentation = new(), Mixup = 0.4, CutMix = 1 } },
     };
 
     private string RunPath => _folder.File("run");

@@ -51,8 +51,11 @@ public sealed record PhotoAugmentationOptions
     /// </remarks>
     public int? TrainSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainSize)) : null; }
 
-    /// <summary>The height and width of the varied pictures.</summary>
-    internal (int Height, int Width) OutputSize(int height, int width)
+    /// <summary>Computes the size of the varied pictures.</summary>
+    /// <param name="height">The height of the pictures in pixels.</param>
+    /// <param name="width">Their width in pixels.</param>
+    /// <returns>The same, or of <see cref="TrainSize"/> with the same proportions.</returns>
+    public (int Height, int Width) OutputSize(int height, int width)
     {
         if (TrainSize is not { } size)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PhotoMl.Data;
 
 /// <summary>Where the numbers and images of a <see cref="GridFilm"/> lie.</summary>
@@ -25,7 +27,7 @@ internal sealed class GridFilmLayout
         (_grid, _tiles) = (grid, tiles);
         (_tileWidth, _tileHeight) = (grid.Width * grid.Scale, grid.Height * grid.Scale);
         _dot = Math.Clamp(_tileHeight / 18, 2, 5);
-        (_labelWidth, var labelHeight) = DigitFont.Measure(lastEpoch, _dot);
+        (_labelWidth, var labelHeight) = DotFont.Measure(Label(lastEpoch), _dot);
         _rowHeight = Math.Max(_tileHeight, labelHeight);
     }
 
@@ -72,8 +74,8 @@ internal sealed class GridFilmLayout
 
     public void DrawLabel(PngCanvas canvas, int row, int epoch)
     {
-        var (width, height) = DigitFont.Measure(epoch, _dot);
-        DigitFont.Draw(canvas, epoch, Margin + _labelWidth - width, RowTop(row) + ((_rowHeight - height) / 2), _dot, Ink);
+        var (width, height) = DotFont.Measure(Label(epoch), _dot);
+        DotFont.Draw(canvas, Label(epoch), Margin + _labelWidth - width, RowTop(row) + ((_rowHeight - height) / 2), _dot, Ink);
     }
 
     public void DrawTiles(PngCanvas canvas, int row, byte[] tiles)
@@ -85,6 +87,8 @@ internal sealed class GridFilmLayout
             canvas.Set(TilesLeft + (tile * (_tileWidth + TileGap)) + x, top + y, tiles[3 * i], tiles[(3 * i) + 1], tiles[(3 * i) + 2]);
         }
     }
+
+    private static string Label(int epoch) => epoch.ToString(CultureInfo.InvariantCulture);
 
     private int RowTop(int row) => Margin + (row * (_rowHeight + RowGap));
 

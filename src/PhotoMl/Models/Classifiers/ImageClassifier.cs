@@ -102,6 +102,12 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Whether the network takes images of a height and width; some networks take others than their own.</summary>
+    /// <param name="height">The height in pixels.</param>
+    /// <param name="width">The width in pixels.</param>
+    /// <returns>Whether <see cref="forward"/> takes such images.</returns>
+    public bool Takes(int height, int width) => FindMisfit(height, width) is null;
+
     /// <summary>The shape of every weight of a network, by name.</summary>
     /// <remarks>Known before a network is made, so that a file cannot ask for more memory than it has bytes.</remarks>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => options.Architecture switch
@@ -124,9 +130,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         NetworkWeights.Copy(this, copy);
         return copy;
     }
-
-    /// <summary>Whether the network takes images of a height and width.</summary>
-    internal bool Takes(int height, int width) => FindMisfit(height, width) is null;
 
     /// <summary>How much of a batch's statistics enters the running ones of batch norm; a network without it has no use for this.</summary>
     internal virtual double NormMomentum { get; set; }

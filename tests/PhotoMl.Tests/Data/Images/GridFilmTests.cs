@@ -88,8 +88,8 @@ public sealed class GridFilmTests : IDisposable
     public void Each_digit_is_drawn_as_it_is_written()
     {
         var canvas = new PngCanvas(39, 5, isGrey: true, ground: 255);
-        DigitFont.Draw(canvas, 1234567890, 0, 0, dot: 1, shade: 0);
-        Assert.Equal((39, 5), DigitFont.Measure(1234567890, dot: 1));
+        DotFont.Draw(canvas, "1234567890", 0, 0, dot: 1, shade: 0);
+        Assert.Equal((39, 5), DotFont.Measure("1234567890", dot: 1));
 
         var image = ImageFile.Decode(_fixture.Write("digits.png", canvas.EncodePng()));
         Assert.Equal(

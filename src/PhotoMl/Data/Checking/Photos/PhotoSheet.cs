@@ -53,7 +53,7 @@ public static class PhotoSheet
         {
             var (left, top) = (Gap + (index % Columns * Width), Gap + (index / Columns * Height));
             DrawPhoto(canvas, report.Photos[tile.Photo].Photo.Path, left, top);
-            DotFont.Draw(canvas, tile.Label[..Math.Min(tile.Label.Length, TileSide / (DotFont.Advance * Dot))], left, top + TileSide + Gap, Dot, 255);
+            DotFont.Draw(canvas, DotFont.Fit(tile.Label, TileSide, Dot), left, top + TileSide + Gap, Dot, 255);
         }
 
         var png = canvas.EncodePng();

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml data preview</c> does.</summary>
+internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host)
+{
+    private const int MostClasses = 40;
+
+    public int Run(ParseResult arguments)
+    {
+        var options = command.ReadTraining(arguments);
+        TorchSession.Start(threads: null);
+        var isVaried = arguments.GetValue(command.Augment);
+        var count = command.Count.Read(arguments);
+        using var loaded = DataSource.Load(arguments.GetRequiredValue(command.Set), DatasetSplits.Train, host, arguments.GetValue(command.Quiet));
+        var chosen = Choose(loaded.Train, isVaried ? 1 : count, options.Seed);
+        using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
+        using var images = Resize(originals, command.ImageSize.Read(arguments));
+        options = command.ResolveAugmentation(arguments, options, images);
+
+        var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
+        var path = command.Output.Read(arguments) ?? UnusedName(loaded.Id);
+        WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
+        if (arguments.GetValue(command.Json))
+        {
+            JsonLine.Write(host.Out, new
+            {
+                Command = "data preview",
+                Data = loaded.Id,
+                Output = path,
+                Classes = rows.Select(row => row.Label),
+                Columns = rows.Max(row => row.Pictures.Count),
+                images.Height,
+                images.Width,
+                options.Seed,
+                Augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo",
+            });
+        }
+        else
+        {
+            var what = isVaried ? $"a picture of each as it is and {Text.Count(count, "varied version")}" : Text.Count(originals.Count, "picture");
+            host.Out.WriteLine($"Data   {loaded.Title}, {Text.Count(rows.Count, "row")}, {what}");
+            host.Out.WriteLine($"Sheet  {path}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    // Of each class that has any, some images drawn at random.
+    private static List<long[]> Choose(ImageDataset data, int perClass, long seed)
+    {
+        var labels = data.Labels.data<long>().ToArray();
+        var byClass = new DeterministicRandom(seed).Permutation(data.Count).GroupBy(index => labels[index]).OrderBy(group => group.Key);
+        return [.. byClass.Take(MostClasses).Select(group => group.Take(perClass).ToArray())];
+    }
+
+    private static ImageDataset Resize(ImageDataset data, int? size) =>
+        data.ConvertTo(data.Channels, size ?? data.Height, size ?? data.Width);
+
+    private static void WriteSheet(string path, IReadOnlyList<(string Label, IReadOnlyList<DecodedImage> Pictures)> rows, bool isVaried, int side)
+    {
+        const int WishedSide = 112;
+        try
+        {
+            LabelledSheet.WritePng(path, isVaried ? ("as it is", "as training sees it") : ("", ""), rows, isVaried, Math.Max(1, WishedSide / side));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--count, --image-size: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}");
+        }
+    }
+
+    private static string UnusedName(string id)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(id)));
+        return Enumerable.Range(2, 100_000).Select(number => $"preview-{name}-{number}.png").Prepend($"preview-{name}.png").First(path => !Path.Exists(path));
+    }
+}

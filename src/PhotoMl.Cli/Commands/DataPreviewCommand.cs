@@ -1,0 +1,71 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Data;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml data preview</c> takes.</summary>
+internal sealed class DataPreviewCommand : Command
+{
+    private const int LargestImage = 1024;
+
+    // Of training --augment takes a number, here it asks for variations at all.
+    private readonly IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> _training =
+        [.. ClassifierOptionList.CreateAugmentation().Where(option => option.Option.Name != "--augment")];
+
+    public DataPreviewCommand()
+        : base("preview", "Draw pictures of every class, as a network is given them.")
+    {
+        Add(Set);
+        Add(Augment);
+        Add(Count);
+        Add(Output);
+        Add(ImageSize);
+        foreach (var option in _training)
+        {
+            Add(option.Option);
+        }
+
+        Add(Seed);
+        Add(Json);
+        Add(Quiet);
+    }
+
+    public Argument<string> Set { get; } = new("ID|FOLDER") { Description = "A known data set, or a folder." };
+
+    public Option<bool> Augment { get; } = new("--augment") { Description = "Vary the pictures as training does." };
+
+    public ValueOption<int> Count { get; } =
+        new("--count", "N", "The pictures of a class, or the versions of one.", 7, Values.Int32Between(1, 50));
+
+    public ValueOption<string?> Output { get; } =
+        new("--output", "FILE", "The PNG file. [default: preview-SET.png]", null, Values.ToText);
+
+    public ValueOption<int?> ImageSize { get; } = new(
+        "--image-size", "N", "The height and width of the images. [default: the data's]", null, text => Values.Int32Between(8, LargestImage)(text));
+
+    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of what is drawn.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
+
+    public Option<bool> Json { get; } = CommonOptions.Json();
+
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+
+    /// <summary>How the command line asks for images to be varied.</summary>
+    /// <exception cref="UsageException">It contradicts itself, or no variation was asked for.</exception>
+    public ClassifierTrainingOptions ReadTraining(ParseResult arguments)
+    {
+        if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => option.IsGiven(arguments)) is { } given)
+        {
+            throw new UsageException($"{given.Option.Name}: expected it with --augment only");
+        }
+
+        var options = _training.Aggregate(new ClassifierTrainingOptions { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
+        AugmentationChoice.Check(ClassifierOptionList.KindOf(_training).Read(arguments), options);
+        return options;
+    }
+
+    /// <summary>Decides how images are varied, which may depend on them.</summary>
+    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data) =>
+        AugmentationChoice.Resolve(ClassifierOptionList.KindOf(_training).Read(arguments), options, data);
+}

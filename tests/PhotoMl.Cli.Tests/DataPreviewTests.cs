@@ -1,0 +1,69 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public class DataPreviewTests(TrainedModel trained)
+{
+    [Fact]
+    public void Each_class_has_a_row_of_a_picture_and_its_varied_versions()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("sheet.png");
+        var result = Tool.Run("data", "preview", trained.Set, "--augment", "--count", "3", "--output", path, "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["0", "1", "2", "3"], result.Json.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal("affine", result.Json.GetProperty("augmentation").GetString());
+        Assert.Equal(4, result.Json.GetProperty("columns").GetInt32());
+
+        // Four times the size of 28: margin 12, names of 6, gap 14, 112, gap 14, three of 112, margin; a heading of 18 above rows of 112.
+        var sheet = ImageFile.Decode(path);
+        Assert.Equal((12 + 6 + 14 + 112 + 14 + (3 * 112) + (2 * 3) + 12, 12 + 18 + (4 * 112) + (3 * 3) + 12), (sheet.Width, sheet.Height));
+    }
+
+    [Fact]
+    public void Without_variation_each_class_has_some_of_its_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("data", "preview", trained.Set, "--count", "2", "--image-size", "56", "--output", folder.File("sheet.png"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("4 rows, 8 pictures", result.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.File("sheet.png")));
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_sheet_and_another_one_another()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] Sheet(string seed)
+        {
+            Assert.Equal(0, Tool.Run("data", "preview", trained.Set, "--augment", "--augmentation", "photo", "--mixup", "0.4", "--seed", seed, "--output", folder.File("sheet.png")).ExitCode);
+            return File.ReadAllBytes(folder.File("sheet.png"));
+        }
+
+        var first = Sheet("1");
+        Assert.Equal(first, Sheet("1"));
+        Assert.NotEqual(first, Sheet("2"));
+    }
+
+    [Theory]
+    [InlineData("--flip: expected it with --augment only", "--flip", "0")]
+    [InlineData("but got --augmentation affine too", "--augment", "--augmentation", "affine", "--crop-area", "0.5")]
+    [InlineData("but got --augment... too", "--augment", "--augment-shift", "0.2", "--crop-area", "0.5")]
+    [InlineData("but got --augmentation photo too", "--augment", "--augment-shift", "0.2", "--augmentation", "photo")]
+    [InlineData("--crop-area: expected 0.01 to 1, but got 2", "--augment", "--crop-area", "2")]
+    public void What_makes_no_sense_is_a_usage_error(string expected, params string[] options)
+    {
+        var result = Tool.Run(["data", "preview", trained.Set, .. options]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected, result.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_told_in_one_line()
+    {
+        var result = Tool.Run("data", "preview", trained.Set, "--output", "/nonexistent/sheet.png");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("/nonexistent/sheet.png", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+}
