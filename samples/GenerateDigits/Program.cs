@@ -13,7 +13,7 @@ if (data.Notice is { } notice)
     Console.WriteLine(notice);
 }
 
-var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions(), options.Seed);
+var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { GuidingClasses = data.Train.ClassNames.Count }, options.Seed);
 using var trainer = new GanTrainer(generator, discriminator, options);
 var result = trainer.Fit(data.Train, progress: new EpochPrinter());
 

@@ -90,6 +90,30 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
     }
 
     [Fact]
+    public void The_discriminator_is_told_the_class_unless_that_is_not_wanted()
+    {
+        using var folder = new TemporaryFolder();
+        using var guided = Models.GeneratorFile.Load(Path.Combine(trained.Run, "model.safetensors"));
+        Assert.Equal((0, 4), (guided.Info.Network.Classes, guided.Info.Network.GuidingClasses));
+
+        Assert.Equal((0, 0), Train("--no-labels"));
+        Assert.Equal((0, 0), Train("--latent", "3")); // too few for four classes
+        Assert.Contains(
+            "The discriminator is not told the 4 classes, which takes as many random numbers (--latent 4).",
+            Tool.Run("train-gan", "--data", trained.Set, "--latent", "3", "--epochs", "1", "--limit", "8", "--threads", "1", "--output", folder.File("again")).Error,
+            StringComparison.Ordinal);
+        Refusal.OfUsage("--no-labels: expected it not to be given with --conditional", "train-gan", "--conditional", "--no-labels");
+
+        (int, int) Train(params string[] options)
+        {
+            var run = folder.File(options[0]);
+            Assert.Equal(0, Tool.Run(["train-gan", "--data", trained.Set, "--epochs", "1", "--limit", "8", "--threads", "1", "--output", run, .. options]).ExitCode);
+            using var model = Models.GeneratorFile.Load(Path.Combine(run, "model.safetensors"));
+            return (model.Info.Network.Classes, model.Info.Network.GuidingClasses);
+        }
+    }
+
+    [Fact]
     public void Images_too_small_for_the_network_are_brought_to_a_size_when_asked()
     {
         using var folder = new TemporaryFolder();

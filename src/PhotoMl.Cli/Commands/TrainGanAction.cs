@@ -109,13 +109,23 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
                 $"{height}x{width}");
         }
 
+        var isConditional = arguments.GetValue(command.Conditional);
+        var (classes, latent) = (data.Train.ClassNames.Count, command.Latent.Read(arguments));
+        var isGuided = !isConditional && !arguments.GetValue(command.NoLabels) && classes > 1;
+        if (isGuided && classes > latent)
+        {
+            host.Error.WriteLine($"The discriminator is not told the {classes:N0} classes, which takes as many random numbers (--latent {classes}).");
+            isGuided = false;
+        }
+
         return new DcganOptions
         {
             Channels = command.Channels.Read(arguments) ?? data.Train.Channels,
             Height = height,
             Width = width,
-            Latent = command.Latent.Read(arguments),
-            Classes = arguments.GetValue(command.Conditional) ? data.Train.ClassNames.Count : 0,
+            Latent = latent,
+            Classes = isConditional ? classes : 0,
+            GuidingClasses = isGuided ? classes : 0,
         };
     }
 

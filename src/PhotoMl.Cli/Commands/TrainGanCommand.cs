@@ -13,9 +13,11 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 
     public TrainGanCommand()
         : base(CommandName, "Train the DCGAN, which makes new images.", GanOptionList.Create()) =>
-        AddOptions(network: [Conditional, ImageSize, Channels, Latent], helpers: [Classifier]);
+        AddOptions(network: [Conditional, NoLabels, ImageSize, Channels, Latent], helpers: [Classifier]);
 
     public Option<bool> Conditional { get; } = new("--conditional") { Description = "Tell both networks the class, so that one can be asked for." };
+
+    public Option<bool> NoLabels { get; } = new("--no-labels") { Description = "Do not tell the discriminator the class either." };
 
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size",
@@ -35,6 +37,11 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     /// <inheritdoc/>
     public override GanTrainingOptions ReadTraining(ParseResult arguments)
     {
+        if (arguments.GetValue(Conditional) && arguments.GetValue(NoLabels))
+        {
+            throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which tells both networks the class");
+        }
+
         var options = base.ReadTraining(arguments);
         return options.FindConflict() is { } conflict ? throw new UsageException(conflict) : options;
     }

@@ -12,7 +12,7 @@ namespace PhotoMl.Models;
 /// "Deep Convolutional Generative Adversarial Network", with Keras' Glorot-uniform weights, zero biases and slope. Tensor names and layouts are PyTorch's.
 /// </para>
 /// <para>
-/// A conditional discriminator adds the product of the flattened activations with a vector of the class: the projection of T. Miyato, M. Koyama, "cGANs
+/// A discriminator that is told the class adds the product of the flattened activations with a vector of the class: the projection of T. Miyato, M. Koyama, "cGANs
 /// with Projection Discriminator", ICLR 2018, eq. 3.
 /// </para>
 /// </remarks>
@@ -42,7 +42,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         conv1 = nn.Conv2d(Options.Channels, NarrowChannels, 5, stride: 2, padding: 2);
         conv2 = nn.Conv2d(NarrowChannels, WideChannels, 5, stride: 2, padding: 2);
         dense = nn.Linear(features, 1);
-        classes = Options.Classes > 0 ? nn.Linear(features, Options.Classes, hasBias: false) : null;
+        classes = Options.JudgedClasses > 0 ? nn.Linear(features, Options.JudgedClasses, hasBias: false) : null;
         RegisterComponents();
 
         var random = new DeterministicRandom(seed);
@@ -109,9 +109,9 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
             ["dense.weight"] = [1, features],
             ["dense.bias"] = [1],
         };
-        if (options.Classes > 0)
+        if (options.JudgedClasses > 0)
         {
-            shapes["classes.weight"] = [options.Classes, features];
+            shapes["classes.weight"] = [options.JudgedClasses, features];
         }
 
         return shapes;
@@ -149,6 +149,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
                 nameof(images));
         }
 
-        LabelCheck.Check(labels, shape[0], Options.Classes);
+        LabelCheck.Check(labels, shape[0], Options.JudgedClasses);
     }
 }

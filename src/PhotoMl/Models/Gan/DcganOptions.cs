@@ -33,6 +33,16 @@ public sealed record DcganOptions
     /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 10,000.</exception>
     public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
 
+    /// <summary>
+    /// The classes of the images that the discriminator alone is told, so that it judges better, while pictures cannot be asked for by class; 0 where it is told none. Default 0. It
+    /// says nothing where <see cref="Classes"/> is above 0: then both networks are told the class.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 1024, the most random numbers.</exception>
+    public int GuidingClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(GuidingClasses)); }
+
+    /// <summary>The classes that the discriminator is told.</summary>
+    internal int JudgedClasses => Classes > 0 ? Classes : GuidingClasses;
+
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
     internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales
     {

@@ -12,6 +12,7 @@ internal sealed class GanBatches
     private readonly DcganOptions _network;
     private readonly GanTrainingOptions _options;
     private readonly EpochOrder _order;
+    private readonly LatentClasses? _latentClasses;
 
     /// <param name="data">The images; they stay the caller's.</param>
     /// <param name="network">The sizes of the networks.</param>
@@ -22,6 +23,7 @@ internal sealed class GanBatches
         _network = network;
         _options = options;
         _order = new EpochOrder([.. Enumerable.Range(0, data.Count).Select(index => (long)index)], options.Seed);
+        _latentClasses = network is { Classes: 0, GuidingClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
     }
 
     /// <summary>
@@ -37,9 +39,10 @@ internal sealed class GanBatches
     {
         using var scope = NewDisposeScope();
         var indices = _order.Take(epoch, Start(step), Start(step + 1));
-        var labels = _network.Classes > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
+        var labels = _network.JudgedClasses > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
         var images = PixelBatch.ToSigned(_data.Take(indices)).MoveToOuterDisposeScope();
-        return new GanBatch(images, labels, Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope());
+        var latents = Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope();
+        return new GanBatch(images, labels, latents, _latentClasses?.Of(latents).MoveToOuterDisposeScope() ?? labels);
     }
 
     /// <summary>A stream of random numbers of a step.</summary>

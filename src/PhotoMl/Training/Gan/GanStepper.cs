@@ -28,20 +28,21 @@ internal sealed class GanStepper(
 
     private Tensor Generate(GanBatch batch, bool withGradients)
     {
+        var labels = generator.Options.Classes > 0 ? batch.GeneratedLabels : null;
         if (withGradients)
         {
-            return generator.Generate(batch.Latents, batch.Labels);
+            return generator.Generate(batch.Latents, labels);
         }
 
         using var withoutGradients = no_grad();
-        return generator.Generate(batch.Latents, batch.Labels);
+        return generator.Generate(batch.Latents, labels);
     }
 
     private (double Loss, double RealScore, double GeneratedScore) MoveDiscriminator(GanState state, GanBatch batch, Tensor generated)
     {
         using var scope = NewDisposeScope();
         var count = batch.Images.shape[0];
-        var labels = batch.Labels is { } single ? cat([single, single], 0) : null;
+        var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
         discriminator.zero_grad();
         var logits = discriminator.Judge(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
         var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
@@ -65,7 +66,7 @@ internal sealed class GanStepper(
 
         // The discriminator's own gradients would cost a third of this and be thrown away.
         Freeze(true);
-        var loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.Labels, DropoutSeed(state, 2)));
+        var loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
         loss.backward();
         Freeze(false);
         weights.GeneratorOptimizer.Step(options.LearningRate * state.RateFactor);

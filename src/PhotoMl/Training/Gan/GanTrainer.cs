@@ -53,6 +53,11 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException(conflict, nameof(options));
         }
 
+        if (generator.Options is { Classes: 0 } network && network.GuidingClasses > network.Latent)
+        {
+            throw new ArgumentException($"Expected at least {network.GuidingClasses} random numbers, one for each guiding class, but got {network.Latent}.", nameof(generator));
+        }
+
         _generator = generator;
         _discriminator = discriminator;
         _classifier = classifier;
@@ -267,10 +272,10 @@ public sealed class GanTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         var network = _generator.Options;
         if ((data.Channels, data.Height, data.Width) != (network.Channels, network.Height, network.Width)
-            || (network.Classes > 0 && data.ClassNames.Count != network.Classes))
+            || (network.JudgedClasses > 0 && data.ClassNames.Count != network.JudgedClasses))
         {
             throw new ArgumentException(
-                $"Expected images of {network.Channels}x{network.Height}x{network.Width}{(network.Classes > 0 ? $" in {network.Classes} classes" : "")}"
+                $"Expected images of {network.Channels}x{network.Height}x{network.Width}{(network.JudgedClasses > 0 ? $" in {network.JudgedClasses} classes" : "")}"
                 + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
                 nameof(data));
         }

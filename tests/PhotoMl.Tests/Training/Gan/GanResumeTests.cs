@@ -61,6 +61,16 @@ public sealed class GanResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_discriminator_alone_is_told_the_class_ends_as_if_it_had_never_stopped()
+    {
+        var network = GanRuns.Network with { GuidingClasses = 4 };
+        var expected = Uninterrupted(network, GanRuns.Options);
+
+        AssertSame(expected, TrainWithStops(network, GanRuns.Options, [1, 2, 4, 5], cancel: false));
+        Assert.NotEqual(expected.Generator, GanRuns.Train(_data, GanRuns.Options).Generator);
+    }
+
+    [Fact]
     public void A_run_that_was_put_back_to_healthy_weights_goes_on_as_if_it_had_never_stopped()
     {
         // Whatever is made of these images is taken for collapsed: real ones are far apart.
