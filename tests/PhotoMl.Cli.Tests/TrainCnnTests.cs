@@ -127,6 +127,21 @@ public class TrainCnnTests(TrainedModel trained)
     }
 
     [Fact]
+    public void Images_are_brought_to_the_size_asked_for_in_training_in_resuming_and_in_judging()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder.File("run");
+        Assert.Equal(0, Tool.Run("train-cnn", "--data", trained.Set, "--image-size", "20", "--epochs", "1", "--output", run, "--quiet", "--threads", "1").ExitCode);
+        using (var model = Models.ClassifierFile.Load(Path.Combine(run, "model.safetensors")))
+        {
+            Assert.Equal((20, 20), (model.Info.Network.Height, model.Info.Preprocessing.Width));
+        }
+
+        Assert.Equal(0, Tool.Run("train-cnn", "--resume", run, "--quiet").ExitCode);
+        Assert.Equal(80, Tool.Run("evaluate", run, "--json").Json.GetProperty("images").GetInt64());
+    }
+
+    [Fact]
     public void A_device_that_models_do_not_run_on_is_told_at_once() =>
         BadInput(["train-cnn", "--device", "cuda"], "--device cuda: expected auto or cpu");
 

@@ -32,8 +32,16 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
-        using var data = DataSource.Load(
-            name, DatasetSplits.Test, host, quiet, options => options with { PhotoPreprocessing = classifier.Info.Preprocessing, CacheLimit = cacheLimit });
+
+        // A known set, and what the model was trained on, may have been brought to its size; another set must have it.
+        var network = classifier.Model.Options;
+        var mayConvert = (command.Data.Read(arguments) is null || DatasetCatalog.Default.Find(name) is not null) && network.Height == network.Width;
+        using var data = DataSource.Load(name, DatasetSplits.Test, host, quiet, options => options with
+        {
+            ImageSize = mayConvert ? network.Height : null,
+            PhotoPreprocessing = classifier.Info.Preprocessing,
+            CacheLimit = cacheLimit,
+        });
         using var judged = EvaluationData.Choose(data, classifier);
         using var some = command.Limit.Read(arguments) is { } limit ? judged.Images.Select(SeededSubset.Take(judged.Images.Count, limit, LimitSeed)) : null;
         if (judged.Remark is { } remark)

@@ -39,7 +39,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             Command = TrainCnnCommand.CommandName,
             Data = data.LastingId,
             Limit = command.Limit.Read(arguments),
-            ImageSize = command.ImageSize.Read(arguments),
+            ImageSize = data.Train.Height == data.Train.Width ? data.Train.Height : null, // what a default was, whatever it may become
             Network = network,
             Weights = weights,
             Training = options,

@@ -10,6 +10,8 @@ internal static class CommonOptions
     /// <summary>The threads each processor may be given.</summary>
     public const int ThreadsPerProcessor = 4;
 
+    private const double Gibibyte = 1L << 30;
+
     /// <summary>The model to use.</summary>
     public static Argument<string> Model() => new("MODEL") { Description = "A model file or a run folder." };
 
@@ -20,13 +22,13 @@ internal static class CommonOptions
     /// <summary>How much of the disk cached photos take.</summary>
     public static ValueOption<double> CacheLimit() => new(
         "--cache-limit",
-        "GB",
-        "How much of the disk all cached photos may take.",
-        PhotoCacheOptions.DefaultLimit / 1e9,
-        text => Values.ToDouble(text) is >= 0.001 and <= 1e9 and var value ? value : throw new FormatException($"expected 0.001 to 1000000000, but got '{text}'"));
+        "GIB",
+        "How much of the disk all cached photos may take, in GiB.",
+        PhotoCacheOptions.DefaultLimit / Gibibyte,
+        text => Values.ToDouble(text) is >= 0.001 and <= 1e6 and var value ? value : throw new FormatException($"expected 0.001 to 1000000, but got '{text}'"));
 
     /// <summary>The limit of the cache in bytes.</summary>
-    public static long ToBytes(double gigabytes) => (long)(gigabytes * 1e9);
+    public static long ToBytes(double gibibytes) => (long)(gibibytes * Gibibyte);
 
     /// <summary>A few images only.</summary>
     public static ValueOption<int?> Limit(string description) =>

@@ -80,14 +80,14 @@ public static class PhotoCache
         var others = PhotoCacheFolder.MakeRoom(path, needed, limit);
         if (others + needed > limit)
         {
-            var beside = needed <= limit ? $" beside {Gigabytes(others)} of others in use" : "";
+            var beside = needed <= limit ? $" beside {Gibibytes(others)} of others in use" : "";
             throw new InvalidDatasetException(
                 list.Source,
-                $"at most {Gigabytes(limit)} of cached pixels",
-                $"{list.Photos.Count} photos that take {Gigabytes(needed)} at {preprocessing.Channels}x{preprocessing.Height}x{preprocessing.Width}{beside}"
+                $"at most {Gibibytes(limit)} of cached pixels",
+                $"{list.Photos.Count} photos that take {Gibibytes(needed)} at {preprocessing.Channels}x{preprocessing.Height}x{preprocessing.Width}{beside}"
                 + "; choose a smaller --image-size or a larger --cache-limit");
         }
     }
 
-    private static string Gigabytes(long bytes) => (bytes / 1e9).ToString(bytes < 1e8 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GB";
+    private static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
 }

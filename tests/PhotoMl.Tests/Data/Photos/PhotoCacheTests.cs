@@ -239,7 +239,7 @@ public sealed class PhotoCacheTests : IDisposable
         var exception = Assert.Throws<InvalidDatasetException>(() => PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 100), options));
 
         Assert.Equal(
-            $"{_folder.File("photos")}: expected at most 0 GB of cached pixels, but found 4 photos that take 0.0001 GB at 3x100x100; choose a smaller --image-size or a larger --cache-limit.",
+            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; choose a smaller --image-size or a larger --cache-limit.",
             exception.Message);
         Assert.True(File.Exists(CacheFile));
     }
