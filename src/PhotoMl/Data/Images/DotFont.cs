@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PhotoMl.Data;
 
 /// <summary>Digits and capitals of 3 x 5 dots, a few wider, so that short texts can be drawn where no font is installed.</summary>
@@ -27,14 +24,14 @@ internal static class DotFont
     }.ToDictionary(glyph => glyph.Key, glyph => glyph.Value.Split(' '));
 
     /// <summary>Computes a text's size in pixels.</summary>
-    /// <param name="text">The text; letters become capitals, without accents.</param>
+    /// <param name="text">The text; letters become capitals.</param>
     /// <param name="dot">How many pixels a side each dot takes.</param>
     public static (int Width, int Height) Measure(string text, int dot) =>
         (Math.Max(0, Rows(text).Sum(rows => rows[0].Length + 1) - 1) * dot, GlyphHeight * dot);
 
     /// <summary>Draws a text.</summary>
     /// <param name="canvas">What it is drawn on.</param>
-    /// <param name="text">The text; letters become capitals, without accents.</param>
+    /// <param name="text">The text; letters become capitals.</param>
     /// <param name="left">Its first column.</param>
     /// <param name="top">Its first row.</param>
     /// <param name="dot">How many pixels a side each dot takes.</param>
@@ -58,7 +55,6 @@ internal static class DotFont
         }
     }
 
-    private static IEnumerable<string[]> Rows(string text) => text.Normalize(NormalizationForm.FormD)
-        .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
-        .Select(letter => Glyphs.GetValueOrDefault(char.ToUpperInvariant(letter)) ?? Glyphs['?']);
+    private static IEnumerable<string[]> Rows(string text) =>
+        text.Select(letter => Glyphs.GetValueOrDefault(char.ToUpperInvariant(letter)) ?? Glyphs['?']);
 }
