@@ -11,7 +11,7 @@ internal sealed unsafe class WinogradLayer
     // What stays in the second level of the cache between its transform and its product.
     private const long ChunkElements = 400_000;
 
-    // Measured: with fewer pixels the transform of the weights costs more than the products it saves.
+    // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
     private const long FewestPixels = 128;
 
     private readonly WinogradGrid _input;
