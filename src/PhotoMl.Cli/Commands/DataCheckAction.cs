@@ -10,7 +10,7 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
     public int Run(ParseResult arguments)
     {
         var (set, options) = (arguments.GetRequiredValue(command.Set), host.DataOptions());
-        if (IsPhotoFolder(set, options))
+        if (DatasetLoader.IsPhotos(set, options.Catalog))
         {
             return new PhotoCheckAction(command, host).Run(arguments, set);
         }
@@ -32,9 +32,6 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
 
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
-
-    private static bool IsPhotoFolder(string set, DatasetLoadOptions options) =>
-        options.Catalog.Find(set) is null && Directory.Exists(set) && DatasetFolder.Inspect(set, DatasetFolder.IdxNames).Files.Count == 0;
 
     private void Write(DatasetCheckReport report)
     {

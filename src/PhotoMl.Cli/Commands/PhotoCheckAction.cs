@@ -15,8 +15,8 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
             throw new UsageException($"--sheet: expected a file outside of {folder}, into which nothing is ever written, but got {sheet}.");
         }
 
-        var photos = PhotoFolder.Open(folder);
-        var report = Check(photos, arguments.GetValue(command.Quiet));
+        var photos = PhotoList.Open(folder);
+        var report = PhotoSurvey.Run(photos, host, arguments.GetValue(command.Quiet));
         var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
         if (tiles.Count > 0)
         {
@@ -38,13 +38,5 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
         }
 
         return report.IsUsable ? ExitCode.Success : ExitCode.BadInput;
-    }
-
-    private PhotoCheckReport Check(PhotoList photos, bool quiet)
-    {
-        using var line = new StatusLine(host, quiet);
-        var progress = new SynchronousProgress<PhotoCheckProgress>(state => line.Show(() =>
-            $"{state.Done:N0} of {state.Total:N0} photos{(state.Unreadable > 0 ? $", {state.Unreadable:N0} unreadable" : "")}"));
-        return PhotoCheck.Run(photos, progress: progress, cancellationToken: host.CancellationToken);
     }
 }

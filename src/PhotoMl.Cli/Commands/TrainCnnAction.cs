@@ -27,6 +27,13 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         data.CheckTrainable(options.ValidationShare, network);
         CheckStage(options.Freeze, network);
         options = command.ResolveAugmentation(arguments, options, data.Train);
+        var groups = SurveyPhotos(data, arguments);
+        if (command.Folds.Read(arguments) is { } folds)
+        {
+            return new TrainCnnFolds(command, host).Run(arguments, data, folds, network, options, groups);
+        }
+
+        var split = SetValidationAside(data, groups, options, arguments);
 
         using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, network), options.Seed);
         AugmentationChoice.CheckFits(model, options);
@@ -42,12 +49,59 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             ImageSize = data.Train.Height == data.Train.Width ? data.Train.Height : null, // what a default was, whatever it may become
             Network = network,
             Weights = weights,
+            Split = split,
             Training = options,
             Precision = model.Precision,
             Threads = threads,
             Device = device,
         });
+        if (data.HasSetAside)
+        {
+            run.WriteSplit(data.Train.Paths!, data.Validation!.Paths!);
+        }
+
         return Train(trainer, model, data, run, device, arguments);
+    }
+
+    // A collection of photos is looked through before anything is trained on it: what leaks or is mislabelled must be known first.
+    private Dictionary<string, int>? SurveyPhotos(TrainingData data, ParseResult arguments)
+    {
+        if (!data.IsPhotos)
+        {
+            return command.Split.IsGiven(arguments) ? throw new UsageException($"{command.Split.Name}: expected photos, but {data.Id} has none") : null;
+        }
+
+        var report = PhotoSurvey.Run(PhotoList.Open(data.Id), host, arguments.GetValue(command.Quiet));
+        foreach (var warning in report.Warnings)
+        {
+            host.Error.WriteLine(Text.Printable(warning));
+        }
+
+        return command.Split.Read(arguments) == SplitKind.Random
+            ? null
+            : report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
+    }
+
+    private SplitKind? SetValidationAside(TrainingData data, Dictionary<string, int>? groups, ClassifierTrainingOptions options, ParseResult arguments)
+    {
+        if (!data.IsPhotos)
+        {
+            return null;
+        }
+
+        if (data.Validation is not null)
+        {
+            return command.Split.IsGiven(arguments) ? throw new UsageException($"{command.Split.Name}: expected photos without a validation split, but {data.Id} has one") : null;
+        }
+
+        data.SetAside(options.ValidationShare, options.Seed, groups);
+        if (!arguments.GetValue(command.Quiet))
+        {
+            var how = groups is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
+            host.Error.WriteLine($"{Text.Count(data.Validation!.Count, "photo")} set aside to choose the best epoch by, {how} (split.csv).");
+        }
+
+        return groups is null ? SplitKind.Random : SplitKind.Grouped;
     }
 
     private static void CheckStage(string? stage, ClassifierArchitecture network)
@@ -74,6 +128,11 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var checkpoint = ClassifierCheckpointInfo.Read(run);
         TorchSession.Start(checkpoint.Threads);
         using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, settings.ImageSize, arguments);
+        if (run.ReadValidationPaths() is { } aside)
+        {
+            data.SetAside(aside);
+        }
+
         if (data.Train.Fingerprint() != checkpoint.DataFingerprint || data.Validation?.Fingerprint() != checkpoint.ValidationFingerprint)
         {
             throw new InputException(data.Id, "the images that the run began with", "other images");

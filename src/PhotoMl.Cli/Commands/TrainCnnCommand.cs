@@ -23,7 +23,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         : base(CommandName, "Train the convolutional classifier.", training)
     {
         _augmentation = ClassifierOptionList.KindOf(training);
-        AddOptions(network: [Network, ImageSize, Weights, Freeze], helpers: []);
+        AddOptions(network: [Network, ImageSize, Weights, Freeze], helpers: [Split, Folds]);
         Add(CacheLimit);
         Add(PerClass);
     }
@@ -47,6 +47,20 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
     public ValueOption<string?> Freeze { get; } =
         new("--freeze", "STAGE", "Leave the weights up to this stage as they are: stem or layer1 to layer4; conv1 to conv3 or dense1.", null, Values.ToText);
+
+    public ValueOption<SplitKind?> Split { get; } = new(
+        "--split",
+        "KIND",
+        "How photos are set aside: grouped keeps near duplicates together, or random. [default: grouped]",
+        null,
+        text => Values.ToWord<SplitKind>(text));
+
+    public ValueOption<int?> Folds { get; } = new(
+        "--folds",
+        "K",
+        "Cross-validate: train K times, each judged by a part it never saw.",
+        null,
+        text => Values.Int32Between(2, 100)(text));
 
     public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 

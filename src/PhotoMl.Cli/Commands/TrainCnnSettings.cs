@@ -15,6 +15,9 @@ internal sealed record TrainCnnSettings : RunSettings
     /// <summary>How the classifier is trained.</summary>
     public required ClassifierTrainingOptions Training { get; init; }
 
+    /// <summary>How photos were set aside to choose the best epoch by; null where the data says which, or is none of photos.</summary>
+    public SplitKind? Split { get; init; }
+
     /// <summary>The height and width images were brought to; null where they are as stored.</summary>
     public int? ImageSize { get; init => field = value is null or (>= 1 and <= 4096) ? value : throw new ArgumentException($"Expected a size of 1 to 4096 but got {value}."); }
 

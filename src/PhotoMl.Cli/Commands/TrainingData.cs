@@ -14,6 +14,7 @@ internal sealed class TrainingData : IDisposable
     private ImageDataset? _some;
     private ImageDataset? _convertedTest;
     private ImageDataset? _convertedValidation;
+    private ImageDataset? _setAside;
 
     /// <summary>Takes over a data set.</summary>
     public TrainingData(LoadedDataset loaded, int? limit, long seed)
@@ -42,7 +43,13 @@ internal sealed class TrainingData : IDisposable
     public bool HasTest => _loaded.HasTest;
 
     /// <summary>The images to choose the best epoch by; null where a share of the training images is held out for that.</summary>
-    public ImageDataset? Validation => _convertedValidation ?? _loaded.Validation;
+    public ImageDataset? Validation => _setAside ?? _convertedValidation ?? _loaded.Validation;
+
+    /// <summary>Whether these are a user's photos, rather than a known set.</summary>
+    public bool IsPhotos => _loaded.IsPhotos;
+
+    /// <summary>Whether the images to choose the best epoch by were taken from those to train on.</summary>
+    public bool HasSetAside => _setAside is not null;
 
     /// <summary>The photos that were left out.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
@@ -50,6 +57,30 @@ internal sealed class TrainingData : IDisposable
     /// <summary>The network that fits the images where none is asked for: photos are in colour and not small.</summary>
     public ClassifierArchitecture DefaultArchitecture =>
         Train.Channels == 3 && Math.Min(Train.Height, Train.Width) >= SmallestPhoto ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet;
+
+    /// <summary>Sets photos aside to choose the best epoch by.</summary>
+    /// <param name="share">Which share.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="groupOf">The group of each photo by its path, none of which is torn apart; null draws photo by photo.</param>
+    /// <exception cref="InputException">The groups leave none on a side.</exception>
+    public void SetAside(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
+    {
+        var labels = Train.Labels.data<long>().ToArray();
+        var validation = groupOf is null
+            ? StratifiedSplit.ByFraction(labels, share, seed).Validation
+            : GroupedSplit.ByFraction(labels, [.. Train.Paths!.Select(path => groupOf[path])], share, seed).Validation;
+        if (validation.Length == 0 || validation.Length == labels.Length)
+        {
+            throw new InputException(
+                Id, $"photos that can be divided without tearing near duplicates apart (or --split random), {share:P1} of them to be set aside", "groups too large for that");
+        }
+
+        SetAside(validation);
+    }
+
+    /// <summary>Sets the photos aside that a run had set aside before.</summary>
+    public void SetAside(IReadOnlySet<string> paths) =>
+        SetAside([.. Train.Paths!.Index().Where(photo => paths.Contains(Path.GetFullPath(photo.Item))).Select(photo => (long)photo.Index)]);
 
     /// <summary>Brings all images to a size and number of channels, unless they have it.</summary>
     public void ConvertTo(int channels, int height, int width)
@@ -127,9 +158,20 @@ internal sealed class TrainingData : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _setAside?.Dispose();
         _some?.Dispose();
         _convertedTest?.Dispose();
         _convertedValidation?.Dispose();
         _loaded.Dispose();
+    }
+
+    private void SetAside(long[] validation)
+    {
+        var aside = validation.ToHashSet();
+        var all = Train;
+        _setAside = all.Select(validation);
+        var kept = all.Select([.. Enumerable.Range(0, all.Count).Select(index => (long)index).Where(index => !aside.Contains(index))]);
+        _some?.Dispose();
+        _some = kept;
     }
 }

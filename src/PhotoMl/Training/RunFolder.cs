@@ -33,6 +33,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
     public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
 
+    /// <summary>Which photos the run set aside itself; there where it did.</summary>
+    public string SplitPath => System.IO.Path.Combine(Path, "split.csv");
+
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, "samples");
 
@@ -96,6 +99,22 @@ public sealed class RunFolder : IDisposable
 
         static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
     }
+
+    /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
+    /// <param name="train">The paths of the photos to train on.</param>
+    /// <param name="validation">The paths of those set aside.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(validation);
+        SplitFile.Write(SplitPath, train, validation);
+    }
+
+    /// <summary>Reads which photos the run has set aside.</summary>
+    /// <returns>Their full paths; null where it set none aside itself.</returns>
+    /// <exception cref="Models.InvalidModelException">The file is damaged.</exception>
+    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? SplitFile.ReadValidation(SplitPath) : null;
 
     /// <summary>Writes the metrics of all epochs so far.</summary>
     internal void WriteMetrics<T>(IEnumerable<T> history)

@@ -11,7 +11,7 @@ internal static class PhotoDataset
     /// <summary>Loads a folder or a list of photos; those of no split are all for training.</summary>
     public static LoadedDataset Load(string data, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var list = Directory.Exists(data) ? PhotoFolder.Open(data) : PhotoCsv.Open(data);
+        var list = PhotoList.Open(data);
         var preprocessing = options.PhotoPreprocessing ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
         var cache = new PhotoCacheOptions { Folder = options.CacheFolder ?? Path.Combine(options.Paths.CacheFolder, "photos"), Limit = options.CacheLimit };
         using var photos = PhotoCache.Open(list, preprocessing, cache, options.PhotoProgress, cancellationToken);

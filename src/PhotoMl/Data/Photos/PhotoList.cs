@@ -18,6 +18,12 @@ public sealed record PhotoList
     /// <summary>Whether the collection itself says which photos are for what.</summary>
     public bool HasSplits => Photos.Any(photo => photo.Split != PhotoSplit.Unassigned);
 
+    /// <summary>Finds the photos of a folder or a list; none is opened.</summary>
+    /// <param name="path">A folder as <see cref="PhotoFolder"/> takes it, or a file as <see cref="PhotoCsv"/> does.</param>
+    /// <returns>The photos, with what was found beside them.</returns>
+    /// <exception cref="InvalidDatasetException">It is neither, or names no photo.</exception>
+    public static PhotoList Open(string path) => File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
+
     /// <summary>Counts the photos of each class.</summary>
     /// <param name="split">Of one split only; null counts all.</param>
     /// <returns>One count a class.</returns>
