@@ -61,7 +61,9 @@ public sealed class TrainCnnSplitTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(result.ErrorLines, line => line.StartsWith("2 of 8 validation photos are among those trained on", StringComparison.Ordinal));
         Assert.False(File.Exists(_folder.File("run/split.csv")));
-        Refusal.OfUsage("--split: expected photos without a validation split", "train-cnn", "--data", _folder.File("photos"), "--image-size", "24", "--split", "random");
+        var refused = Train("photos", "none", "--split", "random", "--quiet");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("photoml: --split: expected photos without a validation split", refused.ErrorLines[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,11 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             return command.Split.IsGiven(arguments) ? throw new UsageException($"{command.Split.Name}: expected photos, but {data.Id} has none") : null;
         }
 
+        if (data.Validation is not null && command.Split.IsGiven(arguments) && !command.Folds.IsGiven(arguments))
+        {
+            throw new UsageException($"{command.Split.Name}: expected photos without a validation split, but {data.Id} has one");
+        }
+
         var report = PhotoSurvey.Run(PhotoList.Open(data.Id), host, arguments.GetValue(command.Quiet));
         foreach (var warning in report.Warnings)
         {
@@ -84,14 +89,9 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
 
     private SplitKind? SetValidationAside(TrainingData data, Dictionary<string, int>? groups, ClassifierTrainingOptions options, ParseResult arguments)
     {
-        if (!data.IsPhotos)
+        if (!data.IsPhotos || data.Validation is not null)
         {
             return null;
-        }
-
-        if (data.Validation is not null)
-        {
-            return command.Split.IsGiven(arguments) ? throw new UsageException($"{command.Split.Name}: expected photos without a validation split, but {data.Id} has one") : null;
         }
 
         data.SetAside(options.ValidationShare, options.Seed, groups);
