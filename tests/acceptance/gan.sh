@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the generators in the README: 15 epochs on MNIST with the defaults, with classes, and by the recipe of TensorFlow's tutorial. Every one is judged by
+# Measures the generators in the README: 15 epochs on MNIST with the defaults, with classes, without labels, and by the recipe of TensorFlow's tutorial. Every one is judged by
 # the same classifier, train-cnn's default with seed 1. Takes about 25 minutes a generator on 2 cores.
 #   tests/acceptance/gan.sh [folder for the runs, default a temporary one] [seeds, default "1"]
 set -euo pipefail
@@ -25,7 +25,8 @@ measure() {
 
 measure default
 measure conditional --conditional
-measure tutorial --batch-size 256 --learning-rate 0.0001 --beta1 0.9 --weight-average 0
+measure unguided --no-labels
+measure tutorial --no-labels --batch-size 256 --learning-rate 0.0001 --beta1 0.9 --weight-average 0
 
 for seed in $seeds; do
     "$photoml" sample "$work/conditional-$seed" --class 7 --count 100 --separate "$work/sevens-$seed" --quiet
