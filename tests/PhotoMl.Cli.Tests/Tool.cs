@@ -17,7 +17,7 @@ internal static class Tool
         {
             Out = output,
             Error = error,
-            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/nonexistent" } },
+            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/dev/null/cache" } },
             CancellationToken = cancellationToken,
         });
         return new ToolResult(exitCode, $"{output}", $"{error}");

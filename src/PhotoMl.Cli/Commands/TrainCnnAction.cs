@@ -26,7 +26,12 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         var network = command.Network.Read(arguments) ?? data.DefaultArchitecture;
         data.CheckTrainable(options.ValidationShare, network);
         CheckStage(options.Freeze, network);
-        options = command.ResolveAugmentation(arguments, options, data.Train);
+        if (data.IsPhotos && network == ClassifierArchitecture.Resnet18)
+        {
+            options = command.ReadTraining(arguments, ClassifierTrainingOptions.ForPhotos);
+        }
+
+        options = command.ResolveAugmentation(arguments, options, data.Train, network);
         var groups = SurveyPhotos(data, arguments);
         if (command.Folds.Read(arguments) is { } folds)
         {

@@ -38,7 +38,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size",
         "N",
-        "The height and width of the images. [default: 96 for photos, else as stored]",
+        "The height and width of the images. [default: 128 for photos, else as stored]",
         null,
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
 
@@ -67,9 +67,9 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
 
     /// <inheritdoc/>
-    public override ClassifierTrainingOptions ReadTraining(ParseResult arguments)
+    public override ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        var options = base.ReadTraining(arguments) with { Freeze = Freeze.Read(arguments) };
+        var options = base.ReadTraining(arguments, defaults) with { Freeze = Freeze.Read(arguments) };
         AugmentationChoice.Check(_augmentation.Read(arguments), options);
         return options.Freeze is null || Weights.IsGiven(arguments)
             ? options
@@ -77,6 +77,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     }
 
     /// <summary>Decides how images are varied, which may depend on them.</summary>
-    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data) =>
-        AugmentationChoice.Resolve(_augmentation.Read(arguments), options, data);
+    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data, ClassifierArchitecture network) =>
+        AugmentationChoice.Resolve(_augmentation.Read(arguments), options, data, network);
 }

@@ -35,14 +35,14 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         new("--classifier", "MODEL", "A classifier of the same data that looks for missing classes.", null, Values.ToText);
 
     /// <inheritdoc/>
-    public override GanTrainingOptions ReadTraining(ParseResult arguments)
+    public override GanTrainingOptions ReadTraining(ParseResult arguments, GanTrainingOptions? defaults = null)
     {
         if (arguments.GetValue(Conditional) && arguments.GetValue(NoLabels))
         {
             throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which tells both networks the class");
         }
 
-        var options = base.ReadTraining(arguments);
+        var options = base.ReadTraining(arguments, defaults);
         return options.FindConflict() is { } conflict ? throw new UsageException(conflict) : options;
     }
 

@@ -34,8 +34,11 @@ internal abstract class TrainingCommand<TOptions> : Command
     public Option<bool> Quiet { get; } = CommonOptions.Quiet();
 
     /// <summary>The training options that the command line asks for.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">What holds where the command line says nothing; null for the trainer's own defaults.</param>
     /// <exception cref="UsageException">They contradict each other.</exception>
-    public virtual TOptions ReadTraining(ParseResult arguments) => _training.Aggregate(new TOptions(), (options, option) => option.Apply(arguments, options));
+    public virtual TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
+        _training.Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
 
     /// <summary>Adds all options, in the order of the help.</summary>
     /// <param name="network">What the network is; stands before the options of the training.</param>

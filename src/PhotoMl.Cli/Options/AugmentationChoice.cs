@@ -28,6 +28,17 @@ internal static class AugmentationChoice
     }
 
     /// <summary>Decides how images are varied.</summary>
+    public static ClassifierTrainingOptions Resolve(AugmentationKind kind, ClassifierTrainingOptions options, ImageDataset data, ClassifierArchitecture network)
+    {
+        var varied = Resolve(kind, options, data);
+
+        // Smaller pictures take half the time, and a network that averages over places tells large ones the better for it.
+        return network == ClassifierArchitecture.Resnet18 && varied.PhotoAugmentation is { TrainSize: null } photo
+            ? varied with { PhotoAugmentation = photo with { TrainSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
+            : varied;
+    }
+
+    /// <summary>Decides how images are varied, at whatever size.</summary>
     public static ClassifierTrainingOptions Resolve(AugmentationKind kind, ClassifierTrainingOptions options, ImageDataset data)
     {
         var arePhotos = data.Channels == 3 && Math.Min(data.Height, data.Width) >= SmallestPhoto && options.Augmentation == new AugmentationOptions();

@@ -7,20 +7,21 @@ namespace PhotoMl.Cli.Options;
 internal sealed class ClassifierOptionList : TrainingOptionList<ClassifierTrainingOptions>
 {
     private static readonly ClassifierTrainingOptions Defaults = new();
+    private static readonly ClassifierTrainingOptions OfPhotos = ClassifierTrainingOptions.ForPhotos;
     private static readonly PhotoAugmentationOptions Photos = new();
 
     /// <summary>Creates the options.</summary>
     public static IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> Create() =>
     [
-        Int32("--epochs", "How often every training image is seen.", Defaults.Epochs, (options, value) => options with { Epochs = value }),
-        Int32("--batch-size", "Images per step.", Defaults.BatchSize, (options, value) => options with { BatchSize = value }),
-        Double("--learning-rate", "The highest learning rate.", Defaults.LearningRate, (options, value) => options with { LearningRate = value }),
+        Int32("--epochs", $"How often every training image is seen; photos: {OfPhotos.Epochs}.", Defaults.Epochs, (options, value) => options with { Epochs = value }),
+        Int32("--batch-size", $"Images per step; photos: {OfPhotos.BatchSize}.", Defaults.BatchSize, (options, value) => options with { BatchSize = value }),
+        Double("--learning-rate", $"The highest learning rate; photos: {Values.Show(OfPhotos.LearningRate)}.", Defaults.LearningRate, (options, value) => options with { LearningRate = value }),
         Word("--optimizer", "KIND", "The optimiser", Defaults.Optimizer, (options, value) => options with { Optimizer = value }),
         Word("--schedule", "KIND", "The learning rate", Defaults.Schedule, (options, value) => options with { Schedule = value }),
         Double("--warmup", "The share of the run in which the rate first rises.", Defaults.Warmup, (options, value) => options with { Warmup = value }),
         Double("--momentum", "The momentum of sgd.", Defaults.Momentum, (options, value) => options with { Momentum = value }),
-        Double("--weight-decay", "How weights decay towards zero.", Defaults.WeightDecay, (options, value) => options with { WeightDecay = value }),
-        Double("--label-smoothing", "The share of certainty spread over all classes.", Defaults.LabelSmoothing, (options, value) => options with { LabelSmoothing = value }),
+        Double("--weight-decay", $"How weights decay towards zero; photos: {Values.Show(OfPhotos.WeightDecay)}.", Defaults.WeightDecay, (options, value) => options with { WeightDecay = value }),
+        Double("--label-smoothing", $"The share of certainty spread over all classes; photos: {Values.Show(OfPhotos.LabelSmoothing)}.", Defaults.LabelSmoothing, (options, value) => options with { LabelSmoothing = value }),
         Word("--balance", "KIND", "What is done for rare classes", Defaults.Balance, (options, value) => options with { Balance = value }),
         Double("--focal-gamma", "How little --balance focal counts what is easy.", Defaults.FocalGamma, (options, value) => options with { FocalGamma = value }),
         Double("--gradient-clip", "The largest norm of the gradients; 0 is off.", Defaults.GradientClip, (options, value) => options with { GradientClip = value }),
@@ -55,11 +56,11 @@ internal sealed class ClassifierOptionList : TrainingOptionList<ClassifierTraini
         new TrainingOption<ClassifierTrainingOptions, int?>(
             "--train-size",
             "N",
-            "Photos: their longer side in training. [default: the images']",
+            "Photos: their longer side in training. [default: 3/4 of the images']",
             Photos.TrainSize,
             text => Values.ToInt32(text),
             (options, value) => options with { PhotoAugmentation = (options.PhotoAugmentation ?? Photos) with { TrainSize = value } }),
-        Double("--mixup", "The alpha of laying images over each other; 0 is off.", Defaults.Mixup, (options, value) => options with { Mixup = value }),
+        Double("--mixup", $"The alpha of laying images over each other; 0 is off; photos: {Values.Show(OfPhotos.Mixup)}.", Defaults.Mixup, (options, value) => options with { Mixup = value }),
         Double("--cutmix", "The alpha of pasting parts of others in; 0 is off.", Defaults.CutMix, (options, value) => options with { CutMix = value }),
     ];
 
