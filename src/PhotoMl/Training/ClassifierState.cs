@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PhotoMl.Evaluation;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
@@ -78,5 +79,29 @@ internal sealed record ClassifierState
         History.Add(report);
         (Epoch, Step, LossSum, Correct, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0, 0, 0);
         return report;
+    }
+
+    /// <summary>Says where the run stands.</summary>
+    /// <param name="epochs">The epochs of the run.</param>
+    /// <param name="stepsPerEpoch">The steps of each.</param>
+    /// <param name="completed">The epoch that has just ended; null within one.</param>
+    public ClassifierProgress DescribeProgress(int epochs, int stepsPerEpoch, EpochReport? completed)
+    {
+        var epoch = completed?.Epoch ?? Epoch;
+        var secondsPerStep = completed is { } end
+            ? end.Seconds / stepsPerEpoch
+            : EpochSeconds / Step;
+        var stepsLeft = Finished ? 0 : ((epochs - Epoch + 1L) * stepsPerEpoch) - Step;
+        return new ClassifierProgress(
+            epoch,
+            epochs,
+            completed is null ? Step : stepsPerEpoch,
+            stepsPerEpoch,
+            completed?.TrainLoss ?? (LossSum / Seen),
+            completed?.TrainAccuracy ?? ((double)Correct / Seen),
+            completed?.ImagesPerSecond ?? (Seen / Math.Max(EpochSeconds, 1e-9)),
+            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
+            Tensor.TotalCount,
+            completed);
     }
 }

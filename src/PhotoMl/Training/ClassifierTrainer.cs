@@ -139,7 +139,7 @@ public sealed class ClassifierTrainer : IDisposable
             RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
             var report = EndEpoch(batches, validation, schedule, writer);
             writer.SaveEpoch(report, validation);
-            progress?.Report(DescribeProgress(batches, report));
+            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report));
         }
 
         _weights.RestoreBest();
@@ -166,7 +166,7 @@ public sealed class ClassifierTrainer : IDisposable
             }
 
             _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
-            progress?.Report(DescribeProgress(batches, completed: null));
+            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed: null));
             if (cancellationToken.IsCancellationRequested)
             {
                 writer.SaveCheckpoint();
@@ -217,26 +217,6 @@ public sealed class ClassifierTrainer : IDisposable
 
         _state.Finished = report.Epoch == Options.Epochs || (Options.Patience > 0 && report.Epoch - _state.BestEpoch >= Options.Patience);
         return report;
-    }
-
-    private ClassifierProgress DescribeProgress(ClassifierBatches batches, EpochReport? completed)
-    {
-        var epoch = completed?.Epoch ?? _state.Epoch;
-        var secondsPerStep = completed is { } end
-            ? end.Seconds / batches.PerEpoch
-            : _state.EpochSeconds / _state.Step;
-        var stepsLeft = _state.Finished ? 0 : ((Options.Epochs - _state.Epoch + 1L) * batches.PerEpoch) - _state.Step;
-        return new ClassifierProgress(
-            epoch,
-            Options.Epochs,
-            completed is null ? _state.Step : batches.PerEpoch,
-            batches.PerEpoch,
-            completed?.TrainLoss ?? (_state.LossSum / _state.Seen),
-            completed?.TrainAccuracy ?? ((double)_state.Correct / _state.Seen),
-            completed?.ImagesPerSecond ?? (_state.Seen / Math.Max(_state.EpochSeconds, 1e-9)),
-            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
-            Tensor.TotalCount,
-            completed);
     }
 
     private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
