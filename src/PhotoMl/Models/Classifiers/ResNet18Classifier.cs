@@ -19,7 +19,7 @@ namespace PhotoMl.Models;
 /// </para>
 /// <para>
 /// On the CPU, activations are channels-last, and batch norm, sum and ReLU are one pass over memory; see <see cref="Kernels"/>. Evaluation makes no use of
-/// weights with batch norm folded in: that pass over memory, which ReLU needs anyway, applies it for nothing.
+/// weights with batch norm folded in: that pass over memory is needed for ReLU anyway.
 /// </para>
 /// </remarks>
 public sealed class ResNet18Classifier : ImageClassifier

@@ -6,7 +6,7 @@ namespace PhotoMl.Models.Kernels;
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4. A tile
 /// of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81. The gradients are by the adjoints of the same transforms, and
-/// so as cheap. Rounding errors are about ten times those of a plain sum. The batch goes through in chunks whose planes stay in the cache.
+/// so as cheap. Rounding errors are larger than those of a plain sum. The batch goes through in chunks whose planes stay in the cache.
 /// </remarks>
 internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
 {
