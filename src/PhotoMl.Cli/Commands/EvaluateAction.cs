@@ -20,6 +20,11 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
+            if (command.Coverage.IsGiven(arguments))
+            {
+                throw new UsageException($"{command.Coverage.Name}: expected it with a classifier only, but {path} is a generator");
+            }
+
             return new EvaluateGeneratorAction(command, host).Run(arguments, path);
         }
 
@@ -29,6 +34,8 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         }
 
         using var classifier = ModelSource.Load(path, command.Precision.Read(arguments));
+        var coverage = command.Coverage.Read(arguments);
+        SetSource.Of(classifier, path, coverage); // before any image is read
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
@@ -49,14 +56,14 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
             host.Error.WriteLine(remark);
         }
 
-        var report = Evaluate(classifier.Model, some ?? judged.Images, command.BatchSize.Read(arguments), quiet);
+        var report = Evaluate(classifier, some ?? judged.Images, coverage, command.BatchSize.Read(arguments), quiet);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, ToJson(path, data, judged, report));
         }
         else
         {
-            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Images:N0} {judged.What}");
+            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Report.Images:N0} {judged.What}");
         }
 
         return ExitCode.Success;
@@ -76,11 +83,11 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return null;
     }
 
-    private ClassificationReport Evaluate(ImageClassifier model, ImageDataset data, int batchSize, bool quiet)
+    private CalibratedReport Evaluate(LoadedClassifier classifier, ImageDataset data, double? coverage, int batchSize, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {data.Count:N0} images"));
-        return ClassifierEvaluator.Evaluate(model, data, batchSize, progress, host.CancellationToken);
+        return ClassifierEvaluator.Evaluate(classifier, data, coverage, batchSize, progress, host.CancellationToken);
     }
 
     /// <summary>The name of the data set that a model was trained on.</summary>
@@ -92,19 +99,28 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
-    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, ClassificationReport report) => new
+    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, CalibratedReport calibrated)
     {
-        Command = "evaluate",
-        Model = model,
-        Data = data.Id,
-        judged.Split,
-        report.Accuracy,
-        AccuracyLow = report.AccuracyInterval.Low,
-        AccuracyHigh = report.AccuracyInterval.High,
-        report.BalancedAccuracy,
-        report.Loss,
-        report.Images,
-        report.PerClass,
-        ConfusionMatrix = report.Confusion.ToRows(),
-    };
+        var report = calibrated.Report;
+        return new
+        {
+            Command = "evaluate",
+            Model = model,
+            Data = data.Id,
+            judged.Split,
+            report.Accuracy,
+            AccuracyLow = report.AccuracyInterval.Low,
+            AccuracyHigh = report.AccuracyInterval.High,
+            report.BalancedAccuracy,
+            report.Loss,
+            report.Images,
+            report.PerClass,
+            ConfusionMatrix = report.Confusion.ToRows(),
+            calibrated.Temperature,
+            CalibrationError = calibrated.Calibration.Error,
+            CalibrationErrorBefore = calibrated.Uncalibrated.Error,
+            Reliability = calibrated.Calibration.Bins,
+            Sets = calibrated.Sets,
+        };
+    }
 }

@@ -17,6 +17,7 @@ namespace PhotoMl.Models;
 public sealed class ConvClassifier : ImageClassifier
 {
     private const int DenseUnits = 64;
+    private const int EmbeddingSide = 3;
 
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
@@ -50,6 +51,9 @@ public sealed class ConvClassifier : ImageClassifier
     /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
     public override int FeaturesPerImage => DenseUnits;
 
+    /// <inheritdoc/>
+    internal override int EmbeddingSize => 64 * Math.Min(EmbeddingSide, Shrink(Options.Height)) * Math.Min(EmbeddingSide, Shrink(Options.Width));
+
     /// <summary>The layers that can be frozen.</summary>
     internal static IReadOnlyList<string> StageNames { get; } = ["conv1", "conv2", "conv3", "dense1"];
 
@@ -71,15 +75,27 @@ public sealed class ConvClassifier : ImageClassifier
         ["dense2.bias"] = [options.Classes],
     };
 
-    private protected override Tensor Describe(Tensor images)
+    private protected override Tensor Describe(Tensor images) => Summarize(RunConvolutions(images));
+
+    // The dense layer keeps what tells the classes apart and drops the rest: that a picture is noise shows better before it, place by place.
+    private protected override Tensor Embed(Tensor images, out Tensor features)
+    {
+        var x = RunConvolutions(images);
+        features = Summarize(x);
+        var (rows, columns) = (Math.Min(EmbeddingSide, x.shape[2]), Math.Min(EmbeddingSide, x.shape[3]));
+        return nn.functional.adaptive_avg_pool2d(x.to(ScalarType.Float32), [rows, columns]).flatten(1); // (N, 576)
+    }
+
+    private Tensor RunConvolutions(Tensor images)
     {
         var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         var x = Stage(0, () => ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype)); // (N, 32, 13, 13)
         x = Stage(1, () => ReluPool.Apply(Convolve(x, conv2))); // (N, 64, 5, 5)
-        x = Stage(2, () => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu().flatten(1)); // (N, 576)
-        x = Stage(3, () => nn.functional.linear(x, dense1.weight.to(dtype), dense1.bias!.to(dtype)).relu_());
-        return x.to(ScalarType.Float32); // (N, 64)
+        return Stage(2, () => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu()); // (N, 64, 3, 3)
     }
+
+    private Tensor Summarize(Tensor x) => Stage(3, () =>
+        nn.functional.linear(x.flatten(1), dense1.weight.to(x.dtype), dense1.bias!.to(x.dtype)).relu_()).to(ScalarType.Float32); // (N, 64)
 
     private Tensor Stage(int number, Func<Tensor> compute)
     {
