@@ -1,9 +1,12 @@
+using PhotoMl.Data;
 using PhotoMl.Runtime;
 using SkiaSharp;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>Pictures of nothing that a model of digits or clothes has learnt: noise, blank frames, and letters that look like no digit.</summary>
+/// <summary>
+/// Pictures of nothing that a model of digits or clothes has learnt: noise, blank frames, letters that look like no digit, and what the other model has learnt.
+/// </summary>
 internal static class NoClassPictures
 {
     private const int Size = 28;
@@ -43,7 +46,28 @@ internal static class NoClassPictures
             Save(folder, "black", $"{i:D3}", Fill(Size + (8 * i), () => 0));
         }
 
+        WriteTestImages(folder, "mnist");
+        WriteTestImages(folder, "fashion-mnist");
         return 0;
+    }
+
+    private static void WriteTestImages(string folder, string set)
+    {
+        try
+        {
+            using var data = DatasetLoader.Load(set, new DatasetLoadOptions { Splits = DatasetSplits.Test, AllowDownload = false });
+            for (var i = 0; i < Count; i++)
+            {
+                using var image = data.Test.Take([i]);
+                var pixels = image.bytes.ToArray();
+                var next = 0;
+                Save(folder, set, $"{i:D3}", Fill(Size, () => pixels[next++]));
+            }
+        }
+        catch (DatasetNotFoundException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+        }
     }
 
     private static SKBitmap Fill(int size, Func<byte> grey)

@@ -35,7 +35,7 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         }
 
         var calibration = result.Info.Calibration!;
-        output.WriteLine($"Sureness    off by {Sureness(calibration)} in the mean, at temperature {calibration.Temperature:F2}");
+        output.WriteLine($"Sureness    off by {Sureness(calibration)} before temperature {calibration.Temperature:F2}");
         output.WriteLine($"Model       {run.ModelPath}");
         if (perClass)
         {
@@ -56,8 +56,8 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
     }
 
     private string Sureness(CalibrationInfo calibration) => judged is null
-        ? $"{Text.Percent(calibration.ErrorAfter)} instead of {Text.Percent(calibration.ErrorBefore)} on the validation images"
-        : $"{Text.Percent(judged.Calibration.Error)} instead of {Text.Percent(judged.Uncalibrated.Error)} on the test images";
+        ? $"{Text.Percent(calibration.ErrorAfter)} in validation, {Text.Percent(calibration.ErrorBefore)}"
+        : $"{Text.Percent(judged.Calibration.Error)} in the test, {Text.Percent(judged.Uncalibrated.Error)}";
 
     private object ToJson()
     {

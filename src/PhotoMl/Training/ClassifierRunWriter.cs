@@ -110,9 +110,27 @@ internal sealed class ClassifierRunWriter(
         using (reference)
         {
             var calibrated = DescribeModel() with { Calibration = calibration };
-            using var sample = TakeSample(validation);
-            ClassifierFile.Save(run.ModelPath, model, calibrated, sample, reference);
+            if (!IsCalibrated(run.ModelPath, calibration))
+            {
+                using var sample = TakeSample(validation);
+                ClassifierFile.Save(run.ModelPath, model, calibrated, sample, reference);
+            }
+
             return calibrated;
+        }
+    }
+
+    // A run that was over already may have test scores in its file.
+    private static bool IsCalibrated(string path, CalibrationInfo calibration)
+    {
+        try
+        {
+            using var stored = ClassifierFile.Load(path);
+            return stored.Info.Calibration == calibration && stored.Conformal is not null;
+        }
+        catch (InvalidModelException)
+        {
+            return false;
         }
     }
 

@@ -46,7 +46,7 @@ internal static class ClassPrototypes
         {
             var distances = means.square().sum(1) - (2 * points.mm(means.t())); // up to the square of each point
             var isNearest = distances.argmin(1).unsqueeze(1).eq(arange(count)).to(ScalarType.Float64); // (N, prototypes)
-            var sizes = isNearest.sum(0).unsqueeze(1);
+            var sizes = isNearest.sum(dim: 0).unsqueeze(1);
             means = where(sizes.gt(0), isNearest.t().mm(points) / sizes.clamp(min: 1), means);
         }
 

@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>Split-conformal prediction with one or several measures of strangeness at once.</summary>
+/// <summary>Conformal prediction from the scores of calibration images, by one or several measures of strangeness at once.</summary>
 /// <remarks>
 /// <para>
 /// With one measure this is split-conformal prediction as in V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World" (2005), and A. Angelopoulos, S. Bates, "A Gentle
@@ -8,17 +8,21 @@ namespace PhotoMl.Evaluation;
 /// image drawn like the calibration images is included under its true class with at least that probability, whatever the measure.
 /// </para>
 /// <para>
-/// With several, a score counts by its rank: how many of the calibration images and the new one are at least as strange. An image's typicality is the least of its ranks, each times the
-/// weight of its measure, and what is no less typical than the floor((n + 1) x (1 - coverage))-th of the calibration images is included. The ranks of the calibration images are taken
-/// without the new one, so they are at most one too low, which errs to the side of more coverage: the promise holds for every n, as for a single measure. A measure of weight 4
-/// takes a fourth of the allowed misses that one of weight 1 takes.
+/// With several, each of the n + 1 images, the new one among them, counts by its ranks: how many of the n + 1 are at least as strange. Its typicality is the least of its ranks, each
+/// times the weight of its measure. The new one is included unless it is among the floor((n + 1) x (1 - coverage)) least typical. Typicality treats all n + 1 alike, so the promise is
+/// kept as exactly as with one measure. A measure of weight 4 takes about a fourth of the allowed misses that one of weight 1 takes.
 /// </para>
 /// </remarks>
 public sealed class ConformalRanks
 {
-    private readonly float[][] _sorted;
     private readonly int[] _weights;
-    private readonly long _leastTypicality;
+    private readonly float[][] _sorted; // by measure
+    private readonly int _misses;
+
+    // The calibration images, the least typical first: their scores, their ranks among themselves, and the typicality that these give.
+    private readonly float[][] _scores;
+    private readonly int[][] _ranks;
+    private readonly long[] _typicalities;
 
     /// <summary>Ranks the calibration images.</summary>
     /// <param name="scores">How strange each calibration image is as one of its own class: an array of equal length for each measure.</param>
@@ -42,8 +46,14 @@ public sealed class ConformalRanks
 
         _weights = [.. weights];
         _sorted = [.. scores.Select(measure => measure.Order().ToArray())];
-        var typicalities = Enumerable.Range(0, count).Select(image => Enumerable.Range(0, scores.Count).Min(measure => (long)_weights[measure] * CountStranger(measure, scores[measure][image]))).Order().ToArray();
-        _leastTypicality = typicalities[count - Rank(count, coverage)];
+        _misses = count + 1 - Rank(count, coverage);
+        var images = Enumerable.Range(0, count)
+            .Select(image => (Scores: scores.Select(measure => measure[image]).ToArray(), Ranks: scores.Select((measure, index) => CountStranger(index, measure[image])).ToArray()))
+            .OrderBy(image => Typicality(image.Ranks))
+            .ToArray();
+        _scores = [.. images.Select(image => image.Scores)];
+        _ranks = [.. images.Select(image => image.Ranks)];
+        _typicalities = [.. _ranks.Select(ranks => Typicality(ranks))];
     }
 
     /// <summary>The fewest calibration images that can promise a coverage: 1 / (1 - coverage) - 1, rounded up.</summary>
@@ -73,29 +83,27 @@ public sealed class ConformalRanks
     /// <returns>Whether it does.</returns>
     public bool Includes(ReadOnlySpan<float> scores)
     {
-        for (var measure = 0; measure < _sorted.Length; measure++)
+        Span<int> ranks = stackalloc int[_sorted.Length];
+        Span<float> numbers = stackalloc float[_sorted.Length];
+        for (var measure = 0; measure < ranks.Length; measure++)
         {
-            if ((long)_weights[measure] * (1 + CountStranger(measure, scores[measure])) < _leastTypicality)
+            numbers[measure] = float.IsNaN(scores[measure]) ? float.PositiveInfinity : scores[measure];
+            ranks[measure] = 1 + CountStranger(measure, numbers[measure]);
+        }
+
+        // With the new image among them, an image's rank is the one it has or the next; only those that may be less typical need a look.
+        var typicality = Typicality(ranks);
+        var lessTypical = 1;
+        for (var image = 0; image < _typicalities.Length && _typicalities[image] <= typicality; image++)
+        {
+            lessTypical += TypicalityBeside(image, numbers) <= typicality ? 1 : 0;
+            if (lessTypical > _misses)
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
-    }
-
-    // How many calibration images are at least as strange.
-    private int CountStranger(int measure, float score)
-    {
-        var sorted = _sorted[measure];
-        var (low, high) = (0, float.IsNaN(score) ? 0 : sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = sorted[middle] < score ? (middle + 1, high) : (low, middle);
-        }
-
-        return float.IsNaN(score) ? 0 : sorted.Length - low;
+        return false;
     }
 
     private static void ThrowIfNoCoverage(double coverage)
@@ -104,5 +112,42 @@ public sealed class ConformalRanks
         {
             throw new ArgumentOutOfRangeException(nameof(coverage), $"Expected a coverage between 0 and 1 but got {coverage}.");
         }
+    }
+
+    private long Typicality(ReadOnlySpan<int> ranks)
+    {
+        var least = long.MaxValue;
+        for (var measure = 0; measure < ranks.Length; measure++)
+        {
+            least = Math.Min(least, (long)_weights[measure] * ranks[measure]);
+        }
+
+        return least;
+    }
+
+    // The typicality of a calibration image where the new one is ranked with it.
+    private long TypicalityBeside(int image, ReadOnlySpan<float> newcomer)
+    {
+        var least = long.MaxValue;
+        for (var measure = 0; measure < newcomer.Length; measure++)
+        {
+            least = Math.Min(least, (long)_weights[measure] * (_ranks[image][measure] + (newcomer[measure] >= _scores[image][measure] ? 1 : 0)));
+        }
+
+        return least;
+    }
+
+    // How many calibration images are at least as strange.
+    private int CountStranger(int measure, float score)
+    {
+        var sorted = _sorted[measure];
+        var (low, high) = (0, sorted.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = sorted[middle] < score ? (middle + 1, high) : (low, middle);
+        }
+
+        return sorted.Length - low;
     }
 }
