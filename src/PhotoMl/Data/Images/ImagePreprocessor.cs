@@ -3,6 +3,9 @@ namespace PhotoMl.Data;
 /// <summary>Makes a network's input bytes from a picture.</summary>
 public static class ImagePreprocessor
 {
+    // How many times the wanted size a picture is at least decoded to: the reduction that follows hides how its format reduces.
+    private const int LeastScale = 2;
+
     /// <summary>Prepares one picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="preprocessing">What the network expects.</param>
@@ -47,8 +50,8 @@ public static class ImagePreprocessor
     /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see cref="ImageForeground.Light"/>.</param>
     /// <returns>The bytes that <see cref="Prepare"/> gives, (channels, height, width).</returns>
     /// <remarks>
-    /// The file is decoded no larger than need be (<see cref="ImageFile.Decode(string, int, int)"/>), except where ink is cut out of it:
-    /// a figure may fill a small part of its picture.
+    /// The file is decoded to no more than need be, twice the wanted size where it has that (<see cref="ImageFile.Decode(string, int, int)"/>), so that a JPEG and
+    /// a PNG of the same picture come out alike; except where ink is cut out of it: a figure may fill a small part of its picture.
     /// </remarks>
     /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
     public static byte[] PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
@@ -56,7 +59,7 @@ public static class ImagePreprocessor
         ArgumentNullException.ThrowIfNull(preprocessing);
         var image = preprocessing.Fit == ImageFit.CenterOfMass
             ? ImageFile.Decode(path)
-            : ImageFile.Decode(path, preprocessing.Width, preprocessing.Height);
+            : ImageFile.Decode(path, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
         return Prepare(image, preprocessing, foreground);
     }
 
