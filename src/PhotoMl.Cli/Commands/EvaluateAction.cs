@@ -10,9 +10,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>What <c>photoml evaluate</c> does.</summary>
 internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
 {
-    // Which images a limit takes is the same for every model, so that their results compare.
-    private const long LimitSeed = 1;
-
     public int Run(ParseResult arguments)
     {
         DeviceName.Resolve(command.Device.Read(arguments));
@@ -32,18 +29,9 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
-
-        // A known set, and what the model was trained on, may have been brought to its size; another set must have it.
-        var network = classifier.Model.Options;
-        var mayConvert = (command.Data.Read(arguments) is null || DatasetCatalog.Default.Find(name) is not null) && network.Height == network.Width;
-        using var data = DataSource.Load(name, DatasetSplits.Test, host, quiet, options => options with
-        {
-            ImageSize = mayConvert ? network.Height : null,
-            PhotoPreprocessing = classifier.Info.Preprocessing,
-            CacheLimit = cacheLimit,
-        });
+        using var data = EvaluationData.Load(classifier, name, isItsOwn: command.Data.Read(arguments) is null, host, quiet, cacheLimit);
         using var judged = EvaluationData.Choose(data, classifier);
-        using var some = command.Limit.Read(arguments) is { } limit ? judged.Images.Select(SeededSubset.Take(judged.Images.Count, limit, LimitSeed)) : null;
+        using var some = judged.Draw(command.Limit.Read(arguments)) is { } drawn ? judged.Images.Select(drawn) : null;
         if (judged.Remark is { } remark)
         {
             host.Error.WriteLine(remark);

@@ -24,7 +24,12 @@ public static class ClassifierEvaluator
     /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassificationReport Evaluate(
-        ImageClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ImageClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Evaluate(model, data, batchSize, progress, keep: null, cancellationToken);
+
+    /// <summary>Evaluates a classifier, with its logits shown to the caller batch by batch: the index of the first image, and (N, classes).</summary>
+    internal static ClassificationReport Evaluate(
+        ImageClassifier model, ImageDataset data, int batchSize, IProgress<int>? progress, Action<int, Tensor>? keep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -52,6 +57,7 @@ public static class ClassifierEvaluator
                 var logits = model.forward(PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)));
                 loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
                 Count(confusion, labels, logits.argmax(1));
+                keep?.Invoke(start, logits);
                 progress?.Report(start + count);
             }
         }
