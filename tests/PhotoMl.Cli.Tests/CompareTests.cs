@@ -45,7 +45,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         Assert.Contains(text.OutLines, line => line.StartsWith("B is better: ", StringComparison.Ordinal));
         Assert.Contains($"They take {onlySecond} images for different things; the first 3:", text.OutLines);
         Assert.StartsWith("Image  Class", text.OutLines[^4], StringComparison.Ordinal);
-        Assert.Equal($"{sheet}: {Math.Min(onlySecond, 80)} of {onlySecond} images; A+ B- are those that only A is right about.".Split(' ')[^1], text.ErrorLines.Single().Split(' ')[^1]);
+        Assert.EndsWith($" of {onlySecond} images; A+ B- are those that only A is right about.", Assert.Single(text.ErrorLines), StringComparison.Ordinal);
         Assert.True(new FileInfo(sheet).Length > 100);
 
         var differences = json.GetProperty("differences").EnumerateArray().ToArray();
@@ -66,7 +66,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         var some = Numbers(["--limit", "40"]);
 
         Assert.Equal(some.Order(), some);
-        Assert.Subset([.. all], [.. some]);
+        Assert.Empty(some.Except(all));
         Assert.InRange(some.Length, 1, all.Length - 1);
 
         long[] Numbers(string[] more) => [.. Tool.Run(["compare", worse, trained.Run, "--json", "--threads", "1", .. more]).Json
@@ -80,7 +80,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         Refusal.OfInput("nosuch: expected a safetensors file, but found no such file", "compare", trained.Run, folder.File("nosuch"));
         Refusal.OfInput("expected a classifier, but found a generator", "compare", trained.Run, generators.Run);
         Refusal.OfInput("expected images of 1x28x28", "compare", trained.Run, trained.Run, "--data", Bars.WriteSet(folder.File("large"), size: 32));
-        var unwritable = Tool.Run("compare", TrainBriefly(), trained.Run, "--quiet", "--sheet", folder.File("none", "sheet.png"));
+        var unwritable = Tool.Run("compare", TrainBriefly(), trained.Run, "--quiet", "--sheet", folder.File("none/sheet.png"));
         Assert.Equal(2, unwritable.ExitCode);
         Assert.EndsWith("none/sheet.png: cannot be written: its folder does not exist", Assert.Single(unwritable.ErrorLines), StringComparison.Ordinal);
         Refusal.OfUsage("--json and --csv: expected one of them", "compare", trained.Run, trained.Run, "--json", "--csv");
