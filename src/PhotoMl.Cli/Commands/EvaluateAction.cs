@@ -4,6 +4,7 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Reporting;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -37,14 +38,21 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
             host.Error.WriteLine(remark);
         }
 
-        var report = Evaluate(classifier.Model, some ?? judged.Images, command.BatchSize.Read(arguments), quiet);
+        var batchSize = command.BatchSize.Read(arguments);
+        var content = command.Report.IsGiven(arguments) ? JudgeForReport(classifier, some ?? judged.Images, batchSize, quiet) : null;
+        var report = content?.Report ?? Evaluate(classifier.Model, some ?? judged.Images, batchSize, quiet);
+        var page = content is null ? null : WriteReport(command.Report.Read(arguments)!, content, path, classifier, data, judged, quiet);
         if (arguments.GetValue(command.Json))
         {
-            JsonLine.Write(host.Out, ToJson(path, data, judged, report));
+            JsonLine.Write(host.Out, ToJson(path, data, judged, report, page));
         }
         else
         {
             new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Images:N0} {judged.What}");
+            if (page is not null)
+            {
+                host.Out.WriteLine($"\nReport    {page}");
+            }
         }
 
         return ExitCode.Success;
@@ -71,6 +79,20 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return ClassifierEvaluator.Evaluate(model, data, batchSize, progress, host.CancellationToken);
     }
 
+    private ClassifierReportContent JudgeForReport(LoadedClassifier classifier, ImageDataset images, int batchSize, bool quiet)
+    {
+        using var line = new StatusLine(host, quiet);
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {images.Count:N0} images"));
+        return ClassifierReporter.Judge(classifier, images, new ReportOptions { BatchSize = batchSize }, progress, host.CancellationToken);
+    }
+
+    private string WriteReport(
+        string folder, ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, bool quiet)
+    {
+        var problems = data.IsPhotos ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : null;
+        return ClassifierReportPage.Write(folder, ClassifierReport.Complete(content, path, classifier, data, judged, problems));
+    }
+
     /// <summary>The name of the data set that a model was trained on.</summary>
     /// <exception cref="InputException">The model does not say.</exception>
     internal static string TrainedOn(TrainingSummary? training, string path)
@@ -80,7 +102,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
-    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, ClassificationReport report) => new
+    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, ClassificationReport report, string? page) => new
     {
         Command = "evaluate",
         Model = model,
@@ -94,5 +116,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         report.Images,
         report.PerClass,
         ConfusionMatrix = report.Confusion.ToRows(),
+        Report = page,
     };
 }
