@@ -90,7 +90,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         string folder, ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, bool quiet)
     {
         var problems = data.IsPhotos ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : null;
-        return ClassifierReportPage.Write(folder, ClassifierReport.Complete(content, path, classifier, data, judged, problems));
+        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems));
     }
 
     /// <summary>The name of the data set that a model was trained on.</summary>
@@ -116,6 +116,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         report.Images,
         report.PerClass,
         ConfusionMatrix = report.Confusion.ToRows(),
-        Report = page,
+        ReportPage = page,
     };
 }
