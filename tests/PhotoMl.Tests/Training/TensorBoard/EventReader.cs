@@ -50,6 +50,14 @@ internal sealed record EventReader(double WallTime, long Step, string? Version, 
         return [.. shown.Where(record => record.Scalars.Count > 0)];
     }
 
+    /// <summary>The names of a run folder's files but that of its one event file.</summary>
+    public static string[] NamesBeside(string folder)
+    {
+        var files = Directory.GetFiles(folder).ToLookup(path => path.Contains("tfevents", StringComparison.Ordinal), path => Path.GetFileName(path));
+        Assert.Single(files[true]);
+        return [.. files[false].Order(StringComparer.Ordinal)];
+    }
+
     // ((crc >> 15) | (crc << 17)) + 0xa282ead8, as TensorFlow's documentation has it.
     private static uint Masked(ReadOnlySpan<byte> bytes)
     {
