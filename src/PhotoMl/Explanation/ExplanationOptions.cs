@@ -25,13 +25,13 @@ public sealed record ExplanationOptions
     /// <summary>Whether it is measured how much the map is to be believed, which takes longer than most maps themselves. Default true.</summary>
     public bool MeasureFaithfulness { get; init; } = true;
 
-    /// <summary>In how many steps pixels are taken away and put back to measure that, 2 to 1,000. Default 20.</summary>
+    /// <summary>In how many steps pixels are taken away and put back to measure that, 2 to 1,000. Default 12.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
-    public int FaithfulnessSteps { get; init => field = Checked.InRange(value, 2, 1000, nameof(FaithfulnessSteps)); } = 20;
+    public int FaithfulnessSteps { get; init => field = Checked.InRange(value, 2, 1000, nameof(FaithfulnessSteps)); } = 12;
 
-    /// <summary>How many random maps are measured beside it, 2 to 1,000. Default 8.</summary>
+    /// <summary>How many random maps are measured beside it, 2 to 1,000. Default 6.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
-    public int RandomMaps { get; init => field = Checked.InRange(value, 2, 1000, nameof(RandomMaps)); } = 8;
+    public int RandomMaps { get; init => field = Checked.InRange(value, 2, 1000, nameof(RandomMaps)); } = 6;
 
     /// <summary>The seed of the random maps, and of the order of pixels that a map leaves equal. Default 1.</summary>
     public long Seed { get; init; } = 1;
