@@ -16,6 +16,11 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        if (command.Report.Read(arguments) is { } folder)
+        {
+            ReportFolder.Prepare(folder);
+        }
+
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
             return new EvaluateGeneratorAction(command, host).Run(arguments, path);

@@ -16,7 +16,7 @@ public static class ClassifierReportPage
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(content);
-        return ReportFile.Write(folder, Render(content));
+        return ReportFolder.Write(folder, Render(content));
     }
 
     /// <summary>Puts the page together.</summary>

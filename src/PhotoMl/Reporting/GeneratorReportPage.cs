@@ -15,7 +15,7 @@ public static class GeneratorReportPage
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(content);
-        return ReportFile.Write(folder, Render(content));
+        return ReportFolder.Write(folder, Render(content));
     }
 
     /// <summary>Puts the page together.</summary>
