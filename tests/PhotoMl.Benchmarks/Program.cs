@@ -6,6 +6,7 @@
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet    [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet-evaluate [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- photos FOLDER [--threads 2] [--rounds 1] [--json]
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- no-class-pictures FOLDER
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -19,9 +20,14 @@ if (args is ["photos", .. var photoArgs])
     return PhotosComparison.Run(photoArgs);
 }
 
+if (args is ["no-class-pictures", var folder])
+{
+    return NoClassPictures.Write(folder);
+}
+
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], or photos FOLDER [--threads N] [--rounds N] [--json]");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], photos FOLDER [--threads N] [--rounds N] [--json], or no-class-pictures FOLDER");
     return 1;
 }
 

@@ -9,6 +9,7 @@ public class TrainCnnTests(TrainedModel trained)
     [
         "command", "model", "data", "epochs", "train_images", "test_accuracy", "test_balanced_accuracy", "test_loss",
         "validation_accuracy", "validation_balanced_accuracy", "validation_per_class",
+        "temperature", "validation_calibration_error_before", "validation_calibration_error", "test_calibration_error_before", "test_calibration_error",
         "seconds", "images_per_second", "seed", "device", "precision", "threads",
     ];
 

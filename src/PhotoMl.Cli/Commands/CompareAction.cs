@@ -43,7 +43,7 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
         using var firstSome = drawn is null ? null : firstJudged.Images.Select(drawn);
         using var secondSome = drawn is null ? null : secondJudged.Images.Select(drawn);
         var images = firstSome ?? firstJudged.Images;
-        var comparison = Compare(first.Model, images, second.Model, secondSome ?? secondJudged.Images, arguments.GetValue(command.Quiet));
+        var comparison = Compare(first, images, second, secondSome ?? secondJudged.Images, arguments.GetValue(command.Quiet));
         var differences = drawn is null ? comparison.Differences : [.. comparison.Differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)];
         Write(arguments, new ComparisonOutput(comparison, differences, firstPath, secondPath, firstData, firstJudged));
         if (command.Sheet.Read(arguments) is { } sheet)
@@ -57,7 +57,7 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
     private LoadedDataset Load(ParseResult arguments, LoadedClassifier classifier, string name, bool isItsOwn, bool isKnown) => EvaluationData.Load(
         classifier, name, isItsOwn, host, arguments.GetValue(command.Quiet), CommonOptions.ToBytes(command.CacheLimit.Read(arguments)), isKnown);
 
-    private ClassifierComparison Compare(ImageClassifier first, ImageDataset firstImages, ImageClassifier second, ImageDataset secondImages, bool quiet)
+    private ClassifierComparison Compare(LoadedClassifier first, ImageDataset firstImages, LoadedClassifier second, ImageDataset secondImages, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<int>(done => line.Show(() => done <= firstImages.Count

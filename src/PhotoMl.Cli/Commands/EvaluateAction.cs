@@ -23,6 +23,11 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
 
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
+            if (command.Coverage.IsGiven(arguments))
+            {
+                throw new UsageException($"{command.Coverage.Name}: expected it with a classifier only, but {path} is a generator");
+            }
+
             return new EvaluateGeneratorAction(command, host).Run(arguments, path);
         }
 
@@ -32,6 +37,8 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         }
 
         using var classifier = ModelSource.Load(path, command.Precision.Read(arguments));
+        var coverage = command.Coverage.Read(arguments);
+        SetSource.Of(classifier, path, coverage); // before any image is read
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
@@ -44,8 +51,8 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         }
 
         var batchSize = command.BatchSize.Read(arguments);
-        var content = command.Report.IsGiven(arguments) ? JudgeForReport(classifier, some ?? judged.Images, batchSize, quiet) : null;
-        var report = content?.Report ?? Evaluate(classifier.Model, some ?? judged.Images, batchSize, quiet);
+        var content = command.Report.IsGiven(arguments) ? JudgeForReport(classifier, some ?? judged.Images, coverage, batchSize, quiet) : null;
+        var report = content?.Report ?? Evaluate(classifier, some ?? judged.Images, coverage, batchSize, quiet);
         var page = content is null ? null : WriteReport(command.Report.Read(arguments)!, content, path, classifier, data, judged, quiet);
         if (arguments.GetValue(command.Json))
         {
@@ -53,7 +60,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         }
         else
         {
-            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Images:N0} {judged.What}");
+            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Report.Images:N0} {judged.What}");
             if (page is not null)
             {
                 host.Out.WriteLine($"\nReport    {page}");
@@ -77,18 +84,18 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return null;
     }
 
-    private ClassificationReport Evaluate(ImageClassifier model, ImageDataset data, int batchSize, bool quiet)
+    private CalibratedReport Evaluate(LoadedClassifier classifier, ImageDataset data, double? coverage, int batchSize, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {data.Count:N0} images"));
-        return ClassifierEvaluator.Evaluate(model, data, batchSize, progress, host.CancellationToken);
+        return ClassifierEvaluator.Evaluate(classifier, data, coverage, batchSize, progress, host.CancellationToken);
     }
 
-    private ClassifierReportContent JudgeForReport(LoadedClassifier classifier, ImageDataset images, int batchSize, bool quiet)
+    private ClassifierReportContent JudgeForReport(LoadedClassifier classifier, ImageDataset images, double? coverage, int batchSize, bool quiet)
     {
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {images.Count:N0} images"));
-        return ClassifierReporter.Judge(classifier, images, new ReportOptions { BatchSize = batchSize }, progress, host.CancellationToken);
+        return ClassifierReporter.Judge(classifier, images, new ReportOptions { Coverage = coverage, BatchSize = batchSize }, progress, host.CancellationToken);
     }
 
     private string WriteReport(
@@ -107,20 +114,29 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
-    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, ClassificationReport report, string? page) => new
+    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, CalibratedReport calibrated, string? page)
     {
-        Command = "evaluate",
-        Model = model,
-        Data = data.Id,
-        judged.Split,
-        report.Accuracy,
-        AccuracyLow = report.AccuracyInterval.Low,
-        AccuracyHigh = report.AccuracyInterval.High,
-        report.BalancedAccuracy,
-        report.Loss,
-        report.Images,
-        report.PerClass,
-        ConfusionMatrix = report.Confusion.ToRows(),
-        ReportPage = page,
-    };
+        var report = calibrated.Report;
+        return new
+        {
+            Command = "evaluate",
+            Model = model,
+            Data = data.Id,
+            judged.Split,
+            report.Accuracy,
+            AccuracyLow = report.AccuracyInterval.Low,
+            AccuracyHigh = report.AccuracyInterval.High,
+            report.BalancedAccuracy,
+            report.Loss,
+            report.Images,
+            report.PerClass,
+            ConfusionMatrix = report.Confusion.ToRows(),
+            calibrated.Temperature,
+            CalibrationError = calibrated.Calibration.Error,
+            CalibrationErrorBefore = calibrated.Uncalibrated.Error,
+            Reliability = calibrated.Calibration.Bins,
+            Sets = calibrated.Sets,
+            ReportPage = page,
+        };
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class EvaluateCommand : Command
         Add(Data);
         Add(Limit);
         Add(BatchSize);
+        Add(Coverage);
         Add(Classifier);
         Add(Seed);
         Add(Report);
@@ -34,6 +35,8 @@ internal sealed class EvaluateCommand : Command
 
     public ValueOption<int> BatchSize { get; } =
         new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536));
+
+    public ValueOption<double?> Coverage { get; } = CommonOptions.Coverage("Judge a classifier's sets of possible classes too, whose true class is to be among them in a share X of images, such as 0.95.");
 
     public ValueOption<string?> Classifier { get; } =
         new("--classifier", "MODEL", "The classifier that judges a generator. [default: one is trained on the spot]", null, Values.ToText);

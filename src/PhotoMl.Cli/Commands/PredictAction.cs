@@ -24,10 +24,11 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var classifier = ModelSource.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
+        var sets = SetSource.Of(classifier, arguments.GetRequiredValue(command.Model), command.Coverage.Read(arguments));
         var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
         var foreground = command.Foreground.Read(arguments);
         var writer = new PredictionWriter(
-            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format);
+            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format, sets?.Coverage);
         if (shard.Index == 1)
         {
             writer.WriteHeader();
@@ -43,7 +44,7 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
             foreach (var batch in batches)
             {
                 host.CancellationToken.ThrowIfCancellationRequested();
-                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground);
+                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground, sets);
                 line.Clear();
                 foreach (var prediction in predictions)
                 {

@@ -14,6 +14,7 @@ internal sealed class PredictCommand : Command
         Add(Model);
         Add(Paths);
         Add(Top);
+        Add(Coverage);
         Add(Foreground);
         Add(Device);
         Add(Threads);
@@ -35,6 +36,9 @@ internal sealed class PredictCommand : Command
 
     public ValueOption<int> Top { get; } = new("--top", "N", "How many of the likeliest classes to name.", 3, Values.Int32Between(1, 100_000));
 
+    public ValueOption<double?> Coverage { get; } = CommonOptions.Coverage(
+        "Answer one class, a short list, or unsure, so that the true class is among those told in a share X of pictures like the validation images, such as 0.95.");
+
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
@@ -45,7 +49,7 @@ internal sealed class PredictCommand : Command
 
     public Option<bool> Json { get; } = CommonOptions.Json("Print one line of JSON an image.");
 
-    public Option<bool> Csv { get; } = new("--csv") { Description = "Print a CSV file: path, label, probability, those of the next likeliest classes, error." };
+    public Option<bool> Csv { get; } = new("--csv") { Description = "Print a CSV file: path, label, probability, those of the next likeliest classes, error; with --coverage also set, unsure." };
 
     public ValueOption<string?> ShardText { get; } = new(
         "--shard", "I/N", "Do part I of N only, of whole batches of 64; the parts' outputs in turn are the whole. auto asks Slurm or Kubernetes.", null, Shard.Check);

@@ -26,7 +26,7 @@ internal static class ReportFacts
         return content with
         {
             Model = NameOf(path),
-            Data = $"{data.Title}, {content.Report.Images:N0} {judged.What}",
+            Data = $"{data.Title}, {content.Report.Report.Images:N0} {judged.What}",
             Remarks = [.. new[] { judged.Remark, data.Notice }.OfType<string>()],
             History = MetricsFile.Read(Path.Combine(folder, "metrics.csv")),
             TrainCounts = data.HasTrain ? CountTraining(data.Train, classifier.Info.ClassNames) : [],

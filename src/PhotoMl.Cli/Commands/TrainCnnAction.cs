@@ -163,15 +163,15 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             var text = new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 });
             var view = new TrainingProgressView<ClassifierProgress>(text, host, arguments.GetValue(command.Quiet));
             var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
-            var report = data.HasTest ? ClassifierEvaluator.Evaluate(model, data.Test, cancellationToken: host.CancellationToken) : null;
-            if (report is not null)
+            var judged = data.HasTest ? ClassifierEvaluator.Evaluate(new LoadedClassifier(model, result.Info), data.Test, coverage: null, cancellationToken: host.CancellationToken) : null;
+            if (judged?.Report is { } report)
             {
                 ClassifierFile.SaveScores(
                     run.ModelPath,
                     result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
             }
 
-            var summary = new TrainCnnSummary(run, data, result, report, device, arguments.GetValue(command.PerClass));
+            var summary = new TrainCnnSummary(run, data, result, judged, device, arguments.GetValue(command.PerClass));
             summary.Write(host.Out, arguments.GetValue(command.Json));
             return ExitCode.Success;
         }

@@ -1,13 +1,16 @@
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
+using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml train-cnn</c> says at the end; the report is null where there are no test images.</summary>
-internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, ClassificationReport? report, string device, bool perClass)
+internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, CalibratedReport? judged, string device, bool perClass)
 {
+    private readonly ClassificationReport? _report = judged?.Report;
+
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson)
     {
@@ -21,23 +24,25 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
-        if (report is null)
+        if (_report is null)
         {
             output.WriteLine("Test        none, for the data has no test images");
         }
         else
         {
-            output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} right ({Text.Interval(report.AccuracyInterval)}), loss {report.Loss:F4}");
-            output.WriteLine($"Balanced    {Text.Percent(report.BalancedAccuracy)} of the test images, every class counting the same");
+            output.WriteLine($"Test        {Text.Percent(_report.Accuracy)} of {_report.Images:N0} right ({Text.Interval(_report.AccuracyInterval)}), loss {_report.Loss:F4}");
+            output.WriteLine($"Balanced    {Text.Percent(_report.BalancedAccuracy)} of the test images, every class counting the same");
         }
 
+        var calibration = result.Info.Calibration!;
+        output.WriteLine($"Sureness    off by {Sureness(calibration)} before temperature {calibration.Temperature:F2}");
         output.WriteLine($"Model       {run.ModelPath}");
         if (perClass)
         {
             WriteClasses(output, "validation", result.Validation);
-            if (report is not null)
+            if (_report is not null)
             {
-                WriteClasses(output, "test", report);
+                WriteClasses(output, "test", _report);
             }
         }
     }
@@ -50,6 +55,10 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         ClassTable.Of(judged).Write(output);
     }
 
+    private string Sureness(CalibrationInfo calibration) => judged is null
+        ? $"{Text.Percent(calibration.ErrorAfter)} in validation, {Text.Percent(calibration.ErrorBefore)}"
+        : $"{Text.Percent(judged.Calibration.Error)} in the test, {Text.Percent(judged.Uncalibrated.Error)}";
+
     private object ToJson()
     {
         var training = result.Info.Training!;
@@ -60,12 +69,17 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
             Data = data.Id,
             Epochs = result.History.Count,
             result.TrainImages,
-            TestAccuracy = report?.Accuracy,
-            TestBalancedAccuracy = report?.BalancedAccuracy,
-            TestLoss = report?.Loss,
+            TestAccuracy = _report?.Accuracy,
+            TestBalancedAccuracy = _report?.BalancedAccuracy,
+            TestLoss = _report?.Loss,
             result.Best.ValidationAccuracy,
             ValidationBalancedAccuracy = result.Validation.BalancedAccuracy,
             ValidationPerClass = result.Validation.PerClass,
+            result.Info.Calibration!.Temperature,
+            ValidationCalibrationErrorBefore = result.Info.Calibration.ErrorBefore,
+            ValidationCalibrationError = result.Info.Calibration.ErrorAfter,
+            TestCalibrationErrorBefore = judged?.Uncalibrated.Error,
+            TestCalibrationError = judged?.Calibration.Error,
             Seconds = result.Duration.TotalSeconds,
             result.ImagesPerSecond,
             training.Seed,

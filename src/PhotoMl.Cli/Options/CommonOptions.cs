@@ -58,6 +58,14 @@ internal static class CommonOptions
     public static ValueOption<Precision> Precision(Precision @default = Runtime.Precision.Auto) =>
         new("--precision", "FORMAT", $"The number format: {Values.Words<Precision>()}.", @default, Values.ToWord<Precision>);
 
+    /// <summary>How often the true class is to be among those that are told.</summary>
+    public static ValueOption<double?> Coverage(string description) => new(
+        "--coverage",
+        "X",
+        description,
+        null,
+        text => Values.ToDouble(text) is > 0 and < 1 and var value ? value : throw new FormatException($"expected a number between 0 and 1, such as 0.95, but got '{text}'"));
+
     /// <summary>Which side the figures are on.</summary>
     public static ValueOption<ForegroundChoice> Foreground() =>
         new("--foreground", "SIDE", $"The figures against their ground: {Values.Words<ForegroundChoice>()}.", ForegroundChoice.Auto, Values.ToWord<ForegroundChoice>);

@@ -3,8 +3,10 @@ using PhotoMl.Evaluation;
 namespace PhotoMl.Cli.Output;
 
 /// <summary>What a classifier is worth, as tables that fit the terminal.</summary>
-internal sealed class EvaluationTables(ClassificationReport report, int width)
+internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
 {
+    private readonly ClassificationReport _report = calibrated.Report;
+
     private const int MostConfusions = 10;
 
     /// <summary>Writes accuracy, loss, the classes and the confusions.</summary>
@@ -12,11 +14,13 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
     {
         output.WriteLine($"Model     {model}");
         output.WriteLine($"Data      {data}");
-        output.WriteLine($"Accuracy  {Text.Percent(report.Accuracy)} ({Text.Interval(report.AccuracyInterval)})");
-        output.WriteLine($"Balanced  {Text.Percent(report.BalancedAccuracy)} (the mean recall of the classes)");
-        output.WriteLine($"Loss      {report.Loss:F4}");
+        output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
+        output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (the mean recall of the classes)");
+        output.WriteLine($"Loss      {_report.Loss:F4}");
+        output.WriteLine($"Sureness  off by {Text.Percent(calibrated.Calibration.Error)} in the mean{Before()} (expected calibration error)");
+        WriteSets(output);
         output.WriteLine();
-        ClassTable.Of(report).Write(output);
+        ClassTable.Of(_report).Write(output);
         output.WriteLine();
 
         var matrix = Matrix();
@@ -32,14 +36,31 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
         }
     }
 
+    private string Before() => calibrated.Temperature == 1 ? "" : $", {Text.Percent(calibrated.Uncalibrated.Error)} before temperature {calibrated.Temperature:F2}";
+
+    private void WriteSets(TextWriter output)
+    {
+        if (calibrated.Sets is not { } sets)
+        {
+            return;
+        }
+
+        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), wished {100 * sets.Wished:G6} %");
+        output.WriteLine($"Sets      {sets.MeanSetSize:F3} classes in the mean; {Text.Percent(sets.SingleShare)} one, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
+        if (sets.SingleAccuracy is { } accuracy)
+        {
+            output.WriteLine($"Single    {Text.Percent(accuracy)} of the sets of one class are right");
+        }
+    }
+
     private TextTable Matrix()
     {
-        var classes = report.PerClass.Count;
+        var classes = _report.PerClass.Count;
         var table = new TextTable(["", "Class", .. Enumerable.Range(0, classes).Select(column => $">{column}")]);
         for (var row = 0; row < classes; row++)
         {
-            var counts = Enumerable.Range(0, classes).Select(column => report.Confusion[row, column]);
-            table.Add([$"{row}", ClassTable.Name(report, row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
+            var counts = Enumerable.Range(0, classes).Select(column => _report.Confusion[row, column]);
+            table.Add([$"{row}", ClassTable.Name(_report, row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
         }
 
         return table;
@@ -47,17 +68,17 @@ internal sealed class EvaluationTables(ClassificationReport report, int width)
 
     private void WriteConfusions(TextWriter output)
     {
-        var classes = Enumerable.Range(0, report.PerClass.Count).ToArray();
+        var classes = Enumerable.Range(0, _report.PerClass.Count).ToArray();
         var confusions =
             from actual in classes
             from predicted in classes
-            where actual != predicted && report.Confusion[actual, predicted] > 0
-            orderby report.Confusion[actual, predicted] descending, actual, predicted
+            where actual != predicted && _report.Confusion[actual, predicted] > 0
+            orderby _report.Confusion[actual, predicted] descending, actual, predicted
             select (Actual: actual, Predicted: predicted);
         var table = new TextTable("Class", "Taken for", ">Images");
         foreach (var (actual, predicted) in confusions.Take(MostConfusions))
         {
-            table.Add(ClassTable.Name(report, actual), ClassTable.Name(report, predicted), $"{report.Confusion[actual, predicted]:N0}");
+            table.Add(ClassTable.Name(_report, actual), ClassTable.Name(_report, predicted), $"{_report.Confusion[actual, predicted]:N0}");
         }
 
         output.WriteLine($"The confusion matrix is wider than {width} characters (--json has it all); its most frequent mistakes:");

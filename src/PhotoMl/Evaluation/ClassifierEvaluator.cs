@@ -24,12 +24,82 @@ public static class ClassifierEvaluator
     /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassificationReport Evaluate(
-        ImageClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        Evaluate(model, data, batchSize, progress, keep: null, cancellationToken);
+        ImageClassifier model, ImageDataset data, int batchSize = DefaultBatchSize, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        var clock = Stopwatch.StartNew();
+        var confusion = new ConfusionMatrix(data.ClassNames);
+        var loss = 0.0;
+        ForEachBatch(model, data, batchSize, Judge, progress, cancellationToken);
+        return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
 
-    /// <summary>Evaluates a classifier, with its logits shown to the caller batch by batch: the index of the first image, and (N, classes).</summary>
-    internal static ClassificationReport Evaluate(
-        ImageClassifier model, ImageDataset data, int batchSize, IProgress<int>? progress, Action<int, Tensor>? keep, CancellationToken cancellationToken)
+        void Judge(int start, Tensor images, Tensor labels)
+        {
+            var logits = model.forward(images);
+            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
+            Count(confusion, labels, logits.argmax(1));
+        }
+    }
+
+    /// <summary>Compares a classifier's predictions with the labels, and its probabilities with how often it is right.</summary>
+    /// <param name="classifier">The classifier; its model is put into evaluation mode and back.</param>
+    /// <param name="data">The images and labels.</param>
+    /// <param name="coverage">How often the true class is to be among the set of an image, between 0 and 1; null judges no sets.</param>
+    /// <param name="batchSize">Images per batch, at least 1; of images above 48 x 48 pixels a batch may be smaller.</param>
+    /// <param name="progress">Told the number of images done after each batch.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>Accuracy, loss, confusion matrix, calibration and sets.</returns>
+    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, there are no images, or the classifier cannot tell sets of that coverage.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CalibratedReport Evaluate(
+        LoadedClassifier classifier,
+        ImageDataset data,
+        double? coverage,
+        int batchSize = DefaultBatchSize,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Evaluate(classifier, data, coverage, batchSize, progress, keep: null, cancellationToken);
+
+    /// <summary>Evaluates a classifier, with the probabilities shown to the caller batch by batch: the index of the first image, and (N, classes), float64.</summary>
+    internal static CalibratedReport Evaluate(
+        LoadedClassifier classifier,
+        ImageDataset data,
+        double? coverage,
+        int batchSize,
+        IProgress<int>? progress,
+        Action<int, Tensor>? keep,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(data);
+        var clock = Stopwatch.StartNew();
+        var (model, temperature) = (classifier.Model, classifier.Info.Temperature);
+        var sets = coverage is null ? null : ConformalSets.Of(classifier, coverage.Value);
+        var confusion = new ConfusionMatrix(data.ClassNames);
+        var (before, after) = (new ExpectedCalibrationError(), new ExpectedCalibrationError());
+        var conformal = coverage is { } wished ? new ConformalReport(wished, 0, 0, 0, 0, 0, 0, 0) : null;
+        var loss = 0.0;
+        ForEachBatch(model, data, batchSize, Judge, progress, cancellationToken);
+        var report = new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
+        return new CalibratedReport(report, temperature, after.ToReport(), before.ToReport(), conformal);
+
+        void Judge(int start, Tensor images, Tensor labels)
+        {
+            var (embeddings, logits) = model.ForwardWithEmbedding(images);
+            var ofImages = labels.data<long>().ToArray();
+            loss += nn.functional.cross_entropy(logits.to(ScalarType.Float64) / temperature, labels, reduction: nn.Reduction.Sum).item<double>();
+            Count(confusion, labels, logits.argmax(1));
+            before.Add(TemperatureScaling.ToProbabilities(logits, 1).data<double>().ToArray(), ofImages);
+            var probabilities = TemperatureScaling.ToProbabilities(logits, temperature);
+            after.Add(probabilities.data<double>().ToArray(), ofImages);
+            keep?.Invoke(start, probabilities);
+            conformal = sets is null ? null : conformal!.Add(sets.Compute(logits, embeddings), ofImages, data.ClassNames.Count);
+        }
+    }
+
+    private static void ForEachBatch(
+        ImageClassifier model, ImageDataset data, int batchSize, Action<int, Tensor, Tensor> judge, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -39,10 +109,7 @@ public static class ClassifierEvaluator
             throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", nameof(data));
         }
 
-        var clock = Stopwatch.StartNew();
         batchSize = Math.Clamp(MostPixels / (data.Height * data.Width), 1, batchSize);
-        var confusion = new ConfusionMatrix(data.ClassNames);
-        var loss = 0.0;
         var training = model.training;
         model.eval();
         using var withoutGradients = no_grad();
@@ -54,10 +121,7 @@ public static class ClassifierEvaluator
                 using var scope = NewDisposeScope();
                 var count = Math.Min(batchSize, data.Count - start);
                 var labels = data.Labels.narrow(0, start, count);
-                var logits = model.forward(PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)));
-                loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
-                Count(confusion, labels, logits.argmax(1));
-                keep?.Invoke(start, logits);
+                judge(start, PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
                 progress?.Report(start + count);
             }
         }
@@ -65,8 +129,6 @@ public static class ClassifierEvaluator
         {
             model.train(training);
         }
-
-        return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
     }
 
     private static void Count(ConfusionMatrix confusion, Tensor labels, Tensor predictions)

@@ -11,9 +11,10 @@ public static class ClassifierPredictor
     /// <param name="classifier">The classifier.</param>
     /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
     /// <param name="foreground">What is known of light and dark in the pictures.</param>
+    /// <param name="sets">Which classes to count as possible, of the same classifier; null tells no sets.</param>
     /// <returns>One prediction a file, in the same order.</returns>
     public static IReadOnlyList<ImagePrediction> Predict(
-        LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground = ForegroundChoice.Auto)
+        LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground = ForegroundChoice.Auto, ConformalSets? sets = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(files);
@@ -28,12 +29,17 @@ public static class ClassifierPredictor
         var readable = Enumerable.Range(0, files.Count).Where(i => inputs[i] is not null).ToArray();
         if (readable.Length > 0)
         {
-            var probabilities = ComputeProbabilities(classifier, [.. readable.Select(i => inputs[i]!)]);
+            var (probabilities, ofImages) = Compute(classifier, [.. readable.Select(i => inputs[i]!)], sets);
             var names = classifier.Info.ClassNames;
             for (var row = 0; row < readable.Length; row++)
             {
-                var ranking = names.Select((name, column) => new ClassProbability(name, probabilities[(row * names.Count) + column]));
-                predictions[readable[row]] = predictions[readable[row]] with { Ranking = [.. ranking.OrderByDescending(label => label.Probability)] };
+                var start = row * names.Count;
+                int[] order = [.. Enumerable.Range(0, names.Count).OrderByDescending(column => probabilities[start + column])];
+                predictions[readable[row]] = predictions[readable[row]] with
+                {
+                    Ranking = [.. order.Select(column => new ClassProbability(names[column], probabilities[start + column]))],
+                    Set = ofImages is null ? null : [.. order.Where(ofImages[row].Contains).Select(column => names[column])],
+                };
             }
         }
 
@@ -57,7 +63,7 @@ public static class ClassifierPredictor
         }
     }
 
-    private static float[] ComputeProbabilities(LoadedClassifier classifier, byte[][] inputs)
+    private static (double[] Probabilities, IReadOnlyList<int[]>? Sets) Compute(LoadedClassifier classifier, byte[][] inputs, ConformalSets? sets)
     {
         var network = classifier.Model.Options;
         using var withoutGradients = no_grad();
@@ -69,7 +75,7 @@ public static class ClassifierPredictor
             input.CopyTo(target[(i * input.Length)..]);
         }
 
-        var logits = classifier.Model.forward(PixelBatch.ToNetworkInput(pixels)); // (N, classes)
-        return logits.to(ScalarType.Float32).softmax(1).data<float>().ToArray();
+        var (embeddings, logits) = classifier.Model.ForwardWithEmbedding(PixelBatch.ToNetworkInput(pixels)); // (N, D), (N, classes)
+        return (TemperatureScaling.ToProbabilities(logits, classifier.Info.Temperature).data<double>().ToArray(), sets?.Compute(logits, embeddings));
     }
 }

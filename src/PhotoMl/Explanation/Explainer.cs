@@ -36,8 +36,8 @@ public static class Explainer
         using var scope = NewDisposeScope();
         using var inspected = new InspectedNetwork(network);
         var batch = image.detach().unsqueeze(0).contiguous(); // (1, C, H, W)
-        var probabilities = ComputeProbabilities(network, batch);
-        var subject = new ExplanationSubject(network, batch, label ?? probabilities.Index().MaxBy(entry => entry.Item).Index, cancellationToken);
+        var probabilities = ComputeProbabilities(network, batch, options.Temperature);
+        var subject = new ExplanationSubject(network, batch, label ?? probabilities.Index().MaxBy(entry => entry.Item).Index, options.Temperature, cancellationToken);
         var (heatmap, completeness) = Compute(subject, layer, options);
         var faithfulness = options.MeasureFaithfulness ? FaithfulnessMeter.Measure(subject, heatmap, options) : null;
         return new ImageExplanation(options.Method, layer, subject.Class, probabilities, heatmap, faithfulness, completeness);
@@ -60,9 +60,9 @@ public static class Explainer
             : throw new ArgumentException($"Expected a layer of a {network.Options.Architecture}, {string.Join(", ", layers)}, but got {name}.", nameof(name));
     }
 
-    private static double[] ComputeProbabilities(ImageClassifier network, Tensor image)
+    private static double[] ComputeProbabilities(ImageClassifier network, Tensor image, double temperature)
     {
         using var withoutGradients = no_grad();
-        return network.forward(image).to(ScalarType.Float64).softmax(1).data<double>().ToArray();
+        return network.forward(image).to(ScalarType.Float64).div(temperature).softmax(1).data<double>().ToArray();
     }
 }

@@ -33,6 +33,9 @@ public sealed record ExplanationOptions
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
     public int RandomMaps { get; init => field = Checked.InRange(value, 2, 1000, nameof(RandomMaps)); } = 6;
 
+    /// <summary>The temperature of the probabilities, by which logits are divided, above 0; that of a classifier's file. Default 1.</summary>
+    public double Temperature { get; init => field = Checked.InRange(value, 1e-3, 1e3, nameof(Temperature)); } = 1;
+
     /// <summary>The seed of the random maps, and of the order of pixels that a map leaves equal. Default 1.</summary>
     public long Seed { get; init; } = 1;
 }

@@ -7,8 +7,9 @@ namespace PhotoMl.Explanation;
 /// <param name="Network">The network, in evaluation.</param>
 /// <param name="Image">The image, (1, C, H, W), float32 in [0, 1].</param>
 /// <param name="Class">The class.</param>
+/// <param name="Temperature">The temperature of the probabilities.</param>
 /// <param name="CancellationToken">Stops between two batches.</param>
-internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image, int Class, CancellationToken CancellationToken)
+internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image, int Class, double Temperature, CancellationToken CancellationToken)
 {
     // Enough to hide the cost of a call, few enough for the activations to stay small.
     private const int MostBatch = 64;
@@ -33,7 +34,7 @@ internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image,
         {
             CancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            LogOddsOf(Network.forward(make(first, Math.Min(BatchSize, count - first)))).data<float>().ToArray().CopyTo(odds, first);
+            LogOddsOf(Network.forward(make(first, Math.Min(BatchSize, count - first))).div(Temperature)).data<float>().ToArray().CopyTo(odds, first);
         }
 
         return odds;

@@ -11,7 +11,7 @@ public static class PhotoExplainer
     /// <param name="classifier">The classifier.</param>
     /// <param name="path">The file; it is opened for reading only.</param>
     /// <param name="label">The class to explain, from 0; null for the most probable one.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">How; the temperature is the classifier's own.</param>
     /// <param name="foreground">What is known of light and dark in the picture.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The explanation, and where the photo lies in what the network was given.</returns>
@@ -31,7 +31,8 @@ public static class PhotoExplainer
         var prepared = ImagePreprocessor.PlaceFile(path, preprocessing, foreground);
         using var scope = NewDisposeScope();
         var pixels = tensor(prepared.Bytes, [preprocessing.Channels, preprocessing.Height, preprocessing.Width], ScalarType.Byte);
-        var explanation = Explainer.Explain(classifier.Model, PixelBatch.ToNetworkInput(pixels), label, options, cancellationToken);
+        var explanation = Explainer.Explain(
+            classifier.Model, PixelBatch.ToNetworkInput(pixels), label, (options ?? new ExplanationOptions()) with { Temperature = classifier.Info.Temperature }, cancellationToken);
         return new ExplainedPhoto(path, explanation, prepared.Placement, classifier.Info.ClassNames);
     }
 }

@@ -25,8 +25,9 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
     /// <param name="stored">What is stored beside its weights: an object with a property <c>info</c> that has <c>kind</c> and <c>format_version</c>.</param>
+    /// <param name="others">Tensors that are no weights; null for none.</param>
     /// <exception cref="ArgumentException">A weight is not finite: no file with it would be loaded again.</exception>
-    internal static void Write<T>(string path, nn.Module network, T stored)
+    internal static void Write<T>(string path, nn.Module network, T stored, IEnumerable<KeyValuePair<string, Tensor>>? others = null)
     {
         if (!NetworkWeights.AreFinite(network))
         {
@@ -34,7 +35,7 @@ public static class ModelFile
         }
 
         SafetensorsWriter.Write(
-            path, NetworkWeights.Named(network), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+            path, NetworkWeights.Named(network).Concat(others ?? []), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
     }
 
     /// <summary>Reads what is stored beside the weights.</summary>

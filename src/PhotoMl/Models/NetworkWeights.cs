@@ -13,8 +13,9 @@ internal static class NetworkWeights
     /// those without dimensions, which count and are of I64.
     /// </param>
     /// <param name="kind">What the network is, for messages.</param>
+    /// <param name="othersPrefix">What the names of tensors begin with that are no weights; null where there are none.</param>
     /// <exception cref="InvalidModelException">One is missing, too many, or of another dtype or shape.</exception>
-    public static void Check(SafetensorsReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind)
+    public static void Check(SafetensorsReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
     {
         foreach (var (name, shape) in shapes)
         {
@@ -31,7 +32,8 @@ internal static class NetworkWeights
             }
         }
 
-        if (reader.Tensors.Keys.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal) && !shapes.ContainsKey(name[prefix.Length..])) is { } extra)
+        var names = reader.Tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !(othersPrefix is not null && name.StartsWith(othersPrefix, StringComparison.Ordinal)));
+        if (names.FirstOrDefault(name => !shapes.ContainsKey(name[prefix.Length..])) is { } extra)
         {
             throw new InvalidModelException(reader.Path, $"the tensors of a {kind}", $"also {extra}");
         }

@@ -16,7 +16,7 @@ public sealed record ClassifierReportContent
     public required string Data { get; init; }
 
     /// <summary>How good it was found to be.</summary>
-    public required ClassificationReport Report { get; init; }
+    public required CalibratedReport Report { get; init; }
 
     /// <summary>What a reader must know of the figures, such as that they flatter; one line each.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PhotoMl.Evaluation;
 using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;
@@ -29,8 +30,9 @@ public static class ClassifierReportPage
             Html.Section(
                 "Which class is taken for which",
                 Html.Paragraph("Rows are what the images are, columns what they were taken for; the fuller the colour, the larger the share of its row."),
-                Html.Scrolling(ConfusionChart.Draw(content.Report.Confusion))),
+                Html.Scrolling(ConfusionChart.Draw(content.Report.Report.Confusion))),
             Classes(content),
+            Reliability(content.Report),
             Images("The surest mistakes", "Wrong, and yet said with the highest probability: look here for wrong labels first.", content.Mistakes),
             Images("The least certain", "The images whose most probable class seemed least probable, right or wrong.", content.LeastCertain),
             content.DataProblems is { } problems ? DataProblems(problems) : null,
@@ -40,7 +42,7 @@ public static class ClassifierReportPage
 
     private static XElement Figures(ClassifierReportContent content)
     {
-        var report = content.Report;
+        var report = content.Report.Report;
         return new XElement(
             "section",
             Html.Cards(
@@ -82,7 +84,7 @@ public static class ClassifierReportPage
     {
         var hasTrain = content.TrainCounts.Count > 0;
         string[] headers = ["Class", "Precision", "Recall", "F1", "Judged", .. hasTrain ? ["Trained on"] : Array.Empty<string>()];
-        var rows = content.Report.PerClass.Select((metrics, i) => (string[])
+        var rows = content.Report.Report.PerClass.Select((metrics, i) => (string[])
         [
             metrics.Name,
             ReportText.Percent(metrics.Precision),
@@ -91,13 +93,38 @@ public static class ClassifierReportPage
             ReportText.Number(metrics.Support),
             .. hasTrain ? [ReportText.Number(content.TrainCounts[i])] : Array.Empty<string>(),
         ]);
-        var counts = content.Report.PerClass.Select((metrics, i) => (metrics.Name, hasTrain ? content.TrainCounts[i] : (double)metrics.Support)).ToArray();
+        var counts = content.Report.Report.PerClass.Select((metrics, i) => (metrics.Name, hasTrain ? content.TrainCounts[i] : (double)metrics.Support)).ToArray();
         return Html.Section(
             "Classes",
             Html.Row(
                 Html.Table(headers, rows),
                 Html.Figure(BarChart.Draw("Images of each class", counts), hasTrain ? "Training images of each class." : "Judged images of each class.")));
     }
+
+    private static XElement Reliability(CalibratedReport report)
+    {
+        var isScaled = report.Temperature != 1;
+        return Html.Section(
+            "How far probabilities are to be believed",
+            Html.Row(
+                isScaled ? Diagram("Reliability before calibration", "As the network gives them", report.Uncalibrated) : null,
+                Diagram("Reliability", isScaled ? $"As they are shown, at temperature {ReportText.Number(report.Temperature)}" : "As they are shown", report.Calibration)),
+            Html.Paragraph("Of the predictions in each bar so many are right; dots are the mean probability, and lie on the line where probabilities are what they say."),
+            report.Sets is { } sets ? Sets(sets) : null);
+    }
+
+    private static XElement Diagram(string title, string caption, CalibrationReport report) => Html.Figure(
+        ReliabilityChart.Draw(title, report.Bins),
+        $"{caption}: expected calibration error {ReportText.Number(report.Error)}.");
+
+    private static XElement Sets(ConformalReport sets) => Html.Definitions(
+    [
+        ("Sets", $"wished to hold the true class of {ReportText.Percent(sets.Wished)}"),
+        ("Held it", $"{ReportText.Percent(sets.Coverage)} (95 % interval {ReportText.Percent(sets.CoverageInterval.Low)} to {ReportText.Percent(sets.CoverageInterval.High)})"),
+        ("One label", ReportText.Percent(sets.SingleShare) + (sets.SingleAccuracy is { } accuracy ? $", {ReportText.Percent(accuracy)} of them right" : "")),
+        ("A short list", ReportText.Percent(sets.ListShare)),
+        ("Unsure", ReportText.Percent(sets.UnsureShare)),
+    ]);
 
     private static XElement? Images(string heading, string remark, IReadOnlyList<ReportedImage> images) => images.Count == 0 ? null : Html.Section(
         heading,

@@ -19,7 +19,7 @@ public static class ClassifierReporter
     /// <param name="progress">Told the number of images judged after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches or explanations.</param>
     /// <returns>What the report tells so far; the caller adds what it knows of the training and the machine.</returns>
-    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
+    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, there are no images, or the classifier cannot tell sets of that coverage.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassifierReportContent Judge(
         LoadedClassifier classifier, ImageDataset data, ReportOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
@@ -27,8 +27,8 @@ public static class ClassifierReporter
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new ReportOptions();
-        var predictions = new (int Class, float Probability)[data.Count];
-        var report = ClassifierEvaluator.Evaluate(classifier.Model, data, options.BatchSize, progress, Keep, cancellationToken);
+        var predictions = new (int Class, double Probability)[data.Count];
+        var report = ClassifierEvaluator.Evaluate(classifier, data, options.Coverage, options.BatchSize, progress, Keep, cancellationToken);
         var labels = data.Labels.data<long>().ToArray();
         var all = Enumerable.Range(0, data.Count);
         var mistakes = all.Where(i => predictions[i].Class != labels[i]).OrderByDescending(i => predictions[i].Probability).Take(options.Images);
@@ -44,13 +44,13 @@ public static class ClassifierReporter
             LeastCertain = [.. uncertain.Select(Show)],
         };
 
-        void Keep(int start, Tensor logits)
+        void Keep(int start, Tensor probabilities)
         {
-            var (values, indices) = logits.to(ScalarType.Float32).softmax(1).max(1);
-            var (probabilities, classes) = (values.data<float>().ToArray(), indices.data<long>().ToArray());
+            var (values, indices) = probabilities.max(1);
+            var (largest, classes) = (values.data<double>().ToArray(), indices.data<long>().ToArray());
             for (var i = 0; i < classes.Length; i++)
             {
-                predictions[start + i] = ((int)classes[i], probabilities[i]);
+                predictions[start + i] = ((int)classes[i], largest[i]);
             }
         }
 

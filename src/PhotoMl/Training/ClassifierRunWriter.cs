@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 
@@ -81,7 +82,7 @@ internal sealed class ClassifierRunWriter(
     }
 
     /// <summary>Says what a model file stores beside the weights.</summary>
-    public ClassifierInfo DescribeModel() => new()
+    private ClassifierInfo DescribeModel() => new()
     {
         Network = info.Network,
         ClassNames = data.ClassNames,
@@ -94,6 +95,46 @@ internal sealed class ClassifierRunWriter(
             ValidationLoss = state.Best?.ValidationLoss,
         },
     };
+
+    /// <summary>Calibrates the best model and writes it once more, for good.</summary>
+    /// <param name="model">The classifier, with the best weights.</param>
+    /// <param name="trained">Which of the training images it was trained on.</param>
+    /// <param name="validation">The images that the best epoch was chosen by.</param>
+    /// <returns>What the model file stores beside the weights.</returns>
+    public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation)
+    {
+        if (run is null)
+        {
+            return DescribeModel() with { Calibration = ClassifierCalibrator.FitTemperature(model, validation) };
+        }
+
+        var calibration = ClassifierCalibrator.Calibrate(model, data, trained, validation, out var reference);
+        using (reference)
+        {
+            var calibrated = DescribeModel() with { Calibration = calibration };
+            if (!IsCalibrated(run.ModelPath, calibration))
+            {
+                using var sample = TakeSample(validation);
+                ClassifierFile.Save(run.ModelPath, model, calibrated, sample, reference);
+            }
+
+            return calibrated;
+        }
+    }
+
+    // A run that was over already may have test scores in its file.
+    private static bool IsCalibrated(string path, CalibrationInfo calibration)
+    {
+        try
+        {
+            using var stored = ClassifierFile.Load(path);
+            return stored.Info.Calibration == calibration && stored.Conformal is not null;
+        }
+        catch (InvalidModelException)
+        {
+            return false;
+        }
+    }
 
     private static Tensor TakeSample(ImageDataset images) => images.Pixels.Take(0, Math.Min(GoldenSample.MostImages, images.Count));
 

@@ -145,8 +145,9 @@ public sealed class ClassifierTrainer : IDisposable
         _weights.RestoreBest();
         _model.eval();
         var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: CancellationToken.None);
+        var calibrated = writer.SaveCalibrated(_model, split.Train, validation);
         return new ClassifierTrainingResult(
-            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, writer.DescribeModel());
+            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, calibrated);
     }
 
     /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>

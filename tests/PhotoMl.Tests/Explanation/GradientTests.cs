@@ -115,6 +115,6 @@ public sealed class GradientTests(CornerNetworks networks) : IClassFixture<Corne
     private ExplanationSubject SubjectOf(ClassifierArchitecture architecture)
     {
         var network = networks.Of(architecture);
-        return new ExplanationSubject(network, CornerNetworks.Both(network).unsqueeze(0), 1, CancellationToken.None);
+        return new ExplanationSubject(network, CornerNetworks.Both(network).unsqueeze(0), 1, 1, CancellationToken.None);
     }
 }

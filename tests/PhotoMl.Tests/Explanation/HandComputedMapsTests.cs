@@ -83,7 +83,7 @@ public sealed class HandComputedMapsTests
         using var network = HandNetwork.OfFourPlaces();
         using var image = HandNetwork.Image((13, 14, Most)).unsqueeze_(0);
         using var inspected = new InspectedNetwork(network);
-        var subject = new ExplanationSubject(network, image, 1, CancellationToken.None);
+        var subject = new ExplanationSubject(network, image, 1, 1, CancellationToken.None);
         var options = new ExplanationOptions { FaithfulnessSteps = 4, RandomMaps = 2 };
         var sure = 1 / (1 + Math.Exp(-2 * 3 * Most));
 

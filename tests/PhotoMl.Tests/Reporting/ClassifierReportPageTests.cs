@@ -19,6 +19,8 @@ public sealed class ClassifierReportPageTests : IDisposable
         [
             "83.33 %", "43.65 % to 96.99 %", "87.50 %", "0.4321", "1 taken for something else", "These figures flatter.", "The weights are those of epoch 3.",
             "85.71 %", "66.67 %", "80.00 %", "two copies", "abc123", "Seed7", "Processorone", "(87.50 %), is cat", "cat (51.00 %), right",
+            "temperature 1.250: expected calibration error 0.1000", "gives them: expected calibration error 0.2400", // (2 x 0.1 + 4 x 0.1) / 6 and 0.24
+            "true class of 90.00 %", "83.33 % (95 % interval 43.65 % to 96.99 %)", "66.67 %, 75.00 % of them right", "A short list16.67 %", "Unsure16.67 %",
             "taken for cat: 0 of 2 (0.00 %)", "cat taken for <script>alert(1)</script>\"&': 1 of 4 (25.00 %)",
         ];
         Assert.All(expected, figure => Assert.Contains(figure, text, StringComparison.Ordinal));
@@ -45,7 +47,7 @@ public sealed class ClassifierReportPageTests : IDisposable
         Assert.Equal(3, pictures.Length);
         Assert.All(pictures, picture => Assert.Equal(ReportContents.Png, picture));
         Assert.All(page.Descendants("img"), image => Assert.NotEmpty(image.Attribute("alt")!.Value));
-        Assert.Equal(4, page.Descendants("svg").Count()); // two curves, the confusion matrix, the class counts
+        Assert.Equal(6, page.Descendants("svg").Count()); // two curves, the confusion matrix, the class counts, two reliability diagrams
         Assert.All(page.Descendants("svg"), drawing => Assert.NotEmpty(drawing.Attribute("aria-label")!.Value));
     }
 

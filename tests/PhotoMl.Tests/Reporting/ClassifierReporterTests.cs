@@ -21,7 +21,7 @@ public sealed class ClassifierReporterTests
         var (values, classes) = probabilities.max(1);
         var told = Enumerable.Range(0, 60).Select(i => (Name: $"image {i}", Right: classes[i].item<long>() == data.Labels[i].item<long>(), Probability: values[i].item<float>())).ToArray();
 
-        Assert.Equal(told.Count(image => image.Right), content.Report.Confusion.Correct);
+        Assert.Equal(told.Count(image => image.Right), content.Report.Report.Confusion.Correct);
         Assert.Equal(told.Where(image => !image.Right).OrderByDescending(image => image.Probability).Take(5).Select(image => image.Name), content.Mistakes.Select(image => image.Name));
         Assert.Equal(told.OrderBy(image => image.Probability).Take(5).Select(image => image.Name), content.LeastCertain.Select(image => image.Name));
         Assert.All(content.Mistakes, image => Assert.NotEqual(image.Label, image.Predicted));

@@ -27,7 +27,12 @@ internal static class ReportContents
             Model = $"run {Hostile}",
             ModelHash = "abc123",
             Data = "six photos",
-            Report = new ClassificationReport(confusion, 0.4321, TimeSpan.Zero),
+            Report = new CalibratedReport(
+                new ClassificationReport(confusion, 0.4321, TimeSpan.Zero),
+                1.25,
+                new CalibrationReport([new ReliabilityBin(0.5, 0.75, 2, 0.6, 0.5), new ReliabilityBin(0.75, 1, 4, 0.9, 1)]),
+                new CalibrationReport([new ReliabilityBin(0.5, 1, 6, 0.99, 0.75)]),
+                new ConformalReport(0.9, 6, 5, 7, 4, 3, 1, 0)),
             Remarks = ["These figures flatter."],
             History = [new(1, 2, 0.3, 2.5, 0.2, 0.1, 1, 1, 0.25), new(2, 1, 0.6, double.NaN, 0.5, 0.1, 1, 1), new(3, 0.5, 0.9, 1.5, 0.6, 0.1, 1, 1, 0.5)],
             Epoch = 3,

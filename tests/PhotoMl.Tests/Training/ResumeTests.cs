@@ -47,6 +47,28 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_killed_and_resumed_ends_with_the_same_calibrated_file_byte_for_byte()
+    {
+        using var other = new TemporaryFolder();
+        using (var run = RunFolder.Create(other.File("run")))
+        using (var model = new ConvClassifier(TrainingRuns.Network, TrainingRuns.Options.Seed))
+        using (var trainer = new ClassifierTrainer(model, TrainingRuns.Options))
+        {
+            Assert.NotNull(trainer.Fit(_data, run).Info.Calibration);
+        }
+
+        TrainWithStops(TrainingRuns.Options, [2, 14, 27], cancel: false);
+        var expected = File.ReadAllBytes(RunFolder.ModelPathIn(other.File("run")));
+        Assert.Equal(expected, File.ReadAllBytes(RunFolder.ModelPathIn(RunPath)));
+
+        ClassifierFile.SaveScores(RunFolder.ModelPathIn(RunPath), new ClassifierScores { TestAccuracy = 0.25 });
+        TrainWithStops(TrainingRuns.Options, [], cancel: true);
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
+        Assert.Equal(0.25, loaded.Info.Scores.TestAccuracy); // what a finished run has in its file stays
+        Assert.NotNull(loaded.Conformal);
+    }
+
+    [Fact]
     public void A_finished_run_can_be_taken_up_and_gives_its_result_again()
     {
         var (weights, result) = TrainWithStops(TrainingRuns.Options, [], cancel: true);

@@ -19,9 +19,9 @@ public static class ClassifierComparer
     /// <exception cref="ArgumentException">The images do not fit a classifier, there are none, or the two sets have other classes, labels or files.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassifierComparison Compare(
-        ImageClassifier first,
+        LoadedClassifier first,
         ImageDataset firstImages,
-        ImageClassifier second,
+        LoadedClassifier second,
         ImageDataset secondImages,
         int batchSize = ClassifierEvaluator.DefaultBatchSize,
         IProgress<int>? progress = null,
@@ -49,20 +49,19 @@ public static class ClassifierComparer
     }
 
     private static (ClassificationReport Report, ClassProbability[] Predictions) Judge(
-        ImageClassifier model, ImageDataset images, int batchSize, IProgress<int>? progress, CancellationToken cancellationToken)
+        LoadedClassifier classifier, ImageDataset images, int batchSize, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var predictions = new ClassProbability[images.Count];
-        var report = ClassifierEvaluator.Evaluate(model, images, batchSize, progress, Keep, cancellationToken);
-        return (report, predictions);
+        var report = ClassifierEvaluator.Evaluate(classifier, images, coverage: null, batchSize, progress, Keep, cancellationToken);
+        return (report.Report, predictions);
 
-        void Keep(int start, Tensor logits)
+        void Keep(int start, Tensor probabilities)
         {
-            // The largest logit, as the report has it: two of them may round to the same probability.
-            var classes = logits.argmax(1, keepdim: true); // (N, 1)
-            var probabilities = logits.to(ScalarType.Float32).softmax(1).gather(1, classes).data<float>().ToArray();
-            foreach (var (i, index) in classes.data<long>().ToArray().Index())
+            var (values, indices) = probabilities.max(1);
+            var (largest, classes) = (values.data<double>().ToArray(), indices.data<long>().ToArray());
+            for (var i = 0; i < classes.Length; i++)
             {
-                predictions[start + i] = new ClassProbability(images.ClassNames[(int)index], probabilities[i]);
+                predictions[start + i] = new ClassProbability(images.ClassNames[(int)classes[i]], largest[i]);
             }
         }
     }

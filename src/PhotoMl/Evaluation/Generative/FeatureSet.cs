@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
@@ -21,36 +20,27 @@ internal sealed record FeatureSet(Tensor Features, Tensor Predictions)
     public static FeatureSet Compute(
         ImageClassifier model, ImageDataset data, long[] indices, int batchSize, Action<int> done, CancellationToken cancellationToken)
     {
-        var (training, precision) = (model.training, model.Precision);
-        model.eval();
-        model.Precision = Precision.Float32;
+        using var judging = new JudgingMode(model);
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
-        try
-        {
-            // Batches are copied into one tensor: kept one by one, they would lie between the activations and hold their memory.
-            var features = empty(indices.Length, model.FeaturesPerImage);
-            var predictions = empty(indices.Length, dtype: ScalarType.Int64);
-            var start = 0;
-            foreach (var batch in indices.Chunk(batchSize))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var step = NewDisposeScope();
-                var images = PixelBatch.ToNetworkInput(data.Take(batch));
-                var (ofBatch, logits) = model.ForwardWithFeatures(images);
-                features.narrow(0, start, batch.Length).copy_(ofBatch);
-                predictions.narrow(0, start, batch.Length).copy_(logits.argmax(1));
-                start += batch.Length;
-                done(batch.Length);
-            }
 
-            return new FeatureSet(features.MoveToOuterDisposeScope(), predictions.MoveToOuterDisposeScope());
-        }
-        finally
+        // Batches are copied into one tensor: kept one by one, they would lie between the activations and hold their memory.
+        var features = empty(indices.Length, model.FeaturesPerImage);
+        var predictions = empty(indices.Length, dtype: ScalarType.Int64);
+        var start = 0;
+        foreach (var batch in indices.Chunk(batchSize))
         {
-            model.Precision = precision;
-            model.train(training);
+            cancellationToken.ThrowIfCancellationRequested();
+            using var step = NewDisposeScope();
+            var images = PixelBatch.ToNetworkInput(data.Take(batch));
+            var (ofBatch, logits) = model.ForwardWithFeatures(images);
+            features.narrow(0, start, batch.Length).copy_(ofBatch);
+            predictions.narrow(0, start, batch.Length).copy_(logits.argmax(1));
+            start += batch.Length;
+            done(batch.Length);
         }
+
+        return new FeatureSet(features.MoveToOuterDisposeScope(), predictions.MoveToOuterDisposeScope());
     }
 
     /// <summary>Takes some of the images.</summary>

@@ -6,7 +6,7 @@ namespace PhotoMl.Models;
 /// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>
 /// <remarks>
 /// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object
-/// of <see cref="ClassifierInfo"/> and the golden sample.
+/// of <see cref="ClassifierInfo"/> and the golden sample. Tensors whose names begin with <c>calibration.</c> are no weights: see <see cref="ConformalReference"/>.
 /// </remarks>
 public static class ClassifierFile
 {
@@ -15,14 +15,21 @@ public static class ClassifierFile
     /// <param name="model">The classifier.</param>
     /// <param name="info">What is stored beside the weights.</param>
     /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept, as they are, in the file.</param>
-    /// <exception cref="ArgumentException">A weight is not finite.</exception>
+    /// <param name="conformal">What new images are to be compared with; null stores nothing of it. It belongs to the calibration that <paramref name="info"/> tells of.</param>
+    /// <exception cref="ArgumentException">A weight is not finite, or there is something to compare with but no calibration.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public static void Save(string path, ImageClassifier model, ClassifierInfo info, Tensor sampleImages)
+    public static void Save(string path, ImageClassifier model, ClassifierInfo info, Tensor sampleImages, ConformalReference? conformal = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(sampleImages);
-        Save(path, model, new StoredClassifier(info, GoldenSample.Take(model, sampleImages)));
+        if (conformal is not null && info.Calibration?.Images != conformal.Images)
+        {
+            throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {info.Calibration?.Images.ToString() ?? "none"}.", nameof(info));
+        }
+
+        var format = info.Calibration is null ? info.FormatVersion : ClassifierInfo.CurrentFormat;
+        Save(path, model, new StoredClassifier(info with { FormatVersion = format }, GoldenSample.Take(model, sampleImages)), conformal);
     }
 
     /// <summary>Stores new scores in a model file.</summary>
@@ -33,7 +40,7 @@ public static class ClassifierFile
     public static void SaveScores(string path, ClassifierScores scores)
     {
         using var loaded = Load(path, out var golden);
-        Save(path, loaded.Model, new StoredClassifier(loaded.Info with { Scores = scores }, golden));
+        Save(path, loaded.Model, new StoredClassifier(loaded.Info with { Scores = scores }, golden), loaded.Conformal);
     }
 
     /// <summary>Reads a classifier and checks that it computes what it did when it was saved.</summary>
@@ -42,8 +49,8 @@ public static class ClassifierFile
     /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedClassifier Load(string path) => Load(path, out _);
 
-    private static void Save(string path, ImageClassifier model, StoredClassifier stored) =>
-        ModelFile.Write(path, model, stored);
+    private static void Save(string path, ImageClassifier model, StoredClassifier stored, ConformalReference? conformal) =>
+        ModelFile.Write(path, model, stored, conformal?.Named());
 
     private static LoadedClassifier Load(string path, out GoldenSample golden)
     {
@@ -51,7 +58,7 @@ public static class ClassifierFile
         using var reader = SafetensorsReader.Open(path);
         var stored = ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
         golden = stored.GoldenSample;
-        NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind);
+        NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind, ConformalReference.Prefix);
 
         var model = ImageClassifier.CreateBlank(stored.Info.Network);
         try
@@ -59,7 +66,7 @@ public static class ClassifierFile
             NetworkWeights.CopyTo(reader, "", model);
             CheckGoldenSample(path, model, golden);
             model.eval();
-            return new LoadedClassifier(model, stored.Info);
+            return new LoadedClassifier(model, stored.Info, ConformalReference.Read(reader, model, stored.Info.Calibration));
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 
 namespace PhotoMl.Models;
@@ -6,7 +7,7 @@ namespace PhotoMl.Models;
 public sealed record ClassifierInfo
 {
     /// <summary>The version of the model file this library writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>The kind of model a classifier's file names.</summary>
     public const string ClassifierKind = "classifier";
@@ -28,6 +29,13 @@ public sealed record ClassifierInfo
 
     /// <summary>How it was trained; null for weights from elsewhere.</summary>
     public TrainingSummary? Training { get; init; }
+
+    /// <summary>How its probabilities were set right; null where they were not, as in files of format 1.</summary>
+    public CalibrationInfo? Calibration { get; init; }
+
+    /// <summary>The temperature of its probabilities; 1 where they were not set right.</summary>
+    [JsonIgnore]
+    public double Temperature => Calibration?.Temperature ?? 1;
 
     /// <summary>How good it was found to be.</summary>
     public ClassifierScores Scores { get; init; } = new();

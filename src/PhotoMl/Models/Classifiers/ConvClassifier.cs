@@ -17,6 +17,7 @@ namespace PhotoMl.Models;
 public sealed class ConvClassifier : ImageClassifier
 {
     private const int DenseUnits = 64;
+    private const int EmbeddingSide = 3;
 
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
@@ -49,6 +50,9 @@ public sealed class ConvClassifier : ImageClassifier
 
     /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
     public override int FeaturesPerImage => DenseUnits;
+
+    /// <inheritdoc/>
+    internal override int EmbeddingSize => 64 * Math.Min(EmbeddingSide, Shrink(Options.Height)) * Math.Min(EmbeddingSide, Shrink(Options.Width));
 
     /// <summary>The layers that can be frozen.</summary>
     internal static IReadOnlyList<string> StageNames { get; } = ["conv1", "conv2", "conv3", "dense1"];
@@ -91,6 +95,15 @@ public sealed class ConvClassifier : ImageClassifier
     };
 
     private protected override Tensor Summarize(Tensor x) => x.to(ScalarType.Float32); // (N, 64)
+
+    // The dense layer keeps what tells the classes apart and drops the rest: that a picture is noise shows better before it, place by place.
+    private protected override Tensor Embed(Tensor images, out Tensor features)
+    {
+        var x = RunStages(images, 0, Stages.Count - 1); // (N, 64, 3, 3)
+        features = Summarize(RunStages(x, Stages.Count - 1, Stages.Count));
+        var (rows, columns) = (Math.Min(EmbeddingSide, x.shape[2]), Math.Min(EmbeddingSide, x.shape[3]));
+        return nn.functional.adaptive_avg_pool2d(x.to(ScalarType.Float32), [rows, columns]).flatten(1); // (N, 576)
+    }
 
     private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)
 

@@ -22,6 +22,9 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The number of features the network describes an image by.</summary>
     public abstract int FeaturesPerImage { get; }
 
+    /// <summary>The number of values of an image's embedding; see <see cref="ForwardWithEmbedding"/>.</summary>
+    internal virtual int EmbeddingSize => FeaturesPerImage;
+
     /// <summary>The stages that can be frozen, from the input on; what follows the last of them is the head.</summary>
     public IReadOnlyList<string> Stages => StagesOf(Options.Architecture);
 
@@ -105,6 +108,22 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Computes the logits of images together with what shows best whether an image is like those the network has learnt from.</summary>
+    /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>Embeddings of length 1, (N, <see cref="EmbeddingSize"/>), float32; and logits, (N, classes), float32. The caller disposes both.</returns>
+    /// <remarks>
+    /// Embeddings are brought to length 1 (Y. Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", ICML 2022, section 3): how long they are says how much there
+    /// is to see, not what.
+    /// </remarks>
+    internal (Tensor Embeddings, Tensor Logits) ForwardWithEmbedding(Tensor input)
+    {
+        CheckImages(input);
+        using var scope = NewDisposeScope();
+        var embedding = Embed(input, out var features);
+        var unit = embedding / embedding.norm(1, keepdim: true).clamp(min: 1e-12);
+        return (unit.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
+    }
+
     /// <summary>Whether the network takes images of a height and width; some networks take others than their own.</summary>
     /// <param name="height">The height in pixels.</param>
     /// <param name="width">The width in pixels.</param>
@@ -179,6 +198,12 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <returns>Features, (N, <see cref="FeaturesPerImage"/>), float32.</returns>
     private protected abstract Tensor Summarize(Tensor x);
 
+    /// <summary>Computes embeddings of images that were checked; the features themselves where a network has nothing better.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <param name="features">Their features, (N, <see cref="FeaturesPerImage"/>), float32.</param>
+    /// <returns>Embeddings, (N, <see cref="EmbeddingSize"/>), float32, of any length.</returns>
+    private protected virtual Tensor Embed(Tensor images, out Tensor features) => features = Describe(images);
+
     /// <summary>Computes logits from features.</summary>
     /// <param name="features">Features, (N, <see cref="FeaturesPerImage"/>), float32.</param>
     /// <returns>Logits, (N, classes), float32.</returns>
@@ -191,7 +216,12 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 
     private Tensor Describe(Tensor images) => Summarize(RunStages(images, 0, Stages.Count));
 
-    private Tensor RunStages(Tensor x, int first, int end)
+    /// <summary>Computes some stages, one after the other.</summary>
+    /// <param name="x">What the stage before the first gave; see <see cref="RunStage"/>.</param>
+    /// <param name="first">The first stage, from 0.</param>
+    /// <param name="end">The stage after the last.</param>
+    /// <returns>The activations of the last.</returns>
+    private protected Tensor RunStages(Tensor x, int first, int end)
     {
         for (var stage = first; stage < end; stage++)
         {

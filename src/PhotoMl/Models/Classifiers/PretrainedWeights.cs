@@ -114,7 +114,7 @@ public static class PretrainedWeights
             }
         }
 
-        if (reader.Tensors.Keys.FirstOrDefault(name => !shapes.ContainsKey(name)) is { } extra)
+        if (reader.Tensors.Keys.FirstOrDefault(name => !shapes.ContainsKey(name) && !name.StartsWith(ConformalReference.Prefix, StringComparison.Ordinal)) is { } extra)
         {
             throw new InvalidModelException(reader.Path, "the tensors of the network", $"also {extra}");
         }

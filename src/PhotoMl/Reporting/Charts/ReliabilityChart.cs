@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PhotoMl.Evaluation;
 
 namespace PhotoMl.Reporting;
 
@@ -10,8 +11,8 @@ internal static class ReliabilityChart
 
     /// <summary>Draws a diagram.</summary>
     /// <param name="title">What all of it is, for who cannot see it.</param>
-    /// <param name="bins">The range of each bin, the mean probability in it, the share that are right, and how many predictions it has; empty ones are left out.</param>
-    public static XElement Draw(string title, IReadOnlyList<(double Low, double High, double Confidence, double Accuracy, long Count)> bins)
+    /// <param name="bins">The bars; empty ones are left out.</param>
+    public static XElement Draw(string title, IReadOnlyList<ReliabilityBin> bins)
     {
         var x = new ChartAxis(0, 1, Margin, Side - 10);
         var y = new ChartAxis(0, 1, Side - Margin, 10);
@@ -25,15 +26,15 @@ internal static class ReliabilityChart
                 Svg.Text(x.At(0) - 6, y.At(tick) + 4, y.Label(tick), "end"),
                 Svg.Text(x.At(tick), y.At(0) + 18, x.Label(tick), "middle"),
             }),
-            bins.Where(bin => bin.Count > 0).Select(bin => Svg.Rectangle(
+            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Rectangle(
                 x.At(bin.Low) + 1,
                 y.At(bin.Accuracy),
                 x.At(bin.High) - x.At(bin.Low) - 2,
                 Math.Max(y.At(0) - y.At(bin.Accuracy), 1),
                 "bar",
-                Svg.Tip($"{bin.Low:F2} to {bin.High:F2}: {bin.Count} predictions, said {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
+                Svg.Tip($"{bin.Low:F2} to {bin.High:F2}: {bin.Images} predictions, said {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
             Svg.Line(x.At(0), y.At(0), x.At(1), y.At(1), "diagonal"),
-            bins.Where(bin => bin.Count > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")),
+            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")),
             Svg.Text((x.Start + x.End) / 2, Side - 6, "probability", "middle"));
     }
 }

@@ -15,7 +15,7 @@ public sealed class ClassifierComparerTests : IDisposable
     [Fact]
     public void Every_count_and_difference_is_that_of_single_predictions()
     {
-        var comparison = ClassifierComparer.Compare(_first, _images, _second, _images, batchSize: 20);
+        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), _images, batchSize: 20);
         var (one, other) = (Predict(_first, _images), Predict(_second, _images));
         var labels = _images.Labels.data<long>().ToArray();
         int Count(Func<int, bool> condition) => Enumerable.Range(0, 103).Count(condition);
@@ -47,7 +47,7 @@ public sealed class ClassifierComparerTests : IDisposable
     [Fact]
     public void A_classifier_differs_in_nothing_from_itself()
     {
-        var comparison = ClassifierComparer.Compare(_first, _images, _first, _images);
+        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_first), _images);
 
         Assert.Equal((0, 1), (comparison.Counts.Difference, comparison.Counts.P));
         Assert.Equal((0, 0), (comparison.Counts.OnlyFirst, comparison.Counts.OnlySecond));
@@ -72,7 +72,7 @@ public sealed class ClassifierComparerTests : IDisposable
             }
         }
 
-        var comparison = ClassifierComparer.Compare(_first, _images, model, turned);
+        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(model), turned);
         Assert.Empty(comparison.Differences);
         Assert.Equal(comparison.First.Accuracy, comparison.Second.Accuracy);
     }
@@ -83,11 +83,11 @@ public sealed class ClassifierComparerTests : IDisposable
         using var large = _images.ConvertTo(3, 32, 32);
         using var resNet = new ResNet18Classifier(new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Classes = 4, Channels = 3, Height = 32, Width = 32 }, seed: 1);
         var progress = new List<int>();
-        var comparison = ClassifierComparer.Compare(_first, _images, resNet, large, batchSize: 60, progress: new Counter(progress));
+        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(resNet), large, batchSize: 60, progress: new Counter(progress));
 
         Assert.Equal(103, comparison.Counts.Total);
         Assert.Equal([60, 103, 163, 206], progress);
-        TensorAssert.NoneIsLeftBehind(() => ClassifierComparer.Compare(_first, _images, _second, _images));
+        TensorAssert.NoneIsLeftBehind(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), _images));
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class ClassifierComparerTests : IDisposable
         using var scope = NewDisposeScope();
         using var renamed = new ImageDataset("renamed", _images.Images.clone(), _images.Labels.clone(), ["class 0", "class 1", "class 2", "other"]);
 
-        Assert.Contains("3 with other labels", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(_first, _images, _second, fewer)).Message, StringComparison.Ordinal);
-        Assert.Contains("in the same order", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(_first, _images, _second, others)).Message, StringComparison.Ordinal);
-        Assert.Contains("other", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(_first, _images, _second, renamed)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 with other labels", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), fewer)).Message, StringComparison.Ordinal);
+        Assert.Contains("in the same order", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), others)).Message, StringComparison.Ordinal);
+        Assert.Contains("other", Assert.Throws<ArgumentException>(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), renamed)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +135,9 @@ public sealed class ClassifierComparerTests : IDisposable
         _first.Dispose();
         _second.Dispose();
     }
+
+    private LoadedClassifier Loaded(ImageClassifier model) =>
+        new(model, new ClassifierInfo { Network = model.Options, ClassNames = _images.ClassNames, Preprocessing = _images.Preprocessing });
 
     private static (long Label, double Probability)[] Predict(ImageClassifier model, ImageDataset images)
     {

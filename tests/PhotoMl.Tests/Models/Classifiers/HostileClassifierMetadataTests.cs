@@ -19,7 +19,7 @@ public sealed class HostileClassifierMetadataTests : IDisposable
         ["metadata of another kind"] = () => ModelFileBytes.WithInfo(info => info["kind"] = "generator"),
         ["metadata without a kind"] = () => ModelFileBytes.WithInfo(info => info.Remove("kind")),
         ["metadata with a number as kind"] = () => ModelFileBytes.WithInfo(info => info["kind"] = 5),
-        ["metadata of a newer format"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 2),
+        ["metadata of a newer format"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 3),
         ["metadata of format 0"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 0),
         ["metadata of format 1.5"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 1.5),
         ["metadata of format 10^12"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 1_000_000_000_000),

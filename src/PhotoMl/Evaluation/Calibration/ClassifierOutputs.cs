@@ -1,0 +1,42 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>What a classifier makes of images.</summary>
+/// <param name="Logits">(N, classes), float32.</param>
+/// <param name="Embeddings">(N, D), float32, each of length 1.</param>
+/// <param name="Labels">The classes of the images, (N), int64.</param>
+internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tensor Labels)
+{
+    private const int BatchSize = 128;
+
+    /// <summary>Runs a classifier over some images, in float32.</summary>
+    /// <param name="model">The classifier; it is put into evaluation mode and float32, and back.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="indices">Which of them.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>What it makes of them, in their order; the caller disposes the tensors.</returns>
+    public static ClassifierOutputs Compute(ImageClassifier model, ImageDataset data, long[] indices, CancellationToken cancellationToken)
+    {
+        using var judging = new JudgingMode(model);
+        using var withoutGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var logits = empty(indices.Length, model.Options.Classes);
+        var embeddings = empty(indices.Length, model.EmbeddingSize);
+        var start = 0L;
+        foreach (var batch in indices.Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var step = NewDisposeScope();
+            var (embedding, ofBatch) = model.ForwardWithEmbedding(PixelBatch.ToNetworkInput(data.Take(batch)));
+            logits.narrow(0, start, batch.Length).copy_(ofBatch);
+            embeddings.narrow(0, start, batch.Length).copy_(embedding);
+            start += batch.Length;
+        }
+
+        var labels = data.Labels.index_select(0, tensor(indices));
+        return new ClassifierOutputs(logits.MoveToOuterDisposeScope(), embeddings.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope());
+    }
+}

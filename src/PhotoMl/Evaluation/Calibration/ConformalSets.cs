@@ -1,0 +1,70 @@
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Evaluation;
+
+/// <summary>Tells which classes an image may be of, so that the true one is among them as often as wished for.</summary>
+/// <remarks>
+/// The promise is that of <see cref="ConformalRanks"/>, for images drawn like the validation images, in the mean over all of them. It is not exact, since the validation images also chose
+/// the best epoch, and says nothing of an image of no class: that the set of such an image is mostly empty comes from the measures chosen, see <see cref="ConformalReference"/>.
+/// </remarks>
+public sealed class ConformalSets
+{
+    /// <summary>The most classes of a short list, 5; a longer set, or one of all classes, is no answer.</summary>
+    public const int LongestList = 5;
+
+    private readonly ConformalReference _reference;
+    private readonly ConformalRanks _ranks;
+    private readonly int _classes;
+
+    /// <summary>Prepares the sets of a coverage.</summary>
+    /// <param name="reference">What images are compared with; it stays the caller's and must outlive this object.</param>
+    /// <param name="coverage">How often the true class is to be among the set, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">There are too few validation images for that coverage; <see cref="ConformalRanks.FewestImages"/> tells how many there must be.</exception>
+    public ConformalSets(ConformalReference reference, double coverage)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        _reference = reference;
+        _classes = (int)reference.Prototypes.shape[0];
+        Coverage = coverage;
+        var scores = reference.Scores.data<float>().ToArray();
+        _ranks = new ConformalRanks(
+            [.. Enumerable.Range(0, ConformalReference.Measures).Select(measure => Enumerable.Range(0, reference.Images).Select(image => scores[(image * ConformalReference.Measures) + measure]).ToArray())],
+            ConformalScores.Weights,
+            coverage);
+    }
+
+    /// <summary>How often the true class is to be among the set, between 0 and 1.</summary>
+    public double Coverage { get; }
+
+    /// <summary>Prepares the sets of a classifier.</summary>
+    /// <param name="classifier">The classifier; it must outlive this object.</param>
+    /// <param name="coverage">How often the true class is to be among the set, between 0 and 1.</param>
+    /// <returns>The sets.</returns>
+    /// <exception cref="ArgumentException">The classifier has nothing to compare images with, or of too few validation images for that coverage.</exception>
+    public static ConformalSets Of(LoadedClassifier classifier, double coverage)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return new ConformalSets(
+            classifier.Conformal ?? throw new ArgumentException("Expected a classifier that was calibrated at the end of its training but got one that was not.", nameof(classifier)), coverage);
+    }
+
+    /// <summary>Whether a set says too little: it is empty, longer than a short list, or of all classes.</summary>
+    /// <param name="count">The number of classes of the set.</param>
+    /// <param name="classes">The number of all classes.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool IsUnsure(int count, int classes) => count == 0 || count > LongestList || count >= classes;
+
+    /// <summary>Computes the sets of images.</summary>
+    /// <param name="logits">Logits, (N, classes), float32.</param>
+    /// <param name="embeddings">Embeddings, as <see cref="ImageClassifier.ForwardWithEmbedding"/> gives them, (N, D), float32.</param>
+    /// <returns>The classes of each image's set, in ascending order.</returns>
+    internal IReadOnlyList<int[]> Compute(Tensor logits, Tensor embeddings)
+    {
+        using var scope = NewDisposeScope();
+        var scores = ConformalScores.Compute(logits, embeddings, _reference.Prototypes).data<float>().ToArray();
+        return [.. Enumerable.Range(0, (int)logits.shape[0]).Select(image => Enumerable.Range(0, _classes)
+            .Where(label => _ranks.Includes(scores.AsSpan(((image * _classes) + label) * ConformalReference.Measures, ConformalReference.Measures)))
+            .ToArray())];
+    }
+}

@@ -1,0 +1,88 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>What new images are compared with to tell which classes they may be of; stored in a model file beside the weights.</summary>
+/// <remarks>
+/// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each validation
+/// image looks as one of its own class. The first is made of training images alone, the second of validation images alone.
+/// </remarks>
+public sealed class ConformalReference : IDisposable
+{
+    /// <summary>What the names of the tensors begin with.</summary>
+    internal const string Prefix = "calibration.";
+
+    /// <summary>The measures of strangeness: by the class's probability, and by the distance to its prototypes.</summary>
+    internal const int Measures = 2;
+
+    /// <summary>The most prototypes of a class.</summary>
+    internal const int MostPrototypes = 32;
+
+    private const string PrototypesName = Prefix + "prototypes";
+    private const string ScoresName = Prefix + "scores";
+
+    /// <summary>Takes over the tensors.</summary>
+    /// <param name="prototypes">Prototypes of each class among the embeddings of its training images, (classes, 1 to 32, <see cref="ImageClassifier.EmbeddingSize"/>), float16; owned by this object.</param>
+    /// <param name="scores">The strangeness of each validation image as one of its own class by each measure, (images, 2), float32; owned by this object.</param>
+    internal ConformalReference(Tensor prototypes, Tensor scores)
+    {
+        Prototypes = prototypes.DetachFromDisposeScope();
+        Scores = scores.DetachFromDisposeScope();
+    }
+
+    /// <summary>The number of validation images.</summary>
+    public int Images => (int)Scores.shape[0];
+
+    /// <summary>The prototypes, (classes, prototypes, embedding), float16.</summary>
+    internal Tensor Prototypes { get; }
+
+    /// <summary>The scores, (images, 2), float32.</summary>
+    internal Tensor Scores { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Prototypes.Dispose();
+        Scores.Dispose();
+    }
+
+    /// <summary>Names the tensors for a file.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => [new(PrototypesName, Prototypes), new(ScoresName, Scores)];
+
+    /// <summary>Reads the tensors of a file, if it has any.</summary>
+    /// <exception cref="InvalidModelException">They are not those of this network and calibration, or hold a number that is not finite.</exception>
+    internal static ConformalReference? Read(SafetensorsReader reader, ImageClassifier model, CalibrationInfo? calibration)
+    {
+        var names = reader.Tensors.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        if (calibration is null || names.Find(name => name is not (PrototypesName or ScoresName)) is not null)
+        {
+            throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {names.Find(name => calibration is null || name is not (PrototypesName or ScoresName))}");
+        }
+
+        var prototypes = reader.Tensors.TryGetValue(PrototypesName, out var entry) && entry.Shape is [_, >= 1 and <= MostPrototypes and var count, _] ? count : 1;
+        Check(reader, PrototypesName, "F16", [model.Options.Classes, prototypes, model.EmbeddingSize]);
+        Check(reader, ScoresName, "F32", [calibration.Images, Measures]);
+        using var scope = NewDisposeScope();
+        return new ConformalReference(ReadFinite(reader, PrototypesName), ReadFinite(reader, ScoresName));
+    }
+
+    private static void Check(SafetensorsReader reader, string name, string dtype, long[] shape)
+    {
+        var entry = reader.Tensors.GetValueOrDefault(name);
+        if (entry is null || entry.Dtype != dtype || !entry.Shape.SequenceEqual(shape))
+        {
+            throw new InvalidModelException(reader.Path, $"{name} of {SafetensorsEntry.Describe(dtype, shape)}", entry is null ? "no such tensor" : $"{entry}");
+        }
+    }
+
+    private static Tensor ReadFinite(SafetensorsReader reader, string name)
+    {
+        var tensor = reader.ReadTensor(name);
+        return tensor.isfinite().all().item<bool>() ? tensor : throw new InvalidModelException(reader.Path, $"finite numbers in {name}", "NaN or infinity");
+    }
+}
