@@ -59,7 +59,9 @@ internal static class Cli
         root.Add(Bind(new SampleCommand(), command => new SampleAction(command, host).Run));
         root.Add(Bind(new WhoisCommand(), command => new WhoisAction(command, host).Run));
         root.Add(Bind(new EvaluateCommand(), command => new EvaluateAction(command, host).Run));
+        root.Add(Bind(new CompareCommand(), command => new CompareAction(command, host).Run));
         root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
+        root.Add(Bind(new ExplainCommand(), command => new ExplainAction(command, host).Run));
         root.Add(Bind(new SortCommand(), command => new SortAction(command, host).Run));
         root.Add(CreateData(host));
         root.Add(Bind(new DoctorCommand(), command => new DoctorAction(command, host).Run));

@@ -14,7 +14,9 @@ internal static class DataSource
     /// <param name="host">Where messages go.</param>
     /// <param name="quiet">Whether nothing is said but what went wrong.</param>
     /// <param name="choose">Chooses sizes and the like; null for the defaults.</param>
-    public static LoadedDataset Load(string name, DatasetSplits splits, CliHost host, bool quiet, Func<DatasetLoadOptions, DatasetLoadOptions>? choose = null)
+    /// <param name="isKnown">Whether what must be said of it has been said.</param>
+    public static LoadedDataset Load(
+        string name, DatasetSplits splits, CliHost host, bool quiet, Func<DatasetLoadOptions, DatasetLoadOptions>? choose = null, bool isKnown = false)
     {
         using var progress = new DownloadProgressView(host, quiet);
         using var photoProgress = new PhotoProgressView(host, quiet);
@@ -22,7 +24,11 @@ internal static class DataSource
         var loaded = DatasetLoader.Load(name, choose?.Invoke(options) ?? options, host.CancellationToken);
         progress.Dispose();
         photoProgress.Dispose();
-        Describe(loaded, host.Error, quiet);
+        if (!isKnown)
+        {
+            Describe(loaded, host.Error, quiet);
+        }
+
         return loaded;
     }
 

@@ -31,6 +31,28 @@ public class EvaluateTests(TrainedModel trained)
     }
 
     [Fact]
+    public void A_report_is_one_page_with_the_curves_of_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--threads", "1", "--quiet");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"Report    {Path.Combine(folder.File("report"), "report.html")}", result.OutLines[^1]);
+        var page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));
+        Assert.All(["100.00 %", "Learning curves", "Learning rate", "0.002", "80 test images", "The least certain"], text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.DoesNotContain("The surest mistakes", page, StringComparison.Ordinal); // there is none
+        Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--json").Json.GetProperty("report_page").GetString());
+    }
+
+    [Fact]
+    public void A_report_folder_that_cannot_be_written_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("taken"), "");
+        Refusal.OfInput(folder.File("taken"), "evaluate", trained.Run, "--report", folder.File("taken"));
+    }
+
+    [Fact]
     public void A_limit_takes_that_many_images() =>
         Assert.Equal(30, Tool.Run("evaluate", trained.Run, "--limit", "30", "--json").Json.GetProperty("images").GetInt64());
 

@@ -101,8 +101,35 @@ public sealed class PhotoTests : IDisposable
         }
     }
 
-    private ToolResult Train(string data, string run) => Run(
-        "train-cnn", "--data", _folder.File(data), "--output", _folder.File(run), "--epochs", "2", "--image-size", "24", "--threads", "1", "--precision", "float32", "--json");
+    [Fact]
+    public void Models_of_different_sizes_are_compared_by_the_same_photos_each_in_its_own_size()
+    {
+        WriteClasses("photos", 6);
+        Assert.Equal(0, Train("photos", "small").ExitCode);
+        Assert.Equal(0, Train("photos", "large", imageSize: 32).ExitCode);
+        var result = Run("compare", _folder.File("small"), _folder.File("large"), "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Single(result.ErrorLines, line => line.Contains("12 photos", StringComparison.Ordinal)); // said once
+        Assert.Equal(("all", 12), (result.Json.GetProperty("split").GetString(), result.Json.GetProperty("images").GetInt32()));
+        foreach (var (side, run) in new[] { ("first", "small"), ("second", "large") })
+        {
+            var alone = Run("evaluate", _folder.File(run), "--json").Json;
+            Assert.Equal(alone.GetProperty("accuracy").GetDouble(), result.Json.GetProperty(side).GetProperty("accuracy").GetDouble());
+            Assert.Equal(alone.GetProperty("loss").GetDouble(), result.Json.GetProperty(side).GetProperty("loss").GetDouble());
+        }
+
+        Assert.All(result.Json.GetProperty("differences").EnumerateArray(), image => Assert.True(File.Exists(image.GetProperty("path").GetString())));
+
+        WriteClasses("others", 6, "dark", "green");
+        Assert.Equal(0, Train("others", "other").ExitCode);
+        var refused = Run("compare", _folder.File("small"), _folder.File("other"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.EndsWith("(dark, light), but found 2, among them green.", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private ToolResult Train(string data, string run, int imageSize = 24) => Run(
+        "train-cnn", "--data", _folder.File(data), "--output", _folder.File(run), "--epochs", "2", "--image-size", $"{imageSize}", "--threads", "1", "--precision", "float32", "--json");
 
     private ToolResult Run(params string[] args) => Tool.Run(args, onError: null, CancellationToken.None, _folder.File("cache"));
 

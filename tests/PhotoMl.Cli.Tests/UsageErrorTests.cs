@@ -90,6 +90,14 @@ public class UsageErrorTests
     [InlineData("predict m", "Required argument 'PATH' missing for command: 'predict'")]
     [InlineData("predict m a.png --top 0", "--top: expected 1 to 100000, but got 0")]
     [InlineData("predict m a.png --foreground left", "--foreground: expected auto, light or dark, but got 'left'")]
+    [InlineData("explain m", "Required argument 'IMAGE' missing for command: 'explain'")]
+    [InlineData("explain m a.png --method lime", "--method: expected grad-cam, integrated-gradients, occlusion or saliency, but got 'lime'")]
+    [InlineData("explain m a.png --output photo.jpg", "--output: expected a file that ends in .png, but got 'photo.jpg'")]
+    [InlineData("explain m a.png --steps 0", "--steps: expected 1 to 10000, but got 0")]
+    [InlineData("explain m a.png --window 0", "--window: expected 1 to 4096, but got 0")]
+    [InlineData("explain m a.png --random-maps 1", "--random-maps: expected 2 to 1000, but got 1")]
+    [InlineData("explain m a.png --size 63", "--size: expected 64 to 1024, but got 63")]
+    [InlineData("explain m a.png --baseline white", "--baseline: expected ground, black or blurred, but got 'white'")]
     [InlineData("data get", "Required argument 'ID' missing for command: 'get'")]
     public void A_wrong_command_line_is_told_in_one_line_with_a_hint(string commandLine, string expected)
     {

@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
         ["Training"] = ["Runtime", "Data", "Models", "Evaluation", "Sampling"],
         ["Sampling"] = ["Runtime", "Data", "Models"],
         ["Explanation"] = ["Runtime", "Data", "Models"],
+        ["Reporting"] = ["Runtime", "Data", "Models", "Evaluation", "Training", "Sampling", "Explanation"],
     };
 
     public static TheoryData<string> Parts => [.. Directory.GetDirectories(LibraryFolder()).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))];

@@ -24,7 +24,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         options = command.ResolveAugmentation(arguments, options, images);
 
         var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
-        var path = command.Output.Read(arguments) ?? UnusedName(loaded.Id);
+        var path = command.Output.Read(arguments) ?? UnusedPath.Png($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(loaded.Id)))}");
         WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
         if (arguments.GetValue(command.Json))
         {
@@ -73,11 +73,5 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         {
             throw new UsageException($"--count, --image-size: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}");
         }
-    }
-
-    private static string UnusedName(string id)
-    {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(id)));
-        return Enumerable.Range(2, 100_000).Select(number => $"preview-{name}-{number}.png").Prepend($"preview-{name}.png").First(path => !Path.Exists(path));
     }
 }

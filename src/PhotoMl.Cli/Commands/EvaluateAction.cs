@@ -4,20 +4,23 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Reporting;
 
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml evaluate</c> does.</summary>
 internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
 {
-    // Which images a limit takes is the same for every model, so that their results compare.
-    private const long LimitSeed = 1;
-
     public int Run(ParseResult arguments)
     {
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        if (command.Report.Read(arguments) is { } folder)
+        {
+            ReportFolder.Prepare(folder);
+        }
+
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
             if (command.Coverage.IsGiven(arguments))
@@ -39,31 +42,29 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
-
-        // A known set, and what the model was trained on, may have been brought to its size; another set must have it.
-        var network = classifier.Model.Options;
-        var mayConvert = (command.Data.Read(arguments) is null || DatasetCatalog.Default.Find(name) is not null) && network.Height == network.Width;
-        using var data = DataSource.Load(name, DatasetSplits.Test, host, quiet, options => options with
-        {
-            ImageSize = mayConvert ? network.Height : null,
-            PhotoPreprocessing = classifier.Info.Preprocessing,
-            CacheLimit = cacheLimit,
-        });
+        using var data = EvaluationData.Load(classifier, name, isItsOwn: command.Data.Read(arguments) is null, host, quiet, cacheLimit);
         using var judged = EvaluationData.Choose(data, classifier);
-        using var some = command.Limit.Read(arguments) is { } limit ? judged.Images.Select(SeededSubset.Take(judged.Images.Count, limit, LimitSeed)) : null;
+        using var some = judged.Draw(command.Limit.Read(arguments)) is { } drawn ? judged.Images.Select(drawn) : null;
         if (judged.Remark is { } remark)
         {
             host.Error.WriteLine(remark);
         }
 
-        var report = Evaluate(classifier, some ?? judged.Images, coverage, command.BatchSize.Read(arguments), quiet);
+        var batchSize = command.BatchSize.Read(arguments);
+        var content = command.Report.IsGiven(arguments) ? JudgeForReport(classifier, some ?? judged.Images, coverage, batchSize, quiet) : null;
+        var report = content?.Report ?? Evaluate(classifier, some ?? judged.Images, coverage, batchSize, quiet);
+        var page = content is null ? null : WriteReport(command.Report.Read(arguments)!, content, path, classifier, data, judged, quiet);
         if (arguments.GetValue(command.Json))
         {
-            JsonLine.Write(host.Out, ToJson(path, data, judged, report));
+            JsonLine.Write(host.Out, ToJson(path, data, judged, report, page));
         }
         else
         {
             new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Report.Images:N0} {judged.What}");
+            if (page is not null)
+            {
+                host.Out.WriteLine($"\nReport    {page}");
+            }
         }
 
         return ExitCode.Success;
@@ -90,6 +91,20 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return ClassifierEvaluator.Evaluate(classifier, data, coverage, batchSize, progress, host.CancellationToken);
     }
 
+    private ClassifierReportContent JudgeForReport(LoadedClassifier classifier, ImageDataset images, double? coverage, int batchSize, bool quiet)
+    {
+        using var line = new StatusLine(host, quiet);
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {images.Count:N0} images"));
+        return ClassifierReporter.Judge(classifier, images, new ReportOptions { Coverage = coverage, BatchSize = batchSize }, progress, host.CancellationToken);
+    }
+
+    private string WriteReport(
+        string folder, ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, bool quiet)
+    {
+        var problems = data.IsPhotos ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : null;
+        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems));
+    }
+
     /// <summary>The name of the data set that a model was trained on.</summary>
     /// <exception cref="InputException">The model does not say.</exception>
     internal static string TrainedOn(TrainingSummary? training, string path)
@@ -99,7 +114,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
     }
 
-    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, CalibratedReport calibrated)
+    private static object ToJson(string model, LoadedDataset data, EvaluationData judged, CalibratedReport calibrated, string? page)
     {
         var report = calibrated.Report;
         return new
@@ -121,6 +136,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
             CalibrationErrorBefore = calibrated.Uncalibrated.Error,
             Reliability = calibrated.Calibration.Bins,
             Sets = calibrated.Sets,
+            ReportPage = page,
         };
     }
 }

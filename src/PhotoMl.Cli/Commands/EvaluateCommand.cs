@@ -18,6 +18,7 @@ internal sealed class EvaluateCommand : Command
         Add(Coverage);
         Add(Classifier);
         Add(Seed);
+        Add(Report);
         Add(Device);
         Add(Threads);
         Add(Precision);
@@ -41,6 +42,8 @@ internal sealed class EvaluateCommand : Command
         new("--classifier", "MODEL", "The classifier that judges a generator. [default: one is trained on the spot]", null, Values.ToText);
 
     public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the images a generator is judged by.", 1, Values.ToInt64);
+
+    public ValueOption<string?> Report { get; } = new("--report", "DIR", "Write report.html, one page with all figures, charts and pictures, there.", null, Values.ToText);
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
 

@@ -3,6 +3,7 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Reporting;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 using PhotoMl.Training;
@@ -43,7 +44,8 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
         var score = network.Classes > 0 ? MeasureAccuracyScore(generator, data, seed, quiet) : null;
 
         var result = new GeneratorEvaluation(path, generator, judge, data, report, score, seed);
-        result.Write(host.Out, arguments.GetValue(command.Json));
+        var page = command.Report.Read(arguments) is { } folder ? GeneratorReportPage.Write(folder, result.ToReport()) : null;
+        result.Write(host.Out, arguments.GetValue(command.Json), page);
         return ExitCode.Success;
     }
 

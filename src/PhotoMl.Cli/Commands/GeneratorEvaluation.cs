@@ -1,6 +1,9 @@
 using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Reporting;
+using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -9,13 +12,17 @@ internal sealed class GeneratorEvaluation(
     string path, LoadedGenerator generator, JudgingClassifier judge, TrainingData data, GeneratorReport report, ClassificationReport? score, long seed)
 {
     private const int HashDigits = 12;
+    private const int SampleColumns = 12;
 
     /// <summary>Writes it for people or for programs.</summary>
-    public void Write(TextWriter output, bool asJson)
+    /// <param name="output">Where to.</param>
+    /// <param name="asJson">Whether for programs.</param>
+    /// <param name="page">The page of the report that was written; null where none was.</param>
+    public void Write(TextWriter output, bool asJson, string? page)
     {
         if (asJson)
         {
-            JsonLine.Write(output, ToJson());
+            JsonLine.Write(output, ToJson(page));
             return;
         }
 
@@ -37,6 +44,37 @@ internal sealed class GeneratorEvaluation(
             output.WriteLine($"Accuracy score  {Text.Percent(score.Accuracy)} of test images right ({Text.Interval(score.AccuracyInterval)})");
             output.WriteLine("                by a classifier trained on generated images only");
         }
+
+        if (page is not null)
+        {
+            output.WriteLine($"Report     {page}");
+        }
+    }
+
+    /// <summary>What a page about it tells.</summary>
+    public GeneratorReportContent ToReport()
+    {
+        var film = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "film.png");
+        return new GeneratorReportContent
+        {
+            Model = ReportFacts.NameOf(path),
+            ModelHash = generator.Hash,
+            Data = $"{data.Title}, {report.GeneratedImages:N0} generated against {report.ReferenceImages:N0} test images",
+            Judge = $"a classifier (SHA-256 {judge.Hash[..HashDigits]}) that is right about {Text.Percent(judge.Report.Accuracy)} of the test images",
+            Report = report,
+            AccuracyScore = score,
+            Samples = DrawSamples(),
+            Film = File.Exists(film) ? File.ReadAllBytes(film) : null,
+            Training = [.. ReportFacts.DescribeTraining(generator.Info.Training)],
+            Environment = [.. ReportFacts.DescribeMachine(generator.Model.Precision)],
+        };
+    }
+
+    private byte[] DrawSamples()
+    {
+        var network = generator.Info.Network;
+        using var pixels = GeneratorSampler.Sample(generator.Model, new SampleOptions { Seed = seed, Count = SampleColumns * SampleColumns / 2 });
+        return ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2);
     }
 
     private void WriteShares(TextWriter output)
@@ -68,7 +106,7 @@ internal sealed class GeneratorEvaluation(
 
     private static string Number(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
 
-    private object ToJson() => new
+    private object ToJson(string? page) => new
     {
         Command = "evaluate",
         Model = path,
@@ -95,5 +133,6 @@ internal sealed class GeneratorEvaluation(
         ClassificationAccuracyScoreLow = score?.AccuracyInterval.Low,
         ClassificationAccuracyScoreHigh = score?.AccuracyInterval.High,
         Seconds = report.Duration.TotalSeconds,
+        ReportPage = page,
     };
 }

@@ -30,7 +30,7 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
             files.AddRange(WriteSeparate(generator, request, folder, arguments.GetValue(command.Quiet)));
         }
 
-        var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedName(request.Options.Seed) : null);
+        var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedPath.Png($"sample-{request.Options.Seed}") : null);
         if (grid is not null)
         {
             files.Add(WriteGrid(generator, request, grid));
@@ -108,7 +108,4 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
             throw new InputException(path, "a file that can be written", found);
         }
     }
-
-    private static string UnusedName(long seed) =>
-        Enumerable.Range(2, 100_000).Select(number => $"sample-{seed}-{number}.png").Prepend($"sample-{seed}.png").First(path => !Path.Exists(path));
 }

@@ -34,7 +34,7 @@ public static class ClassifierEvaluator
         ForEachBatch(model, data, batchSize, Judge, progress, cancellationToken);
         return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
 
-        void Judge(Tensor images, Tensor labels)
+        void Judge(int start, Tensor images, Tensor labels)
         {
             var logits = model.forward(images);
             loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
@@ -58,7 +58,18 @@ public static class ClassifierEvaluator
         double? coverage,
         int batchSize = DefaultBatchSize,
         IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Evaluate(classifier, data, coverage, batchSize, progress, keep: null, cancellationToken);
+
+    /// <summary>Evaluates a classifier, with the probabilities shown to the caller batch by batch: the index of the first image, and (N, classes), float64.</summary>
+    internal static CalibratedReport Evaluate(
+        LoadedClassifier classifier,
+        ImageDataset data,
+        double? coverage,
+        int batchSize,
+        IProgress<int>? progress,
+        Action<int, Tensor>? keep,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(data);
@@ -73,20 +84,22 @@ public static class ClassifierEvaluator
         var report = new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
         return new CalibratedReport(report, temperature, after.ToReport(), before.ToReport(), conformal);
 
-        void Judge(Tensor images, Tensor labels)
+        void Judge(int start, Tensor images, Tensor labels)
         {
             var (embeddings, logits) = model.ForwardWithEmbedding(images);
             var ofImages = labels.data<long>().ToArray();
             loss += nn.functional.cross_entropy(logits.to(ScalarType.Float64) / temperature, labels, reduction: nn.Reduction.Sum).item<double>();
             Count(confusion, labels, logits.argmax(1));
             before.Add(TemperatureScaling.ToProbabilities(logits, 1).data<double>().ToArray(), ofImages);
-            after.Add(TemperatureScaling.ToProbabilities(logits, temperature).data<double>().ToArray(), ofImages);
+            var probabilities = TemperatureScaling.ToProbabilities(logits, temperature);
+            after.Add(probabilities.data<double>().ToArray(), ofImages);
+            keep?.Invoke(start, probabilities);
             conformal = sets is null ? null : conformal!.Add(sets.Compute(logits, embeddings), ofImages, data.ClassNames.Count);
         }
     }
 
     private static void ForEachBatch(
-        ImageClassifier model, ImageDataset data, int batchSize, Action<Tensor, Tensor> judge, IProgress<int>? progress, CancellationToken cancellationToken)
+        ImageClassifier model, ImageDataset data, int batchSize, Action<int, Tensor, Tensor> judge, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -108,7 +121,7 @@ public static class ClassifierEvaluator
                 using var scope = NewDisposeScope();
                 var count = Math.Min(batchSize, data.Count - start);
                 var labels = data.Labels.narrow(0, start, count);
-                judge(PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
+                judge(start, PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
                 progress?.Report(start + count);
             }
         }

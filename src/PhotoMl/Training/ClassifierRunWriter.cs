@@ -10,6 +10,7 @@ internal sealed class ClassifierRunWriter(
     RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ClassifierTrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
 {
     private readonly CheckpointTimer _timer = new(interval);
+    private readonly EventLog? _events = run is null ? null : new EventLog(run);
 
     /// <summary>Writes a checkpoint.</summary>
     /// <exception cref="TrainingDivergedException">The weights are not finite; the checkpoint before stays.</exception>
@@ -39,7 +40,7 @@ internal sealed class ClassifierRunWriter(
         }
     }
 
-    /// <summary>Writes what an epoch gave: the model if it is the best so far, the metrics, a checkpoint.</summary>
+    /// <summary>Writes what an epoch gave: the model if it is the best so far, the metrics, the events, a checkpoint.</summary>
     public void SaveEpoch(EpochReport report, ImageDataset validation)
     {
         if (run is null)
@@ -53,6 +54,7 @@ internal sealed class ClassifierRunWriter(
         }
 
         run.WriteMetrics(state.History);
+        _events?.Write(state.History);
         SaveCheckpoint();
     }
 

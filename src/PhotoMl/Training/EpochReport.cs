@@ -27,6 +27,18 @@ public sealed record EpochReport(
 {
     static string IMetricsRow.Header => "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_balanced_accuracy,learning_rate,seconds,images_per_second";
 
+    IEnumerable<(string Tag, double Value)> IMetricsRow.Figures =>
+    [
+        ("loss/train", TrainLoss),
+        ("loss/validation", ValidationLoss),
+        ("accuracy/train", TrainAccuracy),
+        ("accuracy/validation", ValidationAccuracy),
+        .. ValidationBalancedAccuracy is { } balanced ? [("balanced_accuracy/validation", balanced)] : Array.Empty<(string, double)>(),
+        ("learning_rate", LearningRate),
+        ("seconds", Seconds),
+        ("images_per_second", ImagesPerSecond),
+    ];
+
     string IMetricsRow.ToRow() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Epoch},{TrainLoss:R},{TrainAccuracy:R},{ValidationLoss:R},{ValidationAccuracy:R},{ValidationBalancedAccuracy:R},{LearningRate:R},{Seconds:F3},{ImagesPerSecond:F1}");

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PhotoMl.Training;
 
-/// <summary>The folder of a run: the best model, the checkpoint to go on from, the metrics of every epoch and the options.</summary>
+/// <summary>The folder of a run: the best model, the checkpoint to go on from, the metrics of every epoch, also as events for TensorBoard, and the options.</summary>
 /// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
 public sealed class RunFolder : IDisposable
 {

@@ -31,7 +31,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(result.Best.ValidationAccuracy, loaded.Info.Scores.ValidationAccuracy);
         Assert.Equal("synthetic 1", loaded.Info.Training!.Data);
         Assert.Equal(result.Best.Epoch, loaded.Info.Training.Epoch);
-        Assert.Equal([".lock", "checkpoint.safetensors", "metrics.csv", "model.safetensors"], Directory.GetFiles(RunPath).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".lock", "checkpoint.safetensors", "metrics.csv", "model.safetensors"], EventReader.NamesBeside(RunPath));
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class DecodedImage
         Width = width;
         Height = height;
         Rgb = rgb;
+        (FullWidth, FullHeight) = (width, height);
     }
 
     /// <summary>The width in pixels.</summary>
@@ -28,6 +29,12 @@ public sealed class DecodedImage
 
     /// <summary>The height in pixels.</summary>
     public int Height { get; }
+
+    /// <summary>The width of the whole picture; more than <see cref="Width"/> where the file was decoded to a smaller size.</summary>
+    public int FullWidth { get; internal init; }
+
+    /// <summary>The height of the whole picture.</summary>
+    public int FullHeight { get; internal init; }
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; }

@@ -26,17 +26,19 @@ internal static unsafe class ImageDecoder
                 throw new UnreadableImageException(path, $"expected at most {ImageFile.MaximumPixels / 1_000_000} megapixels but its header says {width} x {height} pixels");
             }
 
-            var size = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop
+            // Skia leaves the orientation of a PNG to its caller.
+            var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content).Orientation : codec.EncodedOrigin;
+            var size = origin >= SKEncodedOrigin.LeftTop
                 ? ChooseSize(codec, leastHeight, leastWidth)
                 : ChooseSize(codec, leastWidth, leastHeight);
             if ((long)size.Width * size.Height <= LargePixels)
             {
-                return Decode(codec, size, path, format);
+                return Decode(codec, size, origin, path, format);
             }
 
             lock (LargePicture)
             {
-                return Decode(codec, size, path, format);
+                return Decode(codec, size, origin, path, format);
             }
         }
     }
@@ -57,7 +59,7 @@ internal static unsafe class ImageDecoder
         return new SKSizeI(width, height);
     }
 
-    private static DecodedImage Decode(SKCodec codec, SKSizeI size, string path, string format)
+    private static DecodedImage Decode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
     {
         // Zeroed: a decoder need not write every pixel. Outside of the managed heap, where it would stay for long.
         var rgba = (byte*)NativeMemory.AllocZeroed((nuint)size.Width * (nuint)size.Height, 4);
@@ -67,7 +69,7 @@ internal static unsafe class ImageDecoder
             var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
             return codec.GetPixels(info, (nint)rgba) switch
             {
-                SKCodecResult.Success => Upright(rgba, size.Width, size.Height, codec.EncodedOrigin),
+                SKCodecResult.Success => Upright(rgba, size, codec.Info.Size, origin),
                 SKCodecResult.IncompleteInput => throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do"),
                 SKCodecResult.ErrorInInput => throw new UnreadableImageException(path, $"the {format} image is damaged"),
                 var result => throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})"),
@@ -80,8 +82,9 @@ internal static unsafe class ImageDecoder
     }
 
     /// <summary>Turns the picture upright and lays it over white, in one pass.</summary>
-    private static DecodedImage Upright(byte* rgba, int width, int height, SKEncodedOrigin origin)
+    private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
     {
+        var (width, height) = (size.Width, size.Height);
         // Where the upright picture's first pixel is stored, and how far apart its neighbours to the right and below are.
         var (right, bottom) = (width - 1, (height - 1) * width);
         var (start, stepRight, stepDown) = origin switch
@@ -95,7 +98,8 @@ internal static unsafe class ImageDecoder
             SKEncodedOrigin.LeftBottom => (right, width, -1),
             _ => (0, 1, width),
         };
-        var (uprightWidth, uprightHeight) = origin >= SKEncodedOrigin.LeftTop ? (height, width) : (width, height);
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        var (uprightWidth, uprightHeight) = isLying ? (height, width) : (width, height);
 
         var rgb = GC.AllocateUninitializedArray<byte>(3 * width * height);
         var target = 0;
@@ -119,7 +123,11 @@ internal static unsafe class ImageDecoder
             }
         }
 
-        return new DecodedImage(uprightWidth, uprightHeight, rgb);
+        return new DecodedImage(uprightWidth, uprightHeight, rgb)
+        {
+            FullWidth = isLying ? fullSize.Height : fullSize.Width,
+            FullHeight = isLying ? fullSize.Width : fullSize.Height,
+        };
     }
 
     private static byte OverWhite(byte value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);

@@ -57,6 +57,15 @@ public static class ImageFile
         return ImageDecoder.Decode(content, path, int.MaxValue, int.MaxValue);
     }
 
+    /// <summary>Decodes the content of an image file no larger than need be.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">The name it has in messages.</param>
+    /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
+    /// <param name="leastHeight">The height that will do.</param>
+    /// <returns>The picture, as <see cref="Decode(string, int, int)"/> gives it.</returns>
+    internal static DecodedImage Decode(byte[] content, string path, int leastWidth, int leastHeight) =>
+        ImageDecoder.Decode(content, path, leastWidth, leastHeight);
+
     /// <summary>Opens a file for reading only, and says why where that or the reading fails.</summary>
     internal static T Read<T>(string path, Func<FileStream, T> read)
     {

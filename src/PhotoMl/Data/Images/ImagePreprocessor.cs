@@ -3,6 +3,9 @@ namespace PhotoMl.Data;
 /// <summary>Makes a network's input bytes from a picture.</summary>
 public static class ImagePreprocessor
 {
+    // How many times the wanted size a picture is at least decoded to: the reduction that follows hides how its format reduces.
+    private const int LeastScale = 2;
+
     /// <summary>Prepares one picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="preprocessing">What the network expects.</param>
@@ -16,7 +19,15 @@ public static class ImagePreprocessor
     /// as with a coat that fills the picture, the ground is light if more of the border is light than of the inside.
     /// A blank picture gives ground all over.
     /// </remarks>
-    public static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
+    public static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+        Place(image, preprocessing, foreground).Bytes;
+
+    /// <summary>Prepares one picture, and tells where it lies in the input.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="foreground">What is known of light and dark.</param>
+    /// <returns>The bytes that <see cref="Prepare"/> gives, and where the picture lies in them; a picture without a figure to cut out lies nowhere.</returns>
+    public static PreparedPicture Place(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -24,7 +35,8 @@ public static class ImagePreprocessor
         var isExact = image.Width == preprocessing.Width && image.Height == preprocessing.Height;
         if (preprocessing.Fit == ImageFit.CenterOfMass && !isExact)
         {
-            return ToBytes(PrepareFigure(image, preprocessing, foreground), preprocessing.Channels);
+            var (frame, box) = PrepareFigure(image, preprocessing, foreground);
+            return new PreparedPicture(ToBytes([frame], preprocessing.Channels), box);
         }
 
         var planes = ReadPlanes(image, preprocessing, isExact);
@@ -33,12 +45,13 @@ public static class ImagePreprocessor
             Array.ForEach(planes, plane => plane.Invert());
         }
 
+        var placement = Middle(planes[0], preprocessing);
         if (preprocessing.Fit == ImageFit.Pad)
         {
-            planes = Array.ConvertAll(planes, plane => Pad(plane, preprocessing));
+            planes = Array.ConvertAll(planes, plane => Pad(plane, preprocessing, (int)placement.Left, (int)placement.Top));
         }
 
-        return ToBytes(planes, 1);
+        return new PreparedPicture(ToBytes(planes, 1), placement);
     }
 
     /// <summary>Reads an image file and prepares it; what training caches and what prediction is given both come from here.</summary>
@@ -47,21 +60,30 @@ public static class ImagePreprocessor
     /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see cref="ImageForeground.Light"/>.</param>
     /// <returns>The bytes that <see cref="Prepare"/> gives, (channels, height, width).</returns>
     /// <remarks>
-    /// The file is decoded no larger than need be (<see cref="ImageFile.Decode(string, int, int)"/>), except where ink is cut out of it:
-    /// a figure may fill a small part of its picture.
+    /// The file is decoded to no more than need be, twice the wanted size where it has that (<see cref="ImageFile.Decode(string, int, int)"/>), so that a JPEG and
+    /// a PNG of the same picture come out alike; except where ink is cut out of it: a figure may fill a small part of its picture.
     /// </remarks>
     /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
-    public static byte[] PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
+    public static byte[] PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+        PlaceFile(path, preprocessing, foreground).Bytes;
+
+    /// <summary>Reads an image file and prepares it, and tells where the picture lies in the input.</summary>
+    /// <param name="path">The file; it is opened for reading only.</param>
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="foreground">What is known of light and dark.</param>
+    /// <returns>The bytes that <see cref="PrepareFile"/> gives, and where the picture lies in them.</returns>
+    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
+    public static PreparedPicture PlaceFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         var image = preprocessing.Fit == ImageFit.CenterOfMass
             ? ImageFile.Decode(path)
-            : ImageFile.Decode(path, preprocessing.Width, preprocessing.Height);
-        return Prepare(image, preprocessing, foreground);
+            : ImageFile.Decode(path, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
+        return Place(image, preprocessing, foreground);
     }
 
-    /// <summary>The figure that the network knows as light on dark; a colour network gets it in all its channels.</summary>
-    private static PixelPlane[] PrepareFigure(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)
+    /// <summary>The figure that the network knows as light on dark, which a colour network gets in all its channels; and where the picture lies in its frame.</summary>
+    private static (PixelPlane Frame, PicturePlacement Placement) PrepareFigure(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)
     {
         var (width, height) = FitInside(image.Width, image.Height, InkFinder.WorkingSize, InkFinder.WorkingSize, enlarge: false);
         var picture = PlaneResampler.Resize(GreyRows(image), image.Width, image.Height, width, height);
@@ -70,7 +92,9 @@ public static class ImagePreprocessor
             picture.Invert();
         }
 
-        return [InkPlacer.Place(InkFinder.Find(picture), preprocessing.Width, preprocessing.Height)];
+        var ink = InkFinder.Find(picture);
+        var (frame, box) = InkPlacer.Place(ink, preprocessing.Width, preprocessing.Height);
+        return (frame, ink is null ? box : box.Around(ink.Left, ink.Top, ink.Pixels, picture));
     }
 
     private static PixelPlane[] ReadPlanes(DecodedImage image, ImagePreprocessing preprocessing, bool isExact)
@@ -119,7 +143,10 @@ public static class ImagePreprocessor
         return fit != ImageFit.CenterOfMass && inside > 0 && share is > 0.25 and < 0.75 ? share > (double)lightInside / inside : share > 0.5;
     }
 
-    private static PixelPlane Pad(PixelPlane plane, ImagePreprocessing preprocessing)
+    private static PicturePlacement Middle(PixelPlane plane, ImagePreprocessing preprocessing) =>
+        new((preprocessing.Width - plane.Width) / 2, (preprocessing.Height - plane.Height) / 2, plane.Width, plane.Height);
+
+    private static PixelPlane Pad(PixelPlane plane, ImagePreprocessing preprocessing, int left, int top)
     {
         if (plane.Width == preprocessing.Width && plane.Height == preprocessing.Height)
         {
@@ -128,7 +155,6 @@ public static class ImagePreprocessor
 
         var padded = new PixelPlane(preprocessing.Width, preprocessing.Height);
         Array.Fill(padded.Values, plane.BorderMedian());
-        var (left, top) = ((padded.Width - plane.Width) / 2, (padded.Height - plane.Height) / 2);
         for (var y = 0; y < plane.Height; y++)
         {
             plane.CopyRow(y, padded.Values.AsSpan(((top + y) * padded.Width) + left, plane.Width));

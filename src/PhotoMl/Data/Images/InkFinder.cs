@@ -50,7 +50,7 @@ internal static class InkFinder
             pixels.Values[i] = pieces.IsDropped(x, y) ? 0 : Math.Clamp(255 * (pixels.Values[i] - none) / (full - none), 0, 255);
         }
 
-        return new Ink(pixels, pieces.StrokeWidth());
+        return new Ink(pixels, pieces.StrokeWidth(), bounds.Left, bounds.Top);
     }
 
     private static PixelPlane SubtractGround(PixelPlane picture)

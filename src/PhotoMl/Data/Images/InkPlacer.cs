@@ -18,39 +18,45 @@ internal static class InkPlacer
     private const int Detail = 4;
 
     /// <summary>Places a figure.</summary>
-    /// <returns>The frame, 0 where there is no ink.</returns>
-    public static PixelPlane Place(Ink? ink, int width, int height)
+    /// <returns>
+    /// The frame, 0 where there is no ink; and where the pixels of the figure's own box came to lie in it, which is not all of the frame's ink where a thin pen was
+    /// thickened. Without a figure that is nowhere.
+    /// </returns>
+    public static (PixelPlane Frame, PicturePlacement Box) Place(Ink? ink, int width, int height)
     {
         if (ink is null)
         {
-            return new PixelPlane(width, height);
+            return (new PixelPlane(width, height), new PicturePlacement(0, 0, 0, 0));
         }
 
         var frame = Math.Min(width, height);
         var box = Math.Max(1, (int)Math.Round(frame * 20.0 / 28));
-        var figure = StretchToFullInk(FitBox(Thicken(ink, frame, box), box));
+        var (thick, within) = Thicken(ink, frame, box);
+        var figure = StretchToFullInk(FitBox(thick, box));
         var (massX, massY) = CenterOfMass(figure);
         var left = Math.Clamp((int)Math.Round((width / 2.0) + MiddleOffset - massX), 0, width - figure.Width);
         var top = Math.Clamp((int)Math.Round((height / 2.0) + MiddleOffset - massY), 0, height - figure.Height);
-        return figure.Crop(-left, -top, width, height);
+        return (figure.Crop(-left, -top, width, height), within.Resize(thick, figure).Move(left, top));
     }
 
-    private static PixelPlane Thicken(Ink ink, int frame, int box)
+    /// <returns>The ink, thick enough; and where its own pixels lie in that.</returns>
+    private static (PixelPlane Ink, PicturePlacement Within) Thicken(Ink ink, int frame, int box)
     {
         var stroke = ink.StrokeWidth * box / Math.Max(ink.Pixels.Width, ink.Pixels.Height);
         if (stroke >= MinimumStrokeShare * frame)
         {
-            return ink.Pixels;
+            return (ink.Pixels, new PicturePlacement(0, 0, ink.Pixels.Width, ink.Pixels.Height));
         }
 
         var fine = StretchToFullInk(FitBox(ink.Pixels, Detail * box));
-        return Widen(fine, Detail * ((ThickenedStrokeShare * frame) - stroke) / 2);
+        var radius = Detail * ((ThickenedStrokeShare * frame) - stroke) / 2;
+        var reach = (int)Math.Ceiling(radius);
+        return (Widen(fine, radius, reach), new PicturePlacement(reach, reach, fine.Width, fine.Height));
     }
 
-    /// <summary>Gives each pixel the greatest value within a distance; the plane grows by that distance on every side.</summary>
-    private static PixelPlane Widen(PixelPlane plane, double radius)
+    /// <summary>Gives each pixel the greatest value within a distance; the plane grows by its reach on every side.</summary>
+    private static PixelPlane Widen(PixelPlane plane, double radius, int reach)
     {
-        var reach = (int)Math.Ceiling(radius);
         var wide = new PixelPlane(plane.Width + (2 * reach), plane.Height + (2 * reach));
         for (var dy = -reach; dy <= reach; dy++)
         {

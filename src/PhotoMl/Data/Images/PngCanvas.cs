@@ -27,6 +27,15 @@ internal sealed class PngCanvas
         }
     }
 
+    /// <summary>Draws a picture at its own size.</summary>
+    public void Draw(DecodedImage picture, int left, int top)
+    {
+        for (var i = 0; i < picture.Width * picture.Height; i++)
+        {
+            Set(left + (i % picture.Width), top + (i / picture.Width), picture.Rgb[3 * i], picture.Rgb[(3 * i) + 1], picture.Rgb[(3 * i) + 2]);
+        }
+    }
+
     /// <summary>Encodes the picture; a grey one takes 8 bits a pixel, and no value is changed.</summary>
     public unsafe byte[] EncodePng()
     {

@@ -16,6 +16,9 @@ internal sealed class PhotoCacheFile
     private const int HeaderBytes = 64;
     private const int PageBytes = 4096;
 
+    // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
+    private const int Revision = 2;
+
     private readonly byte[] _header;
 
     /// <param name="count">The number of photos.</param>
@@ -42,7 +45,7 @@ internal sealed class PhotoCacheFile
 
     /// <summary>The hash of all that decides over a photo's pixels beside the photo.</summary>
     public static byte[] HashOf(ImagePreprocessing preprocessing) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{Revision} {JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)}"));
 
     /// <summary>Where the row of a photo begins.</summary>
     public long RowAt(int index) => RowsOffset + ((long)index * RowBytes);

@@ -39,4 +39,9 @@ public sealed record ClassifierInfo
 
     /// <summary>How good it was found to be.</summary>
     public ClassifierScores Scores { get; init; } = new();
+
+    /// <summary>Finds a class.</summary>
+    /// <param name="name">The name of the class, or its number from 0.</param>
+    /// <returns>Its number; null where there is no such class.</returns>
+    public int? FindClass(string name) => ClassNameList.Find(ClassNames, name);
 }

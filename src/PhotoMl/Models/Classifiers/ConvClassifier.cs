@@ -60,6 +60,17 @@ public sealed class ConvClassifier : ImageClassifier
     /// <inheritdoc/>
     internal override string HeadPrefix => "dense2.";
 
+    // Convolutions without padding move the middle by a pixel of their input, poolings by half a one.
+    /// <inheritdoc/>
+    internal override IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; } = new Dictionary<string, LayerGrid>
+    {
+        ["conv1"] = new(2, 2),
+        ["conv2"] = new(5, 4),
+        ["conv3"] = new(9, 4),
+    };
+
+    private ScalarType Dtype => Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
     /// <summary>The shape of every weight, by name.</summary>
     internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => new Dictionary<string, long[]>
     {
@@ -75,32 +86,23 @@ public sealed class ConvClassifier : ImageClassifier
         ["dense2.bias"] = [options.Classes],
     };
 
-    private protected override Tensor Describe(Tensor images) => Summarize(RunConvolutions(images));
+    private protected override Tensor RunStage(int stage, Tensor x) => stage switch
+    {
+        0 => ConvReluPool.Apply(x, conv1.weight, conv1.bias!, Dtype), // (N, 32, 13, 13)
+        1 => ReluPool.Apply(Convolve(x, conv2)), // (N, 64, 5, 5)
+        2 => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu(), // (N, 64, 3, 3)
+        _ => nn.functional.linear(x.flatten(1), dense1.weight.to(Dtype), dense1.bias!.to(Dtype)).relu_(), // (N, 64)
+    };
+
+    private protected override Tensor Summarize(Tensor x) => x.to(ScalarType.Float32); // (N, 64)
 
     // The dense layer keeps what tells the classes apart and drops the rest: that a picture is noise shows better before it, place by place.
     private protected override Tensor Embed(Tensor images, out Tensor features)
     {
-        var x = RunConvolutions(images);
-        features = Summarize(x);
+        var x = RunStages(images, 0, Stages.Count - 1); // (N, 64, 3, 3)
+        features = Summarize(RunStages(x, Stages.Count - 1, Stages.Count));
         var (rows, columns) = (Math.Min(EmbeddingSide, x.shape[2]), Math.Min(EmbeddingSide, x.shape[3]));
         return nn.functional.adaptive_avg_pool2d(x.to(ScalarType.Float32), [rows, columns]).flatten(1); // (N, 576)
-    }
-
-    private Tensor RunConvolutions(Tensor images)
-    {
-        var dtype = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var x = Stage(0, () => ConvReluPool.Apply(images, conv1.weight, conv1.bias!, dtype)); // (N, 32, 13, 13)
-        x = Stage(1, () => ReluPool.Apply(Convolve(x, conv2))); // (N, 64, 5, 5)
-        return Stage(2, () => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu()); // (N, 64, 3, 3)
-    }
-
-    private Tensor Summarize(Tensor x) => Stage(3, () =>
-        nn.functional.linear(x.flatten(1), dense1.weight.to(x.dtype), dense1.bias!.to(x.dtype)).relu_()).to(ScalarType.Float32); // (N, 64)
-
-    private Tensor Stage(int number, Func<Tensor> compute)
-    {
-        using var withoutGradients = WithoutGradientsIfFrozen(number);
-        return compute();
     }
 
     private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)

@@ -28,6 +28,9 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The stages that can be frozen, from the input on; what follows the last of them is the head.</summary>
     public IReadOnlyList<string> Stages => StagesOf(Options.Architecture);
 
+    /// <summary>The stages whose output is a map of the image, from the input on; the last of them is the last convolution.</summary>
+    public IReadOnlyList<string> Layers => [.. LayerGrids.Keys];
+
     /// <summary>The last stage that is frozen; null where none is.</summary>
     public string? FrozenStage => FrozenStages == 0 ? null : Stages[FrozenStages - 1];
 
@@ -150,6 +153,31 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return copy;
     }
 
+    /// <summary>Where each layer that is a map of the image looks, from the input on.</summary>
+    internal abstract IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; }
+
+    /// <summary>Computes the output of a layer.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <param name="layer">The layer, one of <see cref="Layers"/>.</param>
+    /// <returns>Its activations, (N, channels, rows, columns); the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
+    internal Tensor ForwardTo(Tensor images, string layer)
+    {
+        CheckImages(images);
+        using var scope = NewDisposeScope();
+        return RunStages(images, 0, EndOf(layer)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes logits from the output of a layer.</summary>
+    /// <param name="activations">What <see cref="ForwardTo"/> gives, (N, channels, rows, columns).</param>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Logits, (N, classes), float32; the caller disposes them.</returns>
+    internal Tensor ForwardFrom(Tensor activations, string layer)
+    {
+        using var scope = NewDisposeScope();
+        return Classify(Summarize(RunStages(activations, EndOf(layer), Stages.Count))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>How much of a batch's statistics enters the running ones of batch norm; a network without it has no use for this.</summary>
     internal virtual double NormMomentum { get; set; }
 
@@ -159,15 +187,16 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>What the names of a stage's weights begin with.</summary>
     private protected virtual IEnumerable<string> PrefixesOf(string stage) => [$"{stage}."];
 
-    /// <summary>Stops gradients within a stage that is frozen.</summary>
-    /// <param name="stage">The stage's number, from 0.</param>
-    /// <returns>To be disposed at the end of the stage; null where it is not frozen.</returns>
-    private protected IDisposable? WithoutGradientsIfFrozen(int stage) => stage < FrozenStages ? no_grad() : null;
+    /// <summary>Computes a stage.</summary>
+    /// <param name="stage">Its number, from 0.</param>
+    /// <param name="x">What the stage before it gave; of the first one images that were checked, (N, C, H, W), float32 in [0, 1].</param>
+    /// <returns>Its activations.</returns>
+    private protected abstract Tensor RunStage(int stage, Tensor x);
 
-    /// <summary>Computes the features of images that were checked.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
+    /// <summary>Computes the features of images.</summary>
+    /// <param name="x">The activations of the last stage.</param>
     /// <returns>Features, (N, <see cref="FeaturesPerImage"/>), float32.</returns>
-    private protected abstract Tensor Describe(Tensor images);
+    private protected abstract Tensor Summarize(Tensor x);
 
     /// <summary>Computes embeddings of images that were checked; the features themselves where a network has nothing better.</summary>
     /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
@@ -184,6 +213,26 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <returns>What sizes are expected; null where these fit.</returns>
     private protected virtual string? FindMisfit(long height, long width) =>
         (height, width) == (Options.Height, Options.Width) ? null : $"{Options.Height}, {Options.Width}";
+
+    private Tensor Describe(Tensor images) => Summarize(RunStages(images, 0, Stages.Count));
+
+    /// <summary>Computes some stages, one after the other.</summary>
+    /// <param name="x">What the stage before the first gave; see <see cref="RunStage"/>.</param>
+    /// <param name="first">The first stage, from 0.</param>
+    /// <param name="end">The stage after the last.</param>
+    /// <returns>The activations of the last.</returns>
+    private protected Tensor RunStages(Tensor x, int first, int end)
+    {
+        for (var stage = first; stage < end; stage++)
+        {
+            using var withoutGradients = stage < FrozenStages ? no_grad() : null;
+            x = RunStage(stage, x);
+        }
+
+        return x;
+    }
+
+    private int EndOf(string layer) => Stages.ToList().IndexOf(layer) + 1;
 
     // Runs before the base class touches torch.
     private static string Loaded(string name)

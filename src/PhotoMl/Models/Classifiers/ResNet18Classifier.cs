@@ -88,6 +88,11 @@ public sealed class ResNet18Classifier : ImageClassifier
     /// <inheritdoc/>
     internal override string HeadPrefix => "fc.";
 
+    // Every window is odd and padded by half: the first element looks at the first pixel's middle.
+    /// <inheritdoc/>
+    internal override IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; } =
+        StageNames.Index().ToDictionary(stage => stage.Item, stage => new LayerGrid(0.5, Math.Max(4, 2 << stage.Index)));
+
     /// <inheritdoc/>
     internal override double NormMomentum { get; set; } = NormSettings.DefaultMomentum;
 
@@ -119,20 +124,11 @@ public sealed class ResNet18Classifier : ImageClassifier
         return shapes;
     }
 
-    private protected override Tensor Describe(Tensor images)
-    {
-        var x = RunStem(images); // (N, 64, H/4, W/4)
-        for (var stage = 0; stage < _stages.Length; stage++)
-        {
-            using var withoutGradients = WithoutGradientsIfFrozen(stage + 1);
-            foreach (var block in _stages[stage])
-            {
-                x = block.Run(x, SettingsOf(stage + 1));
-            }
-        }
+    private protected override Tensor RunStage(int stage, Tensor x) => stage == 0
+        ? RunStem(x) // (N, 64, H/4, W/4)
+        : _stages[stage - 1].Aggregate(x, (activations, block) => block.Run(activations, SettingsOf(stage)));
 
-        return x.mean([2L, 3L], type: ScalarType.Float32); // (N, 512)
-    }
+    private protected override Tensor Summarize(Tensor x) => x.mean([2L, 3L], type: ScalarType.Float32); // (N, 512)
 
     private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, fc.weight, fc.bias); // (N, classes)
 
@@ -167,7 +163,6 @@ public sealed class ResNet18Classifier : ImageClassifier
 
     private Tensor RunStem(Tensor images)
     {
-        using var withoutGradients = WithoutGradientsIfFrozen(0);
         var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(Standardize(images)));
         x = ResNetLayers.Convolve(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, conv1, 2, 3); // (N, 64, H/2, W/2)
         return nn.functional.max_pool2d(ResNetLayers.NormRelu(x, bn1, SettingsOf(0)), 3, 2, 1); // (N, 64, H/4, W/4)

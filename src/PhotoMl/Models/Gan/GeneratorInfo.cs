@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PhotoMl.Models;
 
 /// <summary>What a generator's model file stores beside the weights.</summary>
@@ -29,12 +27,5 @@ public sealed record GeneratorInfo
     /// <summary>Finds the label of a class that pictures can be asked for.</summary>
     /// <param name="name">The name of the class, or its number from 0.</param>
     /// <returns>The label; null where the generator is not conditional or has no such class.</returns>
-    public int? FindClass(string name)
-    {
-        var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        return Network.Classes == 0
-            ? null
-            : ClassNames.Index().Where(entry => entry.Item == name).Select(entry => (int?)entry.Index).FirstOrDefault()
-                ?? (isNumber && number < ClassNames.Count ? number : null);
-    }
+    public int? FindClass(string name) => Network.Classes == 0 ? null : ClassNameList.Find(ClassNames, name);
 }

@@ -26,6 +26,20 @@ public sealed record GanEpochReport(
     static string IMetricsRow.Header =>
         "epoch,discriminator_loss,generator_loss,real_score,generated_score,variety,class_entropy,healthy,learning_rate,seconds,images_per_second";
 
+    IEnumerable<(string Tag, double Value)> IMetricsRow.Figures =>
+    [
+        ("loss/discriminator", DiscriminatorLoss),
+        ("loss/generator", GeneratorLoss),
+        ("score/real", RealScore),
+        ("score/generated", GeneratedScore),
+        ("health/variety", Health.Variety),
+        .. Health.ClassEntropy is { } entropy ? [("health/class_entropy", entropy)] : Array.Empty<(string, double)>(),
+        ("health/healthy", Health.IsCollapsed ? 0 : 1),
+        ("learning_rate", LearningRate),
+        ("seconds", Seconds),
+        ("images_per_second", ImagesPerSecond),
+    ];
+
     string IMetricsRow.ToRow() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Epoch},{DiscriminatorLoss:R},{GeneratorLoss:R},{RealScore:R},{GeneratedScore:R},{Health.Variety:R},{Health.ClassEntropy:R},{(Health.IsCollapsed ? 0 : 1)},{LearningRate:R},{Seconds:F3},{ImagesPerSecond:F1}");

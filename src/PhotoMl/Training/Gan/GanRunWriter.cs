@@ -13,6 +13,7 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
     private const int GridScale = 2;
 
     private readonly CheckpointTimer _timer = new(interval);
+    private readonly EventLog? _events = run is null ? null : new EventLog(run);
 
     /// <summary>Where the last healthy model is; null before there is one.</summary>
     public string? KeptModel => File.Exists(run?.ModelPath) ? run.ModelPath : null;
@@ -81,6 +82,7 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
     public void SaveEpoch()
     {
         run?.WriteMetrics(state.History);
+        _events?.Write(state.History);
         SaveCheckpoint();
     }
 

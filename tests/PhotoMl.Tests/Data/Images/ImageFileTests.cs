@@ -29,8 +29,14 @@ public sealed class ImageFileTests : IDisposable
     {
         // Six tiles of 16 x 16 pixels in two rows of three, so that JPEG's blocks keep them apart.
         var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 48, 32, (x, y) => (byte)(40 * ((x / 16) + (3 * (y / 16)))));
-        var image = ImageFile.Decode(_fixture.Write("photo.jpg", JpegBytes.WithOrientation(jpeg, orientation)));
+        var png = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 48, 32, (x, y) => (byte)(40 * ((x / 16) + (3 * (y / 16)))));
 
+        AssertTiles(expected, ImageFile.Decode(_fixture.Write("photo.jpg", JpegBytes.WithOrientation(jpeg, orientation))));
+        AssertTiles(expected, ImageFile.Decode(_fixture.Write("photo.png", PngBytes.Into(png, PngBytes.Chunk("eXIf", JpegBytes.OrientationBlock(orientation))))));
+    }
+
+    private static void AssertTiles(string expected, DecodedImage image)
+    {
         var rows = expected.Split('/');
         Assert.Equal((16 * rows[0].Length, 16 * rows.Length), (image.Width, image.Height));
         var actual = rows.Select((row, y) => string.Concat(row.Select((_, x) => TileAt(image, (16 * x) + 8, (16 * y) + 8))));

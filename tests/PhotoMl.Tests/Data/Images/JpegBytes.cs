@@ -26,13 +26,13 @@ internal static class JpegBytes
     /// <summary>Puts an APP1 segment with nothing but the orientation right after the start of a JPEG.</summary>
     public static byte[] WithOrientation(byte[] jpeg, int orientation)
     {
-        byte[] segment =
-        [
-            0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM\0*"u8, 0, 0, 0, 8,
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0,
-        ];
+        byte[] segment = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. OrientationBlock(orientation)];
         return [.. jpeg[..2], .. segment, .. jpeg[2..]];
     }
+
+    /// <summary>An EXIF block with nothing but the orientation, from its TIFF header on.</summary>
+    public static byte[] OrientationBlock(int orientation) =>
+        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
 
     private static byte ToByte(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 

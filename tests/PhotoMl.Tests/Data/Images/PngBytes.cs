@@ -15,7 +15,10 @@ internal static class PngBytes
     public static byte[] Plain { get; } = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 10, (x, y) => (byte)(x * y));
 
     /// <summary>The picture with chunks between its header and what follows.</summary>
-    public static byte[] With(params byte[][] chunks) => [.. Plain[..HeaderBytes], .. chunks.SelectMany(chunk => chunk), .. Plain[HeaderBytes..]];
+    public static byte[] With(params byte[][] chunks) => Into(Plain, chunks);
+
+    /// <summary>A picture with chunks between its header and what follows.</summary>
+    public static byte[] Into(byte[] png, params byte[][] chunks) => [.. png[..HeaderBytes], .. chunks.SelectMany(chunk => chunk), .. png[HeaderBytes..]];
 
     public static byte[] Chunk(string type, params byte[] data)
     {

@@ -24,6 +24,7 @@ public sealed class ScaledDecodeTests : IDisposable
         var image = ImageFile.Decode(path, leastWidth, leastHeight);
 
         Assert.Equal((width, height), (image.Width, image.Height));
+        Assert.Equal((320, 240), (image.FullWidth, image.FullHeight));
 
         // The ramp from left to right is still there, whatever the size.
         Assert.InRange(image.Rgb[3 * ((image.Height / 2 * image.Width) + (image.Width / 4))], 36, 44);
@@ -38,6 +39,7 @@ public sealed class ScaledDecodeTests : IDisposable
         var image = ImageFile.Decode(_fixture.Write("a.jpg", jpeg), 60, 40);
 
         Assert.Equal((60, 80), (image.Width, image.Height));
+        Assert.Equal((240, 320), (image.FullWidth, image.FullHeight));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Runtime;
@@ -15,22 +16,22 @@ public sealed class CorruptedPhotosTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Three_hundred_corrupted_photos_stop_nothing_and_each_that_is_skipped_has_a_reason()
+    public void A_thousand_corrupted_photos_stop_nothing_and_each_that_is_skipped_has_a_reason()
     {
         var random = new DeterministicRandom(4, 1);
         var whole = Formats.Select(format => ImageFixture.EncodeGrey(format, 60, 45, (x, y) => (byte)((x * y) + (7 * x)))).ToArray();
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 1000; i++)
         {
-            _folder.Write($"photos/{i % 3}/{i:D3}.jpg", Corrupt(whole[i % 3], (i / 3) % 5, random));
+            _folder.Write($"photos/{i % 3}/{i:D4}.jpg", Corrupt(whole[i % 3], (i / 3) % 6, random));
         }
 
         _folder.Write("photos/0/good.jpg", whole[0]);
         var clock = Stopwatch.StartNew();
         using var photos = PhotoCache.Open(PhotoFolder.Open(_folder.File("photos")), ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
 
-        Assert.Equal(301, photos.Photos.Count + photos.Unreadable.Count);
+        Assert.Equal(1001, photos.Photos.Count + photos.Unreadable.Count);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("good.jpg", StringComparison.Ordinal));
-        Assert.InRange(photos.Unreadable.Count, 180, 300); // flipped bytes may leave a picture
+        Assert.InRange(photos.Unreadable.Count, 650, 1000); // flipped bytes may leave a picture
         Assert.All(photos.Unreadable, photo => Assert.False(string.IsNullOrWhiteSpace(photo.Problem) || photo.Problem!.Contains('\n', StringComparison.Ordinal)));
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
@@ -87,12 +88,33 @@ public sealed class CorruptedPhotosTests : IDisposable
                 return content;
             case 3: // nothing
                 return [];
+            case 4: // a bomb: a header that promises 50,000 x 50,000 pixels, of whatever format the photo is
+                return MakeBomb(content);
             default: // noise
                 for (var i = 12; i < content.Length; i++)
                 {
                     content[i] = (byte)random.NextInt32(256);
                 }
 
+                return content;
+        }
+    }
+
+    private static byte[] MakeBomb(byte[] content)
+    {
+        const ushort Side = 50_000;
+        switch (content[0])
+        {
+            case 0xFF: // JPEG: height and width in the frame's header
+                var frame = content.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+                BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(frame + 5), Side);
+                BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(frame + 7), Side);
+                return content;
+            case 0x89: // PNG: width and height in the first chunk, with its checksum
+                return [.. content[..8], .. PngBytes.Chunk("IHDR", [0, 0, Side >> 8, Side & 255, 0, 0, Side >> 8, Side & 255, .. content[24..29]]), .. content[33..]];
+            default: // WebP: 14 bits a side at most, so 16,384 x 16,384 in the frame's header
+                var at = content.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A]);
+                content.AsSpan(at + 3, 4).Fill(0xFF);
                 return content;
         }
     }

@@ -68,7 +68,7 @@ public sealed class AveragedRunTests(AveragedRun run) : IClassFixture<AveragedRu
     [Fact]
     public void The_folder_holds_model_checkpoint_metrics_and_pictures()
     {
-        Assert.Equal([".lock", "checkpoint.safetensors", "metrics.csv", "model.safetensors"], Directory.GetFiles(run.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([".lock", "checkpoint.safetensors", "metrics.csv", "model.safetensors"], EventReader.NamesBeside(run.Folder.Path));
         Assert.Equal([run.Folder.SampleGridPath(1), run.Folder.FilmPath], Directory.GetFiles(run.Folder.SamplesPath).Order(StringComparer.Ordinal));
         using var grid = SKBitmap.Decode(run.Folder.SampleGridPath(1));
         Assert.InRange(grid.Width, 4 * 28 * 2, (4 * 28 * 2) + 16); // a column a class, in pixels of two, and what is between

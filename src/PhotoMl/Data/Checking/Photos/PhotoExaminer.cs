@@ -33,13 +33,13 @@ internal static class PhotoExaminer
 
     private static PhotoFacts AddPicture(PhotoFacts facts, byte[] content)
     {
-        var image = ImageFile.Decode(content, facts.Photo.Path);
+        var image = ImageFile.Decode(content, facts.Photo.Path, PhotoMeasures.LeastSide, PhotoMeasures.LeastSide);
         var measures = PhotoMeasures.Of(image);
-        var capture = ExifCapture.Read(content);
+        var capture = ExifBlock.Read(content);
         return facts with
         {
-            Width = image.Width,
-            Height = image.Height,
+            Width = image.FullWidth,
+            Height = image.FullHeight,
             Hash = measures.Spread < FlatSpread ? null : measures.Hash,
             Brightness = measures.Brightness,
             Spread = measures.Spread,

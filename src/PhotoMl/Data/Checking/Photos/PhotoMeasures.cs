@@ -3,6 +3,9 @@ namespace PhotoMl.Data;
 /// <summary>What is measured on a photo's pixels.</summary>
 internal readonly record struct PhotoMeasures
 {
+    /// <summary>The sides that a picture needs to be measured as if it were larger.</summary>
+    public const int LeastSide = 2 * WorkingSide;
+
     private const int WorkingSide = 256;
     private const int TileSide = 16;
     private const int NearlyBlack = 16;

@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace PhotoMl.Data;
+namespace PhotoMl;
 
-/// <summary>The checksum of cached pixels, for which most processors have an instruction.</summary>
+/// <summary>The checksum of cached pixels and of TensorBoard's records, for which most processors have an instruction.</summary>
 /// <remarks>CRC-32C, of the polynomial 0x82F63B78, lowest bit first (RFC 3720, appendix B.4).</remarks>
 internal static class Crc32C
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PhotoMl.Tests.Data.Checking;
+namespace PhotoMl.Tests.Data.Images;
 
 /// <summary>JPEG files with an EXIF block of a test's making.</summary>
 internal static class ExifBytes

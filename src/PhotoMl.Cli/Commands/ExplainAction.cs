@@ -1,0 +1,132 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Explanation;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml explain</c> does.</summary>
+internal sealed class ExplainAction(ExplainCommand command, CliHost host)
+{
+    private const int MostNamed = 20;
+
+    public int Run(ParseResult arguments)
+    {
+        var options = command.ReadOptions(arguments);
+        DeviceName.Resolve(command.Device.Read(arguments));
+        TorchSession.Start(command.Threads.Read(arguments));
+        var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        using var classifier = ModelSource.Load(path, Precision.Float32);
+        var label = FindClass(command.Class.Read(arguments), classifier.Info);
+        CheckLayer(options.Layer, classifier.Model);
+        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Images));
+        if (files.Count > ExplanationSheet.MostPhotos)
+        {
+            throw new UsageException($"expected at most {ExplanationSheet.MostPhotos} images for one picture, but got {files.Count:N0}");
+        }
+
+        var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
+        CheckOutput(output, files);
+        var sheet = new ExplanationSheet(command.Size.Read(arguments));
+        var results = Explain(arguments, classifier, files, label, options, sheet);
+        var read = results.Count(result => result.Photo is not null);
+        if (read > 0)
+        {
+            var png = EncodeSheet(sheet);
+            AtomicFile.Write(output, stream => stream.Write(png));
+        }
+
+        if (arguments.GetValue(command.Json))
+        {
+            ExplanationJson.Write(host.Out, results, output);
+        }
+        else
+        {
+            new ExplanationText(results, label is { } index ? classifier.Info.ClassNames[index] : null).Write(host.Out, path, output);
+        }
+
+        if (read < files.Count)
+        {
+            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} could not be read.");
+        }
+
+        return read > 0 ? ExitCode.Success : ExitCode.BadInput;
+    }
+
+    private List<ExplanationResult> Explain(
+        ParseResult arguments, LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, int? label, ExplanationOptions options, ExplanationSheet sheet)
+    {
+        var results = new List<ExplanationResult>();
+        var foreground = command.Foreground.Read(arguments);
+        using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
+        foreach (var file in files)
+        {
+            results.Add(ExplainOne(file));
+            line.Show(() => $"{results.Count:N0} of {files.Count:N0} images");
+        }
+
+        return results;
+
+        ExplanationResult ExplainOne(ImageFileEntry file)
+        {
+            if (file.Problem is not null)
+            {
+                return new ExplanationResult(file.Path, null, file.Problem);
+            }
+
+            try
+            {
+                var photo = PhotoExplainer.Explain(classifier, file.Path, label, options, foreground, host.CancellationToken);
+                sheet.Add(photo);
+                return new ExplanationResult(file.Path, photo, null);
+            }
+            catch (UnreadableImageException exception)
+            {
+                return new ExplanationResult(file.Path, null, exception.Reason);
+            }
+        }
+    }
+
+    private static int? FindClass(string? name, ClassifierInfo info) => name is null
+        ? null
+        : info.FindClass(name) ?? throw new InputException($"--class {name}", $"one of {Few(info.ClassNames)}", "no such class");
+
+    private static void CheckLayer(string? name, ImageClassifier network)
+    {
+        if (name is not null && !network.Layers.Contains(name))
+        {
+            throw new InputException($"--layer {name}", $"one of {string.Join(", ", network.Layers)}", "no such layer");
+        }
+    }
+
+    private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed:N0} more" : "");
+
+    // Before images are explained for minutes, and before a photo is replaced by its own explanation.
+    private static void CheckOutput(string output, IReadOnlyList<ImageFileEntry> files)
+    {
+        if (files.Any(file => Path.GetFullPath(file.Path) == Path.GetFullPath(output)))
+        {
+            throw new UsageException($"--output: expected another file than the images, but got {output}");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
+        {
+            throw new InputException(output, "a file in a folder that exists", "no such folder");
+        }
+    }
+
+    private static byte[] EncodeSheet(ExplanationSheet sheet)
+    {
+        try
+        {
+            return sheet.EncodePng();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--size: {exception.Message.TrimEnd('.')}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using PhotoMl.Cli.Options;
+using PhotoMl.Explanation;
+
+namespace PhotoMl.Cli.Output;
+
+/// <summary>Explanations for people: a table, and in words which maps are not to be believed.</summary>
+/// <param name="results">The images.</param>
+/// <param name="asked">The class that was asked for; null where each image's own is explained.</param>
+internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, string? asked)
+{
+    private const int LongestPath = 18;
+    private const int LongestLabel = 11;
+    private const int Width = 80;
+    private const double GapWorthMentioning = 0.05;
+
+    private readonly ExplainedPhoto[] _photos = [.. results.Select(result => result.Photo).OfType<ExplainedPhoto>()];
+
+    /// <summary>Writes what was found.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="output">The picture.</param>
+    public void Write(TextWriter writer, string model, string output)
+    {
+        if (_photos.Length > 0)
+        {
+            var first = _photos[0].Explanation;
+            writer.WriteLine($"Model    {Text.Printable(model)}");
+            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" of {layer}" : "")}: why {(asked is null ? "what each image is taken for" : $"{Text.Printable(asked)}, or why not")}");
+            writer.WriteLine($"Picture  {Text.Printable(output)}");
+            writer.WriteLine();
+            Table().Write(writer);
+            foreach (var line in Remarks().SelectMany(remark => Text.Wrap(remark, Width).Prepend("")))
+            {
+                writer.WriteLine(line);
+            }
+        }
+
+        foreach (var result in results.Where(result => result.Problem is not null))
+        {
+            writer.WriteLine($"{Text.Printable(result.Path)}  unreadable: {Text.Printable(result.Problem!)}");
+        }
+    }
+
+    private TextTable Table()
+    {
+        var table = new TextTable("Image", "Taken for", asked is null ? ">Probable" : $">{Name(asked)}", ">Deletion", ">Insertion", "Better in");
+        foreach (var photo in _photos)
+        {
+            var explanation = photo.Explanation;
+            table.Add(
+                Text.ShortenPath(Text.Printable(photo.Path), LongestPath),
+                Name(photo.Predicted),
+                Text.Percent(explanation.Probabilities[explanation.Class]),
+                Figure(explanation.Faithfulness?.Deletion),
+                Figure(explanation.Faithfulness?.Insertion),
+                Better(explanation.Faithfulness));
+        }
+
+        return table;
+    }
+
+    private IEnumerable<string> Remarks()
+    {
+        if (_photos[0].Explanation.Faithfulness is not null)
+        {
+            yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is taken away, or put back, first. "
+                + "In brackets the same for random maps, as smooth as this one but elsewhere.";
+            var doubtful = _photos.Where(photo => photo.Explanation.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
+            if (doubtful.Count > 0)
+            {
+                yield return $"No better than random maps, and so not to be believed: {Text.Few([.. doubtful.Select(photo => Text.Printable(photo.Path))])} ({doubtful.Count:N0} of {_photos.Length:N0}).";
+            }
+        }
+
+        if (_photos.Max(photo => photo.Explanation.Completeness?.Gap) is { } gap)
+        {
+            yield return $"The parts of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
+        }
+    }
+
+    private static string Name(string label) => Text.Shorten(Text.Printable(label), LongestLabel);
+
+    private static string Figure(FaithfulnessFigure? figure) => figure is null ? "" : $"{figure.Value:F3} ({figure.Random:F3})";
+
+    private static string Better(Faithfulness? figures) => figures switch
+    {
+        null => "",
+        { IsDeletionBetter: true, IsInsertionBetter: true } => "both",
+        { IsDeletionBetter: true } => "deletion",
+        { IsInsertionBetter: true } => "insertion",
+        _ => "neither",
+    };
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Explanation;
+
+/// <summary>Makes the images that stand for nothing to be seen.</summary>
+internal static class BaselineImage
+{
+    private const double BlurShare = 1.0 / 8;
+
+    /// <summary>Makes the baseline of an image.</summary>
+    /// <param name="image">The image, (1, C, H, W), float32.</param>
+    /// <param name="baseline">Which one.</param>
+    /// <returns>An image of the same shape; the caller disposes it.</returns>
+    public static Tensor Of(Tensor image, ExplanationBaseline baseline)
+    {
+        using var scope = NewDisposeScope();
+        var result = baseline switch
+        {
+            ExplanationBaseline.Ground => MedianOfBorder(image).expand_as(image).contiguous(),
+            ExplanationBaseline.Black => zeros_like(image),
+            ExplanationBaseline.Blurred => Blur(image, BlurShare * Math.Min(image.shape[2], image.shape[3])),
+            _ => throw new ArgumentException($"Expected a known baseline but got {baseline}.", nameof(baseline)),
+        };
+        return result.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor MedianOfBorder(Tensor image)
+    {
+        var (height, width) = (image.shape[2], image.shape[3]);
+        var rows = image.index_select(2, tensor(new[] { 0, height - 1 })).flatten(2);
+        var columns = image.narrow(2, 1, Math.Max(0, height - 2)).index_select(3, tensor(new[] { 0, width - 1 })).flatten(2);
+        var border = cat([rows, columns], 2).sort(2).Values; // (1, C, pixels)
+        return border.select(2, border.shape[2] / 2).unsqueeze(2).unsqueeze(3);
+    }
+
+    /// <summary>Blurs by a Gaussian, whose window of three deviations a side sees the outermost pixels go on beyond the edge.</summary>
+    private static Tensor Blur(Tensor image, double deviation)
+    {
+        var reach = (int)Math.Ceiling(3 * deviation);
+        var channels = image.shape[1];
+        var weights = arange(-reach, reach + 1, ScalarType.Float32).div(deviation).square().mul(-0.5).exp();
+        weights = weights.div(weights.sum()).expand(channels, 1, 1, (2 * reach) + 1);
+        var padded = nn.functional.pad(image, [reach, reach, reach, reach], TorchSharp.PaddingModes.Replicate);
+        return nn.functional.conv2d(nn.functional.conv2d(padded, weights, groups: channels), weights.transpose(2, 3), groups: channels);
+    }
+}

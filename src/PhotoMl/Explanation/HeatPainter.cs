@@ -1,0 +1,97 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Explanation;
+
+/// <summary>Draws the heat of an explanation where it lies on the photo.</summary>
+public sealed class HeatPainter
+{
+    // A few pixels stand out by far, and beside them nothing else would be seen.
+    private const double ShareInRange = 0.995;
+    private const double Opacity = 0.75;
+    private const byte Outside = 128;
+
+    private readonly ExplainedPhoto _photo;
+    private readonly double _most;
+
+    /// <summary>Prepares to draw.</summary>
+    /// <param name="photo">The explanation and where the photo lies in what was explained.</param>
+    public HeatPainter(ExplainedPhoto photo)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        _photo = photo;
+        var heatmap = photo.Explanation.Heatmap;
+        _most = heatmap.SizeOf(ShareInRange) is > 0 and var usual ? usual : heatmap.SizeOf(1);
+    }
+
+    /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what speaks against it.</summary>
+    /// <param name="width">The width in pixels, at least 1.</param>
+    /// <param name="height">The height in pixels, at least 1.</param>
+    /// <returns>The heat over the whole upright photo; grey where the network saw nothing of it.</returns>
+    public DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
+    {
+        var (red, green, blue) = share is { } known ? ColourOf(known) : (Outside, Outside, Outside);
+        (rgb[at], rgb[at + 1], rgb[at + 2]) = (red, green, blue);
+    });
+
+    /// <summary>Draws the heat over the photo, which turns grey: the more heat, the less of it is seen.</summary>
+    /// <param name="photo">The upright photo at any size.</param>
+    /// <returns>A picture of the photo's size.</returns>
+    public DecodedImage DrawOverlay(DecodedImage photo)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        return Draw(photo.Width, photo.Height, (at, rgb, share) =>
+        {
+            var grey = Luma.Of(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
+            var (red, green, blue) = share is { } known ? ColourOf(known) : (grey, grey, grey);
+            var opacity = Opacity * Math.Abs(share ?? 0);
+            (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(grey, red, opacity), Mix(grey, green, opacity), Mix(grey, blue, opacity));
+        });
+    }
+
+    /// <summary>Draws the heat over the photo and encodes that.</summary>
+    /// <param name="photo">The upright photo at any size.</param>
+    /// <returns>The content of a PNG file of the photo's size.</returns>
+    public byte[] EncodeOverlayPng(DecodedImage photo)
+    {
+        var overlay = DrawOverlay(photo);
+        var canvas = new PngCanvas(overlay.Width, overlay.Height, isGrey: false, ground: 0);
+        canvas.Draw(overlay, 0, 0);
+        return canvas.EncodePng();
+    }
+
+    private static byte Mix(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
+
+    private (byte Red, byte Green, byte Blue) ColourOf(double share) => _photo.Explanation.IsSigned ? ColourMap.OfSigned(share) : ColourMap.OfAmount(share);
+
+    // The share of a pixel is null where the photo reaches beyond what the network saw.
+    private DecodedImage Draw(int width, int height, Action<int, byte[], double?> setPixel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var (map, place) = Reduce(width, height);
+        var rgb = new byte[3 * width * height];
+        for (var i = 0; i < width * height; i++)
+        {
+            var (x, y) = place.Find(((i % width) + 0.5) / width, ((i / width) + 0.5) / height);
+            var isSeen = x >= 0 && y >= 0 && x <= map.Width && y <= map.Height && place.Width > 0;
+            setPixel(3 * i, rgb, isSeen ? Math.Clamp(_most > 0 ? map.Sample(x, y) / _most : 0, -1, 1) : null);
+        }
+
+        return new DecodedImage(width, height, rgb);
+    }
+
+    /// <summary>The map no finer than the picture, whose pixels would otherwise show one in several of its values.</summary>
+    private (Heatmap Map, PicturePlacement Place) Reduce(int width, int height)
+    {
+        var (map, place) = (_photo.Explanation.Heatmap, _photo.Placement);
+        var (fewerColumns, fewerRows) = (Math.Min(1, width / Math.Max(place.Width, 1)), Math.Min(1, height / Math.Max(place.Height, 1)));
+        if (fewerColumns == 1 && fewerRows == 1)
+        {
+            return (map, place);
+        }
+
+        var fine = new PixelPlane(map.Width, map.Height, map.Values.ToArray());
+        var coarse = fine.Resize(Math.Max(1, (int)Math.Round(map.Width * fewerColumns)), Math.Max(1, (int)Math.Round(map.Height * fewerRows)));
+        return (new Heatmap(coarse.Height, coarse.Width, coarse.Values), place.Resize(fine, coarse));
+    }
+}

@@ -1,0 +1,83 @@
+namespace PhotoMl.Explanation;
+
+/// <summary>A number for each pixel of a network's input.</summary>
+public sealed class Heatmap
+{
+    private readonly float[] _values;
+
+    /// <summary>Takes over the numbers.</summary>
+    /// <param name="height">The height in pixels, at least 1.</param>
+    /// <param name="width">The width in pixels, at least 1.</param>
+    /// <param name="values">The numbers row by row.</param>
+    /// <exception cref="ArgumentException">They do not fit the size.</exception>
+    public Heatmap(int height, int width, float[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length != (long)height * width)
+        {
+            throw new ArgumentException($"Expected {(long)height * width} values for {height} x {width} pixels but got {values.Length}.", nameof(values));
+        }
+
+        (Height, Width, _values) = (height, width, values);
+    }
+
+    /// <summary>The height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>The numbers row by row.</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>The number of a pixel.</summary>
+    /// <param name="y">Its row, from 0.</param>
+    /// <param name="x">Its column, from 0.</param>
+    public float this[int y, int x] => _values[(y * Width) + x];
+
+    /// <summary>The sum of all numbers.</summary>
+    public double Sum => _values.Sum(value => (double)value);
+
+    /// <summary>The size that a share of all numbers does not exceed, whatever their sign.</summary>
+    /// <param name="share">The share, 0 to 1.</param>
+    /// <returns>The quantile of the numbers' sizes.</returns>
+    internal float SizeOf(double share)
+    {
+        var sizes = Array.ConvertAll(_values, Math.Abs);
+        Array.Sort(sizes);
+        return sizes[(int)(share * (sizes.Length - 1))];
+    }
+
+    /// <summary>The number at any place, between the middles of pixels by bilinear interpolation and beyond the outermost as at them.</summary>
+    /// <param name="x">Pixels from the left edge; the middle of the first pixel is at 0.5.</param>
+    /// <param name="y">Pixels from the top edge.</param>
+    internal float Sample(double x, double y)
+    {
+        x = Math.Clamp(x - 0.5, 0, Width - 1);
+        y = Math.Clamp(y - 0.5, 0, Height - 1);
+        var (left, top) = ((int)x, (int)y);
+        var (right, bottom) = (Math.Min(left + 1, Width - 1), Math.Min(top + 1, Height - 1));
+        var (toRight, toBottom) = (x - left, y - top);
+        var upper = (this[top, left] * (1 - toRight)) + (this[top, right] * toRight);
+        var lower = (this[bottom, left] * (1 - toRight)) + (this[bottom, right] * toRight);
+        return (float)((upper * (1 - toBottom)) + (lower * toBottom));
+    }
+
+    /// <summary>The same numbers, mirrored and then moved; what leaves at one edge comes in at the other.</summary>
+    internal Heatmap Rearrange(bool mirrorRows, bool mirrorColumns, int down, int right)
+    {
+        var moved = new float[_values.Length];
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var (row, column) = (mirrorRows ? Height - 1 - y : y, mirrorColumns ? Width - 1 - x : x);
+                moved[((row + down) % Height * Width) + ((column + right) % Width)] = this[y, x];
+            }
+        }
+
+        return new Heatmap(Height, Width, moved);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace PhotoMl.Models;
+
+/// <summary>Looks up the classes of a model.</summary>
+internal static class ClassNameList
+{
+    /// <summary>Finds a class.</summary>
+    /// <param name="names">The names of the classes.</param>
+    /// <param name="name">The name of the class, or where there is no such name its number from 0.</param>
+    /// <returns>Its number; null where there is no such class.</returns>
+    public static int? Find(IReadOnlyList<string> names, string name)
+    {
+        var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return names.Index().Where(entry => entry.Item == name).Select(entry => (int?)entry.Index).FirstOrDefault()
+            ?? (isNumber && number < names.Count ? number : null);
+    }
+}

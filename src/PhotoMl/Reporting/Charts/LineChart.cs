@@ -1,0 +1,82 @@
+using System.Xml.Linq;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>Draws how some figures change over the epochs.</summary>
+internal static class LineChart
+{
+    private const int Width = 480;
+    private const int Height = 270;
+    private const int Left = 52;
+    private const int Right = 12;
+    private const int Top = 30;
+    private const int Bottom = 40;
+    private const int MostMarkers = 60;
+
+    /// <summary>Draws lines over common axes, with a legend.</summary>
+    /// <param name="title">What all of it is, for who cannot see it.</param>
+    /// <param name="across">What the points lie along, such as "epoch".</param>
+    /// <param name="series">The lines, at most four.</param>
+    public static XElement Draw(string title, string across, params IReadOnlyList<LineSeries> series)
+    {
+        var points = series.SelectMany(line => line.Points).ToArray();
+        var x = new ChartAxis(points.Min(point => point.X), Math.Max(points.Max(point => point.X), points.Min(point => point.X) + 1), Left, Width - Right);
+        var y = ChartAxis.Around(points.Select(point => point.Y), Height - Bottom, Top);
+        return Svg.Drawing(
+            Width,
+            Height,
+            title,
+            y.Ticks.Select(tick => new[]
+            {
+                Svg.Line(Left, y.At(tick), Width - Right, y.At(tick), "grid"),
+                Svg.Text(Left - 6, y.At(tick) + 4, y.Label(tick), "end"),
+            }),
+            x.Ticks.Where(double.IsInteger).Select(tick => Svg.Text(x.At(tick), Height - Bottom + 18, x.Label(tick), "middle")),
+            Svg.Text((Left + Width - Right) / 2.0, Height - 6, across, "middle"),
+            series.Select((line, index) => DrawLine(line, index, x, y)),
+            series.Select((line, index) => DrawLegend(line, index, series)));
+    }
+
+    private static IEnumerable<XElement> DrawLine(LineSeries line, int index, ChartAxis x, ChartAxis y)
+    {
+        foreach (var part in SplitAtGaps(line.Points))
+        {
+            if (part.Count > 1)
+            {
+                yield return Svg.Path(part.Select(point => (x.At(point.X), y.At(point.Y))), $"line line-{index + 1}");
+            }
+        }
+
+        foreach (var (at, value) in line.Points.Where(point => double.IsFinite(point.Y) && line.Points.Count <= MostMarkers))
+        {
+            yield return Svg.Circle(x.At(at), y.At(value), 2.5, $"mark mark-{index + 1}", Svg.Tip($"{line.Name}, {at}: {ReportText.Number(value)}"));
+        }
+    }
+
+    private static IEnumerable<List<(double X, double Y)>> SplitAtGaps(IReadOnlyList<(double X, double Y)> points)
+    {
+        var part = new List<(double X, double Y)>();
+        foreach (var point in points)
+        {
+            if (double.IsFinite(point.Y))
+            {
+                part.Add(point);
+                continue;
+            }
+
+            yield return part;
+            part = [];
+        }
+
+        yield return part;
+    }
+
+    private static IEnumerable<XElement> DrawLegend(LineSeries line, int index, IReadOnlyList<LineSeries> series)
+    {
+        const int MarkWidth = 26;
+        const double LetterWidth = 7.5;
+        var left = Left + series.Take(index).Sum(before => MarkWidth + (LetterWidth * before.Name.Length) + 14);
+        yield return Svg.Line(left, 14, left + MarkWidth - 6, 14, $"line line-{index + 1}");
+        yield return Svg.Text(left + MarkWidth, 18, line.Name);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using PhotoMl.Evaluation;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>Draws how often predictions are right against how probable they are said to be; good ones lie on the diagonal.</summary>
+internal static class ReliabilityChart
+{
+    private const int Side = 320;
+    private const int Margin = 44;
+
+    /// <summary>Draws a diagram.</summary>
+    /// <param name="title">What all of it is, for who cannot see it.</param>
+    /// <param name="bins">The bars; empty ones are left out.</param>
+    public static XElement Draw(string title, IReadOnlyList<ReliabilityBin> bins)
+    {
+        var x = new ChartAxis(0, 1, Margin, Side - 10);
+        var y = new ChartAxis(0, 1, Side - Margin, 10);
+        return Svg.Drawing(
+            Side,
+            Side,
+            title,
+            y.Ticks.Select(tick => new[]
+            {
+                Svg.Line(x.At(0), y.At(tick), x.At(1), y.At(tick), "grid"),
+                Svg.Text(x.At(0) - 6, y.At(tick) + 4, y.Label(tick), "end"),
+                Svg.Text(x.At(tick), y.At(0) + 18, x.Label(tick), "middle"),
+            }),
+            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Rectangle(
+                x.At(bin.Low) + 1,
+                y.At(bin.Accuracy),
+                x.At(bin.High) - x.At(bin.Low) - 2,
+                Math.Max(y.At(0) - y.At(bin.Accuracy), 1),
+                "bar",
+                Svg.Tip($"{bin.Low:F2} to {bin.High:F2}: {bin.Images} predictions, said {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
+            Svg.Line(x.At(0), y.At(0), x.At(1), y.At(1), "diagonal"),
+            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")),
+            Svg.Text((x.Start + x.End) / 2, Side - 6, "probability", "middle"));
+    }
+}

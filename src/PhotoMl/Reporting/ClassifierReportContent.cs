@@ -1,0 +1,47 @@
+using PhotoMl.Evaluation;
+using PhotoMl.Training;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>All that a report of a classifier tells.</summary>
+public sealed record ClassifierReportContent
+{
+    /// <summary>What the model is called.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
+    public required string ModelHash { get; init; }
+
+    /// <summary>What it was judged by, such as "MNIST handwritten digits, 10,000 test images".</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How good it was found to be.</summary>
+    public required CalibratedReport Report { get; init; }
+
+    /// <summary>What a reader must know of the figures, such as that they flatter; one line each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>What each epoch of the training gave; empty where that is not known.</summary>
+    public IReadOnlyList<EpochReport> History { get; init; } = [];
+
+    /// <summary>The epoch the weights are from; null where that is not known.</summary>
+    public int? Epoch { get; init; }
+
+    /// <summary>How many training images each class has; empty where they are not at hand.</summary>
+    public IReadOnlyList<int> TrainCounts { get; init; } = [];
+
+    /// <summary>The wrong predictions that seemed surest, the surest first.</summary>
+    public IReadOnlyList<ReportedImage> Mistakes { get; init; } = [];
+
+    /// <summary>The predictions that seemed least sure, right or wrong, the least sure first.</summary>
+    public IReadOnlyList<ReportedImage> LeastCertain { get; init; } = [];
+
+    /// <summary>What is wrong with the data, one line each; null where nobody looked.</summary>
+    public IReadOnlyList<string>? DataProblems { get; init; }
+
+    /// <summary>How it was trained: names and values.</summary>
+    public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
+
+    /// <summary>Where it was judged: names and values.</summary>
+    public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Xml.Linq;
+using PhotoMl.Evaluation;
+using PhotoMl.Training;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>A page about a classifier: one HTML file that opens offline, on a phone, in the dark and on paper.</summary>
+public static class ClassifierReportPage
+{
+    /// <summary>Writes the page as <c>report.html</c>.</summary>
+    /// <param name="folder">The folder; it is made where it is missing, and a page that is there is replaced.</param>
+    /// <param name="content">What it tells.</param>
+    /// <returns>The path of the page.</returns>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static string Write(string folder, ClassifierReportContent content)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(content);
+        return ReportFolder.Write(folder, Render(content));
+    }
+
+    /// <summary>Puts the page together.</summary>
+    internal static string Render(ClassifierReportContent content) => HtmlPage.Render(
+        content.Model,
+        content.Data,
+        [
+            Figures(content),
+            content.History.Count > 0 ? LearningCurves(content) : null,
+            Html.Section(
+                "Which class is taken for which",
+                Html.Paragraph("Rows are what the images are, columns what they were taken for; the fuller the colour, the larger the share of its row."),
+                Html.Scrolling(ConfusionChart.Draw(content.Report.Report.Confusion))),
+            Classes(content),
+            Reliability(content.Report),
+            Images("The surest mistakes", "Wrong, and yet said with the highest probability: look here for wrong labels first.", content.Mistakes),
+            Images("The least certain", "The images whose most probable class seemed least probable, right or wrong.", content.LeastCertain),
+            content.DataProblems is { } problems ? DataProblems(problems) : null,
+            content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
+            Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
+        ]);
+
+    private static XElement Figures(ClassifierReportContent content)
+    {
+        var report = content.Report.Report;
+        return new XElement(
+            "section",
+            Html.Cards(
+            [
+                (
+                    ReportText.Percent(report.Accuracy),
+                    "Accuracy",
+                    $"95 % interval {ReportText.Percent(report.AccuracyInterval.Low)} to {ReportText.Percent(report.AccuracyInterval.High)}"),
+                (ReportText.Percent(report.BalancedAccuracy), "Balanced accuracy", "every class counts the same"),
+                (ReportText.Number(report.Loss), "Loss", "mean cross-entropy, nats"),
+                (ReportText.Number(report.Images), "Images", $"{report.Images - report.Confusion.Correct:N0} taken for something else"),
+            ]),
+            content.Remarks.Select(Html.Paragraph));
+    }
+
+    private static XElement LearningCurves(ClassifierReportContent content)
+    {
+        var kept = content.Epoch is { } epoch ? $" The weights are those of epoch {epoch}." : "";
+        return Html.Section(
+            "Learning curves",
+            Html.Row(
+                Html.Figure(
+                    LineChart.Draw("Loss over the epochs", "epoch", Line("training", content, row => row.TrainLoss), Line("validation", content, row => row.ValidationLoss)),
+                    $"Loss, in nats.{kept}"),
+                Html.Figure(
+                    LineChart.Draw(
+                        "Accuracy over the epochs",
+                        "epoch",
+                        Line("training", content, row => 100 * row.TrainAccuracy),
+                        Line("validation", content, row => 100 * row.ValidationAccuracy),
+                        Line("balanced", content, row => 100 * row.ValidationBalancedAccuracy ?? double.NaN)),
+                    "Accuracy, in percent; that of training is measured on varied images while the weights still change.")));
+    }
+
+    private static LineSeries Line(string name, ClassifierReportContent content, Func<EpochReport, double> figure) =>
+        new(name, [.. content.History.Select(row => ((double)row.Epoch, figure(row)))]);
+
+    private static XElement Classes(ClassifierReportContent content)
+    {
+        var hasTrain = content.TrainCounts.Count > 0;
+        string[] headers = ["Class", "Precision", "Recall", "F1", "Judged", .. hasTrain ? ["Trained on"] : Array.Empty<string>()];
+        var rows = content.Report.Report.PerClass.Select((metrics, i) => (string[])
+        [
+            metrics.Name,
+            ReportText.Percent(metrics.Precision),
+            ReportText.Percent(metrics.Recall),
+            ReportText.Percent(metrics.F1),
+            ReportText.Number(metrics.Support),
+            .. hasTrain ? [ReportText.Number(content.TrainCounts[i])] : Array.Empty<string>(),
+        ]);
+        var counts = content.Report.Report.PerClass.Select((metrics, i) => (metrics.Name, hasTrain ? content.TrainCounts[i] : (double)metrics.Support)).ToArray();
+        return Html.Section(
+            "Classes",
+            Html.Row(
+                Html.Table(headers, rows),
+                Html.Figure(BarChart.Draw("Images of each class", counts), hasTrain ? "Training images of each class." : "Judged images of each class.")));
+    }
+
+    private static XElement Reliability(CalibratedReport report)
+    {
+        var isScaled = report.Temperature != 1;
+        return Html.Section(
+            "How far probabilities are to be believed",
+            Html.Row(
+                isScaled ? Diagram("Reliability before calibration", "As the network gives them", report.Uncalibrated) : null,
+                Diagram("Reliability", isScaled ? $"As they are shown, at temperature {ReportText.Number(report.Temperature)}" : "As they are shown", report.Calibration)),
+            Html.Paragraph("Of the predictions in each bar so many are right; dots are the mean probability, and lie on the line where probabilities are what they say."),
+            report.Sets is { } sets ? Sets(sets) : null);
+    }
+
+    private static XElement Diagram(string title, string caption, CalibrationReport report) => Html.Figure(
+        ReliabilityChart.Draw(title, report.Bins),
+        $"{caption}: expected calibration error {ReportText.Number(report.Error)}.");
+
+    private static XElement Sets(ConformalReport sets) => Html.Definitions(
+    [
+        ("Sets", $"wished to hold the true class of {ReportText.Percent(sets.Wished)}"),
+        ("Held it", $"{ReportText.Percent(sets.Coverage)} (95 % interval {ReportText.Percent(sets.CoverageInterval.Low)} to {ReportText.Percent(sets.CoverageInterval.High)})"),
+        ("One label", ReportText.Percent(sets.SingleShare) + (sets.SingleAccuracy is { } accuracy ? $", {ReportText.Percent(accuracy)} of them right" : "")),
+        ("A short list", ReportText.Percent(sets.ListShare)),
+        ("Unsure", ReportText.Percent(sets.UnsureShare)),
+    ]);
+
+    private static XElement? Images(string heading, string remark, IReadOnlyList<ReportedImage> images) => images.Count == 0 ? null : Html.Section(
+        heading,
+        Html.Paragraph(images.Any(image => image.Explanation is not null) ? remark + " On the right what the prediction rests on: the brighter, the more." : remark),
+        new XElement("div", new XAttribute("class", "photos"), images.Select(Photo)));
+
+    private static XElement Photo(ReportedImage image)
+    {
+        var isRight = image.Label == image.Predicted;
+        var picture = Html.Picture(image.Picture, $"{image.Name}, {image.Label}");
+        var said = string.Create(CultureInfo.InvariantCulture, $"{image.Predicted} ({ReportText.Percent(image.Probability)})");
+        var caption = new XElement("figcaption", new XElement("strong", isRight ? $"{said}, right" : $"{said}, is {image.Label}"), new XElement("br"), image.Name);
+        return new XElement("figure", picture, image.Explanation is { } map ? Html.Picture(map, $"what {image.Predicted} rests on") : null, caption);
+    }
+
+    private static XElement DataProblems(IReadOnlyList<string> problems) => Html.Section(
+        "The data",
+        problems.Count == 0 ? Html.Paragraph("Nothing suspicious was found.") : new XElement("ul", problems.Select(problem => new XElement("li", problem))));
+}

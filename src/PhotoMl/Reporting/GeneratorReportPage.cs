@@ -1,0 +1,70 @@
+using System.Xml.Linq;
+using PhotoMl.Evaluation;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>A page about a generator: one HTML file that opens offline, on a phone, in the dark and on paper.</summary>
+public static class GeneratorReportPage
+{
+    /// <summary>Writes the page as <c>report.html</c>.</summary>
+    /// <param name="folder">The folder; it is made where it is missing, and a page that is there is replaced.</param>
+    /// <param name="content">What it tells.</param>
+    /// <returns>The path of the page.</returns>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static string Write(string folder, GeneratorReportContent content)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(content);
+        return ReportFolder.Write(folder, Render(content));
+    }
+
+    /// <summary>Puts the page together.</summary>
+    internal static string Render(GeneratorReportContent content) => HtmlPage.Render(
+        content.Model,
+        content.Data,
+        [
+            Figures(content),
+            Html.Section("Samples", Html.Figure(Html.Picture(content.Samples, "Generated pictures"), "The first pictures of the seed, none chosen.")),
+            content.Film is { } film
+                ? Html.Section("Over the epochs", Html.Figure(Html.Picture(film, "The same noise after more and more epochs"), "The same noise after more and more epochs."))
+                : null,
+            Html.Section("All figures", Html.Paragraph($"In the features of {content.Judge}. Real: the same for real training images, which a perfect generator would reach."), Card(content.Report)),
+            Html.Section(
+                "Classes",
+                Html.Paragraph("The share of the generated pictures that was taken for each class, in percent."),
+                BarChart.Draw("Share of each class in percent", [.. content.Report.ClassShares.Select(share => (share.Name, Math.Round(100 * share.Share, 2)))])),
+            content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
+            Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
+        ]);
+
+    private static XElement Figures(GeneratorReportContent content)
+    {
+        var report = content.Report;
+        return new XElement("section", Html.Cards(
+        [
+            (ReportText.Number(report.FrechetDistance.Value), "Frechet distance", $"real images {ReportText.Number(report.FrechetDistance.Floor)}; less is better"),
+            (ReportText.Number(report.Precision.Value), "Precision", "the share that looks real"),
+            (ReportText.Number(report.Recall.Value), "Recall", "the share of the real ones that is covered"),
+            .. content.AccuracyScore is { } score
+                ? [(ReportText.Percent(score.Accuracy), "Accuracy score", "real test images right, by a classifier that saw generated ones only")]
+                : Array.Empty<(string, string, string)>(),
+        ]));
+    }
+
+    private static XElement Card(GeneratorReport report)
+    {
+        return Html.Table(["Figure", "Value", "95 % interval", "Real"],
+        [
+            Row("Frechet distance", report.FrechetDistance),
+            Row("Precision", report.Precision),
+            Row("Recall", report.Recall),
+            Row("Density", report.Density),
+            Row("Coverage", report.Coverage),
+            Row($"Class entropy, of at most {ReportText.Number(Math.Log(report.ClassShares.Count))}", report.ClassEntropy),
+            Row("Distance to the nearest training image, against held-out images", report.NearestNeighbourRatio),
+        ]);
+
+        static string[] Row(string name, ScoredFigure figure) =>
+            [name, ReportText.Number(figure.Value), $"{ReportText.Number(figure.Low)} to {ReportText.Number(figure.High)}", ReportText.Number(figure.Floor)];
+    }
+}

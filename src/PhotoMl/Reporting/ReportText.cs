@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>How figures and names read in a report.</summary>
+internal static class ReportText
+{
+    /// <summary>A number with four digits that count, or all of a whole one.</summary>
+    public static string Number(double value)
+    {
+        if (!double.IsFinite(value) || value == Math.Round(value))
+        {
+            return value.ToString("N0", CultureInfo.InvariantCulture);
+        }
+
+        var digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 8);
+        return value.ToString($"N{digits}", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A share in percent.</summary>
+    public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A name that fits.</summary>
+    public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";
+}

@@ -1,0 +1,160 @@
+using PhotoMl.Explanation;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Explanation;
+
+public sealed class ExplainerTests(CornerNetworks networks) : IClassFixture<CornerNetworks>
+{
+    private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 10, RandomMaps = 6 };
+
+    public static TheoryData<ClassifierArchitecture, ExplanationMethod> All
+    {
+        get
+        {
+            var all = new TheoryData<ClassifierArchitecture, ExplanationMethod>();
+            foreach (var architecture in Enum.GetValues<ClassifierArchitecture>())
+            {
+                foreach (var method in Enum.GetValues<ExplanationMethod>())
+                {
+                    all.Add(architecture, method);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_network_that_looks_at_a_corner_is_explained_by_that_corner(ClassifierArchitecture architecture, ExplanationMethod method)
+    {
+        var network = networks.Of(architecture);
+        using var image = CornerNetworks.Both(network);
+
+        // Of so small a photo layer4 leaves 2 x 2 elements, each of which sees all of it.
+        var layer = architecture == ClassifierArchitecture.Resnet18 ? "layer2" : null;
+        var explanation = Explainer.Explain(network, image, options: Quick with { Method = method, Layer = layer });
+
+        Assert.Equal(1, explanation.Predicted);
+        Assert.Equal(1, explanation.Class);
+        Assert.InRange(explanation.Probabilities[1], 0.7, 1);
+        Assert.Equal(1, explanation.Probabilities.Sum(), 10);
+        var corner = HeatOf(explanation.Heatmap, 0, 0);
+        Assert.InRange(corner, 0.4, 1);
+        Assert.All([(0, 1), (1, 0), (1, 1)], other => Assert.InRange(HeatOf(explanation.Heatmap, other.Item1, other.Item2), 0, corner / 1.5));
+        Assert.True(explanation.Faithfulness!.IsDeletionBetter, $"{explanation.Faithfulness}");
+        Assert.True(explanation.Faithfulness.IsInsertionBetter, $"{explanation.Faithfulness}");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Other_weights_give_another_map(ClassifierArchitecture architecture, ExplanationMethod method)
+    {
+        // J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018: a map that stays explains the image and not the network.
+        var network = networks.Of(architecture);
+        using var random = ImageClassifier.Create(network.Options, seed: 17);
+        using var image = CornerNetworks.Both(network);
+        var options = Quick with { Method = method, MeasureFaithfulness = false };
+        var (learned, drawn) = (Explainer.Explain(network, image, 1, options).Heatmap, Explainer.Explain(random, image, 1, options).Heatmap);
+
+        Assert.InRange(RankCorrelation(learned, drawn), -1, 0.7);
+        Assert.Equal(1, RankCorrelation(learned, Explainer.Explain(network, image, 1, options).Heatmap), 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Nothing_is_left_behind_and_the_network_is_as_it_was(ClassifierArchitecture architecture, ExplanationMethod method)
+    {
+        using var network = networks.Of(architecture).Copy();
+        network.Precision = Precision.BFloat16;
+        network.Freeze(network.Layers[0]);
+        network.named_parameters().Last().parameter.requires_grad = false;
+        network.train();
+        var learning = network.named_parameters().Select(entry => entry.parameter.requires_grad).ToArray();
+        var weights = WeightBytes.Of(network);
+        using var image = CornerNetworks.Both(network);
+        var options = Quick with { Method = method, FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 20 };
+
+        TensorAssert.NoneIsLeftBehind(() => Explainer.Explain(network, image, 1, options));
+        Assert.Equal(learning, network.named_parameters().Select(entry => entry.parameter.requires_grad));
+        Assert.Equal((Precision.BFloat16, network.Layers[0], true), (network.Precision, network.FrozenStage, network.training));
+        Assert.Equal(weights, WeightBytes.Of(network));
+        Assert.All(network.parameters(), parameter => Assert.Null(parameter.grad));
+        Assert.False(image.requires_grad);
+    }
+
+    [Fact]
+    public void It_works_where_gradients_are_switched_off_and_in_bfloat16_gives_the_same()
+    {
+        var network = networks.Of(ClassifierArchitecture.Convnet);
+        using var image = CornerNetworks.Both(network);
+        using var withoutGradients = no_grad();
+        var options = new ExplanationOptions { Method = ExplanationMethod.Saliency, MeasureFaithfulness = false };
+        using var rounded = network.Copy();
+        rounded.Precision = Precision.BFloat16;
+
+        var explanation = Explainer.Explain(network, image, options: options);
+        Assert.True(explanation.Heatmap.Sum > 0);
+        Assert.Null(explanation.Faithfulness);
+        Assert.Equal(explanation.Heatmap.Values, Explainer.Explain(rounded, image, options: options).Heatmap.Values);
+    }
+
+    [Fact]
+    public void Another_class_has_another_map_of_the_same_image()
+    {
+        var network = networks.Of(ClassifierArchitecture.Convnet);
+        using var image = CornerNetworks.Both(network);
+        var options = new ExplanationOptions { Method = ExplanationMethod.Occlusion, MeasureFaithfulness = false };
+        var (why, whyNot) = (Explainer.Explain(network, image, options: options), Explainer.Explain(network, image, 0, options));
+
+        // The spot at the left speaks for its own class, and so against there being none.
+        Assert.Equal((1, 1, 0, 1), (why.Class, why.Predicted, whyNot.Class, whyNot.Predicted));
+        Assert.True(why.Heatmap[5, 5] > 0 && whyNot.Heatmap[5, 5] < 0);
+        Assert.Equal(why.Probabilities, whyNot.Probabilities);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_with_both_named()
+    {
+        var network = networks.Of(ClassifierArchitecture.Convnet);
+        using var image = CornerNetworks.Both(network);
+        using var batch = image.unsqueeze(0);
+        using var larger = zeros(1, 29, 28);
+
+        Refused<ArgumentException>("Expected one image (C, H, W) but got (1, 1, 28, 28)", () => Explainer.Explain(network, batch));
+        Refused<ArgumentException>("but got (1, 1, 29, 28)", () => Explainer.Explain(network, larger));
+        Refused<ArgumentOutOfRangeException>("expected 0 to 2, but got 3", () => Explainer.Explain(network, image, 3));
+        Refused<ArgumentException>("conv1, conv2, conv3, but got dense1", () => Explainer.Explain(network, image, options: new ExplanationOptions { Layer = "dense1" }));
+        Refused<ArgumentOutOfRangeException>("expected 1 to 10000, but got 0", () => new ExplanationOptions { Steps = 0 });
+        Refused<ArgumentOutOfRangeException>("expected 2 to 1000, but got 1", () => new ExplanationOptions { RandomMaps = 1 });
+        Refused<ArgumentOutOfRangeException>("expected 1 to 4096, but got 0", () => new ExplanationOptions { Window = 0 });
+        Assert.Throws<OperationCanceledException>(() => Explainer.Explain(network, image, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    private static void Refused<T>(string expected, Func<object> action)
+        where T : Exception => Assert.Contains(expected, Assert.Throws<T>(action).Message, StringComparison.Ordinal);
+
+    // The share of a quarter in all heat that speaks for the class.
+    private static double HeatOf(Heatmap map, int down, int right)
+    {
+        var (inside, all) = (0.0, 0.0);
+        for (var i = 0; i < map.Values.Length; i++)
+        {
+            var heat = Math.Max(0, map.Values[i]);
+            all += heat;
+            inside += (i / map.Width * 2 / map.Height, i % map.Width * 2 / map.Width) == (down, right) ? heat : 0;
+        }
+
+        return inside / all;
+    }
+
+    // Spearman's.
+    private static double RankCorrelation(Heatmap first, Heatmap second)
+    {
+        var (a, b) = (FaithfulnessMeter.Rank(first, new DeterministicRandom(1)), FaithfulnessMeter.Rank(second, new DeterministicRandom(1)));
+        var middle = (a.Length - 1) / 2.0;
+        return a.Zip(b, (x, y) => (x - middle) * (y - middle)).Sum() / a.Sum(x => (x - middle) * (x - middle));
+    }
+}

@@ -1,0 +1,120 @@
+using PhotoMl.Explanation;
+using PhotoMl.Models;
+using PhotoMl.Tests.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Explanation;
+
+/// <summary>Gradients by the image, through the kernels of both networks.</summary>
+public sealed class GradientTests(CornerNetworks networks) : IClassFixture<CornerNetworks>
+{
+    [Theory]
+    [InlineData(ClassifierArchitecture.Convnet)]
+    [InlineData(ClassifierArchitecture.Resnet18)]
+    public void The_gradient_by_the_image_is_that_of_finite_differences(ClassifierArchitecture architecture)
+    {
+        using var scope = NewDisposeScope();
+        var plain = SubjectOf(architecture);
+        var subject = plain with { Image = plain.Image + (0.02 * TensorAssert.Normal(6, plain.Image.shape)) }; // poolings of equal pixels have no one slope
+        using var inspected = new InspectedNetwork(subject.Network);
+        var gradient = InputGradient.Of(subject, subject.Image);
+        var length = gradient.norm().item<float>();
+
+        // Along itself the slope is the gradient's length; along anything else their product.
+        foreach (var direction in new[] { gradient / length, nn.functional.normalize(TensorAssert.Normal(5, gradient.shape) + (gradient.sign() * 0.5), 2, dim: 1).div(10) })
+        {
+            var expected = gradient.mul(direction).sum().item<float>();
+            const float Step = 0.002f;
+            var slope = (Logit(subject, subject.Image + (direction * Step)) - Logit(subject, subject.Image - (direction * Step))) / (2 * Step);
+            Assert.InRange(slope / expected, 0.98, 1.02);
+        }
+    }
+
+    [Fact]
+    public void The_gradient_by_a_photo_is_that_of_torchs_own_operators()
+    {
+        using var scope = NewDisposeScope();
+        var subject = SubjectOf(ClassifierArchitecture.Resnet18);
+        var image = subject.Image.clone().requires_grad_(true);
+        var score = new PlainResNet18(PlainResNet18.CopyWeights(subject.Network), training: false).Forward(image)[0, subject.Class];
+        using var inspected = new InspectedNetwork(subject.Network);
+
+        TensorAssert.CloseInNorm(autograd.grad([score], [image])[0], InputGradient.Of(subject, subject.Image), 0.01, "the gradient by the image");
+    }
+
+    [Theory]
+    [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Ground)]
+    [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Black)]
+    [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Blurred)]
+    [InlineData(ClassifierArchitecture.Resnet18, ExplanationBaseline.Ground)]
+    public void Integrated_gradients_add_up_to_the_difference_of_logits(ClassifierArchitecture architecture, ExplanationBaseline baseline)
+    {
+        var network = networks.Of(architecture);
+        using var image = CornerNetworks.Both(network);
+        var options = new ExplanationOptions { Method = ExplanationMethod.IntegratedGradients, Baseline = baseline, Steps = 150, MeasureFaithfulness = false };
+        var explanation = Explainer.Explain(network, image, 1, options);
+        using var scope = NewDisposeScope();
+        using var from = BaselineImage.Of(image.unsqueeze(0), baseline);
+        var subject = SubjectOf(architecture);
+
+        Assert.Equal(Logit(subject, image.unsqueeze(0)) - Logit(subject, from), explanation.Completeness!.LogitDifference, 4);
+        Assert.InRange(Math.Abs(explanation.Completeness.LogitDifference), 0.1, 1000);
+        Assert.Equal(explanation.Heatmap.Sum, explanation.Completeness.AttributionSum);
+        Assert.InRange(explanation.Completeness.Gap, 0, 0.01);
+    }
+
+    [Theory]
+    [InlineData(ClassifierArchitecture.Convnet, "conv1", 28, 6)]
+    [InlineData(ClassifierArchitecture.Convnet, "conv2", 28, 2)]
+    [InlineData(ClassifierArchitecture.Convnet, "conv3", 28, 1)]
+    [InlineData(ClassifierArchitecture.Resnet18, "stem", 64, 8)]
+    [InlineData(ClassifierArchitecture.Resnet18, "layer1", 64, 8)]
+    [InlineData(ClassifierArchitecture.Resnet18, "layer2", 128, 8)]
+    public void An_element_of_a_layer_looks_where_its_grid_says(ClassifierArchitecture architecture, string layer, int size, int element)
+    {
+        using var scope = NewDisposeScope();
+        using var network = ImageClassifier.Create(new ClassifierOptions { Architecture = architecture, Height = size, Width = size, Classes = 2 });
+        using var inspected = new InspectedNetwork(network);
+        var seen = zeros(size);
+        for (var seed = 0; seed < 12; seed++)
+        {
+            using var imageScope = NewDisposeScope();
+            var image = TensorAssert.Normal(seed, 1, 1, size, size).requires_grad_(true);
+            var chosen = network.ForwardTo(image, layer).select(3, element).select(2, element).sum();
+            seen.add_(autograd.grad([chosen], [image])[0].abs().sum([0L, 1L, 2L]));
+        }
+
+        // The field's ends, less what is only rounding.
+        var columns = seen.gt(seen.max() * 1e-5).nonzero().flatten().data<long>().ToArray();
+        var grid = network.LayerGrids[layer];
+        Assert.Equal(grid.First + (element * grid.Stride), (columns[0] + columns[^1] + 1) / 2.0, 1.5);
+        Assert.Equal(element + 0.5, grid.ToElement(grid.First + (element * grid.Stride)), 10);
+    }
+
+    [Theory]
+    [InlineData(ClassifierArchitecture.Convnet)]
+    [InlineData(ClassifierArchitecture.Resnet18)]
+    public void From_any_layer_on_the_logits_are_those_of_the_whole_network(ClassifierArchitecture architecture)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var subject = SubjectOf(architecture);
+        var logits = subject.Network.forward(subject.Image);
+
+        Assert.Equal(architecture == ClassifierArchitecture.Convnet ? ["conv1", "conv2", "conv3"] : ["stem", "layer1", "layer2", "layer3", "layer4"], subject.Network.Layers);
+        Assert.All(subject.Network.Layers, layer => TensorAssert.Equal(logits, subject.Network.ForwardFrom(subject.Network.ForwardTo(subject.Image, layer), layer)));
+    }
+
+    private static double Logit(ExplanationSubject subject, Tensor image)
+    {
+        using var withoutGradients = no_grad();
+        using var logits = subject.Network.forward(image);
+        return logits[0, subject.Class].item<float>();
+    }
+
+    private ExplanationSubject SubjectOf(ClassifierArchitecture architecture)
+    {
+        var network = networks.Of(architecture);
+        return new ExplanationSubject(network, CornerNetworks.Both(network).unsqueeze(0), 1, 1, CancellationToken.None);
+    }
+}

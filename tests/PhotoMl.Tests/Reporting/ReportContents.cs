@@ -1,0 +1,47 @@
+using PhotoMl.Evaluation;
+using PhotoMl.Reporting;
+using PhotoMl.Tests.Data.Images;
+using PhotoMl.Training;
+using SkiaSharp;
+
+namespace PhotoMl.Tests.Reporting;
+
+/// <summary>Made-up reports with everything in them that a report can have.</summary>
+internal static class ReportContents
+{
+    public const string Hostile = "<script>alert(1)</script>\"&'";
+
+    public static byte[] Png { get; } = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 8, 8, (x, y) => (byte)(x * y));
+
+    /// <summary>Of four cats one was taken for the hostile class, and of two of that class both were told.</summary>
+    public static ClassifierReportContent Classifier()
+    {
+        var confusion = new ConfusionMatrix(["cat", Hostile]);
+        foreach (var (actual, predicted) in new[] { (0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 1) })
+        {
+            confusion.Add(actual, predicted);
+        }
+
+        return new ClassifierReportContent
+        {
+            Model = $"run {Hostile}",
+            ModelHash = "abc123",
+            Data = "six photos",
+            Report = new CalibratedReport(
+                new ClassificationReport(confusion, 0.4321, TimeSpan.Zero),
+                1.25,
+                new CalibrationReport([new ReliabilityBin(0.5, 0.75, 2, 0.6, 0.5), new ReliabilityBin(0.75, 1, 4, 0.9, 1)]),
+                new CalibrationReport([new ReliabilityBin(0.5, 1, 6, 0.99, 0.75)]),
+                new ConformalReport(0.9, 6, 5, 7, 4, 3, 1, 0)),
+            Remarks = ["These figures flatter."],
+            History = [new(1, 2, 0.3, 2.5, 0.2, 0.1, 1, 1, 0.25), new(2, 1, 0.6, double.NaN, 0.5, 0.1, 1, 1), new(3, 0.5, 0.9, 1.5, 0.6, 0.1, 1, 1, 0.5)],
+            Epoch = 3,
+            TrainCounts = [40, 7],
+            Mistakes = [new ReportedImage($"{Hostile}.jpg", "cat", Hostile, 0.875, Png, Png)],
+            LeastCertain = [new ReportedImage("b.jpg", "cat", "cat", 0.51, Png)],
+            DataProblems = ["two copies"],
+            Training = [("Seed", "7")],
+            Environment = [("Processor", "one")],
+        };
+    }
+}

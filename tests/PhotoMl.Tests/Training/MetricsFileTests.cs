@@ -1,0 +1,45 @@
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class MetricsFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_a_run_wrote_is_read_back_to_the_last_digit()
+    {
+        EpochReport[] history = [new(1, 1.0 / 3, 0.5, 0.7, 0.8, 0.001, 12.345, 4500.5, 0.75), new(2, 1e-17, 1, 0.1, 0.9, 0.0005, 10, 5000, null)];
+        using var run = RunFolder.Create(_folder.File("run"));
+        run.WriteMetrics(history);
+
+        Assert.Equal(history, MetricsFile.Read(run.MetricsPath));
+    }
+
+    [Fact]
+    public void A_file_from_before_balanced_accuracy_is_read()
+    {
+        var path = Write("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second\n1,2,0.5,3,0.25,0.1,9,8\n");
+
+        Assert.Equal([new EpochReport(1, 2, 0.5, 3, 0.25, 0.1, 9, 8)], MetricsFile.Read(path));
+    }
+
+    [Fact]
+    public void Where_there_is_no_file_there_are_no_epochs() => Assert.Empty(MetricsFile.Read(_folder.File("metrics.csv")));
+
+    [Theory]
+    [InlineData("epoch,train_loss\n1,x\n", "expected a number for train_loss in line 2, but found 'x'")]
+    [InlineData("epoch\n1\n", "expected a number for train_loss in line 2, but found none")]
+    [InlineData("hello\nworld\n", "expected a number for epoch in line 2, but found none")]
+    public void A_damaged_file_is_named_with_its_line(string content, string expected)
+    {
+        var path = Write(content);
+
+        Assert.Equal($"{path}: {expected}", Assert.Throws<InvalidModelException>(() => MetricsFile.Read(path)).Message);
+    }
+
+    private string Write(string content) => _folder.Write("metrics.csv", System.Text.Encoding.UTF8.GetBytes(content));
+}
