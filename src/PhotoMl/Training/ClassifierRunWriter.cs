@@ -127,8 +127,7 @@ internal sealed class ClassifierRunWriter(
     {
         try
         {
-            using var stored = ClassifierFile.Load(path);
-            return stored.Info.Calibration == calibration && stored.Conformal is not null;
+            return ClassifierFile.ReadCalibration(path) == calibration;
         }
         catch (InvalidModelException)
         {

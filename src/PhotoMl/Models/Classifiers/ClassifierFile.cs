@@ -49,6 +49,15 @@ public static class ClassifierFile
     /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedClassifier Load(string path) => Load(path, out _);
 
+    /// <summary>Reads how the probabilities of a classifier were set right, without its weights.</summary>
+    /// <returns>The calibration; null where there is none, or nothing to compare new images with.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
+    internal static CalibrationInfo? ReadCalibration(string path)
+    {
+        using var reader = SafetensorsReader.Open(path);
+        return reader.Tensors.Keys.Any(name => name.StartsWith(ConformalReference.Prefix, StringComparison.Ordinal)) ? ReadStored(reader).Info.Calibration : null;
+    }
+
     private static void Save(string path, ImageClassifier model, StoredClassifier stored, ConformalReference? conformal) =>
         ModelFile.Write(path, model, stored, conformal?.Named());
 
@@ -56,7 +65,7 @@ public static class ClassifierFile
     {
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
-        var stored = ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
+        var stored = ReadStored(reader);
         golden = stored.GoldenSample;
         NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind, ConformalReference.Prefix);
 
@@ -74,6 +83,9 @@ public static class ClassifierFile
             throw;
         }
     }
+
+    private static StoredClassifier ReadStored(SafetensorsReader reader) =>
+        ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
 
     private static void CheckFits(string path, ClassifierInfo info)
     {
