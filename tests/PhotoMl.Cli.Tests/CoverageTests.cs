@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PhotoMl.Cli.Output;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using SkiaSharp;
 
@@ -70,6 +72,23 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
         Assert.Contains(lines, line => line.StartsWith("Sureness  off by ", StringComparison.Ordinal));
         Assert.All(lines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
         Assert.Equal(JsonValueKind.Null, Tool.Run("evaluate", trained.Run, "--json").Json.GetProperty("sets").ValueKind);
+    }
+
+    [Fact]
+    public void What_is_said_of_sureness_and_sets_fits_80_columns_however_large_the_figures()
+    {
+        var matrix = new ConfusionMatrix(["a", "b"]);
+        matrix.Add(0, 1);
+        var off = new CalibrationReport([new ReliabilityBin(0, 1, 1, 0.125, 1)]);
+        using var output = new StringWriter();
+        new EvaluationTables(
+            new CalibratedReport(new ClassificationReport(matrix, 1, TimeSpan.Zero), 12.5, off, off, new ConformalReport(0.9999, 1000, 900, 123_456, 800, 780, 100, 50)), 80).Write(output, "m", "d");
+        var lines = $"{output}".Split('\n');
+        Assert.Contains("Sureness  off by 87.50 % (87.50 % before temperature 12.50; calibration error)", lines);
+        Assert.Contains("Coverage  90.00 % (95 % interval 87.99 to 91.71 %), wished 99.99 %", lines);
+        Assert.Contains("Sets      mean size 123.456; 80.00 % one class, 10.00 % a list, 10.00 % unsure", lines);
+        Assert.Contains("Single    97.50 % of the sets of one class are right", lines);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }
 
     [Fact]

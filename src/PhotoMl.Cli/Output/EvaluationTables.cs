@@ -17,7 +17,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
         output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (the mean recall of the classes)");
         output.WriteLine($"Loss      {_report.Loss:F4}");
-        output.WriteLine($"Sureness  off by {Text.Percent(calibrated.Calibration.Error)} in the mean{Before()} (expected calibration error)");
+        output.WriteLine($"Sureness  off by {Text.Percent(calibrated.Calibration.Error)} ({Before()}calibration error)");
         WriteSets(output);
         output.WriteLine();
         ClassTable.Of(_report).Write(output);
@@ -36,7 +36,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         }
     }
 
-    private string Before() => calibrated.Temperature == 1 ? "" : $", {Text.Percent(calibrated.Uncalibrated.Error)} before temperature {calibrated.Temperature:F2}";
+    private string Before() => calibrated.Temperature == 1 ? "" : $"{Text.Percent(calibrated.Uncalibrated.Error)} before temperature {calibrated.Temperature:F2}; ";
 
     private void WriteSets(TextWriter output)
     {
@@ -46,7 +46,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         }
 
         output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), wished {100 * sets.Wished:G6} %");
-        output.WriteLine($"Sets      {sets.MeanSetSize:F3} classes in the mean; {Text.Percent(sets.SingleShare)} one, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
+        output.WriteLine($"Sets      mean size {sets.MeanSetSize:F3}; {Text.Percent(sets.SingleShare)} one class, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
         if (sets.SingleAccuracy is { } accuracy)
         {
             output.WriteLine($"Single    {Text.Percent(accuracy)} of the sets of one class are right");
