@@ -107,7 +107,8 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
         Refusal.OfUsage("--window: expected it with --method occlusion only", "explain", trained.Run, image, "--window", "9");
         Refusal.OfUsage("--baseline: expected it with --method integrated-gradients or --method occlusion only", "explain", trained.Run, image, "--baseline", "black");
         Refusal.OfUsage("--no-faithfulness: expected neither --random-maps nor --seed with it", "explain", trained.Run, image, "--no-faithfulness", "--seed", "3");
-        Refusal.OfUsage("expected at most 64 images for one picture, but got 65", ["explain", trained.Run, .. Enumerable.Repeat(image, 65)]);
+        Refusal.OfUsage("expected at most 64 images for a picture of --size 320, but got 65", ["explain", trained.Run, .. Enumerable.Repeat(image, 65)]);
+        Refusal.OfUsage("expected at most 29 images for a picture of --size 1024, but got 30", ["explain", trained.Run, .. Enumerable.Repeat(image, 30), "--size", "1024"]);
         Assert.Equal(before, File.ReadAllBytes(image));
     }
 }

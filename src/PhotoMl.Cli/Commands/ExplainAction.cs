@@ -23,19 +23,20 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         var label = FindClass(command.Class.Read(arguments), classifier.Info);
         CheckLayer(options.Layer, classifier.Model);
         var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Images));
-        if (files.Count > ExplanationSheet.MostPhotos)
+        var side = command.Size.Read(arguments);
+        if (files.Count > ExplanationSheet.MostPhotosAt(side))
         {
-            throw new UsageException($"expected at most {ExplanationSheet.MostPhotos} images for one picture, but got {files.Count:N0}");
+            throw new UsageException($"expected at most {ExplanationSheet.MostPhotosAt(side)} images for a picture of --size {side}, but got {files.Count:N0}");
         }
 
         var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
         CheckOutput(output, files);
-        var sheet = new ExplanationSheet(command.Size.Read(arguments));
+        var sheet = new ExplanationSheet(side);
         var results = Explain(arguments, classifier, files, label, options, sheet);
         var read = results.Count(result => result.Photo is not null);
         if (read > 0)
         {
-            var png = EncodeSheet(sheet);
+            var png = sheet.EncodePng();
             AtomicFile.Write(output, stream => stream.Write(png));
         }
 
@@ -115,18 +116,6 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
         {
             throw new InputException(output, "a file in a folder that exists", "no such folder");
-        }
-    }
-
-    private static byte[] EncodeSheet(ExplanationSheet sheet)
-    {
-        try
-        {
-            return sheet.EncodePng();
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--size: {exception.Message.TrimEnd('.')}");
         }
     }
 }

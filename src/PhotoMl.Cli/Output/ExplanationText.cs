@@ -48,7 +48,7 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
         {
             var explanation = photo.Explanation;
             table.Add(
-                Text.ShortenPath(Text.Printable(photo.Path), LongestPath),
+                Name(photo),
                 Name(photo.Predicted),
                 Text.Percent(explanation.Probabilities[explanation.Class]),
                 Figure(explanation.Faithfulness?.Deletion),
@@ -68,7 +68,7 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
             var doubtful = _photos.Where(photo => photo.Explanation.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"No better than random maps, and so not to be believed: {Text.Few([.. doubtful.Select(photo => Text.Printable(photo.Path))])} ({doubtful.Count:N0} of {_photos.Length:N0}).";
+                yield return $"No better than random maps, and so not to be believed: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";
             }
         }
 
@@ -77,6 +77,8 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
             yield return $"The parts of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
         }
     }
+
+    private static string Name(ExplainedPhoto photo) => Text.ShortenPath(Text.Printable(photo.Path), LongestPath);
 
     private static string Name(string label) => Text.Shorten(Text.Printable(label), LongestLabel);
 

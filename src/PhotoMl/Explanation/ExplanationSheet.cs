@@ -7,15 +7,13 @@ namespace PhotoMl.Explanation;
 /// <remarks>Photos are read and drawn one by one as they are added, so that many of them take little memory.</remarks>
 public sealed class ExplanationSheet
 {
-    /// <summary>The most photos of one sheet.</summary>
-    public const int MostPhotos = 64;
-
     /// <summary>The smallest side that photos can be drawn at, in pixels.</summary>
     public const int SmallestSide = 64;
 
     /// <summary>The largest side that photos can be drawn at, in pixels.</summary>
     public const int LargestSide = 1024;
 
+    private const int MostPhotos = 64;
     private const byte Ground = 248;
     private const byte Ink = 72;
     private const int Margin = 12;
@@ -32,16 +30,25 @@ public sealed class ExplanationSheet
     /// <param name="side">The longer side of each picture in pixels, 64 to 1024.</param>
     public ExplanationSheet(int side = 320) => _side = Checked.InRange(side, SmallestSide, LargestSide, nameof(side));
 
+    /// <summary>How many photos a sheet takes at the most, so that <see cref="ImageFile"/> can read it.</summary>
+    /// <param name="side">The longer side of each picture in pixels.</param>
+    /// <returns>64, or fewer of large pictures.</returns>
+    public static int MostPhotosAt(int side)
+    {
+        var height = Math.Min(ImageGridLayout.MaximumSide, ImageFile.MaximumPixels / WidthOf(side));
+        return Math.Min(MostPhotos, (height - (2 * Margin) - LineHeight) / HeightOf(side));
+    }
+
     /// <summary>Adds a row.</summary>
     /// <param name="photo">The explanation.</param>
     /// <exception cref="UnreadableImageException">The photo can no longer be read.</exception>
-    /// <exception cref="InvalidOperationException">There are <see cref="MostPhotos"/> already.</exception>
+    /// <exception cref="InvalidOperationException">There are <see cref="MostPhotosAt"/> already.</exception>
     public void Add(ExplainedPhoto photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        if (_rows.Count == MostPhotos)
+        if (_rows.Count == MostPhotosAt(_side))
         {
-            throw new InvalidOperationException($"Expected at most {MostPhotos} photos but got another one.");
+            throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
         }
 
         var picture = DisplaySize.Fit(ImageFile.Decode(photo.Path, _side, _side), _side);
@@ -52,7 +59,6 @@ public sealed class ExplanationSheet
     /// <summary>Encodes the sheet.</summary>
     /// <returns>The content of a PNG file.</returns>
     /// <exception cref="InvalidOperationException">There are no photos.</exception>
-    /// <exception cref="ArgumentException">The sheet would be too large for <see cref="ImageFile"/> to read.</exception>
     public byte[] EncodePng()
     {
         if (_rows.Count == 0)
@@ -61,23 +67,24 @@ public sealed class ExplanationSheet
         }
 
         var column = _rows.Max(row => row.Pictures[0].Width);
-        var text = _rows.SelectMany(row => row.Lines).Max(line => DotFont.Measure(line, Dot).Width);
-        var width = (2 * Margin) + Math.Max((3 * column) + (2 * Gap), Math.Min(text, 3 * _side));
-        var height = (2 * Margin) + LineHeight + _rows.Sum(HeightOf);
-        ImageGridLayout.CheckSize(width, height);
+        var figures = _rows.Max(row => DotFont.Measure(row.Lines[^1], Dot).Width); // names may be cut, figures not
+        var width = Math.Max(WidthOf(column), figures + (2 * Margin));
+        var height = (2 * Margin) + LineHeight + _rows.Sum(row => HeightOf(row.Pictures[0].Height));
         var canvas = new PngCanvas(width, height, isGrey: false, Ground);
         var top = Margin;
         foreach (var row in _rows)
         {
             Draw(canvas, row, column, top, width - (2 * Margin));
-            top += HeightOf(row);
+            top += HeightOf(row.Pictures[0].Height);
         }
 
         DrawLegend(canvas, top, _rows[0].IsSigned);
         return canvas.EncodePng();
     }
 
-    private static int HeightOf(Row row) => row.Pictures[0].Height + Gap + (LinesOfPhoto * LineHeight) + Margin;
+    private static int WidthOf(int column) => (2 * Margin) + (3 * column) + (2 * Gap);
+
+    private static int HeightOf(int picture) => picture + Gap + (LinesOfPhoto * LineHeight) + Margin;
 
     private static void Draw(PngCanvas canvas, Row row, int column, int top, int textWidth)
     {

@@ -42,18 +42,23 @@ public sealed class HeatPainter
         return Draw(photo.Width, photo.Height, (at, rgb, share) =>
         {
             var grey = Luma.Of(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
-            var (red, green, blue) = share is { } known ? ColourOf(known) : (grey, grey, grey);
-            var opacity = Opacity * Math.Abs(share ?? 0);
+            var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
+
+            // Of what speaks for or against, the opacity tells the amount: pale colours would make dark photos light.
+            var (red, green, blue) = ColourOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
             (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(grey, red, opacity), Mix(grey, green, opacity), Mix(grey, blue, opacity));
         });
     }
 
     /// <summary>Draws the heat over the photo and encodes that.</summary>
     /// <param name="photo">The upright photo at any size.</param>
-    /// <returns>The content of a PNG file of the photo's size.</returns>
-    public byte[] EncodeOverlayPng(DecodedImage photo)
+    /// <param name="side">The pixels that the photo's longer side is brought to first, at least 1; null leaves it.</param>
+    /// <returns>The content of a PNG file.</returns>
+    public byte[] EncodeOverlayPng(DecodedImage photo, int? side = null)
     {
-        var overlay = DrawOverlay(photo);
+        ArgumentNullException.ThrowIfNull(photo);
+        ArgumentOutOfRangeException.ThrowIfLessThan(side ?? 1, 1, nameof(side));
+        var overlay = DrawOverlay(side is { } longer ? DisplaySize.Fit(photo, longer) : photo);
         var canvas = new PngCanvas(overlay.Width, overlay.Height, isGrey: false, ground: 0);
         canvas.Draw(overlay, 0, 0);
         return canvas.EncodePng();

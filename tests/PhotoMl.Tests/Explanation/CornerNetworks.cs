@@ -7,13 +7,14 @@ using static TorchSharp.torch;
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Networks that were trained to look at one corner, and images for them.</summary>
-public sealed class CornerNetworks : IDisposable
+[CollectionDefinition(nameof(CornerNetworks))]
+public sealed class CornerNetworks : ICollectionFixture<CornerNetworks>, IDisposable
 {
     private readonly Dictionary<ClassifierArchitecture, Lazy<ImageClassifier>> _networks = new()
     {
         [ClassifierArchitecture.Convnet] = new(() => Train(new ClassifierOptions { Height = Size, Width = Size, Classes = Classes }, steps: 60)),
         [ClassifierArchitecture.Resnet18] = new(() => Train(
-            new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = Photo, Width = Photo, Classes = Classes }, steps: 20)),
+            new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = Photo, Width = Photo, Classes = Classes }, steps: 14)),
     };
 
     /// <summary>The classes: no spot, one at the left, one at the right.</summary>
@@ -78,8 +79,8 @@ public sealed class CornerNetworks : IDisposable
         {
             using var scope = NewDisposeScope();
             network.zero_grad();
-            var images = Images(step, 18, options.Channels, options.Height);
-            nn.functional.cross_entropy(network.forward(images), arange(18, ScalarType.Int64).remainder(Classes)).backward();
+            var images = Images(step, 12, options.Channels, options.Height);
+            nn.functional.cross_entropy(network.forward(images), arange(12, ScalarType.Int64).remainder(Classes)).backward();
             optimizer.Step(0.002);
         }
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Explanation;
 
-public sealed class ExplainerTests(CornerNetworks networks) : IClassFixture<CornerNetworks>
+[Collection(nameof(CornerNetworks))]
+public sealed class ExplainerTests(CornerNetworks networks)
 {
     private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 10, RandomMaps = 6 };
 

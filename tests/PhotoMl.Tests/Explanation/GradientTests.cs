@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Gradients by the image, through the kernels of both networks.</summary>
-public sealed class GradientTests(CornerNetworks networks) : IClassFixture<CornerNetworks>
+[Collection(nameof(CornerNetworks))]
+public sealed class GradientTests(CornerNetworks networks)
 {
     [Theory]
     [InlineData(ClassifierArchitecture.Convnet)]

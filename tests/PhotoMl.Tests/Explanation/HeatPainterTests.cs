@@ -74,8 +74,11 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         Assert.Equal((60, 40), (overlay.Width, overlay.Height));
         var png = ImageFile.Decode(painter.EncodeOverlayPng(upright), "overlay");
         Assert.Equal(overlay.Rgb, png.Rgb);
+        Assert.Equal((30, 20), (Smaller().Width, Smaller().Height));
         Assert.True(overlay.Rgb[3 * 610] > overlay.Rgb[(3 * 610) + 2] + 50, "red where it is bright"); // row 10, column 10
-        Assert.InRange(overlay.Rgb[3 * 650] - overlay.Rgb[(3 * 650) + 2], -8, 8); // the dark right: nearly grey
+        Assert.InRange(overlay.Rgb[3 * 650] - overlay.Rgb[(3 * 650) + 2], 0, 20); // the dark right: nearly grey
+
+        DecodedImage Smaller() => ImageFile.Decode(painter.EncodeOverlayPng(upright, side: 30), "overlay");
     }
 
     [Fact]
@@ -108,7 +111,7 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         Assert.Throws<InvalidOperationException>(sheet.EncodePng);
         sheet.Add(photo);
         var one = ImageFile.Decode(sheet.EncodePng(), "sheet");
-        for (var i = 1; i < ExplanationSheet.MostPhotos; i++)
+        for (var i = 1; i < 64; i++)
         {
             sheet.Add(photo);
         }
@@ -118,6 +121,9 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         Assert.Equal((336, 24 + 16 + (64 * 116)), (ImageFile.Decode(sheet.EncodePng(), "sheet").Width, ImageFile.Decode(sheet.EncodePng(), "sheet").Height));
         Assert.Equal([220, 220, 220], one.Rgb.AsSpan(3 * ((20 * 336) + 20), 3).ToArray());
         Assert.Throws<InvalidOperationException>(() => sheet.Add(photo));
+
+        // 3 x 1024 + 36 wide and 100 megapixels at most: 32,175 high, and 40 less for margins and legend that is 29 rows of 1,090.
+        Assert.Equal((64, 29), (ExplanationSheet.MostPhotosAt(320), ExplanationSheet.MostPhotosAt(1024)));
     }
 
     // The middle of all heat that speaks for the class, in pixels of the photo.
