@@ -12,7 +12,7 @@ namespace PhotoMl.Benchmarks;
 internal sealed class PhotosComparison
 {
     private const int Size = 128;
-    private const int PhotosPerBlock = 128;
+    private const int PhotosPerBlock = 512;
 
     private readonly PhotoList _photos;
     private readonly int _rounds;

@@ -43,11 +43,12 @@ internal static unsafe class ImageDecoder
         }
     }
 
-    /// <summary>The smallest size the codec decodes to that is no smaller than asked for.</summary>
+    /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all.</summary>
+    /// <remarks>JPEG decodes to any number of eighths, but only to these with vector instructions: measured, a half takes two thirds of the time of six eighths.</remarks>
     private static SKSizeI ChooseSize(SKCodec codec, int leastWidth, int leastHeight)
     {
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        for (var eighths = 1; eighths < 8 && leastWidth <= width && leastHeight <= height; eighths++)
+        for (var eighths = 1; eighths < 8 && leastWidth <= width && leastHeight <= height; eighths *= 2)
         {
             var size = codec.GetScaledDimensions(eighths / 8f);
             if (size.Width >= leastWidth && size.Height >= leastHeight && size.Width <= width && size.Height <= height)

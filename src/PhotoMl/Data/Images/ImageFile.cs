@@ -27,7 +27,7 @@ public static class ImageFile
     /// <param name="leastHeight">The height that will do.</param>
     /// <returns>
     /// The picture, as <see cref="Decode(string)"/> gives it, in the smallest of the sizes its format decodes to that is neither narrower nor lower than asked for;
-    /// never enlarged. JPEG and WebP decode to any number of eighths of their size, all other formats to their full size.
+    /// never enlarged. JPEG and WebP decode to an eighth, a quarter or a half of their size, all other formats to their full size.
     /// </returns>
     /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
     public static DecodedImage Decode(string path, int leastWidth, int leastHeight)

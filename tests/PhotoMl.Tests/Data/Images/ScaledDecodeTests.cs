@@ -14,7 +14,8 @@ public sealed class ScaledDecodeTests : IDisposable
     [InlineData(SKEncodedImageFormat.Jpeg, 40, 30, 40, 30)]
     [InlineData(SKEncodedImageFormat.Jpeg, 41, 30, 80, 60)]
     [InlineData(SKEncodedImageFormat.Jpeg, 40, 31, 80, 60)]
-    [InlineData(SKEncodedImageFormat.Jpeg, 250, 1, 280, 210)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 81, 1, 160, 120)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 161, 1, 320, 240)]
     [InlineData(SKEncodedImageFormat.Jpeg, 320, 241, 320, 240)] // never enlarged
     [InlineData(SKEncodedImageFormat.Webp, 41, 30, 80, 60)]
     [InlineData(SKEncodedImageFormat.Png, 40, 30, 320, 240)] // has no smaller sizes
