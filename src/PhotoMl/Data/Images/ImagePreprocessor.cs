@@ -4,7 +4,7 @@ namespace PhotoMl.Data;
 public static class ImagePreprocessor
 {
     // How many times the wanted size a picture is at least decoded to: the reduction that follows hides how its format reduces.
-    private const double LeastScale = 1.5;
+    private const int LeastScale = 3;
 
     /// <summary>Prepares one picture.</summary>
     /// <param name="image">The picture.</param>
@@ -60,7 +60,7 @@ public static class ImagePreprocessor
     /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see cref="ImageForeground.Light"/>.</param>
     /// <returns>The bytes that <see cref="Prepare"/> gives, (channels, height, width).</returns>
     /// <remarks>
-    /// The file is decoded to no more than need be, one and a half times the wanted size where it has that (<see cref="ImageFile.Decode(string, int, int)"/>), so that a JPEG and
+    /// The file is decoded to no more than need be, three times the wanted size where it has that (<see cref="ImageFile.Decode(string, int, int)"/>), so that a JPEG and
     /// a PNG of the same picture come out alike; except where ink is cut out of it: a figure may fill a small part of its picture.
     /// </remarks>
     /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
@@ -78,7 +78,7 @@ public static class ImagePreprocessor
         ArgumentNullException.ThrowIfNull(preprocessing);
         var image = preprocessing.Fit == ImageFit.CenterOfMass
             ? ImageFile.Decode(path)
-            : ImageFile.Decode(path, (int)(LeastScale * preprocessing.Width), (int)(LeastScale * preprocessing.Height));
+            : ImageFile.Decode(path, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
         return Place(image, preprocessing, foreground);
     }
 
