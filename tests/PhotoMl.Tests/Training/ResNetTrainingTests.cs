@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class ResNetTrainingTests : IDisposable
     public void The_statistics_of_the_averaged_network_are_those_of_its_own_activations()
     {
         using var scope = NewDisposeScope();
-        var options = Options with { Epochs = 1 };
+        var options = Options with { Epochs = 1, Precision = Precision.Float32 };
         using var model = ImageClassifier.Create(Network, options.Seed);
         using var trainer = new ClassifierTrainer(model, options);
         trainer.Fit(_data);
