@@ -6,8 +6,14 @@ namespace PhotoMl.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithClothingAttribute : FactAttribute
 {
-    public FactWithClothingAttribute()
+    /// <param name="slow">Whether the test takes long too, and runs only as a <see cref="SlowFactAttribute"/> does.</param>
+    public FactWithClothingAttribute(bool slow = false)
     {
+        if (slow)
+        {
+            Skip = new SlowFactAttribute().Skip;
+        }
+
         if (Folder is null)
         {
             Skip = $"Needs the clothing photos in ${DatasetPaths.Variable}/clothing/train and validation.";

@@ -21,7 +21,7 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
         ("darker", photo => Brightened(photo, 0.8f, 0)),
     ];
 
-    [FactWithClothing]
+    [FactWithClothing(slow: true)]
     public void Copies_are_found_and_different_photos_are_not_taken_for_copies()
     {
         var photos = PhotoFolder.Open(FactWithClothingAttribute.Folder!).Photos;
