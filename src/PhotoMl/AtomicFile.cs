@@ -15,6 +15,24 @@ public static partial class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
+        Try(path, () => Replace(path, write));
+    }
+
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its place, and removes it.</summary>
+    /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
+    public static void CheckWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Try(path, () =>
+        {
+            using var file = new FileStream(Temporary(path), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        });
+    }
+
+    private static void Try(string path, Action write)
+    {
         if (Directory.Exists(path))
         {
             throw new OutputException(path, "it is a folder");
@@ -22,7 +40,7 @@ public static partial class AtomicFile
 
         try
         {
-            Replace(path, write);
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,9 +48,11 @@ public static partial class AtomicFile
         }
     }
 
+    private static string Temporary(string path) => path + ".tmp";
+
     private static void Replace(string path, Action<Stream> write)
     {
-        var temporary = path + ".tmp";
+        var temporary = Temporary(path);
 
         // Outside the try: a temporary file that cannot be opened is another process's, and stays.
         var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);

@@ -94,6 +94,9 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
         Refusal.OfInput("nosuch/sheet.png: expected a file in a folder that exists, but found no such folder", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
         Directory.CreateDirectory(_folder.File("folder.png"));
         Refusal.OfInput("folder.png: cannot be written: it is a folder", "explain", trained.Run, image, "--output", _folder.File("folder.png"), "--no-faithfulness");
+
+        // Before an image is looked at: otherwise this one would be told as unreadable.
+        Refusal.OfInput("folder.png: cannot be written: it is a folder", "explain", trained.Run, _folder.File("nosuch.png"), "--output", _folder.File("folder.png"));
     }
 
     [Fact]

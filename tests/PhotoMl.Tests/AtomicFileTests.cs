@@ -54,6 +54,24 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Whether_a_file_can_be_written_is_told_without_touching_it()
+    {
+        File.WriteAllText(FilePath, "old");
+        AtomicFile.CheckWritable(FilePath);
+        AssertUntouched();
+
+        AtomicFile.CheckWritable(_folder.File("new"));
+        Assert.False(File.Exists(_folder.File("new")));
+
+        Assert.Equal("its folder does not exist", Assert.Throws<OutputException>(() => AtomicFile.CheckWritable(_folder.File("nosuch/file"))).Reason);
+        Assert.Equal("it is a folder", Assert.Throws<OutputException>(() => AtomicFile.CheckWritable(_folder.Path)).Reason);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Throws<OutputException>(() => AtomicFile.CheckWritable("/proc/file"));
+        }
+    }
+
+    [Fact]
     public void A_full_disk_keeps_the_old_file_and_is_named()
     {
         if (!File.Exists("/dev/full"))

@@ -117,5 +117,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         {
             throw new InputException(output, "a file in a folder that exists", "no such folder");
         }
+
+        AtomicFile.CheckWritable(output);
     }
 }
