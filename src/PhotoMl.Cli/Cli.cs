@@ -20,7 +20,7 @@ internal static class Cli
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
         var result = CreateRoot(host).Parse(args);
-        if (UsageError.Find(result) is { } error)
+        if (!AsksForCompletions(args) && UsageError.Find(result) is { } error)
         {
             return UsageError.Report(error, result.CommandResult.Command, host.Error);
         }
@@ -50,6 +50,9 @@ internal static class Cli
             return ExitCode.Usage;
         }
     }
+
+    // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
+    private static bool AsksForCompletions(IReadOnlyList<string> args) => args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
 
     private static RootCommand CreateRoot(CliHost host)
     {

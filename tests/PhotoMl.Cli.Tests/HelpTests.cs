@@ -50,6 +50,20 @@ public class HelpTests
     public void The_version_is_that_of_the_tool() =>
         Assert.Equal($"{typeof(Cli).Assembly.GetName().Version!.ToString(3)}\n", Tool.Run("--version").Out);
 
+    [Theory]
+    [InlineData("", "train-cnn")]
+    [InlineData("ev", "evaluate")]
+    [InlineData("train-cnn --bal", "--balance")]
+    [InlineData("train-cnn --balance ", "focal")]
+    [InlineData("data pre", "preview")]
+    public void The_shell_is_told_how_what_was_typed_may_go_on(string typed, string expected)
+    {
+        var result = Tool.Run($"[suggest:{typed.Length}]", typed);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.Contains(expected, result.OutLines);
+    }
+
     [Fact]
     public void Help_loads_nothing_native_but_doctor_does()
     {

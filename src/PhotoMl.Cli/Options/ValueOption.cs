@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
 namespace PhotoMl.Cli.Options;
@@ -26,6 +27,10 @@ internal class ValueOption<T> : Option<string>
         Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}]";
         Arity = ArgumentArity.ExactlyOne;
         Validators.Add(Check);
+        if (typeof(T).IsEnum)
+        {
+            CompletionSources.Add(_ => Enum.GetValues(typeof(T)).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
+        }
     }
 
     /// <summary>Whether the option was given.</summary>
