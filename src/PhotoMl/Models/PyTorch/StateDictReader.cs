@@ -157,6 +157,12 @@ internal sealed class StateDictReader : ITensorReader
 
     private static void Skip(Stream data, long count)
     {
+        if (data.CanSeek)
+        {
+            data.Position += count;
+            return;
+        }
+
         var unused = new byte[(int)Math.Min(count, 1 << 16)];
         for (; count > 0; count -= Math.Min(count, unused.Length))
         {
