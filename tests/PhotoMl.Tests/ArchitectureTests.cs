@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
         ["Training"] = ["Runtime", "Data", "Models", "Evaluation", "Sampling"],
         ["Sampling"] = ["Runtime", "Data", "Models"],
         ["Explanation"] = ["Runtime", "Data", "Models"],
+        ["Export"] = ["Runtime", "Data", "Models"],
         ["Reporting"] = ["Runtime", "Data", "Models", "Evaluation", "Training", "Sampling", "Explanation"],
     };
 

@@ -43,7 +43,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
 
     public ValueOption<string?> Weights { get; } =
-        new("--weights", "FILE", "Begin with the weights of a model, or of torchvision's resnet18 in safetensors.", null, Values.ToText);
+        new("--weights", "FILE", "Begin with the weights of a model, or of torchvision's resnet18 (safetensors or PyTorch state_dict file).", null, Values.ToText);
 
     public ValueOption<string?> Freeze { get; } =
         new("--freeze", "STAGE", "Leave the weights up to this stage as they are: stem or layer1 to layer4; conv1 to conv3 or dense1.", null, Values.ToText);

@@ -19,7 +19,7 @@ public static class ModelFile
     }
 
     /// <summary>Whether a file says that it is a model of this library.</summary>
-    internal static bool IsModel(SafetensorsReader reader) => reader.Metadata.ContainsKey(MetadataKey);
+    internal static bool IsModel(ITensorReader reader) => reader.Metadata.ContainsKey(MetadataKey);
 
     /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>

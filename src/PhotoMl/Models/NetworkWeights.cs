@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>Moves a network's weights out of a safetensors file, after all of them were checked.</summary>
+/// <summary>Moves a network's weights out of a file, after all of them were checked.</summary>
 internal static class NetworkWeights
 {
     /// <summary>Checks that a file has exactly a network's weights under a prefix.</summary>
@@ -15,7 +15,7 @@ internal static class NetworkWeights
     /// <param name="kind">What the network is, for messages.</param>
     /// <param name="othersPrefix">What the names of tensors begin with that are no weights; null where there are none.</param>
     /// <exception cref="InvalidModelException">One is missing, too many, or of another dtype or shape.</exception>
-    public static void Check(SafetensorsReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
+    public static void Check(ITensorReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
     {
         foreach (var (name, shape) in shapes)
         {
@@ -41,7 +41,7 @@ internal static class NetworkWeights
 
     /// <summary>Copies checked weights into a network.</summary>
     /// <exception cref="InvalidModelException">A weight is not a finite number.</exception>
-    public static void CopyTo(SafetensorsReader reader, string prefix, nn.Module network)
+    public static void CopyTo(ITensorReader reader, string prefix, nn.Module network)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();

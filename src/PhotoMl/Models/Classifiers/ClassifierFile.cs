@@ -61,7 +61,8 @@ public static class ClassifierFile
     private static void Save(string path, ImageClassifier model, StoredClassifier stored, ConformalReference? conformal) =>
         ModelFile.Write(path, model, stored, conformal?.Named());
 
-    private static LoadedClassifier Load(string path, out GoldenSample golden)
+    /// <summary>Reads a classifier with the images and logits it is checked by.</summary>
+    internal static LoadedClassifier Load(string path, out GoldenSample golden)
     {
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);

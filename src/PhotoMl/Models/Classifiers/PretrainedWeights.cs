@@ -5,7 +5,7 @@ namespace PhotoMl.Models;
 
 /// <summary>Lets a classifier begin with weights that were trained on other images.</summary>
 /// <remarks>
-/// A file is a classifier of this library, or any safetensors file with the names of torchvision's <c>resnet18</c> (or of <see cref="ConvClassifier"/>), in F32,
+/// A file is a classifier of this library, or any safetensors file or state_dict of PyTorch with the names of torchvision's <c>resnet18</c> (or of <see cref="ConvClassifier"/>), in F32,
 /// F16 or BF16. It is not trusted: every name, dtype, shape and number is checked before one weight is changed.
 /// </remarks>
 public static class PretrainedWeights
@@ -34,7 +34,7 @@ public static class PretrainedWeights
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         NativeLibraries.EnsureLoaded();
-        using var reader = SafetensorsReader.Open(path);
+        using var reader = TensorFile.Open(path);
         var info = ModelFile.IsModel(reader) ? LoadInfo(path) : null;
         if (info is not null && info.Network.Architecture != model.Options.Architecture)
         {
@@ -57,7 +57,7 @@ public static class PretrainedWeights
     }
 
     // What the names of weights begin with that are not taken from the file.
-    private static List<string> FindFresh(SafetensorsReader reader, ImageClassifier model, ClassifierInfo? info, IReadOnlyList<string> classNames, List<string> notices)
+    private static List<string> FindFresh(ITensorReader reader, ImageClassifier model, ClassifierInfo? info, IReadOnlyList<string> classNames, List<string> notices)
     {
         var shapes = ImageClassifier.WeightShapes(model.Options);
         if (shapes.TryGetValue(FlattenedLayer, out var flattened)
@@ -89,7 +89,7 @@ public static class PretrainedWeights
         return [];
     }
 
-    private static void Check(SafetensorsReader reader, IReadOnlyDictionary<string, long[]> shapes, Dictionary<string, long[]> taken, List<string> notices)
+    private static void Check(ITensorReader reader, IReadOnlyDictionary<string, long[]> shapes, Dictionary<string, long[]> taken, List<string> notices)
     {
         foreach (var (name, shape) in taken)
         {
@@ -127,7 +127,7 @@ public static class PretrainedWeights
         && (found[1], wanted[1]) is (3, 1) or (1, 3);
 
     // All are read before one is changed.
-    private static void Copy(SafetensorsReader reader, Dictionary<string, long[]> taken, ImageClassifier model)
+    private static void Copy(ITensorReader reader, Dictionary<string, long[]> taken, ImageClassifier model)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -141,7 +141,7 @@ public static class PretrainedWeights
         }
     }
 
-    private static Tensor Read(SafetensorsReader reader, string name, long[] shape)
+    private static Tensor Read(ITensorReader reader, string name, long[] shape)
     {
         var weight = reader.ReadTensor(name);
         if (shape.Length == 0)

@@ -57,6 +57,21 @@ public sealed class PretrainedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void A_state_dict_of_pytorch_gives_what_the_same_safetensors_give()
+    {
+        using var scope = NewDisposeScope();
+        using var source = new ResNet18Classifier(Photos, seed: 2);
+        Write(source, _ => { });
+        using var bySafetensors = new ResNet18Classifier(Photos, seed: 3);
+        var notices = PretrainedWeights.Load(Path, bySafetensors, Names);
+        StateDictFile.Write(Path, NetworkWeights.Named(source).ToDictionary());
+        using var byStateDict = new ResNet18Classifier(Photos, seed: 4);
+
+        Assert.Equal(notices, PretrainedWeights.Load(Path, byStateDict, Names));
+        Assert.Equal(WeightBytes.Of(bySafetensors), WeightBytes.Of(byStateDict));
+    }
+
+    [Fact]
     public void Counters_may_be_missing_and_a_last_layer_of_as_many_unnamed_classes_is_taken_over()
     {
         using var scope = NewDisposeScope();

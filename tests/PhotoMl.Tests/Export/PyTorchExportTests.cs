@@ -1,0 +1,131 @@
+using System.Globalization;
+using PhotoMl.Data;
+using PhotoMl.Export;
+using PhotoMl.Models;
+using PhotoMl.Tests.Models.Gan;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Export;
+
+public sealed class PyTorchExportTests : IDisposable
+{
+    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 64, Width = 64, Classes = 3 };
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string ModelPath => _folder.File("model.safetensors");
+
+    private string OutputPath => _folder.File("weights.pth");
+
+    [Fact]
+    public void A_classifiers_state_dict_has_its_weights_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ResNet18Classifier(Photos, seed: 2);
+        using var images = Save(model);
+        PyTorchExport.Write(ModelPath, OutputPath);
+        var read = StateDictFile.Read(OutputPath);
+
+        Assert.Equal(ImageClassifier.WeightShapes(Photos).Keys.Order(), read.Keys.Order());
+        Assert.Equal(ScalarType.Int64, read["layer1.0.bn1.num_batches_tracked"].dtype);
+        Assert.All(NetworkWeights.Named(model), weight => TensorAssert.Equal(weight.Value.detach(), read[weight.Key]));
+    }
+
+    [Fact]
+    public void A_generators_state_dict_makes_its_pictures()
+    {
+        using var scope = NewDisposeScope();
+        var options = new DcganOptions();
+        using var model = Generators.Create(options);
+        GeneratorFile.Save(ModelPath, model, Generators.Info(options));
+        PyTorchExport.Write(ModelPath, OutputPath);
+        var read = StateDictFile.Read(OutputPath);
+
+        Assert.Equal(DcganGenerator.WeightShapes(options).Keys.Order(), read.Keys.Order());
+        Assert.All(NetworkWeights.Named(model), weight => TensorAssert.Equal(weight.Value.detach(), read[weight.Key]));
+    }
+
+    [Fact]
+    public void What_is_no_model_is_refused_and_the_file_that_stood_there_stays()
+    {
+        File.WriteAllText(ModelPath, "not a model");
+        File.WriteAllText(OutputPath, "old");
+
+        Assert.Contains(ModelPath, Assert.Throws<InvalidModelException>(() => PyTorchExport.Write(ModelPath, OutputPath)).Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(OutputPath));
+    }
+
+    [FactWithPyTorch]
+    public void PyTorch_computes_the_logits_of_an_exported_resnet()
+    {
+        using var model = new ResNet18Classifier(Photos, seed: 2);
+        AssertSameLogits(model);
+    }
+
+    [FactWithPyTorch]
+    public void PyTorch_computes_the_logits_of_an_exported_convnet()
+    {
+        using var model = new ConvClassifier(new ClassifierOptions(), seed: 2);
+        AssertSameLogits(model);
+    }
+
+    [FactWithPyTorch]
+    public void What_PyTorch_saves_is_read_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        Python.RunScript("save_state_dict.py", OutputPath, _folder.File("values.txt"));
+        var read = StateDictFile.Read(OutputPath);
+        var lines = File.ReadAllLines(_folder.File("values.txt"));
+
+        Assert.Equal(lines.Select(line => line.Split(';')[0]), read.Keys);
+        foreach (var (tensor, parts) in lines.Select(line => line.Split(';')).Select(parts => (read[parts[0]], parts)))
+        {
+            Assert.Equal(parts[1], string.Join(',', tensor.shape));
+            Assert.Equal(Numbers(parts[2]), Numbers(tensor));
+        }
+
+        Assert.Equal((ScalarType.Float16, ScalarType.BFloat16, ScalarType.Bool), (read["half"].dtype, read["bfloat16"].dtype, read["bool"].dtype));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static double[] Numbers(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+
+    // TorchSharp copies no empty tensor.
+    private static double[] Numbers(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.to(ScalarType.Float64).data<double>().ToArray();
+
+    private void AssertSameLogits(ImageClassifier model)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var images = Save(model);
+        PyTorchExport.Write(ModelPath, OutputPath);
+        using (var stream = File.Create(_folder.File("images.bin")))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes($"{string.Join(' ', images.shape)}\n"));
+            stream.Write(images.bytes);
+        }
+
+        Python.RunScript("run_classifier.py", OutputPath, _folder.File("images.bin"), _folder.File("logits.txt"));
+        model.eval();
+        var expected = model.forward(PixelBatch.ToNetworkInput(images)).to(ScalarType.Float64).data<double>().ToArray();
+        var actual = Numbers(File.ReadAllText(_folder.File("logits.txt")));
+
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    private Tensor Save(ImageClassifier model)
+    {
+        var options = model.Options;
+        var images = arange(4L * options.Channels * options.Height * options.Width).mul(37).remainder(251).to(ScalarType.Byte)
+            .view(4, options.Channels, options.Height, options.Width);
+        ClassifierFile.Save(ModelPath, model, new ClassifierInfo
+        {
+            Network = options,
+            ClassNames = [.. Enumerable.Range(0, options.Classes).Select(index => $"{index}")],
+            Preprocessing = ImagePreprocessing.ForPhotos(options.Channels, options.Height) with { Width = options.Width },
+        }, images);
+        return images;
+    }
+}
