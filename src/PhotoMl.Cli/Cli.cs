@@ -66,6 +66,7 @@ internal static class Cli
         root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
         root.Add(Bind(new ExplainCommand(), command => new ExplainAction(command, host).Run));
         root.Add(Bind(new SortCommand(), command => new SortAction(command, host).Run));
+        root.Add(Bind(new ExportCommand(), command => new ExportAction(command, host).Run));
         root.Add(CreateData(host));
         root.Add(Bind(new DoctorCommand(), command => new DoctorAction(command, host).Run));
         foreach (var option in root.Options)

@@ -5,7 +5,7 @@ namespace PhotoMl.Cli.Tests;
 public class HelpTests
 {
     private static readonly string[] Commands =
-        ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "compare", "predict", "explain", "sort", "data", "data list", "data get", "data check", "data preview", "doctor"];
+        ["", "train-cnn", "train-gan", "sample", "whois", "evaluate", "compare", "predict", "explain", "sort", "export", "data", "data list", "data get", "data check", "data preview", "doctor"];
 
     // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
     [Fact]
@@ -41,6 +41,7 @@ public class HelpTests
     [InlineData("compare")]
     [InlineData("explain")]
     [InlineData("sort")]
+    [InlineData("export")]
     [InlineData("data check")]
     [InlineData("data preview")]
     public void Help_fits_80_columns(string command) =>

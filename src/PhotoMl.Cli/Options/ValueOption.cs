@@ -27,9 +27,9 @@ internal class ValueOption<T> : Option<string>
         Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}]";
         Arity = ArgumentArity.ExactlyOne;
         Validators.Add(Check);
-        if (typeof(T).IsEnum)
+        if ((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } kind)
         {
-            CompletionSources.Add(_ => Enum.GetValues(typeof(T)).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
+            CompletionSources.Add(_ => Enum.GetValues(kind).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
         }
     }
 

@@ -56,7 +56,7 @@ internal static class Values
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().Select(value => Word(value)).ToArray();
-        return $"{string.Join(", ", words[..^1])} or {words[^1]}";
+        return words is [var only] ? only : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
     /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw and BFloat16 is bfloat16.</summary>

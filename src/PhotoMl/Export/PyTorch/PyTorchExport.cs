@@ -12,8 +12,6 @@ internal static class PyTorchExport
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Write(string modelPath, string outputPath)
     {
-        ArgumentException.ThrowIfNullOrEmpty(modelPath);
-        ArgumentException.ThrowIfNullOrEmpty(outputPath);
         var bytes = ModelFile.ReadKind(modelPath) == GeneratorInfo.GeneratorKind ? ExportGenerator(modelPath, outputPath) : ExportClassifier(modelPath, outputPath);
         AtomicFile.Write(outputPath, stream => stream.Write(bytes));
     }

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using PhotoMl.Cli.Options;
+using PhotoMl.Export;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary>What <c>photoml export</c> takes.</summary>
+internal sealed class ExportCommand : Command
+{
+    /// <summary>The name of the command.</summary>
+    public const string CommandName = "export";
+
+    public ExportCommand()
+        : base(CommandName, "Write a model in the format of another framework.")
+    {
+        Add(Model);
+        Add(Format);
+        Add(Output);
+        Add(Overwrite);
+        Add(Json);
+    }
+
+    public Argument<string> Model { get; } = CommonOptions.Model();
+
+    public ValueOption<ExportFormat?> Format { get; } =
+        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}, a state_dict for torch.load.", null, text => Values.ToWord<ExportFormat>(text)) { Required = true };
+
+    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText);
+
+    public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace the file if it is there." };
+
+    public Option<bool> Json { get; } = CommonOptions.Json();
+}
