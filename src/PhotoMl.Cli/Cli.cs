@@ -54,7 +54,8 @@ internal static class Cli
     // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
     private static bool AsksForCompletions(IReadOnlyList<string> args) => args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
 
-    private static RootCommand CreateRoot(CliHost host)
+    /// <summary>All commands.</summary>
+    internal static RootCommand CreateRoot(CliHost host)
     {
         var root = new RootCommand("Train, judge and use image models.") { HelpName = Name };
         root.Add(Bind(new TrainCnnCommand(), command => new TrainCnnAction(command, host).Run));
