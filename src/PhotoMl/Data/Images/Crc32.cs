@@ -1,20 +1,15 @@
 namespace PhotoMl.Data;
 
-/// <summary>The checksum of PNG's chunks and of zip files.</summary>
+/// <summary>The checksum of PNG's chunks.</summary>
 /// <remarks>CRC-32 with the polynomial 0xEDB88320, lowest bit first (PNG specification, annex D); .NET has it only in a package of its own.</remarks>
 internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
     /// <summary>Computes the checksum.</summary>
-    public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
-
-    /// <summary>Computes the checksum of bytes that follow others.</summary>
-    /// <param name="crc">The checksum of those before; 0 where there are none.</param>
-    /// <param name="bytes">The bytes.</param>
-    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    public static uint Of(ReadOnlySpan<byte> bytes)
     {
-        crc = ~crc;
+        var crc = uint.MaxValue;
         foreach (var value in bytes)
         {
             crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);

@@ -8,7 +8,7 @@ public static class StateDictFile
     /// <summary>Writes tensors for <c>torch.load(path, weights_only=True)</c>; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors by name: of bool, uint8, int8 to int64, float16, bfloat16, float32 or float64, and of at most 8 dimensions.</param>
-    /// <exception cref="ArgumentException">A tensor is of another dtype or of more dimensions, or all together are of 4 GB or more.</exception>
+    /// <exception cref="ArgumentException">A tensor is of another dtype or of more dimensions.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {

@@ -1,4 +1,4 @@
-using PhotoMl.Data;
+using System.IO.Compression;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -8,31 +8,36 @@ internal static class StateDictWriter
 {
     private const string Folder = "archive/";
 
+    // The first day that a zip file can name: the time of writing would make other bytes each time.
+    private static readonly DateTimeOffset FirstDay = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Writes tensors to a stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="tensors">The tensors by name, in the order they are to be listed.</param>
-    /// <exception cref="ArgumentException">A tensor is of a dtype or of more dimensions than a file can have, or all are too large together.</exception>
+    /// <exception cref="ArgumentException">A tensor is of a dtype, or of more dimensions, than a file can have.</exception>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
-        var zip = new StoredZip(stream);
-        Add(zip, "data.pkl", PickleWriter.Write(listed.Select((tensor, index) => (tensor.Key, Describe(tensor.Key, tensor.Value, index)))));
-        Add(zip, "byteorder", "little"u8.ToArray());
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        Add(zip, "data.pkl", output => output.Write(PickleWriter.Write(listed.Select((tensor, index) => (tensor.Key, Describe(tensor.Key, tensor.Value, index))))));
+        Add(zip, "byteorder", output => output.Write("little"u8));
         for (var i = 0; i < listed.Length; i++)
         {
             using var scope = NewDisposeScope();
             var tensor = listed[i].Value.detach().cpu().contiguous();
-            var crc = 0u;
-            TensorMemory.ForEachPiece(tensor, (piece, _) => crc = Crc32.Append(crc, piece));
-            zip.Add($"{Folder}data/{i}", tensor.numel() * tensor.ElementSize, crc, output => TensorMemory.ForEachPiece(tensor, (piece, _) => output.Write(piece)));
+            Add(zip, $"data/{i}", output => TensorMemory.ForEachPiece(tensor, (piece, _) => output.Write(piece)));
         }
 
-        Add(zip, "version", "3\n"u8.ToArray());
-        zip.Finish();
+        Add(zip, "version", output => output.Write("3\n"u8));
     }
 
-    private static void Add(StoredZip zip, string name, byte[] bytes) =>
-        zip.Add($"{Folder}{name}", bytes.Length, Crc32.Of(bytes), output => output.Write(bytes));
+    private static void Add(ZipArchive zip, string name, Action<Stream> write)
+    {
+        var entry = zip.CreateEntry($"{Folder}{name}", CompressionLevel.NoCompression); // torch reads no compressed entry
+        entry.LastWriteTime = FirstDay;
+        using var output = entry.Open();
+        write(output);
+    }
 
     private static StoredTensor Describe(string name, Tensor tensor, int index)
     {

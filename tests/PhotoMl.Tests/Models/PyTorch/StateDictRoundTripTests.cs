@@ -36,17 +36,18 @@ public sealed class StateDictRoundTripTests : IDisposable
     }
 
     [Fact]
-    public void The_same_tensors_give_the_same_bytes_and_their_data_are_aligned()
+    public void The_same_tensors_give_the_same_bytes_at_any_time_and_their_data_are_not_compressed()
     {
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor> { ["a"] = full(5, 0x41424344, ScalarType.Int32), ["b"] = full(5, 0x45464748, ScalarType.Int32) };
         StateDictFile.Write(FilePath, tensors);
         var first = File.ReadAllBytes(FilePath);
+        Thread.Sleep(2100); // a zip file's time goes by steps of two seconds
         StateDictFile.Write(FilePath, tensors);
 
         Assert.Equal(first, File.ReadAllBytes(FilePath));
-        Assert.Equal(0, first.AsSpan().IndexOf("DCBADCBA"u8) % 64);
-        Assert.Equal(0, first.AsSpan().IndexOf("HGFEHGFE"u8) % 64);
+        Assert.True(first.AsSpan().IndexOf("DCBADCBADCBADCBADCBA"u8) > 0);
+        Assert.True(first.AsSpan().IndexOf("HGFEHGFEHGFEHGFEHGFE"u8) > 0);
     }
 
     [Fact]
