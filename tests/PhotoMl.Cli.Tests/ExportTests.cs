@@ -31,8 +31,25 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
     public void A_generator_is_exported_beside_where_it_is_named()
     {
         var output = _folder.File("generator.pth");
-        Assert.Contains("computes what the model does", Assert.Single(Tool.Run("export", generators.Run, "--format", "pytorch", "--output", output).OutLines), StringComparison.Ordinal);
+        var lines = Tool.Run("export", generators.Run, "--format", "pytorch", "--output", output).OutLines;
+
+        Assert.Contains("computes what the model does", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["  takes latents (N, 100) of float32: of the standard normal distribution", "  gives images (N, 1, 28, 28) of float32: in [-1, 1]"], lines[1..]);
         Assert.NotEmpty(StateDictFile.Read(output));
+    }
+
+    [Theory]
+    [InlineData(false, "logits")]
+    [InlineData(true, "probabilities")]
+    public void A_classifiers_graph_gives_what_is_asked_for(bool softmax, string result)
+    {
+        var output = _folder.File("model.onnx");
+        string[] options = softmax ? ["--softmax"] : [];
+        var line = Tool.Run(["export", trained.Run, "--format", "onnx", "--output", output, "--json", .. options]).Json;
+
+        Assert.Equal(result, line.GetProperty("result").GetProperty("name").GetString());
+        Assert.Equal("[-1,1,28,28]", line.GetProperty("inputs")[0].GetProperty("shape").GetRawText());
+        Assert.Equal(new FileInfo(output).Length, line.GetProperty("bytes").GetInt64());
     }
 
     [Fact]
@@ -51,7 +68,9 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
     public void What_cannot_be_exported_is_told_in_one_line()
     {
         var model = Path.Combine(trained.Run, "model.safetensors");
-        Refusal.OfUsage("--format: expected pytorch, but got 'caffe'", "export", trained.Run, "--format", "caffe");
+        Refusal.OfUsage("--format: expected onnx or pytorch, but got 'caffe'", "export", trained.Run, "--format", "caffe");
+        Refusal.OfUsage("--softmax: expected --format onnx", "export", trained.Run, "--format", "pytorch", "--softmax", "--output", _folder.File("weights.pth"));
+        Refusal.OfUsage("--softmax: expected a classifier", "export", generators.Run, "--format", "onnx", "--softmax", "--output", _folder.File("weights.onnx"));
         Refusal.OfUsage("--output: expected another file than the model", "export", model, "--format", "pytorch", "--output", model);
         Refusal.OfInput("its folder does not exist", "export", trained.Run, "--format", "pytorch", "--output", _folder.File("nosuch/weights.pth"));
         Refusal.OfInput("nosuch.safetensors", "export", _folder.File("nosuch.safetensors"), "--format", "pytorch", "--output", _folder.File("weights.pth"));

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Export;
+using PhotoMl.Models;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -13,16 +15,19 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         var format = command.Format.Read(arguments)!.Value;
         var output = command.Output.Read(arguments) ?? Path.ChangeExtension(model, Extension(format));
         CheckOutput(output, model, arguments.GetValue(command.Overwrite));
+        var probabilities = arguments.GetValue(command.Softmax);
+        CheckSoftmax(probabilities, format, model);
         TorchSession.Start(threads: null);
-        ModelExporter.Export(model, output, format);
-        var bytes = new FileInfo(output).Length;
+        var exported = ModelExporter.Export(model, output, new ExportOptions { Format = format, Probabilities = probabilities });
         if (arguments.GetValue(command.Json))
         {
-            JsonLine.Write(host.Out, new { command = ExportCommand.CommandName, model, format, output, bytes });
+            JsonLine.Write(host.Out, new { command = ExportCommand.CommandName, model, format, output, exported.Bytes, exported.Inputs, result = exported.Output });
         }
         else
         {
-            host.Out.WriteLine($"{output}  {bytes:N0} bytes, and computes what the model does");
+            host.Out.WriteLine($"{output}  {exported.Bytes:N0} bytes, and computes what the model does");
+            WriteTensors("takes", exported.Inputs);
+            WriteTensors("gives", [exported.Output]);
         }
 
         return ExitCode.Success;
@@ -30,9 +35,23 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
 
     private static string Extension(ExportFormat format) => format switch
     {
+        ExportFormat.Onnx => ".onnx",
         ExportFormat.Pytorch => ".pth",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected one of the formats"),
     };
+
+    private static void CheckSoftmax(bool softmax, ExportFormat format, string model)
+    {
+        if (softmax && format != ExportFormat.Onnx)
+        {
+            throw new UsageException($"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
+        }
+
+        if (softmax && ModelFile.ReadKind(model) == GeneratorInfo.GeneratorKind)
+        {
+            throw new UsageException("--softmax: expected a classifier, but got a generator");
+        }
+    }
 
     private static void CheckOutput(string output, string model, bool overwrite)
     {
@@ -47,5 +66,13 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         }
 
         AtomicFile.CheckWritable(output);
+    }
+
+    private void WriteTensors(string verb, IEnumerable<ExportedTensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            host.Out.WriteLine($"  {verb} {tensor}");
+        }
     }
 }

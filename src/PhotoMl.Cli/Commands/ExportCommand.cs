@@ -15,6 +15,7 @@ internal sealed class ExportCommand : Command
     {
         Add(Model);
         Add(Format);
+        Add(Softmax);
         Add(Output);
         Add(Overwrite);
         Add(Json);
@@ -23,7 +24,9 @@ internal sealed class ExportCommand : Command
     public Argument<string> Model { get; } = CommonOptions.Model();
 
     public ValueOption<ExportFormat?> Format { get; } =
-        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}, a state_dict for torch.load.", null, text => Values.ToWord<ExportFormat>(text)) { Required = true };
+        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load.", null, text => Values.ToWord<ExportFormat>(text)) { Required = true };
+
+    public Option<bool> Softmax { get; } = new("--softmax") { Description = "Have a classifier give probabilities, at its temperature, in place of logits; onnx only." };
 
     public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText);
 

@@ -11,6 +11,8 @@ public sealed class PyTorchExportTests : IDisposable
 {
     private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 64, Width = 64, Classes = 3 };
 
+    private static readonly ExportOptions PyTorch = new() { Format = ExportFormat.Pytorch };
+
     private readonly TemporaryFolder _folder = new();
 
     private string ModelPath => _folder.File("model.safetensors");
@@ -22,8 +24,7 @@ public sealed class PyTorchExportTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = new ResNet18Classifier(Photos, seed: 2);
-        using var images = Save(model);
-        PyTorchExport.Write(ModelPath, OutputPath);
+        Export(model);
         var read = StateDictFile.Read(OutputPath);
 
         Assert.Equal(ImageClassifier.WeightShapes(Photos).Keys.Order(), read.Keys.Order());
@@ -38,7 +39,7 @@ public sealed class PyTorchExportTests : IDisposable
         var options = new DcganOptions();
         using var model = Generators.Create(options);
         GeneratorFile.Save(ModelPath, model, Generators.Info(options));
-        PyTorchExport.Write(ModelPath, OutputPath);
+        ModelExporter.Export(ModelPath, OutputPath, PyTorch);
         var read = StateDictFile.Read(OutputPath);
 
         Assert.Equal(DcganGenerator.WeightShapes(options).Keys.Order(), read.Keys.Order());
@@ -51,7 +52,7 @@ public sealed class PyTorchExportTests : IDisposable
         File.WriteAllText(ModelPath, "not a model");
         File.WriteAllText(OutputPath, "old");
 
-        Assert.Contains(ModelPath, Assert.Throws<InvalidModelException>(() => PyTorchExport.Write(ModelPath, OutputPath)).Message, StringComparison.Ordinal);
+        Assert.Contains(ModelPath, Assert.Throws<InvalidModelException>(() => ModelExporter.Export(ModelPath, OutputPath, PyTorch)).Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(OutputPath));
     }
 
@@ -98,8 +99,7 @@ public sealed class PyTorchExportTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var images = Save(model);
-        PyTorchExport.Write(ModelPath, OutputPath);
+        var images = Export(model);
         using (var stream = File.Create(_folder.File("images.bin")))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes($"{string.Join(' ', images.shape)}\n"));
@@ -115,17 +115,11 @@ public sealed class PyTorchExportTests : IDisposable
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
-    private Tensor Save(ImageClassifier model)
+    private Tensor Export(ImageClassifier model)
     {
-        var options = model.Options;
-        var images = arange(4L * options.Channels * options.Height * options.Width).mul(37).remainder(251).to(ScalarType.Byte)
-            .view(4, options.Channels, options.Height, options.Width);
-        ClassifierFile.Save(ModelPath, model, new ClassifierInfo
-        {
-            Network = options,
-            ClassNames = [.. Enumerable.Range(0, options.Classes).Select(index => $"{index}")],
-            Preprocessing = ImagePreprocessing.ForPhotos(options.Channels, options.Height) with { Width = options.Width },
-        }, images);
+        var images = SavedModels.Images(model.Options);
+        SavedModels.Save(ModelPath, model, images);
+        ModelExporter.Export(ModelPath, OutputPath, PyTorch);
         return images;
     }
 }

@@ -31,20 +31,24 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
     public double? Disagreement(ImageClassifier model)
     {
-        var options = model.Options;
-        var size = options.Channels * options.Height * options.Width;
-        var count = Pixels.Length / size;
-        if (count is < 1 or > MostImages || Pixels.Length % size != 0 || Logits.Length != count * options.Classes)
-        {
-            throw new InvalidDataException($"a golden sample of {Pixels.Length} bytes and {Logits.Length} logits");
-        }
-
         using var scope = NewDisposeScope();
-        var now = ComputeLogits(model, tensor(Pixels, [count, options.Channels, options.Height, options.Width], ScalarType.Byte));
+        var now = ComputeLogits(model, Images(model.Options));
 
         // Math.Max hands a NaN on, where Enumerable.Max would pass over it.
         var difference = now.Zip(Logits, (a, b) => Math.Abs((double)a - b)).Aggregate(Math.Max) / Math.Max(1, Logits.Max(Math.Abs));
         return difference <= Tolerance ? null : difference;
+    }
+
+    /// <summary>The images as a tensor.</summary>
+    /// <returns>Images, (N, C, H, W), uint8; the caller disposes them.</returns>
+    /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
+    public Tensor Images(ClassifierOptions network)
+    {
+        var size = network.Channels * network.Height * network.Width;
+        var count = Pixels.Length / size;
+        return count is < 1 or > MostImages || Pixels.Length % size != 0 || Logits.Length != count * network.Classes
+            ? throw new InvalidDataException($"a golden sample of {Pixels.Length} bytes and {Logits.Length} logits")
+            : tensor(Pixels, [count, network.Channels, network.Height, network.Width], ScalarType.Byte);
     }
 
     private static float[] ComputeLogits(ImageClassifier model, Tensor pixels)

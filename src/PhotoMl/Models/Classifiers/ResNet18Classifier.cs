@@ -124,6 +124,10 @@ public sealed class ResNet18Classifier : ImageClassifier
         return shapes;
     }
 
+    /// <summary>What is taken off each channel of images in [0, 1], and what it is then divided by; one number stands for all channels.</summary>
+    internal static (float[] Mean, float[] Deviation) StandardizationOf(int channels) =>
+        channels == ImageNetMean.Length ? (ImageNetMean, ImageNetDeviation) : ([ImageNetMean.Average()], [ImageNetDeviation.Average()]);
+
     private protected override Tensor RunStage(int stage, Tensor x) => stage == 0
         ? RunStem(x) // (N, 64, H/4, W/4)
         : _stages[stage - 1].Aggregate(x, (activations, block) => block.Run(activations, SettingsOf(stage)));
@@ -159,6 +163,8 @@ public sealed class ResNet18Classifier : ImageClassifier
             : throw new ArgumentException($"Expected the sizes of a {ClassifierArchitecture.Resnet18} but got those of a {options.Architecture}.", nameof(options));
     }
 
+    private static Tensor PerChannel(float[] values, Device device) => tensor(values, [1, values.Length, 1, 1], device: device);
+
     private NormSettings SettingsOf(int stage) => new(training && stage >= FrozenStages, NormMomentum);
 
     private Tensor RunStem(Tensor images)
@@ -168,9 +174,9 @@ public sealed class ResNet18Classifier : ImageClassifier
         return nn.functional.max_pool2d(ResNetLayers.NormRelu(x, bn1, SettingsOf(0)), 3, 2, 1); // (N, 64, H/4, W/4)
     }
 
-    private Tensor Standardize(Tensor images) => images.sub(PerChannel(ImageNetMean, images.device)).div_(PerChannel(ImageNetDeviation, images.device));
-
-    private Tensor PerChannel(float[] values, Device device) => Options.Channels == values.Length
-        ? tensor(values, [1, values.Length, 1, 1], device: device)
-        : tensor(values.Average(), device: device);
+    private Tensor Standardize(Tensor images)
+    {
+        var (mean, deviation) = StandardizationOf(Options.Channels);
+        return images.sub(PerChannel(mean, images.device)).div_(PerChannel(deviation, images.device));
+    }
 }

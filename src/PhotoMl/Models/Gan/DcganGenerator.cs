@@ -20,11 +20,11 @@ namespace PhotoMl.Models;
 /// </remarks>
 public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
 {
-    private const int WideChannels = 256;
+    internal const int WideChannels = 256;
     private const int MiddleChannels = 128;
     private const int NarrowChannels = 64;
-    private const double Slope = 0.3;
-    private const double Epsilon = 1e-3;
+    internal const double Slope = 0.3;
+    internal const double Epsilon = 1e-3;
 
     private readonly Linear dense;
     private readonly BatchNorm1d norm1;

@@ -48,9 +48,11 @@ internal sealed record GoldenPictures(byte[] Pixels)
         return pixels.bytes.ToArray();
     }
 
-    private static Tensor Make(DcganGenerator generator)
+    /// <summary>Draws what the pictures are made from.</summary>
+    /// <param name="network">The sizes of the generator.</param>
+    /// <returns>Latents, (N, latent), float32; and labels, (N), int64, where the generator is conditional. The caller disposes both.</returns>
+    public static (Tensor Latents, Tensor? Labels) Inputs(DcganOptions network)
     {
-        var (network, precision, training) = (generator.Options, generator.Precision, generator.training);
         var random = new DeterministicRandom(Seed);
         var values = new float[Count * network.Latent];
         foreach (ref var value in values.AsSpan())
@@ -59,13 +61,21 @@ internal sealed record GoldenPictures(byte[] Pixels)
         }
 
         using var scope = NewDisposeScope();
+        var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes).MoveToOuterDisposeScope() : null;
+        return (tensor(values, [Count, network.Latent]).MoveToOuterDisposeScope(), labels);
+    }
+
+    private static Tensor Make(DcganGenerator generator)
+    {
+        var (precision, training) = (generator.Precision, generator.training);
+        using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         generator.Precision = Precision.Float32;
         generator.eval();
         try
         {
-            var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes) : null;
-            return generator.Generate(tensor(values, [Count, network.Latent]), labels).MoveToOuterDisposeScope();
+            var (latents, labels) = Inputs(generator.Options);
+            return generator.Generate(latents, labels).MoveToOuterDisposeScope();
         }
         finally
         {

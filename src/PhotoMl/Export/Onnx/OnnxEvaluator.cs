@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using PhotoMl.Export.Onnx;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Export;
+
+/// <summary>Computes a graph node by node, as its file says it and not as the network it came from.</summary>
+/// <remarks>It knows the operators that <see cref="ClassifierGraph"/> and <see cref="GeneratorGraph"/> use; the attributes that these leave out have ONNX's defaults.</remarks>
+internal static class OnnxEvaluator
+{
+    /// <summary>Computes a graph.</summary>
+    /// <param name="graph">The graph, of one output.</param>
+    /// <param name="inputs">Its inputs, in order, float32 or int64.</param>
+    /// <returns>Its output; the caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">The graph does not fit together, or uses what is not known here.</exception>
+    public static Tensor Run(GraphProto graph, IReadOnlyList<Tensor> inputs)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        var values = graph.Initializer.ToDictionary(tensor => tensor.Name, Read);
+        foreach (var (declared, input) in graph.Input.Zip(inputs))
+        {
+            Check(declared, input);
+            values.Add(declared.Name, input);
+        }
+
+        foreach (var node in graph.Node)
+        {
+            var arguments = node.Input.Select(name => values.TryGetValue(name, out var value) ? value : throw new InvalidDataException($"a {node.OpType} of {name}, which is not there")).ToList();
+            values.Add(node.Output.Single(), Compute(node, arguments));
+        }
+
+        var output = graph.Output.Single();
+        Check(output, values[output.Name]);
+        return values[output.Name].MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Compute(NodeProto node, List<Tensor> x) => node.OpType switch
+    {
+        "Add" => x[0].add(x[1]),
+        "Sub" => x[0].sub(x[1]),
+        "Div" => x[0].div(x[1]),
+        "Relu" => x[0].relu(),
+        "Tanh" => x[0].tanh(),
+        "LeakyRelu" => nn.functional.leaky_relu(x[0], OnnxAttribute.Get(node, "alpha").F),
+        "Softmax" => x[0].softmax(OnnxAttribute.Get(node, "axis").I),
+        "Flatten" => x[0].flatten(OnnxAttribute.Get(node, "axis").I),
+        "Gemm" => nn.functional.linear(x[0], OnnxAttribute.Get(node, "transB").I == 1 ? x[1] : x[1].t(), x.ElementAtOrDefault(2)),
+        "BatchNormalization" => nn.functional.batch_norm(x[0], x[3], x[4], x[1], x[2], training: false, eps: OnnxAttribute.Get(node, "epsilon").F),
+        "Conv" => nn.functional.conv2d(x[0], x[1], x.ElementAtOrDefault(2), Sizes(node, "strides"), Padding(node)),
+        "ConvTranspose" => nn.functional.conv_transpose2d(x[0], x[1], x.ElementAtOrDefault(2), Sizes(node, "strides"), Padding(node), Sizes(node, "output_padding")),
+        "MaxPool" => nn.functional.max_pool2d(x[0], Sizes(node, "kernel_shape"), Sizes(node, "strides"), Padding(node)),
+        "GlobalAveragePool" => x[0].mean([2L, 3L], keepdim: true),
+        "Reshape" => x[0].reshape(x[1].data<long>().ToArray()),
+        "Transpose" => x[0].permute(Sizes(node, "perm")),
+        "Concat" => cat(x, OnnxAttribute.Get(node, "axis").I),
+        "OneHot" => where(nn.functional.one_hot(x[0], x[1].item<long>()).to(ScalarType.Bool), x[2][1], x[2][0]),
+        _ => throw new InvalidDataException($"a {node.OpType}"),
+    };
+
+    private static long[] Sizes(NodeProto node, string name) => [.. OnnxAttribute.Get(node, name).Ints];
+
+    // First the rows and columns before an image, then those behind it.
+    private static long[] Padding(NodeProto node)
+    {
+        var sizes = Sizes(node, "pads");
+        return sizes is [var rows, var columns, var rowsBehind, var columnsBehind] && (rows, columns) == (rowsBehind, columnsBehind)
+            ? [rows, columns]
+            : throw new InvalidDataException($"a {node.OpType} that pads the sides of an image by {string.Join(", ", sizes)}");
+    }
+
+    private static Tensor Read(TensorProto stored)
+    {
+        var shape = stored.Dims.ToArray();
+        return stored.DataType switch
+        {
+            TensorProto.Types.DataType.Float => tensor(MemoryMarshal.Cast<byte, float>(stored.RawData.Span).ToArray(), shape),
+            TensorProto.Types.DataType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(stored.RawData.Span).ToArray(), shape),
+            _ => throw new InvalidDataException($"{stored.Name} of {stored.DataType}"),
+        };
+    }
+
+    private static void Check(ValueInfoProto declared, Tensor value)
+    {
+        var type = declared.Type.TensorType;
+        var dtype = type.ElemType == TensorProto.Types.DataType.Int64 ? ScalarType.Int64 : ScalarType.Float32;
+        var fits = value.dtype == dtype && value.dim() == type.Shape.Dim.Count && type.Shape.Dim.Zip(value.shape).All(pair =>
+            pair.First.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam || pair.First.DimValue == pair.Second);
+        if (!fits)
+        {
+            throw new InvalidDataException($"{declared.Name} as ({string.Join(", ", value.shape)}) of {value.dtype}");
+        }
+    }
+}

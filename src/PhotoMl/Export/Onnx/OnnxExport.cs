@@ -1,0 +1,71 @@
+using Google.Protobuf;
+using PhotoMl.Data;
+using PhotoMl.Export.Onnx;
+using PhotoMl.Models;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Export;
+
+/// <summary>Writes a network with its weights in the format of ONNX.</summary>
+/// <remarks>Each is proven first: the bytes that will be written are read back, and their graph has to compute, node by node, what the model does.</remarks>
+internal static class OnnxExport
+{
+    private const double Tolerance = 1e-4;
+
+    /// <summary>Writes a classifier.</summary>
+    /// <param name="modelPath">The model.</param>
+    /// <param name="outputPath">The file to write; what stood there before stays until the new file is whole and proven.</param>
+    /// <param name="probabilities">Whether it gives probabilities in place of logits.</param>
+    /// <exception cref="InvalidModelException">The model is missing, damaged or of another kind, or the graph computes something else.</exception>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static ExportedModel WriteClassifier(string modelPath, string outputPath, bool probabilities)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var loaded = ClassifierFile.Load(modelPath, out var golden);
+        var tensors = ModelInterface.Of(loaded.Model.Options, probabilities);
+        var bytes = ClassifierGraph.Build(loaded.Model, loaded.Info, tensors, probabilities).ToByteArray();
+        var images = PixelBatch.ToNetworkInput(golden.Images(loaded.Model.Options));
+        var logits = loaded.Model.forward(images);
+        Prove(outputPath, bytes, [images], probabilities ? logits.div(loaded.Info.Temperature).softmax(1) : logits);
+        return ModelExporter.Write(outputPath, bytes, tensors);
+    }
+
+    /// <summary>Writes a generator.</summary>
+    /// <inheritdoc cref="WriteClassifier"/>
+    public static ExportedModel WriteGenerator(string modelPath, string outputPath)
+    {
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var loaded = GeneratorFile.Load(modelPath);
+        var tensors = ModelInterface.Of(loaded.Model.Options);
+        var bytes = GeneratorGraph.Build(loaded.Model, loaded.Info, tensors).ToByteArray();
+        var (latents, labels) = GoldenPictures.Inputs(loaded.Model.Options);
+        Prove(outputPath, bytes, labels is null ? [latents] : [latents, labels], loaded.Model.Generate(latents, labels));
+        return ModelExporter.Write(outputPath, bytes, tensors);
+    }
+
+    /// <summary>Computes what stands in a file and compares it.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="bytes">What stands in it.</param>
+    /// <param name="inputs">The inputs of its graph.</param>
+    /// <param name="expected">What the graph has to compute of them, up to 1e-4 of the largest value, or of 1 where all are smaller.</param>
+    /// <exception cref="InvalidModelException">It computes something else.</exception>
+    internal static void Prove(string path, byte[] bytes, IReadOnlyList<Tensor> inputs, Tensor expected)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            var found = OnnxEvaluator.Run(ModelProto.Parser.ParseFrom(bytes).Graph, inputs);
+            var difference = (found - expected).abs().max().item<float>() / Math.Max(1, expected.abs().max().item<float>());
+            if (!(difference <= Tolerance))
+            {
+                throw new InvalidModelException(path, "what the model computes", $"values that differ by {difference:G3} of the largest");
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
+        {
+            throw new InvalidModelException(path, "a graph that can be computed", exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using PhotoMl.Export.Onnx;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Export;
+
+/// <summary>Builds the graph of a network: nodes in the order they run in, and the weights they use under the names the network has them by.</summary>
+/// <remarks>Operators: the ONNX operator set of version 17 (onnx/docs/Operators.md).</remarks>
+internal sealed class OnnxGraph
+{
+    /// <summary>The version of the operators.</summary>
+    public const int OperatorSet = 17;
+
+    private const int IntermediateRepresentation = 8; // the newest that opset 17 came with, ONNX 1.12
+    private const string FreeSize = "N";
+
+    private readonly GraphProto _graph;
+    private readonly Dictionary<string, Tensor> _weights;
+    private readonly HashSet<string> _initialized = [];
+
+    /// <param name="name">The name of the network.</param>
+    /// <param name="model">What it takes and gives.</param>
+    /// <param name="weights">Its weights by name; only those that a node uses are written.</param>
+    public OnnxGraph(string name, ModelInterface model, IEnumerable<KeyValuePair<string, Tensor>> weights)
+    {
+        _graph = new GraphProto { Name = name, Input = { model.Inputs.Select(Declare) }, Output = { Declare(model.Output) } };
+        _weights = new Dictionary<string, Tensor>(weights);
+    }
+
+    /// <summary>Adds a node.</summary>
+    /// <param name="operation">Its operator.</param>
+    /// <param name="output">The name of what it computes, and its own.</param>
+    /// <param name="inputs">The names of what it computes it from.</param>
+    /// <param name="attributes">Its attributes.</param>
+    /// <returns>The name of what it computes.</returns>
+    public string Add(string operation, string output, IEnumerable<string> inputs, params AttributeProto[] attributes)
+    {
+        _graph.Node.Add(new NodeProto { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        return output;
+    }
+
+    /// <summary>Adds a convolution, with a bias where the layer has one.</summary>
+    public string Convolve(string layer, string input, int stride = 1, int padding = 0) => Add(
+        "Conv", layer, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("strides", [stride, stride]), OnnxAttribute.Of("pads", [padding, padding, padding, padding]));
+
+    /// <summary>Adds the batch norm of a trained network.</summary>
+    public string Normalize(string layer, string input, float epsilon) =>
+        Add("BatchNormalization", layer, [input, .. Weights(layer, "weight", "bias", "running_mean", "running_var")], OnnxAttribute.Of("epsilon", epsilon));
+
+    /// <summary>Adds a dense layer, with a bias where the layer has one.</summary>
+    public string Connect(string layer, string input, string output) => Add("Gemm", output, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("transB", 1L));
+
+    /// <summary>Names the weights of a layer that it has, and writes them.</summary>
+    public IEnumerable<string> Weights(string layer, params string[] parts)
+    {
+        foreach (var name in parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey))
+        {
+            if (_initialized.Add(name))
+            {
+                using var values = _weights[name].detach().cpu().contiguous();
+                Write(name, TensorProto.Types.DataType.Float, values.shape, MemoryMarshal.AsBytes<float>(values.data<float>().ToArray()));
+            }
+
+            yield return name;
+        }
+    }
+
+    /// <summary>Names numbers, and writes them.</summary>
+    public string Constant(string name, long[] shape, params float[] values) => Write(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+
+    /// <summary>Names whole numbers, and writes them.</summary>
+    public string Constant(string name, long[] shape, params long[] values) => Write(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
+
+    /// <summary>Makes the model of the graph.</summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="metadata">What else is stored with it.</param>
+    public ModelProto ToModel(string description, params (string Key, string Value)[] metadata) => new()
+    {
+        IrVersion = IntermediateRepresentation,
+        ProducerName = nameof(PhotoMl),
+        ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version!.ToString(3),
+        DocString = description,
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+        MetadataProps = { metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
+    };
+
+    private static ValueInfoProto Declare(ExportedTensor tensor) => new()
+    {
+        Name = tensor.Name,
+        DocString = tensor.Meaning,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = tensor.Dtype == "int64" ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.Float,
+                Shape = new TensorShapeProto { Dim = { tensor.Shape.Select(Dimension) } },
+            },
+        },
+    };
+
+    private static TensorShapeProto.Types.Dimension Dimension(long size) =>
+        size == ExportedTensor.AnySize ? new TensorShapeProto.Types.Dimension { DimParam = FreeSize } : new TensorShapeProto.Types.Dimension { DimValue = size };
+
+    private string Write(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> bytes)
+    {
+        _graph.Initializer.Add(new TensorProto { Name = name, DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(bytes) });
+        return name;
+    }
+}
