@@ -1,4 +1,4 @@
-// Trains the DCGAN on MNIST for a few epochs and writes a grid of digits that nobody ever wrote.
+// Trains the DCGAN on MNIST for a few epochs and draws digits that nobody ever wrote: SampleDigits [EPOCHS [DATA]]
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
@@ -6,8 +6,8 @@ using PhotoMl.Training;
 
 var options = new GanTrainingOptions { Epochs = args.Length > 0 ? int.Parse(args[0]) : 3 };
 
-// MNIST, or the built-in digits where it can be neither found nor downloaded.
-using var data = DatasetLoader.Load("auto");
+// "auto" is MNIST, or the built-in digits where it can be neither found nor downloaded.
+using var data = DatasetLoader.Load(args.Length > 1 ? args[1] : "auto");
 if (data.Notice is { } notice)
 {
     Console.WriteLine(notice);
