@@ -2,6 +2,7 @@
 
 const at = id => document.getElementById(id);
 const types = at("file").accept.split(",");
+const mostBytes = 20 << 20; // the service takes no more, and may hang up before it is told all
 let newest = 0;
 
 async function ask(path, file) {
@@ -32,6 +33,9 @@ async function judge(file) {
   try {
     if (!types.includes(file.type)) {
       throw new Error("Expected a JPEG, PNG, WebP, BMP or GIF image.");
+    }
+    if (file.size > mostBytes) {
+      throw new Error("Expected at most 20 MB.");
     }
     const answer = await (await ask("predict", file)).json();
     if (mine !== newest) {
