@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
@@ -10,9 +11,6 @@ public static class ClassifierEvaluator
 {
     /// <summary>Images per batch: large enough to hide the cost of a call, small enough for the activations to stay near the cache.</summary>
     public const int DefaultBatchSize = 256;
-
-    // Activations of a batch grow with its pixels; a whole batch of small images has fewer.
-    private const int MostPixels = DefaultBatchSize * 48 * 48;
 
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
@@ -109,12 +107,13 @@ public static class ClassifierEvaluator
             throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", nameof(data));
         }
 
-        batchSize = Math.Clamp(MostPixels / (data.Height * data.Width), 1, batchSize);
+        batchSize = JudgingBatch.SizeOf(batchSize, data.Height, data.Width);
         var training = model.training;
         model.eval();
         using var withoutGradients = no_grad();
         try
         {
+            var leftovers = 0;
             for (var start = 0; start < data.Count; start += batchSize)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -123,6 +122,7 @@ public static class ClassifierEvaluator
                 var labels = data.Labels.narrow(0, start, count);
                 judge(start, PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
                 progress?.Report(start + count);
+                NativeLeftovers.ReleaseSometimes(ref leftovers);
             }
         }
         finally

@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
@@ -30,6 +31,7 @@ public static class ClassifierPredictor
         if (readable.Length > 0)
         {
             var (probabilities, ofImages) = Compute(classifier, [.. readable.Select(i => inputs[i]!)], sets);
+            NativeLeftovers.Release();
             var names = classifier.Info.ClassNames;
             for (var row = 0; row < readable.Length; row++)
             {

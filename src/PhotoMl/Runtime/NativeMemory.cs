@@ -37,6 +37,25 @@ public static partial class NativeMemory
         }
     }
 
+    /// <summary>Returns what was freed to the system, where glibc kept it; elsewhere nothing is done.</summary>
+    internal static void ReturnFreed()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            try
+            {
+                _ = Trim(0);
+            }
+            catch (EntryPointNotFoundException)
+            {
+                // Another C library, which keeps less.
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nuint keep);
+
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
 }

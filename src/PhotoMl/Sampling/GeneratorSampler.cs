@@ -15,8 +15,6 @@ public static class GeneratorSampler
     /// <summary>How many pictures are made at once.</summary>
     public const int BlockSize = 128;
 
-    private const int BlocksPerRelease = 4;
-
     /// <summary>Makes pictures.</summary>
     /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
     /// <param name="options">Which pictures.</param>
@@ -34,6 +32,7 @@ public static class GeneratorSampler
         using var scope = NewDisposeScope();
         var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
         var (first, end) = (options.First, options.First + options.Count);
+        var leftovers = 0;
         for (var block = first / BlockSize; block * BlockSize < end; block++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -43,10 +42,7 @@ public static class GeneratorSampler
             var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
             pixels.narrow(0, from - first, to - from).copy_(made.narrow(0, from - start, to - from));
             progress?.Report((int)(to - first));
-            if ((block + 1) % BlocksPerRelease == 0)
-            {
-                NativeLeftovers.Release();
-            }
+            NativeLeftovers.ReleaseSometimes(ref leftovers);
         }
 
         return pixels.MoveToOuterDisposeScope();

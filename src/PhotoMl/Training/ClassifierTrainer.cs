@@ -144,6 +144,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.RestoreBest();
         _model.eval();
+        NativeMemory.ReturnFreed(); // judging needs blocks of other sizes, and both together would be the peak
         var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: CancellationToken.None);
         var calibrated = writer.SaveCalibrated(_model, split.Train, validation);
         return new ClassifierTrainingResult(
@@ -157,6 +158,7 @@ public sealed class ClassifierTrainer : IDisposable
         ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
     {
         _model.train();
+        var leftovers = 0;
         while (_state.Step < batches.PerEpoch)
         {
             var clock = Stopwatch.StartNew();
@@ -167,6 +169,7 @@ public sealed class ClassifierTrainer : IDisposable
             }
 
             _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
+            NativeLeftovers.ReleaseSometimes(ref leftovers);
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed: null));
             if (cancellationToken.IsCancellationRequested)
             {

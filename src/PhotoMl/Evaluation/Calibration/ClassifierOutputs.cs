@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
@@ -10,7 +11,7 @@ namespace PhotoMl.Evaluation;
 /// <param name="Labels">The classes of the images, (N), int64.</param>
 internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tensor Labels)
 {
-    private const int BatchSize = 128;
+    private const int MostImages = 128; // at once
 
     /// <summary>Runs a classifier over some images, in float32.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and float32, and back.</param>
@@ -25,8 +26,8 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tenso
         using var scope = NewDisposeScope();
         var logits = empty(indices.Length, model.Options.Classes);
         var embeddings = empty(indices.Length, model.EmbeddingSize);
-        var start = 0L;
-        foreach (var batch in indices.Chunk(BatchSize))
+        var (start, leftovers) = (0L, 0);
+        foreach (var batch in indices.Chunk(JudgingBatch.SizeOf(MostImages, data.Height, data.Width)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
@@ -34,6 +35,7 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tenso
             logits.narrow(0, start, batch.Length).copy_(ofBatch);
             embeddings.narrow(0, start, batch.Length).copy_(embedding);
             start += batch.Length;
+            NativeLeftovers.ReleaseSometimes(ref leftovers);
         }
 
         var labels = data.Labels.index_select(0, tensor(indices));

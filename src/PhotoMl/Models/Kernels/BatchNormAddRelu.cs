@@ -41,32 +41,21 @@ internal sealed unsafe class BatchNormAddRelu : autograd.SingleTensorFunction<Ba
 
         // What the graph does not keep of a pass ends with the scope.
         using var scope = NewDisposeScope();
-        return apply(activations, weight, bias, runningMean, runningVariance, other, new Settings(training, momentum, epsilon)).MoveToOuterDisposeScope();
+        var settings = new Settings(training, momentum, epsilon);
+        var result = is_grad_enabled() && new[] { activations, weight, bias, other }.Any(tensor => tensor.requires_grad)
+            ? apply(activations, weight, bias, runningMean, runningVariance, other, settings)
+            : KernelMemory.FromChannelsLast(
+                Normalize(KernelMemory.ToChannelsLast(activations), weight, bias, runningMean, runningVariance, KernelMemory.ToChannelsLast(other), settings).Output);
+        return result.MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
-        var (runningMean, runningVariance, settings) = ((Tensor)vars[3], (Tensor)vars[4], (Settings)vars[6]);
+        var settings = (Settings)vars[6];
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
         var other = KernelMemory.ToChannelsLast((Tensor)vars[5]); // (N, H, W, C)
-        var statistics = settings.Training ? BatchStatistics.Take(input) : stack([runningMean, runningVariance], 0).to(ScalarType.Float64); // (2, C)
-        if (settings.Training)
-        {
-            BatchNormNumbers.Update(runningMean, runningVariance, statistics, BatchStatistics.Rows(input), settings.Momentum);
-        }
-
-        var numbers = BatchNormNumbers.Prepare(statistics, (Tensor)vars[1], (Tensor)vars[2], settings.Epsilon); // (4, C)
-        var output = empty_like(input);
-        if (input.dtype == ScalarType.BFloat16)
-        {
-            RunForward<ushort>(input, other, numbers, output);
-        }
-        else
-        {
-            RunForward<float>(input, other, numbers, output);
-        }
-
+        var (numbers, output) = Normalize(input, (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], other, settings);
         ctx.save_for_backward([input.MoveToOuterDisposeScope(), numbers.MoveToOuterDisposeScope(), output.MoveToOuterDisposeScope()]);
         ctx.save_data(nameof(Settings), settings);
         return KernelMemory.FromChannelsLast(output).MoveToOuterDisposeScope();
@@ -91,6 +80,24 @@ internal sealed unsafe class BatchNormAddRelu : autograd.SingleTensorFunction<Ba
             KernelMemory.FromChannelsLast(other).MoveToOuterDisposeScope(),
             null!,
         ];
+    }
+
+    // The numbers a channel is normalised by, (4, C), and the result, (N, H, W, C).
+    private static (Tensor Numbers, Tensor Output) Normalize(
+        Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, Tensor other, Settings settings)
+    {
+        var numbers = BatchNormNumbers.Of(input, weight, bias, runningMean, runningVariance, settings.Training ? settings.Momentum : null, settings.Epsilon);
+        var output = empty_like(input);
+        if (input.dtype == ScalarType.BFloat16)
+        {
+            RunForward<ushort>(input, other, numbers, output);
+        }
+        else
+        {
+            RunForward<float>(input, other, numbers, output);
+        }
+
+        return (numbers, output);
     }
 
     private static void RunForward<T>(Tensor input, Tensor other, Tensor numbers, Tensor output)

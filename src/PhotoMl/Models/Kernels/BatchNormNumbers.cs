@@ -5,6 +5,28 @@ namespace PhotoMl.Models.Kernels;
 /// <summary>What batch norm computes once a channel: too little work for operators of torch, whose calls would take longer than the sums.</summary>
 internal static unsafe class BatchNormNumbers
 {
+    /// <summary>Computes what a batch is normalised by.</summary>
+    /// <param name="input">Activations, (N, H, W, C), contiguous.</param>
+    /// <param name="weight">Weights, (C), float32.</param>
+    /// <param name="bias">Bias, (C), float32.</param>
+    /// <param name="runningMean">The running mean, (C), float32.</param>
+    /// <param name="runningVariance">The running variance, (C), float32.</param>
+    /// <param name="momentum">The weight of the batch in the running statistics, which move in place; null where it is normalised by them.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <returns>What <see cref="Prepare"/> writes.</returns>
+    public static Tensor Of(Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, double? momentum, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        if (momentum is not { } share)
+        {
+            return Prepare(stack([runningMean, runningVariance], 0).to(ScalarType.Float64), weight, bias, epsilon).MoveToOuterDisposeScope();
+        }
+
+        var statistics = BatchStatistics.Take(input);
+        Update(runningMean, runningVariance, statistics, BatchStatistics.Rows(input), share);
+        return Prepare(statistics, weight, bias, epsilon).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Moves running statistics towards those of a batch, in place.</summary>
     /// <param name="runningMean">The running mean, (C), float32.</param>
     /// <param name="runningVariance">The running variance, (C), float32.</param>

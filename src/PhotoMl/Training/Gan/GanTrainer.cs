@@ -14,8 +14,6 @@ namespace PhotoMl.Training;
 /// </remarks>
 public sealed class GanTrainer : IDisposable
 {
-    private const int StepsPerRelease = 4;
-
     // A slow recipe, such as that of TensorFlow's tutorial, takes some epochs before its pictures differ at all.
     private const int EpochsToBegin = 5;
 
@@ -168,15 +166,13 @@ public sealed class GanTrainer : IDisposable
     {
         _generator.train();
         _discriminator.train();
+        var leftovers = 0;
         while (_state.Step < batches.PerEpoch)
         {
             var clock = Stopwatch.StartNew();
             var step = stepper.Run(_state);
             _state.AddStep(step, clock.Elapsed.TotalSeconds);
-            if (_state.Step % StepsPerRelease == 0)
-            {
-                NativeLeftovers.Release();
-            }
+            NativeLeftovers.ReleaseSometimes(ref leftovers);
 
             var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed: null));
