@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
+using PhotoMl.Cli.Help;
 
 namespace PhotoMl.Cli;
 
@@ -76,6 +77,7 @@ internal static class Cli
             {
                 case HelpOption { Action: HelpAction help }:
                     help.MaxWidth = Math.Min(host.Width, WidestHelp);
+                    option.Action = new HelpScreen(help, host.Out, help.MaxWidth);
                     break;
                 case VersionOption:
                     option.Action = new VersionAction(host.Out);

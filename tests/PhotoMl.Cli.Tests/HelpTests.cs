@@ -1,4 +1,7 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
+using PhotoMl.Cli.Help;
 
 namespace PhotoMl.Cli.Tests;
 
@@ -33,6 +36,7 @@ public class HelpTests
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("train-cnn")]
     [InlineData("train-gan")]
     [InlineData("sample")]
@@ -45,7 +49,31 @@ public class HelpTests
     [InlineData("data check")]
     [InlineData("data preview")]
     public void Help_fits_80_columns(string command) =>
-        Assert.All(Tool.Run([.. command.Split(' '), "--help"]).OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.All(Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+
+    [Fact]
+    public void Every_command_has_examples_which_the_tool_takes()
+    {
+        var root = Root();
+        var commands = root.Subcommands.SelectMany(command => command.Subcommands.Count > 0 ? command.Subcommands : [command]).Append<Command>(root).ToList();
+
+        Assert.Equal(Commands.Length - 1, commands.Count); // "data" alone does nothing
+        foreach (var command in commands)
+        {
+            Assert.NotEmpty(HelpExamples.Of(command));
+            Assert.All(HelpExamples.Of(command), example =>
+            {
+                var result = root.Parse([.. CommandLineParser.SplitCommandLine(example).Skip(1)]);
+                Assert.Null(UsageError.Find(result));
+                Assert.True(command is RootCommand || result.CommandResult.Command == command, example);
+            });
+        }
+    }
+
+    [Fact]
+    public void The_tools_help_names_every_command_once() => Assert.All(
+        Root().Subcommands,
+        command => Assert.Single(Tool.Run("--help").OutLines, line => line.StartsWith($"  {command.Name} ", StringComparison.Ordinal)));
 
     [Fact]
     public void The_version_is_that_of_the_tool() =>
@@ -81,4 +109,6 @@ public class HelpTests
         Assert.DoesNotContain("libSkiaSharp", help.Error, StringComparison.Ordinal);
         Assert.Contains("libtorch", ToolProcess.Run(["doctor"], trace).Error, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static RootCommand Root() => Cli.CreateRoot(new CliHost { Out = TextWriter.Null, Error = TextWriter.Null });
 }
