@@ -8,6 +8,15 @@ internal static class WeightBytes
     public static byte[] Of(nn.Module network)
     {
         using var scope = NewDisposeScope();
-        return [.. network.parameters().Concat(network.buffers()).SelectMany(weight => weight.detach().bytes.ToArray())];
+        var weights = network.parameters().Concat(network.buffers()).Select(weight => weight.detach()).ToList();
+        var all = new byte[weights.Sum(weight => weight.numel() * weight.element_size())];
+        var rest = all.AsSpan();
+        foreach (var weight in weights)
+        {
+            weight.bytes.CopyTo(rest);
+            rest = rest[weight.bytes.Length..];
+        }
+
+        return all;
     }
 }
