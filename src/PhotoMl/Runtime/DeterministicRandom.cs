@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace PhotoMl.Runtime;
 
 /// <summary>
@@ -10,6 +12,8 @@ namespace PhotoMl.Runtime;
 public sealed class DeterministicRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
+
+    private const int GaussiansPerPart = 65_536;
 
     private ulong _state;
 
@@ -24,6 +28,8 @@ public sealed class DeterministicRandom
             _state = Mix(_state ^ Mix((ulong)counter + Gamma));
         }
     }
+
+    private DeterministicRandom(ulong state) => _state = state;
 
     /// <summary>Draws 64 random bits.</summary>
     /// <returns>A number from the whole range of <see cref="ulong"/>.</returns>
@@ -56,8 +62,28 @@ public sealed class DeterministicRandom
 
     /// <summary>Draws a number from the normal distribution of mean 0 and standard deviation 1.</summary>
     /// <returns>The number, by the method of Box and Muller.</returns>
-    public double NextGaussian() =>
-        Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
+    public double NextGaussian() => Gaussian(NextDouble(), NextDouble());
+
+    /// <summary>Draws many numbers from the normal distribution, the same as one by one but on all cores.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="deviation">Their standard deviation.</param>
+    /// <returns>The numbers.</returns>
+    internal float[] NextGaussians(int count, double deviation)
+    {
+        var values = new float[count];
+        var start = _state;
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, count), GaussiansPerPart), range =>
+        {
+            // The state moves by a constant, so the stream can be entered anywhere.
+            var part = new DeterministicRandom(start + (2 * (ulong)range.Item1 * Gamma));
+            for (var i = range.Item1; i < Math.Min(range.Item2, count); i++)
+            {
+                values[i] = (float)(deviation * part.NextGaussian());
+            }
+        });
+        _state = start + (2 * (ulong)count * Gamma);
+        return values;
+    }
 
     /// <summary>Puts values in a random order, every order equally likely (Fisher and Yates).</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
@@ -85,6 +111,8 @@ public sealed class DeterministicRandom
         Shuffle(order.AsSpan());
         return order;
     }
+
+    private static double Gaussian(double radius, double angle) => Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);
 
     private static ulong Mix(ulong z)
     {

@@ -21,24 +21,15 @@ internal static class ResNetInitialization
             if (parameter.dim() == 4)
             {
                 var deviation = Math.Sqrt(2.0 / (parameter.shape[0] * parameter.shape[2] * parameter.shape[3]));
-                Fill(parameter, () => deviation * random.NextGaussian());
+                Fill(parameter, random.NextGaussians((int)parameter.numel(), deviation));
             }
             else if (name is "fc.weight" or "fc.bias")
             {
                 limit = parameter.dim() == 2 ? 1 / Math.Sqrt(parameter.shape[1]) : limit;
-                Fill(parameter, () => random.NextDouble(-limit, limit));
+                Fill(parameter, [.. Enumerable.Range(0, (int)parameter.numel()).Select(_ => (float)random.NextDouble(-limit, limit))]);
             }
         }
     }
 
-    private static void Fill(Tensor parameter, Func<double> draw)
-    {
-        var values = new float[parameter.numel()];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)draw();
-        }
-
-        parameter.copy_(tensor(values, parameter.shape));
-    }
+    private static void Fill(Tensor parameter, float[] values) => parameter.copy_(tensor(values, parameter.shape));
 }

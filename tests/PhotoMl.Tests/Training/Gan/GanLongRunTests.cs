@@ -8,7 +8,7 @@ public sealed class GanLongRunTests
     private const long MostGrownBytes = 20 << 20;
 
     [Theory]
-    [InlineData(GanLossKind.NonSaturating, 0, 300)]
+    [InlineData(GanLossKind.NonSaturating, 0, 200)]
     [InlineData(GanLossKind.WganGp, 4, 100)]
     public void Live_tensors_and_resident_memory_stay_flat(GanLossKind loss, int classes, int steps)
     {
@@ -29,10 +29,9 @@ public sealed class GanLongRunTests
         Assert.InRange(measured[^1].Bytes - measured[0].Bytes, long.MinValue, MostGrownBytes);
     }
 
-    [Theory]
-    [InlineData(GanLossKind.Hinge)]
-    [InlineData(GanLossKind.WganGp)]
-    public void A_whole_run_leaves_no_tensor_behind(GanLossKind loss)
+    // The loss that takes the most tensors: it has a gradient of a gradient.
+    [Fact]
+    public void A_whole_run_leaves_no_tensor_behind()
     {
         using var data = GanRuns.Images(count: 16);
         TensorAssert.NoneIsLeftBehind(Train, parameters: (2 * GanRuns.GeneratorParameters) + (2 * GanRuns.DiscriminatorParameters)); // trained and healthy
@@ -41,7 +40,7 @@ public sealed class GanLongRunTests
         {
             using var folder = new TemporaryFolder();
             using var run = RunFolder.Create(folder.File("run"));
-            GanRuns.Train(data, GanRuns.Options with { BatchSize = 8, Loss = loss }, run: run);
+            GanRuns.Train(data, GanRuns.Options with { BatchSize = 8, Loss = GanLossKind.WganGp }, run: run);
         }
     }
 
