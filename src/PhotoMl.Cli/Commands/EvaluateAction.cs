@@ -101,8 +101,9 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
     private string WriteReport(
         string folder, ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, bool quiet)
     {
-        var problems = data.IsPhotos ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : null;
-        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems));
+        var check = data.IsPhotos ? null : DatasetCheck.Run(data.Id, host.DataOptions());
+        var problems = check is null ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : check.Warnings;
+        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems, check?.Train?.ClassCounts));
     }
 
     /// <summary>The name of the data set that a model was trained on.</summary>

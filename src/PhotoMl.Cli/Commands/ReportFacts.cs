@@ -18,9 +18,10 @@ internal static class ReportFacts
     /// <param name="classifier">The classifier.</param>
     /// <param name="data">What it was judged by.</param>
     /// <param name="judged">The images of it.</param>
-    /// <param name="problems">What a check of the photos found; null where there were none to check.</param>
+    /// <param name="problems">What a check of the data found.</param>
+    /// <param name="trainCounts">How many training images each class of the data has, where that check counted them.</param>
     public static ClassifierReportContent Complete(
-        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, IReadOnlyList<string>? problems)
+        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, IReadOnlyList<string> problems, IReadOnlyList<int>? trainCounts)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return content with
@@ -29,8 +30,8 @@ internal static class ReportFacts
             Data = $"{data.Title}, {content.Report.Report.Images:N0} {judged.What}",
             Remarks = [.. new[] { judged.Remark, data.Notice }.OfType<string>()],
             History = MetricsFile.Read(Path.Combine(folder, "metrics.csv")),
-            TrainCounts = data.HasTrain ? CountTraining(data.Train, classifier.Info.ClassNames) : [],
-            DataProblems = problems is null && data.Skipped.Count == 0 ? null : [.. problems ?? [], .. data.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
+            TrainCounts = data.HasTrain ? CountTraining(data.Train, classifier.Info.ClassNames) : trainCounts?.Count == classifier.Info.ClassNames.Count ? trainCounts : [],
+            DataProblems = [.. problems, .. data.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = [.. DescribeTraining(classifier.Info.Training)],
             Environment = [("Network", DescribeNetwork(classifier.Model.Options)), .. DescribeMachine(classifier.Model.Precision)],
         };

@@ -83,7 +83,7 @@ public static class ClassifierReportPage
     private static XElement Classes(ClassifierReportContent content)
     {
         var hasTrain = content.TrainCounts.Count > 0;
-        string[] headers = ["Class", "Precision", "Recall", "F1", "Judged", .. hasTrain ? ["Trained on"] : Array.Empty<string>()];
+        string[] headers = ["Class", "Precision", "Recall", "F1", "Judged", .. hasTrain ? ["Training set"] : Array.Empty<string>()];
         var rows = content.Report.Report.PerClass.Select((metrics, i) => (string[])
         [
             metrics.Name,

@@ -69,7 +69,7 @@ public sealed class ClassifierReportPageTests : IDisposable
     {
         var page = ClassifierReportPage.Render(ReportContents.Classifier() with { History = [], TrainCounts = [], Mistakes = [], LeastCertain = [], DataProblems = null, Training = [] });
 
-        Assert.All(["Learning curves", "Trained on", "mistakes", "certain", "The data", "Training"], heading => Assert.DoesNotContain(heading, Parse(page).Value, StringComparison.Ordinal));
+        Assert.All(["Learning curves", "Training set", "mistakes", "certain", "The data", "Training"], heading => Assert.DoesNotContain(heading, Parse(page).Value, StringComparison.Ordinal));
     }
 
     [Fact]

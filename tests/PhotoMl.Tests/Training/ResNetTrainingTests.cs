@@ -88,7 +88,7 @@ public sealed class ResNetTrainingTests : IDisposable
     public void A_run_with_frozen_stages_is_resumed_with_them()
     {
         using var scope = NewDisposeScope();
-        var options = Options with { Freeze = "layer4" };
+        var options = Options with { Epochs = 1, Freeze = "layer4" };
         var (expected, _, _) = Train(options);
         Stop(afterSteps: 2, options);
         using var run = RunFolder.Open(_folder.File("run"));

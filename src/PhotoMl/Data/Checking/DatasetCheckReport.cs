@@ -26,4 +26,32 @@ public sealed record DatasetCheckReport
 
     /// <summary>Whether the set can be used.</summary>
     public bool IsSound => Problems.Count == 0;
+
+    /// <summary>All that is wrong with the set or may mislead, one line each: the problems, then copies, leaks and empty images.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            var warnings = new List<string>(Problems);
+            if (TestImagesInTrain is > 0 and var shared)
+            {
+                warnings.Add($"{shared:N0} test images are exact copies of training images");
+            }
+
+            foreach (var (name, split) in new[] { ("training", Train), ("test", Test) })
+            {
+                if (split is { Duplicates: > 0 })
+                {
+                    warnings.Add($"{split.Duplicates:N0} {name} images are copies of earlier ones, {split.ConflictingDuplicates:N0} of them with another label");
+                }
+
+                if (split is { Constant.Count: > 0 })
+                {
+                    warnings.Add($"{split.Constant.Count:N0} {name} images are of one single value, the first at index {split.Constant[0]}");
+                }
+            }
+
+            return warnings;
+        }
+    }
 }

@@ -26,6 +26,7 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Equal(Enumerable.Repeat(4, 10), report.Train!.ClassCounts);
         Assert.Equal((20, 0, 0), (report.Test!.Images, report.Test.Duplicates, report.TestImagesInTrain));
         Assert.Empty(report.Train.Constant);
+        Assert.Empty(report.Warnings);
     }
 
     [Fact]
@@ -47,6 +48,14 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Equal([3], report.Train.Constant);
         Assert.Equal([2], report.Test!.Constant);
         Assert.Equal(1, report.TestImagesInTrain);
+        Assert.Equal(
+            [
+                "1 test images are exact copies of training images",
+                "2 training images are copies of earlier ones, 1 of them with another label",
+                "1 training images are of one single value, the first at index 3",
+                "1 test images are of one single value, the first at index 2",
+            ],
+            report.Warnings);
 
         void Write(string name, byte[][] images) =>
             _folder.Write($"mine/{name}", IdxBytes.Of(0x803, [(uint)images.Length, 1, 2], [.. images.SelectMany(image => image)]));
@@ -64,6 +73,7 @@ public sealed class DatasetCheckTests : IDisposable
 
         Assert.False(report.IsSound);
         Assert.StartsWith($"{path}: expected SHA-256", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal(report.Problems, report.Warnings);
         Assert.Equal(report.Problems[0], report.Files.Single(file => file.Problem is not null).Problem);
         Assert.Null(report.Train);
         Assert.NotNull(report.Test);
