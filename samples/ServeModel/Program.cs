@@ -1,6 +1,7 @@
 // Serves a classifier to this machine alone: a page to drop a photo on, which shows its class, how sure that is and what it rests on: ServeModel MODEL [PORT]
 using System.Net;
 using System.Reflection;
+using PhotoMl;
 using ServeModel;
 
 if (args.Length is < 1 or > 2 || !int.TryParse(args.ElementAtOrDefault(1) ?? "5080", out var port) || port is < 0 or > 65535)
@@ -9,9 +10,14 @@ if (args.Length is < 1 or > 2 || !int.TryParse(args.ElementAtOrDefault(1) ?? "50
     return 1;
 }
 
-using var service = new PhotoService(args[0]);
+using var service = Load(args[0]);
+if (service is null)
+{
+    return 2;
+}
+
 var builder = WebApplication.CreateSlimBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it cannot start is told below
 builder.Services.AddHostFiltering(options => options.AllowedHosts = ["127.0.0.1", "localhost"]); // no other site's name may lead here
 builder.WebHost.ConfigureKestrel(server =>
 {
@@ -43,9 +49,31 @@ app.MapPost("/explain", (HttpRequest request) => Upload.Answer(request, async pa
     return Results.Bytes(png, "image/png");
 }));
 
-await app.StartAsync();
+try
+{
+    await app.StartAsync();
+}
+catch (IOException exception)
+{
+    Console.Error.WriteLine(exception.Message); // the port is taken
+    return 2;
+}
+
 Console.WriteLine($"{string.Join(", ", app.Urls)} tells {string.Join(", ", service.ClassNames)}. Ctrl+C ends it.");
 await app.WaitForShutdownAsync();
 return 0;
+
+static PhotoService? Load(string modelPath)
+{
+    try
+    {
+        return new PhotoService(modelPath);
+    }
+    catch (PhotoMlException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return null;
+    }
+}
 
 static IResult Page(string name, string type) => Results.Stream(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!, type);

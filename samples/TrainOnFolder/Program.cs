@@ -1,4 +1,5 @@
 // Trains a ResNet-18 on your own photos, a folder for each class, and keeps the model: TrainOnFolder PHOTOS RUN [EPOCHS [SIDE]]
+using PhotoMl;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -9,38 +10,52 @@ if (args.Length is < 2 or > 4)
     return 1;
 }
 
-var (photos, folder) = (args[0], args[1]);
-var options = ClassifierTrainingOptions.ForPhotos with { Epochs = args.Length > 2 ? int.Parse(args[2]) : 45, PhotoAugmentation = new PhotoAugmentationOptions() };
-
-// What leaks from training into validation, or is labelled two ways, must be known before anything is trained on it.
-var list = PhotoList.Open(photos);
-var report = PhotoCheck.Run(list);
-foreach (var warning in report.Warnings)
+try
 {
-    Console.WriteLine($"mind: {warning}");
+    return Run(args);
+}
+catch (Exception exception) when (exception is PhotoMlException or ArgumentException or FormatException)
+{
+    // What is wrong with a file, a folder or a number, in one line.
+    Console.Error.WriteLine(exception.Message);
+    return 2;
 }
 
-// Each photo is decoded once, into a file that is mapped into memory; one that cannot be read is left out and named.
-using var data = DatasetLoader.Load(photos, new DatasetLoadOptions { ImageSize = args.Length > 3 ? int.Parse(args[3]) : 96 });
-foreach (var file in data.Skipped)
+static int Run(string[] args)
 {
-    Console.WriteLine($"left out {file.Path}: {file.Problem}");
+    var (photos, folder) = (args[0], args[1]);
+    var options = ClassifierTrainingOptions.ForPhotos with { Epochs = args.Length > 2 ? int.Parse(args[2]) : 45, PhotoAugmentation = new PhotoAugmentationOptions() };
+
+    // What leaks from training into validation, or is labelled two ways, must be known before anything is trained on it.
+    var list = PhotoList.Open(photos);
+    var report = PhotoCheck.Run(list);
+    foreach (var warning in report.Warnings)
+    {
+        Console.WriteLine($"mind: {warning}");
+    }
+
+    // Each photo is decoded once, into a file that is mapped into memory; one that cannot be read is left out and named.
+    using var data = DatasetLoader.Load(photos, new DatasetLoadOptions { ImageSize = args.Length > 3 ? int.Parse(args[3]) : 96 });
+    foreach (var file in data.Skipped)
+    {
+        Console.WriteLine($"left out {file.Path}: {file.Problem}");
+    }
+
+    using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, ClassifierArchitecture.Resnet18), options.Seed);
+    using var run = RunFolder.Create(folder);
+    using var trainer = new ClassifierTrainer(model, options);
+    var result = trainer.Fit(data.Train, data.Validation, run, new EpochPrinter());
+
+    // Accuracy alone flatters where one class has most of the photos.
+    Console.WriteLine($"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, {result.Validation.BalancedAccuracy:P1} with every class counting the same");
+    foreach (var metrics in result.Validation.PerClass)
+    {
+        Console.WriteLine($"  {metrics.Name}: {metrics.Recall:P0} of {metrics.Support} found");
+    }
+
+    Console.WriteLine($"the model: {run.ModelPath}");
+    return 0;
 }
-
-using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, ClassifierArchitecture.Resnet18), options.Seed);
-using var run = RunFolder.Create(folder);
-using var trainer = new ClassifierTrainer(model, options);
-var result = trainer.Fit(data.Train, data.Validation, run, new EpochPrinter());
-
-// Accuracy alone flatters where one class has most of the photos.
-Console.WriteLine($"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, {result.Validation.BalancedAccuracy:P1} with every class counting the same");
-foreach (var metrics in result.Validation.PerClass)
-{
-    Console.WriteLine($"  {metrics.Name}: {metrics.Recall:P0} of {metrics.Support} found");
-}
-
-Console.WriteLine($"the model: {run.ModelPath}");
-return 0;
 
 internal sealed class EpochPrinter : IProgress<ClassifierProgress>
 {

@@ -75,6 +75,18 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
         Assert.StartsWith("text.jpg: expected a JPEG", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("TrainOnFolder", "nosuch", "run")]
+    [InlineData("ExplainPrediction", "nosuch", "photo.png")]
+    [InlineData("ServeModel", "nosuch", "0")]
+    public void A_sample_says_in_one_line_what_it_cannot_find(string sample, params string[] arguments)
+    {
+        var result = SampleProcess.Run(sample, _folder.Path, arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("nosuch", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     private static void AssertSuccess(ToolResult result) => Assert.True(result.ExitCode == 0, result.Error + result.Out);
 
     private void WritePhotos(string name, int shade, int count)

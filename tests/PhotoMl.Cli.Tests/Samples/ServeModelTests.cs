@@ -93,6 +93,15 @@ public sealed class ServeModelTests : IDisposable
         Assert.Equal(400, (int)other.StatusCode);
     }
 
+    [Fact]
+    public void A_port_that_is_taken_is_told_in_one_line()
+    {
+        var result = SampleProcess.Run("ServeModel", _folder.Path, Path.Combine(_trained.Run, "model.safetensors"), $"{_service.Address.Port}");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("address already in use", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
     [FactWithChromium]
     public async Task In_a_browser_a_photo_gets_its_class_and_its_map()
     {
