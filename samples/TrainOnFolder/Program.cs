@@ -27,8 +27,7 @@ static int Run(string[] args)
     var options = ClassifierTrainingOptions.ForPhotos with { Epochs = args.Length > 2 ? int.Parse(args[2]) : 45, PhotoAugmentation = new PhotoAugmentationOptions() };
 
     // What leaks from training into validation, or is labelled two ways, must be known before anything is trained on it.
-    var list = PhotoList.Open(photos);
-    var report = PhotoCheck.Run(list);
+    var report = PhotoCheck.Run(PhotoList.Open(photos));
     foreach (var warning in report.Warnings)
     {
         Console.WriteLine($"mind: {warning}");
@@ -41,10 +40,19 @@ static int Run(string[] args)
         Console.WriteLine($"left out {file.Path}: {file.Problem}");
     }
 
+    // Where no folder says which photos choose the best epoch, near duplicates and bursts stay on one side: on both they would flatter.
+    var (train, validation) = (data.Train, data.Validation);
+    if (validation is null)
+    {
+        var groupOf = report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index]);
+        var split = GroupedSplit.ByFraction(train.Labels.data<long>().ToArray(), [.. train.Paths!.Select(path => groupOf[path])], options.ValidationShare, options.Seed);
+        (train, validation) = (train.Select(split.Train), train.Select(split.Validation));
+    }
+
     using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, ClassifierArchitecture.Resnet18), options.Seed);
     using var run = RunFolder.Create(folder);
     using var trainer = new ClassifierTrainer(model, options);
-    var result = trainer.Fit(data.Train, data.Validation, run, new EpochPrinter());
+    var result = trainer.Fit(train, validation, run, new EpochPrinter());
 
     // Accuracy alone flatters where one class has most of the photos.
     Console.WriteLine($"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, {result.Validation.BalancedAccuracy:P1} with every class counting the same");
