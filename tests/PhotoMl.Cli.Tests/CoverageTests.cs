@@ -101,7 +101,7 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
         using (var loaded = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors")))
         using (var images = TorchSharp.torch.zeros(1, 1, 28, 28, dtype: TorchSharp.torch.ScalarType.Byte))
         {
-            ClassifierFile.Save(plain, loaded.Model, loaded.Info with { Calibration = null }, images);
+            ClassifierFile.Save(plain, loaded.Model, loaded.Info with { Calibration = null });
         }
 
         Refusal.OfInput("plain.safetensors: expected a model calibrated at the end of its training for --coverage, but found one without", "predict", plain, WriteBlack(), "--coverage", "0.9");

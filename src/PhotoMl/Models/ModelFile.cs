@@ -34,8 +34,21 @@ public static class ModelFile
             throw new ArgumentException("Expected finite weights but got a network with one that is infinite or no number.", nameof(network));
         }
 
-        SafetensorsWriter.Write(
-            path, NetworkWeights.Named(network).Concat(others ?? []), new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(stored, PhotoMlJson.Line) });
+        KeyValuePair<string, Tensor>[] tensors = [.. NetworkWeights.Named(network), .. others ?? []];
+        var json = JsonSerializer.Serialize(stored, PhotoMlJson.Line);
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, tensors) });
+    }
+
+    /// <summary>Checks that a file still holds what was written.</summary>
+    /// <param name="reader">The file, whose metadata were read.</param>
+    /// <param name="isRequired">Whether files of its format say what their content is.</param>
+    /// <exception cref="InvalidModelException">It does not.</exception>
+    internal static void CheckContent(SafetensorsReader reader, bool isRequired)
+    {
+        if (isRequired || reader.Metadata.ContainsKey(ContentHash.Key))
+        {
+            ContentHash.Check(reader, reader.Metadata[MetadataKey]);
+        }
     }
 
     /// <summary>Reads what is stored beside the weights.</summary>

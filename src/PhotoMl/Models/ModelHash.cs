@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -16,9 +15,7 @@ public static class ModelHash
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, tensor) in NetworkWeights.Named(network).OrderBy(weight => weight.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", tensor.shape)})\n"));
-            using var scope = NewDisposeScope();
-            TensorMemory.ForEachPiece(tensor.detach().cpu().contiguous(), (piece, _) => hash.AppendData(piece));
+            ContentHash.Append(hash, name, tensor);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

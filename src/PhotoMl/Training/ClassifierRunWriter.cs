@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
@@ -41,7 +40,7 @@ internal sealed class ClassifierRunWriter(
     }
 
     /// <summary>Writes what an epoch gave: the model if it is the best so far, the metrics, the events, a checkpoint.</summary>
-    public void SaveEpoch(EpochReport report, ImageDataset validation)
+    public void SaveEpoch(EpochReport report)
     {
         if (run is null)
         {
@@ -50,7 +49,7 @@ internal sealed class ClassifierRunWriter(
 
         if (state.BestEpoch == report.Epoch)
         {
-            SaveModel(run, weights.Best, validation);
+            SaveModel(run, weights.Best);
         }
 
         run.WriteMetrics(state.History);
@@ -69,13 +68,12 @@ internal sealed class ClassifierRunWriter(
             ClassifierTrainingWeights.ReadModel(checkpoint.Reader, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
-            using var sample = TakeSample(data);
-            if (!GoldenSample.Take(model, sample).IsFinite)
+            if (!GoldenSample.Take(model).IsFinite)
             {
                 ClassifierTrainingWeights.ReadBest(checkpoint.Reader, model);
             }
 
-            SaveModel(run, model, data);
+            SaveModel(run, model);
         }
 
         return File.Exists(run?.ModelPath) ? run.ModelPath : null;
@@ -114,8 +112,7 @@ internal sealed class ClassifierRunWriter(
             var calibrated = DescribeModel() with { Calibration = calibration };
             if (!IsCalibrated(run.ModelPath, calibration))
             {
-                using var sample = TakeSample(validation);
-                ClassifierFile.Save(run.ModelPath, model, calibrated, sample, reference);
+                ClassifierFile.Save(run.ModelPath, model, calibrated, reference);
             }
 
             return calibrated;
@@ -135,11 +132,5 @@ internal sealed class ClassifierRunWriter(
         }
     }
 
-    private static Tensor TakeSample(ImageDataset images) => images.Pixels.Take(0, Math.Min(GoldenSample.MostImages, images.Count));
-
-    private void SaveModel(RunFolder folder, ImageClassifier model, ImageDataset images)
-    {
-        using var sample = TakeSample(images);
-        ClassifierFile.Save(folder.ModelPath, model, DescribeModel(), sample);
-    }
+    private void SaveModel(RunFolder folder, ImageClassifier model) => ClassifierFile.Save(folder.ModelPath, model, DescribeModel());
 }

@@ -138,7 +138,7 @@ public sealed class ClassifierTrainer : IDisposable
         {
             RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
             var report = EndEpoch(batches, validation, schedule, writer);
-            writer.SaveEpoch(report, validation);
+            writer.SaveEpoch(report);
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report));
         }
 

@@ -99,7 +99,7 @@ public sealed class OnnxExportTests : IDisposable
         using var trainer = new ClassifierTrainer(model, new ClassifierTrainingOptions { Epochs = 1 });
         trainer.Fit(data.Train);
         model.Precision = Precision.Float32;
-        SavedModels.Save(ModelPath, model, data.Test.Images.narrow(0, 0, 4));
+        SavedModels.Save(ModelPath, model);
         Export();
         using var session = new OnnxSession(OutputPath);
         var images = PixelBatch.ToNetworkInput(data.Test.Images);
@@ -191,7 +191,7 @@ public sealed class OnnxExportTests : IDisposable
     private ImageClassifier Classifier(ClassifierOptions network, double temperature = 1)
     {
         var model = ImageClassifier.Create(network, seed: 3);
-        SavedModels.Save(ModelPath, model, SavedModels.Images(network), new CalibrationInfo { Temperature = temperature, Images = 4, ErrorBefore = 0.1, ErrorAfter = 0.1 });
+        SavedModels.Save(ModelPath, model, new CalibrationInfo { Temperature = temperature, Images = 4, ErrorBefore = 0.1, ErrorAfter = 0.1 });
         return model;
     }
 

@@ -118,7 +118,7 @@ public sealed class PyTorchExportTests : IDisposable
     private Tensor Export(ImageClassifier model)
     {
         var images = SavedModels.Images(model.Options);
-        SavedModels.Save(ModelPath, model, images);
+        SavedModels.Save(ModelPath, model);
         ModelExporter.Export(ModelPath, OutputPath, PyTorch);
         return images;
     }

@@ -12,11 +12,11 @@ internal static class SavedModels
         .view(4, network.Channels, network.Height, network.Width);
 
     /// <summary>Saves a classifier.</summary>
-    public static void Save(string path, ImageClassifier model, Tensor images, CalibrationInfo? calibration = null) => ClassifierFile.Save(path, model, new ClassifierInfo
+    public static void Save(string path, ImageClassifier model, CalibrationInfo? calibration = null) => ClassifierFile.Save(path, model, new ClassifierInfo
     {
         Network = model.Options,
         ClassNames = [.. Enumerable.Range(0, model.Options.Classes).Select(index => $"class {index}")],
         Preprocessing = ImagePreprocessing.ForPhotos(model.Options.Channels, model.Options.Height) with { Width = model.Options.Width },
         Calibration = calibration,
-    }, images);
+    });
 }

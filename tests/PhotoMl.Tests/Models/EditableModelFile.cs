@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -13,6 +15,9 @@ internal sealed class EditableModelFile(byte[] valid)
 
     public string Header => Encoding.UTF8.GetString(valid, 8, HeaderLength);
 
+    /// <summary>What it stores beside its tensors.</summary>
+    public JsonObject Stored => JsonNode.Parse(JsonNode.Parse(Header)!["__metadata__"]!["photoml"]!.GetValue<string>())!.AsObject();
+
     public byte[] Data => valid[(8 + HeaderLength)..];
 
     public static byte[] Compose(string header, byte[] data)
@@ -23,14 +28,21 @@ internal sealed class EditableModelFile(byte[] valid)
         return [.. length, .. bytes, .. data];
     }
 
-    /// <summary>A file whose header was changed.</summary>
+    /// <summary>A file whose header was changed, and its hash with it unless that is what was changed.</summary>
     public byte[] WithHeader(Action<JsonObject> change)
     {
         var header = JsonNode.Parse(Header)!.AsObject();
+        var hash = HashIn(header);
         change(header);
+        if (hash is not null && HashIn(header) == hash)
+        {
+            header["__metadata__"]!["photoml.sha256"] = Hash(header, Data);
+        }
+
         return Compose(header.ToJsonString(), Data);
     }
 
+    /// <summary>A file whose metadata was changed.</summary>
     public byte[] WithMetadata(Func<string, string> change) => WithHeader(header =>
     {
         var metadata = header["__metadata__"]!.AsObject();
@@ -47,14 +59,37 @@ internal sealed class EditableModelFile(byte[] valid)
 
     public byte[] WithInfo(Action<JsonObject> change) => WithStored(stored => change(stored["info"]!.AsObject()));
 
-    /// <summary>A file of which the first float of one tensor was replaced.</summary>
-    public byte[] WithWeight(string name, float value)
+    /// <summary>A file of which the first float of one tensor was replaced, and its hash with it.</summary>
+    public byte[] WithWeight(string name, float value) => WithData(name, data => BinaryPrimitives.WriteSingleLittleEndian(data, value));
+
+    /// <summary>A file of which the data of one tensor were changed, and its hash with them.</summary>
+    public byte[] WithData(string name, SpanAction change)
     {
-        byte[] bytes = [.. valid];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(OffsetOf(name)), value);
-        return bytes;
+        var (header, data) = (JsonNode.Parse(Header)!.AsObject(), Data);
+        change(data.AsSpan(header[name]!["data_offsets"]![0]!.GetValue<int>()));
+        header["__metadata__"]!["photoml.sha256"] = Hash(header, data);
+        return Compose(header.ToJsonString(), data);
     }
 
-    /// <summary>Where a tensor's data begin in the file.</summary>
-    public int OffsetOf(string name) => 8 + HeaderLength + JsonNode.Parse(Header)![name]!["data_offsets"]![0]!.GetValue<int>();
+    /// <summary>Changes bytes.</summary>
+    public delegate void SpanAction(Span<byte> data);
+
+    private static string? HashIn(JsonObject header) => header["__metadata__"] is JsonObject metadata ? (string?)metadata["photoml.sha256"] : null;
+
+    // SHA-256 of the metadata, then of the name, shape and values of every tensor in the order of their names.
+    private static string Hash(JsonObject header, byte[] data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(header["__metadata__"]!["photoml"]!.GetValue<string>() + "\n"));
+        foreach (var (name, entry) in header.Where(entry => entry.Key != "__metadata__").OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", entry!["shape"]!.AsArray())})\n"));
+            var (start, end) = (Offset(0), Offset(1));
+            hash.AppendData(data.AsSpan(start, Math.Max(0, Math.Min(end, data.Length) - start)));
+
+            int Offset(int index) => int.Parse(entry["data_offsets"]![index]!.ToJsonString(), CultureInfo.InvariantCulture);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 
-/// <summary>Computes a graph node by node, as its file says it and not as the network it came from.</summary>
+/// <summary>Computes a graph node by node, as its file says it and not as the network it came from; in float64, which libtorch computes right on every processor.</summary>
 /// <remarks>It knows the operators that <see cref="ClassifierGraph"/> and <see cref="GeneratorGraph"/> use; the attributes that these leave out have ONNX's defaults.</remarks>
 internal static class OnnxEvaluator
 {
     /// <summary>Computes a graph.</summary>
     /// <param name="graph">The graph, of one output.</param>
     /// <param name="inputs">Its inputs, in order, float32 or int64.</param>
-    /// <returns>Its output; the caller disposes it.</returns>
+    /// <returns>Its output, float64; the caller disposes it.</returns>
     /// <exception cref="InvalidDataException">The graph does not fit together, or uses what is not known here.</exception>
     public static Tensor Run(GraphProto graph, IReadOnlyList<Tensor> inputs)
     {
@@ -20,8 +20,8 @@ internal static class OnnxEvaluator
         var values = graph.Initializer.ToDictionary(tensor => tensor.Name, Read);
         foreach (var (declared, input) in graph.Input.Zip(inputs))
         {
-            Check(declared, input);
-            values.Add(declared.Name, input);
+            Check(declared, input, ScalarType.Float32);
+            values.Add(declared.Name, ToFloat64(input));
         }
 
         foreach (var node in graph.Node)
@@ -31,7 +31,7 @@ internal static class OnnxEvaluator
         }
 
         var output = graph.Output.Single();
-        Check(output, values[output.Name]);
+        Check(output, values[output.Name], ScalarType.Float64);
         return values[output.Name].MoveToOuterDisposeScope();
     }
 
@@ -74,16 +74,18 @@ internal static class OnnxEvaluator
         var shape = stored.Dims.ToArray();
         return stored.DataType switch
         {
-            TensorProto.Types.DataType.Float => tensor(MemoryMarshal.Cast<byte, float>(stored.RawData.Span).ToArray(), shape),
+            TensorProto.Types.DataType.Float => tensor(MemoryMarshal.Cast<byte, float>(stored.RawData.Span).ToArray(), shape).to(ScalarType.Float64),
             TensorProto.Types.DataType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(stored.RawData.Span).ToArray(), shape),
             _ => throw new InvalidDataException($"{stored.Name} of {stored.DataType}"),
         };
     }
 
-    private static void Check(ValueInfoProto declared, Tensor value)
+    private static Tensor ToFloat64(Tensor value) => value.dtype == ScalarType.Float32 ? value.to(ScalarType.Float64) : value;
+
+    private static void Check(ValueInfoProto declared, Tensor value, ScalarType floats)
     {
         var type = declared.Type.TensorType;
-        var dtype = type.ElemType == TensorProto.Types.DataType.Int64 ? ScalarType.Int64 : ScalarType.Float32;
+        var dtype = type.ElemType == TensorProto.Types.DataType.Int64 ? ScalarType.Int64 : floats;
         var fits = value.dtype == dtype && value.dim() == type.Shape.Dim.Count && type.Shape.Dim.Zip(value.shape).All(pair =>
             pair.First.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam || pair.First.DimValue == pair.Second);
         if (!fits)

@@ -22,10 +22,10 @@ internal static class OnnxExport
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        using var loaded = ClassifierFile.Load(modelPath, out var golden);
+        using var loaded = ClassifierFile.Load(modelPath);
         var tensors = ModelInterface.Of(loaded.Model.Options, probabilities);
         var bytes = ClassifierGraph.Build(loaded.Model, loaded.Info, tensors, probabilities).ToByteArray();
-        var images = PixelBatch.ToNetworkInput(golden.Images(loaded.Model.Options));
+        var images = PixelBatch.ToNetworkInput(GoldenSample.DrawImages(loaded.Model.Options));
         var logits = loaded.Model.forward(images);
         Prove(outputPath, bytes, [images], probabilities ? logits.div(loaded.Info.Temperature).softmax(1) : logits);
         return ModelExporter.Write(outputPath, bytes, tensors);
@@ -57,7 +57,7 @@ internal static class OnnxExport
         try
         {
             var found = OnnxEvaluator.Run(ModelProto.Parser.ParseFrom(bytes).Graph, inputs);
-            var difference = (found - expected).abs().max().item<float>() / Math.Max(1, expected.abs().max().item<float>());
+            var difference = (found - expected.to(ScalarType.Float64)).abs().max().item<double>() / Math.Max(1, expected.abs().max().item<float>());
             if (!(difference <= Tolerance))
             {
                 throw new InvalidModelException(path, "what the model computes", $"values that differ by {difference:G3} of the largest");

@@ -13,14 +13,14 @@ internal static class PyTorchExport
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static ExportedModel WriteClassifier(string modelPath, string outputPath)
     {
-        using var loaded = ClassifierFile.Load(modelPath, out var golden);
+        using var loaded = ClassifierFile.Load(modelPath);
         var network = loaded.Model.Options;
         var bytes = Serialize(loaded.Model);
         using var fresh = ImageClassifier.CreateBlank(network);
         using var reader = StateDictReader.Open(outputPath, new MemoryStream(bytes));
         NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(network), ClassifierInfo.ClassifierKind);
         NetworkWeights.CopyTo(reader, "", fresh);
-        return golden.Disagreement(fresh) is { } difference
+        return GoldenSample.Take(loaded.Model).Disagreement(fresh) is { } difference
             ? throw new InvalidModelException(outputPath, "the logits of the model", $"logits that differ by {difference:G3} of the largest")
             : ModelExporter.Write(outputPath, bytes, ModelInterface.Of(network, probabilities: false));
     }

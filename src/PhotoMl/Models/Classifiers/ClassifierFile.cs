@@ -1,35 +1,36 @@
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
 /// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>
 /// <remarks>
 /// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object
-/// of <see cref="ClassifierInfo"/> and the golden sample. Tensors whose names begin with <c>calibration.</c> are no weights: see <see cref="ConformalReference"/>.
+/// of <see cref="ClassifierInfo"/> and the golden sample: the logits of images that are drawn from a seed, so that no picture of anybody's is in the file. A second entry is the SHA-256
+/// of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see <see cref="ConformalReference"/>.
 /// </remarks>
 public static class ClassifierFile
 {
+    // The first format that holds its hash, and no pictures.
+    private const int FirstHashedFormat = 3;
+
     /// <summary>Writes a classifier; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The classifier.</param>
     /// <param name="info">What is stored beside the weights.</param>
-    /// <param name="sampleImages">Images to check the model by whenever it is loaded, (N, C, H, W), uint8; the first four are kept, as they are, in the file.</param>
     /// <param name="conformal">What new images are to be compared with; null stores nothing of it. It belongs to the calibration that <paramref name="info"/> tells of.</param>
     /// <exception cref="ArgumentException">A weight is not finite, or there is something to compare with but no calibration.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public static void Save(string path, ImageClassifier model, ClassifierInfo info, Tensor sampleImages, ConformalReference? conformal = null)
+    public static void Save(string path, ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
-        ArgumentNullException.ThrowIfNull(sampleImages);
         if (conformal is not null && info.Calibration?.Images != conformal.Images)
         {
             throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {info.Calibration?.Images.ToString() ?? "none"}.", nameof(info));
         }
 
-        var format = info.Calibration is null ? info.FormatVersion : ClassifierInfo.CurrentFormat;
-        Save(path, model, new StoredClassifier(info with { FormatVersion = format }, GoldenSample.Take(model, sampleImages)), conformal);
+        var stored = new StoredClassifier(info with { FormatVersion = ClassifierInfo.CurrentFormat }, GoldenSample.Take(model));
+        ModelFile.Write(path, model, stored, conformal?.Named());
     }
 
     /// <summary>Stores new scores in a model file.</summary>
@@ -39,42 +40,28 @@ public static class ClassifierFile
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void SaveScores(string path, ClassifierScores scores)
     {
-        using var loaded = Load(path, out var golden);
-        Save(path, loaded.Model, new StoredClassifier(loaded.Info with { Scores = scores }, golden), loaded.Conformal);
+        using var loaded = Load(path);
+        Save(path, loaded.Model, loaded.Info with { Scores = scores }, loaded.Conformal);
     }
 
     /// <summary>Reads a classifier and checks that it computes what it did when it was saved.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The classifier, to be disposed by the caller.</returns>
     /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
-    public static LoadedClassifier Load(string path) => Load(path, out _);
-
-    /// <summary>Reads how the probabilities of a classifier were set right, without its weights.</summary>
-    /// <returns>The calibration; null where there is none, or nothing to compare new images with.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
-    internal static CalibrationInfo? ReadCalibration(string path)
-    {
-        using var reader = SafetensorsReader.Open(path);
-        return reader.Tensors.Keys.Any(name => name.StartsWith(ConformalReference.Prefix, StringComparison.Ordinal)) ? ReadStored(reader).Info.Calibration : null;
-    }
-
-    private static void Save(string path, ImageClassifier model, StoredClassifier stored, ConformalReference? conformal) =>
-        ModelFile.Write(path, model, stored, conformal?.Named());
-
-    /// <summary>Reads a classifier with the images and logits it is checked by.</summary>
-    internal static LoadedClassifier Load(string path, out GoldenSample golden)
+    public static LoadedClassifier Load(string path)
     {
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
         var stored = ReadStored(reader);
-        golden = stored.GoldenSample;
         NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind, ConformalReference.Prefix);
+        var isHashed = stored.Info.FormatVersion >= FirstHashedFormat;
+        ModelFile.CheckContent(reader, isHashed);
 
         var model = ImageClassifier.CreateBlank(stored.Info.Network);
         try
         {
             NetworkWeights.CopyTo(reader, "", model);
-            CheckGoldenSample(path, model, golden);
+            CheckGoldenSample(path, model, stored.GoldenSample, isHashed);
             model.eval();
             return new LoadedClassifier(model, stored.Info, ConformalReference.Read(reader, model, stored.Info.Calibration));
         }
@@ -83,6 +70,15 @@ public static class ClassifierFile
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads how the probabilities of a classifier were set right, without its weights.</summary>
+    /// <returns>The calibration; null where there is none, or nothing to compare new images with.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
+    internal static CalibrationInfo? ReadCalibration(string path)
+    {
+        using var reader = SafetensorsReader.Open(path);
+        return reader.Tensors.Keys.Any(name => name.StartsWith(ConformalReference.Prefix, StringComparison.Ordinal)) ? ReadStored(reader).Info.Calibration : null;
     }
 
     private static StoredClassifier ReadStored(SafetensorsReader reader) =>
@@ -110,10 +106,15 @@ public static class ClassifierFile
         }
     }
 
-    private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden)
+    private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden, bool isHashed)
     {
         try
         {
+            if (golden.Pixels is not null == isHashed)
+            {
+                throw new InvalidDataException(isHashed ? "one with pictures, which only older formats have" : "one without pictures");
+            }
+
             if (golden.Disagreement(model) is { } difference)
             {
                 throw new InvalidModelException(path, "the logits stored with the model", $"logits that differ by {difference:G3} of the largest");

@@ -7,7 +7,7 @@ namespace PhotoMl.Models;
 public sealed record ClassifierInfo
 {
     /// <summary>The version of the model file this library writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>The kind of model a classifier's file names.</summary>
     public const string ClassifierKind = "classifier";

@@ -1,29 +1,69 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>A few images and the logits they gave when the model was saved, so that a model that no longer computes the same is noticed.</summary>
-/// <param name="Pixels">The images, uint8, one after the other.</param>
-/// <param name="Logits">The logits of each, computed in float32.</param>
-internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
+/// <summary>The logits that a few images gave when the model was saved, so that a model that no longer computes the same is noticed.</summary>
+/// <remarks>
+/// The images are drawn from a seed: patterns of noise, of which each has pixels twice as large as the one before, so that edges and areas are felt. They are computed in float32 by
+/// operators that were checked (<see cref="ArithmeticCheck"/>), so every processor computes the same.
+/// </remarks>
+/// <param name="Logits">The logits of each image, one image after the other.</param>
+internal sealed record GoldenSample(float[] Logits)
 {
-    /// <summary>How many images are kept at most.</summary>
-    public const int MostImages = 4;
+    private const int Count = 4;
+    private const long Seed = 0x474F4C44; // "GOLD"
 
     // Other processors add in another order; an error of the weights or the arithmetic shows far above this.
     private const double Tolerance = 1e-3;
 
+    /// <summary>The images, uint8, one after the other, in files of format 1 and 2, which stored held-out images; null in newer ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? Pixels { get; init; }
+
     /// <summary>Whether every logit is a finite number.</summary>
+    [JsonIgnore]
     public bool IsFinite => Logits.All(float.IsFinite);
 
-    /// <summary>Takes the first images of a data set as the sample.</summary>
-    public static GoldenSample Take(ImageClassifier model, Tensor images)
+    /// <summary>Computes the sample of a model.</summary>
+    public static GoldenSample Take(ImageClassifier model)
     {
-        using var scope = NewDisposeScope();
-        var pixels = images.narrow(0, 0, Math.Min(MostImages, images.shape[0])).contiguous();
-        return new GoldenSample(pixels.bytes.ToArray(), ComputeLogits(model, pixels));
+        using var images = DrawImages(model.Options);
+        return new GoldenSample(ComputeLogits(model, images));
+    }
+
+    /// <summary>Draws the images that a network is checked by.</summary>
+    /// <returns>Images, (4, C, H, W), uint8; the caller disposes them.</returns>
+    public static Tensor DrawImages(ClassifierOptions network)
+    {
+        var random = new DeterministicRandom(Seed);
+        var (channels, height, width) = (network.Channels, network.Height, network.Width);
+        var pixels = new byte[Count * channels * height * width];
+        var next = 0;
+        for (var image = 0; image < Count; image++)
+        {
+            for (var channel = 0; channel < channels; channel++)
+            {
+                var columns = (width >> image) + 1;
+                var noise = new byte[((height >> image) + 1) * columns];
+                foreach (ref var value in noise.AsSpan())
+                {
+                    value = (byte)random.NextInt32(256);
+                }
+
+                for (var y = 0; y < height; y++)
+                {
+                    for (var x = 0; x < width; x++)
+                    {
+                        pixels[next++] = noise[((y >> image) * columns) + (x >> image)];
+                    }
+                }
+            }
+        }
+
+        return tensor(pixels, [Count, channels, height, width], ScalarType.Byte);
     }
 
     /// <summary>Computes the largest difference between the logits now and then, relative to the largest of then.</summary>
@@ -31,40 +71,31 @@ internal sealed record GoldenSample(byte[] Pixels, float[] Logits)
     /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
     public double? Disagreement(ImageClassifier model)
     {
-        using var scope = NewDisposeScope();
-        var now = ComputeLogits(model, Images(model.Options));
+        using var images = Images(model.Options);
+        var now = ComputeLogits(model, images);
 
         // Math.Max hands a NaN on, where Enumerable.Max would pass over it.
         var difference = now.Zip(Logits, (a, b) => Math.Abs((double)a - b)).Aggregate(Math.Max) / Math.Max(1, Logits.Max(Math.Abs));
         return difference <= Tolerance ? null : difference;
     }
 
-    /// <summary>The images as a tensor.</summary>
-    /// <returns>Images, (N, C, H, W), uint8; the caller disposes them.</returns>
-    /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
-    public Tensor Images(ClassifierOptions network)
+    private Tensor Images(ClassifierOptions network)
     {
         var size = network.Channels * network.Height * network.Width;
-        var count = Pixels.Length / size;
-        return count is < 1 or > MostImages || Pixels.Length % size != 0 || Logits.Length != count * network.Classes
-            ? throw new InvalidDataException($"a golden sample of {Pixels.Length} bytes and {Logits.Length} logits")
-            : tensor(Pixels, [count, network.Channels, network.Height, network.Width], ScalarType.Byte);
+        var count = Pixels is null ? Count : Pixels.Length / size;
+        if (count is < 1 or > Count || (Pixels is not null && Pixels.Length % size != 0) || Logits.Length != count * network.Classes)
+        {
+            throw new InvalidDataException($"a golden sample of {count} images and {Logits.Length} logits");
+        }
+
+        return Pixels is null ? DrawImages(network) : tensor(Pixels, [count, network.Channels, network.Height, network.Width], ScalarType.Byte);
     }
 
     private static float[] ComputeLogits(ImageClassifier model, Tensor pixels)
     {
+        using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var (precision, training) = (model.Precision, model.training);
-        model.Precision = Precision.Float32;
-        model.eval(); // batch norm would otherwise take these few images for its statistics
-        try
-        {
-            return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
-        }
-        finally
-        {
-            model.Precision = precision;
-            model.train(training);
-        }
+        using var evaluation = new JudgingMode(model); // batch norm would otherwise take these few images for its statistics
+        return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
     }
 }

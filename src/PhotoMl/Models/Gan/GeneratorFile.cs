@@ -9,6 +9,8 @@ namespace PhotoMl.Models;
 /// </remarks>
 public static class GeneratorFile
 {
+    private const int FirstHashedFormat = 2;
+
     /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The generator.</param>
@@ -19,7 +21,7 @@ public static class GeneratorFile
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
-        ModelFile.Write(path, model, new StoredGenerator(info, GoldenPictures.Take(model)));
+        ModelFile.Write(path, model, new StoredGenerator(info with { FormatVersion = GeneratorInfo.CurrentFormat }, GoldenPictures.Take(model)));
     }
 
     /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
@@ -32,6 +34,7 @@ public static class GeneratorFile
         using var reader = SafetensorsReader.Open(path);
         var stored = ModelFile.ReadStored<StoredGenerator>(reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(path, stored.Info));
         NetworkWeights.Check(reader, "", DcganGenerator.WeightShapes(stored.Info.Network), GeneratorInfo.GeneratorKind);
+        ModelFile.CheckContent(reader, isRequired: stored.Info.FormatVersion >= FirstHashedFormat);
 
         var model = new DcganGenerator(stored.Info.Network);
         try

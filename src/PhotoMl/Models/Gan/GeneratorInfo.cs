@@ -4,7 +4,7 @@ namespace PhotoMl.Models;
 public sealed record GeneratorInfo
 {
     /// <summary>The version of the model file this library writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>The kind of model a generator's file names.</summary>
     public const string GeneratorKind = "generator";

@@ -17,7 +17,7 @@ public sealed class CalibratedFileTests : IDisposable
     public CalibratedFileTests()
     {
         _calibration = ClassifierCalibrator.Calibrate(_model, _data, null, _data, out _reference) with { Temperature = 1.25 };
-        ClassifierFile.Save(FilePath, _model, Info, _data.Images, _reference);
+        ClassifierFile.Save(FilePath, _model, Info, _reference);
     }
 
     private string FilePath => _folder.File("model.safetensors");
@@ -41,12 +41,7 @@ public sealed class CalibratedFileTests : IDisposable
     [Fact]
     public void An_old_file_loads_with_temperature_1_and_nothing_to_compare_with()
     {
-        var old = new EditableModelFile(ModelFileBytes.Valid).WithInfo(info =>
-        {
-            info["format_version"] = 1;
-            info.Remove("calibration");
-        });
-        File.WriteAllBytes(FilePath, old);
+        File.WriteAllBytes(FilePath, new EditableModelFile(ModelFileBytes.OfFormat(1)).WithInfo(info => info.Remove("calibration")));
         using var loaded = ClassifierFile.Load(FilePath);
         Assert.Null(loaded.Info.Calibration);
         Assert.Null(loaded.Conformal);
@@ -57,7 +52,7 @@ public sealed class CalibratedFileTests : IDisposable
     [Fact]
     public void A_temperature_alone_is_a_calibration_too()
     {
-        ClassifierFile.Save(FilePath, _model, Info, _data.Images);
+        ClassifierFile.Save(FilePath, _model, Info);
         using var loaded = ClassifierFile.Load(FilePath);
         Assert.Equal(1.25, loaded.Info.Temperature);
         Assert.Null(loaded.Conformal);
@@ -65,7 +60,7 @@ public sealed class CalibratedFileTests : IDisposable
 
     [Fact]
     public void A_reference_of_other_images_than_the_calibration_is_not_saved() =>
-        Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, _model, Info with { Calibration = _calibration with { Images = 23 } }, _data.Images, _reference));
+        Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, _model, Info with { Calibration = _calibration with { Images = 23 } }, _reference));
 
     [Theory]
     [InlineData("temperature", "0", "Temperature")]

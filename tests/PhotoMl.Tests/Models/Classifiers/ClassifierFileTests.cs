@@ -23,7 +23,7 @@ public sealed class ClassifierFileTests : IDisposable
             Training = new TrainingSummary { Data = "mnist", Epoch = 3, Seed = long.MinValue, Precision = Precision.BFloat16, Threads = 2, Version = "1.2.3" },
             Scores = new ClassifierScores { TestAccuracy = 1.0 / 3, TestLoss = double.NaN, TestImages = 10_000 },
         };
-        ClassifierFile.Save(FilePath, model, info, data.Images);
+        ClassifierFile.Save(FilePath, model, info);
 
         using var loaded = ClassifierFile.Load(FilePath);
 
@@ -44,7 +44,7 @@ public sealed class ClassifierFileTests : IDisposable
         using (var loaded = ClassifierFile.Load(FilePath))
         {
             var info = loaded.Info with { Preprocessing = loaded.Info.Preprocessing with { Mean = [0.1307], Std = [0.3081] } };
-            ClassifierFile.Save(FilePath, loaded.Model, info, data.Images);
+            ClassifierFile.Save(FilePath, loaded.Model, info);
         }
 
         var exception = Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(FilePath));
@@ -57,7 +57,7 @@ public sealed class ClassifierFileTests : IDisposable
         File.WriteAllBytes(FilePath, ModelFileBytes.Valid);
         using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
         using var loaded = ClassifierFile.Load(FilePath);
-        ClassifierFile.Save(_folder.File("again.safetensors"), loaded.Model, loaded.Info, data.Images);
+        ClassifierFile.Save(_folder.File("again.safetensors"), loaded.Model, loaded.Info);
 
         Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(_folder.File("again.safetensors")));
     }
@@ -79,20 +79,46 @@ public sealed class ClassifierFileTests : IDisposable
     {
         using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
         using var model = new ConvClassifier(ModelFileBytes.Network, seed: 3) { Precision = Precision.BFloat16 };
-        ClassifierFile.Save(FilePath, model, new ClassifierInfo { Network = model.Options, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing }, data.Images);
+        ClassifierFile.Save(FilePath, model, new ClassifierInfo { Network = model.Options, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing });
 
         Assert.Equal(Precision.BFloat16, model.Precision);
         ClassifierFile.Load(FilePath).Dispose();
     }
 
     [Fact]
-    public void A_single_image_is_enough_for_the_golden_sample()
+    public void A_file_holds_no_picture()
     {
-        using var data = SyntheticImages.Create(1, classes: 3, height: 18, width: 20);
-        using var model = new ConvClassifier(ModelFileBytes.Network);
-        ClassifierFile.Save(FilePath, model, new ClassifierInfo { Network = model.Options, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing }, data.Images);
+        var golden = ModelFileBytes.Stored["golden_sample"]!.AsObject();
 
-        ClassifierFile.Load(FilePath).Dispose();
+        Assert.Equal(["logits"], golden.Select(property => property.Key));
+        Assert.Equal(4 * 3, golden["logits"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_file_of_an_older_format_loads_and_loses_its_pictures_when_it_is_written_again(int format)
+    {
+        File.WriteAllBytes(FilePath, ModelFileBytes.OfFormat(format));
+
+        ClassifierFile.SaveScores(FilePath, new ClassifierScores { TestAccuracy = 0.5 });
+
+        Assert.DoesNotContain("pixels", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(FilePath)), StringComparison.Ordinal);
+        using var loaded = ClassifierFile.Load(FilePath);
+        Assert.Equal(ClassifierInfo.CurrentFormat, loaded.Info.FormatVersion);
+    }
+
+    [Fact]
+    public void Every_bit_counts()
+    {
+        var random = new Random(1);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var bytes = ModelFileBytes.Valid.ToArray();
+            bytes[random.Next(8 + ModelFileBytes.HeaderLength, bytes.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(FilePath, bytes);
+            Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(FilePath));
+        }
     }
 
     [Fact]
@@ -120,7 +146,7 @@ public sealed class ClassifierFileTests : IDisposable
             loaded.Model.parameters().Last().fill_(float.NaN);
         }
 
-        Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info, data.Images));
+        Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info));
         Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(FilePath));
     }
 
@@ -132,7 +158,7 @@ public sealed class ClassifierFileTests : IDisposable
         using var data = SyntheticImages.Create(4, classes: 3, height: 18, width: 20);
         Directory.CreateDirectory(FilePath + ".tmp");
 
-        Assert.Throws<OutputException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info, data.Images));
+        Assert.Throws<OutputException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info));
         Assert.Equal(ModelFileBytes.Valid, File.ReadAllBytes(FilePath));
     }
 

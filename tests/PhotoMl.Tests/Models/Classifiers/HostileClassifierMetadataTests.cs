@@ -19,7 +19,7 @@ public sealed class HostileClassifierMetadataTests : IDisposable
         ["metadata of another kind"] = () => ModelFileBytes.WithInfo(info => info["kind"] = "generator"),
         ["metadata without a kind"] = () => ModelFileBytes.WithInfo(info => info.Remove("kind")),
         ["metadata with a number as kind"] = () => ModelFileBytes.WithInfo(info => info["kind"] = 5),
-        ["metadata of a newer format"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 3),
+        ["metadata of a newer format"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = ClassifierInfo.CurrentFormat + 1),
         ["metadata of format 0"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 0),
         ["metadata of format 1.5"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 1.5),
         ["metadata of format 10^12"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 1_000_000_000_000),
@@ -52,14 +52,18 @@ public sealed class HostileClassifierMetadataTests : IDisposable
         ["duplicate properties"] = () => ModelFileBytes.WithMetadata(text => text.Replace("\"kind\":", "\"kind\":\"classifier\",\"kind\":", StringComparison.Ordinal)),
         ["no golden sample"] = () => ModelFileBytes.WithStored(stored => stored.Remove("golden_sample")),
         ["a golden sample of null"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"] = null),
-        ["a golden sample with other pixels"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["pixels"] = Convert.ToBase64String(new byte[4 * 18 * 20])),
+        ["a golden sample with pictures, as only older formats have"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["pixels"] = Convert.ToBase64String(new byte[4 * 18 * 20])),
+        ["an older format without pictures"] = () => ModelFileBytes.WithInfo(info => info["format_version"] = 2),
+        ["an older format with other pictures"] = () => WithOldSample(stored => stored["golden_sample"]!["pixels"] = Convert.ToBase64String(new byte[2 * 18 * 20])),
         ["a golden sample with other logits"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["logits"]![0] = 5),
         ["a golden sample with a NaN logit"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["logits"]![0] = "NaN"),
         ["a golden sample with an infinite logit"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["logits"]![0] = "Infinity"),
         ["a golden sample with a logit too few"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["logits"]!.AsArray().RemoveAt(0)),
-        ["a golden sample without images"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"] = new JsonObject { ["pixels"] = "", ["logits"] = new JsonArray() }),
-        ["a golden sample that is no base64"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["pixels"] = "!"),
-        ["a golden sample of five images"] = () => ModelFileBytes.WithStored(stored => stored["golden_sample"]!["pixels"] = Convert.ToBase64String(new byte[5 * 18 * 20])),
+        ["a golden sample without images"] = () => WithOldSample(stored => stored["golden_sample"] = new JsonObject { ["pixels"] = "", ["logits"] = new JsonArray() }),
+        ["a golden sample that is no base64"] = () => WithOldSample(stored => stored["golden_sample"]!["pixels"] = "!"),
+        ["a golden sample of five images"] = () => WithOldSample(stored => stored["golden_sample"]!["pixels"] = Convert.ToBase64String(new byte[5 * 18 * 20])),
+        ["no hash"] = () => ModelFileBytes.WithHeader(header => header["__metadata__"]!.AsObject().Remove("photoml.sha256")),
+        ["another hash"] = () => ModelFileBytes.WithHeader(header => header["__metadata__"]!["photoml.sha256"] = new string('0', 64)),
         ["half a surrogate pair"] = () => ModelFileBytes.WithMetadata(text => text.Replace("\"class 0\"", "\"\\ud800\"", StringComparison.Ordinal)),
     };
 
@@ -101,4 +105,16 @@ public sealed class HostileClassifierMetadataTests : IDisposable
         info["network"] = new JsonObject { ["channels"] = 16, ["height"] = 4096, ["width"] = 4096, ["classes"] = 100_000 };
         info["class_names"] = new JsonArray([.. Enumerable.Range(0, 3).Select(index => (JsonNode)$"{index}")]);
     });
+
+    // A file of format 2, changed.
+    private static byte[] WithOldSample(Action<JsonObject> change)
+    {
+        var file = new EditableModelFile(ModelFileBytes.OfFormat(2));
+        return file.WithHeader(header =>
+        {
+            var stored = file.Stored;
+            change(stored);
+            header["__metadata__"]!["photoml"] = stored.ToJsonString();
+        });
+    }
 }

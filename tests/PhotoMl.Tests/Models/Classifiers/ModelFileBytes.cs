@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PhotoMl.Models;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 
@@ -28,13 +29,38 @@ internal static class ModelFileBytes
 
     public static byte[] WithWeight(string name, float value) => File.Value.WithWeight(name, value);
 
+    /// <summary>What the file stores beside the weights.</summary>
+    public static JsonObject Stored => File.Value.Stored;
+
+    /// <summary>A file of format 1 or 2, which held pictures and no hash.</summary>
+    public static byte[] OfFormat(int format)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        System.IO.File.WriteAllBytes(folder.File("model.safetensors"), Valid);
+        using var loaded = ClassifierFile.Load(folder.File("model.safetensors"));
+        var images = SyntheticImages.Create(2, classes: 3, height: 18, width: 20).Images;
+        var logits = loaded.Model.forward(images.to(ScalarType.Float32).div(255)).data<float>().ToArray();
+        return File.Value.WithHeader(header =>
+        {
+            var stored = Stored;
+            stored["info"]!["format_version"] = format;
+            stored["golden_sample"] = new JsonObject
+            {
+                ["pixels"] = Convert.ToBase64String(images.bytes),
+                ["logits"] = new JsonArray([.. logits.Select(logit => (JsonNode)logit)]),
+            };
+            header["__metadata__"] = new JsonObject { ["photoml"] = stored.ToJsonString() };
+        });
+    }
+
     private static byte[] Create()
     {
         using var folder = new TemporaryFolder();
         using var data = SyntheticImages.Create(8, classes: 3, height: 18, width: 20);
         using var model = new ConvClassifier(Network, seed: 3);
         var info = new ClassifierInfo { Network = Network, ClassNames = data.ClassNames, Preprocessing = data.Preprocessing };
-        ClassifierFile.Save(folder.File("model.safetensors"), model, info, data.Images);
+        ClassifierFile.Save(folder.File("model.safetensors"), model, info);
         return System.IO.File.ReadAllBytes(folder.File("model.safetensors"));
     }
 }

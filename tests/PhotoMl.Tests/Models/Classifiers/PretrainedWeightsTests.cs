@@ -192,6 +192,6 @@ public sealed class PretrainedWeightsTests : IDisposable
             Preprocessing = ImagePreprocessing.ForPhotos(model.Options.Channels, model.Options.Height) with { Width = model.Options.Width },
         });
         using var images = zeros([1, options.Channels, options.Height, options.Width], ScalarType.Byte);
-        ClassifierFile.Save(Path, model, info, images);
+        ClassifierFile.Save(Path, model, info);
     }
 }

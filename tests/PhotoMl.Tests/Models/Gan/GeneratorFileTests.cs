@@ -83,9 +83,7 @@ public sealed class GeneratorFileTests : IDisposable
     [Fact]
     public void One_bit_of_a_weight_that_changes_no_picture_changes_the_hash()
     {
-        var bytes = GeneratorFileBytes.Valid.ToArray();
-        bytes[GeneratorFileBytes.File.OffsetOf("dense.weight")] ^= 1;
-        File.WriteAllBytes(_folder.File("changed"), bytes);
+        File.WriteAllBytes(_folder.File("changed"), GeneratorFileBytes.File.WithData("dense.weight", data => data[0] ^= 1));
         File.WriteAllBytes(FilePath, GeneratorFileBytes.Valid);
         using var whole = GeneratorFile.Load(FilePath);
         using var changed = GeneratorFile.Load(_folder.File("changed"));

@@ -47,7 +47,7 @@ public sealed class HostileGeneratorFileTests : IDisposable
         ["a kind of null"] = () => File.WithInfo(info => info["kind"] = null),
         ["a kind of a number"] = () => File.WithInfo(info => info["kind"] = 5),
         ["a kind of two lines"] = () => File.WithInfo(info => info["kind"] = "gener\nator"),
-        ["a newer format"] = () => File.WithInfo(info => info["format_version"] = 2),
+        ["a newer format"] = () => File.WithInfo(info => info["format_version"] = GeneratorInfo.CurrentFormat + 1),
         ["format 0"] = () => File.WithInfo(info => info["format_version"] = 0),
         ["format 10^12"] = () => File.WithInfo(info => info["format_version"] = 1_000_000_000_000),
         ["no info"] = () => File.WithStored(stored => stored.Remove("info")),
@@ -133,9 +133,7 @@ public sealed class HostileGeneratorFileTests : IDisposable
     [Fact]
     public void The_counters_of_batches_may_be_any_number()
     {
-        byte[] bytes = [.. Valid];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(File.OffsetOf("norm1.num_batches_tracked")), long.MinValue);
-        System.IO.File.WriteAllBytes(FilePath, bytes);
+        System.IO.File.WriteAllBytes(FilePath, File.WithData("norm1.num_batches_tracked", data => BinaryPrimitives.WriteInt64LittleEndian(data, long.MinValue)));
 
         GeneratorFile.Load(FilePath).Dispose();
     }

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The SHA-256 of what a file of ours holds, stored in the file itself, so that a flipped bit is noticed.</summary>
+internal static class ContentHash
+{
+    /// <summary>The entry of the metadata that holds it.</summary>
+    public const string Key = "photoml.sha256";
+
+    /// <summary>Computes the hash of a file to be written.</summary>
+    /// <param name="json">Its metadata.</param>
+    /// <param name="tensors">Its tensors.</param>
+    public static string Of(string json, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        using var hash = Begin(json);
+        foreach (var (name, tensor) in tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+        {
+            Append(hash, name, tensor);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Checks the hash that a file holds.</summary>
+    /// <param name="reader">The file.</param>
+    /// <param name="json">Its metadata.</param>
+    /// <exception cref="InvalidModelException">There is none, or it is of something else.</exception>
+    public static void Check(SafetensorsReader reader, string json)
+    {
+        if (!reader.Metadata.TryGetValue(Key, out var expected))
+        {
+            throw new InvalidModelException(reader.Path, "the SHA-256 of its content", "none");
+        }
+
+        using var hash = Begin(json);
+        foreach (var name in reader.Tensors.Keys.Order(StringComparer.Ordinal))
+        {
+            using var tensor = reader.ReadTensor(name);
+            Append(hash, name, tensor);
+        }
+
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (found != expected)
+        {
+            throw new InvalidModelException(reader.Path, $"content of SHA-256 {expected}", $"{found}: the file is damaged or was changed");
+        }
+    }
+
+    /// <summary>Adds a tensor to a hash: its name, shape and little-endian values.</summary>
+    public static void Append(IncrementalHash hash, string name, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", tensor.shape)})\n"));
+        TensorMemory.ForEachPiece(tensor.detach().cpu().contiguous(), (piece, _) => hash.AppendData(piece));
+    }
+
+    private static IncrementalHash Begin(string json)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{json}\n"));
+        return hash;
+    }
+}
