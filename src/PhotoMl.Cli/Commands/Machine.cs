@@ -1,17 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What the system says of the machine.</summary>
 internal static class Machine
 {
-    /// <summary>The model of the processor.</summary>
-    public static string ProcessorName() =>
-        ReadField("/proc/cpuinfo", "model name")
-        ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
-        ?? $"{RuntimeInformation.ProcessArchitecture}";
-
     /// <summary>The bytes free where the working directory is.</summary>
     public static long FreeDiskBytes()
     {

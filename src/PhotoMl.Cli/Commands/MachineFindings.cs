@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Models;
 using PhotoMl.Runtime;
 using TorchSharp;
 
@@ -47,6 +49,9 @@ internal sealed record MachineFindings
 
     public required string PrecisionReason { get; init; }
 
+    /// <summary>The errors of the operators that networks are computed by; empty where libtorch cannot be loaded.</summary>
+    public required IReadOnlyList<OperatorCheck> Operators { get; init; }
+
     public required string Device { get; init; }
 
     /// <summary>Where each known data set is; null where it is not on the machine.</summary>
@@ -71,12 +76,13 @@ internal sealed record MachineFindings
             NativePath = NativeLibraries.LibraryPath,
             NativeSkippedVersions = NativeLibraries.SkippedVersions,
             NativeProblem = nativeProblem,
-            Processor = Machine.ProcessorName(),
+            Processor = Runtime.ProcessorFeatures.Name,
             ProcessorFeatures = Runtime.ProcessorFeatures.List(),
             ProcessorCores = Environment.ProcessorCount,
             Threads = nativeProblem is null ? torch.get_num_threads() : null,
             Precision = Values.Word(precision.Precision),
             PrecisionReason = precision.Reason,
+            Operators = nativeProblem is null ? NetworkArithmetic.Check() : [],
             Device = DeviceName.Cpu,
             Data = options.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListAction.Locate(entry, options)),
             FreeDiskBytes = Machine.FreeDiskBytes(),
@@ -105,7 +111,37 @@ internal sealed record MachineFindings
         Line("Free disk", Text.Bytes(FreeDiskBytes));
         Line("Free memory", Text.Bytes(FreeMemoryBytes));
 
+        WriteOperators(output);
+
         void Line(string name, string value) => output.WriteLine($"{name,-14} {value}");
+    }
+
+    private void WriteOperators(TextWriter output)
+    {
+        if (Operators.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable("Operator", "route", "dtype", "output", "input", "weight", "");
+        foreach (var check in Operators)
+        {
+            table.Add(
+                check.Operator,
+                check.Route,
+                Values.Word(check.Precision),
+                Error(check.ForwardError),
+                Error(check.InputGradientError),
+                Error(check.WeightGradientError),
+                check.IsRight ? "" : "wrong");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Largest errors of output and gradients against float64, of the largest value:");
+        table.Write(output);
+        output.WriteLine($"{Operators.Count(check => check.IsRight)} of {Operators.Count} operators are right; what is wrong is not used.");
+
+        static string Error(double? value) => value is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0e+00}");
     }
 
     private string DescribeNative() => NativeProblem is not null

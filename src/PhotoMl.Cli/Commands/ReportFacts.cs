@@ -71,7 +71,7 @@ internal static class ReportFacts
     /// <summary>Where a model was judged: names and values.</summary>
     public static IEnumerable<(string Name, string Value)> DescribeMachine(Precision precision)
     {
-        yield return ("Processor", Machine.ProcessorName());
+        yield return ("Processor", Runtime.ProcessorFeatures.Name);
         yield return ("Threads", $"{TorchSharp.torch.get_num_threads()}");
         yield return ("Precision", $"{precision}".ToLowerInvariant());
         yield return ("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");

@@ -34,13 +34,24 @@ internal static class BaselineImage
     }
 
     /// <summary>Blurs by a Gaussian, whose window of three deviations a side sees the outermost pixels go on beyond the edge.</summary>
-    private static Tensor Blur(Tensor image, double deviation)
+    private static Tensor Blur(Tensor image, double deviation) =>
+        Averages(image.shape[2], deviation).matmul(image).matmul(Averages(image.shape[3], deviation).t());
+
+    // What each pixel of a line has of every other, (size, size).
+    private static Tensor Averages(long size, double deviation)
     {
         var reach = (int)Math.Ceiling(3 * deviation);
-        var channels = image.shape[1];
-        var weights = arange(-reach, reach + 1, ScalarType.Float32).div(deviation).square().mul(-0.5).exp();
-        weights = weights.div(weights.sum()).expand(channels, 1, 1, (2 * reach) + 1);
-        var padded = nn.functional.pad(image, [reach, reach, reach, reach], TorchSharp.PaddingModes.Replicate);
-        return nn.functional.conv2d(nn.functional.conv2d(padded, weights, groups: channels), weights.transpose(2, 3), groups: channels);
+        var weights = Enumerable.Range(-reach, (2 * reach) + 1).Select(offset => Math.Exp(-0.5 * Math.Pow(offset / deviation, 2))).ToArray();
+        var sum = weights.Sum();
+        var averages = new double[size * size];
+        for (var pixel = 0L; pixel < size; pixel++)
+        {
+            for (var offset = -reach; offset <= reach; offset++)
+            {
+                averages[(pixel * size) + Math.Clamp(pixel + offset, 0, size - 1)] += weights[offset + reach] / sum;
+            }
+        }
+
+        return tensor(averages, [size, size], ScalarType.Float32);
     }
 }

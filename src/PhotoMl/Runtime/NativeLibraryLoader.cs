@@ -22,12 +22,15 @@ internal static class NativeLibraryLoader
 
         var packaged = OperatingSystem.IsLinux() ? Inspect(path, folders) : [];
         var openMp = packaged.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libgomp", StringComparison.Ordinal));
-        if (NativeLibrary.TryLoad(path, out var handle))
+        var load = NativeLibrary.TryLoad(path, out var handle)
+            ? new NativeLibraryLoad(NativeLoadMethod.Direct, path, handle, [], openMp)
+            : OperatingSystem.IsLinux() ? LoadPatched(path, packaged, openMp) : throw Refused(path);
+        if (packaged.FirstOrDefault(file => Path.GetFileName(file) == Nnpack.HostLibrary) is { } libtorch)
         {
-            return new NativeLibraryLoad(NativeLoadMethod.Direct, path, handle, [], openMp);
+            Nnpack.TurnOff(libtorch);
         }
 
-        return OperatingSystem.IsLinux() ? LoadPatched(path, packaged, openMp) : throw Refused(path);
+        return load;
     }
 
     /// <summary>Checks a library and all packaged libraries it needs, before the system's loader maps a broken one.</summary>

@@ -5,11 +5,15 @@ using System.Runtime.Intrinsics.X86;
 namespace PhotoMl.Runtime;
 
 /// <summary>The processor features that decide how fast a network runs.</summary>
-public static class ProcessorFeatures
+public static partial class ProcessorFeatures
 {
     private const int Avx512BFloat16Bit = 1 << 5; // CPUID leaf 7, subleaf 1, EAX
+    private const ulong AmxTileState = 1 << 18; // XTILEDATA, in the system's mask of states
     private const int AuthenticAmd = 0x68747541; // "Auth", CPUID leaf 0, EBX
     private const int AmxBFloat16Bit = 1 << 22; // CPUID leaf 7, subleaf 0, EDX
+
+    /// <summary>The model of the processor as the system names it.</summary>
+    public static string Name { get; } = ReadModelName() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX512_BF16).</summary>
     public static bool HasBFloat16 { get; } = Avx512F.IsSupported && (Leaf7(subleaf: 1).Eax & Avx512BFloat16Bit) != 0;
@@ -22,7 +26,13 @@ public static class ProcessorFeatures
     /// </remarks>
     public static bool HasFastBFloat16 { get; } = HasAmxBFloat16 || (HasBFloat16 && IsAmd);
 
-    private static bool HasAmxBFloat16 => Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0;
+    /// <summary>
+    /// Whether the processor has what the kernels are written for, AVX2 and FMA or Arm's NEON. Without it everything runs, much more slowly.
+    /// </summary>
+    public static bool HasVectors { get; } = AdvSimd.IsSupported || (Avx2.IsSupported && Fma.IsSupported);
+
+    // CPUID says what the processor has, not whether the system saves the tiles when it switches threads.
+    private static bool HasAmxBFloat16 => Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
 
     private static bool IsAmd => RuntimeInformation.ProcessArchitecture == Architecture.X64 && X86Base.CpuId(0, 0).Ebx == AuthenticAmd;
 
@@ -47,6 +57,27 @@ public static class ProcessorFeatures
             }
         }
     }
+
+    /// <summary>The states of the processor that the system lets programs use, as the mask XCR0 numbers them; 0 where it does not say.</summary>
+    private static ulong EnabledState()
+    {
+        const long ArchPrctl = 158;
+        const int GetPermittedState = 0x1021; // ARCH_GET_XCOMP_SUPP, Linux 5.16
+        ulong mask = 0;
+        return OperatingSystem.IsWindows()
+            ? GetEnabledXStateFeatures()
+            : OperatingSystem.IsLinux() && SystemCall(ArchPrctl, GetPermittedState, ref mask) == 0 ? mask : 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial long SystemCall(long number, long operation, ref ulong result);
+
+    [LibraryImport("kernel32")]
+    private static partial ulong GetEnabledXStateFeatures();
+
+    private static string? ReadModelName() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
+        : null;
 
     private static (int Eax, int Ebx, int Ecx, int Edx) Leaf7(int subleaf) =>
         RuntimeInformation.ProcessArchitecture == Architecture.X64 && X86Base.CpuId(0, 0).Eax >= 7 ? X86Base.CpuId(7, subleaf) : default;

@@ -1,3 +1,4 @@
+using PhotoMl.Models.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,7 +11,9 @@ namespace PhotoMl.Models;
 /// </remarks>
 internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly int _stride;
+    private readonly LayerSpec _first;
+    private readonly LayerSpec _second;
+    private readonly LayerSpec _shortcut;
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly Conv2d conv2;
@@ -23,18 +26,24 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
     public BasicBlock(int inputs, int outputs, int stride)
         : base(nameof(BasicBlock))
     {
-        _stride = stride;
+        (_first, _second, _shortcut) = (First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride));
         conv1 = nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false);
         bn1 = nn.BatchNorm2d(outputs);
         conv2 = nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false);
         bn2 = nn.BatchNorm2d(outputs);
-        if (stride != 1 || inputs != outputs)
+        if (NeedsShortcut(inputs, outputs, stride))
         {
             downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride: stride, bias: false), nn.BatchNorm2d(outputs));
         }
 
         RegisterComponents();
     }
+
+    /// <summary>The layers of a block that have weights, but for batch norm.</summary>
+    public static IEnumerable<LayerSpec> LayersOf(int inputs, int outputs, int stride) =>
+        NeedsShortcut(inputs, outputs, stride)
+            ? [First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride)]
+            : [First(inputs, outputs, stride), Second(outputs)];
 
     /// <summary>Computes the block as a module would; <see cref="Run"/> says how batch norm works.</summary>
     public override Tensor forward(Tensor input) => Run(input, new NormSettings(training, NormSettings.DefaultMomentum));
@@ -45,13 +54,21 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
     /// <returns>Activations, (N, outputs, ceil(H/stride), ceil(W/stride)), of the same dtype.</returns>
     public Tensor Run(Tensor x, NormSettings settings)
     {
-        var y = ResNetLayers.NormRelu(ResNetLayers.Convolve(x, conv1, _stride, 1), bn1, settings);
-        y = ResNetLayers.Convolve(y, conv2, 1, 1);
-        return ResNetLayers.NormAddRelu(y, bn2, Shortcut(x, settings), settings);
+        var y = ResNetLayers.NormRelu(_first.Apply(x, conv1.weight), bn1, settings);
+        y = _second.Apply(y, conv2.weight);
+        return ResNetLayers.NormAddRelu(y, bn2, RunShortcut(x, settings), settings);
     }
 
+    private static bool NeedsShortcut(int inputs, int outputs, int stride) => stride != 1 || inputs != outputs;
+
+    private static LayerSpec First(int inputs, int outputs, int stride) => new(LayerKind.Conv, inputs, outputs, Kernel: 3, stride, Padding: 1);
+
+    private static LayerSpec Second(int outputs) => new(LayerKind.Conv, outputs, outputs, Kernel: 3, Padding: 1);
+
+    private static LayerSpec Shortcut(int inputs, int outputs, int stride) => new(LayerKind.Conv, inputs, outputs, Kernel: 1, stride);
+
     // A field of its own would give its layers a second name.
-    private Tensor Shortcut(Tensor x, NormSettings settings) => downsample is null
+    private Tensor RunShortcut(Tensor x, NormSettings settings) => downsample is null
         ? x
-        : ResNetLayers.Norm(ResNetLayers.Convolve(x, (Conv2d)downsample[0], _stride, 0), (BatchNorm2d)downsample[1], settings);
+        : ResNetLayers.Norm(_shortcut.Apply(x, ((Conv2d)downsample[0]).weight), (BatchNorm2d)downsample[1], settings);
 }

@@ -18,6 +18,10 @@ public sealed class ConvClassifier : ImageClassifier
 {
     private const int DenseUnits = 64;
     private const int EmbeddingSide = 3;
+    private const int Conv1Channels = 32;
+
+    private static readonly LayerSpec Conv2 = new(LayerKind.Conv, Conv1Channels, 64, Kernel: 3);
+    private static readonly LayerSpec Conv3 = new(LayerKind.Conv, 64, 64, Kernel: 3);
 
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
@@ -86,12 +90,16 @@ public sealed class ConvClassifier : ImageClassifier
         ["dense2.bias"] = [options.Classes],
     };
 
+    /// <summary>The layers of a network that have weights, and whether each is computed in bfloat16 too.</summary>
+    internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
+        [(ConvReluPool.ConvOf(options.Channels, Conv1Channels), true), (Conv2, true), (Conv3, true), (Dense1(options), true), (Dense2(options), false)];
+
     private protected override Tensor RunStage(int stage, Tensor x) => stage switch
     {
         0 => ConvReluPool.Apply(x, conv1.weight, conv1.bias!, Dtype), // (N, 32, 13, 13)
-        1 => ReluPool.Apply(Convolve(x, conv2)), // (N, 64, 5, 5)
-        2 => ProductConv.Apply(x, conv3.weight, conv3.bias!).relu(), // (N, 64, 3, 3)
-        _ => nn.functional.linear(x.flatten(1), dense1.weight.to(Dtype), dense1.bias!.to(Dtype)).relu_(), // (N, 64)
+        1 => ReluPool.Apply(Conv2.Apply(x, conv2.weight, conv2.bias)), // (N, 64, 5, 5)
+        2 => Conv3.Apply(x, conv3.weight, conv3.bias).relu(), // (N, 64, 3, 3)
+        _ => Dense1(Options).Apply(x.flatten(1), dense1.weight, dense1.bias).relu(), // (N, 64)
     };
 
     private protected override Tensor Summarize(Tensor x) => x.to(ScalarType.Float32); // (N, 64)
@@ -105,11 +113,11 @@ public sealed class ConvClassifier : ImageClassifier
         return nn.functional.adaptive_avg_pool2d(x.to(ScalarType.Float32), [rows, columns]).flatten(1); // (N, 576)
     }
 
-    private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, dense2.weight, dense2.bias); // (N, classes)
+    private protected override Tensor Classify(Tensor features) => Dense2(Options).Apply(features, dense2.weight, dense2.bias); // (N, classes)
 
-    // Weights stay float32; autograd carries their gradient through the cast.
-    private static Tensor Convolve(Tensor x, Conv2d layer) =>
-        nn.functional.conv2d(x, layer.weight.to(x.dtype), layer.bias!.to(x.dtype));
+    private static LayerSpec Dense1(ClassifierOptions options) => new(LayerKind.Linear, (int)FlatCount(options), DenseUnits);
+
+    private static LayerSpec Dense2(ClassifierOptions options) => new(LayerKind.Linear, DenseUnits, options.Classes);
 
     private static int Shrink(int size) => ((((size - 2) / 2) - 2) / 2) - 2;
 

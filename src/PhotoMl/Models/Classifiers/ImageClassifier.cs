@@ -1,3 +1,4 @@
+using PhotoMl.Models.Kernels;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -136,6 +137,14 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     {
         ClassifierArchitecture.Convnet => ConvClassifier.WeightShapes(options),
         ClassifierArchitecture.Resnet18 => ResNet18Classifier.WeightShapes(options),
+        _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
+    };
+
+    /// <summary>The layers of a network that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
+    internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) => options.Architecture switch
+    {
+        ClassifierArchitecture.Convnet => ConvClassifier.LayersOf(options),
+        ClassifierArchitecture.Resnet18 => ResNet18Classifier.LayersOf(options),
         _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
     };
 

@@ -128,18 +128,31 @@ public sealed class ResNet18Classifier : ImageClassifier
     internal static (float[] Mean, float[] Deviation) StandardizationOf(int channels) =>
         channels == ImageNetMean.Length ? (ImageNetMean, ImageNetDeviation) : ([ImageNetMean.Average()], [ImageNetDeviation.Average()]);
 
+    /// <summary>The layers of a network that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
+    internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
+    [
+        (Stem(options), true),
+        .. Enumerable.Range(0, StageChannels.Length).SelectMany(stage => BasicBlock.LayersOf(InputChannels(stage), StageChannels[stage], StrideOf(stage))
+            .Concat(BasicBlock.LayersOf(StageChannels[stage], StageChannels[stage], stride: 1)).Select(layer => (layer, true))),
+        (Head(options), false),
+    ];
+
     private protected override Tensor RunStage(int stage, Tensor x) => stage == 0
         ? RunStem(x) // (N, 64, H/4, W/4)
         : _stages[stage - 1].Aggregate(x, (activations, block) => block.Run(activations, SettingsOf(stage)));
 
     private protected override Tensor Summarize(Tensor x) => x.mean([2L, 3L], type: ScalarType.Float32); // (N, 512)
 
-    private protected override Tensor Classify(Tensor features) => nn.functional.linear(features, fc.weight, fc.bias); // (N, classes)
+    private protected override Tensor Classify(Tensor features) => Head(Options).Apply(features, fc.weight, fc.bias); // (N, classes)
 
     private protected override string? FindMisfit(long height, long width) =>
         Math.Min(height, width) >= SmallestImage ? null : $"at least {SmallestImage}, at least {SmallestImage}";
 
     private protected override IEnumerable<string> PrefixesOf(string stage) => stage == StageNames[0] ? ["conv1.", "bn1."] : base.PrefixesOf(stage);
+
+    private static LayerSpec Stem(ClassifierOptions options) => new(LayerKind.Conv, options.Channels, StemChannels, Kernel: 7, Stride: 2, Padding: 3);
+
+    private static LayerSpec Head(ClassifierOptions options) => new(LayerKind.Linear, Features, options.Classes);
 
     private static int InputChannels(int stage) => stage == 0 ? StemChannels : StageChannels[stage - 1];
 
@@ -170,7 +183,7 @@ public sealed class ResNet18Classifier : ImageClassifier
     private Tensor RunStem(Tensor images)
     {
         var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(Standardize(images)));
-        x = ResNetLayers.Convolve(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, conv1, 2, 3); // (N, 64, H/2, W/2)
+        x = Stem(Options).Apply(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, conv1.weight); // (N, 64, H/2, W/2)
         return nn.functional.max_pool2d(ResNetLayers.NormRelu(x, bn1, SettingsOf(0)), 3, 2, 1); // (N, 64, H/4, W/4)
     }
 

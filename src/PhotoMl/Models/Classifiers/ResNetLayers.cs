@@ -9,17 +9,6 @@ internal static class ResNetLayers
 {
     public const double Epsilon = 1e-5;
 
-    // Measured: twice as fast as oneDNN from here on, no faster with fewer channels and larger maps, and slower for the first layer.
-    private const int FewestPatchChannels = 256;
-
-    /// <summary>Convolves activations; weights stay float32, and autograd carries their gradient through the cast.</summary>
-    public static Tensor Convolve(Tensor x, Conv2d layer, int stride, int padding) => (stride, padding) switch
-    {
-        (1, 1) => WinogradConv.Apply(x, layer.weight),
-        (2, 1) when x.shape[1] >= FewestPatchChannels => PatchConv.Apply(x, layer.weight),
-        _ => nn.functional.conv2d(x, layer.weight.to(x.dtype), null, [stride, stride], [padding, padding]),
-    };
-
     /// <summary>Batch norm alone.</summary>
     public static Tensor Norm(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 1);
 

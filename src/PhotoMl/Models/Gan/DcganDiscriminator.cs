@@ -23,6 +23,8 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     private const double Slope = 0.3;
     private const double DropoutRate = 0.3;
 
+    private static readonly LayerSpec Conv2 = new(LayerKind.Conv, NarrowChannels, WideChannels, Kernel: 5, Stride: 2, Padding: 2);
+
     private readonly Conv2d conv1;
     private readonly Conv2d conv2;
     private readonly Linear dense;
@@ -80,13 +82,11 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     {
         Check(images, labels);
         using var scope = NewDisposeScope();
-        var x = isTwiceDifferentiable
-            ? nn.functional.conv2d(images, conv1.weight, conv1.bias, [2L, 2], [2L, 2])
-            : SmallConv.Apply(images, conv1.weight, conv1.bias); // (N, 64, 14, 14)
+        var x = Convolve(images, Conv1(Options), conv1, isTwiceDifferentiable); // (N, 64, 14, 14)
         x = Drop(x, dropoutSeed, isTwiceDifferentiable);
-        x = Convolve(x, isTwiceDifferentiable); // (N, 128, 7, 7)
+        x = Convolve(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, Conv2, conv2, isTwiceDifferentiable).to(ScalarType.Float32); // (N, 128, 7, 7)
         x = Drop(x, ~dropoutSeed, isTwiceDifferentiable).flatten(1); // (N, 6272)
-        var logits = nn.functional.linear(x, dense.weight, dense.bias).squeeze(1); // (N)
+        var logits = Dense(Options).Apply(x, dense.weight, dense.bias).squeeze(1); // (N)
         if (classes is not null)
         {
             logits = logits + (classes.weight.index_select(0, labels!) * x).sum([1L]);
@@ -117,16 +117,21 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         return shapes;
     }
 
-    private Tensor Convolve(Tensor x, bool isTwiceDifferentiable)
-    {
-        if (Precision == Precision.Float32 && !isTwiceDifferentiable)
-        {
-            return FourierConv.Apply(x, conv2.weight, 2).add(conv2.bias!.view(1, -1, 1, 1));
-        }
+    private static Tensor Convolve(Tensor x, LayerSpec layer, Conv2d module, bool isTwiceDifferentiable) => isTwiceDifferentiable
+        ? LayerRoutes.Patches.Run(new LayerInput(layer, x, module.weight, module.bias, layer.OutputSize(x)))
+        : layer.Apply(x, module.weight, module.bias);
 
-        var dtype = isTwiceDifferentiable ? ScalarType.Float32 : ScalarType.BFloat16;
-        return nn.functional.conv2d(x.to(dtype), conv2.weight.to(dtype), conv2.bias!.to(dtype), [2L, 2], [2L, 2]).to(ScalarType.Float32);
+    private static LayerSpec Conv1(DcganOptions options) => new(LayerKind.Conv, options.Channels, NarrowChannels, Kernel: 5, Stride: 2, Padding: 2);
+
+    private static LayerSpec Dense(DcganOptions options)
+    {
+        var (quarter, _) = options.Scales;
+        return new(LayerKind.Linear, quarter.Height * quarter.Width * WideChannels, 1);
     }
+
+    /// <summary>The layers that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
+    internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(DcganOptions options) =>
+        [(Conv1(options), false), (Conv2, true), (Dense(options), false)];
 
     private static Tensor Drop(Tensor x, long? seed, bool isTwiceDifferentiable) =>
         LeakyDropout.Apply(x, Slope, seed is null ? 0 : DropoutRate, seed ?? 0, isTwiceDifferentiable);

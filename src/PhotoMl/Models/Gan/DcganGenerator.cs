@@ -26,6 +26,9 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     internal const double Slope = 0.3;
     internal const double Epsilon = 1e-3;
 
+    private static readonly LayerSpec Conv1 = new(LayerKind.TransposedConv, WideChannels, MiddleChannels, Kernel: 5, Stride: 1, Padding: 2);
+    private static readonly LayerSpec Conv2 = new(LayerKind.TransposedConv, MiddleChannels, NarrowChannels, Kernel: 5, Stride: 2, Padding: 2);
+
     private readonly Linear dense;
     private readonly BatchNorm1d norm1;
     private readonly ConvTranspose2d conv1;
@@ -88,14 +91,14 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         var (quarter, half) = Options.Scales;
         var count = latents.shape[0];
         var input = labels is null ? latents : cat([latents, nn.functional.one_hot(labels, Options.Classes).to(ScalarType.Float32)], 1);
-        var x = nn.functional.linear(input, dense.weight);
+        var x = Dense(Options).Apply(input, dense.weight);
         x = Normalize(x.view(count, -1, 1, 1), norm1.weight!, norm1.bias!, norm1.running_mean!, norm1.running_var!); // (N, 7 * 7 * 256, 1, 1)
         x = KernelMemory.FromChannelsLast(x.view(count, quarter.Height, quarter.Width, WideChannels)); // (N, 256, 7, 7)
-        x = Enlarge(x, conv1.weight, 1, quarter); // (N, 128, 7, 7)
+        x = Enlarge(x, Conv1, conv1.weight, quarter); // (N, 128, 7, 7)
         x = Normalize(x, norm2.weight!, norm2.bias!, norm2.running_mean!, norm2.running_var!);
-        x = Enlarge(x, conv2.weight, 2, half); // (N, 64, 14, 14)
+        x = Enlarge(x, Conv2, conv2.weight, half); // (N, 64, 14, 14)
         x = Normalize(x, norm3.weight!, norm3.bias!, norm3.running_mean!, norm3.running_var!);
-        x = SmallTransposedConv.Apply(x, conv3.weight, bias: null, Options.Height, Options.Width); // (N, C, 28, 28)
+        x = Conv3(Options).Apply(x, conv3.weight, size: (Options.Height, Options.Width)); // (N, C, 28, 28)
         return x.tanh().MoveToOuterDisposeScope();
     }
 
@@ -124,19 +127,23 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         return shapes;
     }
 
+    /// <summary>The layers that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
+    internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(DcganOptions options) =>
+        [(Dense(options), false), (Conv1, true), (Conv2, true), (Conv3(options), false)];
+
     private Tensor Normalize(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance) =>
         BatchNormLeaky.Apply(x, weight, bias, mean, variance, training, Momentum, Epsilon, Slope);
 
-    private Tensor Enlarge(Tensor x, Tensor weight, int stride, (int Height, int Width) size)
-    {
-        if (Precision != Precision.BFloat16)
-        {
-            return FourierConv.ApplyTransposed(x, weight, stride, size);
-        }
+    private Tensor Enlarge(Tensor x, LayerSpec layer, Tensor weight, (int Height, int Width) size) =>
+        layer.Apply(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, weight, size: size).to(ScalarType.Float32);
 
-        var padding = new[] { (size.Height - 1L) % stride, (size.Width - 1L) % stride };
-        return nn.functional.conv_transpose2d(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), null, [stride, stride], [2L, 2], padding).to(ScalarType.Float32);
+    private static LayerSpec Dense(DcganOptions options)
+    {
+        var (quarter, _) = options.Scales;
+        return new(LayerKind.Linear, options.Latent + options.Classes, quarter.Height * quarter.Width * WideChannels);
     }
+
+    private static LayerSpec Conv3(DcganOptions options) => new(LayerKind.TransposedConv, NarrowChannels, options.Channels, Kernel: 5, Stride: 2, Padding: 2);
 
     // Runs before the base class touches torch.
     private static string LoadedName()

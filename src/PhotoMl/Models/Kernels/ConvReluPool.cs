@@ -12,20 +12,29 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
     /// <param name="images">Images, (N, C, H, W), float32.</param>
     /// <param name="weight">Weights, (O, C, 3, 3), float32.</param>
     /// <param name="bias">Bias, (O), float32.</param>
-    /// <param name="dtype">The dtype wished for, float32 or bfloat16.</param>
+    /// <param name="dtype">The dtype of the result, float32 or bfloat16.</param>
     /// <returns>Pooled activations, (N, O, (H-2)/2, (W-2)/2), of <paramref name="dtype"/>, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
         var gradients = is_grad_enabled();
-        if (!KernelMemory.IsSupported(images, weight.shape[0]) || (gradients && images.requires_grad))
+        var (channels, outputs) = ((int)images.shape[1], (int)weight.shape[0]);
+        if (!KernelMemory.IsSupported(images, outputs)
+            || (gradients && images.requires_grad)
+            || !ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
         {
-            using var convolved = nn.functional.conv2d(images.to(dtype), weight.to(dtype), bias.to(dtype));
+            using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);
             return nn.functional.max_pool2d(convolved, 2).relu_();
         }
 
         using var contiguous = images.contiguous();
-        return gradients ? apply(contiguous, weight, bias, dtype) : Convolve(contiguous, weight, bias, dtype, winners: null, out _);
+        return gradients ? Fuse(contiguous, weight, bias, dtype) : Convolve(contiguous, weight, bias, dtype, winners: null, out _);
     }
+
+    /// <summary>Its convolution.</summary>
+    public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
+
+    /// <summary>Computes the operator for training; see <see cref="Apply"/>. Images are contiguous, on the CPU, and need no gradient.</summary>
+    internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) => apply(images, weight, bias, dtype);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {

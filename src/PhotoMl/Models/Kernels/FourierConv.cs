@@ -7,36 +7,19 @@ internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
 {
     public override string Name => nameof(FourierConv);
 
-    /// <summary>Convolves activations.</summary>
-    /// <param name="activations">Activations, (N, C, H, W).</param>
-    /// <param name="weight">Weights, (O, C, 5, 5).</param>
-    /// <param name="stride">The stride, 1 or 2.</param>
-    /// <returns>Activations, (N, O, ceil(H / stride), ceil(W / stride)), channels-last in memory where the kernel took them.</returns>
-    public static Tensor Apply(Tensor activations, Tensor weight, int stride)
+    /// <summary>Computes a layer.</summary>
+    /// <param name="input">The layer, a convolution of stride 1 or 2 or its transpose, with activations of (N, C, H, W), float32.</param>
+    /// <returns>Activations, (N, O, rows, columns), without the bias, channels-last in memory.</returns>
+    public static Tensor Apply(LayerInput input)
     {
-        var (height, width) = (activations.shape[2], activations.shape[3]);
-        var small = ((height + stride - 1) / stride, (width + stride - 1) / stride);
-        return FourierLayer.Find(activations, weight, stride, small, (height, width)) is { } layer
-            ? Apply(activations, weight, layer, toBig: false)
-            : nn.functional.conv2d(activations, weight, null, [stride, stride], [2L, 2L]);
-    }
-
-    /// <summary>Convolves activations with the transpose of what <see cref="Apply(Tensor, Tensor, int)"/> does.</summary>
-    /// <param name="activations">Activations, (N, C, H, W).</param>
-    /// <param name="weight">Weights, (C, O, 5, 5).</param>
-    /// <param name="stride">The stride, 1 or 2.</param>
-    /// <param name="size">The height and width of the result, of which the stride makes H and W.</param>
-    /// <returns>Activations, (N, O, height, width), channels-last in memory where the kernel took them.</returns>
-    public static Tensor ApplyTransposed(Tensor activations, Tensor weight, int stride, (long Height, long Width) size)
-    {
-        var (height, width) = (activations.shape[2], activations.shape[3]);
-        if (FourierLayer.Find(activations, weight, stride, (height, width), size) is { } layer)
+        var (activations, weight, layer, toBig) = (input.X, input.Weight, FourierLayer.Of(input), input.Layer.Kind == LayerKind.TransposedConv);
+        if (is_grad_enabled() && (activations.requires_grad || weight.requires_grad))
         {
-            return Apply(activations, weight, layer, toBig: true);
+            return apply(activations, weight, layer, toBig);
         }
 
-        long[] padding = [size.Height - ((height - 1) * stride) - 1, size.Width - ((width - 1) * stride) - 1];
-        return nn.functional.conv_transpose2d(activations, weight, null, [stride, stride], [2L, 2L], padding);
+        using var scope = NewDisposeScope();
+        return Multiply(layer, Expand(layer, activations, isBig: !toBig), layer.ExpandWeight(weight), toBig).MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -72,17 +55,6 @@ internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
         }
 
         return [inputGradient, weightGradient!, null!, null!];
-    }
-
-    private static Tensor Apply(Tensor activations, Tensor weight, FourierLayer layer, bool toBig)
-    {
-        if (is_grad_enabled() && (activations.requires_grad || weight.requires_grad))
-        {
-            return apply(activations, weight, layer, toBig);
-        }
-
-        using var scope = NewDisposeScope();
-        return Multiply(layer, Expand(layer, activations, isBig: !toBig), layer.ExpandWeight(weight), toBig).MoveToOuterDisposeScope();
     }
 
     private static Tensor Expand(FourierLayer layer, Tensor images, bool isBig) => isBig ? layer.ExpandBig(images) : layer.ExpandSmall(images);

@@ -43,34 +43,26 @@ internal sealed class FourierLayer
         _channels = ((int)weight.shape[0], (int)weight.shape[1]);
     }
 
-    /// <summary>The transforms of a layer, or null where torch's own operator does better or is the only one.</summary>
-    /// <param name="activations">Small or big images, (N, C, H, W).</param>
-    /// <param name="weight">Weights, (small images' channels, big images' channels, 5, 5).</param>
-    /// <param name="stride">The stride, 1 or 2.</param>
-    /// <param name="small">The size of the small images.</param>
-    /// <param name="big">The size of the big images.</param>
-    public static FourierLayer? Find(Tensor activations, Tensor weight, int stride, (long Height, long Width) small, (long Height, long Width) big)
+    /// <summary>The transforms of a layer.</summary>
+    public static FourierLayer Of(LayerInput input)
+    {
+        var size = (input.X.shape[2], input.X.shape[3]);
+        var (small, big) = input.Layer.Kind == LayerKind.TransposedConv ? (size, input.Size) : (input.Size, size);
+        return new FourierLayer(input.Weight, input.Layer.Stride, small, big);
+    }
+
+    /// <summary>Whether the transforms take a layer, and torch's own operator does no better.</summary>
+    public bool Suits(LayerInput input)
     {
         // Measured against oneDNN: fewer images do not pay for the transform of the weights, nor larger ones for what the planes are beyond the
         // caches. With stride 2 the plain sum is a quarter as long, and there is less to save.
-        var (fewestImages, longestPeriod) = stride == 1 ? (24, 18) : (64, 13);
-        var fits = stride is 1 or 2
-            && activations.dtype == ScalarType.Float32
-            && weight.dtype == ScalarType.Float32
-            && weight.device_type == TorchSharp.DeviceType.CPU
-            && weight.shape is [_, _, Kernel, Kernel]
-            && activations.shape[0] >= fewestImages
-            && KernelMemory.IsSupported(activations, weight.shape[0])
-            && KernelMemory.IsSupported(activations, weight.shape[1]);
-        if (!fits)
-        {
-            return null;
-        }
-
-        var layer = new FourierLayer(weight, stride, small, big);
-        return Math.Max(layer._period.Height, layer._period.Width) <= longestPeriod && layer.Elements(activations.shape[0]) <= MostElements
-            ? layer
-            : null;
+        var (fewestImages, longestPeriod) = _stride == 1 ? (24, 18) : (64, 13);
+        return input.X.shape[0] >= fewestImages
+            && input.Weight.device_type == TorchSharp.DeviceType.CPU
+            && KernelMemory.IsSupported(input.X, _channels.Small)
+            && KernelMemory.IsSupported(input.X, _channels.Big)
+            && Math.Max(_period.Height, _period.Width) <= longestPeriod
+            && Elements(input.X.shape[0]) <= MostElements;
     }
 
     /// <summary>The planes of small images, (planes, N, small channels).</summary>

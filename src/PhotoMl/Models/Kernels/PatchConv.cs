@@ -13,21 +13,11 @@ internal sealed unsafe class PatchConv : autograd.SingleTensorFunction<PatchConv
     public override string Name => nameof(PatchConv);
 
     /// <summary>Convolves activations.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
-    /// <param name="weight">Weights, (O, C, K, K), float32, of an odd K.</param>
-    /// <returns>Activations, (N, O, ceil(H/2), ceil(W/2)), of the same dtype, channels-last in memory where the kernel took them.</returns>
+    /// <param name="activations">Activations, (N, C, H, W), float32.</param>
+    /// <param name="weight">Weights, (O, C, K, K), float32, contiguous, of an odd K.</param>
+    /// <returns>Activations, (N, O, ceil(H/2), ceil(W/2)), float32, channels-last in memory.</returns>
     public static Tensor Apply(Tensor activations, Tensor weight)
     {
-        var kernel = weight.shape[2];
-        if (!KernelMemory.IsPlain(weight)
-            || activations.dtype != ScalarType.Float32
-            || !KernelMemory.IsSupported(activations, channels: 0)
-            || kernel % 2 == 0
-            || activations.numel() == 0)
-        {
-            return nn.functional.conv2d(activations, weight.to(activations.dtype), null, [2, 2], [kernel / 2, kernel / 2]);
-        }
-
         using var scope = NewDisposeScope();
         return is_grad_enabled() && (activations.requires_grad || weight.requires_grad)
             ? apply(activations, weight).MoveToOuterDisposeScope()

@@ -14,15 +14,13 @@ internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<Product
     /// <summary>Convolves activations.</summary>
     /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
     /// <param name="weight">Weights, (O, C, 3, 3), float32.</param>
-    /// <param name="bias">Bias, (O), float32.</param>
+    /// <param name="bias">Bias, (O), float32, or null.</param>
     /// <returns>Activations, (N, O, H-2, W-2), of the same dtype, channels-last in memory on the CPU.</returns>
-    public static Tensor Apply(Tensor activations, Tensor weight, Tensor bias)
-    {
-        var dtype = activations.dtype;
-        return is_grad_enabled() && activations.numel() <= MostActivations && KernelMemory.IsSupported(activations, weight.shape[1])
-            ? apply(activations, weight, bias)
-            : nn.functional.conv2d(activations, weight.to(dtype), bias.to(dtype));
-    }
+    public static Tensor Apply(Tensor activations, Tensor weight, Tensor? bias) => apply(activations, weight, bias!);
+
+    /// <summary>Whether the kernel takes activations and weights.</summary>
+    public static bool Suits(Tensor activations, Tensor weight) =>
+        activations.numel() <= MostActivations && KernelMemory.IsSupported(activations, weight.shape[1]);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -32,9 +30,9 @@ internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<Product
         var weights = PackWeights((Tensor)vars[1], input.dtype); // (O, 9 * C)
         var rows = empty([input.shape[0] * (size.Height - 2) * (size.Width - 2), 9 * size.Channels], input.dtype);
         Run(input, rows, size, gather: true);
-        var output = nn.functional.linear(rows, weights, ((Tensor)vars[2]).detach().to(input.dtype));
+        var output = nn.functional.linear(rows, weights, ((Tensor?)vars[2])?.detach().to(input.dtype));
         ctx.save_for_backward([rows.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope()]);
-        ctx.save_data(nameof(ImageSize), size);
+        ctx.save_data(nameof(ImageSize), (size, HasBias: vars[2] is not null));
         return KernelMemory.FromChannelsLast(output.reshape(input.shape[0], size.Height - 2, size.Width - 2, weights.shape[0])).MoveToOuterDisposeScope();
     }
 
@@ -43,13 +41,13 @@ internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<Product
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (rows, weights) = (saved[0], saved[1]);
-        var size = (ImageSize)ctx.get_data(nameof(ImageSize));
+        var (size, hasBias) = ((ImageSize, bool))ctx.get_data(nameof(ImageSize));
         var outputs = weights.shape[0];
         var gradient = KernelMemory.ToChannelsLast(grad_output).reshape(-1, outputs); // (N * (H-2) * (W-2), O)
 
         var weightGradient = gradient.t().matmul(rows).to(ScalarType.Float32)
             .reshape(outputs, 3, 3, size.Channels).permute(0, 3, 1, 2).contiguous();
-        var biasGradient = gradient.sum([0L], type: ScalarType.Float32);
+        var biasGradient = hasBias ? gradient.sum([0L], type: ScalarType.Float32) : null;
         var patches = gradient.matmul(weights);
         var inputGradient = empty([grad_output.shape[0], size.Height, size.Width, size.Channels], rows.dtype);
         Run(inputGradient, patches, size, gather: false);
@@ -57,7 +55,7 @@ internal sealed unsafe class ProductConv : autograd.SingleTensorFunction<Product
         [
             KernelMemory.FromChannelsLast(inputGradient).MoveToOuterDisposeScope(),
             weightGradient.MoveToOuterDisposeScope(),
-            biasGradient.MoveToOuterDisposeScope(),
+            biasGradient?.MoveToOuterDisposeScope()!,
         ];
     }
 

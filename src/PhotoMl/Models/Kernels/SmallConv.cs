@@ -9,17 +9,12 @@ internal sealed class SmallConv : autograd.SingleTensorFunction<SmallConv>
     public override string Name => nameof(SmallConv);
 
     /// <summary>Convolves images.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32 or bfloat16.</param>
+    /// <param name="images">Images, (N, C, H, W), float32.</param>
     /// <param name="weight">Weights, (O, C, 5, 5), float32.</param>
     /// <param name="bias">Bias, (O), float32, or null.</param>
-    /// <returns>Activations, (N, O, ceil(H/2), ceil(W/2)), of the same dtype; of float32 images on the CPU, channels-last in memory.</returns>
+    /// <returns>Activations, (N, O, ceil(H/2), ceil(W/2)), float32, channels-last in memory.</returns>
     public static Tensor Apply(Tensor images, Tensor weight, Tensor? bias)
     {
-        if (!StridedPatches.IsPlain(images) || !StridedPatches.Fit(images.shape) || !StridedPatches.AreWeights(weight, bias))
-        {
-            return nn.functional.conv2d(images, weight.to(images.dtype), bias?.to(images.dtype), [2, 2], [2, 2]);
-        }
-
         if (is_grad_enabled() && (images.requires_grad || weight.requires_grad || bias is { requires_grad: true }))
         {
             return apply(images, weight, bias!);

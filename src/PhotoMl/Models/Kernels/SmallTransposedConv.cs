@@ -8,25 +8,16 @@ internal sealed class SmallTransposedConv : autograd.SingleTensorFunction<SmallT
     public override string Name => nameof(SmallTransposedConv);
 
     /// <summary>Turns activations into images.</summary>
-    /// <param name="activations">Activations, (N, C, h, w), float32 or bfloat16.</param>
+    /// <param name="activations">Activations, (N, C, h, w), float32.</param>
     /// <param name="weight">Weights, (C, O, 5, 5), float32.</param>
     /// <param name="bias">Bias, (O), float32, or null.</param>
     /// <param name="outputHeight">The height H of the images, 2 h - 1 or 2 h.</param>
     /// <param name="outputWidth">The width W of the images, 2 w - 1 or 2 w.</param>
-    /// <returns>Images, (N, O, H, W), of the same dtype; of float32 activations on the CPU, contiguous.</returns>
+    /// <returns>Images, (N, O, H, W), float32, contiguous.</returns>
     public static Tensor Apply(Tensor activations, Tensor weight, Tensor? bias, long outputHeight, long outputWidth)
     {
         CheckSize(activations.shape[2], outputHeight);
         CheckSize(activations.shape[3], outputWidth);
-        if (!StridedPatches.IsPlain(activations)
-            || !StridedPatches.Fit(activations.shape[0], weight.shape[1], outputHeight, outputWidth)
-            || !StridedPatches.AreWeights(weight, bias))
-        {
-            var dtype = activations.dtype;
-            var padding = new[] { outputHeight + 1 - (2 * activations.shape[2]), outputWidth + 1 - (2 * activations.shape[3]) };
-            return nn.functional.conv_transpose2d(activations, weight.to(dtype), bias?.to(dtype), [2, 2], [2, 2], padding);
-        }
-
         var grid = new PatchGrid((int)outputHeight, (int)outputWidth, (int)weight.shape[1]);
         if (is_grad_enabled() && (activations.requires_grad || weight.requires_grad || bias is { requires_grad: true }))
         {

@@ -9,24 +9,23 @@ namespace PhotoMl.Models.Kernels;
 /// </summary>
 internal static unsafe class StridedPatches
 {
-    private const int MostChannels = 4;
-
     // The rows take eight times the memory of the images.
     private const long MostPixels = 1 << 24;
 
-    /// <summary>Whether images of a shape (N, C, H, W) can be laid out.</summary>
-    public static bool Fit(params ReadOnlySpan<long> shape) =>
-        shape[1] <= MostChannels
-        && shape[2] <= StridedPatchKernel.MostPixels
-        && shape[3] <= StridedPatchKernel.MostPixels
-        && shape[0] * shape[1] * shape[2] * shape[3] is > 0 and <= MostPixels;
+    /// <summary>Whether the product takes a layer.</summary>
+    /// <param name="activations">Its input.</param>
+    /// <param name="images">The shape of its images, (N, C, H, W).</param>
+    /// <param name="weight">Its weights.</param>
+    /// <param name="bias">Its bias, or null.</param>
+    public static bool Suits(Tensor activations, long[] images, Tensor weight, Tensor? bias) =>
+        IsPlain(activations)
+        && IsPlain(weight)
+        && (bias is null || IsPlain(bias))
+        && images[2] <= StridedPatchKernel.MostPixels
+        && images[3] <= StridedPatchKernel.MostPixels
+        && images[0] * images[1] * images[2] * images[3] is > 0 and <= MostPixels;
 
-    /// <summary>Whether weights and bias are what the product takes.</summary>
-    public static bool AreWeights(Tensor weight, Tensor? bias) =>
-        IsPlain(weight) && weight.shape[2] == StridedPatchKernel.Kernel && weight.shape[3] == StridedPatchKernel.Kernel && (bias is null || IsPlain(bias));
-
-    /// <summary>Whether a tensor is float32 on the CPU.</summary>
-    public static bool IsPlain(Tensor tensor) => tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32;
+    private static bool IsPlain(Tensor tensor) => tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32;
 
     /// <summary>The sizes of images (N, C, H, W).</summary>
     public static PatchGrid Grid(Tensor images) => new((int)images.shape[2], (int)images.shape[3], (int)images.shape[1]);

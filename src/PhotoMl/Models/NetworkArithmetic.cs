@@ -1,0 +1,39 @@
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>The operators that the networks of this library are computed by, and whether the processor at hand computes them right.</summary>
+public static class NetworkArithmetic
+{
+    private static readonly int[] Channels = [1, 3];
+
+    /// <summary>Compares every operator of every network, in float32 and bfloat16, with float64. An operator that could end the process is not among them.</summary>
+    /// <returns>The errors of each; about a second's work.</returns>
+    /// <exception cref="NativeLibraryException">libtorch cannot be loaded.</exception>
+    public static IReadOnlyList<OperatorCheck> Check()
+    {
+        NativeLibraries.EnsureLoaded();
+        return [.. Operators().Select(candidate => ArithmeticCheck.Measure(candidate, withGradients: true))];
+    }
+
+    /// <summary>The operators of all networks: of the classifiers, the generator and the discriminator, for grey and color images.</summary>
+    internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany(channels =>
+    {
+        var convnet = new ClassifierOptions { Channels = channels };
+        var resnet = new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = channels, Height = 128, Width = 128 };
+        var gan = new DcganOptions { Channels = channels };
+        return Fused(convnet).Concat(ImageClassifier.LayersOf(convnet)
+            .Concat(ImageClassifier.LayersOf(resnet))
+            .Concat(DcganGenerator.LayersOf(gan))
+            .Concat(DcganDiscriminator.LayersOf(gan))
+            .SelectMany(entry => entry.Layer.Operators(entry.InBFloat16)));
+    }).Distinct();
+
+    private static IEnumerable<CheckedOperator> Fused(ClassifierOptions network)
+    {
+        var first = ImageClassifier.LayersOf(network).First().Layer;
+        return [new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.Float32), new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.BFloat16)];
+    }
+}

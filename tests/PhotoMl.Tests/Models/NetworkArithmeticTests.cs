@@ -1,0 +1,170 @@
+using PhotoMl.Models;
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Models;
+
+/// <summary>Every layer of every network, at the sizes it is used at, against float64.</summary>
+public class NetworkArithmeticTests
+{
+    private static readonly int[] Batches = [1, 2, 3, 33, 64];
+
+    public static TheoryData<string, int, int, int[]> Quick => new()
+    {
+        { "convnet", 1, 28, [1, 2, 3, 33, 64] },
+        { "convnet", 3, 28, [3, 64] },
+        { "resnet18", 3, 32, [1, 2, 33] },
+        { "resnet18", 1, 64, [3] },
+        { "generator", 1, 28, [1, 3, 64] },
+        { "generator", 3, 31, [2] },
+        { "discriminator", 1, 28, [1, 3, 64] },
+        { "discriminator", 3, 31, [2] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Quick))]
+    public void Layers_in_float32_and_their_gradients_are_those_of_float64(string network, int channels, int size, int[] batches) =>
+        AssertRight(network, channels, size, batches, ScalarType.Float32);
+
+    [Theory]
+    [InlineData("convnet", 1, 28, 3)]
+    [InlineData("resnet18", 3, 32, 2)]
+    [InlineData("resnet18", 1, 32, 1)]
+    [InlineData("generator", 1, 28, 2)]
+    [InlineData("discriminator", 3, 28, 3)]
+    public void Layers_in_bfloat16_and_their_gradients_are_close_to_those_of_float64(string network, int channels, int size, int batch) =>
+        AssertRight(network, channels, size, [batch], ScalarType.BFloat16);
+
+    // tests/acceptance/arithmetic.sh
+    [SlowFact]
+    public void All_layers_at_all_sizes_are_those_of_float64()
+    {
+        foreach (var channels in new[] { 1, 3 })
+        {
+            foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+            {
+                AssertRight("convnet", channels, 28, Batches, dtype);
+                foreach (var size in new[] { 32, 64, 96, 128, 224 })
+                {
+                    AssertRight("resnet18", channels, size, Batches, dtype);
+                }
+
+                foreach (var size in new[] { 28, 31, 48, 64 })
+                {
+                    AssertRight("generator", channels, size, Batches, dtype);
+                    AssertRight("discriminator", channels, size, Batches, dtype);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_operator_is_right_or_is_not_used()
+    {
+        var checks = NetworkArithmetic.Check();
+
+        Assert.All(checks.Where(check => check.Route == "f32 product"), check => Assert.True(check.IsRight, $"{check}"));
+        Assert.All(checks, check => Assert.InRange(check.ForwardError, 0, 1));
+        Assert.Contains(checks, check => check is { Operator: "conv 3x3 512->512", Route: "oneDNN", Precision: Precision.BFloat16 });
+    }
+
+    // What the measured table says is wrong or ends the process on some processors.
+    [Fact]
+    public void No_layer_reaches_oneDNN_with_a_1x1_kernel_or_in_bfloat16_with_few_channels() =>
+        Assert.DoesNotContain(
+            NetworkArithmetic.Operators().OfType<LayerOperator>().Where(candidate => candidate.Route == "oneDNN"),
+            candidate => candidate.Layer.Kernel == 1 || (candidate.Dtype == ScalarType.BFloat16 && candidate.Layer.FewestChannels <= 4));
+
+    [Fact]
+    public void The_list_has_every_layer_of_every_network()
+    {
+        foreach (var channels in new[] { 1, 3 })
+        {
+            var (convnet, resnet, gan) = (new ClassifierOptions { Channels = channels }, ResNet(channels, 64), new DcganOptions { Channels = channels, Height = 31, Width = 31 });
+            Same(ImageClassifier.WeightShapes(convnet), ImageClassifier.LayersOf(convnet));
+            Same(ImageClassifier.WeightShapes(resnet), ImageClassifier.LayersOf(resnet));
+            Same(DcganGenerator.WeightShapes(gan), DcganGenerator.LayersOf(gan));
+            Same(DcganDiscriminator.WeightShapes(gan), DcganDiscriminator.LayersOf(gan));
+        }
+
+        static void Same(IReadOnlyDictionary<string, long[]> shapes, IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers) => Assert.Equal(
+            shapes.Values.Where(shape => shape.Length >= 2).Select(shape => string.Join("x", shape)).Order(),
+            layers.Select(entry => string.Join("x", entry.Layer.WeightShape)).Order());
+    }
+
+    private static ClassifierOptions ResNet(int channels, int size) =>
+        new() { Architecture = ClassifierArchitecture.Resnet18, Channels = channels, Height = size, Width = size };
+
+    private static void AssertRight(string network, int channels, int size, int[] batches, ScalarType dtype)
+    {
+        foreach (var (layer, input, output) in LayersOf(network, channels, size, dtype).Distinct())
+        {
+            foreach (var batch in batches)
+            {
+                using var scope = NewDisposeScope();
+                long[] shape = layer.Kind == LayerKind.Linear ? [batch, layer.Inputs] : [batch, layer.Inputs, input, input];
+                var x = TensorAssert.Normal(1, shape).to(dtype);
+                var weight = TensorAssert.Normal(2, layer.WeightShape);
+                var found = Run(x, weight, (a, w) => layer.Apply(a, w, size: (output, output)));
+                var expected = Run(x.to(ScalarType.Float64), weight.to(ScalarType.Float64), (a, w) => LayerRoutes.Torch.Run(new LayerInput(layer, a, w, null, (output, output))));
+                foreach (var (name, a, b) in new[] { ("output", expected.Output, found.Output), ("input gradient", expected.Input, found.Input), ("weight gradient", expected.Weight, found.Weight) })
+                {
+                    var error = (a - b.to(ScalarType.Float64)).abs().max().item<double>() / a.abs().max().item<double>();
+                    Assert.True(error <= (dtype == ScalarType.BFloat16 ? 0.03 : 1e-4), $"{name} of {layer} in {dtype}, {batch} images of {input} x {input}: {error:G3} of the largest.");
+                }
+            }
+        }
+
+        static (Tensor Output, Tensor Input, Tensor Weight) Run(Tensor x, Tensor weight, Func<Tensor, Tensor, Tensor> compute)
+        {
+            (x, weight) = (x.detach().requires_grad_(), weight.detach().requires_grad_());
+            var output = compute(x, weight);
+            var gradients = autograd.grad([output], [x, weight], [TensorAssert.Normal(3, output.shape).to(x.dtype == ScalarType.BFloat16 ? x.dtype : output.dtype)]);
+            return (output.detach(), gradients[0], gradients[1]);
+        }
+    }
+
+    // Each layer with the height and width of its input and output.
+    private static IEnumerable<(LayerSpec Layer, long Input, long Output)> LayersOf(string network, int channels, int size, ScalarType dtype)
+    {
+        var gan = new DcganOptions { Channels = channels, Height = size, Width = size };
+        var half = (size + 1) / 2;
+        var quarter = (half + 1) / 2;
+        var used = dtype == ScalarType.Float32 ? (bool?)null : true;
+        return network switch
+        {
+            "convnet" => Of(ImageClassifier.LayersOf(new ClassifierOptions { Channels = channels }), [(28, 26), (13, 11), (5, 3), (1, 1), (1, 1)]),
+            "resnet18" => Of(ImageClassifier.LayersOf(ResNet(channels, size)), ResNetSizes(size)),
+            "generator" => Of(DcganGenerator.LayersOf(gan), [(1, 1), (quarter, quarter), (quarter, half), (half, size)]),
+            _ => Of(DcganDiscriminator.LayersOf(gan), [(size, half), (half, quarter), (1, 1)]),
+        };
+
+        IEnumerable<(LayerSpec, long, long)> Of(IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers, IEnumerable<(int Input, int Output)> sizes) =>
+            layers.Zip(sizes).Where(pair => used is null || pair.First.InBFloat16).Select(pair => (pair.First.Layer, (long)pair.Second.Input, (long)pair.Second.Output));
+
+        static IEnumerable<(int, int)> ResNetSizes(int size)
+        {
+            static int Half(int length) => (length + 1) / 2;
+            yield return (size, Half(size));
+            var length = Half(Half(size));
+            for (var layer = 0; layer < 4; layer++)
+            {
+                yield return (length, length);
+            }
+
+            for (var stage = 1; stage < 4; stage++)
+            {
+                var next = Half(length);
+                foreach (var sizes in new[] { (length, next), (next, next), (length, next), (next, next), (next, next) })
+                {
+                    yield return sizes;
+                }
+
+                length = next;
+            }
+
+            yield return (1, 1);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Runtime;
+
+public class ArithmeticCheckTests
+{
+    public enum Fault
+    {
+        None,
+        Output,
+        InputGradient,
+        WeightGradient,
+        NotANumber,
+    }
+
+    [Theory]
+    [InlineData(Fault.Output)]
+    [InlineData(Fault.InputGradient)]
+    [InlineData(Fault.WeightGradient)]
+    public void A_planted_fault_is_found_where_it_is(Fault fault)
+    {
+        var check = ArithmeticCheck.Measure(new Planted(fault, 1), withGradients: true);
+
+        Assert.False(check.IsRight);
+        Assert.Equal(fault == Fault.Output, check.ForwardError > check.Tolerance);
+        Assert.Equal(fault == Fault.InputGradient, check.InputGradientError > check.Tolerance);
+        Assert.Equal(fault == Fault.WeightGradient, check.WeightGradientError > check.Tolerance);
+        Assert.Equal(
+            "libtorch computes product 96->200 (planted, float32) wrongly on this Some Processor: checked, slower operators take the place of such ones",
+            ArithmeticCheck.Describe(check, "Some Processor"));
+    }
+
+    [Fact]
+    public void What_is_not_finite_is_wrong()
+    {
+        var check = ArithmeticCheck.Measure(new Planted(Fault.NotANumber, 1), withGradients: false);
+
+        Assert.False(check.IsRight);
+        Assert.Equal(1, check.ForwardError);
+    }
+
+    [Fact]
+    public void An_operator_that_is_right_is_checked_once_in_whatever_mode_the_thread_is()
+    {
+        var planted = new Planted(Fault.None, 2);
+        using (no_grad())
+        {
+            Assert.True(ArithmeticCheck.IsRight(planted, withGradients: true));
+        }
+
+        using (inference_mode())
+        {
+            Assert.True(ArithmeticCheck.IsRight(planted with { }, withGradients: true));
+        }
+
+        Assert.Equal(1, planted.Calls[0]);
+        var check = ArithmeticCheck.Measure(planted, withGradients: true);
+        Assert.InRange(check.ForwardError, double.Epsilon, 1e-5);
+        Assert.NotNull(check.InputGradientError);
+        Assert.Null(ArithmeticCheck.Measure(planted, withGradients: false).WeightGradientError);
+    }
+
+    [Fact]
+    public void Checking_leaves_no_tensor_behind()
+    {
+        var trial = 10;
+        TensorAssert.NoneIsLeftBehind(() => ArithmeticCheck.Measure(new Planted(Fault.None, trial++), withGradients: true));
+    }
+
+    [Fact]
+    public void A_wrong_route_is_replaced_by_the_next_that_is_right_and_said_once()
+    {
+        var lines = new List<string>();
+        ArithmeticCheck.WrongOperatorFound += lines.Add;
+        try
+        {
+            using var scope = NewDisposeScope();
+            var layer = new LayerSpec(LayerKind.Conv, 8, 24, Kernel: 3, Padding: 1);
+            var input = new LayerInput(layer, TensorAssert.Normal(1, 2, 8, 6, 6), TensorAssert.Normal(2, layer.WeightShape), null, (6, 6));
+            LayerRoute[] faulty =
+            [
+                new("half") { Supports = (_, _) => true, Run = wrong => LayerRoutes.Torch.Run(wrong).mul(0.5) },
+                new("noise") { Supports = (_, _) => true, Run = wrong => LayerRoutes.Torch.Run(wrong).add(0.01) },
+            ];
+
+            Assert.Same(LayerRoutes.Patches, LayerRoute.Find(input, [.. faulty, LayerRoutes.Patches]));
+            var failure = Assert.Throws<UnsupportedProcessorException>(() => LayerRoute.Find(input, faulty));
+            Assert.StartsWith($"{ProcessorFeatures.Name}: expected ", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("conv 3x3 8->24", failure.Message, StringComparison.Ordinal);
+            Assert.InRange(lines.Count, 0, 1); // none where an earlier test found one
+        }
+        finally
+        {
+            ArithmeticCheck.WrongOperatorFound -= lines.Add;
+        }
+    }
+
+    // A product with a fault in one channel of 200.
+    private sealed record Planted(Fault Fault, int Trial) : CheckedOperator
+    {
+        private const int Channel = 98; // of those that are compared with float64
+
+        public int[] Calls { get; } = [0];
+
+        public override string Name => "product 96->200";
+
+        public override string Route => "planted";
+
+        public override ScalarType Dtype => ScalarType.Float32;
+
+        public override long[] InputShape => [4, 96];
+
+        public override long[] WeightShape => [200, 96];
+
+        public bool Equals(Planted? other) => other is not null && (Fault, Trial) == (other.Fault, other.Trial);
+
+        public override int GetHashCode() => HashCode.Combine(Fault, Trial);
+
+        public override Tensor Compute(Tensor input, Tensor weight)
+        {
+            Calls[0]++;
+            var mask = zeros(200);
+            mask[Channel] = Fault == Fault.NotANumber ? double.NaN : 0.5;
+            var output = Reference(input, weight);
+            return Fault switch
+            {
+                Fault.None => output,
+
+                // Of the same value, but the gradient of one part counts twice.
+                Fault.InputGradient => output + Reference(input, weight.detach()) - Reference(input.detach(), weight.detach()),
+                Fault.WeightGradient => output + Reference(input.detach(), weight) - Reference(input.detach(), weight.detach()),
+                _ => output + mask,
+            };
+        }
+
+        public override Tensor Reference(Tensor input, Tensor weight) => input.matmul(weight.t());
+    }
+}
