@@ -6,16 +6,20 @@ namespace PhotoMl;
 /// <summary>Writes files that are either whole or not there, whenever the program or the machine stops.</summary>
 public static partial class AtomicFile
 {
+    private const string TemporaryPrefix = ".photoml-";
+    private const string TemporaryExtension = ".tmp";
+
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
-    /// <remarks>After any failure the old file is as it was and the temporary one, <c>PATH.tmp</c>, is gone.</remarks>
+    /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is gone.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="write">Writes the content to the stream it is given, which it need not close.</param>
+    /// <param name="flush">Whether to wait for the disk, which takes longer than making a small file; without it a power cut may leave an empty file.</param>
     /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, bool flush = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        Try(path, () => Replace(path, write));
+        Try(path, () => Replace(path, write, flush));
     }
 
     /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its place, and removes it.</summary>
@@ -27,8 +31,28 @@ public static partial class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         Try(path, () =>
         {
-            using var file = new FileStream(Temporary(path), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var file = new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         });
+    }
+
+    /// <summary>Whether a file of this name is a temporary one of <see cref="Write"/>.</summary>
+    internal static bool IsTemporary(string name) =>
+        name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
+
+    /// <summary>Deletes the temporary files that killed processes left in a folder; those that a process is writing stay.</summary>
+    internal static void DeleteLeftovers(string folder)
+    {
+        foreach (var temporary in Directory.EnumerateFiles(folder).Where(file => IsTemporary(Path.GetFileName(file))))
+        {
+            try
+            {
+                using var hold = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A process holds it.
+            }
+        }
     }
 
     private static void Try(string path, Action write)
@@ -48,20 +72,22 @@ public static partial class AtomicFile
         }
     }
 
-    private static string Temporary(string path) => path + ".tmp";
+    // Short, for the name of the file itself may be as long as a name can be.
+    private static string NewTemporary(string path) =>
+        Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
 
-    private static void Replace(string path, Action<Stream> write)
+    private static void Replace(string path, Action<Stream> write, bool flush)
     {
-        var temporary = Temporary(path);
+        var temporary = NewTemporary(path);
 
-        // Outside the try: a temporary file that cannot be opened is another process's, and stays.
-        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+        // Outside the try: a file of that name that is there already is not this one, and stays.
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         try
         {
             using (stream)
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: flush);
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -72,7 +98,10 @@ public static partial class AtomicFile
             throw;
         }
 
-        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (flush)
+        {
+            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
     }
 
     private static void Delete(string temporary)

@@ -173,7 +173,7 @@ public static class DatasetLoader
 
         return new DatasetContent
         {
-            Id = folder.Path,
+            Id = Path.GetFullPath(folder.Path),
             Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
             Source = folder.Path,
             ClassNames = [.. Enumerable.Range(0, classes).Select(label => $"{label}")],

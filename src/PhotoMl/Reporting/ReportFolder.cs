@@ -17,12 +17,13 @@ public static class ReportFolder
         try
         {
             Directory.CreateDirectory(folder);
-            using var trial = new FileStream(Path.Combine(folder, $"{PageName}.trial"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(folder, AtomicFile.Describe(exception), exception);
         }
+
+        AtomicFile.CheckWritable(Path.Combine(folder, PageName));
     }
 
     /// <summary>Writes a page; one that is there is replaced.</summary>

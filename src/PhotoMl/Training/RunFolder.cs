@@ -7,6 +7,10 @@ namespace PhotoMl.Training;
 /// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
 public sealed class RunFolder : IDisposable
 {
+    private const string LockName = ".lock";
+
+    private static readonly string[] RunFiles = ["checkpoint.safetensors", "model.safetensors", "metrics.csv", "options.json"];
+
     private readonly FileStream _hold;
 
     private RunFolder(string path, FileStream hold)
@@ -53,19 +57,23 @@ public sealed class RunFolder : IDisposable
     public string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
-    /// <param name="path">The folder; it may exist if it holds no run.</param>
+    /// <param name="path">The folder; it may exist if it is empty.</param>
     /// <returns>The run folder, to be disposed by the caller.</returns>
-    /// <exception cref="OutputException">It cannot be written, or holds a run already.</exception>
+    /// <exception cref="OutputException">It cannot be written, or is not empty.</exception>
     public static RunFolder Create(string path)
     {
+        CheckEmpty(path); // before a lock is put beside somebody's files
         var run = Hold(path, create: true);
-        if (new[] { run.CheckpointPath, run.ModelPath, run.MetricsPath, run.OptionsPath }.Any(File.Exists))
+        try
+        {
+            CheckEmpty(path); // another process may have trained in it since
+            return run;
+        }
+        catch
         {
             run.Dispose();
-            throw new OutputException(path, "it holds a run already; resume it, or choose another folder");
+            throw;
         }
-
-        return run;
     }
 
     /// <summary>Opens the folder of a run that was stopped.</summary>
@@ -86,7 +94,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="options">The options.</param>
     public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
-    /// <summary>Writes which photos the run left out, one line of path and reason each; nothing where there are none.</summary>
+    /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
     /// <param name="skipped">The photos.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public void WriteSkipped(IReadOnlyList<Data.ImageFileEntry> skipped)
@@ -94,7 +102,7 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(skipped);
         if (skipped.Count > 0)
         {
-            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(photo.Path)},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(System.IO.Path.GetFullPath(photo.Path))},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
         }
 
         static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
@@ -124,6 +132,25 @@ public sealed class RunFolder : IDisposable
     /// <summary>Lets go of the folder.</summary>
     public void Dispose() => _hold.Dispose();
 
+    private static void CheckEmpty(string path)
+    {
+        try
+        {
+            var others = Directory.Exists(path)
+                ? new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => item.Name).Where(name => name != LockName && !AtomicFile.IsTemporary(name)).ToList()
+                : [];
+            if (others.Count > 0)
+            {
+                var holdsRun = others.Intersect(RunFiles).Any();
+                throw new OutputException(path, holdsRun ? "it holds a run already; resume it, or choose another folder" : "it is not empty; choose another folder");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+        }
+    }
+
     private static RunFolder Hold(string path, bool create)
     {
         try
@@ -133,7 +160,9 @@ public sealed class RunFolder : IDisposable
                 Directory.CreateDirectory(path);
             }
 
-            return new RunFolder(path, new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+            var hold = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            AtomicFile.DeleteLeftovers(path);
+            return new RunFolder(path, hold);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -45,7 +45,7 @@ public static class PhotoCsv
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var listed = new List<(string Path, string Label, PhotoSplit Split)>();
         var problems = new List<ImageFileEntry>();
-        var lines = new Dictionary<string, (int Line, string Label)>();
+        var lines = new Dictionary<string, (int Line, string Label)>(RealPath.Comparer); // a photo is the same however it is spelt
         foreach (var (line, fields) in new CsvReader(reader, path).Read())
         {
             if (lines.Count == 0 && problems.Count == 0 && IsHeader(fields))
@@ -55,13 +55,14 @@ public static class PhotoCsv
 
             var (photo, label, split) = ReadLine(fields, $"{path}, line {line}");
             photo = Path.Combine(folder, photo);
-            if (lines.TryGetValue(photo, out var first))
+            var real = RealPath.Of(photo);
+            if (lines.TryGetValue(real, out var first))
             {
                 problems.Add(new ImageFileEntry(photo, $"line {line} lists it again{(first.Label == label ? "" : $" as {label}")}; that of line {first.Line} as {first.Label} counts"));
                 continue;
             }
 
-            lines[photo] = (line, label);
+            lines[real] = (line, label);
             if (File.Exists(photo))
             {
                 listed.Add((photo, label, split));

@@ -55,7 +55,7 @@ internal static class PhotoDataset
 
             using var scope = NewDisposeScope();
             var classes = tensor(Array.ConvertAll(indices, i => (long)labels.BinarySearch(photos.Photos[(int)i].Label)));
-            return new ImageDataset($"{data} {name}", photos.Pixels.Subset(indices), classes, classNames)
+            return new ImageDataset($"{Path.GetFullPath(data)} {name}", photos.Pixels.Subset(indices), classes, classNames)
             {
                 Preprocessing = preprocessing,
                 Notice = notice,

@@ -3,7 +3,7 @@ namespace PhotoMl.Data;
 /// <summary>Finds the photos of a folder that has one folder for each class.</summary>
 /// <remarks>
 /// <c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and <c>test</c>, in any case of the letters.
-/// Without a folder <c>train</c> these are names of classes like any others.
+/// Without a folder <c>train</c> these are names of classes like any others. A photo belongs to one class: what a second link leads to is a problem of the list.
 /// </remarks>
 public static class PhotoFolder
 {
@@ -31,7 +31,8 @@ public static class PhotoFolder
         var problems = new List<ImageFileEntry>();
         var folders = Subfolders(path, problems);
         var isSplit = folders.Any(folder => SplitNames.GetValueOrDefault(folder.Name) == PhotoSplit.Train);
-        var found = isSplit ? FindSplits(path, folders, problems) : FindClasses(path, folders, PhotoSplit.Unassigned, problems);
+        var classes = isSplit ? FindSplits(path, folders, problems) : FindClasses(path, folders, PhotoSplit.Unassigned, problems);
+        var found = FindPhotos(path, classes, problems);
         var classNames = found.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0)
         {
@@ -51,9 +52,9 @@ public static class PhotoFolder
     /// <summary>What a word such as <c>val</c> says of photos; null where it says nothing.</summary>
     internal static PhotoSplit? FindSplit(string word) => SplitNames.TryGetValue(word, out var split) ? split : null;
 
-    private static List<FoundPhoto> FindSplits(string root, List<DirectoryInfo> folders, List<ImageFileEntry> problems)
+    private static List<ClassFolder> FindSplits(string root, List<DirectoryInfo> folders, List<ImageFileEntry> problems)
     {
-        var found = new List<FoundPhoto>();
+        var found = new List<ClassFolder>();
         foreach (var group in folders.GroupBy(folder => SplitNames.GetValueOrDefault(folder.Name)).OrderBy(group => group.Key))
         {
             if (group.Key == PhotoSplit.Unassigned)
@@ -76,25 +77,22 @@ public static class PhotoFolder
         return found;
     }
 
-    private static List<FoundPhoto> FindClasses(string root, List<DirectoryInfo> folders, PhotoSplit split, List<ImageFileEntry> problems)
+    private static List<ClassFolder> FindClasses(string root, List<DirectoryInfo> folders, PhotoSplit split, List<ImageFileEntry> problems)
+    {
+        AddLooseImages(root, problems);
+        return folders.ConvertAll(folder => new ClassFolder(Path.Join(root, folder.Name), folder.Name, split));
+    }
+
+    private static List<FoundPhoto> FindPhotos(string root, List<ClassFolder> classes, List<ImageFileEntry> problems)
     {
         var found = new List<FoundPhoto>();
-        foreach (var folder in folders)
+        var above = classes.Select(folder => Path.GetDirectoryName(folder.Path)!).Prepend(root).Distinct();
+        foreach (var (folder, files) in classes.Zip(ImageSearch.Find(classes.ConvertAll(folder => folder.Path), above, problems)))
         {
-            foreach (var file in ImageFiles.Enumerate([Path.Join(root, folder.Name)]))
-            {
-                if (file.Problem is null)
-                {
-                    found.Add(new FoundPhoto(file.Path, folder.Name, split));
-                }
-                else
-                {
-                    problems.Add(file);
-                }
-            }
+            found.AddRange(files.Where(file => file.Problem is null).Select(file => new FoundPhoto(file.Path, folder.Name, folder.Split)));
+            problems.AddRange(files.Where(file => file.Problem is not null));
         }
 
-        AddLooseImages(root, problems);
         return found;
     }
 
@@ -128,6 +126,8 @@ public static class PhotoFolder
         (0, _) => $"no folder within it ({problems[0].Path}: {problems[0].Problem})",
         _ => $"no photo in {string.Join(", ", folders.Take(3).Select(folder => folder.Name))}{(folders.Count > 3 ? ", ..." : "")}",
     };
+
+    private sealed record ClassFolder(string Path, string Name, PhotoSplit Split);
 
     private sealed record FoundPhoto(string Path, string ClassName, PhotoSplit Split);
 }

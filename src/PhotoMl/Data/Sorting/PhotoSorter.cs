@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PhotoMl.Data;
 
 /// <summary>Puts copies or hard links of photos into folders, under a journal by which it can be continued or undone.</summary>
@@ -12,13 +10,39 @@ public sealed class PhotoSorter : IDisposable
 {
     private readonly SortJournal _journal;
     private readonly string _into;
+    private readonly bool _isDryRun;
     private readonly Action<string>? _beforeStep;
+    private readonly Lazy<HashSet<string>> _originals;
 
-    private PhotoSorter(SortJournal journal, Action<string>? beforeStep)
+    private PhotoSorter(SortJournal journal, bool isDryRun, Action<string>? beforeStep)
     {
         _journal = journal;
         _into = journal.Header.Into!;
+        _isDryRun = isDryRun;
         _beforeStep = beforeStep;
+        _originals = new(() => journal.Records.Where(record => record.State == SortState.Plan).Select(record => RealPath.Of(record.Source!)).ToHashSet(RealPath.Comparer));
+    }
+
+    /// <summary>Tells what sorting photos would come to, and changes nothing.</summary>
+    /// <param name="photos">The photos and their folders.</param>
+    /// <param name="into">The folder that would be sorted into.</param>
+    /// <param name="useHardLinks">Whether photos would be linked instead of copied.</param>
+    /// <returns>How many would be put in their place, and those that could not be.</returns>
+    /// <exception cref="InvalidDatasetException">The name of a folder is none, or leads elsewhere.</exception>
+    /// <exception cref="OutputException">The folder cannot be made or written.</exception>
+    public static SortOutcome DryRun(IReadOnlyList<SortedPhoto> photos, string into, bool useHardLinks = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(into);
+        SortObstacle.CheckNames(photos);
+        var root = Path.GetFullPath(into);
+        if (SortObstacle.OfFolder(root) is { } reason)
+        {
+            throw new OutputException(root, reason);
+        }
+
+        var problems = photos.Select(photo => new ImageFileEntry(photo.Source, SortObstacle.OfPhoto(photo.Source, Path.Join(root, photo.Folder), useHardLinks)))
+            .Where(photo => photo.Problem is not null).ToList();
+        return new SortOutcome(photos.Count - problems.Count, problems);
     }
 
     /// <summary>Plans to sort photos; nothing but the folder and the journal is made.</summary>
@@ -34,12 +58,13 @@ public sealed class PhotoSorter : IDisposable
 
     /// <summary>Opens a journal to go on with its plan, or to undo it.</summary>
     /// <param name="journal">The journal.</param>
+    /// <param name="isDryRun">Whether <see cref="Run"/> and <see cref="Undo"/> only tell what they would come to, and change nothing.</param>
     /// <returns>The sorter, to be disposed by the caller.</returns>
     /// <exception cref="InvalidDatasetException">It is no journal, or names files outside of the folder that was sorted into.</exception>
-    public static PhotoSorter Open(string journal)
+    public static PhotoSorter Open(string journal, bool isDryRun = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(journal);
-        var sorter = new PhotoSorter(SortJournal.Open(journal), beforeStep: null);
+        var sorter = new PhotoSorter(SortJournal.Open(journal, mayRepair: !isDryRun), isDryRun, beforeStep: null);
         foreach (var record in sorter._journal.Records)
         {
             foreach (var path in new[] { record.Part, record.Target, record.State == SortState.Folder ? record.Folder : null }.OfType<string>())
@@ -73,13 +98,13 @@ public sealed class PhotoSorter : IDisposable
                 continue;
             }
 
-            if (last.State == SortState.Name && Holds(last.Target!, last.Sha256!))
+            if (last.State == SortState.Name && SortedFile.Holds(last.Target!, last.Sha256!))
             {
                 Delete(history[photo.Id.Value].Last(record => record.State == SortState.Begin).Part!);
-                _journal.Write(new SortRecord(SortState.Done) { Id = photo.Id });
+                Write(new SortRecord(SortState.Done) { Id = photo.Id });
                 done++;
             }
-            else if (Place(photo, history[photo.Id.Value]) is { } problem)
+            else if ((_isDryRun ? FindObstacle(photo) : Place(photo, history[photo.Id.Value])) is { } problem)
             {
                 problems.Add(new ImageFileEntry(photo.Source!, problem));
             }
@@ -95,12 +120,16 @@ public sealed class PhotoSorter : IDisposable
     }
 
     /// <summary>Takes away what was put in its place under the journal, if it is unchanged, and the folders that were made and are empty.</summary>
+    /// <param name="progress">Told the number of photos taken away or kept after each.</param>
+    /// <param name="cancellationToken">Stops between two photos; undoing can be called again.</param>
     /// <returns>How many photos were taken away, and those that are kept because they have changed.</returns>
-    public SortOutcome Undo()
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SortOutcome Undo(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var (done, problems) = (0, new List<ImageFileEntry>());
         foreach (var photo in _journal.Records.Where(record => record.Id is not null).GroupBy(record => record.Id!.Value).Reverse().ToList())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var target = photo.Last().State is SortState.Name or SortState.Done ? photo.Last(record => record.State == SortState.Name) : null;
             try
             {
@@ -111,17 +140,22 @@ public sealed class PhotoSorter : IDisposable
 
                 if (target is not null && File.Exists(target.Target))
                 {
-                    TakeAway(target, problems);
-                    done += File.Exists(target.Target) ? 0 : 1;
+                    done += TakeAway(target, problems) ? 1 : 0;
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 problems.Add(new ImageFileEntry(target?.Target ?? photo.First().Source!, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
             }
+
+            progress?.Report(done + problems.Count);
         }
 
-        RemoveEmptyFolders();
+        if (!_isDryRun)
+        {
+            RemoveEmptyFolders();
+        }
+
         return new SortOutcome(done, problems);
     }
 
@@ -131,17 +165,9 @@ public sealed class PhotoSorter : IDisposable
     /// <summary>As the public one; a test may stop it before any step.</summary>
     internal static PhotoSorter Plan(IReadOnlyList<SortedPhoto> photos, string into, string journal, bool useHardLinks, Action<string>? beforeStep)
     {
-        ArgumentNullException.ThrowIfNull(photos);
+        SortObstacle.CheckNames(photos);
         ArgumentException.ThrowIfNullOrEmpty(into);
         ArgumentException.ThrowIfNullOrEmpty(journal);
-        foreach (var photo in photos)
-        {
-            if (photo.Folder.Length == 0 || photo.Folder.StartsWith('.') || photo.Folder.Any(c => char.IsControl(c) || c is '/' or '\\' or ':'))
-            {
-                throw new InvalidDatasetException(photo.Source, "the name of a folder for its class", $"'{photo.Folder}'");
-            }
-        }
-
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(into));
         try
         {
@@ -154,19 +180,35 @@ public sealed class PhotoSorter : IDisposable
 
         var header = new SortRecord(SortState.Header) { Into = root, HardLinks = useHardLinks, Count = photos.Count };
         var plan = photos.Select((photo, id) => new SortRecord(SortState.Plan) { Id = id, Source = Path.GetFullPath(photo.Source), Folder = photo.Folder });
-        return new PhotoSorter(SortJournal.Create(journal, header, plan), beforeStep);
+        return new PhotoSorter(SortJournal.Create(journal, header, plan), isDryRun: false, beforeStep);
     }
 
-    private void TakeAway(SortRecord named, List<ImageFileEntry> problems)
+    private string? FindObstacle(SortRecord photo) =>
+        SortObstacle.OfPhoto(photo.Source!, Path.Join(_into, photo.Folder), _journal.Header.HardLinks == true);
+
+    private bool TakeAway(SortRecord named, List<ImageFileEntry> problems)
     {
-        if (!Holds(named.Target!, named.Sha256!))
+        if (!SortedFile.Holds(named.Target!, named.Sha256!))
         {
             problems.Add(new ImageFileEntry(named.Target!, "it has changed since, and is kept"));
-            return;
+            return false;
+        }
+
+        if (_originals.Value.Contains(RealPath.Of(named.Target!)))
+        {
+            problems.Add(new ImageFileEntry(named.Target!, "a link leads to an original there, which is kept"));
+            return false;
+        }
+
+        if (_isDryRun && SortObstacle.OfFolder(Path.GetDirectoryName(named.Target)!) is { } reason)
+        {
+            problems.Add(new ImageFileEntry(named.Target!, reason));
+            return false;
         }
 
         Delete(named.Target!);
-        _journal.Write(new SortRecord(SortState.Undone) { Id = named.Id });
+        Write(new SortRecord(SortState.Undone) { Id = named.Id });
+        return true;
     }
 
     private void RemoveEmptyFolders()
@@ -198,7 +240,8 @@ public sealed class PhotoSorter : IDisposable
             }
 
             Write(new SortRecord(SortState.Begin) { Id = photo.Id, Part = part });
-            var sha256 = Make(photo.Source!, part);
+            _beforeStep?.Invoke("copy");
+            var sha256 = SortedFile.Make(photo.Source!, part, _journal.Header.HardLinks == true);
             Name(photo, part, folder, sha256);
             Write(new SortRecord(SortState.Done) { Id = photo.Id });
             return null;
@@ -237,62 +280,18 @@ public sealed class PhotoSorter : IDisposable
         }
     }
 
-    /// <summary>Makes the temporary file and computes the hash of what is in it.</summary>
-    private string Make(string source, string part)
-    {
-        _beforeStep?.Invoke("copy");
-        if (_journal.Header.HardLinks == true)
-        {
-            HardLink.Create(source, part);
-            return HashOf(part);
-        }
-
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using (var input = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-        using (var output = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-        {
-            var buffer = new byte[1 << 16];
-            int read;
-            while ((read = input.Read(buffer)) > 0)
-            {
-                hash.AppendData(buffer, 0, read);
-                output.Write(buffer, 0, read);
-            }
-
-            output.Flush(flushToDisk: true);
-        }
-
-        File.SetLastWriteTimeUtc(part, File.GetLastWriteTimeUtc(source));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
     private void Write(SortRecord record)
     {
-        _beforeStep?.Invoke($"{record.State}");
-        _journal.Write(record);
-    }
-
-    private static bool Holds(string path, string sha256)
-    {
-        try
+        if (!_isDryRun)
         {
-            return File.Exists(path) && HashOf(path) == sha256;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            _beforeStep?.Invoke($"{record.State}");
+            _journal.Write(record);
         }
     }
 
-    private static string HashOf(string path)
+    private void Delete(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
-
-    private static void Delete(string path)
-    {
-        if (File.Exists(path))
+        if (!_isDryRun && File.Exists(path))
         {
             File.Delete(path);
         }

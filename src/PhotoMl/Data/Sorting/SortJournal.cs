@@ -37,8 +37,10 @@ internal sealed class SortJournal : IDisposable
         }
     }
 
-    /// <summary>Opens a journal to go on with it; a last line that a crash cut off is dropped.</summary>
-    public static SortJournal Open(string path)
+    /// <summary>Opens a journal to go on with it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mayRepair">Whether a last line that a crash cut off is dropped from the file.</param>
+    public static SortJournal Open(string path, bool mayRepair)
     {
         FileStream file;
         try
@@ -52,7 +54,7 @@ internal sealed class SortJournal : IDisposable
 
         try
         {
-            return new SortJournal(file, ReadRecords(path, file));
+            return new SortJournal(file, ReadRecords(path, file, mayRepair));
         }
         catch
         {
@@ -78,7 +80,7 @@ internal sealed class SortJournal : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static List<SortRecord> ReadRecords(string path, FileStream file)
+    private static List<SortRecord> ReadRecords(string path, FileStream file, bool mayRepair)
     {
         using var content = new MemoryStream();
         file.CopyTo(content);
@@ -99,8 +101,12 @@ internal sealed class SortJournal : IDisposable
         }
 
         // Not before it is known to be a journal: any file may have been named by mistake.
-        file.SetLength(whole);
-        file.Seek(whole, SeekOrigin.Begin);
+        if (mayRepair)
+        {
+            file.SetLength(whole);
+            file.Seek(whole, SeekOrigin.Begin);
+        }
+
         return records;
     }
 
