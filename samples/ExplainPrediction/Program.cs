@@ -24,6 +24,13 @@ catch (PhotoMlException exception)
 
 static int Run(string[] args)
 {
+    var overlay = args.Length > 2 ? args[2] : "overlay.png";
+    if (OutputGuard.FindInput(overlay, args[..2]) is { } input)
+    {
+        Console.Error.WriteLine($"{overlay}: expected another file than {input}");
+        return 1;
+    }
+
     using var classifier = ClassifierFile.Load(args[0]);
 
     // The classes that 95 of 100 photos are among; none or many of them mean that the network is unsure.
@@ -47,7 +54,6 @@ static int Run(string[] args)
 
     // The map is measured too: what it marks is taken away, and put in alone, and so is what random maps mark.
     var photo = PhotoExplainer.Explain(classifier, args[1]);
-    var overlay = args.Length > 2 ? args[2] : "overlay.png";
     File.WriteAllBytes(overlay, new HeatPainter(photo).EncodeOverlayPng(ImageFile.Decode(args[1], 640, 640), side: 640));
     var believable = photo.Explanation.Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };
     Console.WriteLine($"{overlay} shows what speaks for {photo.Class}; the map is {(believable ? "better" : "no better")} than random ones");

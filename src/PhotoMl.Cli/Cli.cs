@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
+using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli;
 
@@ -36,7 +37,7 @@ internal static class Cli
         }
         catch (PhotoMlException exception)
         {
-            host.Error.WriteLine($"{Name}: {exception.Message}");
+            host.Error.WriteLine($"{Name}: {Text.Printable(exception.Message)}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)

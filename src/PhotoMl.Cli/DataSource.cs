@@ -32,6 +32,32 @@ internal static class DataSource
         return loaded;
     }
 
+    /// <summary>The files and folders that a data set is read from.</summary>
+    /// <param name="name">What the user named.</param>
+    /// <param name="options">How data sets are found.</param>
+    public static IEnumerable<string> InputsOf(string name, DatasetLoadOptions options)
+    {
+        if (DatasetLoader.IsPhotos(name, options.Catalog))
+        {
+            return InputsOf([name], PhotoList.Open(name).Photos.Select(photo => photo.Path));
+        }
+
+        var isAuto = name.Equals(DatasetLoader.Auto, StringComparison.OrdinalIgnoreCase);
+        return options.Catalog.Find(isAuto ? "mnist" : name) is not { } entry ? [name]
+            : entry.IsBuiltIn ? []
+            : [new DatasetLocator(options.Paths).Locate(entry).Found?.Path ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
+    }
+
+    /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links lead to.</summary>
+    /// <param name="named">What the user named.</param>
+    /// <param name="files">The files that were found.</param>
+    public static IEnumerable<string> InputsOf(IReadOnlyCollection<string> named, IEnumerable<string> files)
+    {
+        var found = files.Except(named).ToList();
+        var folders = named.Any(Directory.Exists) ? found.Select(file => Path.GetDirectoryName(file)!).Distinct() : [];
+        return [.. named, .. folders, .. found];
+    }
+
     private static void Describe(LoadedDataset loaded, TextWriter error, bool quiet)
     {
         if (loaded.Notice is { } notice)

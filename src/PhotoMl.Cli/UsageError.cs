@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli;
 
@@ -29,7 +30,7 @@ internal static class UsageError
     /// <returns><see cref="ExitCode.Usage"/>.</returns>
     public static int Report(string message, Command command, TextWriter error)
     {
-        error.WriteLine($"{Cli.Name}: {message.ReplaceLineEndings(" ").TrimEnd('.')}");
+        error.WriteLine($"{Cli.Name}: {Text.Printable(message.ReplaceLineEndings(" ")).TrimEnd('.')}");
         error.WriteLine($"Run '{FullName(command)} --help' to see what it takes.");
         return ExitCode.Usage;
     }

@@ -26,7 +26,8 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
     {
         var worse = TrainBriefly();
         var sheet = _folder.File("sheet.png");
-        var text = Tool.Run("compare", worse, trained.Run, "--show", "3", "--sheet", sheet, "--threads", "1");
+        File.WriteAllText(sheet, "old");
+        var text = Tool.Run("compare", worse, trained.Run, "--show", "3", "--sheet", sheet, "--overwrite", "--threads", "1");
         var json = Tool.Run("compare", worse, trained.Run, "--json", "--threads", "1").Json;
         var csv = Tool.Run("compare", worse, trained.Run, "--csv", "--threads", "1").OutLines;
 

@@ -37,7 +37,7 @@ public class DataPreviewTests(TrainedModel trained)
         using var folder = new TemporaryFolder();
         byte[] Sheet(string seed)
         {
-            Assert.Equal(0, Tool.Run("data", "preview", trained.Set, "--augment", "--augmentation", "photo", "--mixup", "0.4", "--seed", seed, "--output", folder.File("sheet.png")).ExitCode);
+            Assert.Equal(0, Tool.Run("data", "preview", trained.Set, "--augment", "--augmentation", "photo", "--mixup", "0.4", "--seed", seed, "--output", folder.File("sheet.png"), "--overwrite").ExitCode);
             return File.ReadAllBytes(folder.File("sheet.png"));
         }
 

@@ -41,7 +41,7 @@ public class EvaluateTests(TrainedModel trained)
         var page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));
         Assert.All(["100.00 %", "Learning curves", "Learning rate", "0.002", "80 test images", "The least certain", "<td>100</td>", "Nothing suspicious was found."], text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.DoesNotContain("The surest mistakes", page, StringComparison.Ordinal); // there is none
-        Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--json").Json.GetProperty("report_page").GetString());
+        Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--overwrite", "--json").Json.GetProperty("report_page").GetString());
     }
 
     [Fact]

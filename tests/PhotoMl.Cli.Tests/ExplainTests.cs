@@ -91,7 +91,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
         Refusal.OfInput("--class 9: expected one of 0, 1, 2, 3, but found no such class", "explain", trained.Run, image, "--class", "9");
         Refusal.OfInput("--layer conv4: expected one of conv1, conv2, conv3, but found no such layer", "explain", trained.Run, image, "--layer", "conv4");
         Refusal.OfInput("expected a classifier, but found a generator", "explain", generators.Run, image);
-        Refusal.OfInput("nosuch/sheet.png: expected a file in a folder that exists, but found no such folder", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
+        Refusal.OfInput("nosuch/sheet.png: cannot be written: its folder does not exist", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
         Directory.CreateDirectory(_folder.File("folder.png"));
         Refusal.OfInput("folder.png: cannot be written: it is a folder", "explain", trained.Run, image, "--output", _folder.File("folder.png"), "--no-faithfulness");
 
@@ -104,7 +104,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
     {
         var image = Bars.WritePng(_folder.File("bar.png"), label: 1);
         var before = File.ReadAllBytes(image);
-        Refusal.OfUsage("--output: expected another file than the images, but got", "explain", trained.Run, image, "--output", image);
+        Refusal.OfUsage($"--output: expected a path outside of {image}, which is read, but got {image}", "explain", trained.Run, image, "--output", image);
         Refusal.OfUsage("--layer: expected it with --method grad-cam only", "explain", trained.Run, image, "--method", "saliency", "--layer", "conv1");
         Refusal.OfUsage("--steps: expected it with --method integrated-gradients only", "explain", trained.Run, image, "--steps", "9");
         Refusal.OfUsage("--window: expected it with --method occlusion only", "explain", trained.Run, image, "--window", "9");

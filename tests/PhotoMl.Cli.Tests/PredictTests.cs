@@ -38,6 +38,31 @@ public class PredictTests(TrainedModel trained)
         Assert.Empty(result.Error);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--csv")]
+    public void A_path_with_a_line_break_forges_no_prediction(params string[] format)
+    {
+        using var folder = new TemporaryFolder();
+        string[] paths = [folder.File("a\nforged.png"), folder.File("b\e[2K\u2028forged.png")];
+        Bars.WritePng(paths[0], label: 1);
+        File.WriteAllText(paths[1], "no image");
+        var result = Tool.Run(["predict", trained.Run, .. paths, .. format]);
+
+        Assert.Equal(0, result.ExitCode);
+        if (format.Length == 0)
+        {
+            Assert.Equal(2, result.OutLines.Length);
+            Assert.Contains("a?forged.png", result.OutLines[0], StringComparison.Ordinal);
+            Assert.Contains("b?[2K?forged.png", result.OutLines[1], StringComparison.Ordinal);
+        }
+        else
+        {
+            // The path itself, in the quotes of RFC 4180.
+            Assert.Contains($"\n\"{paths[0]}\",1,", result.Out, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void When_no_image_can_be_read_the_exit_code_is_2()
     {

@@ -49,6 +49,12 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         Assert.Equal(new SortedPhoto("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), leastConfidence));
 
     [Theory]
+    [InlineData("unsure-2", "unsure", "dog")]
+    [InlineData("unsure-3", "Unsure", "unsure-2")]
+    public void Photos_told_with_too_little_confidence_come_beside_a_class_of_that_name(string folder, params string[] classes) =>
+        Assert.Equal(folder, SortAction.Choose(new ImagePrediction("1.jpg", [.. classes.Select(name => new ClassProbability(name, 0.5))]), 0.9).Folder);
+
+    [Theory]
     [InlineData("expected MODEL, FOLDER and --into DIR", "model")]
     [InlineData("each stand alone", "--undo", "a", "--resume", "b")]
     [InlineData("each stand alone", "model", "--undo", "a")]
@@ -76,14 +82,76 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         Assert.Equal(photo, File.ReadAllBytes(_folder.File("in/a.png")));
     }
 
+    [Fact]
+    public void A_dry_run_of_undo_or_resume_tells_what_they_would_do_and_changes_nothing()
+    {
+        WritePhotos();
+        Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
+        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        File.AppendAllText(journal, "cut off by a crash"); // which the real one drops
+        File.Delete(_folder.File("out/2/b.png"));
+        File.AppendAllText(_folder.File("out/1/a.png"), "changed");
+        var before = Snapshot.Of(_folder.Path);
+
+        Assert.Contains("0 photos would be sorted", Tool.Run("sort", "--resume", journal, "--dry-run").OutLines);
+        var undo = Tool.Run("sort", "--undo", journal, "--dry-run");
+        Assert.Equal(before, Snapshot.Of(_folder.Path));
+        Assert.Contains("0 photos would be taken away again", undo.OutLines);
+
+        var real = Tool.Run("sort", "--undo", journal);
+        Assert.Equal((real.ExitCode, real.Error), (undo.ExitCode, undo.Error));
+        Assert.Contains("0 photos taken away again", real.OutLines);
+    }
+
+    [Theory]
+    [InlineData("in", "in", "out/file", "cannot be written")] // a file in the place of a folder
+    [InlineData("in", "in", "in", "outside of")]
+    [InlineData("in", "in", "link/sorted", "outside of")]
+    [InlineData("in", "in", "in/../link/new/deeper/", "outside of")]
+    [InlineData("1", "1", ".", "outside of")] // the folder of class 1 would be the one that is read
+    [InlineData("linked", "in", "in/sorted", "outside of")]
+    public void A_dry_run_fails_as_the_real_one_would(string named, string read, string into, string expected)
+    {
+        WritePhotos(read);
+        Directory.CreateSymbolicLink(_folder.File("link"), _folder.File(read));
+        Directory.CreateDirectory(_folder.File("linked"));
+        Directory.CreateSymbolicLink(_folder.File("linked/deep"), _folder.File(read));
+        Directory.CreateDirectory(_folder.File("out"));
+        File.WriteAllText(_folder.File("out/file"), "mine");
+        var before = Snapshot.Of(_folder.Path);
+
+        string[] arguments = ["sort", trained.Run, _folder.File(named), "--into", Path.Join(_folder.Path, into), "--threads", "1", "--quiet"];
+        var (dry, real) = (Tool.Run([.. arguments, "--dry-run"]), Tool.Run(arguments));
+
+        Assert.NotEqual(0, real.ExitCode);
+        Assert.Contains(expected, real.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, dry.Error, StringComparison.Ordinal);
+        Assert.Equal(real.ExitCode, dry.ExitCode);
+        Assert.Equal(before, Snapshot.Of(_folder.Path));
+    }
+
+    [Fact]
+    public void Undo_can_be_cancelled_and_called_again()
+    {
+        WritePhotos();
+        Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
+        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+
+        var stopped = Tool.Run(["sort", "--undo", journal], onError: null, new CancellationToken(canceled: true));
+        Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
+        Assert.Contains($"To go on: photoml sort --undo {journal}", stopped.ErrorLines);
+        Assert.Equal(["1/a.png", "2/b.png"], Sorted());
+        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", journal).OutLines);
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private void WritePhotos()
+    private void WritePhotos(string name = "in")
     {
-        Directory.CreateDirectory(_folder.File("in"));
-        Bars.WritePng(_folder.File("in/a.png"), label: 1);
-        Bars.WritePng(_folder.File("in/b.png"), label: 2);
-        File.WriteAllText(_folder.File("in/c.png"), "no image");
+        var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        Bars.WritePng(Path.Combine(folder, "a.png"), label: 1);
+        Bars.WritePng(Path.Combine(folder, "b.png"), label: 2);
+        File.WriteAllText(Path.Combine(folder, "c.png"), "no image");
     }
 
     private string[] Sorted() =>

@@ -6,8 +6,6 @@ public sealed class AtomicFileTests : IDisposable
 
     private string FilePath => _folder.File("file");
 
-    private string TemporaryPath => FilePath + ".tmp";
-
     [Fact]
     public void Writing_replaces_the_old_file_and_leaves_nothing_else()
     {
@@ -33,7 +31,7 @@ public sealed class AtomicFileTests : IDisposable
     {
         stream.Write("half"u8);
         Assert.False(File.Exists(FilePath));
-        Assert.True(File.Exists(TemporaryPath));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     });
 
     [Fact]
@@ -44,7 +42,7 @@ public sealed class AtomicFileTests : IDisposable
         var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream =>
         {
             stream.Write("half"u8);
-            throw new IOException($"No space left on device : '{TemporaryPath}'");
+            throw new IOException($"No space left on device : '{FilePath}.temporary'");
         }));
 
         Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
@@ -71,36 +69,19 @@ public sealed class AtomicFileTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_full_disk_keeps_the_old_file_and_is_named()
+    [Runtime.LinuxFact]
+    public void What_the_system_refuses_keeps_the_old_file_and_is_named()
     {
-        if (!File.Exists("/dev/full"))
-        {
-            return;
-        }
-
         File.WriteAllText(FilePath, "old");
-        File.CreateSymbolicLink(TemporaryPath, "/dev/full");
 
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream => stream.Write(new byte[100_000])));
+        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream =>
+        {
+            stream.Write("half"u8);
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write);
+            full.Write(new byte[100_000]);
+        }));
 
         Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
-        AssertUntouched();
-    }
-
-    [Fact]
-    public void A_full_disk_noticed_at_the_last_flush_keeps_the_old_file()
-    {
-        if (!File.Exists("/dev/full"))
-        {
-            return;
-        }
-
-        File.WriteAllText(FilePath, "old");
-        File.CreateSymbolicLink(TemporaryPath, "/dev/full");
-
-        Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream => stream.WriteByte(1)));
-
         AssertUntouched();
     }
 
@@ -115,15 +96,40 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Writing_while_another_writer_is_at_it_leaves_the_other_alone()
+    public void A_file_of_somebody_else_beside_it_is_never_touched()
     {
-        using (var other = new FileStream(TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None))
+        string[] beside = [FilePath + ".tmp", FilePath + ".trial", _folder.File(".photoml-1.tmp")];
+        Array.ForEach(beside, path => File.WriteAllText(path, "theirs"));
+        using (new FileStream(beside[0], FileMode.Open, FileAccess.Write, FileShare.None))
         {
-            Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, _ => { }));
-            other.Write("theirs"u8);
+            AtomicFile.CheckWritable(FilePath);
+            AtomicFile.Write(FilePath, stream => stream.Write("new"u8));
         }
 
-        Assert.Equal("theirs", File.ReadAllText(TemporaryPath));
+        Assert.Equal("new", File.ReadAllText(FilePath));
+        Assert.All(beside, path => Assert.Equal("theirs", File.ReadAllText(path)));
+        Assert.Equal(4, Directory.GetFileSystemEntries(_folder.Path).Length);
+    }
+
+    [Fact]
+    public void Two_writers_at_once_leave_the_file_of_one_of_them()
+    {
+        AtomicFile.Write(FilePath, first =>
+        {
+            AtomicFile.Write(FilePath, second => second.Write("second"u8));
+            first.Write("first"u8);
+        });
+
+        Assert.Equal("first", File.ReadAllText(FilePath));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_name_may_be_as_long_as_a_name_can_be()
+    {
+        var path = _folder.File(new string('x', 255));
+        AtomicFile.Write(path, stream => stream.Write("new"u8), flush: false);
+        Assert.Equal("new", File.ReadAllText(path));
     }
 
     [Fact]

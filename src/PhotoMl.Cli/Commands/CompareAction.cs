@@ -26,6 +26,11 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
 
         var given = command.Data.Read(arguments);
         var name = given ?? EvaluateAction.TrainedOn(first.Info.Training, firstPath);
+        if (command.Sheet.Read(arguments) is { } output)
+        {
+            OutputCheck.File(command.Sheet, output, arguments.GetValue(command.Overwrite), [firstPath, secondPath, .. DataSource.InputsOf(name, host.DataOptions())]);
+        }
+
         using var firstData = Load(arguments, first, name, given is null, isKnown: false);
 
         // Photos are read a second time only for a network that sees them in another size or way.
@@ -36,7 +41,7 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
         CheckPaths(firstJudged.Images, secondJudged.Images, firstData.Id);
         if (firstJudged.Remark is { } remark)
         {
-            host.Error.WriteLine(remark);
+            host.Error.WriteLine(Text.Printable(remark));
         }
 
         var drawn = firstJudged.Draw(command.Limit.Read(arguments));
@@ -87,12 +92,12 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
     {
         if (differences.Count == 0)
         {
-            host.Error.WriteLine($"{path}: not written, for there is no image to draw.");
+            host.Error.WriteLine($"{Text.Printable(path)}: not written, for there is no image to draw.");
             return;
         }
 
         var shown = DifferenceSheet.WritePng(path, images, differences);
-        host.Error.WriteLine($"{path}: {shown:N0} of {Text.Count(differences.Count, "image")}; A+ B- are those that only A is right about.");
+        host.Error.WriteLine($"{Text.Printable(path)}: {shown:N0} of {Text.Count(differences.Count, "image")}; A+ B- are those that only A is right about.");
     }
 
     private static bool SeesTheSame(LoadedClassifier first, LoadedClassifier second) =>

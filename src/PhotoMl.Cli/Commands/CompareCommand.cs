@@ -18,6 +18,7 @@ internal sealed class CompareCommand : Command
         Add(Limit);
         Add(Show);
         Add(Sheet);
+        Add(Overwrite);
         Add(Device);
         Add(Threads);
         Add(Precision);
@@ -38,6 +39,8 @@ internal sealed class CompareCommand : Command
     public ValueOption<int> Show { get; } = new("--show", "N", "How many of the images to list on which they differ.", 10, Values.Int32Between(0, MostShown));
 
     public ValueOption<string?> Sheet { get; } = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
 

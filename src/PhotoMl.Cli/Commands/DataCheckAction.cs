@@ -35,12 +35,12 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
 
     private void Write(DatasetCheckReport report)
     {
-        host.Out.WriteLine($"Set     {report.Id}");
-        host.Out.WriteLine($"Source  {report.Source}");
+        host.Out.WriteLine($"Set     {Text.Printable(report.Id)}");
+        host.Out.WriteLine($"Source  {Text.Printable(report.Source)}");
         foreach (var file in report.Files)
         {
             var state = file.Problem is not null ? "damaged" : file.ExpectedSha256 is null ? "readable" : "verified";
-            host.Out.WriteLine($"        {Path.GetFileName(file.Path)}: {Text.Bytes(file.BytesOnDisk)}, {state}");
+            host.Out.WriteLine($"        {Text.Printable(Path.GetFileName(file.Path))}: {Text.Bytes(file.BytesOnDisk)}, {state}");
         }
 
         Write("Train", report.Train);
@@ -52,7 +52,7 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
 
         foreach (var problem in report.Problems)
         {
-            host.Error.WriteLine($"{Cli.Name}: {problem}");
+            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
         }
 
         host.Out.WriteLine(report.IsSound ? "Sound" : "Not sound");

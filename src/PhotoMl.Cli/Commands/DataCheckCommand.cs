@@ -11,6 +11,7 @@ internal sealed class DataCheckCommand : Command
     {
         Add(Set);
         Add(Sheet);
+        Add(Overwrite);
         Add(Json);
         Add(Quiet);
     }
@@ -18,6 +19,8 @@ internal sealed class DataCheckCommand : Command
     public Argument<string> Set { get; } = new("ID|FOLDER") { Description = "A known data set, a folder with the four IDX files, or one with a folder of photos for each class." };
 
     public ValueOption<string?> Sheet { get; } = new("--sheet", "FILE", "Show the photos worth a look in one PNG file.", null, Values.ToPng);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 

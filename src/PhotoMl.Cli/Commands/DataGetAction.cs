@@ -21,7 +21,7 @@ internal sealed class DataGetAction(DataGetCommand command, CliHost host)
         }
         else
         {
-            host.Out.WriteLine(entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {path}");
+            host.Out.WriteLine(entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}");
         }
 
         return ExitCode.Success;

@@ -14,17 +14,19 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
     public int Run(ParseResult arguments)
     {
         var options = command.ReadTraining(arguments);
+        var set = arguments.GetRequiredValue(command.Set);
+        var path = command.Output.Read(arguments) ?? UnusedPath.Png($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
+        OutputCheck.File(command.Output, path, arguments.GetValue(command.Overwrite), DataSource.InputsOf(set, host.DataOptions()));
         TorchSession.Start(threads: null);
         var isVaried = arguments.GetValue(command.Augment);
         var count = command.Count.Read(arguments);
-        using var loaded = DataSource.Load(arguments.GetRequiredValue(command.Set), DatasetSplits.Train, host, arguments.GetValue(command.Quiet));
+        using var loaded = DataSource.Load(set, DatasetSplits.Train, host, arguments.GetValue(command.Quiet));
         var chosen = Choose(loaded.Train, isVaried ? 1 : count, options.Seed);
         using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
         using var images = Resize(originals, command.ImageSize.Read(arguments));
         options = command.ResolveAugmentation(arguments, options, images);
 
         var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
-        var path = command.Output.Read(arguments) ?? UnusedPath.Png($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(loaded.Id)))}");
         WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
         if (arguments.GetValue(command.Json))
         {
@@ -44,8 +46,8 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         else
         {
             var what = isVaried ? $"a picture of each as it is and {Text.Count(count, "varied version")}" : Text.Count(originals.Count, "picture");
-            host.Out.WriteLine($"Data   {loaded.Title}, {Text.Count(rows.Count, "row")}, {what}");
-            host.Out.WriteLine($"Sheet  {path}");
+            host.Out.WriteLine($"Data   {Text.Printable(loaded.Title)}, {Text.Count(rows.Count, "row")}, {what}");
+            host.Out.WriteLine($"Sheet  {Text.Printable(path)}");
         }
 
         return ExitCode.Success;

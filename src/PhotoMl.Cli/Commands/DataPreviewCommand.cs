@@ -21,6 +21,7 @@ internal sealed class DataPreviewCommand : Command
         Add(Augment);
         Add(Count);
         Add(Output);
+        Add(Overwrite);
         Add(ImageSize);
         foreach (var option in _training)
         {
@@ -41,6 +42,8 @@ internal sealed class DataPreviewCommand : Command
 
     public ValueOption<string?> Output { get; } =
         new("--output", "FILE", "The PNG file. [default: preview-SET.png]", null, Values.ToText);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size", "N", "The height and width of the images. [default: the data's]", null, text => Values.Int32Between(8, LargestImage)(text));

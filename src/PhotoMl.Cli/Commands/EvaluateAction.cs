@@ -16,11 +16,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        if (command.Report.Read(arguments) is { } folder)
-        {
-            ReportFolder.Prepare(folder);
-        }
-
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
             if (command.Coverage.IsGiven(arguments))
@@ -41,13 +36,14 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         SetSource.Of(classifier, path, coverage); // before any image is read
         var quiet = arguments.GetValue(command.Quiet);
         var name = command.Data.Read(arguments) ?? TrainedOn(classifier.Info.Training, path);
+        PrepareReport(command, arguments, [path, .. DataSource.InputsOf(name, host.DataOptions())]);
         var cacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments));
         using var data = EvaluationData.Load(classifier, name, isItsOwn: command.Data.Read(arguments) is null, host, quiet, cacheLimit);
         using var judged = EvaluationData.Choose(data, classifier);
         using var some = judged.Draw(command.Limit.Read(arguments)) is { } drawn ? judged.Images.Select(drawn) : null;
         if (judged.Remark is { } remark)
         {
-            host.Error.WriteLine(remark);
+            host.Error.WriteLine(Text.Printable(remark));
         }
 
         var batchSize = command.BatchSize.Read(arguments);
@@ -60,14 +56,26 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         }
         else
         {
-            new EvaluationTables(report, host.Width).Write(host.Out, path, $"{data.Title}, {report.Report.Images:N0} {judged.What}");
+            new EvaluationTables(report, host.Width).Write(host.Out, Text.Printable(path), $"{Text.Printable(data.Title)}, {report.Report.Images:N0} {judged.What}");
             if (page is not null)
             {
-                host.Out.WriteLine($"\nReport    {page}");
+                host.Out.WriteLine($"\nReport    {Text.Printable(page)}");
             }
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>Makes the folder of a report, where one was asked for.</summary>
+    internal static void PrepareReport(EvaluateCommand command, ParseResult arguments, IEnumerable<string> inputs)
+    {
+        if (command.Report.Read(arguments) is { } folder)
+        {
+            var page = Path.Combine(folder, ReportFolder.PageName);
+            OutputCheck.Apart(command.Report, page, inputs);
+            OutputCheck.Unused(page, arguments.GetValue(command.Overwrite));
+            ReportFolder.Prepare(folder);
+        }
     }
 
     /// <summary>The first of some options that was given.</summary>
@@ -107,12 +115,15 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
     }
 
     /// <summary>The name of the data set that a model was trained on.</summary>
-    /// <exception cref="InputException">The model does not say.</exception>
+    /// <exception cref="InputException">The model does not say, or only by a path that may mean another folder now.</exception>
     internal static string TrainedOn(TrainingSummary? training, string path)
     {
         const string Half = " train";
         var data = training?.Data ?? throw new InputException(path, "a model that says what it was trained on, or --data", "neither");
-        return data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
+        var name = data.EndsWith(Half, StringComparison.Ordinal) ? data[..^Half.Length] : data;
+        return Path.IsPathFullyQualified(name) || DatasetCatalog.Default.Find(name) is not null
+            ? name
+            : throw new InputException(path, "a model that names what it was trained on by its full path, or --data", $"'{name}'");
     }
 
     private static object ToJson(string model, LoadedDataset data, EvaluationData judged, CalibratedReport calibrated, string? page)

@@ -19,6 +19,7 @@ internal sealed class EvaluateCommand : Command
         Add(Classifier);
         Add(Seed);
         Add(Report);
+        Add(Overwrite);
         Add(Device);
         Add(Threads);
         Add(Precision);
@@ -44,6 +45,8 @@ internal sealed class EvaluateCommand : Command
     public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the images a generator is judged by.", 1, Values.ToInt64);
 
     public ValueOption<string?> Report { get; } = new("--report", "DIR", "Write report.html, one page with all figures, charts and pictures, there.", null, Values.ToText);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite("report.html");
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
 

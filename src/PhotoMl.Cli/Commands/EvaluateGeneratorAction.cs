@@ -28,6 +28,8 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
         using var generator = ModelSource.LoadGenerator(path, command.Precision.IsGiven(arguments) ? command.Precision.Read(arguments) : Precision.Float32);
         var network = generator.Info.Network;
         var name = command.Data.Read(arguments) ?? EvaluateAction.TrainedOn(generator.Info.Training, path);
+        var classifier = command.Classifier.Read(arguments);
+        EvaluateAction.PrepareReport(command, arguments, [path, .. classifier is null ? Array.Empty<string>() : [ModelSource.PathOf(classifier)], .. DataSource.InputsOf(name, host.DataOptions())]);
         using var data = new TrainingData(DataSource.Load(name, DatasetSplits.Both, host, quiet), limit: null, seed: 1);
         data.ConvertTo(network.Channels, network.Height, network.Width);
         CheckClasses(generator.Info, data);
@@ -38,7 +40,7 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
             data.CheckTrainable(JudgeTraining.ValidationShare);
         }
 
-        using var judge = command.Classifier.Read(arguments) is { } given ? LoadJudge(given, data) : TrainJudge(data, quiet);
+        using var judge = classifier is not null ? LoadJudge(classifier, data) : TrainJudge(data, quiet);
         var seed = command.Seed.Read(arguments);
         var report = Judge(generator, judge, data, options, seed, quiet);
         var score = network.Classes > 0 ? MeasureAccuracyScore(generator, data, seed, quiet) : null;

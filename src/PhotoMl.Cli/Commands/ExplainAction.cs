@@ -22,7 +22,8 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         using var classifier = ModelSource.Load(path, Precision.Float32);
         var label = FindClass(command.Class.Read(arguments), classifier.Info);
         CheckLayer(options.Layer, classifier.Model);
-        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Images));
+        var images = arguments.GetRequiredValue(command.Images);
+        var files = ImageFiles.Enumerate(images);
         var side = command.Size.Read(arguments);
         if (files.Count > ExplanationSheet.MostPhotosAt(side))
         {
@@ -30,7 +31,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         }
 
         var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
-        CheckOutput(output, files);
+        OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [path, .. DataSource.InputsOf(images, files.Select(file => file.Path))]);
         var sheet = new ExplanationSheet(side);
         var results = Explain(arguments, classifier, files, label, options, sheet);
         var read = results.Count(result => result.Photo is not null);
@@ -104,20 +105,4 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
     }
 
     private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed:N0} more" : "");
-
-    // Before images are explained for minutes, and before a photo is replaced by its own explanation.
-    private static void CheckOutput(string output, IReadOnlyList<ImageFileEntry> files)
-    {
-        if (files.Any(file => Path.GetFullPath(file.Path) == Path.GetFullPath(output)))
-        {
-            throw new UsageException($"--output: expected another file than the images, but got {output}");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
-        {
-            throw new InputException(output, "a file in a folder that exists", "no such folder");
-        }
-
-        AtomicFile.CheckWritable(output);
-    }
 }

@@ -20,6 +20,7 @@ internal sealed class ExplainCommand : Command
         Add(Method);
         Add(Class);
         Add(Output);
+        Add(Overwrite);
         Add(Size);
         Add(Layer);
         Add(Baseline);
@@ -50,6 +51,8 @@ internal sealed class ExplainCommand : Command
         new("--class", "NAME", "The class to explain, by name or number: why, or why not? [default: the one predicted]", null, Values.ToText);
 
     public ValueOption<string?> Output { get; } = new("--output", "FILE", "The PNG file of all images. [default: explain-IMAGE.png]", null, Values.ToPng);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public ValueOption<int> Size { get; } = new(
         "--size", "N", "The longer side that images are drawn at, in pixels.", DefaultSide, Values.Int32Between(ExplanationSheet.SmallestSide, ExplanationSheet.LargestSide));

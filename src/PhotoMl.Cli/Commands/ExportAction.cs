@@ -14,7 +14,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         var model = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
         var format = command.Format.Read(arguments)!.Value;
         var output = command.Output.Read(arguments) ?? Path.ChangeExtension(model, Extension(format));
-        CheckOutput(output, model, arguments.GetValue(command.Overwrite));
+        OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [model]);
         var probabilities = arguments.GetValue(command.Softmax);
         CheckSoftmax(probabilities, format, model);
         TorchSession.Start(threads: null);
@@ -25,7 +25,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         }
         else
         {
-            host.Out.WriteLine($"{output}  {exported.Bytes:N0} bytes, and computes what the model does");
+            host.Out.WriteLine($"{Text.Printable(output)}  {exported.Bytes:N0} bytes, and computes what the model does");
             WriteTensors("takes", exported.Inputs);
             WriteTensors("gives", [exported.Output]);
         }
@@ -53,26 +53,11 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         }
     }
 
-    private static void CheckOutput(string output, string model, bool overwrite)
-    {
-        if (Path.GetFullPath(output) == Path.GetFullPath(model))
-        {
-            throw new UsageException($"--output: expected another file than the model, but got {output}");
-        }
-
-        if (File.Exists(output) && !overwrite)
-        {
-            throw new InputException(output, "a file that is not there yet, or --overwrite", "one that is");
-        }
-
-        AtomicFile.CheckWritable(output);
-    }
-
     private void WriteTensors(string verb, IEnumerable<ExportedTensor> tensors)
     {
         foreach (var tensor in tensors)
         {
-            host.Out.WriteLine($"  {verb} {tensor}");
+            host.Out.WriteLine($"  {verb} {Text.Printable($"{tensor}")}");
         }
     }
 }

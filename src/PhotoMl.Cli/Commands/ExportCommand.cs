@@ -30,7 +30,7 @@ internal sealed class ExportCommand : Command
 
     public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText);
 
-    public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace the file if it is there." };
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 }

@@ -27,9 +27,9 @@ internal sealed class GeneratorEvaluation(
         }
 
         var from = judge.Path ?? "trained on the spot";
-        output.WriteLine($"Model      {path} ({generator.Hash[..HashDigits]})");
-        output.WriteLine($"Data       {data.Title}");
-        output.WriteLine($"Judge      classifier {judge.Hash[..HashDigits]}, {from}");
+        output.WriteLine($"Model      {Text.Printable(path)} ({generator.Hash[..HashDigits]})");
+        output.WriteLine($"Data       {Text.Printable(data.Title)}");
+        output.WriteLine($"Judge      classifier {judge.Hash[..HashDigits]}, {Text.Printable(from)}");
         output.WriteLine($"           {Text.Percent(judge.Report.Accuracy)} of test images right");
         output.WriteLine($"Images     {report.GeneratedImages:N0} generated (seed {seed}) against {report.ReferenceImages:N0} test images");
         output.WriteLine();
@@ -47,7 +47,7 @@ internal sealed class GeneratorEvaluation(
 
         if (page is not null)
         {
-            output.WriteLine($"Report     {page}");
+            output.WriteLine($"Report     {Text.Printable(page)}");
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class GeneratorEvaluation(
         const int InALine = 4;
         foreach (var line in report.ClassShares.Chunk(InALine))
         {
-            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(share.Name, 9),-9} {100 * share.Share,5:F1} %   ")).TrimEnd()}");
+            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(Text.Printable(share.Name), 9),-9} {100 * share.Share,5:F1} %   ")).TrimEnd()}");
         }
 
         output.WriteLine();

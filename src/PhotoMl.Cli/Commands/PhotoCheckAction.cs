@@ -10,12 +10,12 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
     public int Run(ParseResult arguments, string folder)
     {
         var sheet = command.Sheet.Read(arguments);
-        if (sheet is not null && PathRelation.IsWithin(sheet, folder))
+        var photos = PhotoList.Open(folder);
+        if (sheet is not null)
         {
-            throw new UsageException($"--sheet: expected a file outside of {folder}, into which nothing is ever written, but got {sheet}.");
+            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), DataSource.InputsOf([folder], photos.Photos.Select(photo => photo.Path)));
         }
 
-        var photos = PhotoList.Open(folder);
         var report = PhotoSurvey.Run(photos, host, arguments.GetValue(command.Quiet));
         var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
         if (tiles.Count > 0)

@@ -22,15 +22,26 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
         using var generator = ModelSource.LoadGenerator(path, command.Precision.Read(arguments));
         var request = SampleRequest.Read(command, arguments, path, generator);
 
-        var clock = Stopwatch.StartNew();
-        var files = new List<string>();
         var folder = command.Separate.Read(arguments);
+        var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedPath.Png($"sample-{request.Options.Seed}") : null);
+        var overwrite = arguments.GetValue(command.Overwrite);
+        string[] separate = [];
         if (folder is not null)
         {
-            files.AddRange(WriteSeparate(generator, request, folder, arguments.GetValue(command.Quiet)));
+            separate = [.. Enumerable.Range(0, request.Options.Count).Select(index => Path.Combine(folder, $"{request.Options.Seed}-{index:D6}.png"))];
+            Array.ForEach(separate, file => OutputCheck.Unused(file, overwrite));
+            OutputCheck.Apart(command.Separate, folder, [path]);
+            CreateFolder(folder);
         }
 
-        var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedPath.Png($"sample-{request.Options.Seed}") : null);
+        if (grid is not null)
+        {
+            OutputCheck.File(command.Grid, grid, overwrite, [path]);
+        }
+
+        var clock = Stopwatch.StartNew();
+        WriteSeparate(generator, request, separate, arguments.GetValue(command.Quiet));
+        List<string> files = [.. separate];
         if (grid is not null)
         {
             files.Add(WriteGrid(generator, request, grid));
@@ -50,11 +61,9 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
         return path;
     }
 
-    private string[] WriteSeparate(LoadedGenerator generator, SampleRequest request, string folder, bool quiet)
+    private void WriteSeparate(LoadedGenerator generator, SampleRequest request, string[] paths, bool quiet)
     {
-        CreateFolder(folder);
-        var count = request.Options.Count;
-        var paths = Enumerable.Range(0, count).Select(index => Path.Combine(folder, $"{request.Options.Seed}-{index:D6}.png")).ToArray();
+        var count = paths.Length;
         using var line = new StatusLine(host, quiet);
         for (var start = 0; start < count; start += Piece)
         {
@@ -69,13 +78,11 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
             });
             for (var i = 0; i < encoded.Length; i++)
             {
-                WriteUnflushed(paths[first + i], encoded[i]);
+                Write(paths[first + i], encoded[i], flush: false); // waiting for the disk after each of many small files takes longer than making them
             }
 
             line.Show(() => $"{Math.Min(first + Piece, count):N0} of {count:N0} images");
         }
-
-        return paths;
     }
 
     private static void CreateFolder(string folder)
@@ -90,22 +97,5 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
         }
     }
 
-    private static void Write(string path, byte[] content) => AtomicFile.Write(path, stream => stream.Write(content));
-
-    // Waiting for the disk after each of many small files would take longer than making them.
-    private static void WriteUnflushed(string path, byte[] content)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            var found = Directory.Exists(path) ? "a folder" : exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' ');
-            File.Delete(temporary);
-            throw new InputException(path, "a file that can be written", found);
-        }
-    }
+    private static void Write(string path, byte[] content, bool flush = true) => AtomicFile.Write(path, stream => stream.Write(content), flush);
 }

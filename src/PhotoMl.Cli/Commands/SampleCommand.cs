@@ -28,6 +28,7 @@ internal sealed class SampleCommand : Command
         Add(Columns);
         Add(Scale);
         Add(Separate);
+        Add(Overwrite);
         Add(Interpolate);
         Add(Steps);
         Add(Truncation);
@@ -56,6 +57,8 @@ internal sealed class SampleCommand : Command
     public ValueOption<int> Scale { get; } = new("--scale", "N", "How large the grid draws each pixel.", 2, Values.Int32Between(1, 16));
 
     public ValueOption<string?> Separate { get; } = new("--separate", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText);
+
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite("files");
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {

@@ -17,16 +17,16 @@ internal sealed class SampleSummary(
             return;
         }
 
-        var what = request.ClassName is { } name ? $"images of {name}" : "images";
+        var what = request.ClassName is { } name ? $"images of {Text.Printable(name)}" : "images";
         output.WriteLine($"Made   {request.Options.Count:N0} {what} in {Text.Duration(duration)}");
         if (folder is not null)
         {
-            output.WriteLine($"Files  {folder}");
+            output.WriteLine($"Files  {Text.Printable(folder)}");
         }
 
         if (grid is not null)
         {
-            output.WriteLine($"Grid   {grid}, {Text.Count((request.Options.Count + request.Columns - 1) / request.Columns, "row")} and {Text.Count(request.Columns, "column")}");
+            output.WriteLine($"Grid   {Text.Printable(grid)}, {Text.Count((request.Options.Count + request.Columns - 1) / request.Columns, "row")} and {Text.Count(request.Columns, "column")}");
         }
     }
 

@@ -38,17 +38,21 @@ internal sealed class SortAction(SortCommand command, CliHost host)
             throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
         }
 
-        if (PathRelation.IsWithin(into, folder))
-        {
-            throw new UsageException($"--into: expected a folder outside of {folder}, in which nothing is changed, but got {into}.");
-        }
-
-        var predictions = Predict(arguments, model, folder);
+        var files = ImageFiles.Enumerate([folder]);
+        string[] inputs = [.. DataSource.InputsOf([folder], files.Select(file => file.Path))];
+        OutputCheck.Apart(command.Into, into, inputs);
+        var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
         var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, command.LeastConfidence.Read(arguments))).ToList();
+        foreach (var name in plan.Select(photo => photo.Folder).Distinct())
+        {
+            OutputCheck.Apart(command.Into, Path.Join(into, name), inputs);
+        }
+
         if (arguments.GetValue(command.DryRun))
         {
-            return Tell(arguments, "would be sorted", null, plan, new SortOutcome(plan.Count, problems));
+            var expected = PhotoSorter.DryRun(plan, into, arguments.GetValue(command.HardLink));
+            return Tell(arguments, "would be sorted", null, plan, expected with { Problems = [.. problems, .. expected.Problems] });
         }
 
         var journal = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.jsonl");
@@ -58,24 +62,24 @@ internal sealed class SortAction(SortCommand command, CliHost host)
     }
 
     /// <summary>The folder of a photo: its likeliest class, or that of the unsure.</summary>
-    internal static SortedPhoto Choose(ImagePrediction prediction, double leastConfidence) =>
-        new(prediction.Path, prediction.Ranking[0].Probability < leastConfidence ? SortCommand.UnsureFolder : prediction.Ranking[0].Label);
+    internal static SortedPhoto Choose(ImagePrediction prediction, double leastConfidence) => new(
+        prediction.Path,
+        prediction.Ranking[0].Probability < leastConfidence ? Unsure.Beside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
     private int Continue(ParseResult arguments, string? undo, string? resume)
     {
-        var journal = undo ?? resume!;
-        using var sorter = PhotoSorter.Open(journal);
-        return undo is not null
-            ? Tell(arguments, "taken away again", journal, [], sorter.Undo())
-            : Tell(arguments, "sorted", journal, [], Place(arguments, sorter, null, journal));
+        var (journal, isDryRun) = (undo ?? resume!, arguments.GetValue(command.DryRun));
+        var what = undo is null ? "sorted" : "taken away again";
+        using var sorter = PhotoSorter.Open(journal, isDryRun);
+        var outcome = undo is null ? Place(arguments, sorter, null, journal) : TakeAway(arguments, sorter, journal);
+        return Tell(arguments, isDryRun ? $"would be {what}" : what, journal, [], outcome);
     }
 
-    private List<ImagePrediction> Predict(ParseResult arguments, string model, string folder)
+    private List<ImagePrediction> Predict(ParseResult arguments, string model, IReadOnlyList<ImageFileEntry> files)
     {
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var classifier = ModelSource.Load(model, command.Precision.Read(arguments));
-        var files = ImageFiles.Enumerate([folder]);
         var predictions = new List<ImagePrediction>(files.Count);
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
         foreach (var batch in files.Chunk(BatchSize))
@@ -88,18 +92,24 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         return predictions;
     }
 
-    private SortOutcome Place(ParseResult arguments, PhotoSorter sorter, int? count, string journal)
+    private SortOutcome Place(ParseResult arguments, PhotoSorter sorter, int? count, string journal) =>
+        Act(arguments, sorter.Run, done => $"sorted {done:N0}{(count is null ? "" : $" of {count:N0}")} photos", command.Resume, journal);
+
+    private SortOutcome TakeAway(ParseResult arguments, PhotoSorter sorter, string journal) =>
+        Act(arguments, sorter.Undo, done => $"took away {done:N0} photos", command.Undo, journal);
+
+    private SortOutcome Act(
+        ParseResult arguments, Func<IProgress<int>, CancellationToken, SortOutcome> act, Func<int, string> describe, Option goOn, string journal)
     {
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
-        var progress = new SynchronousProgress<int>(done => line.Show(() => $"sorted {done:N0}{(count is null ? "" : $" of {count:N0}")} photos"));
         try
         {
-            return sorter.Run(progress, host.CancellationToken);
+            return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
         }
         catch (OperationCanceledException)
         {
             line.Clear();
-            host.Error.WriteLine($"To go on: {Cli.Name} {SortCommand.CommandName} --resume {ShellWord.Quote(journal)}");
+            host.Error.WriteLine($"To go on: {Cli.Name} {SortCommand.CommandName} {goOn.Name} {ShellWord.Quote(journal)}");
             throw;
         }
     }

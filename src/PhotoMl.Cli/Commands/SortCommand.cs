@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Runtime;
 
@@ -10,9 +11,6 @@ internal sealed class SortCommand : Command
 {
     /// <summary>The name of the command.</summary>
     public const string CommandName = "sort";
-
-    /// <summary>The folder of the photos that the model is too unsure of.</summary>
-    public const string UnsureFolder = "unsure";
 
     public SortCommand()
         : base(CommandName, "Copy photos into a folder for each class that a model tells.")
@@ -45,9 +43,9 @@ internal sealed class SortCommand : Command
     public Option<bool> HardLink { get; } = new("--hard-link") { Description = "Give the photos a second name instead; takes no room, but needs the same disk." };
 
     public ValueOption<double> LeastConfidence { get; } =
-        new("--least-confidence", "X", $"Photos told with a lower probability go into {UnsureFolder}.", 0, ToProbability);
+        new("--least-confidence", "X", $"Photos told with a lower probability go into {Unsure.Name}, or where a class has that name, into {Unsure.Name}-2.", 0, ToProbability);
 
-    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, and do nothing." };
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, also by --undo and --resume, and do nothing." };
 
     public ValueOption<string?> Undo { get; } = new("--undo", "JOURNAL", "Take away what was put in place under a journal and has not changed.", null, Values.ToText);
 

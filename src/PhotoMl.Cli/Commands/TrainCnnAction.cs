@@ -20,6 +20,8 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     private int Start(string device, ParseResult arguments)
     {
         var options = command.ReadTraining(arguments);
+        var weights = command.Weights.Read(arguments) is { } file ? Path.GetFullPath(ModelSource.PathOf(file)) : null;
+        command.CheckOutput(arguments, host.DataOptions(), weights);
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         using var data = LoadData(
             command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, command.ImageSize.Read(arguments), arguments);
@@ -42,7 +44,6 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
 
         using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, network), options.Seed);
         AugmentationChoice.CheckFits(model, options);
-        var weights = command.Weights.Read(arguments) is { } file ? Path.GetFullPath(ModelSource.PathOf(file)) : null;
         LoadWeights(weights, model, data);
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id));
         using var trainer = new ClassifierTrainer(model, options);
@@ -122,7 +123,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         foreach (var notice in path is null ? [] : PretrainedWeights.Load(path, model, data.Train.ClassNames))
         {
-            host.Error.WriteLine(notice);
+            host.Error.WriteLine(Text.Printable(notice));
         }
     }
 

@@ -77,6 +77,6 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         table.Write(host.Out);
         host.Out.WriteLine();
         host.Out.WriteLine("Every image was judged once, by a network that never saw it. Spread: the standard deviation over the folds.");
-        host.Out.WriteLine($"Runs        {folder}");
+        host.Out.WriteLine($"Runs        {Text.Printable(folder)}");
     }
 }

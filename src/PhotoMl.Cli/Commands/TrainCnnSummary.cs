@@ -21,7 +21,7 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         }
 
         var training = result.Info.Training!;
-        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(data.Title)} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         if (_report is null)
@@ -36,7 +36,7 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
 
         var calibration = result.Info.Calibration!;
         output.WriteLine($"Sureness    off by {Sureness(calibration)} before temperature {calibration.Temperature:F2}");
-        output.WriteLine($"Model       {run.ModelPath}");
+        output.WriteLine($"Model       {Text.Printable(run.ModelPath)}");
         if (perClass)
         {
             WriteClasses(output, "validation", result.Validation);

@@ -20,13 +20,14 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
     private int Start(string device, ParseResult arguments)
     {
         var options = command.ReadTraining(arguments);
+        var classifierPath = command.Classifier.Read(arguments) is { } path ? Path.GetFullPath(ModelSource.PathOf(path)) : null;
+        command.CheckOutput(arguments, host.DataOptions(), classifierPath);
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         using var data = LoadData(command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         var network = ChooseNetwork(data, arguments);
         data.ConvertTo(network.Channels, network.Height, network.Width);
         data.CheckGeneratorTrainable(options);
 
-        var classifierPath = command.Classifier.Read(arguments) is { } path ? Path.GetFullPath(path) : null;
         using var classifier = LoadClassifier(classifierPath, data);
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainGanCommand.CommandName, data.Id));
         var (generator, discriminator) = GanTrainer.CreateNetworks(network, options.Seed);

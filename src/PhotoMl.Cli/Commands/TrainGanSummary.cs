@@ -18,11 +18,11 @@ internal sealed class TrainGanSummary(RunFolder run, TrainingData data, GanTrain
 
         var training = result.Info.Training!;
         var kept = result.History[result.KeptEpoch - 1];
-        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {data.Title} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(data.Title)} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Kept        epoch {result.KeptEpoch}, variety {kept.Health.Variety:F2} of real images'{(kept.Health.IsCollapsed ? ", collapsed" : "")}");
-        output.WriteLine($"Pictures    {run.SamplesPath}");
-        output.WriteLine($"Model       {run.ModelPath}");
+        output.WriteLine($"Pictures    {Text.Printable(run.SamplesPath)}");
+        output.WriteLine($"Model       {Text.Printable(run.ModelPath)}");
         output.WriteLine($"Make more   {Cli.Name} sample {ShellWord.Quote(run.Path)}");
         output.WriteLine($"Judge it    {Cli.Name} evaluate {ShellWord.Quote(run.Path)}");
     }

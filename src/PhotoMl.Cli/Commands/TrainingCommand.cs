@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Data;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -39,6 +40,15 @@ internal abstract class TrainingCommand<TOptions> : Command
     /// <exception cref="UsageException">They contradict each other.</exception>
     public virtual TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
         _training.Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
+
+    /// <summary>Checks that the run's folder is apart from what is read.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="options">How data sets are found.</param>
+    /// <param name="model">The file of a model that is read too; null where there is none.</param>
+    public void CheckOutput(ParseResult arguments, DatasetLoadOptions options, string? model) => OutputCheck.Apart(
+        Output,
+        Output.Read(arguments) ?? RunPath.Root,
+        [.. DataSource.InputsOf(Data.Read(arguments) ?? DatasetLoader.Auto, options), .. model is null ? Array.Empty<string>() : [model]]);
 
     /// <summary>Adds all options, in the order of the help.</summary>
     /// <param name="network">What the network is; stands before the options of the training.</param>

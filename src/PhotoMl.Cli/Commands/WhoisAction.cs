@@ -66,7 +66,7 @@ internal sealed class WhoisAction(WhoisCommand command, CliHost host)
         output.WriteLine($"Made by   PhotoMl {Text.Printable(receipt.Version)} in {Values.Word(receipt.Precision)}{(receipt.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
         output.WriteLine(verdict is null
             ? "Verified  no: give the model with --model, and the picture is made again and compared"
-            : $"Verified  {verdict.Text}");
+            : $"Verified  {Text.Printable(verdict.Text)}");
     }
 
     private static object ToJson(string path, ImageReceipt receipt, Verdict? verdict) => new

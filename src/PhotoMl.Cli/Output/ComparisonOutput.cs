@@ -24,9 +24,9 @@ internal sealed class ComparisonOutput(
     /// <summary>Writes the figures, what they mean, and some of the images.</summary>
     public void WriteText(TextWriter output, int width, int show)
     {
-        output.WriteLine($"A     {firstPath}");
-        output.WriteLine($"B     {secondPath}");
-        output.WriteLine($"Data  {data.Title}, {_counts.Total:N0} {judged.What}");
+        output.WriteLine($"A     {Text.Printable(firstPath)}");
+        output.WriteLine($"B     {Text.Printable(secondPath)}");
+        output.WriteLine($"Data  {Text.Printable(data.Title)}, {_counts.Total:N0} {judged.What}");
         output.WriteLine();
         Accuracies().Write(output);
         output.WriteLine();

@@ -117,7 +117,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             return;
         }
 
-        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {sheet}, numbered:" : $"{sheet} is not written: no photo is worth a look.");
+        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:" : $"{Text.Printable(sheet)} is not written: no photo is worth a look.");
         foreach (var tile in tiles)
         {
             output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Photo.Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));

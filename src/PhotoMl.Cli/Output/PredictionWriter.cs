@@ -9,11 +9,11 @@ namespace PhotoMl.Cli.Output;
 internal sealed class PredictionWriter(
     TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, PredictionFormat format, double? coverage = null)
 {
-    private const string Unsure = "unsure";
     private const int LongestPath = 40;
 
     private readonly int _pathWidth = Math.Min(LongestPath, files.Max(file => file.Path.Length));
-    private readonly int _labelWidth = Math.Max(labels.Max(label => label.Length), coverage is null ? 0 : Unsure.Length);
+    private readonly string _unsure = Unsure.Beside(labels);
+    private readonly int _labelWidth = Math.Max(labels.Max(label => label.Length), coverage is null ? 0 : Unsure.Name.Length);
 
     /// <summary>Writes what comes before all predictions: of a CSV file the names of its columns.</summary>
     public void WriteHeader()
@@ -39,7 +39,7 @@ internal sealed class PredictionWriter(
         else
         {
             var path = Text.ShortenPath(prediction.Path, _pathWidth).PadRight(_pathWidth);
-            output.WriteLine(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}");
+            output.WriteLine(Text.Printable(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}"));
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class PredictionWriter(
         if (prediction.Set is { } set)
         {
             var likeliest = prediction.Ranking.Take(top).Select(label => $"{label.Label} {Text.Percent(label.Probability)}");
-            return $"{(prediction.IsUnsure ? Unsure : string.Join(" or ", set)).PadRight(_labelWidth)}  ({string.Join(", ", likeliest)})";
+            return $"{(prediction.IsUnsure ? _unsure : string.Join(" or ", set)).PadRight(_labelWidth)}  ({string.Join(", ", likeliest)})";
         }
 
         var best = prediction.Ranking[0];

@@ -13,8 +13,8 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>The width of the widest line.</summary>
     public int Width => Columns().Sum(column => WidthOf(column) + Gap.Length) - Gap.Length;
 
-    /// <summary>Adds a row.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row, each cell made <see cref="Text.Printable"/>.</summary>
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, Text.Printable));
 
     /// <summary>Writes the rows; a column in which no row has anything is left out.</summary>
     public void Write(TextWriter output)

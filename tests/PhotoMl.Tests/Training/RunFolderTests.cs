@@ -71,6 +71,39 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(Path.Combine(RunPath, file)));
     }
 
+    [Theory]
+    [InlineData("split.csv")]
+    [InlineData("samples/film.png")]
+    [InlineData("thesis.doc")]
+    public void A_folder_that_holds_anything_else_is_left_as_it_is(string file)
+    {
+        _folder.Write($"run/{file}", [1]);
+
+        Assert.Equal("it is not empty; choose another folder", Assert.Throws<OutputException>(() => RunFolder.Create(RunPath)).Reason);
+        Assert.Equal([_folder.File("run", file)], Directory.GetFiles(RunPath, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_half_written_is_deleted_and_nothing_else()
+    {
+        var half = _folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
+        var held = _folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
+        using (new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            RunFolder.Create(RunPath).Dispose();
+        }
+
+        Assert.Equal((false, true), (File.Exists(half), File.Exists(held)));
+    }
+
+    [Fact]
+    public void The_photos_that_were_left_out_are_written_by_their_full_paths()
+    {
+        using var run = RunFolder.Create(RunPath);
+        run.WriteSkipped([new PhotoMl.Data.ImageFileEntry("photos/1.jpg", "gone")]);
+        Assert.Contains($"\"{Path.GetFullPath("photos/1.jpg")}\",\"gone\"", File.ReadAllText(run.SkippedPath), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_path_below_a_file_cannot_be_written_and_is_named()
     {

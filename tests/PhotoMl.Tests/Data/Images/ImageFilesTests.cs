@@ -52,6 +52,9 @@ public sealed class ImageFilesTests : IDisposable
         Directory.CreateSymbolicLink(_fixture.PathOf("photos/a"), "b");
         Directory.CreateSymbolicLink(_fixture.PathOf("photos/far"), elsewhere.Folder);
         Directory.CreateSymbolicLink(_fixture.PathOf("photos/self"), "self");
+        Directory.CreateSymbolicLink(_fixture.PathOf("photos/up"), ".."); // beside which another folder lies
+        _fixture.Write("beside/three.png", []);
+        File.CreateSymbolicLink(_fixture.PathOf("photos/again.png"), "b/one.png");
 
         Assert.Equal(["photos/b/one.png", "photos/far/two.png"], Names(ImageFiles.Enumerate([_fixture.PathOf("photos")])));
     }

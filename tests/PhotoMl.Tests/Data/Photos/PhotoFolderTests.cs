@@ -59,6 +59,47 @@ public sealed class PhotoFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_photo_belongs_to_one_class_whatever_links_lead_to_it()
+    {
+        Touch("set/a/1.jpg", "set/b/2.jpg", "set/b/deep/3.jpg", "set/c/4.jpg", "pool/5.jpg", "pool/6.jpg", "out.jpg");
+        Link("set/a/self", "../../set"); // to what holds it
+        Link("set/a/up", "../..");
+        Link("set/a/other", "../b"); // to another class
+        Link("set/b/again", "deep"); // to a part of itself
+        Link("set/d", "b"); // a class that is another one
+        Link("set/all", "."); // and one that is all of them
+        Link("set/e", "../pool"); // a class that lies elsewhere
+        Link("set/c/pool", "../../pool");
+        File.CreateSymbolicLink(_folder.File("set/a/2.jpg"), "../b/2.jpg");
+        File.CreateSymbolicLink(_folder.File("set/a/out.jpg"), "../../out.jpg");
+        File.CreateSymbolicLink(_folder.File("set/c/out.jpg"), "../a/out.jpg");
+        var photos = PhotoFolder.Open(_folder.File("set"));
+
+        Assert.Equal(["a", "b", "c", "e"], photos.ClassNames);
+        Assert.Equal(["a/1.jpg", "a/out.jpg", "b/2.jpg", "b/deep/3.jpg", "c/4.jpg", "e/5.jpg", "e/6.jpg"], Relative(photos.Photos.Select(photo => photo.Path)));
+        Assert.Equal(["a/2.jpg", "a/other", "a/self", "a/up", "all", "b/again", "c/out.jpg", "c/pool", "d"], Relative(photos.Problems.Select(problem => problem.Path)).Order(StringComparer.Ordinal));
+        Assert.Equal($"it leads to {_folder.File("set/b")}, which counts already", photos.Problems.Single(problem => problem.Path == _folder.File("set/d")).Problem);
+        Assert.Equal($"it leads back to {_folder.File("set")}, and is not followed", photos.Problems.Single(problem => problem.Path == _folder.File("set/a/self")).Problem);
+
+        IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(_folder.File("set"), path));
+    }
+
+    [Fact]
+    public void A_link_from_one_split_into_another_leaks_nothing()
+    {
+        Touch("train/cat/1.jpg", "train/dog/2.jpg", "test/cat/3.jpg", "test/dog/4.jpg");
+        Link("train/cat/test", "../../test");
+        Link("train/dog/more", "../../test/dog");
+        Link("test/cow", "../train/cat");
+        var photos = PhotoFolder.Open(_folder.Path);
+
+        Assert.Equal(["cat", "dog"], photos.ClassNames);
+        Assert.Equal([1, 1], photos.CountClasses(PhotoSplit.Train));
+        Assert.Equal([1, 1], photos.CountClasses(PhotoSplit.Test));
+        Assert.Equal(3, photos.Problems.Count);
+    }
+
+    [Fact]
     public void Two_folders_for_one_split_are_refused_for_nobody_knows_which_is_meant()
     {
         Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
@@ -88,6 +129,8 @@ public sealed class PhotoFolderTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Link(string name, string target) => Directory.CreateSymbolicLink(_folder.File(name), target);
 
     private void Touch(params string[] names)
     {

@@ -104,6 +104,57 @@ public sealed class PhotoSorterTests : IDisposable
         Assert.Equal(["cat/1.jpg=3", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
     }
 
+    [Runtime.LinuxFact]
+    public void An_original_that_a_link_has_put_in_the_place_of_its_copy_is_never_taken_away()
+    {
+        using (var sorter = PhotoSorter.Plan([new(Original("in/1.jpg", 1), "cat")], Into, Journal))
+        {
+            sorter.Run();
+        }
+
+        Directory.Delete(Path.Combine(Into, "cat"), recursive: true);
+        Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), _folder.File("in"));
+        using var undo = PhotoSorter.Open(Journal);
+
+        Assert.Equal((0, 1), (undo.Undo() is var outcome ? outcome.Done : -1, outcome.Problems.Count));
+        Assert.True(File.Exists(_folder.File("in/1.jpg")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_dry_run_comes_to_what_the_real_one_comes_to_and_changes_nothing(bool useHardLinks)
+    {
+        var photos = Photos();
+        File.Delete(photos[0].Source);
+        _folder.Write("sorted/dog", [1]); // a file in the place of a folder
+        var dry = PhotoSorter.DryRun(photos, Into, useHardLinks);
+        Assert.Equal(["sorted/dog"], Directory.GetFileSystemEntries(Into).Select(path => Path.GetRelativePath(_folder.Path, path)));
+        using (var stopped = PhotoSorter.Plan(photos, Into, Journal, useHardLinks))
+        {
+        }
+
+        var before = File.ReadAllBytes(Journal);
+        using (var sorter = PhotoSorter.Open(Journal, isDryRun: true))
+        {
+            AssertSame(dry, sorter.Run());
+            Assert.Equal(0, sorter.Undo().Done);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(Journal));
+        using (var sorter = PhotoSorter.Open(Journal))
+        {
+            AssertSame(dry, sorter.Run());
+        }
+
+        static void AssertSame(SortOutcome expected, SortOutcome found)
+        {
+            Assert.Equal((2, 2), (expected.Done, expected.Problems.Count));
+            Assert.Equal(expected.Done, found.Done);
+            Assert.Equal(expected.Problems.Select(photo => photo.Path), found.Problems.Select(photo => photo.Path));
+        }
+    }
+
     [Theory]
     [InlineData("../elsewhere")]
     [InlineData("")]

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace PhotoMl.Cli;
+
+/// <summary>Checks before any work that what a command is to write harms no file: it is apart from what is read, and replaces nothing unasked.</summary>
+internal static class OutputCheck
+{
+    /// <summary>Checks a file.</summary>
+    /// <param name="option">The option that names it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="overwrite">Whether it may be replaced.</param>
+    /// <param name="inputs">What the command reads.</param>
+    /// <exception cref="UsageException">It is an input, or lies within one.</exception>
+    /// <exception cref="InputException">It is there already.</exception>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static void File(Option option, string path, bool overwrite, IEnumerable<string> inputs)
+    {
+        Apart(option, path, inputs);
+        Unused(path, overwrite);
+        AtomicFile.CheckWritable(path);
+    }
+
+    /// <summary>Checks that a file or folder is no input and lies within none, symbolic links resolved.</summary>
+    /// <exception cref="UsageException">It is, or does.</exception>
+    public static void Apart(Option option, string path, IEnumerable<string> inputs)
+    {
+        if (OutputGuard.FindInput(path, inputs) is { } input)
+        {
+            throw new UsageException($"{option.Name}: expected a path outside of {input}, which is read, but got {path}");
+        }
+    }
+
+    /// <summary>Checks that a file is not there, unless it may be replaced.</summary>
+    /// <exception cref="InputException">It is there.</exception>
+    public static void Unused(string path, bool overwrite)
+    {
+        // A link that leads nowhere is somebody's too.
+        if (!overwrite && (System.IO.File.Exists(path) || new FileInfo(path).LinkTarget is not null))
+        {
+            throw new InputException(path, "a file that is not there yet, or --overwrite", "one that is");
+        }
+    }
+}
