@@ -1,3 +1,6 @@
+using PhotoMl.Cli.Commands;
+using PhotoMl.Models;
+
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
@@ -42,6 +45,19 @@ public class EvaluateTests(TrainedModel trained)
         Assert.All(["100.00 %", "Learning curves", "Learning rate", "0.002", "80 test images", "The least certain", "<td>100</td>", "Nothing suspicious was found."], text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.DoesNotContain("The surest mistakes", page, StringComparison.Ordinal); // there is none
         Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--overwrite", "--json").Json.GetProperty("report_page").GetString());
+    }
+
+    [Theory]
+    [InlineData("photos train")]
+    [InlineData("../photos train")]
+    public void An_older_model_that_names_its_data_by_a_relative_path_asks_for_it(string data)
+    {
+        using var model = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors"));
+        var exception = Assert.Throws<InputException>(() => EvaluateAction.TrainedOn(model.Info.Training! with { Data = data }, "old.safetensors"));
+
+        Assert.Equal($"old.safetensors: expected a model that names what it was trained on by its full path, or --data, but found '{data[..^6]}'.", exception.Message);
+        Assert.Equal("mnist", EvaluateAction.TrainedOn(model.Info.Training with { Data = "mnist train" }, "old.safetensors"));
+        Assert.Equal(trained.Set, EvaluateAction.TrainedOn(model.Info.Training, "new.safetensors"));
     }
 
     [Fact]

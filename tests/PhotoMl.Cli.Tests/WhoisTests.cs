@@ -160,7 +160,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     private static string Sample(TemporaryFolder folder, string model, string options)
     {
         var path = folder.File("grid.png");
-        Assert.Equal(0, Tool.Run(["sample", model, "--grid", path, "--threads", "1", .. options.Split(' ')]).ExitCode);
+        Assert.Equal(0, Tool.Run(["sample", model, "--grid", path, "--overwrite", "--threads", "1", .. options.Split(' ')]).ExitCode);
         return path;
     }
 

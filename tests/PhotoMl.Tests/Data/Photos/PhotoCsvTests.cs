@@ -60,6 +60,23 @@ public sealed class PhotoCsvTests : IDisposable
         Assert.Equal($"{_folder.File("list.csv")}, {expected}", Assert.Throws<InvalidDatasetException>(() => Open(text)).Message);
     }
 
+    [Theory]
+    [InlineData("./a.jpg")]
+    [InlineData("sub/../a.jpg")]
+    [InlineData("link/a.jpg")]
+    [InlineData("link.jpg")]
+    public void A_photo_is_one_photo_however_it_is_spelt(string other)
+    {
+        Touch("a.jpg");
+        Directory.CreateDirectory(_folder.File("sub"));
+        Directory.CreateSymbolicLink(_folder.File("link"), ".");
+        File.CreateSymbolicLink(_folder.File("link.jpg"), "a.jpg");
+        var list = Open($"a.jpg,cat,train\n{other},dog,test\n");
+
+        Assert.Equal("cat", Assert.Single(list.ClassNames));
+        Assert.Equal("line 2 lists it again as dog; that of line 1 as cat counts", Assert.Single(list.Problems).Problem);
+    }
+
     [Fact]
     public void What_is_missing_or_listed_twice_is_a_problem_but_no_failure()
     {

@@ -35,6 +35,28 @@ public sealed class PhotoDatasetTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_stores_of_the_data_is_its_full_path()
+    {
+        Write("cat/1.png", "dog/2.png");
+        using var photos = DatasetLoader.Load(Path.GetRelativePath(Environment.CurrentDirectory, _folder.File("photos")), Options);
+        Assert.Equal($"{_folder.File("photos")} train", photos.Train.Name);
+
+        WriteIdxFiles();
+        using var images = DatasetLoader.Load(Path.GetRelativePath(Environment.CurrentDirectory, _folder.File("idx")), Options);
+        Assert.Equal($"{_folder.File("idx")} train", images.Train.Name);
+
+        void WriteIdxFiles()
+        {
+            Directory.CreateDirectory(_folder.File("idx"));
+            foreach (var half in new[] { "train", "t10k" })
+            {
+                IdxFile.WriteImages(_folder.File("idx", $"{half}-images-idx3-ubyte"), new IdxImages(2, 8, 8, new byte[128]));
+                IdxFile.WriteLabels(_folder.File("idx", $"{half}-labels-idx1-ubyte"), [0, 1]);
+            }
+        }
+    }
+
+    [Fact]
     public void The_splits_of_a_folder_are_honoured_and_said_aloud()
     {
         Write("train/cat/1.png", "train/dog/2.png", "val/dog/3.png", "test/dog/4.png", "test/cat/5.png");
