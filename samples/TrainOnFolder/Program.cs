@@ -26,6 +26,12 @@ static int Run(string[] args)
     var (photos, folder) = (args[0], args[1]);
     var options = ClassifierTrainingOptions.ForPhotos with { Epochs = args.Length > 2 ? int.Parse(args[2]) : 45, PhotoAugmentation = new PhotoAugmentationOptions() };
 
+    if (OutputGuard.FindInput(folder, [photos]) is not null)
+    {
+        Console.Error.WriteLine($"{folder}: expected a folder outside of {photos}, which is read");
+        return 1;
+    }
+
     // What leaks from training into validation, or is labelled two ways, must be known before anything is trained on it.
     var report = PhotoCheck.Run(PhotoList.Open(photos));
     foreach (var warning in report.Warnings)

@@ -131,6 +131,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         using var run = RunFolder.Open(folder);
         var settings = TrainCnnSettings.Read(run.OptionsPath);
+        OutputCheck.Apart(command.Resume, folder, DataSource.InputsOf(settings.Data, host.DataOptions()));
         var checkpoint = ClassifierCheckpointInfo.Read(run);
         TorchSession.Start(checkpoint.Threads);
         using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, settings.ImageSize, arguments);

@@ -55,6 +55,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
     {
         using var run = RunFolder.Open(folder);
         var settings = TrainGanSettings.Read(run.OptionsPath);
+        OutputCheck.Apart(command.Resume, folder, DataSource.InputsOf(settings.Data, host.DataOptions()));
         var checkpoint = GanCheckpointInfo.Read(run);
         TorchSession.Start(checkpoint.Threads);
         using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, arguments);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
@@ -29,7 +30,7 @@ internal static class HtmlPage
             new XElement("header", new XElement("h1", title), new XElement("p", subtitle)),
             new XElement("main", sections),
             new XElement("footer", $"Written by PhotoMl {typeof(HtmlPage).Assembly.GetName().Version?.ToString(3)}."));
-        var html = WithEndTags(new XElement("html", new XAttribute("lang", "en"), head, body)).ToString(SaveOptions.DisableFormatting);
+        var html = WithLegalText(WithEndTags(new XElement("html", new XAttribute("lang", "en"), head, body))).ToString(SaveOptions.DisableFormatting);
 
         // Of all text in the page only the style sheet must not be escaped.
         return "<!DOCTYPE html>\n" + html.Replace("<style>STYLE</style>", $"<style>{ReadStyle()}</style>", StringComparison.Ordinal);
@@ -45,6 +46,26 @@ internal static class HtmlPage
 
         return root;
     }
+
+    // A name may hold any character, and XML knows no control characters and no half ones.
+    private static XElement WithLegalText(XElement root)
+    {
+        foreach (var text in root.DescendantNodes().OfType<XText>())
+        {
+            text.Value = Legal(text.Value);
+        }
+
+        foreach (var attribute in root.DescendantsAndSelf().Attributes())
+        {
+            attribute.Value = Legal(attribute.Value);
+        }
+
+        return root;
+    }
+
+    private static string Legal(string text) => text.All(XmlConvert.IsXmlChar)
+        ? text
+        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : $"{rune}"));
 
     private static string ReadStyle()
     {

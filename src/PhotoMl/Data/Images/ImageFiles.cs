@@ -12,7 +12,7 @@ public static class ImageFiles
     /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all their subfolders.</param>
     /// <returns>
     /// The entries in the order of <paramref name="paths"/>; within a folder by path, in ordinal order.
-    /// A path that is missing, a folder without an image and one that cannot be read are entries with a problem; the others go on.
+    /// A path that is missing, a folder without an image, one that cannot be read and a link to what counts already are entries with a problem; the others go on.
     /// </returns>
     /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file counts once, however many links lead to it.</remarks>
     public static IReadOnlyList<ImageFileEntry> Enumerate(IEnumerable<string> paths)
@@ -24,7 +24,8 @@ public static class ImageFiles
         {
             if (Directory.Exists(path))
             {
-                entries.AddRange(ImageSearch.Find([path], above: [], repeated: [])[0]);
+                var repeated = new List<ImageFileEntry>();
+                entries.AddRange(ImageSearch.Find([path], above: [], repeated)[0].Concat(repeated).OrderBy(entry => entry.Path, StringComparer.Ordinal));
             }
             else
             {
