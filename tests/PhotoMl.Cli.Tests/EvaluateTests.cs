@@ -53,11 +53,12 @@ public class EvaluateTests(TrainedModel trained)
     public void An_older_model_that_names_its_data_by_a_relative_path_asks_for_it(string data)
     {
         using var model = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors"));
-        var exception = Assert.Throws<InputException>(() => EvaluateAction.TrainedOn(model.Info.Training! with { Data = data }, "old.safetensors"));
+        var training = model.Info.Training!;
+        var exception = Assert.Throws<InputException>(() => EvaluateAction.TrainedOn(training with { Data = data }, "old.safetensors"));
 
         Assert.Equal($"old.safetensors: expected a model that names what it was trained on by its full path, or --data, but found '{data[..^6]}'.", exception.Message);
-        Assert.Equal("mnist", EvaluateAction.TrainedOn(model.Info.Training with { Data = "mnist train" }, "old.safetensors"));
-        Assert.Equal(trained.Set, EvaluateAction.TrainedOn(model.Info.Training, "new.safetensors"));
+        Assert.Equal("mnist", EvaluateAction.TrainedOn(training with { Data = "mnist train" }, "old.safetensors"));
+        Assert.Equal(trained.Set, EvaluateAction.TrainedOn(training, "new.safetensors"));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class EvaluateCommand : Command
 
     public ValueOption<string?> Report { get; } = new("--report", "DIR", "Write report.html, one page with all figures, charts and pictures, there.", null, Values.ToText);
 
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite("report.html");
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public ValueOption<string> Device { get; } = CommonOptions.Device();
 

@@ -58,7 +58,7 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<string?> Separate { get; } = new("--separate", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText);
 
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite("files");
+    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {

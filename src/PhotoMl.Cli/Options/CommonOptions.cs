@@ -71,7 +71,7 @@ internal static class CommonOptions
         new("--foreground", "SIDE", $"The figures against their ground: {Values.Words<ForegroundChoice>()}.", ForegroundChoice.Auto, Values.ToWord<ForegroundChoice>);
 
     /// <summary>Whether a file of a user may be replaced.</summary>
-    public static Option<bool> Overwrite(string what = "the file") => new("--overwrite") { Description = $"Replace {what} if it is there." };
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace a file that is there already." };
 
     /// <summary>A result for programs.</summary>
     public static Option<bool> Json(string description = "Print the result as one line of JSON.") => new("--json") { Description = description };
