@@ -57,9 +57,9 @@ public static partial class AtomicFile
 
     private static void Try(string path, Action write)
     {
-        if (Directory.Exists(path))
+        if ((Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path)) is { } kind)
         {
-            throw new OutputException(path, "it is a folder");
+            throw new OutputException(path, $"it is {kind}");
         }
 
         try

@@ -34,7 +34,8 @@ internal abstract record RunSettings
         var expected = $"what {Cli.Name} {command} wrote there";
         try
         {
-            var text = File.ReadAllText(path);
+            using var reader = new StreamReader(RegularFile.Open(path));
+            var text = reader.ReadToEnd();
             using var document = JsonDocument.Parse(text);
             var found = document.RootElement.TryGetProperty("command", out var name) ? name.ToString() : "nothing";
             return found == command

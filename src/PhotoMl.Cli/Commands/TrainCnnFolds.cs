@@ -41,7 +41,7 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
     private static StratifiedFolds Deal(TrainingData data, int count, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = data.Train.Labels.data<long>().ToArray();
-        int[] groups = groupOf is null ? [] : [.. data.Train.Paths!.Select(path => groupOf[path])];
+        int[] groups = groupOf is null ? [] : data.GroupsOf(groupOf);
         var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
         return count <= parts
             ? StratifiedFolds.Deal(labels, groups, count, seed)

@@ -68,7 +68,7 @@ internal sealed class TrainingData : IDisposable
         var labels = Train.Labels.data<long>().ToArray();
         var validation = groupOf is null
             ? StratifiedSplit.ByFraction(labels, share, seed).Validation
-            : GroupedSplit.ByFraction(labels, [.. Train.Paths!.Select(path => groupOf[path])], share, seed).Validation;
+            : GroupedSplit.ByFraction(labels, GroupsOf(groupOf), share, seed).Validation;
         if (validation.Length == 0 || validation.Length == labels.Length)
         {
             throw new InputException(
@@ -77,6 +77,11 @@ internal sealed class TrainingData : IDisposable
 
         SetAside(validation);
     }
+
+    /// <summary>The group of each training photo; one that was gone when the groups were formed is alone.</summary>
+    /// <param name="groupOf">The group of each photo by its path, from 0.</param>
+    public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
+        [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
     /// <summary>Sets the photos aside that a run had set aside before.</summary>
     public void SetAside(IReadOnlySet<string> paths) =>

@@ -22,7 +22,7 @@ internal static class TensorFile
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.Open(path);
             var start = new byte[ZipStart.Length];
             return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         }

@@ -140,7 +140,7 @@ public static class CrossValidation
         DoneFold? done;
         try
         {
-            done = JsonSerializer.Deserialize<DoneFold>(File.ReadAllText(path), PhotoMlJson.Line);
+            done = JsonSerializer.Deserialize<DoneFold>(RegularFile.ReadAllText(path), PhotoMlJson.Line);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,7 @@ public static class MetricsFile
     {
         try
         {
-            return File.ReadAllLines(path);
+            return RegularFile.ReadAllText(path).Split('\n', StringSplitOptions.TrimEntries);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

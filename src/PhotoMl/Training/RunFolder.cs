@@ -160,9 +160,11 @@ public sealed class RunFolder : IDisposable
                 Directory.CreateDirectory(path);
             }
 
-            var hold = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            var hold = System.IO.Path.Combine(path, LockName);
+            RegularFile.Check(hold);
+            var stream = new FileStream(hold, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             AtomicFile.DeleteLeftovers(path);
-            return new RunFolder(path, hold);
+            return new RunFolder(path, stream);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,7 @@ internal static class SplitFile
     {
         try
         {
-            using var reader = new StreamReader(path, Encoding.UTF8);
+            using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
             return lines.Count > 0 && string.Join(',', lines[0]) == Header && lines.Skip(1).All(line => line is [_, TrainName or ValidationName])
                 ? lines.Where(line => line[1] == ValidationName).Select(line => line[0]).ToHashSet(StringComparer.Ordinal)

@@ -10,7 +10,7 @@ internal static class DatasetFileVerifier
     /// <returns>What is wrong in a few words, or null where nothing is.</returns>
     public static string? FindFault(string path, DatasetFile expected)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         var compressed = IdxContent.IsGzip(file);
         using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,7 +50,7 @@ internal static class DatasetFileVerifier
 
     public static bool IsGzip(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         return IdxContent.IsGzip(file);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var file = RegularFile.Open(path);
             var compressed = IsGzip(file);
             using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
             var content = Read(path, kind, stream, file.Length, compressed, known);
@@ -43,7 +43,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            var found = Directory.Exists(path) ? "a folder" : $"one that cannot be read ({exception.Message.ReplaceLineEndings(" ")})";
+            var found = Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path) ?? $"one that cannot be read ({exception.Message.ReplaceLineEndings(" ")})";
             throw new InvalidDatasetException(path, $"an IDX file of {kind.Name}", found, exception);
         }
     }

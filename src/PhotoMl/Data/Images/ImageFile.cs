@@ -76,12 +76,16 @@ public static class ImageFile
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             return read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UnreadableImageException(path, "there is no such file", exception);
+        }
+        catch (NotRegularFileException exception)
+        {
+            throw new UnreadableImageException(path, $"expected an image file but found {exception.Message}", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -102,11 +106,11 @@ public static class ImageFile
         return exact;
     }
 
-    /// <summary>Reads to the end without trusting the stated length, which a pipe or a device does not have.</summary>
+    /// <summary>Reads to the end without trusting the stated length, which another program may change meanwhile.</summary>
     /// <returns>An array of the shared pool, to be given back, and how much of it is content.</returns>
     private static (byte[] Content, int Length) ReadAll(FileStream file, string path)
     {
-        var content = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.CanSeek ? file.Length + 1 : 0, 64 << 10, MaximumFileBytes + 1));
+        var content = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length + 1, 64 << 10, MaximumFileBytes + 1));
         try
         {
             var length = 0;

@@ -119,12 +119,6 @@ internal sealed class PhotoCacheBuilder(
 
     private (PhotoRecord Record, byte[] Row) ReadPhoto(int index)
     {
-        // Pipes and devices have no length either, and reading them may never end.
-        if (found[index].Size == 0)
-        {
-            return (found[index] with { State = PhotoState.Damaged, Reason = "the file is empty" }, []);
-        }
-
         Interlocked.Increment(ref _decoded);
         try
         {
@@ -170,7 +164,7 @@ internal sealed class PhotoCacheBuilder(
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return RegularFile.OpenHandle(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

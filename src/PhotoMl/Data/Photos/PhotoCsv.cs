@@ -27,7 +27,7 @@ public static class PhotoCsv
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using var reader = new StreamReader(path, Encoding.UTF8);
+            using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             return Read(reader, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -36,7 +36,7 @@ public static class PhotoCsv
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDatasetException(path, "a list of photos", Directory.Exists(path) ? "a folder" : "a file that cannot be read", exception);
+            throw new InvalidDatasetException(path, "a list of photos", Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path) ?? "a file that cannot be read", exception);
         }
     }
 

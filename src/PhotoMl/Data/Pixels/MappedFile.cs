@@ -48,7 +48,7 @@ internal sealed unsafe partial class MappedFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static MappedFile Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var file = RegularFile.Open(path, FileShare.Read | FileShare.Delete, bufferSize: 0);
         MemoryMappedFile? map = null;
         try
         {

@@ -45,6 +45,7 @@ internal sealed class SortJournal : IDisposable
         FileStream file;
         try
         {
+            RegularFile.Check(path);
             file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

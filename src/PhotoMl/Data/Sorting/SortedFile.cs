@@ -16,7 +16,7 @@ internal static class SortedFile
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using (var input = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        using (var input = RegularFile.Open(source, FileShare.ReadWrite | FileShare.Delete))
         using (var output = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             var buffer = new byte[1 << 16];
@@ -49,7 +49,7 @@ internal static class SortedFile
 
     private static string HashOf(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

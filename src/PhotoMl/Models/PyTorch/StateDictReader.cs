@@ -67,7 +67,7 @@ internal sealed class StateDictReader : ITensorReader
             throw new InvalidModelException(path, Kind, "a folder");
         }
 
-        return Open(path, Guard(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete)));
+        return Open(path, Guard(path, () => RegularFile.Open(path)));
     }
 
     /// <summary>Reads which tensors a stream has, and owns it from here on.</summary>

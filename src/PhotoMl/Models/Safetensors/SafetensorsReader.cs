@@ -54,7 +54,7 @@ public sealed class SafetensorsReader : ITensorReader
         SafeFileHandle? file = null;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            file = RegularFile.OpenHandle(path);
             return new SafetensorsReader(path, file, ReadHeader(path, file));
         }
         catch (Exception exception)
