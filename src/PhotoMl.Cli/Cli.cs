@@ -42,7 +42,7 @@ internal static class Cli
         }
         catch (OperationCanceledException)
         {
-            host.Error.WriteLine($"{Name}: stopped");
+            host.Stop.Give(host.Error);
             return ExitCode.Cancelled;
         }
         catch (Exception exception)

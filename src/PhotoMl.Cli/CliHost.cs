@@ -29,6 +29,9 @@ internal sealed record CliHost
     /// <summary>Reads a variable of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Set by Ctrl+C.</summary>
+    /// <summary>Set by Ctrl+C and SIGTERM.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>What is said when the command is stopped.</summary>
+    public StopNotice Stop { get; init; } = new();
 }

@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>Ctrl+C: 128 and the number of SIGINT, as shells count.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>SIGTERM, counted likewise.</summary>
+    public const int Terminated = 143;
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli;
 
@@ -6,23 +6,16 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        using var cancellation = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        return Cli.Run(args, new CliHost
+        var notice = new StopNotice();
+        using var signals = new StopSignals(notice, StandardWriter.Error);
+        return signals.Of(Cli.Run(args, new CliHost
         {
-            Out = Console.Out,
-            Error = Console.Error,
+            Out = StandardWriter.Output,
+            Error = StandardWriter.Error,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Width = Console.IsErrorRedirected ? CliHost.DefaultWidth : Math.Max(Console.WindowWidth, CliHost.SmallestWidth),
-            CancellationToken = cancellation.Token,
-        });
-
-        // A second signal ends the process at once.
-        void Cancel(PosixSignalContext context)
-        {
-            context.Cancel = !cancellation.IsCancellationRequested;
-            cancellation.Cancel();
-        }
+            CancellationToken = signals.Token,
+            Stop = notice,
+        }));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DataCheckAction(DataCheckCommand command, CliHost host)
             throw new UsageException("--sheet shows photos, but the data set has none.");
         }
 
-        var report = DatasetCheck.Run(set, options);
+        var report = DatasetCheck.Run(set, options, host.CancellationToken);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, report);

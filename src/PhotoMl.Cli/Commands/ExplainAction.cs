@@ -66,6 +66,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
         foreach (var file in files)
         {
+            host.CancellationToken.ThrowIfCancellationRequested();
             results.Add(ExplainOne(file));
             line.Show(() => $"{results.Count:N0} of {files.Count:N0} images");
         }

@@ -43,8 +43,7 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
             var done = 0;
             foreach (var batch in batches)
             {
-                host.CancellationToken.ThrowIfCancellationRequested();
-                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground, sets);
+                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground, sets, host.CancellationToken);
                 line.Clear();
                 foreach (var prediction in predictions)
                 {

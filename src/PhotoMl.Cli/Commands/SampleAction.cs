@@ -71,7 +71,7 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
                 generator.Model, request.Options with { First = start, Count = Math.Min(Piece, count - start) }, cancellationToken: host.CancellationToken);
             var first = start;
             var encoded = new byte[pixels.shape[0]][];
-            Parallel.For(0, (int)pixels.shape[0], i =>
+            Parallel.For(0, (int)pixels.shape[0], new ParallelOptions { CancellationToken = host.CancellationToken }, i =>
             {
                 using var one = pixels.narrow(0, i, 1);
                 encoded[i] = GeneratedPng.Encode(one, request.ReceiptOf(generator, first + i));

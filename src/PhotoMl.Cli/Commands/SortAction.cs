@@ -84,8 +84,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
         foreach (var batch in files.Chunk(BatchSize))
         {
-            host.CancellationToken.ThrowIfCancellationRequested();
-            predictions.AddRange(ClassifierPredictor.Predict(classifier, batch, command.Foreground.Read(arguments)));
+            predictions.AddRange(ClassifierPredictor.Predict(classifier, batch, command.Foreground.Read(arguments), cancellationToken: host.CancellationToken));
             line.Show(() => $"looked at {predictions.Count:N0} of {files.Count:N0} photos");
         }
 
@@ -102,16 +101,8 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         ParseResult arguments, Func<IProgress<int>, CancellationToken, SortOutcome> act, Func<int, string> describe, Option goOn, string journal)
     {
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
-        try
-        {
-            return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            line.Clear();
-            host.Error.WriteLine($"To go on: {Cli.Name} {SortCommand.CommandName} {goOn.Name} {ShellWord.Quote(journal)}");
-            throw;
-        }
+        host.Stop.Text = () => $"Stopped. Go on with: {Cli.Name} {SortCommand.CommandName} {goOn.Name} {ShellWord.Quote(journal)}";
+        return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
     }
 
     private int Tell(ParseResult arguments, string what, string? journal, IReadOnlyList<SortedPhoto> plan, SortOutcome outcome)

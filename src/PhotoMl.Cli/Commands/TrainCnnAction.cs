@@ -140,7 +140,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
             data.SetAside(aside);
         }
 
-        if (data.Train.Fingerprint() != checkpoint.DataFingerprint || data.Validation?.Fingerprint() != checkpoint.ValidationFingerprint)
+        if (data.Train.Fingerprint(host.CancellationToken) != checkpoint.DataFingerprint || data.Validation?.Fingerprint(host.CancellationToken) != checkpoint.ValidationFingerprint)
         {
             throw new InputException(data.Id, "the images that the run began with", "other images");
         }
@@ -159,29 +159,22 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
 
     private int Train(ClassifierTrainer trainer, ImageClassifier model, TrainingData data, RunFolder run, string device, ParseResult arguments)
     {
-        try
+        host.Stop.Text = () => command.DescribeStop(run);
+        run.WriteSkipped(data.Skipped);
+        var text = new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 });
+        var view = new TrainingProgressView<ClassifierProgress>(text, host, arguments.GetValue(command.Quiet));
+        var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
+        var judged = data.HasTest ? ClassifierEvaluator.Evaluate(new LoadedClassifier(model, result.Info), data.Test, coverage: null, cancellationToken: host.CancellationToken) : null;
+        if (judged?.Report is { } report)
         {
-            run.WriteSkipped(data.Skipped);
-            var text = new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 });
-            var view = new TrainingProgressView<ClassifierProgress>(text, host, arguments.GetValue(command.Quiet));
-            var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
-            var judged = data.HasTest ? ClassifierEvaluator.Evaluate(new LoadedClassifier(model, result.Info), data.Test, coverage: null, cancellationToken: host.CancellationToken) : null;
-            if (judged?.Report is { } report)
-            {
-                ClassifierFile.SaveScores(
-                    run.ModelPath,
-                    result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
-            }
+            ClassifierFile.SaveScores(
+                run.ModelPath,
+                result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
+        }
 
-            var summary = new TrainCnnSummary(run, data, result, judged, device, arguments.GetValue(command.PerClass));
-            summary.Write(host.Out, arguments.GetValue(command.Json));
-            return ExitCode.Success;
-        }
-        catch (OperationCanceledException)
-        {
-            host.Error.WriteLine($"Stopped. Go on with: {Cli.Name} {TrainCnnCommand.CommandName} --resume {ShellWord.Quote(run.Path)}");
-            return ExitCode.Cancelled;
-        }
+        var summary = new TrainCnnSummary(run, data, result, judged, device, arguments.GetValue(command.PerClass));
+        summary.Write(host.Out, arguments.GetValue(command.Json));
+        return ExitCode.Success;
     }
 
     private TrainingData LoadData(string name, int? limit, long seed, int? imageSize, ParseResult arguments)

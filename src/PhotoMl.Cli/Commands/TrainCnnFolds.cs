@@ -20,22 +20,15 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         var folds = Deal(data, count, options.Seed, groupOf);
         var folder = command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id);
         var quiet = arguments.GetValue(command.Quiet);
-        try
-        {
-            var text = new ClassifierProgressText(isMixed: options is { Mixup: > 0 } or { CutMix: > 0 });
-            var view = new TrainingProgressView<ClassifierProgress>(text, host, quiet);
-            var told = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
-                $"fold {fold.Fold} of {count}: {Text.Percent(fold.Accuracy)} of {fold.Images:N0} images right, balanced {Text.Percent(fold.BalancedAccuracy)}"));
-            var result = view.Show(progress => CrossValidation.Run(
-                data.Train, folds, ClassifierOptions.For(data.Train, network), options, folder, quiet ? null : told, progress, host.CancellationToken));
-            Write(data, folder, result, arguments.GetValue(command.Json));
-            return ExitCode.Success;
-        }
-        catch (OperationCanceledException)
-        {
-            host.Error.WriteLine($"Stopped. Go on with the same command and {command.Output.Name} {ShellWord.Quote(folder)}");
-            return ExitCode.Cancelled;
-        }
+        host.Stop.Text = () => $"Stopped. Go on with the same command and {command.Output.Name} {ShellWord.Quote(folder)}";
+        var text = new ClassifierProgressText(isMixed: options is { Mixup: > 0 } or { CutMix: > 0 });
+        var view = new TrainingProgressView<ClassifierProgress>(text, host, quiet);
+        var told = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
+            $"fold {fold.Fold} of {count}: {Text.Percent(fold.Accuracy)} of {fold.Images:N0} images right, balanced {Text.Percent(fold.BalancedAccuracy)}"));
+        var result = view.Show(progress => CrossValidation.Run(
+            data.Train, folds, ClassifierOptions.For(data.Train, network), options, folder, quiet ? null : told, progress, host.CancellationToken));
+        Write(data, folder, result, arguments.GetValue(command.Json));
+        return ExitCode.Success;
     }
 
     private static StratifiedFolds Deal(TrainingData data, int count, long seed, IReadOnlyDictionary<string, int>? groupOf)

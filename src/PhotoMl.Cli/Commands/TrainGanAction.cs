@@ -60,7 +60,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
         TorchSession.Start(checkpoint.Threads);
         using var data = LoadData(settings.Data, settings.Limit, checkpoint.Options.Seed, arguments);
         data.ConvertTo(checkpoint.Network.Channels, checkpoint.Network.Height, checkpoint.Network.Width);
-        if (data.Train.Fingerprint() != checkpoint.DataFingerprint)
+        if (data.Train.Fingerprint(host.CancellationToken) != checkpoint.DataFingerprint)
         {
             throw new InputException(data.Id, "the images that the run began with", "other images");
         }
@@ -86,18 +86,11 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
 
     private int Train(GanTrainer trainer, TrainingData data, RunFolder run, string device, ParseResult arguments)
     {
-        try
-        {
-            var view = new TrainingProgressView<GanProgress>(new GanProgressText(), host, arguments.GetValue(command.Quiet));
-            var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
-            new TrainGanSummary(run, data, result, device).Write(host.Out, arguments.GetValue(command.Json));
-            return ExitCode.Success;
-        }
-        catch (OperationCanceledException)
-        {
-            host.Error.WriteLine($"Stopped. Go on with: {Cli.Name} {TrainGanCommand.CommandName} --resume {ShellWord.Quote(run.Path)}");
-            return ExitCode.Cancelled;
-        }
+        host.Stop.Text = () => command.DescribeStop(run);
+        var view = new TrainingProgressView<GanProgress>(new GanProgressText(), host, arguments.GetValue(command.Quiet));
+        var result = view.Show(progress => trainer.Fit(data.Train, run, progress, host.CancellationToken));
+        new TrainGanSummary(run, data, result, device).Write(host.Out, arguments.GetValue(command.Json));
+        return ExitCode.Success;
     }
 
     private DcganOptions ChooseNetwork(TrainingData data, ParseResult arguments)

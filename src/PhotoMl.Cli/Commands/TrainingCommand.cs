@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -49,6 +51,11 @@ internal abstract class TrainingCommand<TOptions> : Command
         Output,
         Output.Read(arguments) ?? RunPath.Root,
         [.. DataSource.InputsOf(Data.Read(arguments) ?? DatasetLoader.Auto, options), .. model is null ? Array.Empty<string>() : [model]]);
+
+    /// <summary>What is said when a run is stopped.</summary>
+    public string DescribeStop(RunFolder run) => File.Exists(run.CheckpointPath)
+        ? $"Stopped. Go on with: {Cli.Name} {Name} --resume {ShellWord.Quote(run.Path)}"
+        : $"Stopped before the first step; {ShellWord.Quote(run.Path)} holds nothing to go on with.";
 
     /// <summary>Adds all options, in the order of the help.</summary>
     /// <param name="network">What the network is; stands before the options of the training.</param>

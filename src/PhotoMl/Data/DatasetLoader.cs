@@ -12,7 +12,7 @@ public static class DatasetLoader
     /// <summary>Loads a data set into tensors, or photos into a file that is mapped into memory.</summary>
     /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Stops a download, or the reading of photos.</param>
+    /// <param name="cancellationToken">Stops a download, or the reading of files and photos.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
     /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
     /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
@@ -41,7 +41,7 @@ public static class DatasetLoader
     /// <summary>Reads a data set into managed memory; nothing native is loaded. Photos are too large for that and refused.</summary>
     /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Stops a download.</param>
+    /// <param name="cancellationToken">Stops a download, or the reading of files.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
     /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
@@ -59,7 +59,7 @@ public static class DatasetLoader
             return entry.IsBuiltIn ? ReadBuiltIn(entry, options.Splits) : ReadKnown(entry, options, cancellationToken);
         }
 
-        return ReadFolder(InspectFolder(data, options.Catalog), options.Splits);
+        return ReadFolder(InspectFolder(data, options.Catalog), options.Splits, cancellationToken);
     }
 
     /// <summary>Looks into a folder the user named, which must hold the four IDX files.</summary>
@@ -80,7 +80,7 @@ public static class DatasetLoader
     }
 
     /// <summary>The images and labels of one half, verified where the catalogue knows the files.</summary>
-    internal static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry)
+    internal static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry, CancellationToken cancellationToken)
     {
         var (imagesRole, labelsRole) = split == DatasetSplits.Train
             ? (DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels)
@@ -88,9 +88,9 @@ public static class DatasetLoader
         var (imagesPath, labelsPath) = (folder.Files[imagesRole], folder.Files[labelsRole]);
         return LabelledImages.Combine(
             imagesPath,
-            IdxContent.Read(imagesPath, IdxKind.Images, entry?.Files.First(file => file.Role == imagesRole)),
+            IdxContent.Read(imagesPath, IdxKind.Images, entry?.Files.First(file => file.Role == imagesRole), cancellationToken),
             labelsPath,
-            IdxContent.Read(labelsPath, IdxKind.Labels, entry?.Files.First(file => file.Role == labelsRole)),
+            IdxContent.Read(labelsPath, IdxKind.Labels, entry?.Files.First(file => file.Role == labelsRole), cancellationToken),
             entry?.ClassNames.Count);
     }
 
@@ -125,8 +125,8 @@ public static class DatasetLoader
             Source = folder.Path,
             ClassNames = entry.ClassNames,
             Preprocessing = entry.Preprocessing,
-            Train = options.Splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry) : null,
-            Test = options.Splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry) : null,
+            Train = options.Splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry, cancellationToken) : null,
+            Test = options.Splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry, cancellationToken) : null,
         };
     }
 
@@ -154,10 +154,10 @@ public static class DatasetLoader
         }
     }
 
-    private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits)
+    private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits, CancellationToken cancellationToken)
     {
-        var train = splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry: null) : null;
-        var test = splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry: null) : null;
+        var train = splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry: null, cancellationToken) : null;
+        var test = splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry: null, cancellationToken) : null;
 
         var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
 

@@ -220,13 +220,17 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
+    /// <param name="cancellationToken">Stops between two pieces.</param>
     /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order.</returns>
-    public string Fingerprint()
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public string Fingerprint(CancellationToken cancellationToken = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{Count},{Channels},{Height},{Width};{string.Join(",", ClassNames)};"));
         for (var start = 0; start < Count; start += ImagesPerHash)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // A piece at a time: the memory of a tensor above 2 GiB cannot be seen at once.
             using var images = Pixels.Take(start, Math.Min(ImagesPerHash, Count - start));
             using var piece = images.contiguous();

@@ -13,15 +13,21 @@ public static class ClassifierPredictor
     /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
     /// <param name="foreground">What is known of light and dark in the pictures.</param>
     /// <param name="sets">Which classes to count as possible, of the same classifier; null tells no sets.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
     /// <returns>One prediction a file, in the same order.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<ImagePrediction> Predict(
-        LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground = ForegroundChoice.Auto, ConformalSets? sets = null)
+        LoadedClassifier classifier,
+        IReadOnlyList<ImageFileEntry> files,
+        ForegroundChoice foreground = ForegroundChoice.Auto,
+        ConformalSets? sets = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(files);
         var predictions = new ImagePrediction[files.Count];
         var inputs = new byte[]?[files.Count];
-        Parallel.For(0, files.Count, i =>
+        Parallel.For(0, files.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             (inputs[i], var problem) = Prepare(files[i], classifier.Info.Preprocessing, foreground);
             predictions[i] = new ImagePrediction(files[i].Path, [], problem);

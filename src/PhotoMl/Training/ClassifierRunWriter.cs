@@ -98,15 +98,16 @@ internal sealed class ClassifierRunWriter(
     /// <param name="model">The classifier, with the best weights.</param>
     /// <param name="trained">Which of the training images it was trained on.</param>
     /// <param name="validation">The images that the best epoch was chosen by.</param>
+    /// <param name="cancellationToken">Stops between two batches, with the model as it was.</param>
     /// <returns>What the model file stores beside the weights.</returns>
-    public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation)
+    public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation, CancellationToken cancellationToken)
     {
         if (run is null)
         {
-            return DescribeModel() with { Calibration = ClassifierCalibrator.FitTemperature(model, validation) };
+            return DescribeModel() with { Calibration = ClassifierCalibrator.FitTemperature(model, validation, cancellationToken) };
         }
 
-        var calibration = ClassifierCalibrator.Calibrate(model, data, trained, validation, out var reference);
+        var calibration = ClassifierCalibrator.Calibrate(model, data, trained, validation, out var reference, cancellationToken);
         using (reference)
         {
             var calibrated = DescribeModel() with { Calibration = calibration };

@@ -123,7 +123,7 @@ public sealed class ClassifierTrainer : IDisposable
         }
 
         _begun = true;
-        var info = DescribeRun(data, validation);
+        var info = DescribeRun(data, validation, cancellationToken);
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
@@ -137,7 +137,7 @@ public sealed class ClassifierTrainer : IDisposable
         while (!_state.Finished)
         {
             RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
-            var report = EndEpoch(batches, validation, schedule, writer);
+            var report = EndEpoch(batches, validation, schedule, writer, cancellationToken);
             writer.SaveEpoch(report);
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report));
         }
@@ -145,8 +145,8 @@ public sealed class ClassifierTrainer : IDisposable
         _weights.RestoreBest();
         _model.eval();
         NativeMemory.ReturnFreed(); // judging needs blocks of other sizes, and both together would be the peak
-        var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: CancellationToken.None);
-        var calibrated = writer.SaveCalibrated(_model, split.Train, validation);
+        var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: cancellationToken);
+        var calibrated = writer.SaveCalibrated(_model, split.Train, validation, cancellationToken);
         return new ClassifierTrainingResult(
             _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, calibrated);
     }
@@ -199,12 +199,10 @@ public sealed class ClassifierTrainer : IDisposable
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
-    private EpochReport EndEpoch(ClassifierBatches batches, ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer)
+    private EpochReport EndEpoch(
+        ClassifierBatches batches, ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        _weights.MeasureStatistics(batches, _state.Epoch);
-        _state.Seconds += clock.Elapsed.TotalSeconds;
-        var judged = ClassifierEvaluator.Evaluate(_weights.Judged, validation);
+        var judged = Judge(batches, validation, writer, cancellationToken);
         if (!double.IsFinite(judged.Loss))
         {
             throw new TrainingDivergedException(_state.Epoch, _state.Step, judged.Loss, writer.KeepLastGood());
@@ -223,10 +221,27 @@ public sealed class ClassifierTrainer : IDisposable
         return report;
     }
 
-    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
+    // Stopped here, the run goes on after its last step, and judges anew.
+    private ClassificationReport Judge(ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
     {
-        var fingerprint = data.Fingerprint();
-        var validationFingerprint = validation?.Fingerprint();
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
+            _state.Seconds += clock.Elapsed.TotalSeconds;
+            return ClassifierEvaluator.Evaluate(_weights.Judged, validation, cancellationToken: cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            writer.SaveCheckpoint();
+            throw;
+        }
+    }
+
+    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation, CancellationToken cancellationToken)
+    {
+        var fingerprint = data.Fingerprint(cancellationToken);
+        var validationFingerprint = validation?.Fingerprint(cancellationToken);
         if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
         {
             throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));

@@ -55,7 +55,8 @@ internal sealed class ClassifierTrainingWeights : IDisposable
     /// </remarks>
     /// <param name="batches">The batches of the run.</param>
     /// <param name="epoch">The epoch that has ended.</param>
-    public void MeasureStatistics(ClassifierBatches batches, int epoch)
+    /// <param name="cancellationToken">Stops between two batches; measuring again begins anew.</param>
+    public void MeasureStatistics(ClassifierBatches batches, int epoch, CancellationToken cancellationToken)
     {
         if (_average is null || !_average.named_buffers().Any())
         {
@@ -65,17 +66,23 @@ internal sealed class ClassifierTrainingWeights : IDisposable
         var momentum = _average.NormMomentum;
         using var withoutGradients = no_grad();
         _average.train();
-        for (var (step, seen) = (0, 0L); step < batches.PerEpoch && seen < StatisticsImages; step++)
+        try
         {
-            using var scope = NewDisposeScope();
-            _average.NormMomentum = 1.0 / (step + 1); // the plain mean over all batches
-            var images = batches.Get(epoch, step).Images;
-            _average.forward(images);
-            seen += images.shape[0];
+            for (var (step, seen) = (0, 0L); step < batches.PerEpoch && seen < StatisticsImages; step++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                _average.NormMomentum = 1.0 / (step + 1); // the plain mean over all batches
+                var images = batches.Get(epoch, step).Images;
+                _average.forward(images);
+                seen += images.shape[0];
+            }
         }
-
-        _average.NormMomentum = momentum;
-        _average.eval();
+        finally
+        {
+            _average.NormMomentum = momentum;
+            _average.eval();
+        }
     }
 
     /// <summary>Keeps the judged weights as the best.</summary>

@@ -92,7 +92,7 @@ public static class CrossValidation
             throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {folds.FoldOf.Count}.", nameof(folds));
         }
 
-        var key = $"{data.Fingerprint()} {JsonSerializer.Serialize(network, PhotoMlJson.Line)} {JsonSerializer.Serialize(options, PhotoMlJson.Line)}";
+        var key = $"{data.Fingerprint(cancellationToken)} {JsonSerializer.Serialize(network, PhotoMlJson.Line)} {JsonSerializer.Serialize(options, PhotoMlJson.Line)}";
         return Run(folds, fold => TrainFold(data, fold, network, options, stepProgress, cancellationToken), folder, key, progress, cancellationToken);
     }
 

@@ -58,7 +58,7 @@ public sealed class DatasetDownloader : IDisposable
             {
                 var file = entry.Files[i];
                 var known = DatasetFolder.Inspect(folder, entry).Files.GetValueOrDefault(file.Role);
-                if (known is not null && DatasetFileVerifier.FindFault(known, file) is null)
+                if (known is not null && DatasetFileVerifier.FindFault(known, file, cancellationToken) is null)
                 {
                     continue;
                 }
@@ -146,7 +146,7 @@ public sealed class DatasetDownloader : IDisposable
                     address, part, file.ByteCount + CompressionSlack, (received, total) => report(address, received, total), cancellationToken)
                     .ConfigureAwait(false);
                 part.Flush();
-                if (DatasetFileVerifier.FindFault(part.Path, file) is not { } fault)
+                if (DatasetFileVerifier.FindFault(part.Path, file, cancellationToken) is not { } fault)
                 {
                     return null;
                 }

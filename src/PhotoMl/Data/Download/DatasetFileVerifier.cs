@@ -8,7 +8,7 @@ internal static class DatasetFileVerifier
 {
     /// <summary>Compares size and hash of the uncompressed file; never reads beyond the expected size.</summary>
     /// <returns>What is wrong in a few words, or null where nothing is.</returns>
-    public static string? FindFault(string path, DatasetFile expected)
+    public static string? FindFault(string path, DatasetFile expected, CancellationToken cancellationToken)
     {
         using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         var compressed = IdxContent.IsGzip(file);
@@ -20,6 +20,7 @@ internal static class DatasetFileVerifier
         {
             while (stream.Read(buffer) is > 0 and var count)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 length += count;
                 if (length > expected.ByteCount)
                 {

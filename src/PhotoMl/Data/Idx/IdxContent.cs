@@ -13,7 +13,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
     private const int FirstBufferBytes = 1 << 20;
 
     /// <summary>Reads a raw or gzip file, and checks it against a catalogue's byte count and hash where one is given.</summary>
-    public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null)
+    public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
@@ -21,7 +21,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
             using var file = RegularFile.Open(path);
             var compressed = IsGzip(file);
             using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
-            var content = Read(path, kind, stream, file.Length, compressed, known);
+            var content = Read(path, kind, stream, file.Length, compressed, known, cancellationToken);
 
             var wholeBytes = content.Header.Length + (long)content.Body.Length;
             if (compressed && !HasGzipEnd(file, wholeBytes))
@@ -75,7 +75,8 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IdxContent Read(string path, IdxKind kind, Stream stream, long fileBytes, bool compressed, DatasetFile? known)
+    private static IdxContent Read(
+        string path, IdxKind kind, Stream stream, long fileBytes, bool compressed, DatasetFile? known, CancellationToken cancellationToken)
     {
         var header = new byte[kind.HeaderBytes];
         var headerBytes = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
@@ -99,7 +100,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
             throw new InvalidDatasetException(path, $"{wholeBytes} bytes as its header says", found);
         }
 
-        return new IdxContent(dimensions, header, ReadBody(path, stream, (int)bodyBytes, header.Length));
+        return new IdxContent(dimensions, header, ReadBody(path, stream, (int)bodyBytes, header.Length, cancellationToken));
     }
 
     private static void CheckMagic(string path, IdxKind kind, ReadOnlySpan<byte> header)
@@ -148,7 +149,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         return (dimensions, (long)bodyBytes);
     }
 
-    private static byte[] ReadBody(string path, Stream stream, int length, int headerBytes)
+    private static byte[] ReadBody(string path, Stream stream, int length, int headerBytes, CancellationToken cancellationToken)
     {
         var body = new byte[Math.Min(length, FirstBufferBytes)];
         var read = 0;
@@ -159,7 +160,8 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
                 Array.Resize(ref body, (int)Math.Min(length, body.Length * 2L));
             }
 
-            var count = stream.Read(body, read, body.Length - read);
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = stream.Read(body, read, Math.Min(body.Length - read, FirstBufferBytes));
             if (count == 0)
             {
                 throw new InvalidDatasetException(

@@ -36,7 +36,7 @@ public static class PhotoCache
         using var hold = PhotoCacheFolder.Hold(path, () => progress?.Report(new PhotoCacheProgress(0, total, 0, IsWaiting: true)), cancellationToken);
         try
         {
-            var photos = list.Photos.AsParallel().AsOrdered().Select(photo => PhotoRecord.Describe(photo.Path)).ToArray();
+            var photos = list.Photos.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(photo => PhotoRecord.Describe(photo.Path)).ToArray();
             var form = new PhotoCacheFile(total, preprocessing);
             var builder = new PhotoCacheBuilder(form, preprocessing, list.Photos, photos, options.Threads);
             var records = builder.FindCurrent(path, cancellationToken);

@@ -141,13 +141,13 @@ public sealed class GanTrainer : IDisposable
         var batches = new GanBatches(data, _generator.Options, Options);
         var stepper = new GanStepper(_generator, _discriminator, _weights, batches, Options);
         var watch = new GeneratorWatch(data, _classifier, Options.Seed);
-        var writer = new GanRunWriter(run, DescribeRun(data), _state, _weights, data, CheckpointInterval);
+        var writer = new GanRunWriter(run, DescribeRun(data, cancellationToken), _state, _weights, data, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
         {
             RunEpoch(batches, stepper, writer, progress, cancellationToken);
-            var report = EndEpoch(batches, watch, writer);
+            var report = EndEpoch(batches, watch, writer, cancellationToken);
             writer.SaveEpoch();
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report.Health.Message, report));
         }
@@ -186,11 +186,10 @@ public sealed class GanTrainer : IDisposable
         }
     }
 
-    private GanEpochReport EndEpoch(GanBatches batches, GeneratorWatch watch, GanRunWriter writer)
+    private GanEpochReport EndEpoch(GanBatches batches, GeneratorWatch watch, GanRunWriter writer, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        _weights.MeasureStatistics(batches, _state.Epoch);
-        var health = watch.Look(_weights.Judged);
+        var health = Look(batches, watch, writer, cancellationToken);
         writer.SaveGrid(_weights.Judged);
         var isLast = _state.Epoch == Options.Epochs;
         var isFinite = _weights.AreFinite(); // the last step may have spoilt them, after its losses were computed
@@ -222,6 +221,21 @@ public sealed class GanTrainer : IDisposable
         return report;
     }
 
+    // Stopped here, the run goes on after its last step, and looks anew.
+    private GeneratorHealth Look(GanBatches batches, GeneratorWatch watch, GanRunWriter writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
+            return watch.Look(_weights.Judged, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            writer.SaveCheckpoint();
+            throw;
+        }
+    }
+
     private string Recover(string reason, GanRunWriter writer)
     {
         if (Options.OnCollapse == CollapseAction.Stop || _state.Restores == GanState.MostRestores)
@@ -235,9 +249,9 @@ public sealed class GanTrainer : IDisposable
         return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
     }
 
-    private GanCheckpointInfo DescribeRun(ImageDataset data)
+    private GanCheckpointInfo DescribeRun(ImageDataset data, CancellationToken cancellationToken)
     {
-        var fingerprint = data.Fingerprint();
+        var fingerprint = data.Fingerprint(cancellationToken);
         var classifierHash = _classifier is null ? null : ModelHash.Of(_classifier);
         if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
         {

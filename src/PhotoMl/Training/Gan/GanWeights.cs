@@ -66,7 +66,8 @@ internal sealed class GanWeights : IDisposable
     /// <remarks>An average of statistics is not the statistics of an average (P. Izmailov et al., "Averaging Weights Leads to Wider Optima", UAI 2018, section 3.2).</remarks>
     /// <param name="batches">Where the random numbers come from.</param>
     /// <param name="epoch">The epoch that has ended.</param>
-    public void MeasureStatistics(GanBatches batches, int epoch)
+    /// <param name="cancellationToken">Stops between two batches; measuring again begins anew.</param>
+    public void MeasureStatistics(GanBatches batches, int epoch, CancellationToken cancellationToken)
     {
         if (_average is null)
         {
@@ -77,17 +78,23 @@ internal sealed class GanWeights : IDisposable
         var momentum = _average.Momentum;
         using var withoutGradients = no_grad();
         _average.train();
-        for (var batch = 0; batch < StatisticsBatches; batch++)
+        try
         {
-            using var scope = NewDisposeScope();
-            _average.Momentum = 1.0 / (batch + 1); // the plain mean over all batches
-            var latents = GanBatches.Draw(batches.Random(RandomStream.Statistics, epoch, batch), StatisticsBatchSize, network.Latent);
-            var labels = network.Classes > 0 ? arange(StatisticsBatchSize, ScalarType.Int64).remainder(network.Classes) : null;
-            _average.Generate(latents, labels);
+            for (var batch = 0; batch < StatisticsBatches; batch++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                _average.Momentum = 1.0 / (batch + 1); // the plain mean over all batches
+                var latents = GanBatches.Draw(batches.Random(RandomStream.Statistics, epoch, batch), StatisticsBatchSize, network.Latent);
+                var labels = network.Classes > 0 ? arange(StatisticsBatchSize, ScalarType.Int64).remainder(network.Classes) : null;
+                _average.Generate(latents, labels);
+            }
         }
-
-        _average.Momentum = momentum;
-        _average.eval();
+        finally
+        {
+            _average.Momentum = momentum;
+            _average.eval();
+        }
     }
 
     /// <summary>Keeps the judged weights as healthy.</summary>

@@ -40,12 +40,12 @@ internal sealed class GeneratorWatch
     }
 
     /// <summary>Looks at pictures of a generator, the same ones every time.</summary>
-    public GeneratorHealth Look(DcganGenerator generator)
+    public GeneratorHealth Look(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
-        var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = _seed, Count = _pictures });
+        var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = _seed, Count = _pictures }, cancellationToken: cancellationToken);
         var variety = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
-        var shares = _classifier is null ? null : Predict(_classifier, pixels);
+        var shares = _classifier is null ? null : Predict(_classifier, pixels, cancellationToken);
         double? entropy = shares is null ? null : Entropy(shares);
         string[] missing = shares is null ? [] : [.. _classNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
         var fewClasses = entropy < CollapsedEntropyShare * Entropy(_classShares);
@@ -78,12 +78,13 @@ internal sealed class GeneratorWatch
         return distances.amin([1L]).sqrt().mean().item<float>();
     }
 
-    private double[] Predict(ImageClassifier classifier, Tensor pixels)
+    private double[] Predict(ImageClassifier classifier, Tensor pixels, CancellationToken cancellationToken)
     {
         var counts = new double[_classNames.Count];
         using var withoutGradients = no_grad();
         for (var start = 0L; start < pixels.shape[0]; start += BatchSize)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var some = pixels.narrow(0, start, Math.Min(BatchSize, pixels.shape[0] - start));
             foreach (var label in classifier.forward(PixelBatch.ToNetworkInput(some)).argmax(1).data<long>())
