@@ -6,13 +6,16 @@ namespace PhotoMl.Cli;
 /// <remarks>
 /// First the command is asked: it writes a checkpoint and returns. Where it does not see that in time, in a long native call or before a pipe that nobody reads, the
 /// process ends without it. That harms nothing: every file is written beside its place and renamed, and a run goes on from its last checkpoint, a few seconds old.
+/// A checkpoint that is being written is waited for a little longer.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {
     private const string ShowCursor = "\e[?25h";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan WritePatience = TimeSpan.FromMilliseconds(100);
+    // The end of a process that holds a gigabyte takes the rest of the second.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LinePatience = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration _interrupt;
@@ -52,13 +55,14 @@ internal sealed class StopSignals : IDisposable
         {
             _ = _cancellation.CancelAsync(); // what is to be called back may wait, and this thread must not
             Thread.Sleep(Patience);
+            SpinWait.SpinUntil(() => !AtomicFile.IsWriting, FilePatience);
         }
 
         // The command may be writing there, and never come to an end.
         var isTerminal = !Console.IsErrorRedirected;
         var writing = new Thread(() => _notice.Give(_error, isTerminal ? ShowCursor : "")) { IsBackground = true };
         writing.Start();
-        writing.Join(WritePatience);
+        writing.Join(LinePatience);
         if (OperatingSystem.IsWindows())
         {
             Environment.Exit(_exitCode);

@@ -8,6 +8,10 @@ public static partial class AtomicFile
 {
     private const string TemporaryPrefix = ".photoml-";
     private const string TemporaryExtension = ".tmp";
+    private static int _writing;
+
+    /// <summary>Whether this process is writing such a file: one that is about to end waits for it, or leaves the temporary one behind.</summary>
+    public static bool IsWriting => Volatile.Read(ref _writing) > 0;
 
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
     /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is gone.</remarks>
@@ -82,6 +86,7 @@ public static partial class AtomicFile
 
         // Outside the try: a file of that name that is there already is not this one, and stays.
         var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        Interlocked.Increment(ref _writing);
         try
         {
             using (stream)
@@ -96,6 +101,10 @@ public static partial class AtomicFile
         {
             Delete(temporary);
             throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writing);
         }
 
         if (flush)

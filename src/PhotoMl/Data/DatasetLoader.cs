@@ -68,7 +68,7 @@ public static class DatasetLoader
         var ids = string.Join(", ", catalog.Entries.Select(known => known.Id));
         if (!Directory.Exists(path))
         {
-            var found = File.Exists(path) ? "a file" : "no set and no folder of that name";
+            var found = File.Exists(path) ? RegularFile.FindOtherKind(path) ?? "a file" : "no set and no folder of that name";
             throw new InvalidDatasetException(path, $"{Auto}, {ids}, a folder of photos, a CSV file that lists them, or a folder with the four IDX files", found);
         }
 

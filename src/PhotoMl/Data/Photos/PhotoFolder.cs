@@ -98,24 +98,28 @@ public static class PhotoFolder
 
     private static void AddLooseImages(string folder, List<ImageFileEntry> problems)
     {
-        if (Directory.Exists(folder))
-        {
-            problems.AddRange(new DirectoryInfo(folder).EnumerateFiles()
-                .Where(file => !file.Name.StartsWith('.') && ImageFiles.HasImageExtension(file.Name))
-                .OrderBy(file => file.Name, StringComparer.Ordinal)
-                .Select(file => new ImageFileEntry(Path.Join(folder, file.Name), "it lies outside of every class's folder")));
-        }
+        problems.AddRange(List(folder, problems, place => place.EnumerateFiles())
+            .Where(file => ImageFiles.HasImageExtension(file.Name))
+            .Select(file => new ImageFileEntry(Path.Join(folder, file.Name), "it lies outside of every class's folder")));
     }
 
-    private static List<DirectoryInfo> Subfolders(string path, List<ImageFileEntry> problems)
+    private static List<DirectoryInfo> Subfolders(string path, List<ImageFileEntry> problems) => List(path, problems, place => place.EnumerateDirectories());
+
+    // What cannot be read is told of once, however often it is asked for.
+    private static List<T> List<T>(string folder, List<ImageFileEntry> problems, Func<DirectoryInfo, IEnumerable<T>> enumerate)
+        where T : FileSystemInfo
     {
         try
         {
-            return [.. new DirectoryInfo(path).EnumerateDirectories().Where(folder => !folder.Name.StartsWith('.')).OrderBy(folder => folder.Name, StringComparer.Ordinal)];
+            return [.. enumerate(new DirectoryInfo(folder)).Where(item => !item.Name.StartsWith('.')).OrderBy(item => item.Name, StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new ImageFileEntry(path, $"the folder cannot be read: {exception.Message.ReplaceLineEndings(" ")}"));
+            if (!problems.Any(problem => problem.Path == folder))
+            {
+                problems.Add(new ImageFileEntry(folder, $"the folder cannot be read: {exception.Message.ReplaceLineEndings(" ")}"));
+            }
+
             return [];
         }
     }
