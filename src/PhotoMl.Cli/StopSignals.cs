@@ -14,7 +14,7 @@ internal sealed class StopSignals : IDisposable
 
     // The end of a process that holds a gigabyte takes the rest of the second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
-    private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LinePatience = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _cancellation = new();

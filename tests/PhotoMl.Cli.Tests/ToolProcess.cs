@@ -38,6 +38,23 @@ internal static class ToolProcess
         return Wait(process);
     }
 
+    /// <summary>Runs the tool by a shell, which can close and redirect what the tool writes to.</summary>
+    /// <param name="script">What the shell does; "$@" is the tool with its arguments.</param>
+    /// <param name="args">The arguments.</param>
+    public static ToolResult RunByShell(string script, params string[] args)
+    {
+        using var process = StartByShell(script, args);
+        return Wait(process);
+    }
+
+    /// <inheritdoc cref="RunByShell"/>
+    public static Process StartByShell(string script, params string[] args) =>
+        Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
     private static ToolResult Wait(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync();

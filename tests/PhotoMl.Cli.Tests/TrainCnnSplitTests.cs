@@ -37,6 +37,29 @@ public sealed class TrainCnnSplitTests : IDisposable
         Assert.Contains("split.csv: expected", Assert.Single(Run("train-cnn", "--resume", _folder.File("run"), "--quiet").ErrorLines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--folds", "2")]
+    public void A_photo_that_vanishes_between_reading_and_comparing_is_a_group_of_its_own(params string[] more)
+    {
+        WriteClass("photos/checks", 1, 8);
+        WriteClass("photos/other", 100, 8);
+        var result = Tool.Run(
+            ["train-cnn", "--data", _folder.File("photos"), "--output", _folder.File("run"), "--epochs", "1", "--image-size", "24", "--threads", "1", "--validation-share", "0.25", .. more],
+            line =>
+            {
+                if (line.Contains("16 photos, which it does not divide", StringComparison.Ordinal))
+                {
+                    File.Delete(_folder.File("photos/other/103-0.png"));
+                }
+            },
+            CancellationToken.None,
+            _folder.File("cache"));
+
+        Assert.False(File.Exists(_folder.File("photos/other/103-0.png")));
+        Assert.Equal(0, result.ExitCode);
+    }
+
     [Fact]
     public void Drawn_at_random_copies_come_apart()
     {

@@ -2,6 +2,7 @@ using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 
@@ -57,6 +58,33 @@ public sealed class OwnValidationTests : IDisposable
     }
 
     [Fact]
+    public void A_run_stopped_while_it_validates_goes_on_after_its_last_step()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var source = TrainingRuns.Images(seed: 2, count: 300); // two batches, with a look at the token between them
+        using var validation = new ImageDataset(source.Name, new WatchedPixels(source.Pixels, cancellation.Cancel), source.Labels.alias(), source.ClassNames);
+        using var run = RunFolder.Create(_folder.File("run"));
+        using var model = new ConvClassifier(TrainingRuns.Network, 1);
+        using var trainer = new ClassifierTrainer(model, Options);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, validation, run, cancellationToken: cancellation.Token));
+
+        using (var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath))
+        {
+            Assert.Equal((1, 2), (checkpoint.State.Epoch, checkpoint.State.Step));
+        }
+
+        using var resumed = ClassifierTrainer.Resume(run, out var same);
+        using (same)
+        using (var uninterrupted = new ConvClassifier(TrainingRuns.Network, 1))
+        using (var whole = new ClassifierTrainer(uninterrupted, Options))
+        {
+            resumed.Fit(_data, source, run);
+            whole.Fit(_data, source, run: null);
+            Assert.Equal(WeightBytes.Of(uninterrupted), WeightBytes.Of(same));
+        }
+    }
+
+    [Fact]
     public void Validation_images_that_do_not_fit_are_refused()
     {
         using var large = _validation.ConvertTo(1, 32, 32);
@@ -64,5 +92,37 @@ public sealed class OwnValidationTests : IDisposable
         using var trainer = new ClassifierTrainer(model, Options);
 
         Assert.Contains("32x32", Assert.Throws<ArgumentException>(() => trainer.Fit(_data, large, run: null)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Calls back when images are taken that lie side by side, as a whole fingerprint and a validation take them.</summary>
+    private sealed class WatchedPixels(PixelStore inner, Action taken) : PixelStore
+    {
+        private int _taken;
+
+        public override int Count => inner.Count;
+
+        public override int Channels => inner.Channels;
+
+        public override int Height => inner.Height;
+
+        public override int Width => inner.Width;
+
+        public override Tensor Take(ReadOnlySpan<long> indices) => inner.Take(indices);
+
+        public override Tensor Take(int start, int count)
+        {
+            if (_taken++ > 0)
+            {
+                taken(); // the first is the fingerprint
+            }
+
+            return inner.Take(start, count);
+        }
+
+        public override PixelStore Subset(long[] indices) => inner.Subset(indices);
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

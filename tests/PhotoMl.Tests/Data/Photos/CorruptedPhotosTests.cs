@@ -61,7 +61,7 @@ public sealed class CorruptedPhotosTests : IDisposable
         Assert.Equal(["a\nb", "📷"], list.ClassNames);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("line\nbreak.png", StringComparison.Ordinal));
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("été 😀.png", StringComparison.Ordinal));
-        Assert.Equal("the file is empty", photos.Unreadable.Single(photo => photo.Path.EndsWith("pipe.jpg", StringComparison.Ordinal)).Problem);
+        Assert.Equal("expected an image file but found a pipe", photos.Unreadable.Single(photo => photo.Path.EndsWith("pipe.jpg", StringComparison.Ordinal)).Problem);
         Assert.Contains(photos.Unreadable, photo => photo.Path.EndsWith("loop.png", StringComparison.Ordinal));
         if (!Environment.IsPrivilegedProcess)
         {

@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using PhotoMl.Data;
+using PhotoMl.Tests.Runtime;
 
 namespace PhotoMl.Tests.Data;
 
@@ -43,6 +45,29 @@ public sealed class PhotoFolderTests : IDisposable
         Touch("test/1.jpg", "exam/2.jpg");
 
         Assert.Equal(["exam", "test"], PhotoFolder.Open(_folder.Path).ClassNames);
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void A_folder_that_cannot_be_read_is_a_problem_and_the_others_count()
+    {
+        Touch("train/cat/1.jpg", "val/cat/2.jpg");
+        using var closed = new ClosedFolder(_folder, "val");
+        var problem = Assert.Single(Unprivileged.Run(() => PhotoFolder.Open(_folder.Path)).Problems);
+
+        Assert.Equal(_folder.File("val"), problem.Path);
+        Assert.StartsWith("the folder cannot be read", problem.Problem, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    [SupportedOSPlatform("linux")]
+    public void A_root_that_cannot_be_read_is_refused_with_the_reason()
+    {
+        Touch("photos/cat/1.jpg");
+        using var closed = new ClosedFolder(_folder, "photos");
+        var exception = Assert.Throws<InvalidDatasetException>(() => Unprivileged.Run(() => PhotoFolder.Open(_folder.File("photos"))));
+
+        Assert.Contains("the folder cannot be read", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,5 +164,23 @@ public sealed class PhotoFolderTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
             File.WriteAllBytes(_folder.File(name), []);
         }
+    }
+
+    /// <summary>A folder that nobody but root may read, in one that all may; removable again at the end.</summary>
+    [SupportedOSPlatform("linux")]
+    private sealed class ClosedFolder : IDisposable
+    {
+        private const UnixFileMode Open = (UnixFileMode)0b111_101_101;
+
+        private readonly string _path;
+
+        public ClosedFolder(TemporaryFolder parent, string name)
+        {
+            _path = parent.File(name);
+            File.SetUnixFileMode(parent.Path, Open);
+            File.SetUnixFileMode(_path, UnixFileMode.None);
+        }
+
+        public void Dispose() => File.SetUnixFileMode(_path, Open);
     }
 }
