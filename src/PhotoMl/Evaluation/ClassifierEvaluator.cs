@@ -108,26 +108,18 @@ public static class ClassifierEvaluator
         }
 
         batchSize = JudgingBatch.SizeOf(batchSize, data.Height, data.Width);
-        var training = model.training;
-        model.eval();
+        using var evaluation = new EvaluationMode(model);
         using var withoutGradients = no_grad();
-        try
+        var leftovers = 0;
+        for (var start = 0; start < data.Count; start += batchSize)
         {
-            var leftovers = 0;
-            for (var start = 0; start < data.Count; start += batchSize)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var count = Math.Min(batchSize, data.Count - start);
-                var labels = data.Labels.narrow(0, start, count);
-                judge(start, PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
-                progress?.Report(start + count);
-                NativeLeftovers.ReleaseSometimes(ref leftovers);
-            }
-        }
-        finally
-        {
-            model.train(training);
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var count = Math.Min(batchSize, data.Count - start);
+            var labels = data.Labels.narrow(0, start, count);
+            judge(start, PixelBatch.ToNetworkInput(data.Pixels.Take(start, count)), labels);
+            progress?.Report(start + count);
+            NativeLeftovers.ReleaseSometimes(ref leftovers);
         }
     }
 

@@ -9,7 +9,7 @@ namespace PhotoMl.Evaluation;
 public static class ClassifierPredictor
 {
     /// <summary>Predicts image files as one batch, each prepared as the classifier's file says; a file that cannot be read harms no other.</summary>
-    /// <param name="classifier">The classifier.</param>
+    /// <param name="classifier">The classifier; its model is put into evaluation mode and back.</param>
     /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
     /// <param name="foreground">What is known of light and dark in the pictures.</param>
     /// <param name="sets">Which classes to count as possible, of the same classifier; null tells no sets.</param>
@@ -74,6 +74,7 @@ public static class ClassifierPredictor
     private static (double[] Probabilities, IReadOnlyList<int[]>? Sets) Compute(LoadedClassifier classifier, byte[][] inputs, ConformalSets? sets)
     {
         var network = classifier.Model.Options;
+        using var evaluation = new EvaluationMode(classifier.Model);
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var pixels = empty([inputs.Length, network.Channels, network.Height, network.Width], ScalarType.Byte);

@@ -8,19 +8,18 @@ namespace PhotoMl.Explanation;
 internal sealed class InspectedNetwork : IDisposable
 {
     private readonly ImageClassifier _network;
-    private readonly bool _training;
+    private readonly EvaluationMode _evaluation;
     private readonly Precision _precision;
     private readonly string? _frozen;
     private readonly List<Parameter> _learning;
 
     public InspectedNetwork(ImageClassifier network)
     {
-        (_network, _training, _precision, _frozen) = (network, network.training, network.Precision, network.FrozenStage);
+        (_network, _evaluation, _precision, _frozen) = (network, new EvaluationMode(network), network.Precision, network.FrozenStage);
         _learning = [.. network.parameters().Where(parameter => parameter.requires_grad)];
         network.Freeze(null);
         SetGradients(network.parameters(), wanted: false);
         network.Precision = Precision.Float32;
-        network.eval();
     }
 
     public void Dispose()
@@ -29,7 +28,7 @@ internal sealed class InspectedNetwork : IDisposable
         SetGradients(_network.parameters(), wanted: false);
         SetGradients(_learning, wanted: true);
         _network.Precision = _precision;
-        _network.train(_training);
+        _evaluation.Dispose();
     }
 
     private static void SetGradients(IEnumerable<Parameter> parameters, bool wanted)

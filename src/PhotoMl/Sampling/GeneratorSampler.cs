@@ -95,18 +95,10 @@ public static class GeneratorSampler
 
     private static Tensor Generate(DcganGenerator generator, Tensor latents, Tensor? labels)
     {
-        var training = generator.training;
-        generator.eval();
+        using var evaluation = new EvaluationMode(generator);
         using var withoutGradients = no_grad();
-        try
-        {
-            using var images = generator.Generate(latents, labels);
-            return PixelBatch.FromSigned(images);
-        }
-        finally
-        {
-            generator.train(training);
-        }
+        using var images = generator.Generate(latents, labels);
+        return PixelBatch.FromSigned(images);
     }
 
     private static Tensor DrawLatents(int latent, long start, SampleOptions options)

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using PhotoMl.Data;
-using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -95,7 +94,7 @@ internal sealed record GoldenSample(float[] Logits)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        using var evaluation = new JudgingMode(model); // batch norm would otherwise take these few images for its statistics
+        using var judging = new JudgingMode(model); // batch norm would otherwise take these few images for its statistics
         return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
     }
 }

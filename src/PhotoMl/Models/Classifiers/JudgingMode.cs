@@ -6,13 +6,12 @@ namespace PhotoMl.Models;
 internal sealed class JudgingMode : IDisposable
 {
     private readonly ImageClassifier _model;
-    private readonly bool _training;
+    private readonly EvaluationMode _evaluation;
     private readonly Precision _precision;
 
     public JudgingMode(ImageClassifier model)
     {
-        (_model, _training, _precision) = (model, model.training, model.Precision);
-        model.eval();
+        (_model, _evaluation, _precision) = (model, new EvaluationMode(model), model.Precision);
         model.Precision = Precision.Float32;
     }
 
@@ -20,6 +19,6 @@ internal sealed class JudgingMode : IDisposable
     public void Dispose()
     {
         _model.Precision = _precision;
-        _model.train(_training);
+        _evaluation.Dispose();
     }
 }

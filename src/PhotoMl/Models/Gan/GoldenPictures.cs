@@ -67,11 +67,11 @@ internal sealed record GoldenPictures(byte[] Pixels)
 
     private static Tensor Make(DcganGenerator generator)
     {
-        var (precision, training) = (generator.Precision, generator.training);
+        var precision = generator.Precision;
+        using var evaluation = new EvaluationMode(generator);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         generator.Precision = Precision.Float32;
-        generator.eval();
         try
         {
             var (latents, labels) = Inputs(generator.Options);
@@ -80,7 +80,6 @@ internal sealed record GoldenPictures(byte[] Pixels)
         finally
         {
             generator.Precision = precision;
-            generator.train(training);
         }
     }
 }

@@ -81,6 +81,7 @@ internal sealed class GeneratorWatch
     private double[] Predict(ImageClassifier classifier, Tensor pixels, CancellationToken cancellationToken)
     {
         var counts = new double[_classNames.Count];
+        using var evaluation = new EvaluationMode(classifier);
         using var withoutGradients = no_grad();
         for (var start = 0L; start < pixels.shape[0]; start += BatchSize)
         {
