@@ -79,7 +79,7 @@ internal sealed class HttpFetch(HttpClient client, TimeSpan stallTimeout)
             var wished = part.LengthFor(address);
             if (wished == 0 || from != wished)
             {
-                throw new InvalidDataException($"it sent the bytes from {from?.ToString() ?? "nowhere"} for those from {wished}");
+                throw new InvalidDataException($"it sent the bytes from {(from is null ? "nowhere" : $"{from}")} for those from {wished}");
             }
         }
         else if (response.StatusCode == HttpStatusCode.OK)

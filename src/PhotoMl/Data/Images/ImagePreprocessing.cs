@@ -124,6 +124,6 @@ public sealed record ImagePreprocessing
         ArgumentNullException.ThrowIfNull(values);
         return values.Count is 1 or 3 && values.All(isValid)
             ? values
-            : throw new ArgumentException($"Expected 1 or 3 numbers, each {expected}, but got ({string.Join(", ", values)}).", nameof(values));
+            : throw new ArgumentException($"Expected 1 or 3 numbers, each {expected}, but got ({string.Join(", ", values.Select(value => $"{value}"))}).", nameof(values));
     }
 }

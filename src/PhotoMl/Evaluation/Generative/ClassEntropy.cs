@@ -14,7 +14,7 @@ public static class ClassEntropy
         var total = counts.Sum();
         if (total == 0 || counts.Any(count => count < 0))
         {
-            throw new ArgumentException($"Expected counts of at least one image, none negative, but got {string.Join(", ", counts)}.", nameof(counts));
+            throw new ArgumentException($"Expected counts of at least one image, none negative, but got {string.Join(", ", counts.Select(count => $"{count}"))}.", nameof(counts));
         }
 
         return counts.Where(count => count > 0).Select(count => (double)count / total).Sum(share => share * -Math.Log(share));

@@ -66,7 +66,7 @@ internal static class OnnxEvaluator
         var sizes = Sizes(node, "pads");
         return sizes is [var rows, var columns, var rowsBehind, var columnsBehind] && (rows, columns) == (rowsBehind, columnsBehind)
             ? [rows, columns]
-            : throw new InvalidDataException($"a {node.OpType} that pads the sides of an image by {string.Join(", ", sizes)}");
+            : throw new InvalidDataException($"a {node.OpType} that pads the sides of an image by {string.Join(", ", sizes.Select(size => $"{size}"))}");
     }
 
     private static Tensor Read(TensorProto stored)

@@ -142,7 +142,7 @@ internal sealed class PickleReader
         var tensor = new StoredTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]);
         return tensor.Fits() ? tensor : throw Refuse(
             $"a tensor within the {storage.Elements} elements of storage {Printable(storage.Key)}",
-            $"one of sizes ({string.Join(", ", tensor.Shape)}), strides ({string.Join(", ", tensor.Strides)}) and offset {offset}");
+            $"one of sizes ({string.Join(", ", tensor.Shape.Select(size => $"{size}"))}), strides ({string.Join(", ", tensor.Strides.Select(stride => $"{stride}"))}) and offset {offset}");
     }
 
     private void SetItems(object?[] items)

@@ -95,7 +95,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
 
         var length = offsets![1] - offsets[0];
         var needed = CountBytes(shape!, elementBytes);
-        Require(length == needed, path, $"{needed?.ToString() ?? "a countable number of"} bytes for {name}, {SafetensorsEntry.Describe(dtype, shape!)}", length);
+        Require(length == needed, path, $"{(needed is null ? "a countable number of" : $"{needed}")} bytes for {name}, {SafetensorsEntry.Describe(dtype, shape!)}", length);
         return new SafetensorsEntry(name, dtype, shape!, dataOffset + offsets[0], length);
     }
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using PhotoMl.Models;
+using PhotoMl.Reporting;
+using PhotoMl.Runtime;
+using PhotoMl.Sampling;
+using PhotoMl.Tests.Reporting;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests;
+
+/// <summary>Text that the library makes is the same under every culture.</summary>
+public sealed class InvariantTextTests
+{
+    private static readonly Dictionary<string, Func<string>> Texts = new()
+    {
+        ["an interpolated number"] = () => Refusal(() => new ClassifierTrainingOptions { LearningRate = -1234.5 }),
+        ["the report of a classifier"] = () => ClassifierReportPage.Render(ReportContents.Classifier()),
+        ["a row of metrics"] = () => Row(new EpochReport(1, 1.5, 0.25, 2.5, 0.125, 0.001, 1234.5, 4321.5, 0.75)),
+        ["a row of metrics of a generator"] = () => Row(new GanEpochReport(1, -1.5, 2.5, 0.25, 0.125, new GeneratorHealth(0.5, 1.5, [], false, null), 0.001, 1234.5, 4321.5)),
+        ["a receipt"] = () => new ImageReceipt { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
+        ["a preprocessing"] = () => Refusal(() => new PhotoMl.Data.ImagePreprocessing { Channels = 1, Height = 28, Width = 28, Std = [-0.5] }),
+    };
+
+    public static TheoryData<string> Names => [.. Texts.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_is_what_it_is_under_the_invariant_culture(string name) => Assert.Equal(Under(CultureInfo.InvariantCulture, Texts[name]), Under(Foreign(), Texts[name]));
+
+    [Fact]
+    public void The_other_culture_differs() => Assert.Equal("~1.234,50", Under(Foreign(), () => string.Format(CultureInfo.CurrentCulture, "{0:N2}", -1234.5)));
+
+    [Theory]
+    [MemberData(nameof(ExceptionMessageTests.Constructors), MemberType = typeof(ExceptionMessageTests))]
+    public void A_message_is_what_it_is_under_the_invariant_culture(string constructor) => Assert.Equal(
+        Under(CultureInfo.InvariantCulture, () => ExceptionMessageTests.MessageOf(constructor)), Under(Foreign(), () => ExceptionMessageTests.MessageOf(constructor)));
+
+    /// <summary>Runs something under a culture.</summary>
+    internal static T Under<T>(CultureInfo culture, Func<T> make)
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    // Needs no libicu, which a named culture would.
+    private static CultureInfo Foreign()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat = new NumberFormatInfo
+        {
+            NumberDecimalSeparator = ",",
+            NumberGroupSeparator = ".",
+            PercentDecimalSeparator = ",",
+            PercentGroupSeparator = ".",
+            PercentSymbol = "pct",
+            NegativeSign = "~",
+            NaNSymbol = "none",
+            PositiveInfinitySymbol = "endless",
+        };
+        return culture;
+    }
+
+    private static string Row<T>(T row)
+        where T : IMetricsRow => row.ToRow();
+
+    private static string Refusal(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
+}
