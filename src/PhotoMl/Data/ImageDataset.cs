@@ -226,7 +226,10 @@ public sealed class ImageDataset : IDisposable
     public string Fingerprint(CancellationToken cancellationToken = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{Count},{Channels},{Height},{Width};{string.Join(",", ClassNames)};"));
+
+        // A comma within a name is told from one between two. Names without a comma or backslash are written as they always were, so that older checkpoints go on.
+        var names = ClassNames.Select(name => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Count},{Channels},{Height},{Width};{string.Join(",", names)};"));
         for (var start = 0; start < Count; start += ImagesPerHash)
         {
             cancellationToken.ThrowIfCancellationRequested();

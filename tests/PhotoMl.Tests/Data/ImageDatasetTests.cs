@@ -116,6 +116,22 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void A_comma_within_a_class_name_is_not_one_between_two()
+    {
+        Assert.Equal(3, new[] { Fingerprint("a,b", "c"), Fingerprint("a", "b,c"), Fingerprint(@"a\,b", "c") }.Distinct().Count());
+
+        // As it always was where no name has one, so that older checkpoints go on.
+        byte[] hashed = [.. "1,1,1,1;a;b,c;"u8, 7, .. BitConverter.GetBytes(1L)];
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(hashed)), Fingerprint("a;b", "c"));
+
+        static string Fingerprint(params string[] names)
+        {
+            using var data = ImageDataset.FromBytes("one pixel", [7], 1, 1, 1, [1], names);
+            return data.Fingerprint();
+        }
+    }
+
+    [Fact]
     public void Names_labels_and_what_must_be_said_are_kept()
     {
         var preprocessing = ImagePreprocessing.ForMnistLike(2);
