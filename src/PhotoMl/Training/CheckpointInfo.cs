@@ -7,6 +7,9 @@ namespace PhotoMl.Training;
 /// <summary>What the checkpoint of any run stores beside its tensors and its position.</summary>
 public abstract record CheckpointInfo
 {
+    /// <summary>The longest that a run can have taken: three hundred years, which a <see cref="TimeSpan"/> can hold.</summary>
+    internal const double MostSeconds = 1e10;
+
     // torch ends the process where it is given no thread at all, or more than the system has.
     private const int MostThreads = 4096;
 

@@ -47,10 +47,12 @@ internal sealed record ClassifierState
     /// <summary>Whether the numbers can belong to one run.</summary>
     /// <param name="epochs">The epochs of the run.</param>
     public bool IsConsistent(int epochs) =>
-        Epoch == History.Count + 1 && Step >= 0 && OptimizerSteps >= Step && !History.Contains(null!)
+        Epoch == History.Count + 1 && Step >= 0 && OptimizerSteps >= Step
+        && History.Index().All(row => row.Item is { } epoch && epoch.Epoch == row.Index + 1 && epoch.Seconds is >= 0 and <= CheckpointInfo.MostSeconds)
         && BestEpoch >= Math.Min(1, History.Count) && BestEpoch <= History.Count
         && (Finished ? History.Count is > 0 : Epoch <= epochs)
-        && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen && (Step == 0 || Seen > 0);
+        && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen && (Step == 0 || Seen > 0)
+        && EpochSeconds is >= 0 and <= CheckpointInfo.MostSeconds && Seconds is >= 0 and <= CheckpointInfo.MostSeconds;
 
     /// <summary>Counts a step.</summary>
     public void AddStep(double loss, long correct, long seen, double seconds)
@@ -100,7 +102,7 @@ internal sealed record ClassifierState
             completed?.TrainLoss ?? (LossSum / Seen),
             completed?.TrainAccuracy ?? ((double)Correct / Seen),
             completed?.ImagesPerSecond ?? (Seen / Math.Max(EpochSeconds, 1e-9)),
-            TimeSpan.FromSeconds(secondsPerStep * stepsLeft),
+            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, CheckpointInfo.MostSeconds)),
             Tensor.TotalCount,
             completed);
     }

@@ -51,7 +51,7 @@ public static class MetricsFile
         double Read(string column)
         {
             var text = columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : null;
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                 ? value
                 : throw new InvalidModelException(path, $"a number for {column} in line {line}", text is null ? "none" : $"'{text}'");
         }

@@ -44,6 +44,11 @@ public sealed class ClassifierCheckpointTests : IDisposable
         ["more right than seen"] = stored => stored["state"]!["correct"] = 1_000_000,
         ["a history of null"] = stored => stored["state"]!["history"] = new JsonArray((JsonNode?)null),
         ["steps but no images"] = stored => stored["state"]!["seen"] = 0,
+        ["negative seconds"] = stored => stored["state"]!["seconds"] = -1,
+        ["seconds that are no number"] = stored => stored["state"]!["epoch_seconds"] = "NaN",
+        ["seconds no clock can show"] = stored => stored["state"]!["seconds"] = 1e300,
+        ["an epoch of endless seconds"] = stored => AddEpoch(stored["state"]!, epoch: 1, seconds: 1e300),
+        ["an epoch by another number"] = stored => AddEpoch(stored["state"]!, epoch: 2, seconds: 1),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -143,6 +148,13 @@ public sealed class ClassifierCheckpointTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // An epoch that ended as well as it could, but for these two.
+    private static void AddEpoch(JsonNode state, int epoch, double seconds)
+    {
+        (state["epoch"], state["best_epoch"]) = (2, 1);
+        state["history"] = new JsonArray(System.Text.Json.JsonSerializer.SerializeToNode(new EpochReport(epoch, 1, 0.5, 1, 0.5, 0.1, seconds, 10, 0.5), PhotoMlJson.Line));
+    }
 
     private void Interrupt()
     {

@@ -33,6 +33,7 @@ public sealed class MetricsFileTests : IDisposable
     [Theory]
     [InlineData("epoch,train_loss\n1,x\n", "expected a number for train_loss in line 2, but found 'x'")]
     [InlineData("epoch\n1\n", "expected a number for train_loss in line 2, but found none")]
+    [InlineData("epoch,train_loss\n1,NaN\n", "expected a number for train_loss in line 2, but found 'NaN'")]
     [InlineData("hello\nworld\n", "expected a number for epoch in line 2, but found none")]
     public void A_damaged_file_is_named_with_its_line(string content, string expected)
     {

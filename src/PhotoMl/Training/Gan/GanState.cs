@@ -9,9 +9,6 @@ internal sealed record GanState
     /// <summary>After so many restores a run does not go on.</summary>
     public const int MostRestores = 5;
 
-    /// <summary>Three hundred years, which a <see cref="TimeSpan"/> can hold.</summary>
-    public const double MostSeconds = 1e10;
-
     /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
     public int Epoch { get; set; } = 1;
 
@@ -72,13 +69,13 @@ internal sealed record GanState
     /// <returns>What was found; null where the numbers can belong to one run.</returns>
     public string? FindFault(int epochs)
     {
-        var isConsistent = Epoch == History.Count + 1 && Step >= 0 && !History.Contains(null!)
+        var isConsistent = Epoch == History.Count + 1 && Step >= 0 && History.Index().All(row => row.Item is { } epoch && epoch.Epoch == row.Index + 1 && epoch.Seconds is >= 0 and <= CheckpointInfo.MostSeconds)
             && HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && GeneratorOptimizerSteps >= 0 && DiscriminatorOptimizerSteps >= 0
             && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps
             && (Finished ? History.Count == epochs : Epoch <= epochs)
             && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum)
-            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds;
+            && EpochSeconds is >= 0 and <= CheckpointInfo.MostSeconds && Seconds is >= 0 and <= CheckpointInfo.MostSeconds;
         return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
     }
 
@@ -143,7 +140,7 @@ internal sealed record GanState
             completed?.RealScore ?? (RealScoreSum / GoodSteps),
             completed?.GeneratedScore ?? (GeneratedScoreSum / GoodSteps),
             completed?.ImagesPerSecond ?? (Seen / Math.Max(EpochSeconds, 1e-9)),
-            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, MostSeconds)),
+            TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, CheckpointInfo.MostSeconds)),
             Tensor.TotalCount,
             message,
             completed);

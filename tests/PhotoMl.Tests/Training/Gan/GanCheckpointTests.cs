@@ -76,6 +76,11 @@ public sealed class GanCheckpointTests : IDisposable
         ["negative seconds"] = stored => stored["state"]!["seconds"] = -1,
         ["seconds that are no number"] = stored => stored["state"]!["epoch_seconds"] = "NaN",
         ["seconds no clock can show"] = stored => stored["state"]!["seconds"] = 1e300,
+        ["an epoch of endless seconds"] = stored =>
+        {
+            var epoch = new GanEpochReport(1, 1, 1, 0.5, 0.5, new GeneratorHealth(1, null, [], false, null), 0.1, 1e300, 10);
+            (stored["state"]!["epoch"], stored["state"]!["history"]) = (2, new JsonArray(System.Text.Json.JsonSerializer.SerializeToNode(epoch, PhotoMlJson.Line)));
+        },
         ["a history of null"] = stored => stored["state"]!["history"] = new JsonArray((JsonNode?)null),
         ["no history"] = stored => stored["state"]!["history"] = null,
     };
@@ -124,7 +129,7 @@ public sealed class GanCheckpointTests : IDisposable
         Rewrite(_ => { }, stored =>
         {
             stored["info"]!["options"]!["epochs"] = 100_000;
-            stored["state"]!["epoch_seconds"] = GanState.MostSeconds;
+            stored["state"]!["epoch_seconds"] = CheckpointInfo.MostSeconds;
             foreach (var count in new[] { "step", "good_steps", "generator_steps", "seen" })
             {
                 stored["state"]![count] = 0;
@@ -138,7 +143,7 @@ public sealed class GanCheckpointTests : IDisposable
         var remaining = TimeSpan.Zero;
 
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, new GanProgressCallback(report => remaining = report.Remaining), new CancellationToken(canceled: true)));
-        Assert.Equal(TimeSpan.FromSeconds(GanState.MostSeconds), remaining);
+        Assert.Equal(TimeSpan.FromSeconds(CheckpointInfo.MostSeconds), remaining);
     }
 
     [Fact]
