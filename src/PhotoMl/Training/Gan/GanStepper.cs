@@ -50,7 +50,7 @@ internal sealed class GanStepper(
         if (options.Loss == GanLossKind.WganGp)
         {
             var random = batches.Random(RandomStream.Penalty, state.Epoch, state.Step);
-            var penalty = GradientPenalty.Of(discriminator, batch.Images, generated, batch.Labels, DropoutSeed(state, 1), random);
+            var penalty = GradientPenalty.OfBatch(discriminator, batch, generated, DropoutSeed(state, 1), random);
             loss = loss.add(penalty, alpha: GradientPenalty.Weight);
         }
 
@@ -65,21 +65,22 @@ internal sealed class GanStepper(
         generator.zero_grad();
 
         // The discriminator's own gradients would cost a third of this and be thrown away.
-        Freeze(true);
-        var loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
-        loss.backward();
-        Freeze(false);
+        var frozen = discriminator.parameters().Where(parameter => parameter.requires_grad).ToList();
+        Tensor loss;
+        try
+        {
+            frozen.ForEach(parameter => parameter.requires_grad_(false));
+            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
+            loss.backward();
+        }
+        finally
+        {
+            frozen.ForEach(parameter => parameter.requires_grad_(true));
+        }
+
         weights.GeneratorOptimizer.Step(options.LearningRate * state.RateFactor);
         weights.Follow();
         return loss.item<float>();
-    }
-
-    private void Freeze(bool isFrozen)
-    {
-        foreach (var parameter in discriminator.parameters())
-        {
-            parameter.requires_grad_(!isFrozen);
-        }
     }
 
     // Of a step's uses each has a seed of its own.

@@ -5,17 +5,70 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>What keeps the slope of a critic near 1: the mean of (|grad D(u)| - 1)^2 over points u between real and generated images.</summary>
-/// <remarks>I. Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, section 4: every pair of images has a share of its own.</remarks>
+/// <remarks>
+/// <para>I. Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, section 4: every pair of images has a share of its own.</para>
+/// <para>
+/// A critic that is given the class measures, for each class, the distance of its real images from the generated ones: it must be 1-Lipschitz in the image for every class, and its slope is
+/// 1 between real and generated images of the same class (J. Adler, O. Öktem, "Deep Bayesian Inversion", 2018). So only such images are paired.
+/// </para>
+/// </remarks>
 internal static class GradientPenalty
 {
     /// <summary>The weight of the penalty in the loss.</summary>
     public const double Weight = 10;
 
-    /// <summary>Computes the penalty.</summary>
+    /// <summary>Computes the penalty of a step.</summary>
+    /// <param name="discriminator">The critic.</param>
+    /// <param name="batch">The real images, and the classes of both.</param>
+    /// <param name="generated">As many generated images, (N, C, H, W), detached.</param>
+    /// <param name="dropoutSeed">What is dropped.</param>
+    /// <param name="random">Where the shares come from.</param>
+    /// <returns>The penalty, a scalar; 0 where no generated image is of the class of a real one. The caller disposes it.</returns>
+    public static Tensor OfBatch(DcganDiscriminator discriminator, GanBatch batch, Tensor generated, long dropoutSeed, DeterministicRandom random)
+    {
+        if (batch.Labels is null || ReferenceEquals(batch.Labels, batch.GeneratedLabels))
+        {
+            return Of(discriminator, batch.Images, generated, batch.Labels, dropoutSeed, random);
+        }
+
+        using var scope = NewDisposeScope();
+        var (ofReal, ofGenerated) = PairByClass(batch.Labels.data<long>().ToArray(), batch.GeneratedLabels!.data<long>().ToArray());
+        if (ofReal.Length == 0)
+        {
+            return zeros([]).MoveToOuterDisposeScope();
+        }
+
+        var index = tensor(ofReal);
+        var penalty = Of(
+            discriminator,
+            batch.Images.index_select(0, index),
+            generated.index_select(0, tensor(ofGenerated)),
+            batch.Labels.index_select(0, index),
+            dropoutSeed,
+            random);
+        return penalty.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Finds a generated image of the same class for each real one; where there are fewer of them, they are taken in turn.</summary>
+    /// <param name="real">The classes of the real images.</param>
+    /// <param name="generated">The classes of the generated images.</param>
+    /// <returns>The indices of the pairs; a real image of a class that no generated one is of is left out.</returns>
+    internal static (long[] Real, long[] Generated) PairByClass(long[] real, long[] generated)
+    {
+        var ofClass = generated.Index().ToLookup(image => image.Item, image => (long)image.Index);
+        var pairs = real.Index()
+            .GroupBy(image => image.Item, image => (long)image.Index)
+            .SelectMany(images => images.Zip(Enumerable.Repeat(ofClass[images.Key], real.Length).SelectMany(candidates => candidates)))
+            .OrderBy(pair => pair.First)
+            .ToList();
+        return ([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
+    }
+
+    /// <summary>Computes the penalty between pairs of images.</summary>
     /// <param name="discriminator">The critic.</param>
     /// <param name="real">Real images, (N, C, H, W).</param>
     /// <param name="generated">Generated images, (N, C, H, W), detached.</param>
-    /// <param name="labels">Their classes, if the critic is conditional.</param>
+    /// <param name="labels">The class of each pair, (N), int64; null where the critic is given none.</param>
     /// <param name="dropoutSeed">What is dropped.</param>
     /// <param name="random">Where the shares come from.</param>
     /// <returns>The penalty, a scalar that can be differentiated by the critic's weights; the caller disposes it.</returns>
