@@ -1,3 +1,4 @@
+using System.Globalization;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Models;
 
@@ -42,7 +43,7 @@ public class EvaluateTests(TrainedModel trained)
         Assert.Equal(0, result.ExitCode);
         Assert.Equal($"Report    {Path.Combine(folder.File("report"), "report.html")}", result.OutLines[^1]);
         var page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));
-        Assert.All(["100.00 %", "Learning curves", "Learning rate", "0.002", "80 test images", "The least certain", "<td>100</td>", "Nothing suspicious was found."], text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.All(["100.00 %", "Learning curves", "Learning rate", "0.002", "80 test images", "The least certain", "Training set", "<td>92</td>", "Nothing suspicious was found."], text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.DoesNotContain("The surest mistakes", page, StringComparison.Ordinal); // there is none
         Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--overwrite", "--json").Json.GetProperty("report_page").GetString());
     }
@@ -59,6 +60,37 @@ public class EvaluateTests(TrainedModel trained)
         Assert.Equal($"old.safetensors: expected a model that names what it was trained on by its full path, or --data, but found '{data[..^6]}'.", exception.Message);
         Assert.Equal("mnist", EvaluateAction.TrainedOn(training with { Data = "mnist train" }, "old.safetensors"));
         Assert.Equal(trained.Set, EvaluateAction.TrainedOn(training, "new.safetensors"));
+    }
+
+    [Fact]
+    public void The_report_of_another_set_counts_the_images_that_the_model_was_trained_on()
+    {
+        using var folder = new TemporaryFolder();
+        var other = Bars.WriteSet(folder.File("other"), train: 28, test: 12);
+        Assert.Equal(0, Tool.Run("evaluate", trained.Run, "--data", other, "--report", folder.File("report"), "--quiet").ExitCode);
+
+        var page = File.ReadAllText(Path.Combine(folder.File("report"), "report.html"));
+        Assert.All(["12 test images", "<td>92</td>"], text => Assert.Contains(text, page, StringComparison.Ordinal)); // a twelfth of each class's 100 held out
+        Assert.DoesNotContain("<td>7</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_the_tool_is_the_same_under_every_culture()
+    {
+        string[] arguments = ["evaluate", trained.Run, "--threads", "1"];
+        var expected = Tool.Run(arguments).Out;
+        var before = CultureInfo.CurrentCulture;
+        var foreign = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        foreign.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" };
+        CultureInfo.CurrentCulture = foreign;
+        try
+        {
+            Assert.Equal(expected, Tool.Run(arguments).Out);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

@@ -109,9 +109,8 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
     private string WriteReport(
         string folder, ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, bool quiet)
     {
-        var check = data.IsPhotos ? null : DatasetCheck.Run(data.Id, host.DataOptions(), host.CancellationToken);
-        var problems = check is null ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : check.Warnings;
-        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems, check?.Train?.ClassCounts));
+        var problems = data.IsPhotos ? PhotoSurvey.Run(PhotoList.Open(data.Id), host, quiet).Warnings : DatasetCheck.Run(data.Id, host.DataOptions(), host.CancellationToken).Warnings;
+        return ClassifierReportPage.Write(folder, ReportFacts.Complete(content, path, classifier, data, judged, problems));
     }
 
     /// <summary>The name of the data set that a model was trained on.</summary>

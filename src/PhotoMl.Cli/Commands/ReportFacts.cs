@@ -19,9 +19,8 @@ internal static class ReportFacts
     /// <param name="data">What it was judged by.</param>
     /// <param name="judged">The images of it.</param>
     /// <param name="problems">What a check of the data found.</param>
-    /// <param name="trainCounts">How many training images each class of the data has, where that check counted them.</param>
     public static ClassifierReportContent Complete(
-        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, IReadOnlyList<string> problems, IReadOnlyList<int>? trainCounts)
+        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, IReadOnlyList<string> problems)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return content with
@@ -30,7 +29,6 @@ internal static class ReportFacts
             Data = $"{data.Title}, {content.Report.Report.Images:N0} {judged.What}",
             Remarks = [.. new[] { judged.Remark, data.Notice }.OfType<string>()],
             History = MetricsFile.Read(Path.Combine(folder, "metrics.csv")),
-            TrainCounts = data.HasTrain ? CountTraining(data.Train, classifier.Info.ClassNames) : trainCounts?.Count == classifier.Info.ClassNames.Count ? trainCounts : [],
             DataProblems = [.. problems, .. data.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = [.. DescribeTraining(classifier.Info.Training)],
             Environment = [("Network", DescribeNetwork(classifier.Model.Options)), .. DescribeMachine(classifier.Model.Precision)],
@@ -64,9 +62,6 @@ internal static class ReportFacts
             }
         }
     }
-
-    private static int[] CountTraining(ImageDataset images, IReadOnlyList<string> classes) =>
-        [.. classes.Select(name => images.ClassNames.ToList().IndexOf(name) is >= 0 and var index ? images.ClassCounts[index] : 0)];
 
     /// <summary>Where a model was judged: names and values.</summary>
     public static IEnumerable<(string Name, string Value)> DescribeMachine(Precision precision)

@@ -26,7 +26,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
         using var data = LoadData(command.Data.Read(arguments) ?? DatasetLoader.Auto, command.Limit.Read(arguments), options.Seed, arguments);
         var network = ChooseNetwork(data, arguments);
         data.ConvertTo(network.Channels, network.Height, network.Width);
-        data.CheckGeneratorTrainable(options);
+        data.CheckGeneratorTrainable(network, options);
 
         using var classifier = LoadClassifier(classifierPath, data);
         using var run = RunFolder.Create(command.Output.Read(arguments) ?? RunPath.Next(TrainGanCommand.CommandName, data.Id));

@@ -1,4 +1,5 @@
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -62,7 +63,7 @@ internal sealed class TrainingData : IDisposable
     /// <param name="share">Which share.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="groupOf">The group of each photo by its path, none of which is torn apart; null draws photo by photo.</param>
-    /// <exception cref="InputException">The groups leave none on a side.</exception>
+    /// <exception cref="InputException">The groups leave none on a side, or photos of one class to train on.</exception>
     public void SetAside(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
@@ -76,6 +77,7 @@ internal sealed class TrainingData : IDisposable
         }
 
         SetAside(validation);
+        CheckClasses();
     }
 
     /// <summary>The group of each training photo; one that was gone when the groups were formed is alone.</summary>
@@ -114,9 +116,14 @@ internal sealed class TrainingData : IDisposable
     }
 
     /// <summary>Checks that a generator can be trained on the images.</summary>
-    /// <exception cref="InputException">They are too few.</exception>
-    public void CheckGeneratorTrainable(GanTrainingOptions options)
+    /// <exception cref="InputException">They are too few, or pictures are to be asked for by a class that none shows.</exception>
+    public void CheckGeneratorTrainable(DcganOptions network, GanTrainingOptions options)
     {
+        if (network.Classes > 0 && Train.ClassNames.Where((_, label) => Train.ClassCounts[label] == 0).ToList() is { Count: > 0 } empty)
+        {
+            throw new InputException(Id, "images of every class, so that pictures can be asked for by class (--conditional)", $"none of {Text.Few(empty)}");
+        }
+
         // Batch norm has nothing to compare a single image with.
         var batches = (Train.Count + options.BatchSize - 1) / options.BatchSize;
         if (Train.Count < 2 * batches)
@@ -141,11 +148,7 @@ internal sealed class TrainingData : IDisposable
             throw new InputException(Id, $"images of at least {smallest}x{smallest} pixels for a {Values.Word(network)}", $"{Train.Height}x{Train.Width}");
         }
 
-        if (Train.ClassNames.Count < 2)
-        {
-            throw new InputException(Id, "images of at least two classes", $"{Train.ClassNames.Count}");
-        }
-
+        CheckClasses();
         if (Validation is not null)
         {
             return;
@@ -168,6 +171,16 @@ internal sealed class TrainingData : IDisposable
         _convertedTest?.Dispose();
         _convertedValidation?.Dispose();
         _loaded.Dispose();
+    }
+
+    // A class may have images of another split only, or all of them may be cut off by a limit or set aside.
+    private void CheckClasses()
+    {
+        var present = Train.ClassNames.Where((_, label) => Train.ClassCounts[label] > 0).ToList();
+        if (present.Count < 2)
+        {
+            throw new InputException(Id, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
+        }
     }
 
     private void SetAside(long[] validation)

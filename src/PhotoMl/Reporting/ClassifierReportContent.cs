@@ -27,7 +27,7 @@ public sealed record ClassifierReportContent
     /// <summary>The epoch the weights are from; null where that is not known.</summary>
     public int? Epoch { get; init; }
 
-    /// <summary>How many training images each class has; empty where they are not at hand.</summary>
+    /// <summary>How many images of each class the model was trained on; empty where that is not known.</summary>
     public IReadOnlyList<int> TrainCounts { get; init; } = [];
 
     /// <summary>The wrong predictions that seemed surest, the surest first.</summary>

@@ -98,7 +98,7 @@ public static class ClassifierReportPage
             "Classes",
             Html.Row(
                 Html.Table(headers, rows),
-                Html.Figure(BarChart.Draw("Images of each class", counts), hasTrain ? "Training images of each class." : "Judged images of each class.")));
+                Html.Figure(BarChart.Draw("Images of each class", counts), hasTrain ? "Images of each class that it was trained on." : "Judged images of each class.")));
     }
 
     private static XElement Reliability(CalibratedReport report)

@@ -40,6 +40,7 @@ public static class ClassifierReporter
             Data = $"{data.Name}, {data.Count:N0} images",
             Report = report,
             Epoch = classifier.Info.Training?.Epoch,
+            TrainCounts = classifier.Info.Training?.ClassCounts ?? [],
             Mistakes = [.. mistakes.Select(Show)],
             LeastCertain = [.. uncertain.Select(Show)],
         };

@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Writes a classifier's run to its folder; without a folder it writes nothing.</summary>
 internal sealed class ClassifierRunWriter(
-    RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ClassifierTrainingWeights weights, ImageDataset data, int trainImages, TimeSpan interval)
+    RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ClassifierTrainingWeights weights, ImageDataset data, int[] trainCounts, TimeSpan interval)
 {
     private readonly CheckpointTimer _timer = new(interval);
     private readonly EventLog? _events = run is null ? null : new EventLog(run);
@@ -85,7 +85,7 @@ internal sealed class ClassifierRunWriter(
         Network = info.Network,
         ClassNames = data.ClassNames,
         Preprocessing = data.Preprocessing,
-        Training = info.Summarize(trainImages, state.BestEpoch, info.Options.Seed, info.Options),
+        Training = info.Summarize(trainCounts.Sum(), state.BestEpoch, info.Options.Seed, info.Options) with { ClassCounts = trainCounts },
         Scores = new ClassifierScores
         {
             ValidationAccuracy = state.Best?.ValidationAccuracy,

@@ -17,8 +17,8 @@ public sealed class ClassifierTrainer : IDisposable
     private readonly ImageClassifier _model;
     private readonly ClassifierTrainingWeights _weights;
     private readonly ClassifierState _state;
-    private readonly ClassifierCheckpointInfo? _resumed;
-    private bool _begun;
+    private ClassifierCheckpointInfo? _run; // null before it has begun
+    private string? _checkpointPath;
 
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
@@ -38,7 +38,7 @@ public sealed class ClassifierTrainer : IDisposable
         Options = options;
         _weights = new ClassifierTrainingWeights(model, options);
         _state = state;
-        _resumed = resumed;
+        _run = resumed;
     }
 
     /// <summary>How the classifier is trained.</summary>
@@ -67,6 +67,7 @@ public sealed class ClassifierTrainer : IDisposable
         {
             trainer._weights.Restore(checkpoint.Reader);
             trainer._weights.Optimizer.Steps = checkpoint.State.OptimizerSteps;
+            trainer._checkpointPath = Path.GetFullPath(run.CheckpointPath);
             return trainer;
         }
         catch
@@ -78,12 +79,17 @@ public sealed class ClassifierTrainer : IDisposable
     }
 
     /// <summary>Trains until the last epoch, or until no epoch was better on the validation images for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
+    /// <remarks>
+    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. The classifier is left in evaluation mode, however
+    /// this ends.
+    /// </remarks>
     /// <param name="data">The training images; a share of them is held out to choose the best epoch by. Never the test images.</param>
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Told after every step and every epoch, from this thread.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
+    /// <exception cref="InvalidDatasetException">The training images are of one class only.</exception>
     /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -100,6 +106,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
+    /// <exception cref="InvalidDatasetException">The training images are of one class only.</exception>
     /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -117,21 +124,24 @@ public sealed class ClassifierTrainer : IDisposable
             CheckFits(validation);
         }
 
-        if (run is not null && _resumed is null && !_begun && File.Exists(run.CheckpointPath))
+        var checkpointPath = run is null ? _checkpointPath : Path.GetFullPath(run.CheckpointPath);
+        if (checkpointPath != _checkpointPath && File.Exists(checkpointPath))
         {
-            throw new InvalidOperationException($"Expected a folder without a run but {run.Path} holds one; ClassifierTrainer.Resume goes on with it.");
+            throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; ClassifierTrainer.Resume goes on with it.");
         }
 
-        _begun = true;
-        var info = DescribeRun(data, validation, cancellationToken);
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
+        var labels = ClassifierBatches.Labels(data, split.Train);
+        var trainCounts = CountClasses(data, labels);
+        var info = _run = DescribeRun(data, validation, cancellationToken);
+        _checkpointPath = checkpointPath;
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
-        using var losses = new ClassifierLoss(Options, ClassifierBatches.Labels(data, split.Train), data.ClassNames.Count);
+        using var losses = new ClassifierLoss(Options, labels, data.ClassNames.Count);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
-        var writer = new ClassifierRunWriter(run, info, _state, _weights, data, split.Train.Length, CheckpointInterval);
+        var writer = new ClassifierRunWriter(run, info, _state, _weights, data, trainCounts, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
@@ -154,30 +164,54 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
+    /// <summary>Counts the images of each class that a network is to be trained on.</summary>
+    /// <param name="data">The data set that they are from.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <exception cref="InvalidDatasetException">They are of one class, from which nothing can be learnt.</exception>
+    internal static int[] CountClasses(ImageDataset data, IReadOnlyList<long> labels)
+    {
+        var counts = new int[data.ClassNames.Count];
+        foreach (var label in labels)
+        {
+            counts[label]++;
+        }
+
+        return counts.Count(count => count > 0) > 1
+            ? counts
+            : throw new InvalidDatasetException(data.Name, "training images of at least two classes", $"images of {data.ClassNames[(int)labels[0]]} only");
+    }
+
     private void RunEpoch(
         ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
     {
         _model.train();
-        var leftovers = 0;
-        while (_state.Step < batches.PerEpoch)
+        try
         {
-            var clock = Stopwatch.StartNew();
-            var (loss, correct, count) = RunStep(batches, losses, schedule);
-            if (!double.IsFinite(loss))
+            var leftovers = 0;
+            while (_state.Step < batches.PerEpoch)
             {
-                throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
-            }
+                var clock = Stopwatch.StartNew();
+                var (loss, correct, count) = RunStep(batches, losses, schedule);
+                if (!double.IsFinite(loss))
+                {
+                    throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
+                }
 
-            _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
-            NativeLeftovers.ReleaseSometimes(ref leftovers);
-            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed: null));
-            if (cancellationToken.IsCancellationRequested)
-            {
-                writer.SaveCheckpoint();
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+                _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
+                NativeLeftovers.ReleaseSometimes(ref leftovers);
+                progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed: null));
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    writer.SaveCheckpoint();
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
 
-            writer.SaveCheckpointIfDue();
+                writer.SaveCheckpointIfDue();
+            }
+        }
+        finally
+        {
+            _model.eval();
         }
     }
 
@@ -242,18 +276,18 @@ public sealed class ClassifierTrainer : IDisposable
     {
         var fingerprint = data.Fingerprint(cancellationToken);
         var validationFingerprint = validation?.Fingerprint(cancellationToken);
-        if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
+        if (_run is not null && _run.DataFingerprint != fingerprint)
         {
-            throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
+            throw new ArgumentException($"Expected the images the run began with, {_run.Data}, but got other images: {data.Name}.", nameof(data));
         }
 
-        if (_resumed is not null && _resumed.ValidationFingerprint != validationFingerprint)
+        if (_run is not null && _run.ValidationFingerprint != validationFingerprint)
         {
             throw new ArgumentException(
                 $"Expected the validation images the run began with but got {validation?.Name ?? "none of their own"}.", nameof(validation));
         }
 
-        return _resumed ?? new ClassifierCheckpointInfo
+        return _run ?? new ClassifierCheckpointInfo
         {
             Data = data.Name,
             Notice = data.Notice,

@@ -92,6 +92,14 @@ public static class CrossValidation
             throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {folds.FoldOf.Count}.", nameof(folds));
         }
 
+        // Refused before the first fold is trained, not after it.
+        for (var index = 0; index < folds.Count; index++)
+        {
+            var labels = ClassifierBatches.Labels(data, folds.Train(index));
+            var split = StratifiedSplit.ByFraction(labels, options.ValidationShare, options.Seed);
+            ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
+        }
+
         var key = $"{data.Fingerprint(cancellationToken)} {JsonSerializer.Serialize(network, PhotoMlJson.Line)} {JsonSerializer.Serialize(options, PhotoMlJson.Line)}";
         return Run(folds, fold => TrainFold(data, fold, network, options, stepProgress, cancellationToken), folder, key, progress, cancellationToken);
     }

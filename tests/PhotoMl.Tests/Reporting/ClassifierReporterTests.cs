@@ -1,6 +1,7 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
+using PhotoMl.Training;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Reporting;
@@ -42,6 +43,24 @@ public sealed class ClassifierReporterTests
         Assert.Equal(data.Images[index].contiguous().bytes.ToArray(), picture.Rgb.Where((_, i) => i % 3 == 0));
         Assert.Equal((28, 28), (explanation.Width, explanation.Height));
         Assert.NotEqual(picture.Rgb, explanation.Rgb);
+    }
+
+    [Fact]
+    public void The_training_counts_are_those_of_the_run_whatever_it_is_judged_by()
+    {
+        using var folder = new TemporaryFolder();
+        using var data = SyntheticImages.Create(60);
+        using var other = SyntheticImages.Create(12, seed: 2);
+        using var run = RunFolder.Create(folder.File("run"));
+        using var model = new ConvClassifier(ClassifierOptions.For(data));
+        using var trainer = new ClassifierTrainer(model, new ClassifierTrainingOptions { Epochs = 1, ValidationShare = 0.2 });
+        trainer.Fit(data, run);
+        using var trained = ClassifierFile.Load(run.ModelPath);
+        using var untold = Classifier(data);
+
+        Assert.Equal([12, 12, 12, 12], ClassifierReporter.Judge(trained, other, new ReportOptions { Images = 0 }).TrainCounts); // 15 each, a fifth held out
+        Assert.Equal(48, trained.Info.Training!.TrainImages);
+        Assert.Empty(ClassifierReporter.Judge(untold, other, new ReportOptions { Images = 0 }).TrainCounts);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public static class ClassifierFile
         ArgumentNullException.ThrowIfNull(info);
         if (conformal is not null && info.Calibration?.Images != conformal.Images)
         {
-            throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {info.Calibration?.Images.ToString() ?? "none"}.", nameof(info));
+            throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {(info.Calibration is { } other ? $"{other.Images}" : "none")}.", nameof(info));
         }
 
         var stored = new StoredClassifier(info with { FormatVersion = ClassifierInfo.CurrentFormat }, GoldenSample.Take(model));
@@ -92,9 +92,14 @@ public static class ClassifierFile
             throw new InvalidModelException(path, $"{network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
         }
 
+        if (info.Training?.ClassCounts is { } counts && (counts.Count != network.Classes || counts.Any(count => count < 0)))
+        {
+            throw new InvalidModelException(path, $"the numbers of training images of {network.Classes} classes", string.Join(", ", counts));
+        }
+
         if (!input.IsPlainScale)
         {
-            throw new InvalidModelException(path, "pixels scaled by 1/255", $"a scale of {input.Scale}, mean {string.Join(", ", input.Mean)} and std {string.Join(", ", input.Std)}");
+            throw new InvalidModelException(path, "pixels scaled by 1/255", $"a scale of {input.Scale}, mean {List(input.Mean)} and std {List(input.Std)}");
         }
 
         if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))
@@ -105,6 +110,8 @@ public static class ClassifierFile
                 $"{input.Channels}x{input.Height}x{input.Width}");
         }
     }
+
+    private static string List(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => $"{number}"));
 
     private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden, bool isHashed)
     {

@@ -22,8 +22,8 @@ public sealed class GanTrainer : IDisposable
     private readonly ImageClassifier? _classifier;
     private readonly GanWeights _weights;
     private readonly GanState _state;
-    private readonly GanCheckpointInfo? _resumed;
-    private bool _begun;
+    private GanCheckpointInfo? _run; // null before it has begun
+    private string? _checkpointPath;
 
     /// <summary>Prepares to train a generator and a discriminator from their present weights.</summary>
     /// <param name="generator">The generator; it is trained in place and ends with the averaged weights of the last healthy epoch.</param>
@@ -63,7 +63,7 @@ public sealed class GanTrainer : IDisposable
         Options = options;
         _weights = new GanWeights(generator, discriminator, options);
         _state = state;
-        _resumed = resumed;
+        _run = resumed;
     }
 
     /// <summary>How the networks are trained.</summary>
@@ -106,6 +106,7 @@ public sealed class GanTrainer : IDisposable
             trainer._weights.Restore(checkpoint.Reader);
             trainer._weights.GeneratorOptimizer.Steps = checkpoint.State.GeneratorOptimizerSteps;
             trainer._weights.DiscriminatorOptimizer.Steps = checkpoint.State.DiscriminatorOptimizerSteps;
+            trainer._checkpointPath = Path.GetFullPath(run.CheckpointPath);
             return trainer;
         }
         catch
@@ -118,12 +119,17 @@ public sealed class GanTrainer : IDisposable
     }
 
     /// <summary>Trains until the last epoch.</summary>
+    /// <remarks>
+    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Both networks are left in evaluation mode, however
+    /// this ends.
+    /// </remarks>
     /// <param name="data">The training images, of the networks' size. Never the test images.</param>
     /// <param name="run">Where model, checkpoint, metrics and pictures are written; null writes nothing.</param>
     /// <param name="progress">Told after every step and every epoch, from this thread.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the generator has the averaged weights of the last healthy epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the networks, or are not those the run began with.</exception>
+    /// <exception cref="InvalidDatasetException">Pictures are to be asked for by class, and a class has no image.</exception>
     /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
     /// <exception cref="GeneratorCollapsedException">The generator collapsed or a loss is not finite, and the run is not to go on or did not recover.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -132,16 +138,18 @@ public sealed class GanTrainer : IDisposable
         ImageDataset data, RunFolder? run = null, IProgress<GanProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
-        if (run is not null && _resumed is null && !_begun && File.Exists(run.CheckpointPath))
+        var checkpointPath = run is null ? _checkpointPath : Path.GetFullPath(run.CheckpointPath);
+        if (checkpointPath != _checkpointPath && File.Exists(checkpointPath))
         {
-            throw new InvalidOperationException($"Expected a folder without a run but {run.Path} holds one; GanTrainer.Resume goes on with it.");
+            throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; GanTrainer.Resume goes on with it.");
         }
 
-        _begun = true;
+        _run = DescribeRun(data, cancellationToken);
+        _checkpointPath = checkpointPath;
         var batches = new GanBatches(data, _generator.Options, Options);
         var stepper = new GanStepper(_generator, _discriminator, _weights, batches, Options);
         var watch = new GeneratorWatch(data, _classifier, Options.Seed);
-        var writer = new GanRunWriter(run, DescribeRun(data, cancellationToken), _state, _weights, data, CheckpointInterval);
+        var writer = new GanRunWriter(run, _run, _state, _weights, data, CheckpointInterval);
 
         writer.SaveCheckpoint();
         while (!_state.Finished)
@@ -155,6 +163,7 @@ public sealed class GanTrainer : IDisposable
         writer.SaveFilm();
         _weights.Finish();
         _generator.eval();
+        _discriminator.eval();
         return new GanTrainingResult(_state.History, _state.HealthyEpoch, data.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
     }
 
@@ -166,23 +175,31 @@ public sealed class GanTrainer : IDisposable
     {
         _generator.train();
         _discriminator.train();
-        var leftovers = 0;
-        while (_state.Step < batches.PerEpoch)
+        try
         {
-            var clock = Stopwatch.StartNew();
-            var step = stepper.Run(_state);
-            _state.AddStep(step, clock.Elapsed.TotalSeconds);
-            NativeLeftovers.ReleaseSometimes(ref leftovers);
-
-            var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
-            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed: null));
-            if (cancellationToken.IsCancellationRequested)
+            var leftovers = 0;
+            while (_state.Step < batches.PerEpoch)
             {
-                writer.SaveCheckpoint();
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+                var clock = Stopwatch.StartNew();
+                var step = stepper.Run(_state);
+                _state.AddStep(step, clock.Elapsed.TotalSeconds);
+                NativeLeftovers.ReleaseSometimes(ref leftovers);
 
-            writer.SaveCheckpointIfDue();
+                var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
+                progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed: null));
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    writer.SaveCheckpoint();
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                writer.SaveCheckpointIfDue();
+            }
+        }
+        finally
+        {
+            _generator.eval();
+            _discriminator.eval();
         }
     }
 
@@ -253,18 +270,18 @@ public sealed class GanTrainer : IDisposable
     {
         var fingerprint = data.Fingerprint(cancellationToken);
         var classifierHash = _classifier is null ? null : ModelHash.Of(_classifier);
-        if (_resumed is not null && _resumed.DataFingerprint != fingerprint)
+        if (_run is not null && _run.DataFingerprint != fingerprint)
         {
-            throw new ArgumentException($"Expected the images the run began with, {_resumed.Data}, but got other images: {data.Name}.", nameof(data));
+            throw new ArgumentException($"Expected the images the run began with, {_run.Data}, but got other images: {data.Name}.", nameof(data));
         }
 
-        if (_resumed is not null && _resumed.ClassifierHash != classifierHash)
+        if (_run is not null && _run.ClassifierHash != classifierHash)
         {
             throw new ArgumentException(
-                $"Expected {_resumed.ClassifierHash ?? "no classifier"} to look at pictures, as when the run began, but got {classifierHash ?? "none"}.", nameof(data));
+                $"Expected {_run.ClassifierHash ?? "no classifier"} to look at pictures, as when the run began, but got {classifierHash ?? "none"}.", nameof(data));
         }
 
-        return _resumed ?? new GanCheckpointInfo
+        return _run ?? new GanCheckpointInfo
         {
             Data = data.Name,
             Notice = data.Notice,
@@ -295,6 +312,11 @@ public sealed class GanTrainer : IDisposable
                 != (data.Channels, data.Height, data.Width, data.ClassNames.Count))
         {
             throw new ArgumentException($"Expected a classifier of the images' size and classes but got one of {classifier.Options}.", nameof(data));
+        }
+
+        if (network.Classes > 0 && data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).FirstOrDefault() is { } empty)
+        {
+            throw new InvalidDatasetException(data.Name, "images of every class, for pictures are to be asked for by class", $"none of {empty}");
         }
 
         if (data.Count < 2)

@@ -47,6 +47,8 @@ public sealed class HostileClassifierMetadataTests : IDisposable
         ["preprocessing to another size"] = () => ModelFileBytes.WithInfo(info => info["preprocessing"]!["width"] = 28),
         ["preprocessing to other channels"] = () => ModelFileBytes.WithInfo(info => info["preprocessing"]!["channels"] = 3),
         ["preprocessing with a mean of null"] = () => ModelFileBytes.WithInfo(info => info["preprocessing"]!["mean"] = null),
+        ["numbers of training images of other classes"] = () => ModelFileBytes.WithInfo(info => info["training"] = new JsonObject { ["data"] = "d", ["class_counts"] = new JsonArray(5, 6) }),
+        ["a negative number of training images"] = () => ModelFileBytes.WithInfo(info => info["training"] = new JsonObject { ["data"] = "d", ["class_counts"] = new JsonArray(5, -6, 7) }),
         ["scores of text"] = () => ModelFileBytes.WithInfo(info => info["scores"] = "good"),
         ["scores of null"] = () => ModelFileBytes.WithInfo(info => info["scores"] = null),
         ["duplicate properties"] = () => ModelFileBytes.WithMetadata(text => text.Replace("\"kind\":", "\"kind\":\"classifier\",\"kind\":", StringComparison.Ordinal)),

@@ -1,0 +1,79 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Training;
+
+/// <summary>From images of one class nothing can be learnt: they are refused before anything is trained or written.</summary>
+public sealed class OneClassTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void A_classifier_is_not_trained_on_one_class_of_several()
+    {
+        using var data = Labelled(new long[40]);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        using var run = RunFolder.Create(_folder.File("run"));
+        var exception = Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, run));
+
+        Assert.Equal("labelled: expected training images of at least two classes, but found images of class 0 only.", exception.Message);
+        Assert.False(File.Exists(run.CheckpointPath));
+    }
+
+    [Fact]
+    public void Classes_that_only_the_validation_images_have_do_not_count()
+    {
+        using var data = Labelled(new long[40]);
+        using var validation = TrainingRuns.Images(count: 20);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+
+        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation, null));
+    }
+
+    [Fact]
+    public void A_class_all_of_whose_images_are_held_out_does_not_count()
+    {
+        using var data = Labelled([0, 0, 1]);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { ValidationShare = 0.5 });
+
+        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data));
+    }
+
+    [Fact]
+    public void Folds_that_leave_one_class_to_one_of_them_are_refused_before_the_first()
+    {
+        long[] labels = [.. Enumerable.Range(0, 20).Select(i => i == 19 ? 1L : 0)];
+        using var data = Labelled(labels);
+        var trained = 0;
+        var progress = new ProgressCallback(_ => trained++);
+
+        Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
+            data, StratifiedFolds.Deal(labels, [], 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationShare = 0.2 }, _folder.Path, stepProgress: progress));
+        Assert.Equal(0, trained);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void A_generator_may_learn_one_class_but_not_one_that_pictures_can_be_asked_for_and_none_shows()
+    {
+        using var data = Labelled(new long[40]);
+        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, GanRuns.Network with { GuidingClasses = 4 });
+        var exception = Assert.Throws<InvalidDatasetException>(() => GanRuns.Train(data, GanRuns.Options, GanRuns.Network with { Classes = 4 }));
+
+        Assert.Contains("found none of class 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static ImageDataset Labelled(long[] labels)
+    {
+        using var images = GanRuns.Images(count: labels.Length);
+        using var scope = NewDisposeScope();
+        return new ImageDataset("labelled", images.Images.clone(), tensor(labels), images.ClassNames);
+    }
+}
