@@ -38,5 +38,5 @@ internal static class NetworkFlops
     private const double ResNetHalving = 2.0 * 12 * 12 * 128 * ((3 * 128 * 9) + (64 * 9) + 64);
     private const double GeneratorDense = 2.0 * 100 * 7 * 7 * 256;
     private const double DiscriminatorFirst = 2.0 * 14 * 14 * 64 * 25;
-    private const double DiscriminatorForward = DiscriminatorFirst + (2.0 * ((7 * 7 * 128 * 64 * 25) + (7 * 7 * 128)));
+    private const double DiscriminatorForward = DiscriminatorFirst + (2.0 * ((7 * 7 * 128 * 64 * 25) + (2 * 7 * 7 * 128))); // the dense layer and the projection
 }

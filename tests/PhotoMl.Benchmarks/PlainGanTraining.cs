@@ -8,10 +8,11 @@ namespace PhotoMl.Benchmarks;
 internal sealed class PlainGanTraining : IWorkload
 {
     private readonly Sequential _generator = PlainGan.Generator();
-    private readonly Sequential _discriminator = PlainGan.Discriminator();
+    private readonly PlainGan.Discriminator _discriminator = new();
     private readonly optim.Optimizer _generatorOptimizer;
     private readonly optim.Optimizer _discriminatorOptimizer;
     private readonly Tensor[] _images = [.. Enumerable.Range(0, 40).Select(seed => Spots.Batch(seed, Workloads.BatchSize))];
+    private readonly Tensor[] _labels = [.. Enumerable.Range(0, 40).Select(_ => randint(0, PlainGan.Classes, [Workloads.BatchSize]))];
     private readonly Tensor _real = ones(Workloads.BatchSize, 1);
     private readonly Tensor _generated = zeros(Workloads.BatchSize, 1);
     private readonly bool _isOnePass;
@@ -36,15 +37,16 @@ internal sealed class PlainGanTraining : IWorkload
             _next = (_next + 1) % _images.Length;
 
             _discriminatorOptimizer.zero_grad();
-            var realLoss = Loss(_images[_next], _real);
+            var realLoss = Loss(_images[_next], _labels[_next], _real);
             realLoss.backward();
-            var images = Generate();
-            var generatedLoss = Loss(images.detach(), _generated);
+            var (images, labels) = Generate();
+            var generatedLoss = Loss(images.detach(), labels, _generated);
             generatedLoss.backward();
             _discriminatorOptimizer.step();
 
             _generatorOptimizer.zero_grad();
-            var generatorLoss = Loss(_isOnePass ? images : Generate(), _real);
+            (images, labels) = _isOnePass ? (images, labels) : Generate();
+            var generatorLoss = Loss(images, labels, _real);
             generatorLoss.backward();
             _generatorOptimizer.step();
 
@@ -55,7 +57,12 @@ internal sealed class PlainGanTraining : IWorkload
         return clock.Elapsed;
     }
 
-    private Tensor Generate() => _generator.forward(randn(Workloads.BatchSize, PlainGan.Latent));
+    // The class of a generated image is the region that its random numbers lie in: of the first ten the largest.
+    private (Tensor Images, Tensor Labels) Generate()
+    {
+        var latents = randn(Workloads.BatchSize, PlainGan.Latent);
+        return (_generator.forward(latents), latents.narrow(1, 0, PlainGan.Classes).argmax(1));
+    }
 
-    private Tensor Loss(Tensor images, Tensor target) => nn.functional.binary_cross_entropy_with_logits(_discriminator.forward(images), target);
+    private Tensor Loss(Tensor images, Tensor labels, Tensor target) => nn.functional.binary_cross_entropy_with_logits(_discriminator.forward(images, labels), target);
 }

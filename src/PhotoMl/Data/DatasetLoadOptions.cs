@@ -21,7 +21,7 @@ public sealed record DatasetLoadOptions
     /// <summary>The known data sets; default the library's.</summary>
     public DatasetCatalog Catalog { get; init; } = DatasetCatalog.Default;
 
-    /// <summary>The height and width images are brought to, 1 to 4096; null leaves known sets as they are stored and brings photos to 96. Default null.</summary>
+    /// <summary>The height and width images are brought to, 1 to 4096; null leaves known sets as they are stored and brings photos to 128. Default null.</summary>
     public int? ImageSize
     {
         get;
