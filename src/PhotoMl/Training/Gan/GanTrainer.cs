@@ -314,14 +314,14 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException($"Expected a classifier of the images' size and classes but got one of {classifier.Options}.", nameof(data));
         }
 
-        if (network.Classes > 0 && data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).FirstOrDefault() is { } empty)
-        {
-            throw new InvalidDatasetException(data.Name, "images of every class, for pictures are to be asked for by class", $"none of {empty}");
-        }
-
         if (data.Count < 2)
         {
             throw new ArgumentException($"Expected at least 2 images but got {data.Count}.", nameof(data));
+        }
+
+        if (network.Classes > 0 && data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).FirstOrDefault() is { } empty)
+        {
+            throw new InvalidDatasetException(data.Name, "images of every class, for pictures are to be asked for by class", $"none of {empty}");
         }
     }
 }
