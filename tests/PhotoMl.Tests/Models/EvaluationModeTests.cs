@@ -25,7 +25,7 @@ public sealed class EvaluationModeTests : IDisposable
         ["report"] = test => ClassifierReporter.Judge(test._classifier, test._data, new ReportOptions { Images = 2 }).Report.Report.Loss,
         ["save"] = test =>
         {
-            ClassifierFile.Save(test._folder.File("saved.safetensors"), test.Model, test._classifier.Info, test._data.Images);
+            ClassifierFile.Save(test._folder.File("saved.safetensors"), test.Model, test._classifier.Info);
             return Convert.ToHexString(File.ReadAllBytes(test._folder.File("saved.safetensors")));
         },
         ["look at a generator's pictures"] = test => new GeneratorWatch(test._data, test.Model, seed: 1).Look(test._generator).ClassEntropy,
@@ -69,7 +69,7 @@ public sealed class EvaluationModeTests : IDisposable
     public void A_classifier_predicts_the_same_after_weights_were_loaded_into_it()
     {
         Model.eval();
-        ClassifierFile.Save(_folder.File("model.safetensors"), Model, _classifier.Info, _data.Images);
+        ClassifierFile.Save(_folder.File("model.safetensors"), Model, _classifier.Info);
         ImageFileEntry[] pictures = [new ImageFileEntry(_folder.Write("a.png", ReportPicture))];
         using var fresh = new LoadedClassifier(ImageClassifier.Create(Network, seed: 4), _classifier.Info);
         PretrainedWeights.Load(_folder.File("model.safetensors"), fresh.Model, _data.ClassNames);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PhotoMl.Data;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
