@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using PhotoMl.Cli.Help;
+using PhotoMl.Tests;
 
 namespace PhotoMl.Cli.Tests;
 
@@ -93,14 +94,9 @@ public class HelpTests
         Assert.Contains(expected, result.OutLines);
     }
 
-    [Fact]
+    [LinuxFact]
     public void Help_loads_nothing_native_but_doctor_does()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         // The loader of glibc names every file it opens.
         (string, string) trace = ("LD_DEBUG", "files");
         var help = ToolProcess.Run(["--help"], trace);

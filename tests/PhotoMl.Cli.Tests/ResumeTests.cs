@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PhotoMl.Tests;
 
 namespace PhotoMl.Cli.Tests;
 
@@ -50,14 +51,9 @@ public class ResumeTests(TrainedModel trained)
         Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(run));
     }
 
-    [Fact]
+    [UnixFact]
     public void A_signal_ends_the_process_with_130_or_143_and_a_hint()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         using var folder = new TemporaryFolder();
         using var process = ToolProcess.Start(
             ["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--epochs", "10000", "--threads", "1"]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Sampling;
+using PhotoMl.Tests;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -13,15 +13,24 @@ internal static class Tool
     {
         using var output = new StringWriter();
         using var error = new WatchedWriter(onError);
-        var exitCode = Cli.Run(args, new CliHost
-        {
-            Out = output,
-            Error = error,
-            DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/dev/null/cache" } },
-            CancellationToken = cancellationToken,
-        });
+        var exitCode = Cli.Run(args, Host(output, error, cache) with { CancellationToken = cancellationToken });
         return new ToolResult(exitCode, $"{output}", $"{error}");
     }
+
+    /// <summary>Runs the tool with a terminal for its standard error.</summary>
+    public static ToolResult RunOnTerminal(TextWriter screen, string[] args)
+    {
+        using var output = new StringWriter();
+        var exitCode = Cli.Run(args, Host(output, screen, cache: null) with { ErrorIsTerminal = true });
+        return new ToolResult(exitCode, $"{output}", "");
+    }
+
+    private static CliHost Host(TextWriter output, TextWriter error, string? cache) => new()
+    {
+        Out = output,
+        Error = error,
+        DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/dev/null/cache" } },
+    };
 
     private sealed class WatchedWriter(Action<string>? onLine) : StringWriter
     {

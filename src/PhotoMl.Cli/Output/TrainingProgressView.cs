@@ -53,6 +53,7 @@ internal sealed class TrainingProgressView<TProgress>(IProgressText<TProgress> t
     {
         private const int BarWidth = 30;
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+        private static readonly Markup Nothing = new(" ");
 
         private readonly Stopwatch _sinceDrawn = Stopwatch.StartNew();
 
@@ -60,6 +61,7 @@ internal sealed class TrainingProgressView<TProgress>(IProgressText<TProgress> t
         {
             foreach (var line in new[] { text.Completed(value), text.Message(value) }.Where(line => line is not null))
             {
+                context.UpdateTarget(Nothing); // what is drawn is longer than the line, which is written over it
                 console.Write(new Markup(Markup.Escape(line!) + "\n") { Overflow = line == text.Message(value) ? Overflow.Fold : Overflow.Ellipsis });
             }
 

@@ -1,16 +1,15 @@
-using System.Diagnostics;
-
 namespace PhotoMl.Training;
 
 /// <summary>Tells when the next checkpoint within an epoch is due.</summary>
 /// <param name="interval">The time between two.</param>
-internal sealed class CheckpointTimer(TimeSpan interval)
+/// <param name="clock">What the time is measured by.</param>
+internal sealed class CheckpointTimer(TimeSpan interval, TimeProvider clock)
 {
-    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
+    private long _last = clock.GetTimestamp();
 
     /// <summary>Whether the last checkpoint is old enough.</summary>
-    public bool IsDue => _sinceLast.Elapsed >= interval;
+    public bool IsDue => clock.GetElapsedTime(_last) >= interval;
 
     /// <summary>Begins to count anew.</summary>
-    public void Restart() => _sinceLast.Restart();
+    public void Restart() => _last = clock.GetTimestamp();
 }

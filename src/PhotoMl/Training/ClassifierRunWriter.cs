@@ -8,7 +8,7 @@ namespace PhotoMl.Training;
 internal sealed class ClassifierRunWriter(
     RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ClassifierTrainingWeights weights, ImageDataset data, int[] trainCounts, TimeSpan interval)
 {
-    private readonly CheckpointTimer _timer = new(interval);
+    private readonly CheckpointTimer _timer = new(interval, TimeProvider.System);
     private readonly EventLog? _events = run is null ? null : new EventLog(run);
 
     /// <summary>Writes a checkpoint.</summary>

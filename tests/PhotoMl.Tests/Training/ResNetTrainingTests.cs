@@ -9,20 +9,25 @@ namespace PhotoMl.Tests.Training;
 /// <summary>Training a network with batch norm, on tiny images.</summary>
 public sealed class ResNetTrainingTests : IDisposable
 {
+    private const int StepsPerEpoch = 3;
+
     private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
-    // Five steps an epoch on 40 of the 44 images.
+    // On 24 of the 28 images.
     private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, WeightAverage = 0.9, LearningRate = 0.001 };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ImageDataset _data = SyntheticImages.Create(44, channels: 3, height: 32, width: 32);
+    private readonly ImageDataset _data = SyntheticImages.Create(28, channels: 3, height: 32, width: 32);
 
-    [Fact]
-    public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model(Precision precision)
     {
-        var (expected, uninterrupted, live) = Train(Options);
-        Stop(afterSteps: 3);
-        Stop(afterSteps: 7);
+        var options = Options with { Precision = precision };
+        var (expected, uninterrupted, live) = Train(options);
+        Stop(afterSteps: 2, options);
+        Stop(afterSteps: 5, options);
         using var run = RunFolder.Open(_folder.File("run"));
         using var trainer = ClassifierTrainer.Resume(run, out var model);
         using var _ = model;
@@ -33,8 +38,13 @@ public sealed class ResNetTrainingTests : IDisposable
         using var loaded = ClassifierFile.Load(run.ModelPath);
         Assert.Equal(expected, WeightBytes.Of(loaded.Model));
         Assert.Equal(ClassifierArchitecture.Resnet18, loaded.Info.Network.Architecture);
-        Assert.Equal(live[1], live[4]); // no step of an epoch leaves a tensor alive
-        Assert.Equal(live[6], live[9]);
+        Assert.Equal(precision, model.Precision);
+        loaded.Model.Precision = precision;
+        using var images = PixelBatch.ToNetworkInput(_data.Images);
+        using var logits = model.forward(images);
+        TensorAssert.Equal(logits, loaded.Model.forward(images));
+        Assert.Equal(live[1], live[2]); // no step of an epoch leaves a tensor alive
+        Assert.Equal(live[4], live[5]);
     }
 
     [Fact]
@@ -61,20 +71,22 @@ public sealed class ResNetTrainingTests : IDisposable
             variances.Add(x.var(1));
         }
 
-        Assert.Equal(5, batches.PerEpoch);
+        Assert.Equal(StepsPerEpoch, batches.PerEpoch);
         TensorAssert.Close(stack(means).mean([0L]), model.get_buffer("bn1.running_mean")!, 0, 1e-4);
         TensorAssert.Close(stack(variances).mean([0L]), model.get_buffer("bn1.running_var")!, 0, 1e-4);
     }
 
     [Theory]
-    [InlineData(ClassifierArchitecture.Resnet18, "layer3", "layer4.", "fc.")]
-    [InlineData(ClassifierArchitecture.Convnet, "conv2", "conv3.", "dense1.", "dense2.")]
-    public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, string stage, params string[] moving)
+    [InlineData(ClassifierArchitecture.Resnet18, Precision.Float32, "layer3", "layer4.", "fc.")]
+    [InlineData(ClassifierArchitecture.Resnet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
+    [InlineData(ClassifierArchitecture.Convnet, Precision.Float32, "conv2", "conv3.", "dense1.", "dense2.")]
+    [InlineData(ClassifierArchitecture.Convnet, Precision.BFloat16, "conv2", "conv3.", "dense1.", "dense2.")]
+    public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, Precision precision, string stage, params string[] moving)
     {
         using var scope = NewDisposeScope();
         using var model = ImageClassifier.Create(Network with { Architecture = architecture }, seed: 5);
         var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
-        using var trainer = new ClassifierTrainer(model, Options with { Epochs = 1, Freeze = stage, GradientClip = 1 });
+        using var trainer = new ClassifierTrainer(model, Options with { Epochs = 1, Precision = precision, Freeze = stage, GradientClip = 1 });
         trainer.Fit(_data);
 
         foreach (var (name, tensor) in model.state_dict())
@@ -84,11 +96,13 @@ public sealed class ResNetTrainingTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_run_with_frozen_stages_is_resumed_with_them()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_run_with_frozen_stages_is_resumed_with_them(Precision precision)
     {
         using var scope = NewDisposeScope();
-        var options = Options with { Epochs = 1, Freeze = "layer4" };
+        var options = Options with { Epochs = 1, Precision = precision, Freeze = "layer4" };
         var (expected, _, _) = Train(options);
         Stop(afterSteps: 2, options);
         using var run = RunFolder.Open(_folder.File("run"));
@@ -151,13 +165,13 @@ public sealed class ResNetTrainingTests : IDisposable
         return (WeightBytes.Of(model), result, live);
     }
 
-    private void Stop(int afterSteps, ClassifierTrainingOptions? options = null)
+    private void Stop(int afterSteps, ClassifierTrainingOptions options)
     {
         var path = _folder.File("run");
         var resumes = Directory.Exists(path);
         using var run = resumes ? RunFolder.Open(path) : RunFolder.Create(path);
         ImageClassifier? model = null;
-        using var trainer = resumes ? ClassifierTrainer.Resume(run, out model) : new ClassifierTrainer(model = ImageClassifier.Create(Network, Options.Seed), options ?? Options);
+        using var trainer = resumes ? ClassifierTrainer.Resume(run, out model) : new ClassifierTrainer(model = ImageClassifier.Create(Network, options.Seed), options);
         using var _ = model!;
         using var source = new CancellationTokenSource();
         var progress = new ProgressCallback(report =>
@@ -168,5 +182,8 @@ public sealed class ResNetTrainingTests : IDisposable
             }
         });
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, progress, source.Token));
+        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+        Assert.Equal(((afterSteps - 1) / StepsPerEpoch) + 1, checkpoint.State.Epoch);
+        Assert.Equal(((afterSteps - 1) % StepsPerEpoch) + 1, checkpoint.State.Step);
     }
 }

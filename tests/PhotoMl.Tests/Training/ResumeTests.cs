@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;
@@ -11,9 +12,9 @@ public sealed class ResumeTests : IDisposable
 
     public static TheoryData<string, ClassifierTrainingOptions> Recipes => new()
     {
-        { "AdamW, one cycle, average, augmentation", TrainingRuns.Options },
-        { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
-        { "sampler, photo variation, mixup or CutMix", TrainingRuns.Options with { Balance = ClassBalance.Sampler, PhotoAugmentation = new(), Mixup = 0.4, CutMix = 1 } },
+        { "AdamW, one cycle, average, augmentation", TrainingRuns.Options with { Precision = Precision.Float32 } },
+        { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Precision = Precision.Float32, Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
+        { "sampler, photo variation, mixup or CutMix", TrainingRuns.Options with { Precision = Precision.Float32, Balance = ClassBalance.Sampler, PhotoAugmentation = new(), Mixup = 0.4, CutMix = 1 } },
     };
 
     private string RunPath => _folder.File("run");
@@ -32,13 +33,16 @@ public sealed class ResumeTests : IDisposable
         AssertSameHistory(uninterrupted, result);
     }
 
-    [Fact]
-    public void A_run_killed_again_and_again_ends_as_if_it_had_never_stopped()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_run_killed_again_and_again_ends_as_if_it_had_never_stopped(Precision precision)
     {
-        var (expected, uninterrupted) = TrainingRuns.Train(_data, TrainingRuns.Options);
+        var options = TrainingRuns.Options with { Precision = precision };
+        var (expected, uninterrupted) = TrainingRuns.Train(_data, options);
 
         // An exception out of the report leaves no checkpoint of its step behind, as a kill would.
-        var (weights, result) = TrainWithStops(TrainingRuns.Options, [1, 2, 9, 14, 27], cancel: false);
+        var (weights, result) = TrainWithStops(options, [1, 2, 9, 14, 27], cancel: false);
 
         Assert.Equal(expected, weights);
         AssertSameHistory(uninterrupted, result);
@@ -129,6 +133,7 @@ public sealed class ResumeTests : IDisposable
     private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops, bool cancel)
     {
         var left = new Queue<int>(stops);
+        var resumedAt = new List<int>();
         while (true)
         {
             using var run = Directory.Exists(RunPath) ? RunFolder.Open(RunPath) : RunFolder.Create(RunPath);
@@ -136,8 +141,15 @@ public sealed class ResumeTests : IDisposable
             ImageClassifier? resumedModel = null;
             using var trainer = resumed
                 ? ClassifierTrainer.Resume(run, out resumedModel)
-                : new ClassifierTrainer(resumedModel = new ConvClassifier(TrainingRuns.Network, options.Seed), options) { CheckpointInterval = TimeSpan.Zero };
+                : new ClassifierTrainer(resumedModel = new ConvClassifier(TrainingRuns.Network, options.Seed), options);
+            trainer.CheckpointInterval = TimeSpan.Zero;
             using var model = resumedModel!;
+            if (left.Count < stops.Length)
+            {
+                using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+                resumedAt.Add(((checkpoint.State.Epoch - 1) * TrainingRuns.StepsPerEpoch) + checkpoint.State.Step);
+            }
+
             using var source = new CancellationTokenSource();
             var progress = new ProgressCallback(report =>
             {
@@ -156,6 +168,7 @@ public sealed class ResumeTests : IDisposable
             {
                 var result = trainer.Fit(_data, run, progress, source.Token);
                 Assert.Empty(left);
+                Assert.Equal(stops.Select(stop => cancel ? stop : stop - 1), resumedAt); // a kill costs the step that was under way
                 return (WeightBytes.Of(model), result);
             }
             catch (Exception exception) when (exception is KilledException or OperationCanceledException)

@@ -12,7 +12,7 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
     private const int MostGridColumns = 10;
     private const int GridScale = 2;
 
-    private readonly CheckpointTimer _timer = new(interval);
+    private readonly CheckpointTimer _timer = new(interval, TimeProvider.System);
     private readonly EventLog? _events = run is null ? null : new EventLog(run);
 
     /// <summary>Where the last healthy model is; null before there is one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using FsCheck.Xunit;
 using PhotoMl.Data;
 using SkiaSharp;
@@ -33,6 +34,9 @@ public sealed class ImageFileTests : IDisposable
 
         AssertTiles(expected, ImageFile.Decode(_fixture.Write("photo.jpg", JpegBytes.WithOrientation(jpeg, orientation))));
         AssertTiles(expected, ImageFile.Decode(_fixture.Write("photo.png", PngBytes.Into(png, PngBytes.Chunk("eXIf", JpegBytes.OrientationBlock(orientation))))));
+
+        var webp = ImageFixture.EncodeGrey(SKEncodedImageFormat.Webp, 48, 32, (x, y) => (byte)(40 * ((x / 16) + (3 * (y / 16)))));
+        AssertTiles(expected, ImageFile.Decode(_fixture.Write("photo.webp", WebpBytes.Extend(webp, 48, 32, exif: JpegBytes.OrientationBlock(orientation)))));
     }
 
     private static void AssertTiles(string expected, DecodedImage image)
@@ -55,6 +59,38 @@ public sealed class ImageFileTests : IDisposable
         for (var i = 0; i < 600; i++)
         {
             Assert.InRange(image.Rgb[3 * i], Pixel(i % 20, i / 20) - tolerance, Pixel(i % 20, i / 20) + tolerance);
+        }
+    }
+
+    /// <summary>The colours of a profile in sRGB: its curve, the matrix of its primaries, the inverse of sRGB's, and sRGB's curve.</summary>
+    [Theory]
+    [InlineData("Adobe RGB", 160, 120, 100, 174, 121, 99)]
+    [InlineData("Adobe RGB", 100, 150, 120, 66, 151, 119)]
+    [InlineData("Adobe RGB", 128, 128, 128, 129, 129, 129)]
+    [InlineData("Display P3", 160, 120, 100, 167, 118, 96)]
+    [InlineData("Display P3", 100, 150, 120, 83, 152, 118)]
+    [InlineData("Display P3", 128, 128, 128, 128, 128, 128)]
+    public void A_photo_is_converted_to_sRGB_by_its_colour_profile(string name, byte red, byte green, byte blue, byte expectedRed, byte expectedGreen, byte expectedBlue)
+    {
+        const int Size = 16;
+        var profile = name == "Adobe RGB" ? IccProfile.AdobeRgb : IccProfile.DisplayP3;
+        byte[] rgba = [.. Enumerable.Repeat(new byte[] { red, green, blue, 255 }, Size * Size).SelectMany(pixel => pixel)];
+        byte[] Encode(SKEncodedImageFormat format) => ImageFixture.Encode(format, Size, Size, rgba);
+        var png = PngBytes.Into(Encode(SKEncodedImageFormat.Png), PngBytes.Chunk("iCCP", [.. "test\0\0"u8, .. PngBytes.Deflate(profile)]));
+
+        AssertColour(png, tolerance: 1);
+        AssertColour(JpegBytes.WithProfile(Encode(SKEncodedImageFormat.Jpeg), profile), tolerance: 3);
+        AssertColour(WebpBytes.Extend(Encode(SKEncodedImageFormat.Webp), Size, Size, profile), tolerance: 3);
+
+        void AssertColour(byte[] content, int tolerance)
+        {
+            var image = ImageFile.Decode(content, "photo");
+            foreach (var pixel in image.Rgb.Chunk(3))
+            {
+                Assert.InRange(pixel[0], expectedRed - tolerance, expectedRed + tolerance);
+                Assert.InRange(pixel[1], expectedGreen - tolerance, expectedGreen + tolerance);
+                Assert.InRange(pixel[2], expectedBlue - tolerance, expectedBlue + tolerance);
+            }
         }
     }
 
@@ -113,15 +149,11 @@ public sealed class ImageFileTests : IDisposable
         AssertRefused(_fixture.Write("bomb.bmp", bitmap), "30000 x 30000 pixels");
     }
 
-    [Fact]
+    [UnixFact(asSuperuser: false)]
+    [UnsupportedOSPlatform("windows")]
     public void A_file_without_permission_is_refused()
     {
         var path = _fixture.Write("secret.png", [1]);
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-        {
-            return; // there a file's mode keeps nobody out
-        }
-
         File.SetUnixFileMode(path, UnixFileMode.None);
         AssertRefused(path, "reading it is not permitted");
     }

@@ -30,6 +30,14 @@ internal static class JpegBytes
         return [.. jpeg[..2], .. segment, .. jpeg[2..]];
     }
 
+    /// <summary>Puts a colour profile in one APP2 segment right after the start of a JPEG.</summary>
+    public static byte[] WithProfile(byte[] jpeg, byte[] profile)
+    {
+        var length = 2 + 14 + profile.Length;
+        byte[] segment = [0xFF, 0xE2, (byte)(length >> 8), (byte)length, .. "ICC_PROFILE\0"u8, 1, 1, .. profile];
+        return [.. jpeg[..2], .. segment, .. jpeg[2..]];
+    }
+
     /// <summary>An EXIF block with nothing but the orientation, from its TIFF header on.</summary>
     public static byte[] OrientationBlock(int orientation) =>
         [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];

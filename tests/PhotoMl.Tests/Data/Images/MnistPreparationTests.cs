@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data.Images;
@@ -8,23 +7,16 @@ public class MnistPreparationTests
 {
     private const int Size = 28 * 28;
 
-    [Fact]
+    [FactWithMnist]
     public void Real_digits_keep_every_byte_and_come_back_from_large_dark_copies()
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("PHOTOML_DATA") ?? "", "mnist", "t10k-images-idx3-ubyte.gz");
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        stream.ReadExactly(new byte[16]);
-        var digit = new byte[Size];
+        var folder = DatasetFolder.Inspect(Path.Combine(Environment.GetEnvironmentVariable(DatasetPaths.Variable)!, "mnist"), DatasetFolder.IdxNames);
+        var images = IdxFile.ReadImages(folder.Files[DatasetFileRole.TestImages]);
         var difference = 0.0;
         const int Count = 60;
         for (var i = 0; i < Count; i++)
         {
-            stream.ReadExactly(digit);
+            var digit = images.Pixels[(Size * i)..(Size * (i + 1))];
             var same = ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, (x, y) => digit[(28 * y) + x]), ImagePreprocessing.ForMnistLike());
             Assert.Equal(digit, same);
 

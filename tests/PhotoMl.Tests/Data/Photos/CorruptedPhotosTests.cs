@@ -26,17 +26,15 @@ public sealed class CorruptedPhotosTests : IDisposable
         }
 
         _folder.Write("photos/0/good.jpg", whole[0]);
-        var clock = Stopwatch.StartNew();
         using var photos = PhotoCache.Open(PhotoFolder.Open(_folder.File("photos")), ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
 
         Assert.Equal(1001, photos.Photos.Count + photos.Unreadable.Count);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("good.jpg", StringComparison.Ordinal));
         Assert.InRange(photos.Unreadable.Count, 650, 1000); // flipped bytes may leave a picture
         Assert.All(photos.Unreadable, photo => Assert.False(string.IsNullOrWhiteSpace(photo.Problem) || photo.Problem!.Contains('\n', StringComparison.Ordinal)));
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void Strange_names_links_in_a_circle_pipes_and_forbidden_files_are_no_trouble()
     {
         var png = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 20, (x, y) => 9);

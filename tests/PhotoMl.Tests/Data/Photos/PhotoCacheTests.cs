@@ -254,7 +254,7 @@ public sealed class PhotoCacheTests : IDisposable
         Assert.StartsWith($"{_folder.File("file/cache")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void A_link_counts_as_what_it_leads_to()
     {
         WritePhotos(2);

@@ -59,7 +59,7 @@ public sealed class MappedPixelsTests : IDisposable
         Assert.Throws<ArgumentException>(() => Numbered(5, 0, (int)index));
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void A_file_that_was_shortened_is_named_instead_of_ending_the_process()
     {
         using var pixels = Numbered(20_000, 0, 19_999);
@@ -69,7 +69,7 @@ public sealed class MappedPixelsTests : IDisposable
         Assert.Equal($"{_folder.File("pixels")}: expected 40003 bytes, as there were when it was opened, but found 100; another program has shortened it.", exception.Message);
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void A_file_that_was_deleted_stays_readable()
     {
         using var pixels = Numbered(5, 0, 1, 2, 3, 4);
@@ -79,7 +79,7 @@ public sealed class MappedPixelsTests : IDisposable
         Assert.Equal([8, 9], last.data<byte>().ToArray());
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void Memory_stays_bounded_while_a_large_file_is_read()
     {
         const int Megabytes = 512;

@@ -35,6 +35,7 @@ public sealed class StratifiedFoldsTests
         var groups = Array.ConvertAll(images.Get, image => (image.Label % 3 * 100) + (image.Group % 12));
         if (groups.Distinct().Count() < 3)
         {
+            Assert.Throws<ArgumentException>(() => StratifiedFolds.Deal(labels, groups, 3, seed));
             return;
         }
 

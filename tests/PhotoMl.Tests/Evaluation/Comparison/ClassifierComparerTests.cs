@@ -38,8 +38,8 @@ public sealed class ClassifierComparerTests : IDisposable
             Assert.Equal($"class {labels[image.Index]}", image.Label);
             Assert.Equal($"class {one[image.Index].Label}", image.First.Label);
             Assert.Equal($"class {other[image.Index].Label}", image.Second.Label);
-            Assert.Equal(one[image.Index].Probability, image.First.Probability, 5);
-            Assert.Equal(other[image.Index].Probability, image.Second.Probability, 5);
+            Assert.Equal(one[image.Index].Probability, image.First.Probability, tolerance: 1e-5);
+            Assert.Equal(other[image.Index].Probability, image.Second.Probability, tolerance: 1e-5);
             Assert.Null(image.Path);
         });
     }

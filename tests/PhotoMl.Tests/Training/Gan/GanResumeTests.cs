@@ -1,6 +1,9 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
+using PhotoMl.Models.Kernels;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 
@@ -8,17 +11,39 @@ public sealed class GanResumeTests : IDisposable
 {
     private static readonly DcganOptions Conditional = GanRuns.Network with { Classes = 4 };
 
+    private const int StepsPerEpoch = 3;
+
+    // Two batches of as many pictures as the kernels of a real run take, and one of fewer.
+    private static readonly GanTrainingOptions Options = GanRuns.Options with { BatchSize = 64 };
+
     private readonly TemporaryFolder _folder = new();
-    private readonly ImageDataset _data = GanRuns.Images();
+    private readonly ImageDataset _data = GanRuns.Images(count: 132);
 
     /// <summary>All of three steps an epoch.</summary>
     public static TheoryData<string, DcganOptions, GanTrainingOptions> Recipes => new()
     {
-        { "non-saturating", GanRuns.Network, GanRuns.Options with { LearningRate = 0.002, LabelSmoothing = 0.1 } },
-        { "conditional WGAN-GP of two steps", Conditional, GanRuns.Options with { Loss = GanLossKind.WganGp, DiscriminatorSteps = 2, DiscriminatorRate = 0.001 } },
+        { "non-saturating", GanRuns.Network, Options with { LearningRate = 0.002, LabelSmoothing = 0.1 } },
+        { "conditional WGAN-GP of two steps", Conditional, Options with { Loss = GanLossKind.WganGp, DiscriminatorSteps = 2, DiscriminatorRate = 0.001 } },
     };
 
     private string RunPath => _folder.File("run");
+
+    [Fact]
+    public void The_batches_of_these_runs_are_large_enough_for_the_kernels_of_real_ones()
+    {
+        using var scope = NewDisposeScope();
+        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, seed: 1);
+        using var _ = generator;
+        using var __ = discriminator;
+        Assert.Equal(new GanTrainingOptions().Precision, Options.Precision);
+        Assert.Equal(Precision.Float32, Options.Precision);
+        AssertTaken(zeros(Options.BatchSize, 256, 7, 7), generator.get_parameter("conv1.weight")!, stride: 1, small: 7, big: 7);
+        AssertTaken(zeros(Options.BatchSize, 128, 7, 7), generator.get_parameter("conv2.weight")!, stride: 2, small: 7, big: 14);
+        AssertTaken(zeros(Options.BatchSize, 64, 14, 14), discriminator.get_parameter("conv2.weight")!, stride: 2, small: 7, big: 14);
+
+        static void AssertTaken(Tensor activations, Tensor weight, int stride, int small, int big) =>
+            Assert.NotNull(FourierLayer.Find(activations, weight, stride, (small, small), (big, big)));
+    }
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -45,7 +70,7 @@ public sealed class GanResumeTests : IDisposable
     [Fact]
     public void A_run_with_a_moving_average_ends_as_if_it_had_never_stopped()
     {
-        var options = GanRuns.Options with { Epochs = 1, WeightAverage = 0.9 };
+        var options = Options with { Epochs = 1, WeightAverage = 0.9 };
         var expected = Uninterrupted(GanRuns.Network, options);
 
         AssertSame(expected, TrainWithStops(GanRuns.Network, options, [1, 2], cancel: false));
@@ -54,7 +79,7 @@ public sealed class GanResumeTests : IDisposable
     [SlowFact]
     public void A_conditional_run_of_three_epochs_with_a_moving_average_ends_as_if_it_had_never_stopped()
     {
-        var options = GanRuns.Options with { Epochs = 3, WeightAverage = 0.9 };
+        var options = Options with { Epochs = 3, WeightAverage = 0.9 };
         var expected = Uninterrupted(Conditional, options);
 
         AssertSame(expected, TrainWithStops(Conditional, options, [1, 3, 4, 6, 8, 9], cancel: false));
@@ -64,10 +89,10 @@ public sealed class GanResumeTests : IDisposable
     public void A_run_whose_discriminator_alone_is_told_the_class_ends_as_if_it_had_never_stopped()
     {
         var network = GanRuns.Network with { GuidingClasses = 4 };
-        var expected = Uninterrupted(network, GanRuns.Options);
+        var expected = Uninterrupted(network, Options);
 
-        AssertSame(expected, TrainWithStops(network, GanRuns.Options, [1, 2, 4, 5], cancel: false));
-        Assert.NotEqual(expected.Generator, GanRuns.Train(_data, GanRuns.Options).Generator);
+        AssertSame(expected, TrainWithStops(network, Options, [1, 2, 4, 5], cancel: false));
+        Assert.NotEqual(expected.Generator, GanRuns.Train(_data, Options).Generator);
     }
 
     [Fact]
@@ -225,6 +250,7 @@ public sealed class GanResumeTests : IDisposable
     private GanRun TrainWithStops(DcganOptions network, GanTrainingOptions options, int[] stops, bool cancel, ImageDataset? data = null)
     {
         var left = new Queue<int>(stops);
+        var resumedAt = new List<int>();
         while (true)
         {
             using var run = Directory.Exists(RunPath) ? RunFolder.Open(RunPath) : RunFolder.Create(RunPath);
@@ -232,6 +258,12 @@ public sealed class GanResumeTests : IDisposable
             var (generator, discriminator) = resumed ? default : GanTrainer.CreateNetworks(network, options.Seed);
             using var trainer = resumed ? GanTrainer.Resume(run, null, out generator, out discriminator) : new GanTrainer(generator!, discriminator!, options);
             trainer.CheckpointInterval = TimeSpan.Zero;
+            if (left.Count < stops.Length)
+            {
+                using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(run.CheckpointPath);
+                resumedAt.Add(((checkpoint.State.Epoch - 1) * StepsPerEpoch) + checkpoint.State.Step);
+            }
+
             using var _ = generator;
             using var __ = discriminator;
             using var source = new CancellationTokenSource();
@@ -252,6 +284,7 @@ public sealed class GanResumeTests : IDisposable
             {
                 var result = trainer.Fit(data ?? _data, run, progress, source.Token);
                 Assert.Empty(left);
+                Assert.Equal(stops.Select(stop => cancel ? stop : stop - 1), resumedAt); // a kill costs the step that was under way
                 return new GanRun(WeightBytes.Of(generator!), WeightBytes.Of(discriminator!), result);
             }
             catch (Exception exception) when (exception is KilledException or OperationCanceledException)

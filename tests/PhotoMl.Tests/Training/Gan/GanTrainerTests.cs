@@ -49,6 +49,29 @@ public sealed class GanTrainerTests : IDisposable
         Assert.NotEqual(discriminatorBefore, run.Discriminator);
     }
 
+    /// <summary>Of a discriminator whose every logit is 1/2: softplus(1/2) = 0.974077, softplus(-1/2) = 0.474077, sigmoid(1/2) = 0.622459.</summary>
+    [Theory]
+    [InlineData(GanLossKind.NonSaturating, 0.974077 + 0.474077, 0.474077, 0.622459)]
+    [InlineData(GanLossKind.Minimax, 0.974077 + 0.474077, -0.974077, 0.622459)]
+    [InlineData(GanLossKind.LeastSquares, (0.25 + 0.25) / 2, 0.25 / 2, 0.5)]
+    [InlineData(GanLossKind.WganGp, 10, -0.5, 0.5)] // no slope at all is 1 too little, which is punished ten times
+    [InlineData(GanLossKind.Hinge, 0.5 + 1.5, -0.5, 0.5)]
+    public void The_figures_of_a_discriminator_that_judges_all_alike_are_as_computed_by_hand(GanLossKind kind, double discriminatorLoss, double generatorLoss, double score)
+    {
+        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
+        using var _ = generator;
+        using var __ = discriminator;
+        GanRuns.Fill(discriminator, "dense.weight", 0);
+        GanRuns.Fill(discriminator, "dense.bias", 0.5f);
+        using var trainer = new GanTrainer(generator, discriminator, OneStep with { Loss = kind, LearningRate = 1e-9 });
+        var epoch = trainer.Fit(_data).History.Single();
+
+        Assert.Equal(discriminatorLoss, epoch.DiscriminatorLoss, tolerance: 1e-4);
+        Assert.Equal(generatorLoss, epoch.GeneratorLoss, tolerance: 1e-4);
+        Assert.Equal(score, epoch.RealScore, tolerance: 1e-4);
+        Assert.Equal(score, epoch.GeneratedScore, tolerance: 1e-4);
+    }
+
     [Theory]
     [InlineData(1, 28, 28, 4)]
     [InlineData(3, 28, 28, 0)]

@@ -1,0 +1,116 @@
+using PhotoMl.Cli.Output;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Tests;
+
+/// <summary>What a user sees whose standard error is a terminal.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class TerminalTests(TrainedModel trained)
+{
+    [Theory]
+    [InlineData(80, "epoch  1/2  loss 0.5000  train 75.00 %  validation 87.50 %", "epoch  2/2  loss 0.2500  train 87.50 %  validation 93.75 %")]
+    [InlineData(40, "epoch  1/2  loss 0.5000  train 75.00 %", "validation 87.50 %", "epoch  2/2  loss 0.2500  train 87.50 %", "validation 93.75 %")]
+    public void Training_is_drawn_in_place_below_the_epochs_and_leaves_only_those(int width, params string[] expected)
+    {
+        var inEpoch = expected.Length / 2; // rows
+        var drawn = new List<string[]>();
+        using var screen = new TerminalScreen(width) { Written = screen => drawn.Add(screen.Rows) };
+        var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: false), Host(screen, width), quiet: false);
+        var result = view.Show(progress =>
+        {
+            Assert.False(screen.HasCursor);
+            Report(progress!, epoch: 1, step: 3, until: () => Seen(0, "epoch  1/2  ━━━"));
+            Report(progress!, epoch: 1, step: 6, until: () => Seen(0, "epoch  1/2  ━━━"));
+            progress!.Report(At(1, 9, new EpochReport(1, 0.5, 0.75, 0.25, 0.875, 0.001, 2, 1234, null)));
+            Report(progress!, epoch: 2, step: 3, until: () => Seen(inEpoch, "epoch  2/2  ━━━"));
+            progress.Report(At(2, 9, new EpochReport(2, 0.25, 0.875, 0.125, 0.9375, 0.001, 2, 1234, null)));
+            return 7;
+        });
+
+        Assert.Equal(7, result);
+        Assert.True(screen.HasCursor);
+        Assert.Equal(expected, screen.Rows);
+
+        // Below what has ended is what is under way, and nothing that was there before.
+        var second = drawn.Last(rows => rows.Length > inEpoch && rows[inEpoch].StartsWith("epoch  2/2  ━━━", StringComparison.Ordinal));
+        Assert.Equal(expected[..inEpoch], second[..inEpoch]);
+        Assert.Equal("step 3/9  1:10 left loss 0.3000  train 80.00 %  1,234 images/s  100 live tensors", string.Join(' ', second[inEpoch..])[(12 + 30 + 2)..].TrimStart());
+
+        bool Seen(int row, string start) => drawn[^1].Length > row && drawn[^1][row].StartsWith(start, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_of_progress_is_drawn_over_itself_and_wiped_out()
+    {
+        const int Width = 20;
+        using var screen = new TerminalScreen(Width);
+        using (var line = new StatusLine(Host(screen, Width), quiet: false))
+        {
+            Show(line, "a text that is longer than the terminal is wide");
+            var row = Assert.Single(screen.Rows);
+            Assert.Equal(Width - 1, row.Length); // in the last column a terminal would wrap
+            Show(line, "short");
+            Assert.Equal(["short"], screen.Rows);
+            line.Clear();
+            Assert.Empty(screen.Rows);
+            screen.WriteLine("a message");
+            Show(line, "again");
+            Assert.Equal(["a message", "again"], screen.Rows);
+        }
+
+        Assert.Equal(["a message"], screen.Rows);
+
+        void Show(StatusLine line, string text)
+        {
+            var isShown = false;
+            Until(() => isShown, () => line.Show(() =>
+            {
+                isShown = true;
+                return text;
+            }));
+        }
+    }
+
+    [Fact]
+    public void A_whole_run_leaves_its_epochs_on_the_terminal_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        using var screen = new TerminalScreen(CliHost.DefaultWidth);
+        string[] options = ["--data", trained.Set, "--output", folder.File("run"), "--epochs", "3", "--threads", "1"];
+        var result = Tool.RunOnTerminal(screen, ["train-cnn", .. options]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(3, screen.Rows.Length);
+        Assert.All(screen.Rows.Index(), row => Assert.Matches($@"^epoch  {row.Index + 1}/3  loss \d\.\d{{4}}  train \d+\.\d\d %  validation \d+\.\d\d %  balanced \d+\.\d\d %$", row.Item));
+        Assert.True(screen.HasCursor);
+        Assert.DoesNotContain('\e', result.Out);
+    }
+
+    [Fact]
+    public void A_quiet_run_writes_nothing_to_a_terminal_either()
+    {
+        using var folder = new TemporaryFolder();
+        using var screen = new TerminalScreen(CliHost.DefaultWidth) { Written = _ => Assert.Fail("Something was written.") };
+
+        Assert.Equal(0, Tool.RunOnTerminal(screen, ["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--epochs", "1", "--threads", "1", "--quiet"]).ExitCode);
+        Assert.Equal(0, Tool.RunOnTerminal(screen, ["evaluate", trained.Run, "--quiet", "--json"]).ExitCode);
+    }
+
+    private static CliHost Host(TextWriter screen, int width) => new() { Out = TextWriter.Null, Error = screen, ErrorIsTerminal = true, Width = width };
+
+    private static ClassifierProgress At(int epoch, int step, EpochReport? completed = null) =>
+        new(epoch, 2, step, 9, 0.3, 0.8, 1234, TimeSpan.FromSeconds(70), 100, completed);
+
+    private static void Report(IProgress<ClassifierProgress> progress, int epoch, int step, Func<bool> until) => Until(until, () => progress.Report(At(epoch, step)));
+
+    // A terminal is drawn to ten times a second at most.
+    private static void Until(Func<bool> condition, Action action)
+    {
+        var patience = TimeSpan.FromSeconds(60);
+        for (var start = TimeProvider.System.GetTimestamp(); !condition(); Thread.Sleep(5))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < patience, "Nothing was drawn.");
+            action();
+        }
+    }
+}
