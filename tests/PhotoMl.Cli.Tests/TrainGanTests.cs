@@ -23,7 +23,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Equal("train-gan", json.GetProperty("command").GetString());
         Assert.Equal(trained.Set, json.GetProperty("data").GetString());
         Assert.Equal(Path.Combine(trained.Run, "model.safetensors"), json.GetProperty("model").GetString());
-        Assert.Equal((2, 96, 1L, 1), (Int("epochs"), Int("train_images"), json.GetProperty("seed").GetInt64(), Int("threads")));
+        Assert.Equal((2, 132, 1L, 1), (Int("epochs"), Int("train_images"), json.GetProperty("seed").GetInt64(), Int("threads")));
         Assert.Equal("float32", json.GetProperty("precision").GetString());
         Assert.InRange(Int("kept_epoch"), 1, 2);
 
@@ -54,7 +54,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         using var options = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Run, "options.json")));
         Assert.Equal("train-gan", options.RootElement.GetProperty("command").GetString());
         Assert.Equal(trained.Set, options.RootElement.GetProperty("data").GetString());
-        Assert.Equal(32, options.RootElement.GetProperty("training").GetProperty("batch_size").GetInt32());
+        Assert.Equal(64, options.RootElement.GetProperty("training").GetProperty("batch_size").GetInt32());
         Assert.Equal(28, options.RootElement.GetProperty("network").GetProperty("height").GetInt32());
     }
 
@@ -161,7 +161,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         Refusal.OfInput("expected at least two training images a step, but found 1", "train-gan", "--data", trained.Set, "--limit", "1", "--output", run);
         Refusal.OfInput(
             "expected images for at least 4 steps an epoch, without which the generator's turn never comes (--discriminator-steps), but found 3",
-            "train-gan", "--data", trained.Set, "--batch-size", "32", "--discriminator-steps", "4", "--output", run);
+            "train-gan", "--data", trained.Set, "--batch-size", "64", "--discriminator-steps", "4", "--output", run);
         Assert.False(Directory.Exists(run));
     }
 

@@ -3,15 +3,15 @@ namespace PhotoMl.Cli.Tests;
 /// <summary>A small set and two generators that were trained on it for a few steps, for all tests that need one.</summary>
 public sealed class TrainedGenerators : IDisposable
 {
-    /// <summary>The options every run of these tests is made with, so that their weights can be compared: three steps an epoch.</summary>
-    internal static readonly string[] Options = ["--epochs", "2", "--batch-size", "32", "--threads", "1"];
+    /// <summary>The options every run of these tests is made with, so that their weights can be compared: three steps an epoch, two of them of as many pictures as the kernels of a real run take.</summary>
+    internal static readonly string[] Options = ["--epochs", "2", "--batch-size", "64", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<ToolResult> _conditional;
 
     public TrainedGenerators()
     {
-        Set = Bars.WriteSet(_folder.File("bars"), train: 96, test: 40);
+        Set = Bars.WriteSet(_folder.File("bars"), train: 132, test: 40);
         Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--json", .. Options]);
         _conditional = new(() => Tool.Run(
             "train-gan", "--data", Set, "--conditional", "--limit", "32", "--epochs", "1", "--batch-size", "16", "--threads", "1", "--output", _folder.File("conditional"), "--json"));

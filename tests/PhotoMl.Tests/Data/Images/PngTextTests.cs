@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
@@ -216,7 +215,7 @@ public sealed class PngTextTests : IDisposable
     }
 
     [Property(MaxTest = 500)]
-    public void Damaged_chunks_give_a_text_or_a_refusal_in_short_time(byte type, byte[] data, PositiveInt at, byte value, bool sealUp)
+    public void Damaged_chunks_give_a_text_or_a_refusal(byte type, byte[] data, PositiveInt at, byte value, bool sealUp)
     {
         string[] types = ["tEXt", "zTXt", "iTXt"];
         byte[] start = type % 2 == 0 ? [.. "key\0"u8] : [.. "key\0\u0001\0\0\0"u8, .. PngBytes.Deflate([.. "some text"u8])];
@@ -228,11 +227,9 @@ public sealed class PngTextTests : IDisposable
             png[at.Get * 104_729 % png.Length] ^= value;
         }
 
-        var watch = Stopwatch.StartNew();
         var exception = Record.Exception(() => Find(png, "key"));
 
         Assert.True(exception is null or UnreadableImageException, $"{exception}");
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     private static string? Find(byte[] png, string keyword) => PngText.Find(new MemoryStream(png), "a.png", PngTextChunk.EncodeKeyword(keyword));

@@ -7,27 +7,28 @@ public sealed class WinogradConvTests
 {
     private const double Rounding = 2e-5;
 
-    public static TheoryData<int, int, int, int, int, int> Cases => new()
+    public static TheoryData<int, int, int, int, int, int, bool> Cases => new()
     {
-        { 2, 16, 32, 24, 24, 2 }, // whole tiles of 4
-        { 5, 32, 16, 13, 10, 2 }, // tiles that reach over the edge
-        { 9, 48, 64, 6, 6, 3 }, // tiles of 3
-        { 33, 16, 16, 3, 3, 1 },
-        { 20, 16, 32, 7, 3, 2 },
-        { 70, 64, 128, 12, 12, 2 }, // several chunks
-        { 1, 16, 16, 2, 2, 2 }, // too few pixels
-        { 3, 20, 16, 12, 12, 2 }, // channels the kernel cannot take
+        { 2, 16, 32, 24, 24, 2, true }, // whole tiles of 4
+        { 5, 32, 16, 13, 10, 2, true }, // tiles that reach over the edge
+        { 9, 48, 64, 6, 6, 3, true }, // tiles of 3
+        { 33, 16, 16, 3, 3, 1, true },
+        { 20, 16, 32, 7, 3, 2, true },
+        { 70, 64, 128, 12, 12, 2, true }, // several chunks
+        { 1, 16, 16, 2, 2, 2, false }, // too few pixels
+        { 3, 20, 16, 12, 12, 2, false }, // channels the kernel cannot take
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_result_and_its_gradients_are_those_of_torch(int batch, int inputs, int outputs, int height, int width, int threads)
+    public void The_result_and_its_gradients_are_those_of_torch(int batch, int inputs, int outputs, int height, int width, int threads, bool isTaken)
     {
         using var scope = NewDisposeScope();
         using var limited = new TorchThreads(threads);
         var x = TensorAssert.Normal(1, batch, inputs, height, width);
         var weight = TensorAssert.Normal(2, outputs, inputs, 3, 3);
         var upstream = TensorAssert.Normal(3, batch, outputs, height, width);
+        Assert.Equal(isTaken, WinogradLayer.Suits(x, weight));
         var (expected, actual) = (Run(x, weight, upstream, Plain), Run(x, weight, upstream, Convolve));
 
         TensorAssert.Close(expected.Output, actual.Output, 0, Rounding);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 
@@ -36,15 +37,18 @@ public sealed class StateDictRoundTripTests : IDisposable
     }
 
     [Fact]
-    public void The_same_tensors_give_the_same_bytes_at_any_time_and_their_data_are_not_compressed()
+    public void The_file_names_no_time_and_its_data_are_not_compressed()
     {
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor> { ["a"] = full(5, 0x41424344, ScalarType.Int32), ["b"] = full(5, 0x45464748, ScalarType.Int32) };
         StateDictFile.Write(FilePath, tensors);
         var first = File.ReadAllBytes(FilePath);
-        Thread.Sleep(2100); // a zip file's time goes by steps of two seconds
-        StateDictFile.Write(FilePath, tensors);
+        using (var zip = ZipFile.OpenRead(FilePath))
+        {
+            Assert.All(zip.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), entry.LastWriteTime.DateTime));
+        }
 
+        StateDictFile.Write(FilePath, tensors);
         Assert.Equal(first, File.ReadAllBytes(FilePath));
         Assert.True(first.AsSpan().IndexOf("DCBADCBADCBADCBADCBA"u8) > 0);
         Assert.True(first.AsSpan().IndexOf("HGFEHGFEHGFEHGFEHGFE"u8) > 0);
