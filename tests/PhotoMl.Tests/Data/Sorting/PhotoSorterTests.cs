@@ -104,7 +104,7 @@ public sealed class PhotoSorterTests : IDisposable
         Assert.Equal(["cat/1.jpg=3", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
     }
 
-    [Runtime.LinuxFact]
+    [LinuxFact]
     public void An_original_that_a_link_has_put_in_the_place_of_its_copy_is_never_taken_away()
     {
         using (var sorter = PhotoSorter.Plan([new(Original("in/1.jpg", 1), "cat")], Into, Journal))

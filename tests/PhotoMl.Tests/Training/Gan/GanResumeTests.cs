@@ -32,17 +32,19 @@ public sealed class GanResumeTests : IDisposable
     public void The_batches_of_these_runs_are_large_enough_for_the_kernels_of_real_ones()
     {
         using var scope = NewDisposeScope();
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, seed: 1);
-        using var _ = generator;
-        using var __ = discriminator;
+        var generator = DcganGenerator.LayersOf(GanRuns.Network).ToList();
+        var discriminator = DcganDiscriminator.LayersOf(GanRuns.Network).ToList();
         Assert.Equal(new GanTrainingOptions().Precision, Options.Precision);
         Assert.Equal(Precision.Float32, Options.Precision);
-        AssertTaken(zeros(Options.BatchSize, 256, 7, 7), generator.get_parameter("conv1.weight")!, stride: 1, small: 7, big: 7);
-        AssertTaken(zeros(Options.BatchSize, 128, 7, 7), generator.get_parameter("conv2.weight")!, stride: 2, small: 7, big: 14);
-        AssertTaken(zeros(Options.BatchSize, 64, 14, 14), discriminator.get_parameter("conv2.weight")!, stride: 2, small: 7, big: 14);
+        AssertTaken(generator[1].Layer, input: 7, output: 7);
+        AssertTaken(generator[2].Layer, input: 7, output: 14);
+        AssertTaken(discriminator[1].Layer, input: 14, output: 7);
 
-        static void AssertTaken(Tensor activations, Tensor weight, int stride, int small, int big) =>
-            Assert.NotNull(FourierLayer.Find(activations, weight, stride, (small, small), (big, big)));
+        static void AssertTaken(LayerSpec layer, int input, int output)
+        {
+            var activations = zeros(Options.BatchSize, layer.Inputs, input, input);
+            Assert.Equal("Fourier", LayerRoute.Find(new LayerInput(layer, activations, zeros(layer.WeightShape), null, (output, output))).Name);
+        }
     }
 
     [Theory]
