@@ -27,9 +27,12 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
     public TState State { get; }
 
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public static void Write(string path, TInfo info, TState state, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
-        SafetensorsWriter.Write(
-            path, tensors, new Dictionary<string, string> { [TInfo.MetadataKey] = JsonSerializer.Serialize(new Stored(info, state), PhotoMlJson.Line) });
+    public static void Write(string path, TInfo info, TState state, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        KeyValuePair<string, Tensor>[] listed = [.. tensors];
+        var json = JsonSerializer.Serialize(new Stored(info, state), PhotoMlJson.Line);
+        SafetensorsWriter.Write(path, listed, new Dictionary<string, string> { [TInfo.MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) });
+    }
 
     /// <summary>Opens a checkpoint.</summary>
     /// <exception cref="InvalidModelException">The file is missing, damaged or of another format.</exception>
@@ -38,7 +41,15 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
         var reader = SafetensorsReader.Open(path);
         try
         {
-            return new Checkpoint<TInfo, TState>(reader, Parse(reader));
+            var stored = Parse(reader);
+
+            // Those of version 0.1 have no hash.
+            if (reader.Metadata.ContainsKey(ContentHash.Key))
+            {
+                ContentHash.Check(reader, reader.Metadata[TInfo.MetadataKey]);
+            }
+
+            return new Checkpoint<TInfo, TState>(reader, stored);
         }
         catch
         {

@@ -104,6 +104,20 @@ public sealed class ClassifierCheckpointTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Every_bit_of_the_weights_counts()
+    {
+        Interrupt();
+        var bytes = File.ReadAllBytes(CheckpointPath);
+        for (var i = 1; i <= 20; i++)
+        {
+            byte[] flipped = [.. bytes];
+            flipped[^(int)(i * (long)bytes.Length / 2 / 20)] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(CheckpointPath, flipped);
+            AssertRefused();
+        }
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
