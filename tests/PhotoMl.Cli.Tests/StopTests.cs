@@ -22,9 +22,8 @@ public sealed class StopTests : IDisposable
         using var process = ToolProcess.Start(["data", "check", list, "--json"]);
         Assert.NotEqual(-1, process.StandardOutput.Read()); // it has begun to write, and now waits
 
-        Signal(process, "-TERM");
-        Assert.True(process.WaitForExit(Patience), "It is deaf to SIGTERM.");
-        Assert.Equal(143, process.ExitCode);
+        Terminate(process);
+        AssertEnds(process);
     }
 
     [Fact]
@@ -32,15 +31,25 @@ public sealed class StopTests : IDisposable
     {
         using var process = ToolProcess.Start(["train-cnn", "--data", "digits", "--output", _folder.File("run"), "--epochs", "10000", "--threads", "1"]);
         Thread.Sleep(500);
-        Signal(process, "-TERM");
-        Signal(process, "-TERM");
-        Assert.True(process.WaitForExit(Patience), "It is deaf to SIGTERM.");
-        Assert.Equal(143, process.ExitCode);
+        Terminate(process);
+        Terminate(process);
+        AssertEnds(process);
     }
 
-    private static void Signal(Process process, string signal)
+    private static void Terminate(Process process)
     {
-        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         kill.WaitForExit();
+    }
+
+    private static void AssertEnds(Process process)
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail("It is deaf to SIGTERM.");
+        }
+
+        Assert.Equal(143, process.ExitCode);
     }
 }

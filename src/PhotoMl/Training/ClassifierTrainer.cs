@@ -133,7 +133,7 @@ public sealed class ClassifierTrainer : IDisposable
         var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
         var labels = ClassifierBatches.Labels(data, split.Train);
         var trainCounts = CountClasses(data, labels);
-        var info = _run = DescribeRun(data, validation, cancellationToken);
+        var info = _run = DescribeRun(data, validation);
         _checkpointPath = checkpointPath;
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
@@ -272,10 +272,10 @@ public sealed class ClassifierTrainer : IDisposable
         }
     }
 
-    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation, CancellationToken cancellationToken)
+    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
     {
-        var fingerprint = data.Fingerprint(cancellationToken);
-        var validationFingerprint = validation?.Fingerprint(cancellationToken);
+        var fingerprint = data.Fingerprint();
+        var validationFingerprint = validation?.Fingerprint();
         if (_run is not null && _run.DataFingerprint != fingerprint)
         {
             throw new ArgumentException($"Expected the images the run began with, {_run.Data}, but got other images: {data.Name}.", nameof(data));

@@ -144,7 +144,7 @@ public sealed class GanTrainer : IDisposable
             throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; GanTrainer.Resume goes on with it.");
         }
 
-        _run = DescribeRun(data, cancellationToken);
+        _run = DescribeRun(data);
         _checkpointPath = checkpointPath;
         var batches = new GanBatches(data, _generator.Options, Options);
         var stepper = new GanStepper(_generator, _discriminator, _weights, batches, Options);
@@ -266,9 +266,9 @@ public sealed class GanTrainer : IDisposable
         return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
     }
 
-    private GanCheckpointInfo DescribeRun(ImageDataset data, CancellationToken cancellationToken)
+    private GanCheckpointInfo DescribeRun(ImageDataset data)
     {
-        var fingerprint = data.Fingerprint(cancellationToken);
+        var fingerprint = data.Fingerprint();
         var classifierHash = _classifier is null ? null : ModelHash.Of(_classifier);
         if (_run is not null && _run.DataFingerprint != fingerprint)
         {

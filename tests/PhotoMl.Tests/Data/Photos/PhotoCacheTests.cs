@@ -86,7 +86,7 @@ public sealed class PhotoCacheTests : IDisposable
             Assert.Equal("the file is empty", photos.Unreadable[0].Problem);
             Assert.Contains("found something else", photos.Unreadable[1].Problem, StringComparison.Ordinal);
             Assert.Equal("there is no such file", photos.Unreadable[2].Problem);
-            Assert.Equal(i == 0 ? 5 : 0, photos.Decoded);
+            Assert.Equal(i == 0 ? 6 : 0, photos.Decoded);
         }
 
         Write("none.png", 7);
