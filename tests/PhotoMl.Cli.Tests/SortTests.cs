@@ -139,7 +139,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
 
         var stopped = Tool.Run(["sort", "--undo", journal], onError: null, new CancellationToken(canceled: true));
         Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
-        Assert.Contains($"To go on: photoml sort --undo {journal}", stopped.ErrorLines);
+        Assert.Contains($"Stopped. Go on with: photoml sort --undo {journal}", stopped.ErrorLines);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
         Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", journal).OutLines);
     }

@@ -38,7 +38,7 @@ public sealed class LongRunTests
     public void Native_memory_that_a_step_forgets_is_noticed()
     {
         var (watch, forgotten) = (new MemoryWatch(FirstSteps), new List<nint>());
-        var block = new byte[1 << 20]; // a quarter of what the second convolution gives for a batch
+        var block = new byte[4 << 20]; // what the second convolution gives for a batch
         Train(Precision.Float32, liveTensors =>
         {
             forgotten.Add(Marshal.AllocHGlobal(block.Length));
