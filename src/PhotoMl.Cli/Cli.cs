@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Globalization;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
 using PhotoMl.Cli.Output;
@@ -22,7 +21,6 @@ internal static class Cli
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // the process is the tool's own: its text is the same under every culture
         var result = CreateRoot(host).Parse(args);
         if (!AsksForCompletions(args) && UsageError.Find(result) is { } error)
         {

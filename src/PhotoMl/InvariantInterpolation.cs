@@ -3,7 +3,7 @@ using System.Text;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Makes every interpolated text of this library the same under every culture.</summary>
+/// <summary>Makes every interpolated text of the library, and of the tool, the same under every culture.</summary>
 /// <remarks>
 /// The compiler builds <c>$"..."</c> with the type of this name, and prefers the one that the assembly itself declares to that of the base class library, which formats numbers by
 /// <see cref="CultureInfo.CurrentCulture"/>. All other formatting is held by the analyzers' rules in <c>.editorconfig</c>.
@@ -26,6 +26,10 @@ internal struct DefaultInterpolatedStringHandler
     public void AppendFormatted<T>(T value) => _handler.AppendFormatted(value);
 
     public void AppendFormatted<T>(T value, string? format) => _handler.AppendFormatted(value, format);
+
+    public void AppendFormatted<T>(T value, int alignment) => _handler.AppendFormatted(value, alignment);
+
+    public void AppendFormatted<T>(T value, int alignment, string? format) => _handler.AppendFormatted(value, alignment, format);
 
     public void AppendFormatted(ReadOnlySpan<char> value) => _handler.AppendFormatted(value);
 

@@ -86,7 +86,7 @@ public sealed class PhotoTests : IDisposable
         Directory.CreateDirectory(_folder.File("empty"));
         BadInput("empty", "expected a folder of photos for each class, such as ");
         WriteClasses("one", 3, "dark");
-        BadInput("one", "expected training images of at least two classes, but found images of only");
+        BadInput("one", "expected training images of at least two classes, but found images of dark only");
         Directory.CreateDirectory(_folder.File("broken/a"));
         File.WriteAllText(_folder.File("broken/a/1.jpg"), "no");
         BadInput("broken", "expected photos that can be read, but found none among 1");
