@@ -1,3 +1,4 @@
+using PhotoMl.Cli.Output;
 using PhotoMl.Runtime;
 using TorchSharp;
 
@@ -36,5 +37,5 @@ internal static class TorchSession
     }
 
     // Facts of the process and its processor, not of a command.
-    private static void Warn(string line) => Console.Error.WriteLine($"{Cli.Name}: warning: {line}");
+    private static void Warn(string line) => StandardWriter.Error.WriteLine($"{Cli.Name}: warning: {line}");
 }
