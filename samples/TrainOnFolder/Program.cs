@@ -51,7 +51,8 @@ static int Run(string[] args)
     if (validation is null)
     {
         var groupOf = report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index]);
-        var split = GroupedSplit.ByFraction(train.Labels.data<long>().ToArray(), [.. train.Paths!.Select(path => groupOf[path])], options.ValidationShare, options.Seed);
+        int[] groups = [.. train.Paths!.Select((path, i) => groupOf.TryGetValue(path, out var group) ? group : -1 - i)]; // a photo that came since is alone
+        var split = GroupedSplit.ByFraction(train.Labels.data<long>().ToArray(), groups, options.ValidationShare, options.Seed);
         (train, validation) = (train.Select(split.Train), train.Select(split.Validation));
     }
 
