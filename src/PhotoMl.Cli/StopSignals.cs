@@ -5,7 +5,7 @@ namespace PhotoMl.Cli;
 /// <summary>Ends a command on Ctrl+C and SIGTERM, within a second whatever it is doing.</summary>
 /// <remarks>
 /// First the command is asked: it writes a checkpoint and returns. Where it does not see that in time, in a long native call or before a pipe that nobody reads, the
-/// process ends without it. That harms nothing: every file is written beside its place and renamed, and a run goes on from its last checkpoint, a few seconds old.
+/// process ends without it. That harms nothing: files are written beside their place and renamed, those that are appended to are read up to their last whole record, and a run goes on from its last checkpoint.
 /// A checkpoint that is being written is waited for a little longer.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
@@ -13,8 +13,8 @@ internal sealed class StopSignals : IDisposable
     private const string ShowCursor = "\e[?25h";
 
     // The end of a process that holds a gigabyte takes the rest of the second.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
-    private static readonly TimeSpan FilePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FilePatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LinePatience = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _cancellation = new();

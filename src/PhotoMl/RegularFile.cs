@@ -49,6 +49,14 @@ public static partial class RegularFile
         return File.ReadAllText(path);
     }
 
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="IOException">It cannot be read; of a pipe, a socket and a device the message says that it is one.</exception>
+    public static byte[] ReadAllBytes(string path)
+    {
+        Check(path);
+        return File.ReadAllBytes(path);
+    }
+
     /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be looked at is left to the opening.</summary>
     /// <exception cref="NotRegularFileException">It is a pipe, a socket or a device.</exception>
     internal static void Check(string path)

@@ -64,7 +64,7 @@ internal sealed class GeneratorEvaluation(
             Report = report,
             AccuracyScore = score,
             Samples = DrawSamples(),
-            Film = File.Exists(film) ? File.ReadAllBytes(film) : null,
+            Film = File.Exists(film) ? RegularFile.ReadAllBytes(film) : null,
             Training = [.. ReportFacts.DescribeTraining(generator.Info.Training)],
             Environment = [.. ReportFacts.DescribeMachine(generator.Model.Precision)],
         };

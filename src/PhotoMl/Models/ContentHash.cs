@@ -18,7 +18,7 @@ internal static class ContentHash
         using var hash = Begin(json);
         foreach (var (name, tensor) in tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
-            Append(hash, name, tensor);
+            AppendTyped(hash, name, tensor);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -39,7 +39,7 @@ internal static class ContentHash
         foreach (var name in reader.Tensors.Keys.Order(StringComparer.Ordinal))
         {
             using var tensor = reader.ReadTensor(name);
-            Append(hash, name, tensor);
+            AppendTyped(hash, name, tensor);
         }
 
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -55,6 +55,12 @@ internal static class ContentHash
         using var scope = NewDisposeScope();
         hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", tensor.shape)})\n"));
         TensorMemory.ForEachPiece(tensor.detach().cpu().contiguous(), (piece, _) => hash.AppendData(piece));
+    }
+
+    private static void AppendTyped(IncrementalHash hash, string name, Tensor tensor)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes($"{SafetensorsFormat.NameOf(tensor.dtype)} "));
+        Append(hash, name, tensor);
     }
 
     private static IncrementalHash Begin(string json)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>What the model files of all kinds have in common: safetensors with one entry of metadata, <c>photoml</c>, in JSON.</summary>
+/// <summary>What the model files of all kinds have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash of the content.</summary>
 public static class ModelFile
 {
     private const string MetadataKey = "photoml";

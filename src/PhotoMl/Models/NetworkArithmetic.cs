@@ -19,17 +19,23 @@ public static class NetworkArithmetic
     }
 
     /// <summary>The operators of all networks: of the classifiers, the generator and the discriminator, for grey and color images.</summary>
-    internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany(channels =>
+    internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany<int, CheckedOperator>(channels =>
     {
         var convnet = new ClassifierOptions { Channels = channels };
         var resnet = new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = channels, Height = 128, Width = 128 };
         var gan = new DcganOptions { Channels = channels };
-        return Fused(convnet).Concat(ImageClassifier.LayersOf(convnet)
-            .Concat(ImageClassifier.LayersOf(resnet))
-            .Concat(DcganGenerator.LayersOf(gan))
-            .Concat(DcganDiscriminator.LayersOf(gan))
-            .SelectMany(entry => entry.Layer.Operators(entry.InBFloat16)));
+        return
+        [
+            .. Fused(convnet),
+            .. Operators(ImageClassifier.LayersOf(convnet), _ => true),
+            .. Operators(ImageClassifier.LayersOf(resnet), layer => layer.Kind == LayerKind.Linear),
+            .. Operators(DcganGenerator.LayersOf(gan), _ => false),
+            .. Operators(DcganDiscriminator.LayersOf(gan), _ => true),
+        ];
     }).Distinct();
+
+    private static IEnumerable<CheckedOperator> Operators(IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers, Func<LayerSpec, bool> hasBias) =>
+        layers.SelectMany(entry => entry.Layer.Operators(entry.InBFloat16, hasBias(entry.Layer)));
 
     private static IEnumerable<CheckedOperator> Fused(ClassifierOptions network)
     {

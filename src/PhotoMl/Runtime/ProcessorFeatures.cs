@@ -58,15 +58,15 @@ public static partial class ProcessorFeatures
         }
     }
 
-    /// <summary>The states of the processor that the system lets programs use, as the mask XCR0 numbers them; 0 where it does not say.</summary>
+    /// <summary>The states of the processor that the system supports, as the mask XCR0 numbers them; 0 where it does not say.</summary>
     private static ulong EnabledState()
     {
         const long ArchPrctl = 158;
-        const int GetPermittedState = 0x1021; // ARCH_GET_XCOMP_SUPP, Linux 5.16
+        const int GetSupportedState = 0x1021; // ARCH_GET_XCOMP_SUPP, Linux 5.16
         ulong mask = 0;
         return OperatingSystem.IsWindows()
             ? GetEnabledXStateFeatures()
-            : OperatingSystem.IsLinux() && SystemCall(ArchPrctl, GetPermittedState, ref mask) == 0 ? mask : 0;
+            : OperatingSystem.IsLinux() && SystemCall(ArchPrctl, GetSupportedState, ref mask) == 0 ? mask : 0;
     }
 
     [LibraryImport("libc", EntryPoint = "syscall")]

@@ -1,6 +1,6 @@
 namespace PhotoMl.Runtime;
 
-/// <summary>Thrown where libtorch computes a layer wrongly on this processor whichever way it is asked.</summary>
+/// <summary>Thrown where every way to compute a layer gives wrong results on this processor.</summary>
 public sealed class UnsupportedProcessorException : PhotoMlException
 {
     internal UnsupportedProcessorException(string layer)

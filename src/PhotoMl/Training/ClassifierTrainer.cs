@@ -178,7 +178,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         return counts.Count(count => count > 0) > 1
             ? counts
-            : throw new InvalidDatasetException(data.Name, "training images of at least two classes", $"images of {data.ClassNames[(int)labels[0]]} only");
+            : throw new InvalidDatasetException(data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
     }
 
     private void RunEpoch(

@@ -76,14 +76,14 @@ internal sealed class EditableModelFile(byte[] valid)
 
     private static string? HashIn(JsonObject header) => header["__metadata__"] is JsonObject metadata ? (string?)metadata["photoml.sha256"] : null;
 
-    // SHA-256 of the metadata, then of the name, shape and values of every tensor in the order of their names.
+    // SHA-256 of the metadata, then of the dtype, name, shape and values of every tensor in the order of their names.
     private static string Hash(JsonObject header, byte[] data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(header["__metadata__"]!["photoml"]!.GetValue<string>() + "\n"));
         foreach (var (name, entry) in header.Where(entry => entry.Key != "__metadata__").OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", entry!["shape"]!.AsArray())})\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{entry!["dtype"]!.GetValue<string>()} {name} ({string.Join(",", entry["shape"]!.AsArray())})\n"));
             var (start, end) = (Offset(0), Offset(1));
             hash.AppendData(data.AsSpan(start, Math.Max(0, Math.Min(end, data.Length) - start)));
 

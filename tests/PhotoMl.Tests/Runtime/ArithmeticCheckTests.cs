@@ -28,7 +28,7 @@ public class ArithmeticCheckTests
         Assert.Equal(fault == Fault.InputGradient, check.InputGradientError > check.Tolerance);
         Assert.Equal(fault == Fault.WeightGradient, check.WeightGradientError > check.Tolerance);
         Assert.Equal(
-            "libtorch computes product 96->200 (planted, float32) wrongly on this Some Processor: checked, slower operators take the place of such ones",
+            "product 96->200 (planted, float32) gives wrong results on this Some Processor: checked, slower operators are used instead",
             ArithmeticCheck.Describe(check, "Some Processor"));
     }
 

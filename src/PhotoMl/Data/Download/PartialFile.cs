@@ -17,7 +17,7 @@ internal sealed class PartialFile : IDisposable
         _keep = keep;
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         _stream.Position = _stream.Length;
-        var note = File.Exists(_notePath) ? File.ReadAllLines(_notePath) : [];
+        var note = File.Exists(_notePath) ? RegularFile.ReadAllText(_notePath).Split('\n') : [];
         Address = note.Length > 0 ? note[0] : null;
         Validator = note.Length > 1 && note[1].Length > 0 ? note[1] : null;
     }

@@ -215,9 +215,16 @@ public sealed class PhotoSorter : IDisposable
     {
         foreach (var record in _journal.Records.Where(record => record.State == SortState.Folder && Directory.Exists(record.Folder)))
         {
-            if (!Directory.EnumerateFileSystemEntries(record.Folder!).Any())
+            try
             {
-                Directory.Delete(record.Folder!);
+                if (!Directory.EnumerateFileSystemEntries(record.Folder!).Any())
+                {
+                    Directory.Delete(record.Folder!);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // An empty folder that stays harms nobody.
             }
         }
     }

@@ -117,9 +117,8 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         return shapes;
     }
 
-    private static Tensor Convolve(Tensor x, LayerSpec layer, Conv2d module, bool isTwiceDifferentiable) => isTwiceDifferentiable
-        ? LayerRoutes.Patches.Run(new LayerInput(layer, x, module.weight, module.bias, layer.OutputSize(x)))
-        : layer.Apply(x, module.weight, module.bias);
+    private static Tensor Convolve(Tensor x, LayerSpec layer, Conv2d module, bool isTwiceDifferentiable) =>
+        layer.Apply(x, module.weight, module.bias, routes: isTwiceDifferentiable ? LayerRoutes.TwiceDifferentiable : null);
 
     private static LayerSpec Conv1(DcganOptions options) => new(LayerKind.Conv, options.Channels, NarrowChannels, Kernel: 5, Stride: 2, Padding: 2);
 

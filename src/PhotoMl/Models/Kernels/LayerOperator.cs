@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models.Kernels;
 
 /// <summary>A layer computed by a route in a dtype, to be checked.</summary>
-internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType InputDtype) : CheckedOperator
+internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType InputDtype, bool HasBias) : CheckedOperator
 {
     private const int Batch = 2;
 
     /// <summary>The operator to check before a layer is computed by a route.</summary>
-    public static LayerOperator Of(LayerSpec layer, LayerRoute route, ScalarType dtype)
+    public static LayerOperator Of(LayerSpec layer, LayerRoute route, ScalarType dtype, bool hasBias)
     {
         var most = route.MostCheckedChannels;
-        return new LayerOperator(layer with { Inputs = Math.Min(layer.Inputs, most), Outputs = Math.Min(layer.Outputs, most) }, route, dtype);
+        return new LayerOperator(layer with { Inputs = Math.Min(layer.Inputs, most), Outputs = Math.Min(layer.Outputs, most) }, route, dtype, hasBias);
     }
 
     public override string Name => $"{Layer}";
@@ -34,7 +34,11 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
 
     public override int OutputDimension => Layer.Kind == LayerKind.TransposedConv ? 1 : 0;
 
-    public override Tensor Compute(Tensor input, Tensor weight) => By.Run(new LayerInput(Layer, input, weight, null, Layer.OutputSize(input)));
+    public override Tensor Compute(Tensor input, Tensor weight) => By.Run(InputOf(input, weight));
 
-    public override Tensor Reference(Tensor input, Tensor weight) => LayerRoutes.Torch.Run(new LayerInput(Layer, input, weight, null, Layer.OutputSize(input)));
+    public override Tensor Reference(Tensor input, Tensor weight) => LayerRoutes.Torch.Run(InputOf(input, weight));
+
+    // The bias of a channel is its first weight, so that its gradient is compared with that weight's.
+    private LayerInput InputOf(Tensor input, Tensor weight) =>
+        new(Layer, input, weight, HasBias ? weight.transpose(0, OutputDimension).flatten(1).select(1, 0).contiguous() : null, Layer.OutputSize(input));
 }

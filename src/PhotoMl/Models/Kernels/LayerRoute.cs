@@ -35,7 +35,7 @@ internal sealed class LayerRoute(string name)
         {
             if (route.Supports(input.Layer, dtype)
                 && route.Suits(input)
-                && (!isChecked || ArithmeticCheck.IsRight(LayerOperator.Of(input.Layer, route, dtype), withGradients)))
+                && (!isChecked || ArithmeticCheck.IsRight(LayerOperator.Of(input.Layer, route, dtype, hasBias: input.Bias is not null), withGradients)))
             {
                 return route;
             }

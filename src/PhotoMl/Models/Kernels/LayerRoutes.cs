@@ -35,6 +35,9 @@ internal static class LayerRoutes
         Run = RunPatches,
     };
 
+    /// <summary>The routes whose gradients can be differentiated once more, by convolutions and products like those that were checked.</summary>
+    public static IReadOnlyList<LayerRoute> TwiceDifferentiable { get; } = [Torch, Patches];
+
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
         // ResNet's convolutions in float32, by a third or a quarter of the products.

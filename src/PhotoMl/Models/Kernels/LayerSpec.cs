@@ -41,20 +41,23 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     /// <param name="weight">The weights, float32; autograd carries their gradient through the cast to the dtype of the activations.</param>
     /// <param name="bias">The bias, (outputs), float32; null for none.</param>
     /// <param name="size">The height and width of the output of a transposed convolution; null takes its stride times those of the input.</param>
+    /// <param name="routes">The routes in question; null for all.</param>
     /// <returns>Activations, (N, outputs, rows, columns) or (N, outputs), of the same dtype.</returns>
     /// <exception cref="UnsupportedProcessorException">No route is right on this processor.</exception>
-    public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null) =>
-        Compute(new LayerInput(this, x, weight, bias, size ?? OutputSize(x)));
-
-    private static Tensor Compute(LayerInput input) => LayerRoute.Find(input).Run(input);
+    public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null)
+    {
+        var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x));
+        return LayerRoute.Find(input, routes).Run(input);
+    }
 
     /// <summary>The layer by every route that it may be computed by.</summary>
     /// <param name="inBFloat16">Whether it is also computed in bfloat16, not in float32 only.</param>
-    public IEnumerable<CheckedOperator> Operators(bool inBFloat16)
+    /// <param name="hasBias">Whether it has a bias.</param>
+    public IEnumerable<CheckedOperator> Operators(bool inBFloat16, bool hasBias)
     {
         var layer = this;
         ScalarType[] dtypes = inBFloat16 ? [ScalarType.Float32, ScalarType.BFloat16] : [ScalarType.Float32];
-        return dtypes.SelectMany(dtype => LayerRoutes.All.Where(route => route.Supports(layer, dtype)).Select(route => LayerOperator.Of(layer, route, dtype)));
+        return dtypes.SelectMany(dtype => LayerRoutes.All.Where(route => route.Supports(layer, dtype)).Select(route => LayerOperator.Of(layer, route, dtype, hasBias)));
     }
 
     /// <summary>What the layer computes, in short: kernel, stride and channels.</summary>

@@ -63,7 +63,7 @@ internal sealed class EventLog(RunFolder run)
         var grid = run.SampleGridPath(epoch.Epoch);
         if (File.Exists(grid))
         {
-            summary.Value.Add(new Summary.Types.Value { Tag = SamplesTag, Image = ToImage(File.ReadAllBytes(grid)) });
+            summary.Value.Add(new Summary.Types.Value { Tag = SamplesTag, Image = ToImage(RegularFile.ReadAllBytes(grid)) });
         }
 
         return summary;
