@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli;
 
@@ -10,12 +11,17 @@ internal static class OutputCheck
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether it may be replaced.</param>
     /// <param name="inputs">What the command reads.</param>
-    /// <exception cref="UsageException">It is an input, or lies within one.</exception>
+    /// <exception cref="UsageException">It is an input, lies within one, or is a file that a run goes on by.</exception>
     /// <exception cref="InputException">It is there already.</exception>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public static void File(Option option, string path, bool overwrite, IEnumerable<string> inputs)
     {
         Apart(option, path, inputs);
+        if (overwrite && System.IO.File.Exists(path) && RunFolder.IsPartOfRun(path))
+        {
+            throw new UsageException($"{option.Name}: expected a path that is no part of a run, but got {path}");
+        }
+
         Unused(path, overwrite);
         AtomicFile.CheckWritable(path);
     }

@@ -41,6 +41,22 @@ public sealed class OutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("checkpoint.safetensors")]
+    [InlineData("options.json")]
+    [InlineData("metrics.csv")]
+    [InlineData(".lock")]
+    public void A_file_that_a_run_goes_on_by_is_never_replaced(string name)
+    {
+        var path = Path.Combine(_trained.Run, name);
+        var before = File.ReadAllBytes(path);
+        var result = Tool.Run(["export", _trained.Run, "--format", "pytorch", "--output", path, "--overwrite"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("expected a path that is no part of a run", result.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Theory]
     [InlineData("explain")]
     [InlineData("compare")]
     [InlineData("evaluate")]

@@ -131,6 +131,40 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
+    public void Undo_keeps_a_copy_whose_original_is_gone_or_was_changed()
+    {
+        WritePhotos();
+        Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
+        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        var originals = Directory.GetFiles(_folder.File("in"), "*.png", SearchOption.AllDirectories);
+        File.Delete(originals.Single(path => Path.GetFileName(path) == "a.png"));
+        File.WriteAllText(originals.Single(path => Path.GetFileName(path) == "b.png"), "another picture");
+
+        Assert.Equal(["1/a.png", "2/b.png"], Sorted());
+        Tool.Run("sort", "--undo", journal, "--dry-run");
+        Tool.Run("sort", "--undo", journal);
+        Assert.Equal(["1/a.png", "2/b.png"], Sorted());
+    }
+
+    [Fact]
+    public void A_class_folder_that_is_a_link_to_elsewhere_is_refused()
+    {
+        WritePhotos();
+        Directory.CreateDirectory(_folder.File("elsewhere"));
+        Directory.CreateDirectory(_folder.File("out"));
+        Directory.CreateSymbolicLink(_folder.File("out/1"), _folder.File("elsewhere"));
+
+        foreach (var dry in new[] { Array.Empty<string>(), ["--dry-run"] })
+        {
+            var result = Tool.Run(["sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1", .. dry]);
+            Assert.Equal(ExitCode.BadInput, result.ExitCode);
+            Assert.Contains("a link to another", result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.File("elsewhere")));
+    }
+
+    [Fact]
     public void Undo_can_be_cancelled_and_called_again()
     {
         WritePhotos();

@@ -47,6 +47,10 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
             OutputCheck.Apart(command.Into, Path.Join(into, name), inputs);
+            if (OutputGuard.FindInput(Path.Join(into, name), [into]) is null)
+            {
+                throw new InputException(Path.Join(into, name), $"a folder within {into}", "a link to another");
+            }
         }
 
         if (arguments.GetValue(command.DryRun))

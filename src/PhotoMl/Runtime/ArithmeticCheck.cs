@@ -12,6 +12,7 @@ namespace PhotoMl.Runtime;
 public static class ArithmeticCheck
 {
     private const int MaxFullyComparedChannels = 64;
+    private const int MaxDrawn = 65_537; // a prime
 
     // Odd, so that the channels compared are at all places of the blocks that operators work in.
     private const int ChannelStep = 7;
@@ -55,8 +56,8 @@ public static class ArithmeticCheck
         using var mode = inference_mode(false);
         using var gradientMode = enable_grad(withGradients);
         using var random = new Generator(1, CPU);
-        var input = rand(candidate.InputShape, generator: random).sub_(0.5).to(candidate.Dtype);
-        var weight = rand(candidate.WeightShape, generator: random).sub_(0.5);
+        var input = Draw(candidate.InputShape, random).to(candidate.Dtype);
+        var weight = Draw(candidate.WeightShape, random);
 
         // float64 takes its time, so of many channels it computes some.
         var outputs = weight.shape[candidate.OutputDimension];
@@ -73,6 +74,14 @@ public static class ArithmeticCheck
             WeightGradientError = withGradients ? Error(expected[1], found?[1]) : null,
             InputGradientError = withGradients && candidate.HasInputGradient ? Error(expected[2], found?[2]) : null,
         };
+    }
+
+    // Numbers from -0.5 to 0.5. Drawing millions takes longer than the operator, so they repeat, by a length that fits no layout.
+    private static Tensor Draw(long[] shape, Generator random)
+    {
+        var count = shape.Aggregate(1L, (product, size) => product * size);
+        var drawn = rand([Math.Min(count, MaxDrawn)], generator: random).sub_(0.5);
+        return drawn.repeat([(count + MaxDrawn - 1) / MaxDrawn]).narrow(0, 0, count).view(shape);
     }
 
     // Some channels of the output, their weights' gradient and, where there is one, the gradient that the input has of these channels.

@@ -8,6 +8,7 @@ namespace PhotoMl.Training;
 public sealed class RunFolder : IDisposable
 {
     private const string LockName = ".lock";
+    private const string SamplesName = "samples";
 
     private static readonly string[] RunFiles = ["checkpoint.safetensors", "model.safetensors", "metrics.csv", "options.json"];
 
@@ -41,10 +42,23 @@ public sealed class RunFolder : IDisposable
     public string SplitPath => System.IO.Path.Combine(Path, "split.csv");
 
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
-    public string SamplesPath => System.IO.Path.Combine(Path, "samples");
+    public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
 
     /// <summary>One picture of how a generative run's pictures came to be.</summary>
     public string FilmPath => System.IO.Path.Combine(SamplesPath, "film.png");
+
+    /// <summary>Whether a file is one that a run has written and goes on by: its checkpoint, model, options, metrics or pictures.</summary>
+    /// <param name="path">The file; links are resolved.</param>
+    public static bool IsPartOfRun(string path)
+    {
+        var file = RealPath.Of(path);
+        var folder = System.IO.Path.GetDirectoryName(file) ?? file;
+        var isPicture = System.IO.Path.GetFileName(folder) == SamplesName;
+        var root = isPicture ? System.IO.Path.GetDirectoryName(folder)! : folder;
+        var name = System.IO.Path.GetFileName(file);
+        return File.Exists(System.IO.Path.Combine(root, LockName))
+            && (isPicture || name == LockName || RunFiles.Contains(name) || name.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
+    }
 
     /// <summary>The model file of a run folder.</summary>
     /// <param name="folder">The run folder.</param>

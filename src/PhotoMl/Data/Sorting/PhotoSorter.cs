@@ -140,7 +140,7 @@ public sealed class PhotoSorter : IDisposable
 
                 if (target is not null && File.Exists(target.Target))
                 {
-                    done += TakeAway(target, problems) ? 1 : 0;
+                    done += TakeAway(target, photo.First(record => record.State == SortState.Plan).Source!, problems) ? 1 : 0;
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -186,11 +186,18 @@ public sealed class PhotoSorter : IDisposable
     private string? FindObstacle(SortRecord photo) =>
         SortObstacle.OfPhoto(photo.Source!, Path.Join(_into, photo.Folder), _journal.Header.HardLinks == true);
 
-    private bool TakeAway(SortRecord named, List<ImageFileEntry> problems)
+    private bool TakeAway(SortRecord named, string source, List<ImageFileEntry> problems)
     {
         if (!SortedFile.Holds(named.Target!, named.Sha256!))
         {
             problems.Add(new ImageFileEntry(named.Target!, "it has changed since, and is kept"));
+            return false;
+        }
+
+        // It may be the only one that is left.
+        if (!SortedFile.Holds(source, named.Sha256!))
+        {
+            problems.Add(new ImageFileEntry(named.Target!, $"its original, {source}, is gone or was changed, so the copy is kept"));
             return false;
         }
 
