@@ -3,6 +3,8 @@ using PhotoMl;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 
 if (args.Length is < 2 or > 3)

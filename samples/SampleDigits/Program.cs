@@ -1,5 +1,6 @@
 // Trains the DCGAN on MNIST for a few epochs and draws digits that nobody ever wrote: SampleDigits [EPOCHS [DATA]]
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
 using PhotoMl.Training;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 
 namespace ServeModel;

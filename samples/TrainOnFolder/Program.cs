@@ -1,7 +1,9 @@
 // Trains a ResNet-18 on your own photos, a folder for each class, and keeps the model: TrainOnFolder PHOTOS RUN [EPOCHS [SIDE]]
 using PhotoMl;
 using PhotoMl.Data;
+using PhotoMl.IO;
 using PhotoMl.Models;
+using PhotoMl.Quality;
 using PhotoMl.Training;
 
 if (args.Length is < 2 or > 4)

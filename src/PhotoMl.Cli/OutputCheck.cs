@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhotoMl.IO;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli;

@@ -1,3 +1,5 @@
+using PhotoMl.Cli.Output;
+
 namespace PhotoMl.Cli;
 
 /// <summary>What is said when a command is stopped.</summary>

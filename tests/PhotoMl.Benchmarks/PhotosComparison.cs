@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 using SkiaSharp;
 

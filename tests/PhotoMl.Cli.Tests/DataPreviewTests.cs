@@ -1,4 +1,4 @@
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Tests;
 

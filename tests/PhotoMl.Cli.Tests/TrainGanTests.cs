@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,3 +1,10 @@
+using System.Buffers.Binary;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Imaging;
+using PhotoMl.Runtime;
+using SkiaSharp;
+
 #:project ../../src/PhotoMl/PhotoMl.csproj
 #:package TorchSharp-cpu
 #:property PublishAot=false
@@ -6,12 +13,6 @@
 // Tells every photo of a folder five times, and counts the labels that differ: in batches of 64; alone; as PNG; and turned, with EXIF to say so, as PNG and,
 // with the very data it came with, as JPEG. A JPEG that merely says it is turned is another picture, so it is held against a PNG of that picture.
 //   dotnet run -c Release tests/acceptance/same-label.cs -- RUN/model.safetensors FOLDER
-using System.Buffers.Binary;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using SkiaSharp;
 
 NativeLibraries.EnsureLoaded();
 using var classifier = ClassifierFile.Load(args[0]);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
-using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 

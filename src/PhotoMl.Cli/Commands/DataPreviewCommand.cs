@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Data;
+using PhotoMl.Kernels;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;

@@ -4,6 +4,7 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Quality;
 using PhotoMl.Reporting;
 
 namespace PhotoMl.Cli.Commands;

@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Kernels;
 using PhotoMl.Models;
 
 namespace PhotoMl.Cli.Commands;

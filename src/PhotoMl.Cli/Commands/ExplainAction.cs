@@ -3,6 +3,8 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Explanation;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 

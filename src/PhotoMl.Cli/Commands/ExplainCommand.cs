@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Data;
 using PhotoMl.Explanation;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Cli.Commands;
 

@@ -1,9 +1,11 @@
 using PhotoMl.Cli.Output;
-using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
 using PhotoMl.Sampling;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 

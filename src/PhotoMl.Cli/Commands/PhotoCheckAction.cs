@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Commands;
 

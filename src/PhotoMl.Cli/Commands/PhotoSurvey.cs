@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Commands;
 

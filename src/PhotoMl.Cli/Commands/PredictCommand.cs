@@ -1,6 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;

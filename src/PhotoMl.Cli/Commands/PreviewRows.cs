@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Training;
 using static TorchSharp.torch;
 

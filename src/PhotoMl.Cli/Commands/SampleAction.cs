@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
+using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;

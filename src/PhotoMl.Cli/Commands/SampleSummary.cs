@@ -1,6 +1,7 @@
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 

@@ -4,6 +4,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
 
 namespace PhotoMl.Cli.Commands;
 

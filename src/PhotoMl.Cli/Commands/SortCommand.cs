@@ -2,6 +2,7 @@ using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;

@@ -3,7 +3,9 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.Kernels;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;

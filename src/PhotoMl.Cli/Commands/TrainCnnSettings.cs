@@ -1,3 +1,4 @@
+using PhotoMl.Kernels;
 using PhotoMl.Models;
 using PhotoMl.Training;
 

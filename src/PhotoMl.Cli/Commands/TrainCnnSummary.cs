@@ -2,6 +2,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Kernels;
 using PhotoMl.Models;
 using PhotoMl.Training;
 

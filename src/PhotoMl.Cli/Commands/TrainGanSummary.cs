@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;

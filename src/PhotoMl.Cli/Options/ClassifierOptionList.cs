@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Options;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Options;
 

@@ -1,3 +1,4 @@
+using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
 
 namespace PhotoMl.Cli.Output;

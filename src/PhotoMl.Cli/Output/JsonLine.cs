@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhotoMl.IO;
 
 namespace PhotoMl.Cli.Output;
 

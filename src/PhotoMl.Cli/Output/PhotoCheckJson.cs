@@ -1,4 +1,4 @@
-using PhotoMl.Data;
+using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Output;
 

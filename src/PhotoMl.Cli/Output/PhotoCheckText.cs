@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Output;
 

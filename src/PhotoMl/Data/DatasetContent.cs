@@ -1,3 +1,5 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>A data set in managed memory, with where it came from.</summary>

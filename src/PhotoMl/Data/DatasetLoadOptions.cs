@@ -1,3 +1,5 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>How a data set is found and what of it is loaded.</summary>

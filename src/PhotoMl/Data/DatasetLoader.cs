@@ -1,3 +1,6 @@
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>Turns what the user names (<c>auto</c>, a known id, a folder) into images and labels.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Explanation;
 

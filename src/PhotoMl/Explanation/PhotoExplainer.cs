@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Export;

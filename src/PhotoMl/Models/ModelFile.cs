@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhotoMl.IO;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;

@@ -1,6 +1,7 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
 
 namespace PhotoMl.Reporting;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PhotoMl.Data;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Sampling;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Training;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Tests.Reporting;
 
 namespace PhotoMl.Cli.Tests.Samples;

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Data;

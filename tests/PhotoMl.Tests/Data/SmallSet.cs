@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Tests.Data;
 

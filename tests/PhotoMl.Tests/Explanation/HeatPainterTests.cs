@@ -1,7 +1,7 @@
-using PhotoMl.Data;
 using PhotoMl.Explanation;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Tests.Data.Images;
+using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Explanation;

@@ -5,6 +5,7 @@ using PhotoMl.Export;
 using PhotoMl.Export.Onnx;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
+using PhotoMl.Tests.Models;
 using PhotoMl.Training;
 using static TorchSharp.torch;
 
@@ -197,8 +198,8 @@ public sealed class OnnxExportTests : IDisposable
 
     private DcganGenerator Generator(DcganOptions network)
     {
-        var model = PhotoMl.Tests.Models.Gan.Generators.Create(network);
-        GeneratorFile.Save(ModelPath, model, PhotoMl.Tests.Models.Gan.Generators.Info(network));
+        var model = PhotoMl.Tests.Models.Generators.Create(network);
+        GeneratorFile.Save(ModelPath, model, PhotoMl.Tests.Models.Generators.Info(network));
         return model;
     }
 

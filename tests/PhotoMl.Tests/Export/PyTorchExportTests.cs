@@ -2,7 +2,7 @@ using System.Globalization;
 using PhotoMl.Data;
 using PhotoMl.Export;
 using PhotoMl.Models;
-using PhotoMl.Tests.Models.Gan;
+using PhotoMl.Tests.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Export;

@@ -1,5 +1,5 @@
+using PhotoMl.Kernels;
 using PhotoMl.Models;
-using PhotoMl.Models.Kernels;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 

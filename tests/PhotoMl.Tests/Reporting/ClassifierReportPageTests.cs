@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PhotoMl.IO;
 using PhotoMl.Reporting;
 
 namespace PhotoMl.Tests.Reporting;

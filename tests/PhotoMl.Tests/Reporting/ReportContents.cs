@@ -1,7 +1,7 @@
 using PhotoMl.Evaluation;
+using PhotoMl.Models;
 using PhotoMl.Reporting;
-using PhotoMl.Tests.Data.Images;
-using PhotoMl.Training;
+using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Reporting;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Reporting;
 
 namespace PhotoMl.Tests.Reporting;

@@ -1,4 +1,5 @@
-using PhotoMl.Models.Kernels;
+using PhotoMl.Explanation;
+using PhotoMl.Kernels;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 

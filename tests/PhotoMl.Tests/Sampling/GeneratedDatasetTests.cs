@@ -1,6 +1,6 @@
 using PhotoMl.Models;
 using PhotoMl.Sampling;
-using PhotoMl.Tests.Models.Gan;
+using PhotoMl.Tests.Models;
 
 namespace PhotoMl.Tests.Sampling;
 

@@ -1,8 +1,8 @@
-using PhotoMl.Data;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
-using PhotoMl.Tests.Models.Gan;
+using PhotoMl.Tests.Models;
 
 namespace PhotoMl.Tests.Sampling;
 

@@ -1,7 +1,7 @@
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
-using PhotoMl.Tests.Models.Gan;
+using PhotoMl.Tests.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Sampling;
@@ -32,7 +32,7 @@ public sealed class GeneratorSamplerTests : IDisposable
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void A_picture_is_the_same_whatever_else_is_asked_for(Precision precision)
     {
         _conditional.Precision = precision;

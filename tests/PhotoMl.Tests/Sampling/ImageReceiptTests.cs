@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PhotoMl.Data;
+using PhotoMl.Imaging;
+using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
-using PhotoMl.Tests.Data.Images;
+using PhotoMl.Tests.Imaging;
 
 namespace PhotoMl.Tests.Sampling;
 

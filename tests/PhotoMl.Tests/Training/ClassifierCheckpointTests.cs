@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Data;
+using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Training;
 using static TorchSharp.torch;

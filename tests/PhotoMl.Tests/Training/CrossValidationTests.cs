@@ -1,6 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.Models;
+using PhotoMl.IO;
 using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhotoMl.IO;
 using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;

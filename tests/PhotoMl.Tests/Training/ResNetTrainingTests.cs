@@ -21,7 +21,7 @@ public sealed class ResNetTrainingTests : IDisposable
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model(Precision precision)
     {
         var options = Options with { Precision = precision };
@@ -78,7 +78,7 @@ public sealed class ResNetTrainingTests : IDisposable
 
     [Theory]
     [InlineData(ClassifierArchitecture.Resnet18, Precision.Float32, "layer3", "layer4.", "fc.")]
-    [InlineData(ClassifierArchitecture.Resnet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
+    [BFloat16Data(ClassifierArchitecture.Resnet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.Float32, "conv2", "conv3.", "dense1.", "dense2.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.BFloat16, "conv2", "conv3.", "dense1.", "dense2.")]
     public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, Precision precision, string stage, params string[] moving)
@@ -98,7 +98,7 @@ public sealed class ResNetTrainingTests : IDisposable
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void A_run_with_frozen_stages_is_resumed_with_them(Precision precision)
     {
         using var scope = NewDisposeScope();

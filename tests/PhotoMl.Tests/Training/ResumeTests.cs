@@ -35,7 +35,7 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void A_run_killed_again_and_again_ends_as_if_it_had_never_stopped(Precision precision)
     {
         var options = TrainingRuns.Options with { Precision = precision };

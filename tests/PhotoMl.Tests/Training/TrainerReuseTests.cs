@@ -1,4 +1,3 @@
-using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

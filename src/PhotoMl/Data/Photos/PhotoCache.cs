@@ -1,4 +1,6 @@
 using System.Globalization;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 

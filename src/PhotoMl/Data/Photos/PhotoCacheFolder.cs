@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

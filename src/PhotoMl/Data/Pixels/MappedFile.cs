@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

@@ -1,3 +1,5 @@
+using PhotoMl.IO;
+
 namespace PhotoMl.Data;
 
 /// <summary>Puts copies or hard links of photos into folders, under a journal by which it can be continued or undone.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

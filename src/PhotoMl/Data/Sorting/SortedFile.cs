@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

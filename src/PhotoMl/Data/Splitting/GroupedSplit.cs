@@ -26,7 +26,7 @@ public sealed class GroupedSplit
 
     /// <summary>Sets a share of the images aside.</summary>
     /// <param name="labels">The class index of each image, from 0.</param>
-    /// <param name="groups">The group of each image, any numbers, such as <see cref="PhotoCheckReport.GroupOf"/>.</param>
+    /// <param name="groups">The group of each image, any numbers, such as the near duplicates and bursts of a check of the photos.</param>
     /// <param name="validationFraction">The share, in [0, 1).</param>
     /// <param name="seed">The seed of the run.</param>
     /// <returns>The split.</returns>

@@ -1,4 +1,6 @@
 using PhotoMl.Data;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;

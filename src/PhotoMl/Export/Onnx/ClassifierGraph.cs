@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PhotoMl.Export.Onnx;
+using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Export;

@@ -1,5 +1,4 @@
 using PhotoMl.Export.Onnx;
-
 namespace PhotoMl.Export;
 
 /// <summary>Makes and reads the attributes of nodes.</summary>

@@ -1,4 +1,4 @@
-using PhotoMl.Models.Kernels;
+using PhotoMl.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

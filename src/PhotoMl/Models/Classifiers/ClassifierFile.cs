@@ -1,3 +1,4 @@
+using PhotoMl.IO;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;

@@ -1,4 +1,4 @@
-using PhotoMl.Models.Kernels;
+using PhotoMl.Kernels;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PhotoMl.Data;
+using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;

@@ -2,7 +2,7 @@ using PhotoMl.Data;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
-namespace PhotoMl.Tests.Data.Augmentation;
+namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoAugmenterTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 
-namespace PhotoMl.Tests.Data.Augmentation;
+namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoColorsTests
 {

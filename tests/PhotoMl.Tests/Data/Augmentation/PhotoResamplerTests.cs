@@ -1,6 +1,6 @@
 using PhotoMl.Data;
 
-namespace PhotoMl.Tests.Data.Augmentation;
+namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoResamplerTests
 {

@@ -1,5 +1,7 @@
 using PhotoMl.Data;
-using PhotoMl.Tests.Data.Images;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Data;

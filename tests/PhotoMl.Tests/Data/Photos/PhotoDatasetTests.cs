@@ -1,5 +1,7 @@
 using PhotoMl.Data;
-using PhotoMl.Tests.Data.Images;
+using PhotoMl.Imaging;
+using PhotoMl.Kernels;
+using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Data;

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using PhotoMl.Data;
-using PhotoMl.Tests.Runtime;
 
 namespace PhotoMl.Tests.Data;
 

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.IO;
 
 namespace PhotoMl.Tests.Data;
 

@@ -1,5 +1,7 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 

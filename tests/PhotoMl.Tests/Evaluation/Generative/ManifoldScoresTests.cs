@@ -1,5 +1,4 @@
 using PhotoMl.Evaluation;
-using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Evaluation;

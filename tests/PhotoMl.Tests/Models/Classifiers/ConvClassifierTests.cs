@@ -165,7 +165,7 @@ public sealed class ConvClassifierTests
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void The_network_learns_32_images_by_heart(Precision precision)
     {
         using var scope = NewDisposeScope();

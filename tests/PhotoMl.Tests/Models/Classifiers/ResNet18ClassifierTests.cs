@@ -225,7 +225,7 @@ public sealed class ResNet18ClassifierTests
 
     [Theory]
     [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
+    [BFloat16Data(Precision.BFloat16)]
     public void The_network_learns_8_images_by_heart_and_leaves_no_tensor_behind(Precision precision)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,6 @@
 using PhotoMl.Models;
 
-namespace PhotoMl.Tests.Models.Gan;
+namespace PhotoMl.Tests.Models;
 
 /// <summary>A small valid generator file.</summary>
 internal static class GeneratorFileBytes

@@ -2,7 +2,7 @@ using PhotoMl.Models;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
-namespace PhotoMl.Tests.Models.Gan;
+namespace PhotoMl.Tests.Models;
 
 public sealed class GeneratorFileTests : IDisposable
 {

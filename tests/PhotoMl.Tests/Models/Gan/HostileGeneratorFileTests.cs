@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PhotoMl.Models;
 
-namespace PhotoMl.Tests.Models.Gan;
+namespace PhotoMl.Tests.Models;
 
 public sealed class HostileGeneratorFileTests : IDisposable
 {

@@ -1,8 +1,8 @@
+using PhotoMl.Kernels;
 using PhotoMl.Models;
-using PhotoMl.Models.Kernels;
 using static TorchSharp.torch;
 
-namespace PhotoMl.Tests.Models.Gan;
+namespace PhotoMl.Tests.Models;
 
 /// <summary>The networks of the DCGAN composed of torch's own operators, in the format of what they are given.</summary>
 internal static class PlainDcgan

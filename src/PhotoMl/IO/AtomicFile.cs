@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PhotoMl.IO;
+
+/// <summary>Writes files that are either whole or not there, whenever the program or the machine stops.</summary>
+public static partial class AtomicFile
+{
+    private const string TemporaryPrefix = ".photoml-";
+    private const string TemporaryExtension = ".tmp";
+    private static int _writing;
+
+    /// <summary>Whether this process is writing such a file: one that is about to end waits for it, or leaves the temporary one behind.</summary>
+    public static bool IsWriting => Volatile.Read(ref _writing) > 0;
+
+    /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
+    /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is gone.</remarks>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="write">Writes the content to the stream it is given, which it need not close.</param>
+    /// <param name="flush">Whether to wait for the disk, which takes longer than making a small file; without it a power cut may leave an empty file.</param>
+    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
+    public static void Write(string path, Action<Stream> write, bool flush = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        Try(path, () => Replace(path, write, flush));
+    }
+
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its place, and removes it.</summary>
+    /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
+    public static void CheckWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Try(path, () =>
+        {
+            using var file = new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        });
+    }
+
+    /// <summary>Whether a file of this name is a temporary one of <see cref="Write"/>.</summary>
+    internal static bool IsTemporary(string name) =>
+        name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
+
+    /// <summary>Deletes the temporary files that killed processes left in a folder; those that a process is writing stay.</summary>
+    internal static void DeleteLeftovers(string folder)
+    {
+        foreach (var temporary in Directory.EnumerateFiles(folder).Where(file => IsTemporary(Path.GetFileName(file))))
+        {
+            try
+            {
+                using var hold = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A process holds it.
+            }
+        }
+    }
+
+    private static void Try(string path, Action write)
+    {
+        if ((Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path)) is { } kind)
+        {
+            throw new OutputException(path, $"it is {kind}");
+        }
+
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, Describe(exception), exception);
+        }
+    }
+
+    // Short, for the name of the file itself may be as long as a name can be.
+    private static string NewTemporary(string path) =>
+        Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
+
+    private static void Replace(string path, Action<Stream> write, bool flush)
+    {
+        var temporary = NewTemporary(path);
+
+        // Outside the try: a file of that name that is there already is not this one, and stays.
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        Interlocked.Increment(ref _writing);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: flush);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writing);
+        }
+
+        if (flush)
+        {
+            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+    }
+
+    private static void Delete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What made the writing fail is what the caller must hear of.
+        }
+    }
+
+    // Without this a power cut may undo the rename. Not every file system can do it, and the file is whole either way.
+    private static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            _ = Synchronize(handle);
+        }
+    }
+
+    /// <summary>Says in a few words why a file could not be written.</summary>
+    internal static string Describe(Exception exception) => exception switch
+    {
+        DirectoryNotFoundException => "its folder does not exist",
+        UnauthorizedAccessException => "permission is denied",
+
+        // The system's own words, without the name of the temporary file after them.
+        _ => exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' '),
+    };
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int Synchronize(SafeFileHandle handle);
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PhotoMl.IO;
+
+/// <summary>Opens what is read: regular files only, for opening a pipe waits for another process, and a device may never end.</summary>
+/// <remarks>What a file is, is asked before it is opened. A pipe that takes a file's place between the two is waited for; no .NET API opens without waiting.</remarks>
+public static partial class RegularFile
+{
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const uint TypeOnly = 1; // STATX_TYPE
+    private const int TypeMask = 0xF000; // S_IFMT
+
+    // More than either system's record takes.
+    private const int RecordBytes = 256;
+
+    // Of struct statx, which is the same on all processors, and of struct stat of macOS on arm64.
+    private const int LinuxModeAt = 28;
+    private const int MacModeAt = 4;
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <param name="path">The file; a link is followed.</param>
+    /// <returns>The file, to be disposed by the caller.</returns>
+    /// <exception cref="IOException">It cannot be opened; of a pipe, a socket and a device the message says that it is one.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    public static FileStream Open(string path) => Open(path, FileShare.Read | FileShare.Delete);
+
+    /// <summary>Opens a file that others may do more with meanwhile.</summary>
+    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
+    internal static FileStream Open(string path, FileShare share, int bufferSize = 4096)
+    {
+        Check(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, share, bufferSize);
+    }
+
+    /// <summary>Opens a file for reading, without a stream.</summary>
+    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
+    internal static SafeFileHandle OpenHandle(string path)
+    {
+        Check(path);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+    }
+
+    /// <summary>Reads a whole file of text.</summary>
+    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
+    internal static string ReadAllText(string path)
+    {
+        Check(path);
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="IOException">It cannot be read; of a pipe, a socket and a device the message says that it is one.</exception>
+    public static byte[] ReadAllBytes(string path)
+    {
+        Check(path);
+        return File.ReadAllBytes(path);
+    }
+
+    /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be looked at is left to the opening.</summary>
+    /// <exception cref="NotRegularFileException">It is a pipe, a socket or a device.</exception>
+    internal static void Check(string path)
+    {
+        if (FindOtherKind(path) is { } kind)
+        {
+            throw new NotRegularFileException(kind);
+        }
+    }
+
+    /// <summary>What a path leads to where that is neither a file nor a folder; null for these, and where there is nothing.</summary>
+    internal static string? FindOtherKind(string path) => (FindMode(path) & TypeMask) switch
+    {
+        0x1000 => "a pipe",
+        0x2000 => "a character device",
+        0x6000 => "a block device",
+        0xC000 => "a socket",
+        _ => null,
+    };
+
+    // Windows needs none of this: it keeps pipes and devices apart from files, and .NET refuses to open them as files.
+    private static int FindMode(string path)
+    {
+        Span<byte> record = stackalloc byte[RecordBytes];
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeOnly, ref record[0]) == 0 ? BitConverter.ToUInt16(record[LinuxModeAt..])
+            : OperatingSystem.IsMacOS() && Stat(path, ref record[0]) == 0 ? BitConverter.ToUInt16(record[MacModeAt..])
+            : 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte record);
+
+    [LibraryImport("libc", EntryPoint = "stat", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(string path, ref byte record);
+}

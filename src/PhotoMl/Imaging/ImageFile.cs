@@ -1,0 +1,144 @@
+using System.Buffers;
+using PhotoMl.IO;
+
+namespace PhotoMl.Imaging;
+
+/// <summary>Reads an image file as training, prediction and explanation all see it.</summary>
+public static class ImageFile
+{
+    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded to their full size.</summary>
+    public const int MaximumPixels = 100_000_000;
+
+    /// <summary>The largest file that is read, in bytes: 256 MiB.</summary>
+    public const int MaximumFileBytes = 256 << 20;
+
+    /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, told by its content; of an animation, the first frame.</summary>
+    /// <param name="path">The file; it is opened for reading only.</param>
+    /// <returns>The picture: turned upright by its EXIF orientation, converted to sRGB, what is transparent laid over white.</returns>
+    /// <remarks>
+    /// White, because what is drawn on transparent ground is nearly always dark ink that was meant for a page.
+    /// A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each colour times black; its own colour profile does not count.
+    /// </remarks>
+    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
+    public static DecodedImage Decode(string path) => Decode(path, int.MaxValue, int.MaxValue);
+
+    /// <summary>Decodes an image file no larger than need be, which saves most of the time and memory that a large photo takes.</summary>
+    /// <param name="path">The file; it is opened for reading only.</param>
+    /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
+    /// <param name="leastHeight">The height that will do.</param>
+    /// <returns>
+    /// The picture, as <see cref="Decode(string)"/> gives it, in the smallest of the sizes its format decodes to that is neither narrower nor lower than asked for;
+    /// never enlarged. JPEG and WebP decode to an eighth, a quarter or a half of their size, all other formats to their full size.
+    /// </returns>
+    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
+    public static DecodedImage Decode(string path, int leastWidth, int leastHeight)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(leastWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(leastHeight, 1);
+        var (content, length) = Read(path, file => ReadAll(file, path));
+        try
+        {
+            return ImageDecoder.Decode(content.AsSpan(0, length), path, leastWidth, leastHeight);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(content);
+        }
+    }
+
+    /// <summary>Decodes the content of an image file.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">The name it has in messages.</param>
+    /// <returns>The picture, as <see cref="Decode(string)"/> gives it.</returns>
+    /// <exception cref="UnreadableImageException">The content is damaged, cut off, too large or no image.</exception>
+    public static DecodedImage Decode(byte[] content, string path)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return ImageDecoder.Decode(content, path, int.MaxValue, int.MaxValue);
+    }
+
+    /// <summary>Decodes the content of an image file no larger than need be.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">The name it has in messages.</param>
+    /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
+    /// <param name="leastHeight">The height that will do.</param>
+    /// <returns>The picture, as <see cref="Decode(string, int, int)"/> gives it.</returns>
+    internal static DecodedImage Decode(byte[] content, string path, int leastWidth, int leastHeight) =>
+        ImageDecoder.Decode(content, path, leastWidth, leastHeight);
+
+    /// <summary>Opens a file for reading only, and says why where that or the reading fails.</summary>
+    internal static T Read<T>(string path, Func<FileStream, T> read)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UnreadableImageException(path, "expected an image file but found a folder");
+        }
+
+        try
+        {
+            using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return read(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UnreadableImageException(path, "there is no such file", exception);
+        }
+        catch (NotRegularFileException exception)
+        {
+            throw new UnreadableImageException(path, $"expected an image file but found {exception.Message}", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnreadableImageException(path, "reading it is not permitted", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new UnreadableImageException(path, $"it cannot be read: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", exception);
+        }
+    }
+
+    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
+    internal static byte[] ReadContent(string path)
+    {
+        var (content, length) = Read(path, file => ReadAll(file, path));
+        var exact = content[..length];
+        ArrayPool<byte>.Shared.Return(content);
+        return exact;
+    }
+
+    /// <summary>Reads to the end without trusting the stated length, which another program may change meanwhile.</summary>
+    /// <returns>An array of the shared pool, to be given back, and how much of it is content.</returns>
+    private static (byte[] Content, int Length) ReadAll(FileStream file, string path)
+    {
+        var content = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length + 1, 64 << 10, MaximumFileBytes + 1));
+        try
+        {
+            var length = 0;
+            int read;
+            while ((read = file.Read(content, length, content.Length - length)) > 0)
+            {
+                length += read;
+                if (length > MaximumFileBytes)
+                {
+                    throw new UnreadableImageException(path, $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger");
+                }
+
+                if (length == content.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * length, MaximumFileBytes + 1));
+                    content.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(content);
+                    content = larger;
+                }
+            }
+
+            return length > 0 ? (content, length) : throw new UnreadableImageException(path, "the file is empty");
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(content);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Kernels;
+
+/// <summary>What batch norm computes once a channel: too little work for operators of torch, whose calls would take longer than the sums.</summary>
+internal static unsafe class BatchNormNumbers
+{
+    /// <summary>Computes what a batch is normalised by.</summary>
+    /// <param name="input">Activations, (N, H, W, C), contiguous.</param>
+    /// <param name="weight">Weights, (C), float32.</param>
+    /// <param name="bias">Bias, (C), float32.</param>
+    /// <param name="runningMean">The running mean, (C), float32.</param>
+    /// <param name="runningVariance">The running variance, (C), float32.</param>
+    /// <param name="momentum">The weight of the batch in the running statistics, which move in place; null where it is normalised by them.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <returns>What <see cref="Prepare"/> writes.</returns>
+    public static Tensor Of(Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, double? momentum, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        if (momentum is not { } share)
+        {
+            return Prepare(stack([runningMean, runningVariance], 0).to(ScalarType.Float64), weight, bias, epsilon).MoveToOuterDisposeScope();
+        }
+
+        var statistics = BatchStatistics.Take(input);
+        Update(runningMean, runningVariance, statistics, BatchStatistics.Rows(input), share);
+        return Prepare(statistics, weight, bias, epsilon).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Moves running statistics towards those of a batch, in place.</summary>
+    /// <param name="runningMean">The running mean, (C), float32.</param>
+    /// <param name="runningVariance">The running variance, (C), float32.</param>
+    /// <param name="statistics">The batch's mean and biased variance, (2, C), float64.</param>
+    /// <param name="rows">The pixels of the batch.</param>
+    /// <param name="momentum">The weight of the batch.</param>
+    public static void Update(Tensor runningMean, Tensor runningVariance, Tensor statistics, int rows, double momentum)
+    {
+        var channels = statistics.shape[1];
+        var from = KernelMemory.Pointer<double>(statistics);
+        var mean = KernelMemory.Pointer<float>(runningMean);
+        var variance = KernelMemory.Pointer<float>(runningVariance);
+        var unbiased = rows / (rows - 1.0);
+        for (var c = 0; c < channels; c++)
+        {
+            mean[c] = (float)(((1 - momentum) * mean[c]) + (momentum * from[c]));
+            variance[c] = (float)(((1 - momentum) * variance[c]) + (momentum * unbiased * from[channels + c]));
+        }
+    }
+
+    /// <summary>Writes the numbers the kernels read.</summary>
+    /// <param name="statistics">Mean and variance, (2, C), float64.</param>
+    /// <param name="weight">Weights, (C), float32.</param>
+    /// <param name="bias">Bias, (C), float32.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <returns>Scale, shift, mean and 1 / sqrt(variance + epsilon), (4, C), float32.</returns>
+    public static Tensor Prepare(Tensor statistics, Tensor weight, Tensor bias, double epsilon)
+    {
+        var channels = statistics.shape[1];
+        var numbers = empty([4, channels]);
+        var from = KernelMemory.Pointer<double>(statistics);
+        var weights = KernelMemory.Pointer<float>(weight);
+        var biases = KernelMemory.Pointer<float>(bias);
+        var to = KernelMemory.Pointer<float>(numbers);
+        for (var c = 0; c < channels; c++)
+        {
+            var inverse = 1 / Math.Sqrt(from[channels + c] + epsilon);
+            to[c] = (float)(weights[c] * inverse);
+            to[channels + c] = (float)(biases[c] - (from[c] * weights[c] * inverse));
+            to[(2 * channels) + c] = (float)from[c];
+            to[(3 * channels) + c] = (float)inverse;
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Turns the sums of all parts into gradients by weight and bias, and into what the gradient by the activations needs.</summary>
+    /// <param name="sums">For each part, the sums of the gradient by z and of that times x - mean, (parts, 2, C), float64.</param>
+    /// <param name="numbers">What <see cref="Prepare"/> wrote.</param>
+    /// <param name="rows">The pixels of the batch that the statistics were taken of, or 0 if they were not taken of the batch.</param>
+    /// <returns>The gradients by weight and bias, (C) each, and offset and share of each channel, (2, C), all float32.</returns>
+    public static (Tensor Weight, Tensor Bias, Tensor Means) Finish(Tensor sums, Tensor numbers, int rows)
+    {
+        var (parts, channels) = (sums.shape[0], sums.shape[2]);
+        var (weight, bias, means) = (empty(channels), empty(channels), empty([2, channels]));
+        var from = KernelMemory.Pointer<double>(sums);
+        var inverses = KernelMemory.Pointer<float>(numbers) + (3 * channels);
+        var toWeight = KernelMemory.Pointer<float>(weight);
+        var toBias = KernelMemory.Pointer<float>(bias);
+        var toMeans = KernelMemory.Pointer<float>(means);
+        var share = rows == 0 ? 0 : 1.0 / rows;
+        for (var c = 0; c < channels; c++)
+        {
+            var (sum, product) = (0.0, 0.0);
+            for (var part = 0; part < parts; part++)
+            {
+                sum += from[(2 * part * channels) + c];
+                product += from[(((2 * part) + 1) * channels) + c];
+            }
+
+            toBias[c] = (float)sum;
+            toWeight[c] = (float)(product * inverses[c]);
+            toMeans[c] = (float)(sum * share);
+            toMeans[channels + c] = (float)(product * share * inverses[c] * inverses[c]);
+        }
+
+        return (weight, bias, means);
+    }
+}

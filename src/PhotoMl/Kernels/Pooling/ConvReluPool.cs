@@ -1,0 +1,125 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Kernels;
+
+/// <summary>3 x 3 convolution, ReLU and 2 x 2 max-pooling of images, as one operator with its gradient by weights and bias.</summary>
+internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
+{
+    public override string Name => nameof(ConvReluPool);
+
+    /// <summary>Convolves, rectifies and pools images.</summary>
+    /// <param name="images">Images, (N, C, H, W), float32.</param>
+    /// <param name="weight">Weights, (O, C, 3, 3), float32.</param>
+    /// <param name="bias">Bias, (O), float32.</param>
+    /// <param name="dtype">The dtype of the result, float32 or bfloat16.</param>
+    /// <returns>Pooled activations, (N, O, (H-2)/2, (W-2)/2), of <paramref name="dtype"/>, channels-last in memory on the CPU.</returns>
+    public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
+    {
+        var gradients = is_grad_enabled();
+        var (channels, outputs) = ((int)images.shape[1], (int)weight.shape[0]);
+        if (!KernelMemory.IsSupported(images, outputs)
+            || (gradients && images.requires_grad)
+            || !ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
+        {
+            using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);
+            return nn.functional.max_pool2d(convolved, 2).relu_();
+        }
+
+        using var contiguous = images.contiguous();
+        return gradients ? Fuse(contiguous, weight, bias, dtype) : Convolve(contiguous, weight, bias, dtype, winners: null, out _);
+    }
+
+    /// <summary>Its convolution.</summary>
+    public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
+
+    /// <summary>Computes the operator for training; see <see cref="Apply"/>. Images are contiguous, on the CPU, and need no gradient.</summary>
+    internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) => apply(images, weight, bias, dtype);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (images, weight) = ((Tensor)vars[0], (Tensor)vars[1]);
+        var winners = empty([images.shape[0], (images.shape[2] - 2) / 2, (images.shape[3] - 2) / 2, weight.shape[0]], ScalarType.Byte);
+        var pooled = Convolve(images, weight, (Tensor)vars[2], (ScalarType)vars[3], winners, out var size);
+        ctx.save_for_backward([images, winners]);
+        ctx.save_data(nameof(ImageSize), size);
+        return pooled;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (images, winners) = (saved[0], saved[1]);
+        var size = (ImageSize)ctx.get_data(nameof(ImageSize));
+        var channels = (int)images.shape[1];
+        var parts = ParallelRanges.Parts;
+
+        // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
+        var sums = zeros([parts, (channels * 9) + 1, size.Channels]);
+        var gradient = KernelMemory.ToChannelsLast(grad_output);
+        if (gradient.dtype == ScalarType.BFloat16)
+        {
+            RunBackward<ushort>(images, gradient, winners, sums, size, parts);
+        }
+        else
+        {
+            RunBackward<float>(images, gradient, winners, sums, size, parts);
+        }
+
+        var sum = sums.sum([0L]); // (C * 9 + 1, O)
+        var weightGradient = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3).MoveToOuterDisposeScope();
+        var biasGradient = sum.select(0, channels * 9).MoveToOuterDisposeScope();
+        return [null!, weightGradient, biasGradient, null!];
+    }
+
+    private static Tensor Convolve(Tensor images, Tensor weight, Tensor bias, ScalarType dtype, Tensor? winners, out ImageSize size)
+    {
+        var (channels, outputs) = (weight.shape[1], weight.shape[0]);
+        size = new ImageSize((int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)outputs);
+        using var taps = PackWeights(weight, bias, channels, outputs);
+        using var output = empty([images.shape[0], size.PooledHeight, size.PooledWidth, outputs], dtype);
+        if (dtype == ScalarType.BFloat16)
+        {
+            RunForward<ushort>(images, taps, output, winners, size);
+        }
+        else
+        {
+            RunForward<float>(images, taps, output, winners, size);
+        }
+
+        return KernelMemory.FromChannelsLast(output);
+    }
+
+    private static Tensor PackWeights(Tensor weight, Tensor bias, long channels, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        var taps = weight.detach().reshape(outputs, channels * 9).t(); // (C * 9, O)
+        return cat([taps, bias.detach().unsqueeze(0)], 0).MoveToOuterDisposeScope();
+    }
+
+    private static void RunForward<T>(Tensor images, Tensor taps, Tensor output, Tensor? winners, ImageSize size)
+        where T : unmanaged
+    {
+        var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var from = KernelMemory.Pointer<float>(images);
+        var weights = KernelMemory.Pointer<float>(taps);
+        var to = KernelMemory.Pointer<T>(output);
+        var won = winners is null ? null : KernelMemory.Pointer<byte>(winners);
+        ParallelRanges.For((int)images.shape[0], ParallelRanges.Parts, (_, start, end) =>
+            ConvReluPoolKernel<T>.Forward(from, channels, height, width, weights, to, won, size, start, end));
+    }
+
+    private static void RunBackward<T>(Tensor images, Tensor gradient, Tensor winners, Tensor sums, ImageSize size, int parts)
+        where T : unmanaged
+    {
+        var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        var from = KernelMemory.Pointer<float>(images);
+        var gradients = KernelMemory.Pointer<T>(gradient);
+        var won = KernelMemory.Pointer<byte>(winners);
+        var to = KernelMemory.Pointer<float>(sums);
+        var partLength = ((channels * 9) + 1) * size.Channels;
+        ParallelRanges.For((int)images.shape[0], parts, (part, start, end) =>
+            ConvReluPoolKernel<T>.Backward(from, channels, height, width, gradients, won, to + ((long)part * partLength), size, start, end));
+    }
+}

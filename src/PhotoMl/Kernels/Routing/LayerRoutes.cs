@@ -1,0 +1,176 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Kernels;
+
+/// <summary>The routes that layers are computed by, in the order in which they are preferred.</summary>
+/// <remarks>
+/// oneDNN in libtorch 2.10 computes some layers wrongly on some processors, so each route is compared with float64 before it is used (<see cref="Runtime.ArithmeticCheck"/>). Two
+/// kinds are not even tried there: 1x1 convolutions, and bfloat16 with one to four channels on a side, of which one writes outside of its memory.
+/// </remarks>
+internal static class LayerRoutes
+{
+    private const int FewChannels = 4;
+
+    // Own kernels and products do the same whatever the channels, once a block of them is full.
+    private const int KernelChannels = 64;
+    private const int ProductChannels = 512;
+
+    // Measured: twice as fast as oneDNN from here on, no faster with fewer channels and larger maps.
+    private const int FewestPatchChannels = 256;
+    private const int FewestProductChannels = 64;
+
+    /// <summary>A convolution by libtorch's own operator, which is oneDNN's in float32 and bfloat16; the reference in float64.</summary>
+    public static LayerRoute Torch { get; } = new("oneDNN")
+    {
+        Supports = (layer, dtype) => dtype == ScalarType.Float64
+            || (layer.Kind != LayerKind.Linear && layer.Kernel > 1 && (dtype == ScalarType.Float32 || layer.FewestChannels > FewChannels)),
+        Run = input => RunTorch(input, input.X.dtype),
+    };
+
+    /// <summary>A layer as a matrix product of patches and weights in float32; it can be differentiated twice.</summary>
+    public static LayerRoute Patches { get; } = new("f32 product")
+    {
+        MostCheckedChannels = ProductChannels,
+        Supports = (layer, dtype) => layer.Kind != LayerKind.Linear || dtype != ScalarType.Float32,
+        Run = RunPatches,
+    };
+
+    /// <summary>The routes whose gradients can be differentiated once more, by convolutions and products like those that were checked.</summary>
+    public static IReadOnlyList<LayerRoute> TwiceDifferentiable { get; } = [Torch, Patches];
+
+    public static IReadOnlyList<LayerRoute> All { get; } =
+    [
+        // ResNet's convolutions in float32, by a third or a quarter of the products.
+        new("Winograd")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 1 },
+            Suits = input => WinogradLayer.Suits(input.X, input.Weight),
+            Run = input => AddBias(WinogradConv.Apply(input.X, input.Weight), input.Bias),
+        },
+
+        // The 5x5 convolutions between many channels of generator and discriminator in float32, by a tenth to a third of the products.
+        new("Fourier")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: not LayerKind.Linear, Kernel: 5, Stride: 1 or 2, Padding: 2, FewestChannels: > FewChannels },
+            Suits = input => FourierLayer.Of(input).Suits(input),
+            Run = input => AddBias(FourierConv.Apply(input), input.Bias),
+        },
+
+        // The discriminator's first convolution and the generator's last in float32: their images have few channels.
+        new("patches")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.Conv, Kernel: 5, Stride: 2, Padding: 2, Inputs: <= FewChannels },
+            Suits = input => StridedPatches.Suits(input.X, input.X.shape, input.Weight, input.Bias),
+            Run = input => SmallConv.Apply(input.X, input.Weight, input.Bias),
+        },
+        new("patches")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.TransposedConv, Kernel: 5, Stride: 2, Padding: 2, Outputs: <= FewChannels },
+            Suits = input => StridedPatches.Suits(input.X, [input.X.shape[0], input.Layer.Outputs, input.Size.Height, input.Size.Width], input.Weight, input.Bias),
+            Run = input => SmallTransposedConv.Apply(input.X, input.Weight, input.Bias, input.Size.Height, input.Size.Width),
+        },
+
+        // ResNet's 3x3 convolution of stride 2 with the most channels in float32.
+        new("patches")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.Float32
+                && layer is { Kind: LayerKind.Conv, Stride: 2, Inputs: >= FewestPatchChannels }
+                && layer.Kernel == (2 * layer.Padding) + 1
+                && layer.Kernel > 1,
+            Suits = input => KernelMemory.IsSupported(input.X, channels: 0) && KernelMemory.IsPlain(input.Weight) && input.X.numel() > 0,
+            Run = input => AddBias(PatchConv.Apply(input.X, input.Weight), input.Bias),
+        },
+
+        // The third convolution of the digits' classifier in training.
+        new("patches")
+        {
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype is ScalarType.Float32 or ScalarType.BFloat16
+                && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestProductChannels },
+            Suits = input => is_grad_enabled() && ProductConv.Suits(input.X, input.Weight),
+            Run = input => ProductConv.Apply(input.X, input.Weight, input.Bias),
+        },
+
+        // Linear layers and 1x1 convolutions.
+        new("product")
+        {
+            MostCheckedChannels = ProductChannels,
+            Supports = (layer, dtype) => dtype != ScalarType.Float64 && layer.Kind != LayerKind.TransposedConv && layer.Kernel == 1 && layer.Padding == 0,
+            Run = RunProduct,
+        },
+        Torch,
+
+        // What bfloat16 cannot do.
+        new("f32 oneDNN")
+        {
+            Supports = (layer, dtype) => dtype == ScalarType.BFloat16 && layer.Kind != LayerKind.Linear && layer.Kernel > 1,
+            Run = input => RunTorch(input, ScalarType.Float32),
+        },
+        Patches,
+    ];
+
+    private static Tensor RunTorch(LayerInput input, ScalarType dtype)
+    {
+        var (layer, weight, bias) = (input.Layer, input.Weight.to(dtype), input.Bias?.to(dtype));
+        if (layer.Kind == LayerKind.Linear)
+        {
+            return nn.functional.linear(input.X, weight, bias);
+        }
+
+        var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(input.X.to(dtype)));
+        long[] stride = [layer.Stride, layer.Stride];
+        long[] padding = [layer.Padding, layer.Padding];
+        var output = layer.Kind == LayerKind.Conv
+            ? nn.functional.conv2d(x, weight, bias, stride, padding)
+            : nn.functional.conv_transpose2d(x, weight, bias, stride, padding, [ExtraRows(input.Size.Height, x.shape[2]), ExtraRows(input.Size.Width, x.shape[3])]);
+        return output.to(input.X.dtype);
+
+        long ExtraRows(long size, long inputSize) => size - ((inputSize - 1) * layer.Stride) + (2 * layer.Padding) - layer.Kernel;
+    }
+
+    private static Tensor RunProduct(LayerInput input)
+    {
+        var (layer, x) = (input.Layer, input.X);
+        var (weight, bias) = (input.Weight.to(x.dtype), input.Bias?.to(x.dtype));
+        if (layer.Kind == LayerKind.Linear)
+        {
+            return nn.functional.linear(x, weight, bias);
+        }
+
+        var pixels = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], layer.Stride).slice(2, 0, x.shape[3], layer.Stride); // (N, rows, columns, C)
+        return KernelMemory.FromChannelsLast(nn.functional.linear(pixels, weight.flatten(1), bias)); // (N, O, rows, columns)
+    }
+
+    private static Tensor RunPatches(LayerInput input)
+    {
+        var (layer, x) = (input.Layer, input.X.to(ScalarType.Float32));
+        if (layer.Kind == LayerKind.Linear)
+        {
+            return nn.functional.linear(x, input.Weight, input.Bias).to(input.X.dtype);
+        }
+
+        (long, long) kernel = (layer.Kernel, layer.Kernel);
+        (long, long) stride = (layer.Stride, layer.Stride);
+        (long, long) padding = (layer.Padding, layer.Padding);
+        Tensor output;
+        if (layer.Kind == LayerKind.Conv)
+        {
+            var patches = nn.functional.unfold(x, kernel, padding: padding, stride: stride); // (N, C * K * K, rows * columns)
+            output = input.Weight.flatten(1).matmul(patches).unflatten(2, [input.Size.Height, input.Size.Width]); // (N, O, rows, columns)
+        }
+        else
+        {
+            var patches = input.Weight.flatten(1).t().matmul(x.flatten(2)); // (N, O * K * K, h * w)
+            output = nn.functional.fold(patches, input.Size, kernel, padding: padding, stride: stride); // (N, O, H, W)
+        }
+
+        return AddBias(output, input.Bias).to(input.X.dtype);
+    }
+
+    private static Tensor AddBias(Tensor output, Tensor? bias) => bias is null ? output : output + bias.view(1, -1, 1, 1);
+}

@@ -1,0 +1,78 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Kernels;
+
+/// <summary>The kinds of layers that have weights.</summary>
+internal enum LayerKind
+{
+    /// <summary>Of (N, inputs) to (N, outputs).</summary>
+    Linear,
+
+    /// <summary>A convolution.</summary>
+    Conv,
+
+    /// <summary>A transposed convolution.</summary>
+    TransposedConv,
+}
+
+/// <summary>What a layer computes, whatever the number and size of its images.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Inputs">The channels of its input.</param>
+/// <param name="Outputs">The channels of its output.</param>
+/// <param name="Kernel">The height and width of its kernel.</param>
+/// <param name="Stride">Its stride in both directions.</param>
+/// <param name="Padding">Its padding on all sides.</param>
+internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Outputs, int Kernel = 1, int Stride = 1, int Padding = 0)
+{
+    /// <summary>The shape of its weights, PyTorch's.</summary>
+    public long[] WeightShape => Kind switch
+    {
+        LayerKind.Linear => [Outputs, Inputs],
+        LayerKind.Conv => [Outputs, Inputs, Kernel, Kernel],
+        _ => [Inputs, Outputs, Kernel, Kernel],
+    };
+
+    /// <summary>The fewer of its input and output channels.</summary>
+    public int FewestChannels => Math.Min(Inputs, Outputs);
+
+    /// <summary>Computes the layer by the fastest of its routes that is right on this processor.</summary>
+    /// <param name="x">Activations, (N, inputs, H, W), or (N, inputs) of a linear layer; float32 or bfloat16, or float64.</param>
+    /// <param name="weight">The weights, float32; autograd carries their gradient through the cast to the dtype of the activations.</param>
+    /// <param name="bias">The bias, (outputs), float32; null for none.</param>
+    /// <param name="size">The height and width of the output of a transposed convolution; null takes its stride times those of the input.</param>
+    /// <param name="routes">The routes in question; null for all.</param>
+    /// <returns>Activations, (N, outputs, rows, columns) or (N, outputs), of the same dtype.</returns>
+    /// <exception cref="UnsupportedProcessorException">No route is right on this processor.</exception>
+    public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null)
+    {
+        var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x));
+        return LayerRoute.Find(input, routes).Run(input);
+    }
+
+    /// <summary>The layer by every route that it may be computed by.</summary>
+    /// <param name="inBFloat16">Whether it is also computed in bfloat16, not in float32 only.</param>
+    /// <param name="hasBias">Whether it has a bias.</param>
+    public IEnumerable<CheckedOperator> Operators(bool inBFloat16, bool hasBias)
+    {
+        var layer = this;
+        ScalarType[] dtypes = inBFloat16 ? [ScalarType.Float32, ScalarType.BFloat16] : [ScalarType.Float32];
+        return dtypes.SelectMany(dtype => LayerRoutes.All.Where(route => route.Supports(layer, dtype)).Select(route => LayerOperator.Of(layer, route, dtype, hasBias)));
+    }
+
+    /// <summary>What the layer computes, in short: kernel, stride and channels.</summary>
+    public override string ToString() => Kind == LayerKind.Linear
+        ? $"linear {Inputs}->{Outputs}"
+        : $"{(Kind == LayerKind.Conv ? "conv" : "transposed conv")} {Kernel}x{Kernel}{(Stride == 1 ? "" : $"/{Stride}")} {Inputs}->{Outputs}";
+
+    /// <summary>The height and width of the output; of a transposed convolution a multiple of those of its input.</summary>
+    public (long Height, long Width) OutputSize(Tensor x)
+    {
+        var (kind, kernel, stride, padding) = (Kind, Kernel, Stride, Padding);
+        return kind == LayerKind.Linear ? (1, 1) : (Of(x.shape[2]), Of(x.shape[3]));
+
+        long Of(long length) => kind == LayerKind.Conv
+            ? ((length + (2 * padding) - kernel) / stride) + 1
+            : length * stride;
+    }
+}

@@ -1,0 +1,138 @@
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Kernels;
+
+/// <summary>The sizes and transforms of a 3 x 3 convolution by minimal filtering.</summary>
+internal sealed unsafe class WinogradLayer
+{
+    private const int Kernel = 3;
+
+    // What stays in the second level of the cache between its transform and its product.
+    private const long ChunkElements = 400_000;
+
+    // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
+    private const long FewestPixels = 128;
+
+    private readonly WinogradGrid _input;
+    private readonly WinogradGrid _output;
+
+    private WinogradLayer(int height, int width, int inputs, int outputs, int tile)
+    {
+        _input = new WinogradGrid(height, width, inputs, tile);
+        _output = new WinogradGrid(height, width, outputs, tile);
+    }
+
+    /// <summary>The images of a chunk: planes that stay in the cache, but not so few that reading the weights again costs more.</summary>
+    public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
+        / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
+
+    /// <summary>Whether the transforms take a layer, and torch's own operator does no better.</summary>
+    /// <param name="activations">Images, (N, C, H, W).</param>
+    /// <param name="weight">Weights, (O, C, 3, 3).</param>
+    public static bool Suits(Tensor activations, Tensor weight)
+    {
+        var shape = activations.shape;
+        return KernelMemory.IsPlain(weight)
+            && KernelMemory.IsSupported(activations, shape[1])
+            && KernelMemory.IsSupported(activations, weight.shape[0])
+            && shape[0] * shape[2] * shape[3] * weight.shape[0] <= int.MaxValue
+            && shape[0] * shape[2] * shape[3] >= FewestPixels
+            && 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3];
+    }
+
+    /// <summary>The transforms of a layer.</summary>
+    /// <inheritdoc cref="Suits"/>
+    public static WinogradLayer Of(Tensor activations, Tensor weight)
+    {
+        var (height, width) = ((int)activations.shape[2], (int)activations.shape[3]);
+        var tile = Products(height, width, 3) < Products(height, width, 4) ? 3 : 4;
+        return new WinogradLayer(height, width, (int)activations.shape[1], (int)weight.shape[0], tile);
+    }
+
+    /// <summary>The planes of weights, (planes, O, C).</summary>
+    public Tensor ExpandWeight(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var taps = weight.detach().reshape(-1, Kernel * Kernel).t(); // (9, O * C)
+        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="ExpandWeight"/>.</summary>
+    public Tensor CollapseWeight(Tensor planes)
+    {
+        using var scope = NewDisposeScope();
+        var taps = planes.reshape(_input.Planes, -1).t().matmul(Filter()); // (O * C, 9)
+        return taps.reshape(_output.Channels, _input.Channels, Kernel, Kernel).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The planes of inputs, (planes, tiles, C).</summary>
+    /// <param name="pixels">Images, (N, H, W, C), contiguous.</param>
+    public Tensor ExpandInput(Tensor pixels) => _input.Tile == 4
+        ? ToPlanes<WinogradTile4.Expand>(pixels, _input, border: 1)
+        : ToPlanes<WinogradTile3.Expand>(pixels, _input, border: 1);
+
+    /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="CollapseResult"/>.</summary>
+    /// <param name="pixels">The gradient by the results, (N, H, W, O), contiguous.</param>
+    public Tensor ExpandGradient(Tensor pixels) => _output.Tile == 4
+        ? ToPlanes<WinogradTile4.Spread>(pixels, _output, border: 0)
+        : ToPlanes<WinogradTile3.Spread>(pixels, _output, border: 0);
+
+    /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
+    /// <param name="planes">The products.</param>
+    /// <param name="pixels">The results, (N, H, W, O), contiguous.</param>
+    public void CollapseResult(Tensor planes, Tensor pixels)
+    {
+        if (_output.Tile == 4)
+        {
+            ToPixels<WinogradTile4.Collapse>(planes, pixels, _output, border: 0);
+        }
+        else
+        {
+            ToPixels<WinogradTile3.Collapse>(planes, pixels, _output, border: 0);
+        }
+    }
+
+    /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="ExpandInput"/>.</summary>
+    /// <param name="planes">The gradient by the planes, (planes, tiles, C).</param>
+    /// <param name="pixels">The gradient by the inputs, (N, H, W, C), contiguous.</param>
+    public void CollapseGradient(Tensor planes, Tensor pixels)
+    {
+        if (_input.Tile == 4)
+        {
+            ToPixels<WinogradTile4.Return>(planes, pixels, _input, border: 1);
+        }
+        else
+        {
+            ToPixels<WinogradTile3.Return>(planes, pixels, _input, border: 1);
+        }
+    }
+
+    private static long Products(long height, long width, int tile) =>
+        ((height + tile - 1) / tile) * ((width + tile - 1) / tile) * (tile + 2) * (tile + 2);
+
+    private static Tensor ToPlanes<T>(Tensor pixels, WinogradGrid grid, int border)
+        where T : struct, IWinogradTransform
+    {
+        var images = (int)pixels.shape[0];
+        var planes = PlaneGrid.Empty(grid.Planes, (long)images * grid.Tiles, grid.Channels);
+        var (to, from) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
+        ParallelRanges.For(images, ParallelRanges.Parts, (_, start, end) => WinogradKernel<T>.ToPlanes((float*)from, grid, border, to, start, end));
+        return planes;
+    }
+
+    private static void ToPixels<T>(Tensor planes, Tensor pixels, WinogradGrid grid, int border)
+        where T : struct, IWinogradTransform
+    {
+        var (from, to) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
+        ParallelRanges.For((int)pixels.shape[0], ParallelRanges.Parts, (_, start, end) => WinogradKernel<T>.ToPixels(from, (float*)to, grid, border, start, end));
+    }
+
+    // The transform of the filter along both axes, (planes, 9).
+    private Tensor Filter()
+    {
+        using var scope = NewDisposeScope();
+        var axis = tensor(_input.Tile == 4 ? WinogradTile4.Filter : WinogradTile3.Filter, [_input.Tile + 2, Kernel]);
+        return kron(axis, axis).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,36 @@
+using PhotoMl.IO;
+
+namespace PhotoMl.Models;
+
+/// <summary>Opens a file of tensors by what it holds, not by its name.</summary>
+internal static class TensorFile
+{
+    private static readonly byte[] ZipStart = "PK\x03\x04"u8.ToArray();
+    private static readonly byte[] LegacyStart = [0x80, 0x02, 0x8A, 0x0A]; // protocol 2, then the magic number of torch before 1.6
+
+    /// <summary>Opens a safetensors file or a state_dict of PyTorch.</summary>
+    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or is neither.</exception>
+    public static ITensorReader Open(string path)
+    {
+        var start = ReadStart(path);
+        return start.SequenceEqual(ZipStart) || start.SequenceEqual(LegacyStart) ? StateDictReader.Open(path) : SafetensorsReader.Open(path);
+    }
+
+    /// <summary>Whether a file's first bytes are those of a pickle as torch wrote it before version 1.6.</summary>
+    public static bool IsLegacy(ReadOnlySpan<byte> start) => start.StartsWith(LegacyStart);
+
+    // What cannot be opened here cannot be opened by the reader either, which says why.
+    private static byte[] ReadStart(string path)
+    {
+        try
+        {
+            using var file = RegularFile.Open(path);
+            var start = new byte[ZipStart.Length];
+            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return [];
+        }
+    }
+}

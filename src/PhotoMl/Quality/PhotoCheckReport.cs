@@ -1,0 +1,65 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Quality;
+
+/// <summary>What a check found out about a collection of photos. Photos are named by their index in <see cref="Photos"/>.</summary>
+public sealed record PhotoCheckReport
+{
+    /// <summary>The folder, or the file that lists the photos.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The photos, in the order of the list that was checked.</summary>
+    public required IReadOnlyList<PhotoFacts> Photos { get; init; }
+
+    /// <summary>The classes, in the order of their labels.</summary>
+    public required IReadOnlyList<PhotoClassCounts> Classes { get; init; }
+
+    /// <summary>What was found beside the photos; see <see cref="PhotoList.Problems"/>.</summary>
+    public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
+
+    /// <summary>Photos worth a look, fault by fault.</summary>
+    public required IReadOnlyList<PhotoSuspicion> Suspicions { get; init; }
+
+    /// <summary>Groups of equal files, then of photos that look alike, then of bursts.</summary>
+    public required IReadOnlyList<PhotoGroup> Groups { get; init; }
+
+    /// <summary>The group of each photo, from 0, for splits that do not tear groups apart; a photo like no other is a group of its own.</summary>
+    public required IReadOnlyList<int> GroupOf { get; init; }
+
+    /// <summary>Each photo of validation or test that is also among those that come before it, with the one most like it; test first.</summary>
+    public required IReadOnlyList<PhotoPair> Leaks { get; init; }
+
+    /// <summary>Photos that are there under two labels, the most alike first.</summary>
+    public required IReadOnlyList<PhotoPair> LabelConflicts { get; init; }
+
+    /// <summary>How long the check took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>How many photos the largest class has for each of the smallest, among readable photos that can be trained on; 0 where no class has any.</summary>
+    public double Imbalance
+    {
+        get
+        {
+            var counts = Classes.Select(entry => entry.Trainable).Where(count => count > 0).ToArray();
+            return counts.Length > 0 ? (double)counts.Max() / counts.Min() : 0;
+        }
+    }
+
+    /// <summary>How many photos cannot be read.</summary>
+    public int Unreadable => Photos.Count(photo => photo.Problem is not null);
+
+    /// <summary>Whether a classifier can be trained: at least two classes have a readable photo.</summary>
+    public bool IsUsable => Unusable is null;
+
+    /// <summary>Why no classifier can be trained, in one line; <see langword="null"/> where one can.</summary>
+    public string? Unusable => (Unreadable == Photos.Count, Classes.Count(entry => entry.Trainable > 0)) switch
+    {
+        (true, _) => $"{Source}: expected photos, but none of {Photos.Count:N0} can be read.",
+        (_, 0) => $"{Source}: expected photos to train on, but found none that can be read.",
+        (_, 1) => $"{Source}: expected at least two classes with photos to train on, but found only {Classes.First(entry => entry.Trainable > 0).Name}.",
+        _ => null,
+    };
+
+    /// <summary>What a user should know before training, one sentence each, the most important first; empty where nothing was found.</summary>
+    public IReadOnlyList<string> Warnings => [.. PhotoWarnings.Of(this)];
+}

@@ -1,0 +1,60 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Quality;
+
+/// <summary>What a check found out about one photo.</summary>
+public sealed record PhotoFacts
+{
+    /// <summary>The photo.</summary>
+    public required PhotoEntry Photo { get; init; }
+
+    /// <summary>Why it cannot be read, in one line without the path; <see langword="null"/> where it can.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The format that its content says: JPEG, PNG, WebP, BMP or GIF; <see langword="null"/> where it is none of them or cannot be read.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Whether the name ends in another format's extension.</summary>
+    public bool HasWrongExtension { get; init; }
+
+    /// <summary>The upright picture's width in pixels; 0 where it cannot be read.</summary>
+    public int Width { get; init; }
+
+    /// <summary>The upright picture's height in pixels; 0 where it cannot be read.</summary>
+    public int Height { get; init; }
+
+    /// <summary>The size of the file.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The SHA-256 of the file in hexadecimal; empty where it cannot be read.</summary>
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>What it looks like; <see langword="null"/> where it cannot be read, or shows too little to be compared by.</summary>
+    public PerceptualHash? Hash { get; init; }
+
+    /// <summary>The mean grey, 0 black to 1 white.</summary>
+    public double Brightness { get; init; }
+
+    /// <summary>The standard deviation of the grey, 0 to 0.5: the contrast.</summary>
+    public double Spread { get; init; }
+
+    /// <summary>The share of pixels darker than 16 of 255.</summary>
+    public double BlackShare { get; init; }
+
+    /// <summary>The share of pixels lighter than 239 of 255.</summary>
+    public double WhiteShare { get; init; }
+
+    /// <summary>How sharp the sharpest part is: 0 for none at all, hundreds to tens of thousands for a sharp photo.</summary>
+    /// <remarks>
+    /// The grey picture is reduced to at most 256 pixels a side, so that the photo's own size hardly counts, and cut into tiles of 16 x 16. In each the variance
+    /// of the Laplacian is taken (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy: a comparative study", 2000), and the sharpest tenth
+    /// of the tiles is averaged: a subject in focus before a soft background is a sharp photo.
+    /// </remarks>
+    public double Sharpness { get; init; }
+
+    /// <summary>When it was taken, by the camera's clock; <see langword="null"/> where the file does not say.</summary>
+    public DateTime? Taken { get; init; }
+
+    /// <summary>The camera's make and model; <see langword="null"/> where the file does not say.</summary>
+    public string? Camera { get; init; }
+}

@@ -1,0 +1,191 @@
+using System.Text;
+using System.Text.Json;
+using PhotoMl.IO;
+
+namespace PhotoMl.Training;
+
+/// <summary>The folder of a run: the best model, the checkpoint to go on from, the metrics of every epoch, also as events for TensorBoard, and the options.</summary>
+/// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
+public sealed class RunFolder : IDisposable
+{
+    private const string LockName = ".lock";
+    private const string SamplesName = "samples";
+
+    private static readonly string[] RunFiles = ["checkpoint.safetensors", "model.safetensors", "metrics.csv", "options.json"];
+
+    private readonly FileStream _hold;
+
+    private RunFolder(string path, FileStream hold)
+    {
+        Path = path;
+        _hold = hold;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The best model so far.</summary>
+    public string ModelPath => ModelPathIn(Path);
+
+    /// <summary>What the run goes on from.</summary>
+    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+
+    /// <summary>One row an epoch.</summary>
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.csv");
+
+    /// <summary>What the run was started with.</summary>
+    public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
+
+    /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
+    public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
+
+    /// <summary>Which photos the run set aside itself; there where it did.</summary>
+    public string SplitPath => System.IO.Path.Combine(Path, "split.csv");
+
+    /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
+    public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
+
+    /// <summary>One picture of how a generative run's pictures came to be.</summary>
+    public string FilmPath => System.IO.Path.Combine(SamplesPath, "film.png");
+
+    /// <summary>Whether a file is one that a run has written and goes on by: its checkpoint, model, options, metrics or pictures.</summary>
+    /// <param name="path">The file; links are resolved.</param>
+    public static bool IsPartOfRun(string path)
+    {
+        var file = RealPath.Of(path);
+        var folder = System.IO.Path.GetDirectoryName(file) ?? file;
+        var isPicture = System.IO.Path.GetFileName(folder) == SamplesName;
+        var root = isPicture ? System.IO.Path.GetDirectoryName(folder)! : folder;
+        var name = System.IO.Path.GetFileName(file);
+        return File.Exists(System.IO.Path.Combine(root, LockName))
+            && (isPicture || name == LockName || RunFiles.Contains(name) || name.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
+    }
+
+    /// <summary>The model file of a run folder.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <returns>Its path, whether it exists or not.</returns>
+    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+
+    /// <summary>The pictures of an epoch.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <returns>The path of a PNG file, whether it exists or not.</returns>
+    public string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
+
+    /// <summary>Makes the folder of a new run.</summary>
+    /// <param name="path">The folder; it may exist if it is empty.</param>
+    /// <returns>The run folder, to be disposed by the caller.</returns>
+    /// <exception cref="OutputException">It cannot be written, or is not empty.</exception>
+    public static RunFolder Create(string path)
+    {
+        CheckEmpty(path); // before a lock is put beside somebody's files
+        var run = Hold(path, create: true);
+        try
+        {
+            CheckEmpty(path); // another process may have trained in it since
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the folder of a run that was stopped.</summary>
+    /// <param name="path">The folder.</param>
+    /// <returns>The run folder, to be disposed by the caller.</returns>
+    /// <exception cref="Models.InvalidModelException">It holds no checkpoint.</exception>
+    /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
+    public static RunFolder Open(string path)
+    {
+        var checkpoint = System.IO.Path.Combine(path, "checkpoint.safetensors");
+        return File.Exists(checkpoint)
+            ? Hold(path, create: false)
+            : throw new Models.InvalidModelException(path, "a run folder with checkpoint.safetensors", Directory.Exists(path) ? "none in it" : "no such folder");
+    }
+
+    /// <summary>Writes what the run was started with.</summary>
+    /// <typeparam name="T">The type of the options.</typeparam>
+    /// <param name="options">The options.</param>
+    public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
+
+    /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
+    /// <param name="skipped">The photos.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void WriteSkipped(IReadOnlyList<Data.ImageFileEntry> skipped)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        if (skipped.Count > 0)
+        {
+            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(System.IO.Path.GetFullPath(photo.Path))},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+        }
+
+        static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
+    }
+
+    /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
+    /// <param name="train">The paths of the photos to train on.</param>
+    /// <param name="validation">The paths of those set aside.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(validation);
+        SplitFile.Write(SplitPath, train, validation);
+    }
+
+    /// <summary>Reads which photos the run has set aside.</summary>
+    /// <returns>Their full paths; null where it set none aside itself.</returns>
+    /// <exception cref="Models.InvalidModelException">The file is damaged.</exception>
+    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? SplitFile.ReadValidation(SplitPath) : null;
+
+    /// <summary>Writes the metrics of all epochs so far.</summary>
+    internal void WriteMetrics<T>(IEnumerable<T> history)
+        where T : IMetricsRow =>
+        WriteText(MetricsPath, string.Concat(history.Select(epoch => epoch.ToRow()).Prepend(T.Header).Select(line => line + "\n")));
+
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _hold.Dispose();
+
+    private static void CheckEmpty(string path)
+    {
+        try
+        {
+            var others = Directory.Exists(path)
+                ? new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => item.Name).Where(name => name != LockName && !AtomicFile.IsTemporary(name)).ToList()
+                : [];
+            if (others.Count > 0)
+            {
+                var holdsRun = others.Intersect(RunFiles).Any();
+                throw new OutputException(path, holdsRun ? "it holds a run already; resume it, or choose another folder" : "it is not empty; choose another folder");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+        }
+    }
+
+    private static RunFolder Hold(string path, bool create)
+    {
+        try
+        {
+            if (create)
+            {
+                Directory.CreateDirectory(path);
+            }
+
+            var hold = System.IO.Path.Combine(path, LockName);
+            RegularFile.Check(hold);
+            var stream = new FileStream(hold, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            AtomicFile.DeleteLeftovers(path);
+            return new RunFolder(path, stream);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, exception.Message.Contains("used by another process", StringComparison.Ordinal) ? "another process is training in it" : exception.Message, exception);
+        }
+    }
+
+    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}

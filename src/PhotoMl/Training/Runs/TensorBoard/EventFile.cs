@@ -1,0 +1,64 @@
+using Google.Protobuf;
+using PhotoMl.IO;
+using Tensorboard;
+
+namespace PhotoMl.Training;
+
+/// <summary>A file of events that TensorBoard reads while it grows.</summary>
+/// <remarks>
+/// A process that is killed may leave its last record cut short; readers stop before it. What a failed write left is cut off by the next one.
+/// The messages are those of TensorFlow's <c>event.proto</c> and <c>summary.proto</c>, which TorchSharp brings along.
+/// </remarks>
+internal sealed class EventFile
+{
+    // What readers take the file by; from this version on they drop what a START event says will come again.
+    private const string Version = "brain.Event:2";
+
+    private long _length;
+
+    private EventFile(string path) => Path = path;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="path">The file, which must not exist; its name must have <c>tfevents</c> in it.</param>
+    /// <param name="firstStep">The first step it will have; what earlier files of its folder have of this and later steps is void.</param>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public static EventFile Create(string path, long firstStep)
+    {
+        var file = new EventFile(path);
+        file.Write(
+            FileMode.CreateNew,
+            [
+                new Event { WallTime = Now(), FileVersion = Version },
+                new Event { WallTime = Now(), Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } },
+            ]);
+        return file;
+    }
+
+    /// <summary>Appends what a step gave, and flushes it to the disk.</summary>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void Append(long step, Summary summary) => Write(FileMode.Open, [new Event { WallTime = Now(), Step = step, Summary = summary }]);
+
+    private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+
+    private void Write(FileMode mode, IEnumerable<Event> events)
+    {
+        var bytes = events.SelectMany(record => RecordFrame.Of(record.ToByteArray())).ToArray();
+        try
+        {
+            // Not held open: a folder can be moved or cleared while it is trained in.
+            using var handle = File.OpenHandle(Path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.SetLength(handle, _length);
+            RandomAccess.Write(handle, bytes, _length);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(Path, AtomicFile.Describe(exception), exception);
+        }
+
+        _length += bytes.Length;
+    }
+}

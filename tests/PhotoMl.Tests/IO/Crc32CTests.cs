@@ -1,0 +1,48 @@
+using System.Text;
+using PhotoMl.IO;
+
+namespace PhotoMl.Tests.IO;
+
+public sealed class Crc32CTests
+{
+    // RFC 3720, appendix B.4; the last is the check value of the usual catalogues of such sums.
+    public static TheoryData<byte[], uint> Vectors => new()
+    {
+        { new byte[32], 0x8A9136AA },
+        { Enumerable.Repeat((byte)0xFF, 32).ToArray(), 0x62A8AB43 },
+        { [.. Enumerable.Range(0, 32).Select(i => (byte)i)], 0x46DD794E },
+        { [.. Enumerable.Range(0, 32).Select(i => (byte)(31 - i))], 0x113FDB5C },
+        { Encoding.ASCII.GetBytes("123456789"), 0xE3069283 },
+        { [], 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void The_checksum_is_that_of_the_published_vectors(byte[] bytes, uint expected) => Assert.Equal(expected, Crc32C.Of(bytes));
+
+    [Fact]
+    public void Bytes_that_fill_no_whole_word_count_as_much_as_others()
+    {
+        for (var length = 0; length <= 20; length++)
+        {
+            var bytes = Enumerable.Range(1, length).Select(i => (byte)(37 * i)).ToArray();
+            Assert.Equal(BitByBit(bytes), Crc32C.Of(bytes));
+        }
+    }
+
+    /// <summary>The checksum as its definition has it, to hold others to.</summary>
+    internal static uint BitByBit(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : 0x82F63B78 ^ (crc >> 1);
+            }
+        }
+
+        return ~crc;
+    }
+}

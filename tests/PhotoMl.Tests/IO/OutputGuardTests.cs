@@ -1,0 +1,52 @@
+using PhotoMl.IO;
+
+namespace PhotoMl.Tests.IO;
+
+public sealed class OutputGuardTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public OutputGuardTests()
+    {
+        _folder.Write("photos/cat/1.jpg", [1]);
+        Directory.CreateDirectory(_folder.File("deep/er"));
+        Directory.CreateSymbolicLink(_folder.File("link"), "photos");
+        Directory.CreateSymbolicLink(_folder.File("deep/er/up"), "../../link/cat"); // of a link that is relative to where it lies, through another
+        Directory.CreateSymbolicLink(_folder.File("round"), _folder.File("round"));
+        File.CreateSymbolicLink(_folder.File("one"), _folder.File("deep/er/up/1.jpg"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("photos")]
+    [InlineData("photos/")]
+    [InlineData("photos/new/deep/x.png")]
+    [InlineData("photos/cat/1.jpg")]
+    [InlineData("link/x.png")]
+    [InlineData("deep/er/up")]
+    [InlineData("deep/er/up/new/x.png")]
+    [InlineData("deep/../link//./x.png")]
+    [InlineData("one")]
+    public void What_is_an_input_or_lies_within_one_is_found(string output) =>
+        Assert.Equal(_folder.File("photos"), OutputGuard.FindInput(Path.Join(_folder.Path, output), [_folder.File("deep/er/none"), _folder.File("photos")]));
+
+    [Theory]
+    [InlineData("photos2/x.png")]
+    [InlineData("photo")]
+    [InlineData("x/photos")]
+    [InlineData("photos/../x.png")]
+    [InlineData("deep/er/x.png")]
+    [InlineData("round/x.png")]
+    [InlineData("")]
+    public void What_lies_beside_or_above_is_none(string output) =>
+        Assert.Null(OutputGuard.FindInput(Path.Join(_folder.Path, output), [_folder.File("photos"), _folder.File("deep/er/up")]));
+
+    [Fact]
+    public void An_input_may_be_reached_through_a_link_too()
+    {
+        Assert.Equal(_folder.File("link"), OutputGuard.FindInput(_folder.File("photos/x.png"), [_folder.File("link")]));
+        Assert.Equal(_folder.File("one"), OutputGuard.FindInput(_folder.File("photos/cat/1.jpg"), [_folder.File("one")]));
+        Assert.Equal("/", OutputGuard.FindInput(_folder.File("x"), ["/"]));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using PhotoMl.Data;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.IO;
+
+/// <summary>What bears a file's name and is none: opening a pipe waits for a writer that never comes.</summary>
+public sealed class RegularFileTests : IDisposable
+{
+    // Where nothing is wrong it takes milliseconds; a pipe that was opened is waited for without end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, Action<string>> Readers => new()
+    {
+        { "x.jpg", path => ImageFile.Decode(path) },
+        { "train-images-idx3-ubyte", path => IdxFile.ReadImages(path) },
+        { "list.csv", path => PhotoList.Open(path) },
+        { "model.safetensors", path => ClassifierFile.Load(path) },
+        { "weights.pth", path => TensorFile.Open(path).Dispose() },
+        { "weights.pth", path => StateDictReader.Open(path).Dispose() },
+        { "metrics.csv", path => MetricsFile.Read(path) },
+        { "split.csv", path => SplitFile.ReadValidation(path) },
+        { "sort.jsonl", path => PhotoSorter.Open(path) },
+        { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
+        { "a.png", path => AtomicFile.Write(path, _ => { }) },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_pipe_is_refused_by_what_it_is_and_not_waited_for(string name, Action<string> read)
+    {
+        var pipe = MakePipe(name);
+        if (name == "checkpoint.safetensors")
+        {
+            MakePipe(".lock");
+        }
+
+        var message = await Task.Run(() => Assert.ThrowsAny<PhotoMlException>(() => read(pipe)).Message).WaitAsync(Patience);
+
+        Assert.Contains("a pipe", message, StringComparison.Ordinal);
+        Assert.True(File.Exists(pipe));
+    }
+
+    [LinuxFact]
+    public void Sockets_and_devices_are_no_files_and_links_are_followed()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_folder.File("s")));
+        File.CreateSymbolicLink(_folder.File("zero"), "/dev/zero");
+        File.CreateSymbolicLink(_folder.File("link"), _folder.Write("file", [1]));
+
+        Assert.Equal("a socket", RegularFile.FindOtherKind(_folder.File("s")));
+        Assert.Equal("a character device", RegularFile.FindOtherKind(_folder.File("zero")));
+        Assert.Null(RegularFile.FindOtherKind(_folder.Path));
+        Assert.Null(RegularFile.FindOtherKind(_folder.File("none")));
+        using var file = RegularFile.Open(_folder.File("link"));
+        Assert.Equal(1, file.Length);
+    }
+
+    private string MakePipe(string name)
+    {
+        using var process = Process.Start("mkfifo", [_folder.File(name)]);
+        process.WaitForExit();
+        return _folder.File(name);
+    }
+}

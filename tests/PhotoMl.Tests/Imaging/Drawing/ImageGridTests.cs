@@ -1,0 +1,139 @@
+using FsCheck.Xunit;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Tests.Imaging;
+
+public sealed class ImageGridTests : IDisposable
+{
+    private readonly ImageFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public void Images_stand_row_by_row_with_a_gap()
+    {
+        var path = _fixture.PathOf("grid.png");
+        ImageGrid.WritePng(path, [10, 20, 30], channels: 1, height: 1, width: 1, columns: 2, scale: 2);
+
+        var grid = ImageFile.Decode(path);
+        Assert.Equal((5, 5), (grid.Width, grid.Height));
+        byte[] expected =
+        [
+            10, 10, 128, 20, 20,
+            10, 10, 128, 20, 20,
+            128, 128, 128, 128, 128,
+            30, 30, 128, 128, 128,
+            30, 30, 128, 128, 128,
+        ];
+        Assert.Equal(expected, grid.Rgb.Where((_, i) => i % 3 == 0));
+    }
+
+    [Fact]
+    public void Colours_are_kept()
+    {
+        var path = _fixture.PathOf("grid.png");
+        ImageGrid.WritePng(path, [1, 2, 3, 4, 5, 6], channels: 3, height: 1, width: 2, columns: 1);
+        Assert.Equal([1, 3, 5, 2, 4, 6], ImageFile.Decode(path).Rgb);
+    }
+
+    [Property(MaxTest = 50)]
+    public void Every_byte_is_read_back_as_it_was_and_lies_where_the_layout_says(byte count, byte columns, byte height, byte width, byte scale, bool isGrey, int seed)
+    {
+        var layout = new ImageGridLayout(1 + (count % 10), 1 + (columns % 12), 1 + (height % 9), 1 + (width % 9), 1 + (scale % 3));
+        var channels = isGrey ? 1 : 3;
+        var plane = layout.Height * layout.Width;
+        var images = new byte[layout.Count * channels * plane];
+        new Random(seed).NextBytes(images);
+
+        var path = _fixture.Write("grid.png", ImageGrid.EncodePng(images, channels, layout.Height, layout.Width, layout.Columns, layout.Scale));
+
+        var grid = ImageFile.Decode(path);
+        Assert.Equal((layout.PixelWidth, layout.PixelHeight), (grid.Width, grid.Height));
+        var expected = new byte[grid.Rgb.Length];
+        expected.AsSpan().Fill(128);
+        for (var i = 0; i < layout.Count * layout.Height * layout.Scale * layout.Width * layout.Scale * 3; i++)
+        {
+            var (at, channel) = (i / 3, i % 3);
+            var (x, y) = (at % (layout.Width * layout.Scale), at / (layout.Width * layout.Scale) % (layout.Height * layout.Scale));
+            var tile = at / (layout.Width * layout.Scale * layout.Height * layout.Scale);
+            var (left, top) = layout.CornerOf(tile);
+            expected[(3 * (((top + y) * grid.Width) + left + x)) + channel] =
+                images[(((tile * channels) + (channel % channels)) * plane) + (y / layout.Scale * layout.Width) + (x / layout.Scale)];
+        }
+
+        Assert.Equal(expected, grid.Rgb);
+    }
+
+    [Fact]
+    public void Every_grey_keeps_its_value_in_a_file_of_one_channel()
+    {
+        var greys = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
+        var png = ImageGrid.EncodePng(greys, channels: 1, height: 16, width: 16, columns: 1);
+
+        Assert.Equal(greys, ImageFile.Decode(_fixture.Write("grid.png", png)).Rgb.Where((_, i) => i % 3 == 0));
+        Assert.Equal((8, 0), (png[24], png[25])); // bits a sample, colour type grey
+        Assert.Equal((8, 2), ColourType(ImageGrid.EncodePng(new byte[3], channels: 3, height: 1, width: 1, columns: 1)));
+
+        static (int Bits, int Type) ColourType(byte[] png) => (png[24], png[25]);
+    }
+
+    [Fact]
+    public void A_file_is_written_whole_or_not_at_all()
+    {
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_fixture.PathOf("nowhere/grid.png"), [1], 1, 1, 1, 1));
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_fixture.Folder, [1], 1, 1, 1, 1));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+
+        var path = _fixture.PathOf("grid.png");
+        ImageGrid.WritePng(path, [1], 1, 1, 1, 1);
+        ImageGrid.WritePng(path, [2], 1, 1, 1, 1);
+        Assert.Equal([2, 2, 2], ImageFile.Decode(path).Rgb);
+        Assert.Equal([path], Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_whole_images_are_refused() =>
+        Assert.Throws<ArgumentException>(() => ImageGrid.WritePng(_fixture.PathOf("grid.png"), new byte[5], 1, 2, 2, 1));
+
+    [Theory]
+    [InlineData(0, 1, 1, 1, 1)]
+    [InlineData(1, 0, 1, 1, 1)]
+    [InlineData(1, 1, 0, 1, 1)]
+    [InlineData(1, 1, 1, 0, 1)]
+    [InlineData(1, 1, 1, 1, 0)]
+    [InlineData(1, 1, 1, 32_769, 1)]
+    [InlineData(1, 1, 1, 1, 32_769)]
+    [InlineData(16_385, 1, 1, 1, 1)] // with the lines between them 32,769 pixels
+    [InlineData(1, 1, 10_001, 10_000, 1)]
+    [InlineData(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)]
+    [InlineData(int.MaxValue, 1, int.MaxValue, int.MaxValue, int.MaxValue)]
+    public void A_layout_without_images_or_too_large_is_refused(int count, int columns, int height, int width, int scale) =>
+        Assert.ThrowsAny<ArgumentException>(() => new ImageGridLayout(count, columns, height, width, scale));
+
+    [Fact]
+    public void A_grid_that_is_too_large_is_refused_with_its_size()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ImageGrid.EncodePng([1, 2], 1, 1, 1, columns: 1, scale: 20_000));
+        Assert.Equal("Expected a picture of at most 32768 pixels a side and 100 megapixels, but got 20000 x 40001 pixels.", exception.Message);
+    }
+
+    [Fact]
+    public void The_largest_layouts_are_allowed()
+    {
+        Assert.Equal(32_768, new ImageGridLayout(1, 1, 1, 32_768).PixelWidth);
+        Assert.Equal((1, 32_767), (new ImageGridLayout(16_384, 1, 1, 1).PixelWidth, new ImageGridLayout(16_384, 1, 1, 1).PixelHeight));
+        Assert.Equal(10_000, new ImageGridLayout(1, int.MaxValue, 100, 100, 100).PixelHeight);
+    }
+
+    [Fact]
+    public void A_layout_counts_rows_and_places_images()
+    {
+        var layout = new ImageGridLayout(7, 3, height: 2, width: 4, scale: 5);
+
+        Assert.Equal((3, (3 * 20) + 2, (3 * 10) + 2), (layout.Rows, layout.PixelWidth, layout.PixelHeight));
+        Assert.Equal([(0, 0), (21, 0), (42, 0), (0, 11), (21, 11), (42, 11), (0, 22)], Enumerable.Range(0, 7).Select(layout.CornerOf));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.CornerOf(7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.CornerOf(-1));
+    }
+}

@@ -1,0 +1,83 @@
+using FsCheck;
+using FsCheck.Xunit;
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Tests.Imaging;
+
+public sealed class ExifBlockTests
+{
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xD9];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Time_and_camera_are_read_in_both_byte_orders(bool isLittle)
+    {
+        var capture = ExifBlock.Read(ExifBytes.Into(Jpeg, "Canon", "Canon EOS 5D", "2024:02:29 13:14:15", isLittle));
+
+        Assert.Equal(new DateTime(2024, 2, 29, 13, 14, 15, DateTimeKind.Unspecified), capture.Taken);
+        Assert.Equal("Canon EOS 5D", capture.Camera);
+    }
+
+    [Theory]
+    [InlineData("LG", "G5", "LG G5")] // texts of at most four bytes lie within their entries
+    [InlineData("NIKON CORPORATION", "NIKON D90", "NIKON CORPORATION NIKON D90")]
+    [InlineData("", "", null)]
+    [InlineData("A\nB", "\u0001", "AB")]
+    public void A_camera_is_named_by_make_and_model(string make, string model, string? expected) =>
+        Assert.Equal(expected, ExifBlock.Read(ExifBytes.Into(Jpeg, make, model, "2024:01:01 00:00:00")).Camera);
+
+    [Theory]
+    [InlineData("0000:00:00 00:00:00")]
+    [InlineData("2024-01-01 00:00:00")]
+    [InlineData("")]
+    public void A_time_that_makes_no_sense_is_none(string taken) => Assert.Null(ExifBlock.Read(ExifBytes.Into(Jpeg, "A", "B", taken)).Taken);
+
+    [Fact]
+    public void A_file_without_a_block_says_nothing()
+    {
+        Assert.Equal(new ExifBlock(1, null, null), ExifBlock.Read([]));
+        Assert.Equal(new ExifBlock(1, null, null), ExifBlock.Read(Jpeg));
+        Assert.Equal(new ExifBlock(1, null, null), ExifBlock.Read("GIF89a"u8));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(6, 6)]
+    [InlineData(8, 8)]
+    [InlineData(0, 1)] // as cameras write that do not know
+    [InlineData(9, 1)]
+    public void The_orientation_of_a_png_is_that_of_its_exif_chunk(byte stored, int expected)
+    {
+        var chunk = PngBytes.Chunk("eXIf", JpegBytes.OrientationBlock(stored));
+
+        Assert.Equal(expected, ExifBlock.Read(PngBytes.With(chunk)).Orientation);
+        Assert.Equal(expected, ExifBlock.Read([.. PngBytes.Plain, .. chunk]).Orientation);
+        Assert.Equal(1, ExifBlock.Read([.. PngBytes.Plain, .. chunk[..^1]]).Orientation);
+    }
+
+    [Property(MaxTest = 500)]
+    public void Any_bytes_in_the_chunks_of_a_png_are_survived(byte[] bytes, bool isLittle)
+    {
+        ExifBlock.Read(PngBytes.With(PngBytes.Chunk("eXIf", [.. isLittle ? "II*\0"u8 : "MM\0*"u8, .. bytes])));
+        ExifBlock.Read([.. PngBytes.Plain[..8], .. bytes]);
+    }
+
+    [Property(MaxTest = 500)]
+    public void Any_bytes_behind_the_header_are_survived(byte[] bytes, bool isLittle)
+    {
+        byte[] tiff = [.. "Exif\0\0"u8, .. isLittle ? "II*\0"u8 : "MM\0*"u8, .. bytes];
+        ExifBlock.Read([0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(tiff.Length + 2), .. tiff, 0xFF, 0xD9]);
+        ExifBlock.Read(bytes);
+    }
+
+    [Property(MaxTest = 500)]
+    public void A_true_block_with_changed_bytes_or_cut_off_is_survived(PositiveInt first, PositiveInt second, byte value, bool isLittle)
+    {
+        var file = ExifBytes.Into(Jpeg, "Canon", "EOS 5D", "2024:02:29 13:14:15", isLittle);
+        file[first.Get % file.Length] = value;
+        file[second.Get * 7 % file.Length] = 0xFF;
+        ExifBlock.Read(file);
+        ExifBlock.Read(file.AsSpan(0, first.Get % file.Length));
+    }
+}

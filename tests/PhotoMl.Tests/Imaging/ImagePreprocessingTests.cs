@@ -1,0 +1,38 @@
+using System.Text.Json;
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Tests.Imaging;
+
+public class ImagePreprocessingTests
+{
+    [Fact]
+    public void It_is_stored_as_readable_JSON()
+    {
+        const string Expected =
+            """{"version":1,"channels":1,"height":28,"width":28,"fit":"center_of_mass","foreground":"light","scale":0.00392156862745098,"mean":[0],"std":[1]}""";
+        Assert.Equal(Expected, JsonSerializer.Serialize(ImagePreprocessing.ForMnistLike()));
+    }
+
+    [Fact]
+    public void It_comes_back_from_JSON_equal()
+    {
+        var original = ImagePreprocessing.ForPhotos(3, 64) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] };
+        var read = JsonSerializer.Deserialize<ImagePreprocessing>(JsonSerializer.Serialize(original));
+
+        Assert.Equal(original, read);
+        Assert.NotEqual(original, original with { Mean = [0.5] });
+        Assert.NotEqual(original, original with { Fit = ImageFit.Pad });
+    }
+
+    [Fact]
+    public void Values_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing { Version = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing { Channels = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing { Height = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing { Width = 5000 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePreprocessing { Scale = double.NaN });
+        Assert.Throws<ArgumentException>(() => new ImagePreprocessing { Std = [0] });
+        Assert.Throws<ArgumentException>(() => new ImagePreprocessing { Mean = [0, 0] });
+    }
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using PhotoMl.Imaging;
+using SkiaSharp;
+
+namespace PhotoMl.Tests.Imaging;
+
+/// <summary>PNG files put together chunk by chunk, also such as no encoder writes.</summary>
+internal static class PngBytes
+{
+    private const int HeaderBytes = 8 + 25;
+
+    /// <summary>A picture of 20 x 10 pixels without text.</summary>
+    public static byte[] Plain { get; } = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 10, (x, y) => (byte)(x * y));
+
+    /// <summary>The picture with chunks between its header and what follows.</summary>
+    public static byte[] With(params byte[][] chunks) => Into(Plain, chunks);
+
+    /// <summary>A picture with chunks between its header and what follows.</summary>
+    public static byte[] Into(byte[] png, params byte[][] chunks) => [.. png[..HeaderBytes], .. chunks.SelectMany(chunk => chunk), .. png[HeaderBytes..]];
+
+    public static byte[] Chunk(string type, params byte[] data)
+    {
+        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
+        var chunk = new byte[body.Length + 8];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        body.CopyTo(chunk, 4);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4 + body.Length), Crc32.Of(body));
+        return chunk;
+    }
+
+    public static byte[] Deflate(byte[] bytes)
+    {
+        using var target = new MemoryStream();
+        using (var zlib = new ZLibStream(target, CompressionLevel.Optimal))
+        {
+            zlib.Write(bytes);
+        }
+
+        return target.ToArray();
+    }
+}

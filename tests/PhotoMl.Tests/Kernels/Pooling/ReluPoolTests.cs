@@ -1,0 +1,182 @@
+using PhotoMl.Kernels;
+using static TorchSharp.torch;
+
+namespace PhotoMl.Tests.Kernels;
+
+public sealed class ReluPoolTests
+{
+    private const float NaN = float.NaN;
+    private const float Inf = float.PositiveInfinity;
+
+    public static TheoryData<int, int, int, int, ScalarType, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, int, int, int, ScalarType, int>();
+            foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+            {
+                foreach (var threads in new[] { 1, 2, 3 })
+                {
+                    cases.Add(1, 64, 11, 11, type, threads);
+                    cases.Add(7, 32, 26, 26, type, threads);
+                    cases.Add(7, 16, 5, 12, type, threads);
+                    cases.Add(2, 48, 9, 4, type, threads);
+                    cases.Add(3, 16, 3, 2, type, threads);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    public static TheoryData<string, float[]> SpecialWindows => new()
+    {
+        { "all equal", [1, 1, 1, 1] },
+        { "the last two equal", [0, 1, 2, 2] },
+        { "the middle two equal", [0, 2, 2, 1] },
+        { "all negative", [-1, -2, -3, -4] },
+        { "all zero", [0, 0, 0, 0] },
+        { "zero and negative", [-1, 0, -1, -1] },
+        { "minus infinity", [-Inf, -Inf, -Inf, -Inf] },
+        { "infinity twice", [1, Inf, Inf, 2] },
+        { "infinities of both signs", [-Inf, 3, Inf, 2] },
+        { "NaN first", [NaN, 1, 2, 3] },
+        { "NaN last", [1, 2, 3, NaN] },
+        { "NaN before infinity", [1, NaN, Inf, 0] },
+        { "two NaN", [NaN, 5, NaN, 1] },
+        { "NaN among negatives", [-1, NaN, -2, -3] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Pooling_and_its_gradient_are_those_of_torch(int batch, int channels, int height, int width, ScalarType type, int threads)
+    {
+        using var scope = NewDisposeScope();
+        using var limited = new TorchThreads(threads);
+        var values = TensorAssert.Normal(1, batch, channels, height, width).to(type);
+        var upstream = TensorAssert.Normal(2, batch, channels, height / 2, width / 2).to(type);
+
+        var (expected, expectedGradient) = Run(values, upstream, Plain);
+        var (actual, actualGradient) = Run(values, upstream, ReluPool.Apply);
+
+        Assert.Equal(type, actual.dtype);
+        Assert.Equal(type, actualGradient.dtype);
+        TensorAssert.Equal(expected, actual);
+        TensorAssert.Equal(expectedGradient, actualGradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(SpecialWindows))]
+    public void Ties_negatives_and_non_numbers_are_treated_as_torch_does(string name, float[] window)
+    {
+        Assert.NotEmpty(name);
+        using var scope = NewDisposeScope();
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+        {
+            var values = tensor(window, [1, 1, 2, 2]).expand(2, 16, 2, 2).to(type).contiguous();
+            var upstream = full([2, 16, 1, 1], 3).to(type);
+
+            var (expected, expectedGradient) = Run(values, upstream, Plain);
+            var (actual, actualGradient) = Run(values, upstream, ReluPool.Apply);
+
+            TensorAssert.Equal(expected, actual);
+            TensorAssert.Equal(expectedGradient, actualGradient);
+        }
+    }
+
+    [Fact]
+    public void Of_equal_activations_the_first_gets_the_gradient_and_of_negative_ones_none()
+    {
+        using var scope = NewDisposeScope();
+        var windows = tensor(new float[] { 5, 5, -1, -1, 5, 5, -1, -1 }, [1, 1, 2, 4]).expand(1, 16, 2, 4).contiguous();
+        var (pooled, gradient) = Run(windows, ones(1, 16, 1, 2), ReluPool.Apply);
+
+        Assert.Equal([5, 0], pooled[0, 15].data<float>().ToArray());
+        Assert.Equal([1, 0, 0, 0, 0, 0, 0, 0], gradient[0, 15].contiguous().data<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_dropped_row_and_column_of_odd_sizes_get_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var (_, gradient) = Run(ones(2, 16, 5, 7), ones(2, 16, 2, 3), ReluPool.Apply);
+
+        Assert.Equal(0, gradient[.., .., 4, ..].abs().sum().item<float>());
+        Assert.Equal(0, gradient[.., .., .., 6].abs().sum().item<float>());
+        Assert.Equal(2 * 16 * 2 * 3, gradient.sum().item<float>());
+    }
+
+    [Fact]
+    public void A_number_of_channels_the_kernel_cannot_take_is_pooled_all_the_same()
+    {
+        using var scope = NewDisposeScope();
+        var values = TensorAssert.Normal(3, 2, 20, 6, 6);
+        var upstream = TensorAssert.Normal(4, 2, 20, 3, 3);
+
+        var (expected, expectedGradient) = Run(values, upstream, Plain);
+        var (actual, actualGradient) = Run(values, upstream, ReluPool.Apply);
+
+        TensorAssert.Equal(expected, actual);
+        TensorAssert.Equal(expectedGradient, actualGradient);
+    }
+
+    [Fact]
+    public void Activations_of_any_strides_are_pooled_alike()
+    {
+        using var scope = NewDisposeScope();
+        var values = TensorAssert.Normal(5, 3, 32, 8, 6);
+        var channelsLast = values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        var turned = values.permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0);
+
+        using var withoutGradients = no_grad();
+        var expected = Plain(values);
+
+        TensorAssert.Equal(expected, ReluPool.Apply(channelsLast));
+        TensorAssert.Equal(expected, ReluPool.Apply(turned));
+    }
+
+    [Fact]
+    public void A_gradient_of_any_strides_is_taken()
+    {
+        using var scope = NewDisposeScope();
+        var values = TensorAssert.Normal(6, 3, 32, 8, 6);
+        var (_, expected) = Run(values, ones(3, 32, 4, 3), Plain);
+
+        var input = values.clone().requires_grad_();
+        ReluPool.Apply(input).sum().backward(); // the gradient of a sum has strides of zero
+
+        TensorAssert.Equal(expected, input.grad!);
+    }
+
+    [Fact]
+    public void Without_gradients_the_result_is_the_same()
+    {
+        using var scope = NewDisposeScope();
+        var values = TensorAssert.Normal(7, 2, 16, 7, 7);
+        using var withoutGradients = no_grad();
+
+        TensorAssert.Equal(Plain(values), ReluPool.Apply(values));
+    }
+
+    [Fact]
+    public void Pooling_back_and_forth_leaves_no_tensor_behind()
+    {
+        TensorAssert.NoneIsLeftBehind(Repeat);
+
+        static void Repeat()
+        {
+            using var scope = NewDisposeScope();
+            Run(ones(2, 16, 6, 6), ones(2, 16, 3, 3), ReluPool.Apply);
+        }
+    }
+
+    private static (Tensor Pooled, Tensor Gradient) Run(Tensor values, Tensor upstream, Func<Tensor, Tensor> pool)
+    {
+        var input = values.clone().requires_grad_();
+        var pooled = pool(input);
+        pooled.backward([upstream]);
+        return (pooled.detach(), input.grad!);
+    }
+
+    private static Tensor Plain(Tensor activations) => nn.functional.relu(nn.functional.max_pool2d(activations, 2));
+}

@@ -1,0 +1,210 @@
+using PhotoMl.Data;
+using PhotoMl.Imaging;
+using PhotoMl.Quality;
+using PhotoMl.Tests.Imaging;
+using SkiaSharp;
+
+namespace PhotoMl.Tests.Quality;
+
+public sealed class PhotoCheckTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Leaks_are_found_exact_and_near_and_come_first_among_the_warnings()
+    {
+        Write("train/cat/1.png", Scenes.Png(1));
+        Write("train/cat/2.png", Scenes.Png(2));
+        Write("train/dog/3.png", Scenes.Png(3));
+        Write("validation/cat/same.png", Scenes.Png(1));
+        Write("validation/dog/new.png", Scenes.Png(4));
+        Write("test/cat/smaller.jpg", Scenes.Jpeg(2, 60, 80, 60));
+        var report = Check();
+
+        Assert.Equal(
+            [("test/cat/smaller.jpg", "train/cat/2.png", PhotoLikeness.NearDuplicate), ("validation/cat/same.png", "train/cat/1.png", PhotoLikeness.ExactCopy)],
+            report.Leaks.Select(pair => (Name(report, pair.First), Name(report, pair.Second), pair.Likeness)));
+        Assert.Equal("1 of 1 test photo is among those trained on or chosen by (1 near), so scores on them flatter.", report.Warnings[0]);
+        Assert.Equal("1 of 2 validation photos is among those trained on or chosen by (1 exact), so scores on them flatter.", report.Warnings[1]);
+        Assert.Equal("dog has no readable photo in test.", report.Warnings[2]);
+        Assert.Empty(report.LabelConflicts);
+        Assert.True(report.IsUsable);
+        Assert.Equal(4, report.GroupOf.Distinct().Count());
+    }
+
+    [Fact]
+    public void Copies_within_one_split_are_groups_and_no_leak()
+    {
+        Write("cat/1.png", Scenes.Png(1));
+        Write("cat/2.png", Scenes.Png(1));
+        Write("cat/3.png", Scenes.Png(1, change: grey => (grey * 0.9) + 5));
+        Write("dog/4.png", Scenes.Png(4));
+        var report = Check();
+
+        Assert.Empty(report.Leaks);
+        Assert.Equal([(PhotoLikeness.ExactCopy, 2), (PhotoLikeness.NearDuplicate, 3)], report.Groups.Select(group => (group.Likeness, group.Photos.Count)));
+        Assert.Equal([0, 0, 0, 1], report.GroupOf);
+    }
+
+    [Fact]
+    public void A_photo_under_two_labels_is_told_once()
+    {
+        Write("cat/1.png", Scenes.Png(1));
+        Write("dog/1.jpg", Scenes.Jpeg(1, 80));
+        Write("dog/2.png", Scenes.Png(2));
+        var report = Check();
+
+        var pair = Assert.Single(report.LabelConflicts);
+        Assert.Equal(("cat/1.png", "dog/1.jpg"), (Name(report, pair.First), Name(report, pair.Second)));
+        Assert.StartsWith("1 pair of the same photo is there under two labels (1 near)", report.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shots_of_one_camera_within_seconds_stay_together_whatever_they_show()
+    {
+        string[] times = ["2024:05:01 10:00:00", "2024:05:01 10:00:03", "2024:05:01 10:00:06", "2024:05:01 10:00:10"];
+        foreach (var (index, time) in times.Index())
+        {
+            Write($"cat/{index}.jpg", ExifBytes.Into(Scenes.Jpeg(index, 90), "Canon", "R5", time));
+        }
+
+        Write("dog/other.jpg", ExifBytes.Into(Scenes.Jpeg(7, 90), "Nikon", "Z9", times[0]));
+        Write("dog/unknown.jpg", Scenes.Jpeg(8, 90));
+        var report = Check();
+
+        var burst = Assert.Single(report.Groups);
+        Assert.Equal((PhotoLikeness.Burst, 3), (burst.Likeness, burst.Photos.Count));
+        Assert.Equal([0, 0, 0, 1, 2, 3], report.GroupOf);
+        Assert.Empty(PhotoCheck.Run(PhotoFolder.Open(_folder.Path), new PhotoCheckOptions { BurstSeconds = 0 }).Groups);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_or_stands_out_is_named_with_its_reason()
+    {
+        Write("cat/1.png", Scenes.Png(1));
+        Write("cat/lies.jpg", Scenes.Png(2));
+        Write("cat/broken.png", Scenes.Png(3)[..300]);
+        Write("cat/empty.gif", []);
+        Write("dog/tiny.png", Scenes.Png(5, 20, 30));
+        Write("dog/flat.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (_, _) => 77));
+        Write("dog/night.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (x, y) => x + y == 0 ? (byte)255 : (byte)2));
+        Write("dog/snow.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (x, y) => x == y ? (byte)9 : (byte)252));
+        var report = Check();
+
+        Assert.Equal(
+            [
+                (PhotoFault.Unreadable, "cat/broken.png"), (PhotoFault.Unreadable, "cat/empty.gif"), (PhotoFault.WrongExtension, "cat/lies.jpg"), (PhotoFault.Tiny, "dog/tiny.png"),
+                (PhotoFault.OneShade, "dog/flat.png"), (PhotoFault.NearlyBlack, "dog/night.png"), (PhotoFault.NearlyWhite, "dog/snow.png"),
+            ],
+            report.Suspicions.Select(suspicion => (suspicion.Fault, Name(report, suspicion.Photo))));
+        Assert.Contains("cut off", report.Suspicions[0].Detail, StringComparison.Ordinal);
+        Assert.Equal("the file is empty", report.Suspicions[1].Detail);
+        Assert.Equal("a PNG file", report.Suspicions[2].Detail);
+        Assert.Equal("20 x 30 pixels", report.Suspicions[3].Detail);
+        Assert.Equal(2, report.Unreadable);
+        Assert.Equal(new PhotoClassCounts("cat", 2, 0, 0, 0, 2), report.Classes[0]);
+    }
+
+    [Fact]
+    public void A_blurred_photo_stands_out_of_sharp_ones_and_a_collection_of_soft_ones_does_not()
+    {
+        static byte Board(int x, int y, int shift) => ((x / 7) + ((y + shift) / 9)) % 2 == 0 ? (byte)(60 + (2 * shift)) : (byte)(200 - shift);
+        for (var i = 0; i < 24; i++)
+        {
+            Write($"sharp/{i:D2}.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 120, 100, (x, y) => Board(x, y, i)));
+        }
+
+        Write("soft/1.png", Scenes.Png(1));
+        var report = Check();
+        Assert.Equal("soft/1.png", Name(report, Assert.Single(report.Suspicions, suspicion => suspicion.Fault == PhotoFault.Blurred).Photo));
+
+        Directory.Delete(_folder.File("sharp"), recursive: true);
+        for (var i = 2; i < 30; i++)
+        {
+            Write($"{(i % 2 == 0 ? "soft" : "other")}/{i}.png", Scenes.Png(i));
+        }
+
+        Assert.InRange(Check().Suspicions.Count, 0, 1);
+    }
+
+    [Fact]
+    public void Classes_are_counted_and_their_imbalance_is_told()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            Write($"train/{(i < 6 ? "cat" : i < 7 ? "dog" : "cow")}/{i}.png", Scenes.Png(i));
+        }
+
+        Write("val/cat/9.png", Scenes.Png(9));
+        var report = Check();
+
+        Assert.Equal(6, report.Imbalance);
+        Assert.Equal("cow, dog have no readable photo in validation.", report.Warnings[0]);
+        Assert.Equal("Classes are uneven, 6.0 to 1: cat has 6 photos to train on, cow has 1.", report.Warnings[1]);
+    }
+
+    [Theory]
+    [InlineData("none of 1 can be read", "cat/1.png", false)]
+    [InlineData("found only cat", "cat/1.png", true)]
+    public void A_collection_that_nothing_can_be_trained_on_says_why(string reason, string name, bool isReadable)
+    {
+        Write(name, isReadable ? Scenes.Png(1) : [1, 2, 3]);
+        var report = Check();
+
+        Assert.False(report.IsUsable);
+        Assert.Contains(reason, report.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_written_and_progress_ends_with_all_photos()
+    {
+        Write("cat/1.png", Scenes.Png(1));
+        Write("dog/a\nb 🐕.png", Scenes.Png(2)[..200]);
+        var before = Snapshot();
+        var reports = new List<PhotoCheckProgress>();
+        var report = PhotoCheck.Run(PhotoFolder.Open(_folder.Path), progress: new Collector(reports));
+
+        Assert.Equal(before, Snapshot());
+        Assert.Equal([1, 2], reports.Select(state => state.Done));
+        Assert.Equal(new PhotoCheckProgress(2, 2, 1), reports[^1]);
+        Assert.All(report.Warnings, warning => Assert.DoesNotContain('\n', warning));
+        Assert.ThrowsAny<OperationCanceledException>(() => PhotoCheck.Run(PhotoFolder.Open(_folder.Path), cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void The_sheet_shows_what_is_alike_side_by_side_with_numbers()
+    {
+        Write("train/cat/1.png", Scenes.Png(1));
+        Write("train/dog/2.png", Scenes.Png(2));
+        Write("val/cat/3.png", Scenes.Png(1));
+        Write("val/dog/tiny.png", Scenes.Png(4, 16, 16));
+        var report = Check();
+        var tiles = PhotoSheet.Choose(report);
+        var path = _folder.File("sheet.png");
+        PhotoSheet.WritePng(path, report, tiles);
+
+        Assert.Equal(["1 LEAK Validation", "2 = Train", "3 TINY"], tiles.Select(tile => tile.Label));
+        Assert.Equal(["val/cat/3.png", "train/cat/1.png"], tiles.Take(2).Select(tile => Name(report, tile.Photo)));
+        var sheet = ImageFile.Decode(path);
+        Assert.Equal((4 + (3 * 132), 4 + 128 + 18), (sheet.Width, sheet.Height));
+        Assert.Contains((byte)255, sheet.Rgb.AsSpan(3 * sheet.Width * 134).ToArray()); // the labels
+        Assert.Throws<ArgumentException>(() => PhotoSheet.WritePng(path, report, []));
+        Assert.Single(PhotoSheet.Choose(report, 1));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private PhotoCheckReport Check() => PhotoCheck.Run(PhotoFolder.Open(_folder.Path));
+
+    private void Write(string name, byte[] content) => _folder.Write(name, content);
+
+    private string Name(PhotoCheckReport report, int photo) => Path.GetRelativePath(_folder.Path, report.Photos[photo].Photo.Path);
+
+    private string[] Snapshot() =>
+        [.. new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(item => $"{item.FullName} {item.LastWriteTimeUtc:O} {(item as FileInfo)?.Length}").Order()];
+
+    private sealed class Collector(List<PhotoCheckProgress> reports) : IProgress<PhotoCheckProgress>
+    {
+        public void Report(PhotoCheckProgress value) => reports.Add(value);
+    }
+}

@@ -1,0 +1,168 @@
+using PhotoMl.Data;
+using PhotoMl.Imaging;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests.Training;
+
+public sealed class EventLogTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string RunPath => _folder.File("run");
+
+    [Fact]
+    public void Every_column_of_a_classifiers_metrics_becomes_a_figure_over_the_epochs()
+    {
+        using var data = TrainingRuns.Images(count: 200);
+        using var run = RunFolder.Create(RunPath);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        var history = trainer.Fit(data, run).History;
+        var events = EventReader.ReadFolder(RunPath);
+
+        Assert.Equal([1, 2, 3], events.Select(record => record.Step));
+        Assert.All(events.Zip(history), pair =>
+        {
+            var (record, epoch) = pair;
+            var expected = new Dictionary<string, float>
+            {
+                ["loss/train"] = (float)epoch.TrainLoss,
+                ["loss/validation"] = (float)epoch.ValidationLoss,
+                ["accuracy/train"] = (float)epoch.TrainAccuracy,
+                ["accuracy/validation"] = (float)epoch.ValidationAccuracy,
+                ["balanced_accuracy/validation"] = (float)epoch.ValidationBalancedAccuracy!,
+                ["learning_rate"] = (float)epoch.LearningRate,
+                ["seconds"] = (float)epoch.Seconds,
+                ["images_per_second"] = (float)epoch.ImagesPerSecond,
+            };
+            Assert.Equal(expected.OrderBy(figure => figure.Key), record.Scalars.OrderBy(figure => figure.Key));
+            Assert.Empty(record.Images);
+        });
+        Assert.Equal(Header<EpochReport>() - 1, events[0].Scalars.Count); // the epoch is the step
+        var file = new FileInfo(Assert.Single(Directory.GetFiles(RunPath, "*tfevents*")));
+        Assert.Matches(@"^events\.out\.tfevents\.\d{10}\.photoml\.\d+\.0$", file.Name);
+        Assert.InRange(file.Length, 1, 3 * 512);
+    }
+
+    [Fact]
+    public void A_generators_events_have_its_figures_and_the_very_file_of_each_epochs_samples()
+    {
+        using var data = GanRuns.Images(channels: 3);
+        using var run = RunFolder.Create(RunPath);
+        var history = GanRuns.Train(data, GanRuns.Options, GanRuns.Network with { Channels = 3 }, run).Result.History;
+        var events = EventReader.ReadFolder(RunPath);
+
+        Assert.Equal([1, 2], events.Select(record => record.Step));
+        Assert.All(events.Zip(history), pair =>
+        {
+            var (record, epoch) = pair;
+            Assert.Equal((float)epoch.DiscriminatorLoss, record.Scalars["loss/discriminator"]);
+            Assert.Equal((float)epoch.GeneratorLoss, record.Scalars["loss/generator"]);
+            Assert.Equal((float)epoch.RealScore, record.Scalars["score/real"]);
+            Assert.Equal((float)epoch.GeneratedScore, record.Scalars["score/generated"]);
+            Assert.Equal((float)epoch.Health.Variety, record.Scalars["health/variety"]);
+            Assert.Equal(epoch.Health.IsCollapsed ? 0 : 1, record.Scalars["health/healthy"]);
+            Assert.DoesNotContain("health/class_entropy", record.Scalars.Keys);
+            var picture = record.Images["samples"];
+            Assert.Equal(File.ReadAllBytes(run.SampleGridPath(epoch.Epoch)), picture.Encoded);
+            var decoded = ImageFile.Decode(run.SampleGridPath(epoch.Epoch));
+            Assert.Equal((decoded.Height, decoded.Width, 3), (picture.Height, picture.Width, picture.Colorspace));
+        });
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    [InlineData(18)]
+    public void After_a_kill_each_epoch_is_shown_once_and_as_the_metrics_have_it(int killAfter)
+    {
+        using var data = TrainingRuns.Images();
+        TrainUntil(data, killAfter);
+        using (var run = RunFolder.Open(RunPath))
+        using (var trainer = ClassifierTrainer.Resume(run, out var model))
+        using (model)
+        {
+            var history = trainer.Fit(data, run).History;
+            AssertShown(history);
+        }
+    }
+
+    [Fact]
+    public void Events_of_an_epoch_whose_checkpoint_was_lost_make_way_for_those_of_the_epoch_run_again()
+    {
+        using var run = RunFolder.Create(RunPath);
+        var epochs = Enumerable.Range(1, 4).Select(epoch => new EpochReport(epoch, 1.0 / epoch, 0.5, 1, 0.5, 0.1, 1, 100, 0.5)).ToArray();
+        var first = new EventLog(run);
+        first.Write<EpochReport>(epochs[..2]);
+        first.Write<EpochReport>(epochs[..3]);
+
+        // The process dies here, before the checkpoint of the third epoch.
+        var again = epochs[2] with { TrainLoss = 7 };
+        new EventLog(run).Write<EpochReport>([.. epochs[..2], again]);
+
+        AssertShown([.. epochs[..2], again]);
+        Assert.Equal(2, Directory.GetFiles(RunPath, "*tfevents*").Length);
+    }
+
+    [Fact]
+    public void A_run_that_was_begun_without_events_has_those_of_all_its_epochs_when_it_goes_on()
+    {
+        using var data = TrainingRuns.Images();
+        TrainUntil(data, steps: 20);
+        foreach (var path in Directory.GetFiles(RunPath, "*tfevents*"))
+        {
+            File.Delete(path);
+        }
+
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        AssertShown(trainer.Fit(data, run).History);
+    }
+
+    [Fact]
+    public void A_file_that_somebody_deletes_under_way_is_written_anew()
+    {
+        using var run = RunFolder.Create(RunPath);
+        var epochs = Enumerable.Range(1, 3).Select(epoch => new EpochReport(epoch, 1.0 / epoch, 0.5, 1, 0.5, 0.1, 1, 100, 0.5)).ToArray();
+        var log = new EventLog(run);
+        log.Write<EpochReport>(epochs[..2]);
+        File.Delete(Directory.GetFiles(RunPath, "*tfevents*").Single());
+        log.Write<EpochReport>(epochs);
+
+        AssertShown(epochs);
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_does_not_put_a_later_file_first()
+    {
+        using var run = RunFolder.Create(RunPath);
+        var epoch = new EpochReport(1, 1, 0.5, 1, 0.5, 0.1, 1, 100, 0.5);
+        File.WriteAllText(Path.Combine(RunPath, "events.out.tfevents.4000000000.photoml.1.0"), "");
+        new EventLog(run).Write<EpochReport>([epoch]);
+
+        Assert.StartsWith("events.out.tfevents.4000000001.", Path.GetFileName(Directory.GetFiles(RunPath, "*tfevents*").Order(StringComparer.Ordinal).Last()), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void TrainUntil(ImageDataset data, int steps)
+    {
+        using var run = RunFolder.Create(RunPath);
+        using var model = new ConvClassifier(TrainingRuns.Network);
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        var done = 0;
+        Assert.Throws<InvalidOperationException>(() => trainer.Fit(data, run, new ProgressCallback(_ => done = done < steps ? done + 1 : throw new InvalidOperationException())));
+    }
+
+    private void AssertShown(IReadOnlyList<EpochReport> history)
+    {
+        var events = EventReader.ReadFolder(RunPath);
+        Assert.Equal(history.Select(epoch => (long)epoch.Epoch), events.Select(record => record.Step));
+        Assert.Equal(history.Select(epoch => (float)epoch.TrainLoss), events.Select(record => record.Scalars["loss/train"]));
+    }
+
+    private static int Header<T>()
+        where T : IMetricsRow => T.Header.Split(',').Length;
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Text;
+using PhotoMl.Tests.IO;
+
+namespace PhotoMl.Tests.Training;
+
+/// <summary>Reads event files as a reader that was written from the format alone would: every length, checksum, field and wire type must be as it says.</summary>
+internal sealed record EventReader(double WallTime, long Step, string? Version, long? SessionStatus, Dictionary<string, float> Scalars, Dictionary<string, EventImage> Images)
+{
+    /// <summary>Reads a file's records; one at the end that is cut short is left out, and anything else that is not right fails the test.</summary>
+    public static List<EventReader> Read(string path)
+    {
+        var bytes = File.ReadAllBytes(path).AsSpan();
+        var events = new List<EventReader>();
+        while (bytes.Length >= 12)
+        {
+            var length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            Assert.Equal(Masked(bytes[..8]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
+            Assert.InRange(length, 0, int.MaxValue);
+            if (bytes.Length < 12 + length + 4)
+            {
+                break;
+            }
+
+            var record = bytes.Slice(12, (int)length);
+            Assert.Equal(Masked(record), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(12 + (int)length)..]));
+            events.Add(ToEvent(record.ToArray()));
+            bytes = bytes[(12 + (int)length + 4)..];
+        }
+
+        return events;
+    }
+
+    /// <summary>All events of a folder that TensorBoard would show: its files in order of their names, each START event making void what was said before of its step and later ones.</summary>
+    public static List<EventReader> ReadFolder(string folder)
+    {
+        var shown = new List<EventReader>();
+        foreach (var path in Directory.GetFiles(folder, "*tfevents*").Order(StringComparer.Ordinal))
+        {
+            foreach (var record in Read(path))
+            {
+                if (record.SessionStatus == 1)
+                {
+                    shown.RemoveAll(earlier => earlier.Step >= record.Step);
+                }
+
+                shown.Add(record);
+            }
+        }
+
+        return [.. shown.Where(record => record.Scalars.Count > 0)];
+    }
+
+    /// <summary>The names of a run folder's files but that of its one event file.</summary>
+    public static string[] NamesBeside(string folder)
+    {
+        var files = Directory.GetFiles(folder).ToLookup(path => path.Contains("tfevents", StringComparison.Ordinal), path => Path.GetFileName(path));
+        Assert.Single(files[true]);
+        return [.. files[false].Order(StringComparer.Ordinal)];
+    }
+
+    // ((crc >> 15) | (crc << 17)) + 0xa282ead8, as TensorFlow's documentation has it.
+    private static uint Masked(ReadOnlySpan<byte> bytes)
+    {
+        var crc = Crc32CTests.BitByBit(bytes);
+        return unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8u);
+    }
+
+    private static EventReader ToEvent(byte[] record)
+    {
+        var fields = Fields(record);
+        var summary = fields.SingleOrDefault(field => field.Number == 5)?.Bytes ?? [];
+        var values = Fields(summary).Select(field => Fields(field.Bytes)).ToList();
+        return new EventReader(
+            BitConverter.Int64BitsToDouble((long)fields.Single(field => field is { Number: 1, WireType: 1 }).Value),
+            (long)(fields.SingleOrDefault(field => field is { Number: 2, WireType: 0 })?.Value ?? 0),
+            fields.SingleOrDefault(field => field is { Number: 3, WireType: 2 }) is { } version ? Encoding.UTF8.GetString(version.Bytes) : null,
+            fields.SingleOrDefault(field => field is { Number: 7, WireType: 2 }) is { } session ? (long)Fields(session.Bytes).Single(field => field is { Number: 1, WireType: 0 }).Value : null,
+            values.Where(value => value.Any(field => field.Number == 2)).ToDictionary(Tag, value => BitConverter.UInt32BitsToSingle((uint)value.Single(field => field is { Number: 2, WireType: 5 }).Value)),
+            values.Where(value => value.Any(field => field.Number == 4)).ToDictionary(Tag, value => ToImage(Fields(value.Single(field => field is { Number: 4, WireType: 2 }).Bytes))));
+    }
+
+    private static string Tag(List<Field> value) => Encoding.UTF8.GetString(value.Single(field => field is { Number: 1, WireType: 2 }).Bytes);
+
+    private static EventImage ToImage(List<Field> image) => new(
+        (int)image.Single(field => field.Number == 1).Value,
+        (int)image.Single(field => field.Number == 2).Value,
+        (int)image.Single(field => field.Number == 3).Value,
+        image.Single(field => field is { Number: 4, WireType: 2 }).Bytes);
+
+    // The wire format of protocol buffers: a key of number and type, then a varint (0), 8 bytes (1), a length and so many bytes (2), or 4 bytes (5).
+    private static List<Field> Fields(byte[] message)
+    {
+        var fields = new List<Field>();
+        for (var at = 0; at < message.Length;)
+        {
+            var key = Varint(message, ref at);
+            var (value, bytes) = (0UL, Array.Empty<byte>());
+            switch (key & 7)
+            {
+                case 0:
+                    value = Varint(message, ref at);
+                    break;
+                case 1:
+                    value = BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(at, 8));
+                    at += 8;
+                    break;
+                case 2:
+                    var length = (int)Varint(message, ref at);
+                    bytes = message[at..(at + length)];
+                    at += length;
+                    break;
+                case 5:
+                    value = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(at, 4));
+                    at += 4;
+                    break;
+                default:
+                    Assert.Fail($"wire type {key & 7}");
+                    break;
+            }
+
+            fields.Add(new Field((int)(key >> 3), (int)(key & 7), value, bytes));
+        }
+
+        return fields;
+    }
+
+    private static ulong Varint(byte[] message, ref int at)
+    {
+        var value = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = message[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+    }
+
+    private sealed record Field(int Number, int WireType, ulong Value, byte[] Bytes);
+}
+
+/// <summary>A picture in an event file.</summary>
+internal sealed record EventImage(int Height, int Width, int Colorspace, byte[] Encoded);
