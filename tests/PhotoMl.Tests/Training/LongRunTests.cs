@@ -66,13 +66,7 @@ public sealed class LongRunTests
         }
     }
 
-    private static void AssertFlat(Precision precision)
-    {
-        var watch = new MemoryWatch(FirstSteps);
-        Train(precision, watch.Add);
-
-        watch.AssertFlat();
-    }
+    private static void AssertFlat(Precision precision) => MemoryWatch.AssertFlat(FirstSteps, watch => Train(precision, watch.Add));
 
     private static void Train(Precision precision, Action<long> afterStep)
     {

@@ -14,16 +14,14 @@ public sealed class GanLongRunTests
     public void Live_tensors_and_resident_memory_stay_flat(GanLossKind loss, int classes, int steps)
     {
         using var data = GanRuns.Images(count: BatchSize * steps);
-        var watch = new MemoryWatch(FirstSteps);
-        GanRuns.Train(data, GanRuns.Options with { Epochs = 1, BatchSize = BatchSize, Loss = loss }, GanRuns.Network with { Classes = classes }, progress: (progress, _, _) =>
-        {
-            if (progress.Completed is null)
+        MemoryWatch.AssertFlat(FirstSteps, watch => GanRuns.Train(
+            data, GanRuns.Options with { Epochs = 1, BatchSize = BatchSize, Loss = loss }, GanRuns.Network with { Classes = classes }, progress: (progress, _, _) =>
             {
-                watch.Add(progress.LiveTensors);
-            }
-        });
-
-        watch.AssertFlat();
+                if (progress.Completed is null)
+                {
+                    watch.Add(progress.LiveTensors);
+                }
+            }));
     }
 
     // The loss that takes the most tensors: it has a gradient of a gradient.
