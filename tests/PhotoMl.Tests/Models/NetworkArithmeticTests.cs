@@ -38,23 +38,26 @@ public class NetworkArithmeticTests
 
     // tests/acceptance/arithmetic.sh
     [SlowFact]
-    public void All_layers_at_all_sizes_are_those_of_float64()
+    public void All_layers_at_all_sizes_are_those_of_float64() => AssertAllRight(ScalarType.Float32, Batches);
+
+    [SlowFact]
+    public void All_layers_at_all_sizes_are_close_to_those_of_float64_in_bfloat16() =>
+        AssertAllRight(ScalarType.BFloat16, ProcessorFeatures.HasBFloat16 ? Batches : [1, 2, 3]); // emulated, larger batches would take hours
+
+    private static void AssertAllRight(ScalarType dtype, int[] batches)
     {
         foreach (var channels in new[] { 1, 3 })
         {
-            foreach (var dtype in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+            AssertRight("convnet", channels, 28, batches, dtype);
+            foreach (var size in new[] { 32, 64, 96, 128, 224 })
             {
-                AssertRight("convnet", channels, 28, Batches, dtype);
-                foreach (var size in new[] { 32, 64, 96, 128, 224 })
-                {
-                    AssertRight("resnet18", channels, size, Batches, dtype);
-                }
+                AssertRight("resnet18", channels, size, batches, dtype);
+            }
 
-                foreach (var size in new[] { 28, 31, 48, 64 })
-                {
-                    AssertRight("generator", channels, size, Batches, dtype);
-                    AssertRight("discriminator", channels, size, Batches, dtype);
-                }
+            foreach (var size in new[] { 28, 31, 48, 64 })
+            {
+                AssertRight("generator", channels, size, batches, dtype);
+                AssertRight("discriminator", channels, size, batches, dtype);
             }
         }
     }
@@ -128,7 +131,7 @@ public class NetworkArithmeticTests
     // Each layer with the height and width of its input and output.
     private static IEnumerable<(LayerSpec Layer, long Input, long Output)> LayersOf(string network, int channels, int size, ScalarType dtype)
     {
-        var gan = new DcganOptions { Channels = channels, Height = size, Width = size };
+        var gan = network is "generator" or "discriminator" ? new DcganOptions { Channels = channels, Height = size, Width = size } : new DcganOptions();
         var half = (size + 1) / 2;
         var quarter = (half + 1) / 2;
         var used = dtype == ScalarType.Float32 ? (bool?)null : true;
