@@ -1,11 +1,6 @@
-// Says what a photo shows, what that rests on and whether to believe it: ExplainPrediction MODEL PHOTO [OVERLAY.png]
+// Predicts a photo, with the classes that are possible, and draws what the prediction rests on: ExplainPrediction MODEL PHOTO [OVERLAY.png]
 using PhotoMl;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Explanation;
 using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
 
 if (args.Length is < 2 or > 3)
 {
@@ -13,37 +8,19 @@ if (args.Length is < 2 or > 3)
     return 1;
 }
 
+var overlay = args.Length > 2 ? args[2] : "overlay.png";
+if (OutputGuard.FindInput(overlay, args[..2]) is { } input)
+{
+    Console.Error.WriteLine($"{overlay}: expected another file than {input}");
+    return 1;
+}
+
 try
 {
-    return Run(args);
-}
-catch (PhotoMlException exception)
-{
-    // What is wrong with a file, a folder or a model, in one line.
-    Console.Error.WriteLine(exception.Message);
-    return 2;
-}
+    using var classifier = Classifier.Load(args[0]);
 
-static int Run(string[] args)
-{
-    var overlay = args.Length > 2 ? args[2] : "overlay.png";
-    if (OutputGuard.FindInput(overlay, args[..2]) is { } input)
-    {
-        Console.Error.WriteLine($"{overlay}: expected another file than {input}");
-        return 1;
-    }
-
-    using var classifier = ClassifierFile.Load(args[0]);
-
-    // The classes that 95 of 100 photos are among; none or many of them mean that the network is unsure.
-    var sets = classifier.Conformal is null ? null : ConformalSets.Of(classifier, coverage: 0.95);
-    var prediction = ClassifierPredictor.Predict(classifier, [new ImageFileEntry(args[1])], sets: sets).Single();
-    if (prediction.Problem is { } problem)
-    {
-        Console.Error.WriteLine($"{args[1]}: {problem}");
-        return 2;
-    }
-
+    // The true class is in the set of 95 of 100 photos; a set of none or of many means that the network is unsure.
+    var prediction = classifier.Predict(args[1], new PredictionOptions { Coverage = classifier.HasCoverage ? 0.95 : null });
     foreach (var candidate in prediction.Ranking.Take(3))
     {
         Console.WriteLine($"{candidate.Label}: {candidate.Probability:P1}");
@@ -55,9 +32,14 @@ static int Run(string[] args)
     }
 
     // The map is measured too: what it marks is taken away, and put in alone, and so is what random maps mark.
-    var photo = PhotoExplainer.Explain(classifier, args[1]);
-    File.WriteAllBytes(overlay, new HeatPainter(photo).EncodeOverlayPng(ImageFile.Decode(args[1], 640, 640), side: 640));
-    var believable = photo.Explanation.Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };
-    Console.WriteLine($"{overlay} shows what speaks for {photo.Class}; the map is {(believable ? "better" : "no better")} than random ones");
+    var photo = classifier.Explain(args[1]);
+    File.WriteAllBytes(overlay, photo.EncodeOverlayPng());
+    Console.WriteLine($"{overlay} shows what speaks for {photo.Class}; the map is {(photo.IsBetterThanRandom ? "better" : "no better")} than random ones");
     return 0;
+}
+catch (PhotoMlException exception)
+{
+    // What is wrong with a file, a folder or a model, in one line.
+    Console.Error.WriteLine(exception.Message);
+    return 2;
 }

@@ -23,7 +23,7 @@ builder.WebHost.ConfigureKestrel(server =>
 {
     server.Listen(IPAddress.Loopback, port);
     server.AddServerHeader = false;
-    server.Limits.MaxRequestBodySize = Upload.MostBytes;
+    server.Limits.MaxRequestBodySize = Upload.MaxBytes;
     server.Limits.MaxConcurrentConnections = 64;
 });
 
@@ -41,13 +41,13 @@ app.Use((context, next) =>
 app.MapGet("/", () => Page("page.html", "text/html; charset=utf-8"));
 app.MapGet("/page.css", () => Page("page.css", "text/css"));
 app.MapGet("/page.js", () => Page("page.js", "text/javascript"));
-app.MapPost("/predict", (HttpRequest request) => Upload.Answer(request, path => Task.Run(() => Results.Json(service.Predict(path)))));
-app.MapPost("/explain", (HttpRequest request) => Upload.Answer(request, async path =>
+app.MapPost("/predict", (HttpRequest request) => Upload.Answer(request, photo => Task.Run(() => Results.Json(service.Predict(photo)))));
+app.MapPost("/explain", (HttpRequest request) => Upload.Answer(request, photo => Task.Run(() =>
 {
-    var (png, isBelievable) = await Task.Run(() => service.ExplainAsync(path, request.HttpContext.RequestAborted));
-    request.HttpContext.Response.Headers["X-Map-Better-Than-Random"] = isBelievable ? "yes" : "no";
+    var (png, isBetter) = service.Explain(photo, request.HttpContext.RequestAborted);
+    request.HttpContext.Response.Headers["X-Map-Better-Than-Random"] = isBetter ? "yes" : "no";
     return Results.Bytes(png, "image/png");
-}));
+})));
 
 try
 {

@@ -35,6 +35,10 @@ internal static class Cli
         {
             return UsageError.Report(exception.Message, result.CommandResult.Command, host.Error);
         }
+        catch (ArgumentException exception) when (UsageError.Find(exception, result.CommandResult.Command) is not null)
+        {
+            return UsageError.Report(UsageError.Find(exception, result.CommandResult.Command)!, result.CommandResult.Command, host.Error);
+        }
         catch (PhotoMlException exception)
         {
             host.Error.WriteLine($"{Name}: {Text.Printable(exception.Message)}");

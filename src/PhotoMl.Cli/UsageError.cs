@@ -26,6 +26,16 @@ internal static class UsageError
         return result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
     }
 
+    /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own property.</summary>
+    /// <returns>What is wrong, with the option's name; null where the exception names no property of an option.</returns>
+    public static string? Find(ArgumentException exception, Command command)
+    {
+        var message = exception.Message;
+        var colon = message.IndexOf(": ", StringComparison.Ordinal);
+        var name = colon < 0 ? "" : string.Concat(message[..colon].Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        return command.Options.Any(option => option.Name == name) ? $"{name}{message[colon..].Split(" (Parameter '")[0]}" : null;
+    }
+
     /// <summary>Reports an error of a command line.</summary>
     /// <returns><see cref="ExitCode.Usage"/>.</returns>
     public static int Report(string message, Command command, TextWriter error)

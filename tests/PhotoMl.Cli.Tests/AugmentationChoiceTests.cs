@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Options;
 using PhotoMl.Data;
+using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Tests;
@@ -7,42 +8,36 @@ namespace PhotoMl.Cli.Tests;
 [Collection(TorchCollection.Name)]
 public class AugmentationChoiceTests
 {
-    private static readonly ClassifierTrainingOptions Defaults = new();
+    private static readonly ClassifierTrainingOptions Digits = new();
+    private static readonly ClassifierTrainingOptions Photos = new() { PhotoAugmentation = new() };
     private static readonly ClassifierTrainingOptions Cropped = new() { PhotoAugmentation = new() { CropArea = 0.5 } };
-    private static readonly ClassifierTrainingOptions Shifted = new() { Augmentation = new() { Shift = 0.2 } };
 
     [Theory]
     [InlineData(3, 64, true)]
     [InlineData(3, 63, false)]
     [InlineData(1, 128, false)]
-    public void Auto_takes_large_images_in_colour_for_photos(int channels, int side, bool arePhotos)
+    public void Large_images_in_color_are_augmented_as_photos(int channels, int side, bool arePhotos)
     {
-        using var data = Images(channels, side);
+        using var data = ImageDataset.FromBytes("images", new byte[channels * side * side], channels, side, side, [0L], ["one"]);
 
-        Assert.Equal(arePhotos, AugmentationChoice.Resolve(AugmentationKind.Auto, Defaults, data).PhotoAugmentation is not null);
+        Assert.Equal(arePhotos, ClassifierTrainingOptions.For(data, isPhotos: false, ClassifierArchitecture.Convnet).PhotoAugmentation is not null);
     }
 
     [Fact]
     public void Auto_follows_what_else_was_asked_for()
     {
-        using var photos = Images(3, 64);
-        using var digits = Images(1, 28);
-
-        Assert.Equal(Cropped, AugmentationChoice.Resolve(AugmentationKind.Auto, Cropped, digits));
-        Assert.Equal(Cropped, AugmentationChoice.Resolve(AugmentationKind.Auto, Cropped, photos));
-        Assert.Equal(Shifted, AugmentationChoice.Resolve(AugmentationKind.Auto, Shifted, photos));
+        Assert.Equal(Digits, AugmentationChoice.Apply(AugmentationKind.Auto, Digits));
+        Assert.Equal(Cropped, AugmentationChoice.Apply(AugmentationKind.Auto, Cropped));
+        var shifted = Photos with { Augmentation = new() { Shift = 0.2 } };
+        Assert.Equal(shifted with { PhotoAugmentation = null }, AugmentationChoice.Apply(AugmentationKind.Auto, shifted));
     }
 
     [Fact]
     public void A_kind_that_is_named_is_taken_whatever_the_images()
     {
-        using var photos = Images(3, 64);
-        using var digits = Images(1, 28);
-
-        Assert.Equal(new PhotoAugmentationOptions(), AugmentationChoice.Resolve(AugmentationKind.Photo, Defaults, digits).PhotoAugmentation);
-        Assert.Equal(Defaults, AugmentationChoice.Resolve(AugmentationKind.Affine, Defaults, photos));
-        Assert.Equal(Defaults with { Augmentation = AugmentationOptions.None }, AugmentationChoice.Resolve(AugmentationKind.None, Defaults, photos));
+        Assert.Equal(Photos, AugmentationChoice.Apply(AugmentationKind.Photo, Digits));
+        Assert.Equal(Cropped, AugmentationChoice.Apply(AugmentationKind.Photo, Cropped));
+        Assert.Equal(Digits, AugmentationChoice.Apply(AugmentationKind.Affine, Photos));
+        Assert.Equal(Digits with { Augmentation = AugmentationOptions.None }, AugmentationChoice.Apply(AugmentationKind.None, Photos));
     }
-
-    private static ImageDataset Images(int channels, int side) => ImageDataset.FromBytes("images", new byte[channels * side * side], channels, side, side, [0L], ["one"]);
 }

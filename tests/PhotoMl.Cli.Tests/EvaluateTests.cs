@@ -48,20 +48,6 @@ public class EvaluateTests(TrainedModel trained)
         Assert.Equal(Path.Combine(folder.File("report"), "report.html"), Tool.Run("evaluate", trained.Run, "--report", folder.File("report"), "--overwrite", "--json").Json.GetProperty("report_page").GetString());
     }
 
-    [Theory]
-    [InlineData("photos train")]
-    [InlineData("../photos train")]
-    public void An_older_model_that_names_its_data_by_a_relative_path_asks_for_it(string data)
-    {
-        using var model = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors"));
-        var training = model.Info.Training!;
-        var exception = Assert.Throws<InputException>(() => EvaluateAction.TrainedOn(training with { Data = data }, "old.safetensors"));
-
-        Assert.Equal($"old.safetensors: expected a model that names what it was trained on by its full path, or --data, but found '{data[..^6]}'.", exception.Message);
-        Assert.Equal("mnist", EvaluateAction.TrainedOn(training with { Data = "mnist train" }, "old.safetensors"));
-        Assert.Equal(trained.Set, EvaluateAction.TrainedOn(training, "new.safetensors"));
-    }
-
     [Fact]
     public void The_report_of_another_set_counts_the_images_that_the_model_was_trained_on()
     {

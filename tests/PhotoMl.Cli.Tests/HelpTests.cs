@@ -1,8 +1,8 @@
+using PhotoMl.Tests;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using PhotoMl.Cli.Help;
-using PhotoMl.Tests;
 
 namespace PhotoMl.Cli.Tests;
 

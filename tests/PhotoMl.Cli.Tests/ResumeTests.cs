@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using PhotoMl.Tests;
+using System.Diagnostics;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Tests;
 
@@ -29,6 +30,46 @@ public class ResumeTests(TrainedModel trained)
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(8, resumed.Json.GetProperty("epochs").GetInt32());
         Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(run));
+    }
+
+    [Fact]
+    public void A_run_of_the_library_goes_on_in_the_tool_and_one_of_the_tool_in_the_library()
+    {
+        using var folder = new TemporaryFolder();
+        using (var source = new CancellationTokenSource())
+        using (var run = ClassifierRun.Start(trained.Set, folder.File("run"), new ClassifierRunOptions { Training = TrainedModel.Recipe, Threads = 1 }))
+        {
+            var progress = new SynchronousProgress<ClassifierProgress>(step =>
+            {
+                if (step.Epoch == 2)
+                {
+                    source.Cancel();
+                }
+            });
+            Assert.Throws<OperationCanceledException>(() => run.Train(progress, source.Token));
+        }
+
+        using (var cancellation = new CancellationTokenSource())
+        {
+            var stopped = Tool.Run(
+                ["train-cnn", "--resume", folder.File("run")],
+                line =>
+                {
+                    if (line.StartsWith("epoch  4/", StringComparison.Ordinal))
+                    {
+                        cancellation.Cancel();
+                    }
+                },
+                cancellation.Token);
+            Assert.Equal(130, stopped.ExitCode);
+        }
+
+        using (var run = ClassifierRun.Resume(folder.File("run")))
+        {
+            run.Train();
+        }
+
+        Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(folder.File("run")));
     }
 
     [Fact]
@@ -99,9 +140,9 @@ public class ResumeTests(TrainedModel trained)
         BadInput(folder.File("nosuch"), "expected a run folder with checkpoint.safetensors, but found no such folder");
         BadInput(folder.Path, "expected a run folder with checkpoint.safetensors, but found none in it");
         File.WriteAllText(folder.File("checkpoint.safetensors"), "rubbish");
-        BadInput(folder.Path, "options.json: expected what photoml train-cnn wrote there, but found no such file");
+        BadInput(folder.Path, "options.json: expected the options of a run of train-cnn, but found no such file");
         File.WriteAllText(folder.File("options.json"), "{");
-        BadInput(folder.Path, "options.json: expected what photoml train-cnn wrote there");
+        BadInput(folder.Path, "options.json: expected the options of a run of train-cnn");
         File.Copy(Path.Combine(trained.Run, "options.json"), folder.File("options.json"), overwrite: true);
         BadInput(folder.Path, "checkpoint.safetensors: expected");
     }

@@ -1,7 +1,7 @@
+using PhotoMl.Tests;
 using System.Text.Json;
 using PhotoMl.Imaging;
 using PhotoMl.Sampling;
-using PhotoMl.Tests;
 
 namespace PhotoMl.Cli.Tests;
 

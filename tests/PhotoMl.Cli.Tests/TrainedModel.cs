@@ -1,3 +1,5 @@
+using PhotoMl.Training;
+
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>A small set and a model trained on it to the end, for all tests that need one.</summary>
@@ -7,6 +9,16 @@ public sealed class TrainedModel : IDisposable
     /// <remarks>One thread: torch's threads wait actively for each other, and on a busy machine small steps then take a hundred times as long.</remarks>
     internal static readonly string[] Options =
         ["--epochs", "8", "--batch-size", "40", "--learning-rate", "0.002", "--weight-average", "0", "--augment", "0", "--threads", "1"];
+
+    /// <summary>The same for a run of the library.</summary>
+    internal static readonly Func<ClassifierTrainingOptions, ClassifierTrainingOptions> Recipe = defaults => defaults with
+    {
+        Epochs = 8,
+        BatchSize = 40,
+        LearningRate = 0.002,
+        WeightAverage = 0,
+        Augmentation = new() { Strength = 0 },
+    };
 
     private readonly TemporaryFolder _folder = new();
 

@@ -15,26 +15,26 @@ using SkiaSharp;
 //   dotnet run -c Release tests/acceptance/same-label.cs -- RUN/model.safetensors FOLDER
 
 NativeLibraries.EnsureLoaded();
-using var classifier = ClassifierFile.Load(args[0]);
+using var classifier = Classifier.Load(args[0], Precision.Float32);
 var work = Directory.CreateTempSubdirectory("photoml-same-label-").FullName;
 try
 {
     var files = ImageFiles.Enumerate([args[1]]).Where(file => file.Problem is null).ToArray();
-    var batched = files.Chunk(64).SelectMany(batch => ClassifierPredictor.Predict(classifier, batch)).ToArray();
+    var batched = files.Chunk(64).SelectMany(batch => classifier.PredictFiles(batch)).ToArray();
     var counts = new SortedDictionary<string, (int Same, int All, double Change)>();
     foreach (var (i, expected) in batched.Index().Where(photo => photo.Item.Problem is null))
     {
         var path = files[i].Path;
         var upright = ImageFile.Decode(path);
         var orientation = 2 + (i % 7);
-        Count("alone", expected, Tell(path));
-        Count("as PNG", expected, Tell(Write("whole.png", EncodePng(upright))));
-        Count("turned, with EXIF, as PNG", expected, Tell(Write("turned.png", WithExif(EncodePng(TurnAway(upright, orientation)), orientation))));
+        Count("alone", expected, Predict(path));
+        Count("as PNG", expected, Predict(Write("whole.png", EncodePng(upright))));
+        Count("turned, with EXIF, as PNG", expected, Predict(Write("turned.png", WithExif(EncodePng(TurnAway(upright, orientation)), orientation))));
         if (File.ReadAllBytes(path) is [0xFF, 0xD8, .. var rest])
         {
             // The first orientation that is found counts; where the photo has one of its own, both files lose it by the same rule.
             var turned = Write("turned.jpg", [0xFF, 0xD8, .. ExifSegment(orientation), .. rest]);
-            Count("turned, with EXIF, as JPEG", Tell(Write("turned-whole.png", EncodePng(ImageFile.Decode(turned)))), Tell(turned));
+            Count("turned, with EXIF, as JPEG", Predict(Write("turned-whole.png", EncodePng(ImageFile.Decode(turned)))), Predict(turned));
         }
     }
 
@@ -56,7 +56,7 @@ finally
     Directory.Delete(work, recursive: true);
 }
 
-ImagePrediction Tell(string path) => ClassifierPredictor.Predict(classifier, ImageFiles.Enumerate([path]).ToArray())[0];
+ImagePrediction Predict(string path) => classifier.PredictMany([path]).Single();
 
 string Write(string name, byte[] content)
 {

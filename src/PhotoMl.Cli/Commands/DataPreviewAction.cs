@@ -2,7 +2,9 @@ using System.CommandLine;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
+using PhotoMl.Models;
 using PhotoMl.Runtime;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -16,15 +18,15 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         var options = command.ReadTraining(arguments);
         var set = arguments.GetRequiredValue(command.Set);
         var path = command.Output.Read(arguments) ?? UnusedPath.Png($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
-        OutputCheck.File(command.Output, path, arguments.GetValue(command.Overwrite), DataSource.InputsOf(set, host.DataOptions()));
+        OutputCheck.File(command.Output, path, arguments.GetValue(command.Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
         TorchSession.Start(threads: null);
         var isVaried = arguments.GetValue(command.Augment);
         var count = command.Count.Read(arguments);
-        using var loaded = DataSource.Load(set, DatasetSplits.Train, host, arguments.GetValue(command.Quiet));
+        using var loaded = DataSource.Load(set, host, arguments.GetValue(command.Quiet));
         var chosen = Choose(loaded.Train, isVaried ? 1 : count, options.Seed);
         using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
         using var images = Resize(originals, command.ImageSize.Read(arguments));
-        options = command.ResolveAugmentation(arguments, options, images);
+        options = command.ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
         var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
         WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));

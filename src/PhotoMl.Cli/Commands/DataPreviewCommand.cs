@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Data;
 using PhotoMl.Kernels;
 using PhotoMl.Training;
 
@@ -55,21 +54,20 @@ internal sealed class DataPreviewCommand : Command
 
     public Option<bool> Quiet { get; } = CommonOptions.Quiet();
 
-    /// <summary>How the command line asks for images to be varied.</summary>
-    /// <exception cref="UsageException">It contradicts itself, or no variation was asked for.</exception>
-    public ClassifierTrainingOptions ReadTraining(ParseResult arguments)
+    /// <summary>How training images would be augmented, over the defaults that fit them.</summary>
+    /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
+    public ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
         if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => option.IsGiven(arguments)) is { } given)
         {
             throw new UsageException($"{given.Option.Name}: expected it with --augment only");
         }
 
-        var options = _training.Aggregate(new ClassifierTrainingOptions { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
-        AugmentationChoice.Check(ClassifierOptionList.KindOf(_training).Read(arguments), options);
-        return options;
-    }
+        var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
+        AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
+        return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
 
-    /// <summary>Decides how images are varied, which may depend on them.</summary>
-    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data) =>
-        AugmentationChoice.Resolve(ClassifierOptionList.KindOf(_training).Read(arguments), options, data);
+        ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
+            _training.Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        using var classifier = ModelSource.Load(path, Precision.Float32);
+        using var classifier = Classifier.Load(path, Precision.Float32);
         var label = FindClass(command.Class.Read(arguments), classifier.Info);
         CheckLayer(options.Layer, classifier.Model);
         var images = arguments.GetRequiredValue(command.Images);
@@ -33,7 +33,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         }
 
         var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
-        OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [path, .. DataSource.InputsOf(images, files.Select(file => file.Path))]);
+        OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [path, .. DatasetLoader.InputsOf(images, files.Select(file => file.Path))]);
         var sheet = new ExplanationSheet(side);
         var results = Explain(arguments, classifier, files, label, options, sheet);
         var read = results.Count(result => result.Photo is not null);
@@ -61,7 +61,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
     }
 
     private List<ExplanationResult> Explain(
-        ParseResult arguments, LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, int? label, ExplanationOptions options, ExplanationSheet sheet)
+        ParseResult arguments, Classifier classifier, IReadOnlyList<ImageFileEntry> files, int? label, ExplanationOptions options, ExplanationSheet sheet)
     {
         var results = new List<ExplanationResult>();
         var foreground = command.Foreground.Read(arguments);
@@ -84,7 +84,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 
             try
             {
-                var photo = PhotoExplainer.Explain(classifier, file.Path, label, options, foreground, host.CancellationToken);
+                var photo = classifier.Explain(file.Path, label is { } index ? classifier.Info.ClassNames[index] : null, options, foreground, host.CancellationToken);
                 sheet.Add(photo);
                 return new ExplanationResult(file.Path, photo, null);
             }

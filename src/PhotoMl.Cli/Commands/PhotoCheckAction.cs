@@ -14,10 +14,12 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
         var photos = PhotoList.Open(folder);
         if (sheet is not null)
         {
-            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), DataSource.InputsOf([folder], photos.Photos.Select(photo => photo.Path)));
+            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), DatasetLoader.InputsOf([folder], photos.Photos.Select(photo => photo.Path)));
         }
 
-        var report = PhotoSurvey.Run(photos, host, arguments.GetValue(command.Quiet));
+        using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));
+        var report = PhotoCheck.Run(photos, progress: progress, cancellationToken: host.CancellationToken);
+        progress.Dispose();
         var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
         if (tiles.Count > 0)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -23,12 +22,11 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
         };
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
-        using var classifier = ModelSource.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
-        var sets = SetSource.Of(classifier, arguments.GetRequiredValue(command.Model), command.Coverage.Read(arguments));
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
+        var options = new PredictionOptions { Coverage = command.Coverage.Read(arguments), Foreground = command.Foreground.Read(arguments), BatchSize = BatchSize };
         var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
-        var foreground = command.Foreground.Read(arguments);
         var writer = new PredictionWriter(
-            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format, sets?.Coverage);
+            host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format, options.Coverage);
         if (shard.Index == 1)
         {
             writer.WriteHeader();
@@ -43,7 +41,7 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
             var done = 0;
             foreach (var batch in batches)
             {
-                var predictions = ClassifierPredictor.Predict(classifier, batch, foreground, sets, host.CancellationToken);
+                var predictions = classifier.PredictFiles(batch, options, host.CancellationToken);
                 line.Clear();
                 foreach (var prediction in predictions)
                 {

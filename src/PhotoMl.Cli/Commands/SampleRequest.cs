@@ -2,7 +2,6 @@ using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
@@ -17,17 +16,17 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
     /// <summary>Reads the command line.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
     /// <exception cref="InputException">The model has no such class.</exception>
-    public static SampleRequest Read(SampleCommand command, ParseResult arguments, string path, LoadedGenerator generator)
+    public static SampleRequest Read(SampleCommand command, ParseResult arguments, string path, GeneratorInfo generator)
     {
         var ends = ReadEnds(command, arguments);
-        var label = ReadClass(command.Class.Read(arguments), path, generator.Info);
-        if (ends is not null && generator.Info.Network.Classes > 0)
+        var label = ReadClass(command.Class.Read(arguments), path, generator);
+        if (ends is not null && generator.Network.Classes > 0)
         {
             label ??= 0; // a way between two images is one of a class
         }
 
         var (rows, columns) = (command.Rows.Read(arguments), command.Columns.Read(arguments));
-        int? classColumns = label is null && generator.Info.Network.Classes is > 1 and <= MostClassColumns and var classes ? classes : null;
+        int? classColumns = label is null && generator.Network.Classes is > 1 and <= MostClassColumns and var classes ? classes : null;
         var count = ends is not null
             ? command.Steps.Read(arguments)
             : command.Count.Read(arguments) ?? (rows * columns) ?? (rows * classColumns) ?? (classColumns * DefaultRows) ?? DefaultCount;
@@ -45,7 +44,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         var scale = command.Scale.Read(arguments);
         if (command.Grid.IsGiven(arguments) || !command.Separate.IsGiven(arguments))
         {
-            CheckGrid(count, columns.Value, scale, generator.Info.Network);
+            CheckGrid(count, columns.Value, scale, generator.Network);
         }
 
         var options = new SampleOptions
@@ -55,33 +54,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
             Class = label,
             Truncation = command.Truncation.Read(arguments) ?? double.PositiveInfinity,
         };
-        return new SampleRequest(options, label is { } index ? generator.Info.ClassNames[index] : null, ends?.To, columns.Value, scale);
-    }
-
-    /// <summary>The receipt of all images in one grid.</summary>
-    public ImageReceipt GridReceipt(LoadedGenerator generator) => ReceiptOf(generator, 0) with
-    {
-        Count = Options.Count,
-        Columns = Columns,
-        Scale = Scale,
-        Class = ClassName,
-    };
-
-    /// <summary>The receipt of one image.</summary>
-    public ImageReceipt ReceiptOf(LoadedGenerator generator, int index)
-    {
-        // An image of its own is told its class, whether it was asked for or came in turn.
-        var network = generator.Info.Network;
-        return new ImageReceipt
-        {
-            ModelHash = generator.Hash,
-            Seed = Options.Seed,
-            OtherSeed = OtherSeed,
-            Index = index,
-            Class = ClassName ?? (network.Classes > 0 ? generator.Info.ClassNames[GeneratorSampler.LabelOf(index, null, network.Classes)] : null),
-            Truncation = double.IsFinite(Options.Truncation) ? Options.Truncation : null,
-            Precision = generator.Model.Precision,
-        };
+        return new SampleRequest(options, label is { } index ? generator.ClassNames[index] : null, ends?.To, columns.Value, scale);
     }
 
     private static (long From, long To)? ReadEnds(SampleCommand command, ParseResult arguments)

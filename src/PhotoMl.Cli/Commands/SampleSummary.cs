@@ -7,7 +7,7 @@ namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml sample</c> says at the end.</summary>
 internal sealed class SampleSummary(
-    string model, LoadedGenerator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder, string? grid)
+    string model, Generator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder, string? grid)
 {
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson, string device, int threads)

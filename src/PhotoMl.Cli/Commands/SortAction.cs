@@ -40,7 +40,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         }
 
         var files = ImageFiles.Enumerate([folder]);
-        string[] inputs = [.. DataSource.InputsOf([folder], files.Select(file => file.Path))];
+        string[] inputs = [.. DatasetLoader.InputsOf([folder], files.Select(file => file.Path))];
         OutputCheck.Apart(command.Into, into, inputs);
         var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
@@ -84,12 +84,12 @@ internal sealed class SortAction(SortCommand command, CliHost host)
     {
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
-        using var classifier = ModelSource.Load(model, command.Precision.Read(arguments));
+        using var classifier = Classifier.Load(model, command.Precision.Read(arguments));
         var predictions = new List<ImagePrediction>(files.Count);
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
         foreach (var batch in files.Chunk(BatchSize))
         {
-            predictions.AddRange(ClassifierPredictor.Predict(classifier, batch, command.Foreground.Read(arguments), cancellationToken: host.CancellationToken));
+            predictions.AddRange(classifier.PredictFiles(batch, new PredictionOptions { Foreground = command.Foreground.Read(arguments) }, host.CancellationToken));
             line.Show(() => $"looked at {predictions.Count:N0} of {files.Count:N0} photos");
         }
 

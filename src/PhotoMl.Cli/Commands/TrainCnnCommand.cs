@@ -49,12 +49,12 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public ValueOption<string?> Freeze { get; } =
         new("--freeze", "STAGE", "Leave the weights up to this stage as they are: stem or layer1 to layer4; conv1 to conv3 or dense1.", null, Values.ToText);
 
-    public ValueOption<SplitKind?> Split { get; } = new(
+    public ValueOption<ValidationSplit?> Split { get; } = new(
         "--split",
         "KIND",
         "How photos are set aside: grouped keeps near duplicates together, or random. [default: grouped]",
         null,
-        text => Values.ToWord<SplitKind>(text));
+        text => Values.ToWord<ValidationSplit>(text));
 
     public ValueOption<int?> Folds { get; } = new(
         "--folds",
@@ -67,17 +67,26 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
     public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
 
-    /// <inheritdoc/>
-    public override ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
+    /// <summary>The run that the command line asks for.</summary>
+    /// <exception cref="UsageException">Options contradict each other.</exception>
+    public ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        var options = base.ReadTraining(arguments, defaults) with { Freeze = Freeze.Read(arguments) };
-        AugmentationChoice.Check(_augmentation.Read(arguments), options);
-        return options.Freeze is null || Weights.IsGiven(arguments)
-            ? options
-            : throw new UsageException($"{Freeze.Name}: expected {Weights.Name} too, for random weights are not worth keeping");
-    }
+        var kind = _augmentation.Read(arguments);
+        AugmentationChoice.Check(kind, ReadTraining(arguments));
+        if (Freeze.IsGiven(arguments) && !Weights.IsGiven(arguments))
+        {
+            throw new UsageException($"{Freeze.Name}: expected {Weights.Name} too, for random weights are not worth keeping");
+        }
 
-    /// <summary>Decides how images are varied, which may depend on them.</summary>
-    public ClassifierTrainingOptions ResolveAugmentation(ParseResult arguments, ClassifierTrainingOptions options, ImageDataset data, ClassifierArchitecture network) =>
-        AugmentationChoice.Resolve(_augmentation.Read(arguments), options, data, network);
+        return new ClassifierRunOptions
+        {
+            Training = defaults => AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = Freeze.Read(arguments) }),
+            Network = Network.Read(arguments),
+            Weights = Weights.Read(arguments),
+            Limit = Limit.Read(arguments),
+            Split = Split.Read(arguments),
+            Threads = Threads.Read(arguments),
+            Loading = loading with { ImageSize = ImageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(CacheLimit.Read(arguments)) },
+        };
+    }
 }

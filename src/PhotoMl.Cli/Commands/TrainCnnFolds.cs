@@ -1,54 +1,35 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
-using PhotoMl.Data;
-using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml train-cnn --folds</c> does: trains K times and judges each by the images it never saw.</summary>
+/// <summary>What <c>photoml train-cnn --folds</c> does: trains K times and evaluates each on the images it never saw.</summary>
 internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
 {
-    public int Run(
-        ParseResult arguments, TrainingData data, int count, ClassifierArchitecture network, ClassifierTrainingOptions options, IReadOnlyDictionary<string, int>? groupOf)
+    public int Run(ParseResult arguments, int count, ClassifierRunOptions options)
     {
-        if (command.Weights.IsGiven(arguments))
-        {
-            throw new UsageException($"{command.Weights.Name}: expected it not to be given with {command.Folds.Name}, which begins every fold with random weights");
-        }
-
-        var folds = Deal(data, count, options.Seed, groupOf);
-        var folder = command.Output.Read(arguments) ?? RunPath.Next(TrainCnnCommand.CommandName, data.Id);
+        var data = command.DataOf(arguments);
+        var folder = command.Output.Read(arguments) ?? ClassifierRun.NextFolder(data);
         var quiet = arguments.GetValue(command.Quiet);
         host.Stop.Text = () => $"Stopped. Go on with the same command and {command.Output.Name} {ShellWord.Quote(folder)}";
-        var text = new ClassifierProgressText(isMixed: options is { Mixup: > 0 } or { CutMix: > 0 });
-        var view = new TrainingProgressView<ClassifierProgress>(text, host, quiet);
-        var told = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
+        var training = options.Training(new ClassifierTrainingOptions());
+        var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 }), host, quiet);
+        var done = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
             $"fold {fold.Fold} of {count}: {Text.Percent(fold.Accuracy)} of {fold.Images:N0} images right, balanced {Text.Percent(fold.BalancedAccuracy)}"));
-        var result = view.Show(progress => CrossValidation.Run(
-            data.Train, folds, ClassifierOptions.For(data.Train, network), options, folder, quiet ? null : told, progress, host.CancellationToken));
+        var result = view.Show(progress => ClassifierRun.CrossValidate(data, count, folder, options, quiet ? null : done, progress, host.CancellationToken));
         Write(data, folder, result, arguments.GetValue(command.Json));
         return ExitCode.Success;
     }
 
-    private static StratifiedFolds Deal(TrainingData data, int count, long seed, IReadOnlyDictionary<string, int>? groupOf)
-    {
-        var labels = data.Train.Labels.data<long>().ToArray();
-        int[] groups = groupOf is null ? [] : data.GroupsOf(groupOf);
-        var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
-        return count <= parts
-            ? StratifiedFolds.Deal(labels, groups, count, seed)
-            : throw new InputException(data.Id, $"at least {count} images unlike each other for {count} folds", $"{parts}");
-    }
-
-    private void Write(TrainingData data, string folder, CrossValidationResult result, bool asJson)
+    private void Write(string data, string folder, CrossValidationResult result, bool asJson)
     {
         if (asJson)
         {
             JsonLine.Write(host.Out, new
             {
                 Command = TrainCnnCommand.CommandName,
-                Data = data.Id,
+                Data = data,
                 Output = folder,
                 result.Folds,
                 result.MeanAccuracy,
@@ -66,10 +47,10 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         }
 
         table.Add("Mean", "", Text.Percent(result.MeanAccuracy), Text.Percent(result.MeanBalancedAccuracy), $"{result.Folds.Average(fold => fold.Loss):F4}");
-        table.Add("Spread", "", Text.Percent(result.AccuracyDeviation), Text.Percent(result.BalancedAccuracyDeviation), "");
+        table.Add("Std dev", "", Text.Percent(result.AccuracyDeviation), Text.Percent(result.BalancedAccuracyDeviation), "");
         table.Write(host.Out);
         host.Out.WriteLine();
-        host.Out.WriteLine("Every image was judged once, by a network that never saw it. Spread: the standard deviation over the folds.");
+        host.Out.WriteLine("Every image was evaluated once, by a network that never saw it. Std dev: the standard deviation over the folds.");
         host.Out.WriteLine($"Runs        {Text.Printable(folder)}");
     }
 }

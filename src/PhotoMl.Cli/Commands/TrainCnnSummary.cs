@@ -8,9 +8,11 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml train-cnn</c> says at the end; the report is null where there are no test images.</summary>
-internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, ClassifierTrainingResult result, CalibratedReport? judged, string device, bool perClass)
+internal sealed class TrainCnnSummary(ClassifierRun run, ClassifierRunResult outcome, string device, bool perClass)
 {
-    private readonly ClassificationReport? _report = judged?.Report;
+    private readonly ClassifierTrainingResult _result = outcome.Training;
+    private readonly CalibratedReport? _test = outcome.Test;
+    private readonly ClassificationReport? _report = outcome.Test?.Report;
 
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson)
@@ -21,10 +23,10 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
             return;
         }
 
-        var training = result.Info.Training!;
-        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(data.Title)} in {Text.Duration(result.Duration)}");
-        output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
-        output.WriteLine($"Best epoch  {result.Best.Epoch}, {Text.Percent(result.Best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+        var training = _result.Info.Training!;
+        output.WriteLine($"Trained     {Text.Count(_result.History.Count, "epoch")} on {_result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(_result.Duration)}");
+        output.WriteLine($"Speed       {_result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        output.WriteLine($"Best epoch  {_result.Best.Epoch}, {Text.Percent(_result.Best.ValidationAccuracy)} of {_result.ValidationImages:N0} validation images right, balanced {Text.Percent(_result.Validation.BalancedAccuracy)}");
         if (_report is null)
         {
             output.WriteLine("Test        none, for the data has no test images");
@@ -35,12 +37,12 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
             output.WriteLine($"Balanced    {Text.Percent(_report.BalancedAccuracy)} of the test images, every class counting the same");
         }
 
-        var calibration = result.Info.Calibration!;
-        output.WriteLine($"Sureness    off by {Sureness(calibration)} before temperature {calibration.Temperature:F2}");
-        output.WriteLine($"Model       {Text.Printable(run.ModelPath)}");
+        var calibration = _result.Info.Calibration!;
+        output.WriteLine($"Calibration error {CalibrationError(calibration)} before temperature {calibration.Temperature:F2}");
+        output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
         if (perClass)
         {
-            WriteClasses(output, "validation", result.Validation);
+            WriteClasses(output, "validation", _result.Validation);
             if (_report is not null)
             {
                 WriteClasses(output, "test", _report);
@@ -48,41 +50,41 @@ internal sealed class TrainCnnSummary(RunFolder run, TrainingData data, Classifi
         }
     }
 
-    private static void WriteClasses(TextWriter output, string split, ClassificationReport judged)
+    private static void WriteClasses(TextWriter output, string split, ClassificationReport report)
     {
         output.WriteLine();
-        output.WriteLine($"The {judged.Images:N0} {split} images, class by class:");
+        output.WriteLine($"The {report.Images:N0} {split} images, class by class:");
         output.WriteLine();
-        ClassTable.Of(judged).Write(output);
+        ClassTable.Of(report).Write(output);
     }
 
-    private string Sureness(CalibrationInfo calibration) => judged is null
+    private string CalibrationError(CalibrationInfo calibration) => _test is null
         ? $"{Text.Percent(calibration.ErrorAfter)} in validation, {Text.Percent(calibration.ErrorBefore)}"
-        : $"{Text.Percent(judged.Calibration.Error)} in the test, {Text.Percent(judged.Uncalibrated.Error)}";
+        : $"{Text.Percent(_test.Calibration.Error)} in the test, {Text.Percent(_test.Uncalibrated.Error)}";
 
     private object ToJson()
     {
-        var training = result.Info.Training!;
+        var training = _result.Info.Training!;
         return new
         {
             Command = TrainCnnCommand.CommandName,
-            Model = run.ModelPath,
-            Data = data.Id,
-            Epochs = result.History.Count,
-            result.TrainImages,
+            Model = run.Folder.ModelPath,
+            Data = run.Data,
+            Epochs = _result.History.Count,
+            _result.TrainImages,
             TestAccuracy = _report?.Accuracy,
             TestBalancedAccuracy = _report?.BalancedAccuracy,
             TestLoss = _report?.Loss,
-            result.Best.ValidationAccuracy,
-            ValidationBalancedAccuracy = result.Validation.BalancedAccuracy,
-            ValidationPerClass = result.Validation.PerClass,
-            result.Info.Calibration!.Temperature,
-            ValidationCalibrationErrorBefore = result.Info.Calibration.ErrorBefore,
-            ValidationCalibrationError = result.Info.Calibration.ErrorAfter,
-            TestCalibrationErrorBefore = judged?.Uncalibrated.Error,
-            TestCalibrationError = judged?.Calibration.Error,
-            Seconds = result.Duration.TotalSeconds,
-            result.ImagesPerSecond,
+            _result.Best.ValidationAccuracy,
+            ValidationBalancedAccuracy = _result.Validation.BalancedAccuracy,
+            ValidationPerClass = _result.Validation.PerClass,
+            _result.Info.Calibration!.Temperature,
+            ValidationCalibrationErrorBefore = _result.Info.Calibration.ErrorBefore,
+            ValidationCalibrationError = _result.Info.Calibration.ErrorAfter,
+            TestCalibrationErrorBefore = _test?.Uncalibrated.Error,
+            TestCalibrationError = _test?.Calibration.Error,
+            Seconds = _result.Duration.TotalSeconds,
+            _result.ImagesPerSecond,
             training.Seed,
             Device = device,
             Precision = Values.Word(training.Precision),

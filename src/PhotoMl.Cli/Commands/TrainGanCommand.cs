@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Data;
 using PhotoMl.Kernels;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -35,16 +36,29 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public ValueOption<string?> Classifier { get; } =
         new("--classifier", "MODEL", "A classifier of the same data that looks for missing classes.", null, Values.ToText);
 
-    /// <inheritdoc/>
-    public override GanTrainingOptions ReadTraining(ParseResult arguments, GanTrainingOptions? defaults = null)
+    /// <summary>The run that the command line asks for.</summary>
+    /// <exception cref="UsageException">Options contradict each other.</exception>
+    public GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        if (arguments.GetValue(Conditional) && arguments.GetValue(NoLabels))
+        var (both, none) = (arguments.GetValue(Conditional), arguments.GetValue(NoLabels));
+        if (both && none)
         {
-            throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which tells both networks the class");
+            throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which gives both networks the class");
         }
 
-        var options = base.ReadTraining(arguments, defaults);
-        return options.FindConflict() is { } conflict ? throw new UsageException(conflict) : options;
+        var training = ReadTraining(arguments);
+        return training.FindConflict() is { } conflict ? throw new UsageException(conflict) : new GeneratorRunOptions
+        {
+            Training = training,
+            Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
+            ImageSize = ImageSize.Read(arguments),
+            Channels = Channels.Read(arguments),
+            Latent = Latent.Read(arguments),
+            Classifier = Classifier.Read(arguments),
+            Limit = Limit.Read(arguments),
+            Threads = Threads.Read(arguments),
+            Loading = loading,
+        };
     }
 
     private static int? ToChannels(string text) => text is "1" or "3" ? Values.ToInt32(text) : throw new FormatException($"expected 1 or 3, but got '{text}'");

@@ -6,7 +6,7 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml train-gan</c> says at the end.</summary>
-internal sealed class TrainGanSummary(RunFolder run, TrainingData data, GanTrainingResult result, string device)
+internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result, string device)
 {
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson)
@@ -19,13 +19,13 @@ internal sealed class TrainGanSummary(RunFolder run, TrainingData data, GanTrain
 
         var training = result.Info.Training!;
         var kept = result.History[result.KeptEpoch - 1];
-        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(data.Title)} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine($"Kept        epoch {result.KeptEpoch}, variety {kept.Health.Variety:F2} of real images'{(kept.Health.IsCollapsed ? ", collapsed" : "")}");
-        output.WriteLine($"Pictures    {Text.Printable(run.SamplesPath)}");
-        output.WriteLine($"Model       {Text.Printable(run.ModelPath)}");
-        output.WriteLine($"Make more   {Cli.Name} sample {ShellWord.Quote(run.Path)}");
-        output.WriteLine($"Judge it    {Cli.Name} evaluate {ShellWord.Quote(run.Path)}");
+        output.WriteLine($"Pictures    {Text.Printable(run.Folder.SamplesPath)}");
+        output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
+        output.WriteLine($"Make more   {Cli.Name} sample {ShellWord.Quote(run.Folder.Path)}");
+        output.WriteLine($"Evaluate it {Cli.Name} evaluate {ShellWord.Quote(run.Folder.Path)}");
     }
 
     private object ToJson()
@@ -34,8 +34,8 @@ internal sealed class TrainGanSummary(RunFolder run, TrainingData data, GanTrain
         return new
         {
             Command = TrainGanCommand.CommandName,
-            Model = run.ModelPath,
-            Data = data.Id,
+            Model = run.Folder.ModelPath,
+            Data = run.Data,
             Epochs = result.History.Count,
             result.TrainImages,
             Seconds = result.Duration.TotalSeconds,

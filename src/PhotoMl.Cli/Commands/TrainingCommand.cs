@@ -40,17 +40,11 @@ internal abstract class TrainingCommand<TOptions> : Command
     /// <param name="arguments">The command line.</param>
     /// <param name="defaults">What holds where the command line says nothing; null for the trainer's own defaults.</param>
     /// <exception cref="UsageException">They contradict each other.</exception>
-    public virtual TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
+    public TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
         _training.Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
 
-    /// <summary>Checks that the run's folder is apart from what is read.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="options">How data sets are found.</param>
-    /// <param name="model">The file of a model that is read too; null where there is none.</param>
-    public void CheckOutput(ParseResult arguments, DatasetLoadOptions options, string? model) => OutputCheck.Apart(
-        Output,
-        Output.Read(arguments) ?? RunPath.Root,
-        [.. DataSource.InputsOf(Data.Read(arguments) ?? DatasetLoader.Auto, options), .. model is null ? Array.Empty<string>() : [model]]);
+    /// <summary>What to train on.</summary>
+    public string DataOf(ParseResult arguments) => Data.Read(arguments) ?? DatasetLoader.Auto;
 
     /// <summary>What is said when a run is stopped.</summary>
     public string DescribeStop(RunFolder run) => File.Exists(run.CheckpointPath)

@@ -8,9 +8,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>What <c>photoml whois</c> does.</summary>
 internal sealed class WhoisAction(WhoisCommand command, CliHost host)
 {
-    // Another processor or number of threads adds in another order, and a value between two levels may fall to either.
-    private const int RoundingDifference = 2;
-
     public int Run(ParseResult arguments)
     {
         var path = arguments.GetRequiredValue(command.Image);
@@ -31,27 +28,17 @@ internal sealed class WhoisAction(WhoisCommand command, CliHost host)
     private Verdict Verify(string path, ImageReceipt receipt, string model, ParseResult arguments)
     {
         TorchSession.Start(command.Threads.Read(arguments));
-        using var generator = ModelSource.LoadGenerator(model, receipt.Precision);
-        if (generator.Hash != receipt.ModelHash)
+        using var generator = Generator.Load(model, receipt.Precision);
+        var verification = generator.Verify(path);
+        var text = verification switch
         {
-            return new Verdict(false, null, $"no: the receipt names another model than {model}, whose hash is {generator.Hash}");
-        }
-
-        try
-        {
-            return GeneratedPng.Compare(path, receipt, generator) switch
-            {
-                null => new Verdict(false, null, "no: the model makes a picture of another size from this receipt"),
-                0 => new Verdict(true, 0, "yes: the model makes this very picture, pixel by pixel"),
-                <= RoundingDifference and var difference => new Verdict(
-                    true, difference, $"yes, but for rounding: no pixel differs by more than {difference} of 255, as on another processor or with other threads"),
-                var difference => new Verdict(false, difference, $"no: the model makes another picture from this receipt; a pixel differs by {difference} of 255"),
-            };
-        }
-        catch (ArgumentException exception)
-        {
-            throw new InputException(path, "a receipt that the model can follow", exception.Message.Split(" (Parameter")[0].TrimEnd('.'));
-        }
+            { IsOtherModel: true } => $"no: the image names another model than {model}, whose hash is {generator.Hash}",
+            { LargestDifference: null } => "no: the model makes an image of another size from this record",
+            { LargestDifference: 0 } => "yes: the model makes this very image, pixel by pixel",
+            { IsSame: true, LargestDifference: var difference } => $"yes, but for rounding: no pixel differs by more than {difference} of 255, as on another processor or with other threads",
+            { LargestDifference: var difference } => $"no: the model makes another image from this record; a pixel differs by {difference} of 255",
+        };
+        return new Verdict(verification.IsSame, verification.LargestDifference, text);
     }
 
     private void Write(ImageReceipt receipt, Verdict? verdict)

@@ -1,32 +1,27 @@
 using System.Globalization;
-using PhotoMl.Cli.Commands;
-using PhotoMl.Data;
 using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Output;
 
 /// <summary>What two classifiers are worth, for people, programs and spreadsheets.</summary>
-/// <param name="comparison">The figures.</param>
-/// <param name="differences">The images on which they differ, with their indices among all images.</param>
+/// <param name="result">The figures, and the data they are of.</param>
 /// <param name="firstPath">The file of A.</param>
 /// <param name="secondPath">The file of B.</param>
-/// <param name="data">What they were judged by.</param>
-/// <param name="judged">Which part of it.</param>
-internal sealed class ComparisonOutput(
-    ClassifierComparison comparison, IReadOnlyList<ImageDifference> differences, string firstPath, string secondPath, LoadedDataset data, EvaluationData judged)
+internal sealed class ComparisonOutput(EvaluationResult<ClassifierComparison> result, string firstPath, string secondPath)
 {
     private const int LongestLabel = 12;
     private const int ShortestPath = 16;
     private const int WidestText = 100;
 
-    private readonly PairedCounts _counts = comparison.Counts;
+    private readonly PairedCounts _counts = result.Figures.Counts;
+    private readonly IReadOnlyList<ImageDifference> _differences = result.Figures.Differences;
 
     /// <summary>Writes the figures, what they mean, and some of the images.</summary>
     public void WriteText(TextWriter output, int width, int show)
     {
         output.WriteLine($"A     {Text.Printable(firstPath)}");
         output.WriteLine($"B     {Text.Printable(secondPath)}");
-        output.WriteLine($"Data  {Text.Printable(data.Title)}, {_counts.Total:N0} {judged.What}");
+        output.WriteLine($"Data  {Text.Printable(result.Title)}, {_counts.Total:N0} {result.Images}");
         output.WriteLine();
         Accuracies().Write(output);
         output.WriteLine();
@@ -41,11 +36,11 @@ internal sealed class ComparisonOutput(
             output.WriteLine(line);
         }
 
-        if (differences.Count > 0)
+        if (_differences.Count > 0)
         {
             output.WriteLine();
-            var first = show < differences.Count ? $"; the first {show:N0}" : "";
-            output.WriteLine($"They take {Text.Count(differences.Count, "image")} for different things{(show == 0 ? "." : $"{first}:")}");
+            var first = show < _differences.Count ? $"; the first {show:N0}" : "";
+            output.WriteLine($"They take {Text.Count(_differences.Count, "image")} for different things{(show == 0 ? "." : $"{first}:")}");
             WriteDifferences(output, width, show);
         }
     }
@@ -54,11 +49,11 @@ internal sealed class ComparisonOutput(
     public void WriteJson(TextWriter output) => JsonLine.Write(output, new
     {
         Command = "compare",
-        Data = data.Id,
-        judged.Split,
+        Data = result.Data,
+        result.Split,
         Images = _counts.Total,
-        First = ToJson(firstPath, comparison.First),
-        Second = ToJson(secondPath, comparison.Second),
+        First = ToJson(firstPath, result.Figures.First),
+        Second = ToJson(secondPath, result.Figures.Second),
         _counts.BothRight,
         _counts.OnlyFirst,
         _counts.OnlySecond,
@@ -68,7 +63,7 @@ internal sealed class ComparisonOutput(
         DifferenceHigh = _counts.DifferenceInterval.High,
         McnemarP = _counts.P,
         Verdict = Verdict.Of(_counts),
-        Differences = differences.Select(image => new
+        Differences = _differences.Select(image => new
         {
             image.Index,
             image.Path,
@@ -84,7 +79,7 @@ internal sealed class ComparisonOutput(
     public void WriteCsv(TextWriter output)
     {
         CsvLine.Write(output, ["index", "path", "label", "first_label", "first_probability", "second_label", "second_probability"]);
-        foreach (var image in differences)
+        foreach (var image in _differences)
         {
             CsvLine.Write(output, [$"{image.Index}", image.Path ?? "", image.Label, image.First.Label, Exact(image.First), image.Second.Label, Exact(image.Second)]);
         }
@@ -105,8 +100,8 @@ internal sealed class ComparisonOutput(
     private TextTable Accuracies()
     {
         var table = new TextTable("", ">Accuracy", ">95 % interval", ">Balanced", ">Loss");
-        Add("A", comparison.First);
-        Add("B", comparison.Second);
+        Add("A", result.Figures.First);
+        Add("B", result.Figures.Second);
         return table;
 
         void Add(string name, ClassificationReport report)
@@ -126,7 +121,7 @@ internal sealed class ComparisonOutput(
 
     private void WriteDifferences(TextWriter output, int width, int show)
     {
-        var rows = differences.Take(show)
+        var rows = _differences.Take(show)
             .Select(image => new[] { Name(image.Label), Name(image.First.Label), Text.Percent(image.First.Probability), Name(image.Second.Label), Text.Percent(image.Second.Probability) })
             .ToArray();
         var rest = new TextTable("Class", "A says", ">", "B says", ">");
@@ -136,8 +131,8 @@ internal sealed class ComparisonOutput(
         }
 
         var longest = Math.Max(ShortestPath, width - rest.Width - 2);
-        var table = new TextTable(data.IsPhotos ? "Photo" : ">Image", "Class", "A says", ">", "B says", ">");
-        foreach (var (image, row) in differences.Zip(rows))
+        var table = new TextTable(_differences.Any(image => image.Path is not null) ? "Photo" : ">Image", "Class", "A says", ">", "B says", ">");
+        foreach (var (image, row) in _differences.Zip(rows))
         {
             table.Add([image.Path is { } path ? Text.ShortenPath(path, longest) : $"{image.Index}", .. row]);
         }

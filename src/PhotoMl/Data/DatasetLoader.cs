@@ -65,6 +65,36 @@ public static class DatasetLoader
         return ReadFolder(InspectFolder(data, options.Catalog), options.Splits, cancellationToken);
     }
 
+    /// <summary>The files and folders that a data set is read from, which nothing may be written into.</summary>
+    /// <param name="data">As for <see cref="Load"/>.</param>
+    /// <param name="options">How the data set is found.</param>
+    /// <returns>Their paths.</returns>
+    public static IEnumerable<string> InputsOf(string data, DatasetLoadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (IsPhotos(data, options.Catalog))
+        {
+            return InputsOf([data], PhotoList.Open(data).Photos.Select(photo => photo.Path));
+        }
+
+        return options.Catalog.Find(data.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? "mnist" : data) is not { } entry ? [data]
+            : entry.IsBuiltIn ? []
+            : [new DatasetLocator(options.Paths).Locate(entry).Found?.Path ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
+    }
+
+    /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links lead to.</summary>
+    /// <param name="named">What the user named.</param>
+    /// <param name="files">The files that were found.</param>
+    /// <returns>Their paths.</returns>
+    public static IEnumerable<string> InputsOf(IReadOnlyCollection<string> named, IEnumerable<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        ArgumentNullException.ThrowIfNull(files);
+        var found = files.Except(named).ToList();
+        var folders = named.Any(Directory.Exists) ? found.Select(file => Path.GetDirectoryName(file)!).Distinct() : [];
+        return [.. named, .. folders, .. found];
+    }
+
     /// <summary>Looks into a folder the user named, which must hold the four IDX files.</summary>
     internal static DatasetFolder InspectFolder(string path, DatasetCatalog catalog)
     {

@@ -49,6 +49,26 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>The photos that were left out, each with the reason.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped { get; init; } = [];
 
+    /// <summary>What a user should be shown: <see cref="Notice"/>, <see cref="Remarks"/>, and the first of <see cref="Skipped"/>.</summary>
+    public IEnumerable<StatusMessage> Messages
+    {
+        get
+        {
+            const int MaxShown = 5;
+            IEnumerable<string> warnings =
+            [
+                .. Skipped.Count == 0 ? [] : new[] { $"{Id}: left out {Skipped.Count:N0} {(Skipped.Count == 1 ? "file" : "files")}:" },
+                .. Skipped.Take(MaxShown).Select(photo => $"  {photo.Path}: {photo.Problem}"),
+                .. Skipped.Count <= MaxShown ? [] : new[] { $"  and {Skipped.Count - MaxShown:N0} more" },
+            ];
+            return [
+                .. Notice is null ? [] : new[] { new StatusMessage(Notice, IsWarning: true) },
+                .. Remarks.Select(remark => new StatusMessage(remark, IsWarning: false)),
+                .. warnings.Select(line => new StatusMessage(line, IsWarning: true)),
+            ];
+        }
+    }
+
     /// <summary>Whether there are images to train on.</summary>
     public bool HasTrain => _train is not null;
 

@@ -6,26 +6,20 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Tells what pictures show.</summary>
-public static class ClassifierPredictor
+/// <summary>Predicts images, each prepared as the classifier's file says.</summary>
+internal static class ClassifierPredictor
 {
-    /// <summary>Predicts image files as one batch, each prepared as the classifier's file says; a file that cannot be read harms no other.</summary>
-    /// <param name="classifier">The classifier; its model is put into evaluation mode and back.</param>
+    /// <summary>Predicts image files as one batch; a file that cannot be read harms no other.</summary>
+    /// <param name="classifier">The classifier.</param>
     /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
-    /// <param name="foreground">What is known of light and dark in the pictures.</param>
-    /// <param name="sets">Which classes to count as possible, of the same classifier; null tells no sets.</param>
+    /// <param name="foreground">What is known of light and dark in the images.</param>
+    /// <param name="sets">Which classes to count as possible, of the same classifier; null gives no sets.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
     /// <returns>One prediction a file, in the same order.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<ImagePrediction> Predict(
-        LoadedClassifier classifier,
-        IReadOnlyList<ImageFileEntry> files,
-        ForegroundChoice foreground = ForegroundChoice.Auto,
-        ConformalSets? sets = null,
-        CancellationToken cancellationToken = default)
+        LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground, ConformalSets? sets, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(files);
         var predictions = new ImagePrediction[files.Count];
         var inputs = new byte[]?[files.Count];
         Parallel.For(0, files.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
@@ -34,25 +28,42 @@ public static class ClassifierPredictor
             predictions[i] = new ImagePrediction(files[i].Path, [], problem);
         });
 
-        var readable = Enumerable.Range(0, files.Count).Where(i => inputs[i] is not null).ToArray();
-        if (readable.Length > 0)
+        int[] readable = [.. Enumerable.Range(0, files.Count).Where(i => inputs[i] is not null)];
+        foreach (var (row, prediction) in Predict(classifier, [.. readable.Select(i => inputs[i]!)], [.. readable.Select(i => files[i].Path)], sets).Index())
         {
-            var (probabilities, ofImages) = Compute(classifier, [.. readable.Select(i => inputs[i]!)], sets);
-            NativeLeftovers.Release();
-            var names = classifier.Info.ClassNames;
-            for (var row = 0; row < readable.Length; row++)
-            {
-                var start = row * names.Count;
-                int[] order = [.. Enumerable.Range(0, names.Count).OrderByDescending(column => probabilities[start + column])];
-                predictions[readable[row]] = predictions[readable[row]] with
-                {
-                    Ranking = [.. order.Select(column => new ClassProbability(names[column], probabilities[start + column]))],
-                    Set = ofImages is null ? null : [.. order.Where(ofImages[row].Contains).Select(column => names[column])],
-                };
-            }
+            predictions[readable[row]] = prediction;
         }
 
         return predictions;
+    }
+
+    /// <summary>Predicts the content of one image file.</summary>
+    /// <exception cref="UnreadableImageException">It is damaged, cut off, too large or no image.</exception>
+    public static ImagePrediction Predict(LoadedClassifier classifier, byte[] content, string name, ForegroundChoice foreground, ConformalSets? sets) =>
+        Predict(classifier, [ImagePreprocessor.PlaceFile(content, name, classifier.Info.Preprocessing, foreground).Bytes], [name], sets)[0];
+
+    private static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
+    {
+        if (inputs.Length == 0)
+        {
+            return [];
+        }
+
+        var (probabilities, ofImages) = Compute(classifier, inputs, sets);
+        NativeLeftovers.Release();
+        var classes = classifier.Info.ClassNames;
+        return
+        [
+            .. names.Select((name, row) =>
+            {
+                var start = row * classes.Count;
+                int[] order = [.. Enumerable.Range(0, classes.Count).OrderByDescending(column => probabilities[start + column])];
+                return new ImagePrediction(
+                    name,
+                    [.. order.Select(column => new ClassProbability(classes[column], probabilities[start + column]))],
+                    Set: ofImages is null ? null : [.. order.Where(ofImages[row].Contains).Select(column => classes[column])]);
+            }),
+        ];
     }
 
     private static (byte[]? Input, string? Problem) Prepare(ImageFileEntry file, ImagePreprocessing preprocessing, ForegroundChoice foreground)

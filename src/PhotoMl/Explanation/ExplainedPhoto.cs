@@ -14,4 +14,15 @@ public sealed record ExplainedPhoto(string Path, ImageExplanation Explanation, P
 
     /// <summary>The name of the most probable class.</summary>
     public string Predicted => ClassNames[Explanation.Predicted];
+
+    /// <summary>Whether the map was found to be better than random maps; false where that was not measured.</summary>
+    public bool IsBetterThanRandom => Explanation.Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };
+
+    /// <summary>The content of the image file.</summary>
+    internal byte[] Content { get; init; } = [];
+
+    /// <summary>Draws the map over the photo.</summary>
+    /// <param name="side">The longer side of the picture in pixels. Default 640.</param>
+    /// <returns>The content of a PNG file.</returns>
+    public byte[] EncodeOverlayPng(int side = 640) => new HeatPainter(this).EncodeOverlayPng(ImageFile.Decode(Content, Path, side, side), side);
 }

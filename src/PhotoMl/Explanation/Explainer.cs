@@ -7,7 +7,7 @@ namespace PhotoMl.Explanation;
 public static class Explainer
 {
     /// <summary>Explains one image.</summary>
-    /// <param name="network">The network; it is put into evaluation mode and float32 and back. No other thread may use it meanwhile.</param>
+    /// <param name="network">The network; it is put into evaluation mode and back, for which no other thread may use it meanwhile, unless it is in it already and its weights take no gradients.</param>
     /// <param name="image">The image, (C, H, W), float32 in [0, 1].</param>
     /// <param name="label">The class to explain, from 0; null for the one that the network finds most probable.</param>
     /// <param name="options">How.</param>

@@ -1,41 +1,47 @@
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using TorchSharp.Modules;
 
 namespace PhotoMl.Explanation;
 
-/// <summary>A network while it is looked at: in evaluation, in float32, without gradients for its weights, all of it open to gradients; as it was when that ends.</summary>
+/// <summary>A network while it is explained: in evaluation mode and float32, without gradients of its weights, all stages open to gradients; as it was when that ends.</summary>
+/// <remarks>Nothing is changed of a network that is so already, as a loaded <see cref="Classifier"/> is, so that several threads can use it.</remarks>
 internal sealed class InspectedNetwork : IDisposable
 {
     private readonly ImageClassifier _network;
-    private readonly EvaluationMode _evaluation;
-    private readonly Precision _precision;
+    private readonly ReferenceMode _mode;
     private readonly string? _frozen;
     private readonly List<Parameter> _learning;
 
     public InspectedNetwork(ImageClassifier network)
     {
-        (_network, _evaluation, _precision, _frozen) = (network, new EvaluationMode(network), network.Precision, network.FrozenStage);
+        (_network, _mode, _frozen) = (network, new ReferenceMode(network), network.FrozenStage);
         _learning = [.. network.parameters().Where(parameter => parameter.requires_grad)];
-        network.Freeze(null);
-        SetGradients(network.parameters(), wanted: false);
-        network.Precision = Precision.Float32;
+        if (_frozen is not null)
+        {
+            network.Freeze(null);
+            SetGradients(network.parameters(), needed: false);
+        }
+
+        SetGradients(_learning, needed: false);
     }
 
     public void Dispose()
     {
-        _network.Freeze(_frozen);
-        SetGradients(_network.parameters(), wanted: false);
-        SetGradients(_learning, wanted: true);
-        _network.Precision = _precision;
-        _evaluation.Dispose();
+        if (_frozen is not null)
+        {
+            _network.Freeze(_frozen);
+            SetGradients(_network.parameters(), needed: false);
+        }
+
+        SetGradients(_learning, needed: true);
+        _mode.Dispose();
     }
 
-    private static void SetGradients(IEnumerable<Parameter> parameters, bool wanted)
+    private static void SetGradients(IEnumerable<Parameter> parameters, bool needed)
     {
         foreach (var parameter in parameters)
         {
-            parameter.requires_grad = wanted;
+            parameter.requires_grad = needed;
         }
     }
 }

@@ -64,8 +64,10 @@ public static class ImageFile
     /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
     /// <param name="leastHeight">The height that will do.</param>
     /// <returns>The picture, as <see cref="Decode(string, int, int)"/> gives it.</returns>
-    internal static DecodedImage Decode(byte[] content, string path, int leastWidth, int leastHeight) =>
-        ImageDecoder.Decode(content, path, leastWidth, leastHeight);
+    /// <exception cref="UnreadableImageException">The content is empty, damaged, cut off, too large or no image.</exception>
+    internal static DecodedImage Decode(byte[] content, string path, int leastWidth, int leastHeight) => content.Length > 0
+        ? ImageDecoder.Decode(content, path, leastWidth, leastHeight)
+        : throw new UnreadableImageException(path, "the file is empty");
 
     /// <summary>Opens a file for reading only, and says why where that or the reading fails.</summary>
     internal static T Read<T>(string path, Func<FileStream, T> read)

@@ -76,11 +76,19 @@ public static class ImagePreprocessor
     public static PreparedPicture PlaceFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        var image = preprocessing.Fit == ImageFit.CenterOfMass
-            ? ImageFile.Decode(path)
-            : ImageFile.Decode(path, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
-        return Place(image, preprocessing, foreground);
+        var (width, height) = SizeToDecode(preprocessing);
+        return Place(ImageFile.Decode(path, width, height), preprocessing, foreground);
     }
+
+    /// <summary>Prepares the content of an image file as <see cref="PlaceFile(string, ImagePreprocessing, ForegroundChoice)"/> prepares the file.</summary>
+    internal static PreparedPicture PlaceFile(byte[] content, string name, ImagePreprocessing preprocessing, ForegroundChoice foreground)
+    {
+        var (width, height) = SizeToDecode(preprocessing);
+        return Place(ImageFile.Decode(content, name, width, height), preprocessing, foreground);
+    }
+
+    private static (int Width, int Height) SizeToDecode(ImagePreprocessing preprocessing) =>
+        preprocessing.Fit == ImageFit.CenterOfMass ? (int.MaxValue, int.MaxValue) : (LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
 
     /// <summary>The figure that the network knows as light on dark, which a colour network gets in all its channels; and where the picture lies in its frame.</summary>
     private static (PixelPlane Frame, PicturePlacement Placement) PrepareFigure(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)

@@ -5,6 +5,10 @@ namespace PhotoMl.Models;
 /// <summary>Looks up the classes of a model.</summary>
 internal static class ClassNameList
 {
+    /// <summary>The first names, for messages.</summary>
+    public static string Few(IReadOnlyList<string> names, int count = 3) =>
+        string.Join(", ", names.Take(count)) + (names.Count <= count ? "" : count > 3 ? $" and {names.Count - count:N0} more" : ", ...");
+
     /// <summary>Finds a class.</summary>
     /// <param name="names">The names of the classes.</param>
     /// <param name="name">The name of the class, or where there is no such name its number from 0.</param>

@@ -7,22 +7,22 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>Judges a classifier for a report: the figures, and the images worth a look with what their predictions rest on.</summary>
-public static class ClassifierReporter
+/// <summary>Evaluates a classifier for a report: the figures, and the most confident errors and least confident predictions with what they rest on.</summary>
+internal static class ClassifierReporter
 {
     // Grad-CAM is one pass through the network; how faithful the maps are is a question of its own.
     private static readonly ExplanationOptions Explanation = new() { Method = ExplanationMethod.GradCam, MeasureFaithfulness = false };
 
-    /// <summary>Judges a classifier by labelled images.</summary>
+    /// <summary>Evaluates a classifier on labelled images.</summary>
     /// <param name="classifier">The classifier.</param>
     /// <param name="data">The images and labels, with the classifier's classes.</param>
     /// <param name="options">What the report shows; null for the defaults.</param>
-    /// <param name="progress">Told the number of images judged after each batch.</param>
+    /// <param name="progress">Is given the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches or explanations.</param>
     /// <returns>What the report tells so far; the caller adds what it knows of the training and the machine.</returns>
     /// <exception cref="ArgumentException">The images or classes do not fit the classifier, there are no images, or the classifier cannot tell sets of that coverage.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ClassifierReportContent Judge(
+    public static ClassifierReportContent Evaluate(
         LoadedClassifier classifier, ImageDataset data, ReportOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);

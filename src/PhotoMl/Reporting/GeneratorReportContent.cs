@@ -1,4 +1,8 @@
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+using PhotoMl.Models;
+using PhotoMl.Sampling;
 
 namespace PhotoMl.Reporting;
 
@@ -34,4 +38,27 @@ public sealed record GeneratorReportContent
 
     /// <summary>Where it was judged: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
+
+    /// <summary>Collects what a report of an evaluated generator tells.</summary>
+    internal static GeneratorReportContent Of(string path, LoadedGenerator generator, string data, GeneratorEvaluation evaluation, long seed)
+    {
+        const int HashDigits = 12;
+        const int SampleColumns = 12;
+        var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "film.png");
+        var network = generator.Info.Network;
+        using var pixels = GeneratorSampler.Sample(generator.Model, new SampleOptions { Seed = seed, Count = SampleColumns * SampleColumns / 2 });
+        return new GeneratorReportContent
+        {
+            Model = ReportFacts.NameOf(path),
+            ModelHash = generator.Hash,
+            Data = $"{data}, {evaluation.Report.GeneratedImages:N0} generated against {evaluation.Report.ReferenceImages:N0} test images",
+            Judge = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
+            Report = evaluation.Report,
+            AccuracyScore = evaluation.AccuracyScore,
+            Samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2),
+            Film = File.Exists(progress) ? RegularFile.ReadAllBytes(progress) : null,
+            Training = [.. ReportFacts.DescribeTraining(generator.Info.Training)],
+            Environment = [.. ReportFacts.DescribeMachine(generator.Model.Precision)],
+        };
+    }
 }

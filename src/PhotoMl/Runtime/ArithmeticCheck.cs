@@ -55,7 +55,7 @@ public static class ArithmeticCheck
         using var scope = NewDisposeScope();
         using var mode = inference_mode(false);
         using var gradientMode = enable_grad(withGradients);
-        using var random = new Generator(1, CPU);
+        using var random = new TorchSharp.torch.Generator(1, CPU);
         var input = Draw(candidate.InputShape, random).to(candidate.Dtype);
         var weight = Draw(candidate.WeightShape, random);
 
@@ -77,7 +77,7 @@ public static class ArithmeticCheck
     }
 
     // Numbers from -0.5 to 0.5. Drawing millions takes longer than the operator, so they repeat, by a length that fits no layout.
-    private static Tensor Draw(long[] shape, Generator random)
+    private static Tensor Draw(long[] shape, TorchSharp.torch.Generator random)
     {
         var count = shape.Aggregate(1L, (product, size) => product * size);
         var drawn = rand([Math.Min(count, MaxDrawn)], generator: random).sub_(0.5);
@@ -96,7 +96,7 @@ public static class ArithmeticCheck
         weight = weight.detach().requires_grad_(true);
         var output = compute(input, weight);
         var compared = output.detach().index_select(1, channels);
-        using var random = new Generator(2, CPU);
+        using var random = new TorchSharp.torch.Generator(2, CPU);
         var gradient = rand(compared.shape, generator: random).sub_(0.5).to(candidate.Dtype).to(output.dtype);
         var gradients = autograd.grad([output], candidate.HasInputGradient ? [weight, input] : [weight], [zeros_like(output).index_copy_(1, channels, gradient)]);
         return [compared, gradients[0].index_select(candidate.OutputDimension, channels), .. gradients.Skip(1)];

@@ -93,17 +93,9 @@ public static class GeneratedPng
             Class = receipt.Class is { } name ? generator.Info.FindClass(name) ?? throw new ArgumentException($"Expected a class of the model but got {name}.", nameof(receipt)) : null,
             Truncation = receipt.Truncation ?? double.PositiveInfinity,
         };
-        var precision = generator.Model.Precision;
-        generator.Model.Precision = receipt.Precision;
-        try
-        {
-            return receipt.OtherSeed is { } other
-                ? GeneratorSampler.Interpolate(generator.Model, options, other)
-                : GeneratorSampler.Sample(generator.Model, options);
-        }
-        finally
-        {
-            generator.Model.Precision = precision;
-        }
+        using var precision = new PrecisionScope(receipt.Precision);
+        return receipt.OtherSeed is { } other
+            ? GeneratorSampler.Interpolate(generator.Model, options, other)
+            : GeneratorSampler.Sample(generator.Model, options);
     }
 }

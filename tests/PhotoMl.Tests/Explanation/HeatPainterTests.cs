@@ -52,7 +52,7 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         var path = fixture.Write($"turned-{orientation}.jpg", JpegBytes.WithOrientation(jpeg, orientation));
         var network = HandNetwork.OfLight(28);
         using var classifier = new LoadedClassifier(network, new ClassifierInfo { Network = network.Options, ClassNames = ["dark", "light"], Preprocessing = new ImagePreprocessing() });
-        var photo = PhotoExplainer.Explain(classifier, path, options: new ExplanationOptions { Method = ExplanationMethod.Occlusion });
+        var photo = PhotoExplainer.Explain(classifier, File.ReadAllBytes(path), path, label: null, new ExplanationOptions { Method = ExplanationMethod.Occlusion }, ForegroundChoice.Auto, CancellationToken.None);
         var map = photo.Explanation.Heatmap;
         var hottest = map.Values.IndexOf(map.Values.ToArray().Max());
 

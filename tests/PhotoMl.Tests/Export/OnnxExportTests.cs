@@ -1,8 +1,8 @@
+using PhotoMl.Export.Onnx;
 using Google.Protobuf;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Export;
-using PhotoMl.Export.Onnx;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Tests.Models;

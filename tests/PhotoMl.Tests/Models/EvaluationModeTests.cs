@@ -1,6 +1,7 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
 using PhotoMl.Runtime;
@@ -16,13 +17,13 @@ public sealed class EvaluationModeTests : IDisposable
 
     private static readonly Dictionary<string, Func<EvaluationModeTests, object?>> Uses = new()
     {
-        ["predict"] = test => ClassifierPredictor.Predict(test._classifier, [new ImageFileEntry(test._folder.Write("a.png", ReportPicture))])[0].Ranking[0],
+        ["predict"] = test => ClassifierPredictor.Predict(test._classifier, [new ImageFileEntry(test._folder.Write("a.png", ReportPicture))], ForegroundChoice.Auto, null, CancellationToken.None)[0].Ranking[0],
         ["evaluate a network"] = test => ClassifierEvaluator.Evaluate(test.Model, test._data).Loss,
         ["evaluate a classifier"] = test => ClassifierEvaluator.Evaluate(test._classifier, test._data, coverage: null).Report.Loss,
         ["compare"] = test => ClassifierComparer.Compare(test._classifier, test._data, test._classifier, test._data).First.Loss,
         ["calibrate"] = test => ClassifierCalibrator.FitTemperature(test.Model, test._data),
         ["explain"] = test => Explainer.Explain(test.Model, test._image).Probabilities[0],
-        ["report"] = test => ClassifierReporter.Judge(test._classifier, test._data, new ReportOptions { Images = 2 }).Report.Report.Loss,
+        ["report"] = test => ClassifierReporter.Evaluate(test._classifier, test._data, new ReportOptions { Images = 2 }).Report.Report.Loss,
         ["save"] = test =>
         {
             ClassifierFile.Save(test._folder.File("saved.safetensors"), test.Model, test._classifier.Info);
@@ -74,7 +75,7 @@ public sealed class EvaluationModeTests : IDisposable
         using var fresh = new LoadedClassifier(ImageClassifier.Create(Network, seed: 4), _classifier.Info);
         PretrainedWeights.Load(_folder.File("model.safetensors"), fresh.Model, _data.ClassNames);
 
-        Assert.Equal(ClassifierPredictor.Predict(_classifier, pictures)[0].Ranking, ClassifierPredictor.Predict(fresh, pictures)[0].Ranking);
+        Assert.Equal(ClassifierPredictor.Predict(_classifier, pictures, ForegroundChoice.Auto, null, CancellationToken.None)[0].Ranking, ClassifierPredictor.Predict(fresh, pictures, ForegroundChoice.Auto, null, CancellationToken.None)[0].Ranking);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using PhotoMl.Export.Onnx;
+using System.Text.Json;
 using PhotoMl.IO;
 using PhotoMl.Models;
 

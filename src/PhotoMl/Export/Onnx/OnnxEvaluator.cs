@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using PhotoMl.Export.Onnx;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Export;

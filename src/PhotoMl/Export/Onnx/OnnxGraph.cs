@@ -1,6 +1,6 @@
+using PhotoMl.Export.Onnx;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using PhotoMl.Export.Onnx;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Export;

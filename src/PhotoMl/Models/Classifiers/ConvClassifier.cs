@@ -73,7 +73,7 @@ public sealed class ConvClassifier : ImageClassifier
         ["conv3"] = new(9, 4),
     };
 
-    private ScalarType Dtype => Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    private ScalarType Dtype => PrecisionScope.Of(Precision) == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>The shape of every weight, by name.</summary>
     internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => new Dictionary<string, long[]>

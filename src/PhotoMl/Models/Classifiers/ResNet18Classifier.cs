@@ -183,7 +183,7 @@ public sealed class ResNet18Classifier : ImageClassifier
     private Tensor RunStem(Tensor images)
     {
         var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(Standardize(images)));
-        x = Stem(Options).Apply(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, conv1.weight); // (N, 64, H/2, W/2)
+        x = Stem(Options).Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, conv1.weight); // (N, 64, H/2, W/2)
         return nn.functional.max_pool2d(ResNetLayers.NormRelu(x, bn1, SettingsOf(0)), 3, 2, 1); // (N, 64, H/4, W/4)
     }
 

@@ -84,7 +84,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = Convolve(images, Conv1(Options), conv1, isTwiceDifferentiable); // (N, 64, 14, 14)
         x = Drop(x, dropoutSeed, isTwiceDifferentiable);
-        x = Convolve(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, Conv2, conv2, isTwiceDifferentiable).to(ScalarType.Float32); // (N, 128, 7, 7)
+        x = Convolve(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, Conv2, conv2, isTwiceDifferentiable).to(ScalarType.Float32); // (N, 128, 7, 7)
         x = Drop(x, ~dropoutSeed, isTwiceDifferentiable).flatten(1); // (N, 6272)
         var logits = Dense(Options).Apply(x, dense.weight, dense.bias).squeeze(1); // (N)
         if (classes is not null)

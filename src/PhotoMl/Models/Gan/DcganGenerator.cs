@@ -135,7 +135,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         BatchNormLeaky.Apply(x, weight, bias, mean, variance, training, Momentum, Epsilon, Slope);
 
     private Tensor Enlarge(Tensor x, LayerSpec layer, Tensor weight, (int Height, int Width) size) =>
-        layer.Apply(Precision == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, weight, size: size).to(ScalarType.Float32);
+        layer.Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, weight, size: size).to(ScalarType.Float32);
 
     private static LayerSpec Dense(DcganOptions options)
     {

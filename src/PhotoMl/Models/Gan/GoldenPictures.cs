@@ -67,19 +67,10 @@ internal sealed record GoldenPictures(byte[] Pixels)
 
     private static Tensor Make(DcganGenerator generator)
     {
-        var precision = generator.Precision;
-        using var evaluation = new EvaluationMode(generator);
+        using var mode = new ReferenceMode(generator);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        generator.Precision = Precision.Float32;
-        try
-        {
-            var (latents, labels) = Inputs(generator.Options);
-            return generator.Generate(latents, labels).MoveToOuterDisposeScope();
-        }
-        finally
-        {
-            generator.Precision = precision;
-        }
+        var (latents, labels) = Inputs(generator.Options);
+        return generator.Generate(latents, labels).MoveToOuterDisposeScope();
     }
 }

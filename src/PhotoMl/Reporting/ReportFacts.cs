@@ -2,32 +2,32 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using PhotoMl.Reporting;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
 
-namespace PhotoMl.Cli.Commands;
+namespace PhotoMl.Reporting;
 
-/// <summary>Adds what the command line knows of a model, its training and the machine to what a report tells.</summary>
+/// <summary>Completes a report by the model, its training and the machine.</summary>
 internal static class ReportFacts
 {
     /// <summary>Completes the report of a classifier.</summary>
-    /// <param name="content">What judging the classifier gave.</param>
+    /// <param name="content">The evaluation of the classifier.</param>
     /// <param name="path">The model file.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="data">What it was judged by.</param>
-    /// <param name="judged">The images of it.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="images">Its images.</param>
     /// <param name="problems">What a check of the data found.</param>
     public static ClassifierReportContent Complete(
-        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationData judged, IReadOnlyList<string> problems)
+        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationImages images, IReadOnlyList<string> problems)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return content with
         {
             Model = NameOf(path),
-            Data = $"{data.Title}, {content.Report.Report.Images:N0} {judged.What}",
-            Remarks = [.. new[] { judged.Remark, data.Notice }.OfType<string>()],
+            Data = $"{data.Title}, {content.Report.Report.Images:N0} {images.What}",
+            Remarks = [.. new[] { images.Remark, data.Notice }.OfType<string>()],
             History = MetricsFile.Read(Path.Combine(folder, "metrics.csv")),
             DataProblems = [.. problems, .. data.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = [.. DescribeTraining(classifier.Info.Training)],
@@ -63,10 +63,10 @@ internal static class ReportFacts
         }
     }
 
-    /// <summary>Where a model was judged: names and values.</summary>
+    /// <summary>Where a model was evaluated: names and values.</summary>
     public static IEnumerable<(string Name, string Value)> DescribeMachine(Precision precision)
     {
-        yield return ("Processor", Runtime.ProcessorFeatures.Name);
+        yield return ("Processor", ProcessorFeatures.Name);
         yield return ("Threads", $"{TorchSharp.torch.get_num_threads()}");
         yield return ("Precision", $"{precision}".ToLowerInvariant());
         yield return ("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");

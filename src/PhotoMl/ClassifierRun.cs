@@ -1,0 +1,293 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Quality;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl;
+
+/// <summary>Trains a classifier on a data set or a folder of photos: the images are checked and divided, the best epoch is kept, calibrated, and evaluated on the test images.</summary>
+/// <example><code>
+/// using var run = ClassifierRun.Start("photos", "runs/photos");
+/// var result = run.Train();
+/// Console.WriteLine(result.Training.Validation.Accuracy);
+/// </code></example>
+public sealed class ClassifierRun : IDisposable
+{
+    internal const string Command = "train-cnn";
+
+    private readonly RunData _data;
+    private readonly ImageClassifier _model;
+    private readonly ClassifierTrainer _trainer;
+
+    private ClassifierRun(RunFolder folder, RunData data, ImageClassifier model, ClassifierTrainer trainer) =>
+        (Folder, _data, _model, _trainer) = (folder, data, model, trainer);
+
+    /// <summary>The folder of the run, with the best model so far, the checkpoint and the metrics.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The id of the known data set, or the folder of photos.</summary>
+    public string Data => _data.Id;
+
+    /// <summary>The name that the data set is shown by.</summary>
+    public string Title => _data.Title;
+
+    /// <summary>How the classifier is trained.</summary>
+    public ClassifierTrainingOptions Training => _trainer.Options;
+
+    /// <summary>Whether all epochs are done; <see cref="Train"/> then only evaluates.</summary>
+    public bool IsFinished => _trainer.IsFinished;
+
+    /// <summary>Names a folder below <c>runs</c> that does not exist yet.</summary>
+    /// <param name="data">What the run is to be trained on.</param>
+    public static string NextFolder(string data) => RunData.NextFolder(Command, data);
+
+    /// <summary>Loads the data, checks it, and makes the network and the folder of a run.</summary>
+    /// <param name="data"><c>auto</c>, the id of a known set, a folder of photos or of IDX files, or a CSV file that lists photos.</param>
+    /// <param name="folder">The folder of the run, which must be empty or not exist. Default null: one below <c>runs</c>.</param>
+    /// <param name="options">What is trained on and how.</param>
+    /// <param name="cancellationToken">Stops a download, the reading of photos or the check.</param>
+    /// <returns>The run, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
+    /// <exception cref="PhotoMlException">The data, the weights or the folder are not what the run needs.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ClassifierRun Start(
+        string data = DatasetLoader.Auto, string? folder = null, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var prepared = Prepare(data, folder, options ??= new ClassifierRunOptions(), cancellationToken);
+        var (images, network, training) = (prepared.Data, prepared.Network, prepared.Training);
+        ImageClassifier? model = null;
+        try
+        {
+            var heldOut = images.IsPhotos && images.Validation is null;
+            if (heldOut)
+            {
+                images.HoldOut(training.ValidationShare, training.Seed, prepared.GroupOf);
+                var how = prepared.GroupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
+                options.Messages?.Report(new StatusMessage($"{images.Validation!.Count:N0} photos held out to choose the best epoch by, {how} (split.csv).", IsWarning: false));
+            }
+
+            model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
+            CheckSize(model, training);
+            var weights = WeightsPath(options);
+            foreach (var notice in weights is null ? [] : PretrainedWeights.Load(weights, model, images.Train.ClassNames))
+            {
+                options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
+            }
+
+            var run = new ClassifierRun(images.CreateFolder(folder, Command), images, model, new ClassifierTrainer(model, training));
+            run.Folder.WriteOptions(new ClassifierRunSettings
+            {
+                Command = Command,
+                Data = images.LastingId,
+                Limit = options.Limit,
+                ImageSize = images.ImageSize, // what a default was, whatever it may become
+                Network = network,
+                Weights = weights,
+                Split = !heldOut ? null : prepared.GroupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
+                Training = training,
+                Precision = model.Precision,
+                Threads = get_num_threads(),
+            });
+            if (heldOut)
+            {
+                run.Folder.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
+            }
+
+            return run;
+        }
+        catch
+        {
+            model?.Dispose();
+            images.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="options">How the data set is read, and who is given messages; what the run was started with stays as it was.</param>
+    /// <param name="cancellationToken">Stops the reading of photos.</param>
+    /// <returns>The run, to be disposed by the caller.</returns>
+    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their last bits.</remarks>
+    /// <exception cref="PhotoMlException">The folder holds no such run, or the images are not those that it began with.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ClassifierRun Resume(string folder, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ClassifierRunOptions();
+        var run = RunFolder.Open(folder);
+        RunData? images = null;
+        try
+        {
+            var settings = RunSettings.Read<ClassifierRunSettings>(run, Command);
+            var checkpoint = ClassifierCheckpointInfo.Read(run);
+            NativeLibraries.EnsureLoaded();
+            set_num_threads(checkpoint.Threads);
+            images = RunData.Load(
+                settings.Data, folder, "Resume", [], settings.Limit, checkpoint.Options.Seed, options.Loading with { ImageSize = settings.ImageSize }, options.Messages, cancellationToken);
+            if (run.ReadValidationPaths() is { } paths)
+            {
+                images.HoldOut(paths);
+            }
+
+            if (images.Train.Fingerprint(cancellationToken) != checkpoint.DataFingerprint || images.Validation?.Fingerprint(cancellationToken) != checkpoint.ValidationFingerprint)
+            {
+                throw new InvalidDatasetException(images.Id, "the images that the run began with", "other images");
+            }
+
+            var trainer = ClassifierTrainer.Resume(run, out var model);
+            return new ClassifierRun(run, images, model, trainer);
+        }
+        catch
+        {
+            images?.Dispose();
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
+    /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
+    /// <param name="folds">How many parts, at least 2.</param>
+    /// <param name="folder">Where the runs are written; what was done there already is taken over.</param>
+    /// <param name="options">What is trained on and how.</param>
+    /// <param name="foldProgress">Is given the figures of each fold.</param>
+    /// <param name="progress">Is given every step and epoch.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>The figures of all folds.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
+    /// <exception cref="PhotoMlException">The data or the folder are not what is needed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CrossValidationResult CrossValidate(
+        string data,
+        int folds,
+        string folder,
+        ClassifierRunOptions? options = null,
+        IProgress<FoldResult>? foldProgress = null,
+        IProgress<ClassifierProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ClassifierRunOptions();
+        if (options.Weights is not null)
+        {
+            throw new ArgumentException($"{nameof(options.Weights)}: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
+        }
+
+        var prepared = Prepare(data, folder, options, cancellationToken, mayDivide: true);
+        using var images = prepared.Data;
+        var labels = images.Train.Labels.data<long>().ToArray();
+        int[] groups = prepared.GroupOf is null ? [] : images.GroupsOf(prepared.GroupOf);
+        var parts = prepared.GroupOf is null ? labels.Length : groups.Distinct().Count();
+        var dealt = folds <= parts
+            ? StratifiedFolds.Deal(labels, groups, folds, prepared.Training.Seed)
+            : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
+        return CrossValidation.Run(
+            images.Train, dealt, ClassifierOptions.For(images.Train, prepared.Network), prepared.Training, folder, foldProgress, progress, cancellationToken);
+    }
+
+    /// <summary>Trains to the end, or goes on to it, and evaluates the best epoch on the test images.</summary>
+    /// <param name="progress">Is given every step and epoch.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>The figures; the model lies in <see cref="Folder"/>.</returns>
+    /// <exception cref="PhotoMlException">The training diverged, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
+    public ClassifierRunResult Train(IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Folder.WriteSkipped(_data.Skipped);
+        var result = _trainer.Fit(_data.Train, _data.Validation, Folder, progress, cancellationToken);
+        var test = _data.Test is null
+            ? null
+            : ClassifierEvaluator.Evaluate(new LoadedClassifier(_model, result.Info), _data.Test, coverage: null, cancellationToken: cancellationToken);
+        if (test?.Report is { } report)
+        {
+            ClassifierFile.SaveScores(
+                Folder.ModelPath,
+                result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
+        }
+
+        return new ClassifierRunResult { Training = result, Test = test };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _model.Dispose();
+        _data.Dispose();
+        Folder.Dispose();
+    }
+
+    private static Prepared Prepare(string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(data);
+        NativeLibraries.EnsureLoaded();
+        if (options.Threads is { } threads)
+        {
+            set_num_threads(threads);
+        }
+
+        var seed = options.Training(new ClassifierTrainingOptions()).Seed;
+        var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
+        try
+        {
+            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet);
+            var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train);
+            images.CheckTrainable(training.ValidationShare, network);
+            if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
+            {
+                throw new ArgumentException(
+                    $"{nameof(training.Freeze)}: expected a stage of {network.ToString().ToLowerInvariant()}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
+                    nameof(options));
+            }
+
+            return new Prepared(images, network, training, Check(images, options, mayDivide, cancellationToken));
+        }
+        catch
+        {
+            images.Dispose();
+            throw;
+        }
+    }
+
+    // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
+    private static Dictionary<string, int>? Check(RunData images, ClassifierRunOptions options, bool mayDivide, CancellationToken cancellationToken)
+    {
+        if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
+        {
+            throw new ArgumentException(
+                $"{nameof(options.Split)}: expected photos{(images.IsPhotos ? " without a validation split" : "")}, but {images.Id} has {(images.IsPhotos ? "one" : "none")}", nameof(options));
+        }
+
+        if (!images.IsPhotos)
+        {
+            return null;
+        }
+
+        var report = PhotoCheck.Run(PhotoList.Open(images.Id), progress: options.CheckProgress, cancellationToken: cancellationToken);
+        foreach (var warning in report.Warnings)
+        {
+            options.Messages?.Report(new StatusMessage(warning, IsWarning: true));
+        }
+
+        return options.Split == ValidationSplit.Random
+            ? null
+            : report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
+    }
+
+    private static string? WeightsPath(ClassifierRunOptions options) =>
+        options.Weights is null ? null : Path.GetFullPath(Directory.Exists(options.Weights) ? RunFolder.ModelPathIn(options.Weights) : options.Weights);
+
+    private static void CheckSize(ImageClassifier model, ClassifierTrainingOptions training)
+    {
+        var network = model.Options;
+        if (training.PhotoAugmentation?.OutputSize(network.Height, network.Width) is var (height, width) && !model.Takes(height, width))
+        {
+            throw new ArgumentException(
+                $"{nameof(PhotoAugmentationOptions.TrainSize)}: expected a network that takes images of {height}x{width} pixels, but got one of {network.Height}x{network.Width} only", nameof(training));
+        }
+    }
+
+    private sealed record Prepared(RunData Data, ClassifierArchitecture Network, ClassifierTrainingOptions Training, IReadOnlyDictionary<string, int>? GroupOf);
+}

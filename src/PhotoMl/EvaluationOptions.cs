@@ -1,0 +1,63 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Quality;
+
+namespace PhotoMl;
+
+/// <summary>How a model is evaluated; see <see cref="Classifier.Evaluate"/>.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>How often the true class is to be in an image's set of possible classes, between 0 and 1. Default null: no sets.</summary>
+    public double? Coverage
+    {
+        get;
+        init => field = value is null or (> 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(Coverage), $"{nameof(Coverage)}: expected a number between 0 and 1, but got {value}.");
+    }
+
+    /// <summary>Images per batch; of images above 48 x 48 pixels a batch may be smaller. Default 256.</summary>
+    public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = ClassifierEvaluator.DefaultBatchSize;
+
+    /// <summary>How many of the images are used, at least 1, drawn at random, the same for every model. Default null: all.</summary>
+    public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
+
+    /// <summary>A folder to write <c>report.html</c> into, one page with all figures, charts and pictures; one that is there is replaced. Default null: none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>A PNG file to write the images into on which two classifiers differ; one that is there is replaced. Default null: none.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>How the data set is found and read.</summary>
+    public DatasetLoadOptions Loading { get; init; } = new();
+
+    /// <summary>Is given lines for the user. Default nobody.</summary>
+    public IProgress<StatusMessage>? Messages { get; init; }
+
+    /// <summary>Is given lines on how far the evaluation of a generator is. Default nobody.</summary>
+    public IProgress<string>? Steps { get; init; }
+
+    /// <summary>Is given the progress of the check of the photos that a report tells of. Default nobody.</summary>
+    public IProgress<PhotoCheckProgress>? CheckProgress { get; init; }
+}
+
+/// <summary>What was evaluated, and what came of it.</summary>
+/// <typeparam name="T">The figures.</typeparam>
+public sealed record EvaluationResult<T>
+{
+    /// <summary>The figures.</summary>
+    public required T Figures { get; init; }
+
+    /// <summary>The id of the known data set, or its folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The name that the data set is shown by.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the data set has the images for: test, validation or all.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>What the images are called, such as <c>test photos</c>.</summary>
+    public required string Images { get; init; }
+
+    /// <summary>The page or picture that was written; null for none.</summary>
+    public string? Output { get; init; }
+}

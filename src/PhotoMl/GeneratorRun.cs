@@ -1,0 +1,210 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+using static TorchSharp.torch;
+
+namespace PhotoMl;
+
+/// <summary>Trains a DCGAN, whose generator makes new images like those of a data set or a folder of photos.</summary>
+/// <example><code>
+/// using var run = GeneratorRun.Start("mnist", "runs/digits");
+/// run.Train();
+/// </code></example>
+public sealed class GeneratorRun : IDisposable
+{
+    internal const string Command = "train-gan";
+
+    private readonly RunData _data;
+    private readonly DcganGenerator _generator;
+    private readonly DcganDiscriminator _discriminator;
+    private readonly LoadedClassifier? _classifier;
+    private readonly GanTrainer _trainer;
+
+    private GeneratorRun(RunFolder folder, RunData data, (DcganGenerator, DcganDiscriminator) networks, LoadedClassifier? classifier, GanTrainer trainer)
+    {
+        (Folder, _data, _classifier, _trainer) = (folder, data, classifier, trainer);
+        (_generator, _discriminator) = networks;
+    }
+
+    /// <summary>The folder of the run, with the last healthy generator, the checkpoint, the metrics and a picture of each epoch.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The id of the known data set, or the folder of photos.</summary>
+    public string Data => _data.Id;
+
+    /// <summary>The name that the data set is shown by.</summary>
+    public string Title => _data.Title;
+
+    /// <summary>Whether all epochs are done.</summary>
+    public bool IsFinished => _trainer.IsFinished;
+
+    /// <summary>Loads the data, and makes the networks and the folder of a run.</summary>
+    /// <param name="data"><c>auto</c>, the id of a known set, a folder of photos or of IDX files, or a CSV file that lists photos.</param>
+    /// <param name="folder">The folder of the run, which must be empty or not exist. Default null: one below <c>runs</c>.</param>
+    /// <param name="options">What is trained on and how.</param>
+    /// <param name="cancellationToken">Stops a download or the reading of photos.</param>
+    /// <returns>The run, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="PhotoMlException">The data, the classifier or the folder are not what the run needs.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static GeneratorRun Start(
+        string data = DatasetLoader.Auto, string? folder = null, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new GeneratorRunOptions();
+        var training = options.Training;
+        NativeLibraries.EnsureLoaded();
+        if (options.Threads is { } threads)
+        {
+            set_num_threads(threads);
+        }
+
+        var classifierPath = options.Classifier is { } path ? Path.GetFullPath(Directory.Exists(path) ? RunFolder.ModelPathIn(path) : path) : null;
+        var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [classifierPath], options.Limit, training.Seed, options.Loading, options.Messages, cancellationToken);
+        LoadedClassifier? classifier = null;
+        try
+        {
+            var network = ChooseNetwork(images, options);
+            images.ConvertTo(network.Channels, network.Height, network.Width);
+            CheckTrainable(images, network, training);
+            classifier = classifierPath is null ? null : images.LoadClassifier(classifierPath);
+            var run = images.CreateFolder(folder, Command);
+            var networks = GanTrainer.CreateNetworks(network, training.Seed);
+            var trainer = new GanTrainer(networks.Generator, networks.Discriminator, training, classifier?.Model);
+            run.WriteOptions(new GeneratorRunSettings
+            {
+                Command = Command,
+                Data = images.LastingId,
+                Limit = options.Limit,
+                Network = network,
+                Classifier = classifierPath,
+                Training = training,
+                Precision = networks.Generator.Precision,
+                Threads = get_num_threads(),
+            });
+            return new GeneratorRun(run, images, networks, classifier, trainer);
+        }
+        catch
+        {
+            classifier?.Dispose();
+            images.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="options">How the data set is read, and who is given messages; what the run was started with stays as it was.</param>
+    /// <param name="cancellationToken">Stops the reading of photos.</param>
+    /// <returns>The run, to be disposed by the caller.</returns>
+    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their last bits.</remarks>
+    /// <exception cref="PhotoMlException">The folder holds no such run, or the images or the classifier are not those that it began with.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static GeneratorRun Resume(string folder, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new GeneratorRunOptions();
+        var run = RunFolder.Open(folder);
+        RunData? images = null;
+        LoadedClassifier? classifier = null;
+        try
+        {
+            var settings = RunSettings.Read<GeneratorRunSettings>(run, Command);
+            var checkpoint = GanCheckpointInfo.Read(run);
+            NativeLibraries.EnsureLoaded();
+            set_num_threads(checkpoint.Threads);
+            images = RunData.Load(settings.Data, folder, "Resume", [], settings.Limit, checkpoint.Options.Seed, options.Loading, options.Messages, cancellationToken);
+            images.ConvertTo(checkpoint.Network.Channels, checkpoint.Network.Height, checkpoint.Network.Width);
+            if (images.Train.Fingerprint(cancellationToken) != checkpoint.DataFingerprint)
+            {
+                throw new InvalidDatasetException(images.Id, "the images that the run began with", "other images");
+            }
+
+            classifier = settings.Classifier is null ? null : images.LoadClassifier(settings.Classifier);
+            if (checkpoint.ClassifierHash is { } hash && (classifier is null || ModelHash.Of(classifier.Model) != hash))
+            {
+                throw new InvalidModelException(settings.Classifier ?? run.OptionsPath, "the classifier that the run began with", classifier is null ? "none" : "another one");
+            }
+
+            var trainer = GanTrainer.Resume(run, classifier?.Model, out var generator, out var discriminator);
+            return new GeneratorRun(run, images, (generator, discriminator), classifier, trainer);
+        }
+        catch
+        {
+            classifier?.Dispose();
+            images?.Dispose();
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains to the end, or goes on to it.</summary>
+    /// <param name="progress">Is given every step and epoch.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>The figures of all epochs; the generator lies in <see cref="Folder"/>.</returns>
+    /// <exception cref="PhotoMlException">The generator collapsed and was to stop then, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
+    public GanTrainingResult Train(IProgress<GanProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        _trainer.Fit(_data.Train, Folder, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _generator.Dispose();
+        _discriminator.Dispose();
+        _classifier?.Dispose();
+        _data.Dispose();
+        Folder.Dispose();
+    }
+
+    private static DcganOptions ChooseNetwork(RunData data, GeneratorRunOptions options)
+    {
+        var (height, width) = options.ImageSize is { } size ? (size, size) : (data.Train.Height, data.Train.Width);
+        if (Math.Min(height, width) < DcganOptions.SmallestImage || Math.Max(height, width) > DcganOptions.LargestImage)
+        {
+            throw new InvalidDatasetException(
+                data.Id, $"images of {DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels, or an image size to bring them to", $"{height}x{width}");
+        }
+
+        var classes = data.Train.ClassNames.Count;
+        var isGuided = options.Conditioning == ClassConditioning.Discriminator && classes > 1;
+        if (isGuided && classes > options.Latent)
+        {
+            options.Messages?.Report(new StatusMessage($"The discriminator is not given the {classes:N0} classes, which takes as many latents.", IsWarning: true));
+            isGuided = false;
+        }
+
+        return new DcganOptions
+        {
+            Channels = options.Channels ?? data.Train.Channels,
+            Height = height,
+            Width = width,
+            Latent = options.Latent,
+            Classes = options.Conditioning == ClassConditioning.Both ? classes : 0,
+            GuidingClasses = isGuided ? classes : 0,
+        };
+    }
+
+    private static void CheckTrainable(RunData data, DcganOptions network, GanTrainingOptions options)
+    {
+        var train = data.Train;
+        var empty = train.ClassNames.Where((_, label) => train.ClassCounts[label] == 0).ToList();
+        if (network.Classes > 0 && empty.Count > 0)
+        {
+            throw new InvalidDatasetException(data.Id, "images of every class, so that pictures can be asked for by class", $"none of {string.Join(", ", empty.Take(5))}");
+        }
+
+        // Batch norm has nothing to compare a single image with.
+        var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;
+        if (train.Count < 2 * batches)
+        {
+            throw new InvalidDatasetException(data.Id, "at least two training images a step", $"{train.Count}");
+        }
+
+        if (batches < options.DiscriminatorSteps)
+        {
+            throw new InvalidDatasetException(
+                data.Id, $"images for at least {options.DiscriminatorSteps} steps an epoch, as many as the discriminator takes before the generator's turn", $"{batches}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using PhotoMl.IO;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
+using PhotoMl.Training;
+
+namespace PhotoMl;
+
+/// <summary>What a run was started with: <c>options.json</c> of its folder.</summary>
+internal abstract record RunSettings
+{
+    /// <summary>The command that makes such a run.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>The id of the known set, or the full path of the folder; never <c>auto</c>.</summary>
+    public required string Data { get; init => field = value.Length > 0 ? value : throw new ArgumentException("Expected data but got none."); }
+
+    /// <summary>How many of the training images are used; null for all.</summary>
+    public int? Limit { get; init => field = value is null or > 0 ? value : throw new ArgumentException($"Expected a limit above 0 but got {value}."); }
+
+    /// <summary>The height and width that images were brought to; null where they are as stored.</summary>
+    public int? ImageSize { get; init => field = value is null or (>= 1 and <= 4096) ? value : throw new ArgumentException($"Expected a size of 1 to 4096 but got {value}."); }
+
+    /// <summary>The precision that was chosen.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>The threads of the network.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Where the network runs.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Reads the settings of a run that is to go on.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="command">The command that must have made it.</param>
+    /// <exception cref="InvalidModelException">The file is missing, damaged or of another command.</exception>
+    public static T Read<T>(RunFolder run, string command)
+        where T : RunSettings
+    {
+        var path = run.OptionsPath;
+        var expected = $"the options of a run of {command}";
+        try
+        {
+            var text = RegularFile.ReadAllText(path);
+            using var document = JsonDocument.Parse(text);
+            var found = document.RootElement.TryGetProperty("command", out var name) ? name.ToString() : "nothing";
+            return found == command
+                ? JsonSerializer.Deserialize<T>(text, PhotoMlJson.Line)!
+                : throw new InvalidModelException(path, expected, $"the options of {found}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidModelException(path, expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new InvalidModelException(path, expected, exception.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+        }
+    }
+}
+
+/// <summary>What a classifier's run was started with.</summary>
+internal sealed record ClassifierRunSettings : RunSettings
+{
+    /// <summary>Which network is trained.</summary>
+    public ClassifierArchitecture Network { get; init; }
+
+    /// <summary>The file whose weights it started with; null where they were random.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>How the classifier is trained.</summary>
+    public required ClassifierTrainingOptions Training { get; init; }
+
+    /// <summary>How validation photos were chosen; null where the data says which, or is none of photos.</summary>
+    public ValidationSplit? Split { get; init; }
+}
+
+/// <summary>What a generator's run was started with.</summary>
+internal sealed record GeneratorRunSettings : RunSettings
+{
+    /// <summary>The sizes of the networks.</summary>
+    public required DcganOptions Network { get; init; }
+
+    /// <summary>The full path of the classifier that looks for missing classes; null where there is none.</summary>
+    public string? Classifier { get; init; }
+
+    /// <summary>How the networks are trained.</summary>
+    public required GanTrainingOptions Training { get; init; }
+}

@@ -1,0 +1,113 @@
+using PhotoMl.Data;
+using PhotoMl.IO;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests;
+
+public sealed class ClassifierRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public ClassifierRunTests() => _data = IdxFolder.Write(_folder.File("data"));
+
+    private static ClassifierRunOptions Options => new() { Training = defaults => defaults with { Epochs = 3, BatchSize = 32 }, Threads = 1 };
+
+    [Fact]
+    public void A_run_trains_calibrates_and_is_evaluated_on_test_images()
+    {
+        using var run = ClassifierRun.Start(_data, _folder.File("run"), Options);
+        var result = run.Train();
+
+        Assert.Equal(40, result.Test!.Report.Images);
+        Assert.InRange(result.Test.Report.Accuracy, 0.5, 1);
+        using var loaded = ClassifierFile.Load(run.Folder.ModelPath);
+        Assert.Equal(result.Test.Report.Accuracy, loaded.Info.Scores.TestAccuracy);
+        Assert.NotNull(loaded.Info.Calibration);
+        Assert.True(run.IsFinished);
+    }
+
+    [Fact]
+    public void A_stopped_run_resumes_to_the_same_weights_and_with_other_images_not_at_all()
+    {
+        using (var whole = ClassifierRun.Start(_data, _folder.File("whole"), Options))
+        {
+            whole.Train();
+        }
+
+        using (var stopped = ClassifierRun.Start(_data, _folder.File("stopped"), Options))
+        using (var source = new CancellationTokenSource())
+        {
+            var progress = new SynchronousProgress<ClassifierProgress>(step =>
+            {
+                if (step.Epoch == 2)
+                {
+                    source.Cancel();
+                }
+            });
+            Assert.Throws<OperationCanceledException>(() => stopped.Train(progress, source.Token));
+        }
+
+        using (var resumed = ClassifierRun.Resume(_folder.File("stopped")))
+        {
+            Assert.False(resumed.IsFinished);
+            resumed.Train();
+        }
+
+        Assert.Equal(Weights("whole"), Weights("stopped"));
+        IdxFolder.Write(_folder.File("data"), train: 161);
+        var refused = Assert.Throws<InvalidDatasetException>(() => ClassifierRun.Resume(_folder.File("stopped")));
+        Assert.Contains("expected the images that the run began with, but found other images", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_within_the_data_and_options_that_do_not_fit_are_refused_before_anything_is_written()
+    {
+        Assert.StartsWith("Output: expected a path outside of", Refuse(_folder.File("data/run"), Options), StringComparison.Ordinal);
+        Assert.StartsWith("Split: expected photos, but", Refuse(_folder.File("run"), Options with { Split = ValidationSplit.Grouped }), StringComparison.Ordinal);
+        var frozen = Options with { Training = defaults => defaults with { Freeze = "layer9" } };
+        Assert.StartsWith("Freeze: expected a stage of convnet", Refuse(_folder.File("run"), frozen), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("run")));
+        Assert.False(Directory.Exists(_folder.File("data/run")));
+
+        string Refuse(string output, ClassifierRunOptions options) => Assert.Throws<ArgumentException>(() => ClassifierRun.Start(_data, output, options)).Message;
+    }
+
+    [Fact]
+    public void A_folder_that_holds_something_else_is_no_run()
+    {
+        Directory.CreateDirectory(_folder.File("other"));
+        File.WriteAllText(_folder.File("other/mine.txt"), "mine");
+
+        Assert.Throws<OutputException>(() => ClassifierRun.Start(_data, _folder.File("other"), Options));
+        Assert.Throws<InvalidModelException>(() => ClassifierRun.Resume(_folder.File("other")));
+        Assert.Equal("mine", File.ReadAllText(_folder.File("other/mine.txt")));
+    }
+
+    [Fact]
+    public void A_cross_validation_evaluates_every_image_once()
+    {
+        var result = ClassifierRun.CrossValidate(_data, folds: 2, _folder.File("folds"), Options);
+
+        Assert.Equal([80, 80], result.Folds.Select(fold => fold.Images));
+        Assert.Throws<InvalidDatasetException>(() => ClassifierRun.CrossValidate(_data, folds: 1000, _folder.File("many"), Options));
+    }
+
+    [Fact]
+    public void Photos_get_a_resnet_and_its_recipe()
+    {
+        using var photos = SyntheticImages.Create(8, channels: 3, height: 64, width: 64);
+        var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.Resnet18).ForNetwork(ClassifierArchitecture.Resnet18, photos);
+
+        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainSize = 48 } }, options);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private byte[] Weights(string run)
+    {
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(_folder.File(run)));
+        return WeightBytes.Of(loaded.Model);
+    }
+}

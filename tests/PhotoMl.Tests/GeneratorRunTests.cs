@@ -1,0 +1,61 @@
+using PhotoMl.Models;
+using PhotoMl.Sampling;
+using PhotoMl.Training;
+
+namespace PhotoMl.Tests;
+
+public sealed class GeneratorRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public GeneratorRunTests() => _data = IdxFolder.Write(_folder.File("data"), train: 40);
+
+    private static GeneratorRunOptions Options => new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 16 }, Latent = 8, Threads = 1 };
+
+    [Fact]
+    public void A_stopped_run_resumes_to_the_same_generator_which_makes_images_that_it_verifies()
+    {
+        using (var whole = GeneratorRun.Start(_data, _folder.File("whole"), Options))
+        {
+            whole.Train();
+        }
+
+        using (var stopped = GeneratorRun.Start(_data, _folder.File("stopped"), Options))
+        using (var source = new CancellationTokenSource())
+        {
+            var progress = new SynchronousProgress<GanProgress>(_ => source.Cancel());
+            Assert.Throws<OperationCanceledException>(() => stopped.Train(progress, source.Token));
+        }
+
+        using (var resumed = GeneratorRun.Resume(_folder.File("stopped")))
+        {
+            resumed.Train();
+            Assert.True(resumed.IsFinished);
+        }
+
+        using var generator = Generator.Load(_folder.File("stopped"));
+        using var expected = Generator.Load(_folder.File("whole"));
+        Assert.Equal(expected.Hash, generator.Hash);
+
+        var files = generator.Sample(_folder.File("images"), new SampleOptions { Seed = 7, Count = 3 });
+        generator.SampleGrid(_folder.File("grid.png"), new SampleOptions { Seed = 7, Count = 4 }, columns: 2);
+        Assert.Equal(3, files.Count);
+        Assert.All(files.Append(_folder.File("grid.png")), file => Assert.Equal(0, generator.Verify(file).LargestDifference));
+        using var other = GeneratorRun.Start(_data, _folder.File("other"), Options with { Training = Options.Training with { Seed = 2, Epochs = 1 } });
+        other.Train();
+        using var otherGenerator = Generator.Load(_folder.File("other"));
+        Assert.True(otherGenerator.Verify(files[0]).IsOtherModel);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_before_anything_is_written()
+    {
+        Assert.Throws<PhotoMl.Data.InvalidDatasetException>(() => GeneratorRun.Start(_data, _folder.File("run"), Options with { Limit = 1 }));
+        Assert.Throws<InvalidModelException>(() => GeneratorRun.Start(_data, _folder.File("run"), Options with { Classifier = _folder.File("none") }));
+        Assert.Throws<InvalidModelException>(() => GeneratorRun.Resume(_data));
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
