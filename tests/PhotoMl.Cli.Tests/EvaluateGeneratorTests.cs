@@ -59,7 +59,7 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
     }
 
     [Fact]
-    public void A_report_has_samples_the_film_and_every_figure()
+    public void A_report_has_samples_the_progress_and_every_figure()
     {
         using var folder = new TemporaryFolder();
         var result = Tool.Run("evaluate", trained.Conditional, "--classifier", classifier.Run, "--limit", "6", "--report", folder.Path, "--quiet", "--threads", "1");

@@ -56,7 +56,7 @@ internal sealed class GeneratorEvaluation(
     /// <summary>What a page about it tells.</summary>
     public GeneratorReportContent ToReport()
     {
-        var film = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "film.png");
+        var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "progress.png");
         return new GeneratorReportContent
         {
             Model = ReportFacts.NameOf(path),
@@ -66,7 +66,7 @@ internal sealed class GeneratorEvaluation(
             Report = report,
             AccuracyScore = score,
             Samples = DrawSamples(),
-            Film = File.Exists(film) ? RegularFile.ReadAllBytes(film) : null,
+            Progress = File.Exists(progress) ? RegularFile.ReadAllBytes(progress) : null,
             Training = [.. ReportFacts.DescribeTraining(generator.Info.Training)],
             Environment = [.. ReportFacts.DescribeMachine(generator.Model.Precision)],
         };

@@ -18,10 +18,10 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
         }
 
         var report = PhotoSurvey.Run(photos, host, arguments.GetValue(command.Quiet));
-        var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
+        var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)
         {
-            PhotoSheet.WritePng(sheet!, report, tiles);
+            report.WriteSheet(sheet!);
         }
 
         if (arguments.GetValue(command.Json))

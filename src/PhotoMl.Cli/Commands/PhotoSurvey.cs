@@ -13,6 +13,6 @@ internal static class PhotoSurvey
         using var line = new StatusLine(host, quiet);
         var progress = new SynchronousProgress<PhotoCheckProgress>(state => line.Show(() =>
             $"{state.Done:N0} of {state.Total:N0} photos checked{(state.Unreadable > 0 ? $", {state.Unreadable:N0} unreadable" : "")}"));
-        return PhotoCheck.Run(photos, progress: progress, cancellationToken: host.CancellationToken);
+        return PhotoCheck.Run(photos, progress, host.CancellationToken);
     }
 }

@@ -64,7 +64,7 @@ public static class ClassifierPredictor
 
         try
         {
-            return (ImagePreprocessor.PrepareFile(file.Path, preprocessing, foreground), null);
+            return (ImagePreprocessor.PrepareFile(file.Path, preprocessing, foreground).Bytes, null);
         }
         catch (UnreadableImageException exception)
         {

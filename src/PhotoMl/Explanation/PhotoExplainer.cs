@@ -29,7 +29,7 @@ public static class PhotoExplainer
     {
         ArgumentNullException.ThrowIfNull(classifier);
         var preprocessing = classifier.Info.Preprocessing;
-        var prepared = ImagePreprocessor.PlaceFile(path, preprocessing, foreground);
+        var prepared = ImagePreprocessor.PrepareFile(path, preprocessing, foreground);
         using var scope = NewDisposeScope();
         var pixels = tensor(prepared.Bytes, [preprocessing.Channels, preprocessing.Height, preprocessing.Width], ScalarType.Byte);
         var explanation = Explainer.Explain(

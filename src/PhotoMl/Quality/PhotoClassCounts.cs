@@ -3,14 +3,38 @@ using PhotoMl.Data;
 namespace PhotoMl.Quality;
 
 /// <summary>How many photos a class has.</summary>
-/// <param name="Name">The class.</param>
-/// <param name="Unassigned">Readable photos without a split.</param>
-/// <param name="Train">Readable photos to train on.</param>
-/// <param name="Validation">Readable photos to choose the best epoch by.</param>
-/// <param name="Test">Readable photos to judge by.</param>
-/// <param name="Unreadable">Photos that cannot be read, of all splits.</param>
-public sealed record PhotoClassCounts(string Name, int Unassigned, int Train, int Validation, int Test, int Unreadable)
+public sealed class PhotoClassCounts
 {
+    internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
+    {
+        Name = name;
+        var counts = photos.ToLookup(photo => photo.Problem is null, photo => photo.Photo.Split);
+        var readable = counts[true].CountBy(split => split).ToDictionary();
+        Unassigned = readable.GetValueOrDefault(PhotoSplit.Unassigned);
+        Train = readable.GetValueOrDefault(PhotoSplit.Train);
+        Validation = readable.GetValueOrDefault(PhotoSplit.Validation);
+        Test = readable.GetValueOrDefault(PhotoSplit.Test);
+        Unreadable = counts[false].Count();
+    }
+
+    /// <summary>The class.</summary>
+    public string Name { get; }
+
+    /// <summary>Readable photos without a split.</summary>
+    public int Unassigned { get; }
+
+    /// <summary>Readable photos to train on.</summary>
+    public int Train { get; }
+
+    /// <summary>Readable photos to choose the best epoch by.</summary>
+    public int Validation { get; }
+
+    /// <summary>Readable photos to evaluate on.</summary>
+    public int Test { get; }
+
+    /// <summary>Photos that cannot be read, of all splits.</summary>
+    public int Unreadable { get; }
+
     /// <summary>The photos that can be trained on: those without a split, or to train on.</summary>
     public int Trainable => Unassigned + Train;
 

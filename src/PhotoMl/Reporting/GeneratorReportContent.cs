@@ -2,7 +2,7 @@ using PhotoMl.Evaluation;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>All that a report of a generator tells.</summary>
+/// <summary>All that a report of a generator shows.</summary>
 public sealed record GeneratorReportContent
 {
     /// <summary>What the model is called.</summary>
@@ -11,10 +11,10 @@ public sealed record GeneratorReportContent
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
     public required string ModelHash { get; init; }
 
-    /// <summary>What it was judged by, such as "MNIST handwritten digits, 10,000 generated against 10,000 test images".</summary>
+    /// <summary>What it was evaluated on, such as "MNIST handwritten digits, 10,000 generated against 10,000 test images".</summary>
     public required string Data { get; init; }
 
-    /// <summary>Who judged, such as "a classifier that is right about 99.50 % of the test images".</summary>
+    /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
     public required string Judge { get; init; }
 
     /// <summary>How good it was found to be.</summary>
@@ -27,11 +27,11 @@ public sealed record GeneratorReportContent
     public required byte[] Samples { get; init; }
 
     /// <summary>How its pictures came to be over the epochs, a PNG file; null where there is none.</summary>
-    public byte[]? Film { get; init; }
+    public byte[]? Progress { get; init; }
 
     /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
 
-    /// <summary>Where it was judged: names and values.</summary>
+    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 }
