@@ -62,24 +62,28 @@ public sealed class ExplanationSheet
     /// <exception cref="InvalidOperationException">There are no photos.</exception>
     public byte[] EncodePng()
     {
-        var legend = new SheetRow("", [DrawBar()], _isSigned ? "blue: against, red: for the class" : "dark: none, light: most");
-        return _rows.Count > 0
-            ? Sheet.EncodePng([.. _rows, legend])
-            : throw new InvalidOperationException("Expected photos to show but got none.");
+        if (_rows.Count == 0)
+        {
+            throw new InvalidOperationException("Expected photos to show but got none.");
+        }
+
+        var bar = DrawBar(_rows.Max(row => row.Pictures[0]!.Width));
+        var legend = new SheetRow("", [bar], _isSigned ? "blue: against, red: for the class" : "dark: none, light: most");
+        return Sheet.EncodePng([.. _rows, legend]);
     }
 
     private static int WidthOf(int column) => (3 * column) + (2 * Sheet.Gap);
 
-    private DecodedImage DrawBar()
+    private DecodedImage DrawBar(int width)
     {
-        var rgb = new byte[3 * _side * BarHeight];
-        for (var i = 0; i < _side * BarHeight; i++)
+        var rgb = new byte[3 * width * BarHeight];
+        for (var i = 0; i < width * BarHeight; i++)
         {
-            var share = (double)(i % _side) / (_side - 1);
+            var share = i % width / Math.Max(width - 1.0, 1);
             (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]) = _isSigned ? ColourMap.OfSigned((2 * share) - 1) : ColourMap.OfAmount(share);
         }
 
-        return new DecodedImage(_side, BarHeight, rgb);
+        return new DecodedImage(width, BarHeight, rgb);
     }
 
     // Names are cut, numbers are not.

@@ -67,20 +67,8 @@ internal sealed class FloatImage(int width, int height, float[] values)
     /// <summary>The median of the outermost pixels, which stands for the picture's background.</summary>
     public float BorderMedian()
     {
-        var border = new List<float>((2 * Width) + (2 * Height));
-        for (var x = 0; x < Width; x++)
-        {
-            border.Add(this[x, 0]);
-            border.Add(this[x, Height - 1]);
-        }
-
-        for (var y = 1; y < Height - 1; y++)
-        {
-            border.Add(this[0, y]);
-            border.Add(this[Width - 1, y]);
-        }
-
-        border.Sort();
-        return border[border.Count / 2];
+        var border = Values.Where((_, i) => i % Width == 0 || i % Width == Width - 1 || i < Width || i >= Width * (Height - 1));
+        var sorted = border.Order().ToArray();
+        return sorted[sorted.Length / 2];
     }
 }

@@ -62,6 +62,7 @@ public sealed record ImagePreprocessing
     public ImageForeground Foreground { get; init; } = ImageForeground.Any;
 
     // How bytes become the input, for other programs that read the model file; there is one way.
+#pragma warning disable CA1822 // what is serialized cannot be static
     [JsonInclude]
     [JsonPropertyName("scale")]
     private double Scale { get => ByteScale; init => RequirePlain(value == ByteScale, $"a scale of {value}"); }
@@ -73,6 +74,7 @@ public sealed record ImagePreprocessing
     [JsonInclude]
     [JsonPropertyName("std")]
     private IReadOnlyList<double> Std { get => One; init => RequirePlain(value.All(std => std == 1), $"a std of {List(value)}"); }
+#pragma warning restore CA1822
 
     /// <summary>Describes photos: the whole picture, stretched to a square, light and dark as they are.</summary>
     /// <param name="channels">1 for gray, 3 for color.</param>

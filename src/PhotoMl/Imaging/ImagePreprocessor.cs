@@ -68,7 +68,8 @@ internal static class ImagePreprocessor
         return Prepare(ImageFile.Decode(path, width, height), preprocessing, foreground);
     }
 
-    /// <summary>Prepares the content of an image file as <see cref="PrepareFile(string, ImagePreprocessing, ForegroundChoice)"/> prepares the file.</summary>
+    /// <summary>Prepares the content of an image file as <see cref="PrepareFile(string, ImagePreprocessing, ForegroundChoice)"/> prepares
+    /// the file.</summary>
     public static PreparedPicture PrepareFile(byte[] content, string name, ImagePreprocessing preprocessing, ForegroundChoice foreground)
     {
         var (width, height) = SizeToDecode(preprocessing);
