@@ -80,7 +80,7 @@ public sealed class ExplanationSheet
         for (var i = 0; i < width * BarHeight; i++)
         {
             var share = i % width / Math.Max(width - 1.0, 1);
-            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]) = _isSigned ? ColourMap.OfSigned((2 * share) - 1) : ColourMap.OfAmount(share);
+            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]) = _isSigned ? ColorMap.OfSigned((2 * share) - 1) : ColorMap.OfAmount(share);
         }
 
         return new DecodedImage(width, BarHeight, rgb);

@@ -30,7 +30,7 @@ public sealed class HeatPainter
     /// <returns>The heat over the whole upright photo; gray where the network saw nothing of it.</returns>
     internal DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
     {
-        var (red, green, blue) = share is { } known ? ColourOf(known) : (Outside, Outside, Outside);
+        var (red, green, blue) = share is { } known ? ColorOf(known) : (Outside, Outside, Outside);
         (rgb[at], rgb[at + 1], rgb[at + 2]) = (red, green, blue);
     });
 
@@ -46,7 +46,7 @@ public sealed class HeatPainter
             var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
             // Of what speaks for or against, the opacity tells the amount: pale colours would make dark photos light.
-            var (red, green, blue) = ColourOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
+            var (red, green, blue) = ColorOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
             (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(gray, red, opacity), Mix(gray, green, opacity), Mix(gray, blue, opacity));
         });
     }
@@ -64,8 +64,8 @@ public sealed class HeatPainter
 
     private static byte Mix(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
 
-    private (byte Red, byte Green, byte Blue) ColourOf(double share) =>
-        _photo.Explanation.IsSigned ? ColourMap.OfSigned(share) : ColourMap.OfAmount(share);
+    private (byte Red, byte Green, byte Blue) ColorOf(double share) =>
+        _photo.Explanation.IsSigned ? ColorMap.OfSigned(share) : ColorMap.OfAmount(share);
 
     // The share of a pixel is null where the photo reaches beyond what the network saw.
     private DecodedImage Draw(int width, int height, Action<int, byte[], double?> setPixel)

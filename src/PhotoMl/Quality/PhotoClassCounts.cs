@@ -5,32 +5,30 @@ namespace PhotoMl.Quality;
 /// <summary>How many photos a class has.</summary>
 public sealed class PhotoClassCounts
 {
+    private readonly Dictionary<PhotoSplit, int> _readable;
+
     internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
     {
         Name = name;
-        var counts = photos.ToLookup(photo => photo.Problem is null, photo => photo.Photo.Split);
-        var readable = counts[true].CountBy(split => split).ToDictionary();
-        Unassigned = readable.GetValueOrDefault(PhotoSplit.Unassigned);
-        Train = readable.GetValueOrDefault(PhotoSplit.Train);
-        Validation = readable.GetValueOrDefault(PhotoSplit.Validation);
-        Test = readable.GetValueOrDefault(PhotoSplit.Test);
-        Unreadable = counts[false].Count();
+        var isReadable = photos.ToLookup(photo => photo.Problem is null, photo => photo.Photo.Split);
+        _readable = isReadable[true].CountBy(split => split).ToDictionary();
+        Unreadable = isReadable[false].Count();
     }
 
     /// <summary>The class.</summary>
     public string Name { get; }
 
     /// <summary>Readable photos without a split.</summary>
-    public int Unassigned { get; }
+    public int Unassigned => In(PhotoSplit.Unassigned);
 
     /// <summary>Readable photos to train on.</summary>
-    public int Train { get; }
+    public int Train => In(PhotoSplit.Train);
 
     /// <summary>Readable photos to choose the best epoch by.</summary>
-    public int Validation { get; }
+    public int Validation => In(PhotoSplit.Validation);
 
     /// <summary>Readable photos to evaluate on.</summary>
-    public int Test { get; }
+    public int Test => In(PhotoSplit.Test);
 
     /// <summary>Photos that cannot be read, of all splits.</summary>
     public int Unreadable { get; }
@@ -44,11 +42,5 @@ public sealed class PhotoClassCounts
     /// <summary>The readable photos of one split.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Their number.</returns>
-    public int In(PhotoSplit split) => split switch
-    {
-        PhotoSplit.Train => Train,
-        PhotoSplit.Validation => Validation,
-        PhotoSplit.Test => Test,
-        _ => Unassigned,
-    };
+    public int In(PhotoSplit split) => _readable.GetValueOrDefault(split);
 }

@@ -38,7 +38,7 @@ internal static class ConfusionChart
             NameWidth + (side * names.Count) + 4,
             NameHeight + (side * names.Count) + 4,
             "How often each class (row) was predicted as each (column)",
-            isNumbered ? null : Svg.Rectangle(NameWidth, NameHeight, side * names.Count, side * names.Count, "cell-ground"),
+            isNumbered ? null : Svg.Rectangle(NameWidth, NameHeight, side * names.Count, side * names.Count, "cell-background"),
             shown.Select(cell => DrawCell(names, cell, side, isNumbered)),
             side >= 12 ? all.Select(i => DrawNames(names[i], i, side)) : null);
         return (drawing, Math.Max(0, cells.Count - MostCells));
@@ -63,7 +63,7 @@ internal static class ConfusionChart
         var (middle, baseline) = (x + (side / 2.0) - 0.5, y + (side / 2.0) + 4);
         var number = count > 0 ? count.ToString(CultureInfo.InvariantCulture) : "";
         var text = Svg.Text(middle, baseline, number, "middle", share > 0.3 ? "number on-dark" : "number");
-        return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-ground"), rectangle, count > 0 ? text : null];
+        return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-background"), rectangle, count > 0 ? text : null];
     }
 
     private static XElement[] DrawNames(string name, int index, int side)
