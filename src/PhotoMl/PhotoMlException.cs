@@ -14,6 +14,9 @@ public abstract class PhotoMlException : Exception
     {
     }
 
+    /// <summary>What another exception says, as a part of a sentence on one line.</summary>
+    internal static string ReasonOf(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
     // Names come from files and arguments, and a hostile one must not write lines of its own to a terminal or a log.
     private static string OneLine(string message) =>
         string.Concat(message.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));

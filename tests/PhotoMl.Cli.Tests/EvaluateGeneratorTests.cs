@@ -59,7 +59,7 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
     }
 
     [Fact]
-    public void A_report_has_samples_the_film_and_every_figure()
+    public void A_report_has_samples_the_progress_and_every_figure()
     {
         using var folder = new TemporaryFolder();
         var result = Tool.Run("evaluate", trained.Conditional, "--classifier", classifier.Run, "--limit", "6", "--report", folder.Path, "--quiet", "--threads", "1");
@@ -67,7 +67,7 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
         Assert.Equal(0, result.ExitCode);
         Assert.Equal($"Report     {folder.File("report.html")}", result.OutLines[^1]);
         var page = File.ReadAllText(folder.File("report.html"));
-        Assert.All(["Frechet distance", "Coverage", "Accuracy score", "Over the epochs", "non-saturating"], text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.All(["Frechet distance", "Coverage", "Accuracy score", "The same latents after more and more epochs.", "non-saturating"], text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.Equal(2, page.Split("data:image/png").Length - 1);
     }
 

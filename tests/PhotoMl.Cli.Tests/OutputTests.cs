@@ -141,7 +141,7 @@ public sealed class OutputTests : IDisposable
     public void A_run_begins_in_no_folder_that_holds_anything(string command)
     {
         Directory.CreateDirectory(_folder.File("run/samples"));
-        File.WriteAllText(_folder.File("run/samples/film.png"), "mine");
+        File.WriteAllText(_folder.File("run/samples/progress.png"), "mine");
         var before = Snapshot.Of(_folder.Path);
 
         Refusal.OfInput("it is not empty; choose another folder", command, "--data", _trained.Set, "--output", _folder.File("run"), "--epochs", "1", "--threads", "1", "--quiet");

@@ -40,7 +40,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
     {
         Assert.All(["model.safetensors", "checkpoint.safetensors"], name => Assert.True(File.Exists(Path.Combine(trained.Run, name)), name));
         var samples = Directory.GetFiles(Path.Combine(trained.Run, "samples")).Select(Path.GetFileName).Order();
-        Assert.Equal(["epoch-0001.png", "epoch-0002.png", "film.png"], samples);
+        Assert.Equal(["epoch-0001.png", "epoch-0002.png", "progress.png"], samples);
         Assert.All(Directory.GetFiles(Path.Combine(trained.Run, "samples")), path => Assert.NotEmpty(ImageFile.Decode(path).Rgb));
         Assert.Empty(Directory.GetFiles(trained.Run, "*.tmp", SearchOption.AllDirectories));
 
@@ -213,7 +213,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Equal(2, resumed.Json.GetProperty("epochs").GetInt32());
         Assert.Equal(trained.Training.Json.GetProperty("generator_loss").GetDouble(), resumed.Json.GetProperty("generator_loss").GetDouble());
         Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(run));
-        Assert.True(File.Exists(Path.Combine(run, "samples", "film.png")));
+        Assert.True(File.Exists(Path.Combine(run, "samples", "progress.png")));
     }
 
     [Fact]

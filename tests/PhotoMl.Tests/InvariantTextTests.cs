@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
 using PhotoMl.Runtime;
@@ -18,7 +19,7 @@ public sealed class InvariantTextTests
         ["a row of metrics"] = () => Row(new EpochReport(1, 1.5, 0.25, 2.5, 0.125, 0.001, 1234.5, 4321.5, 0.75)),
         ["a row of metrics of a generator"] = () => Row(new GanEpochReport(1, -1.5, 2.5, 0.25, 0.125, new GeneratorHealth(0.5, 1.5, [], false, null), 0.001, 1234.5, 4321.5)),
         ["a receipt"] = () => new ImageReceipt { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
-        ["a preprocessing"] = () => Refusal(() => new PhotoMl.Imaging.ImagePreprocessing { Channels = 1, Height = 28, Width = 28, Std = [-0.5] }),
+        ["a preprocessing"] = () => Refusal(() => JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""")!),
     };
 
     public static TheoryData<string> Names => [.. Texts.Keys];

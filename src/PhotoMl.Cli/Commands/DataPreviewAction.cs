@@ -71,7 +71,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         const int WishedSide = 112;
         try
         {
-            LabelledSheet.WritePng(path, isVaried ? ("as it is", "as training sees it") : ("", ""), rows, isVaried, Math.Max(1, WishedSide / side));
+            LabelledSheet.WritePng(path, isVaried ? ["as it is", "as training sees it"] : [], rows, isVaried, Math.Max(1, WishedSide / side));
         }
         catch (ArgumentException exception)
         {

@@ -18,12 +18,12 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));
-        var report = PhotoCheck.Run(photos, progress: progress, cancellationToken: host.CancellationToken);
+        var report = PhotoCheck.Run(photos, progress, host.CancellationToken);
         progress.Dispose();
-        var tiles = sheet is null ? [] : PhotoSheet.Choose(report);
+        var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)
         {
-            PhotoSheet.WritePng(sheet!, report, tiles);
+            report.WriteSheet(sheet!);
         }
 
         if (arguments.GetValue(command.Json))

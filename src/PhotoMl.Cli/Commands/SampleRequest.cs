@@ -103,7 +103,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
     {
         try
         {
-            _ = new ImageGridLayout(count, columns, network.Height, network.Width, scale);
+            ImageGrid.SizeOf(count, columns, network.Height, network.Width, scale);
         }
         catch (ArgumentException exception)
         {

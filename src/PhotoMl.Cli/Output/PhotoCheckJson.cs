@@ -1,3 +1,4 @@
+using System.Globalization;
 using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Output;
@@ -5,7 +6,7 @@ namespace PhotoMl.Cli.Output;
 /// <summary>What a check of photos found, for programs: photos by their paths.</summary>
 internal static class PhotoCheckJson
 {
-    public static object Of(PhotoCheckReport report, string? sheet, IReadOnlyList<PhotoSheetTile> tiles) => new
+    public static object Of(PhotoCheckReport report, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles) => new
     {
         Command = "data check",
         report.Source,
@@ -18,8 +19,8 @@ internal static class PhotoCheckJson
         report.Classes,
         Leaks = report.Leaks.Select(pair => Pair(report, pair)),
         LabelConflicts = report.LabelConflicts.Select(pair => Pair(report, pair)),
-        Groups = report.Groups.Select(group => new { group.Likeness, Paths = group.Photos.Select(photo => Path(report, photo)) }),
-        Suspicions = report.Suspicions.Select(suspicion => new { Path = Path(report, suspicion.Photo), suspicion.Fault, suspicion.Detail }),
+        Groups = report.Groups.Select(group => new { group.Kind, Paths = group.Photos.Select(photo => Path(report, photo)) }),
+        Issues = report.Issues.Select(found => new { Path = Path(report, found.Photo), found.Issue, found.Detail }),
         report.Problems,
         Sheet = sheet,
         SheetPhotos = tiles.Select(tile => new { tile.Label, Path = Path(report, tile.Photo), tile.Reason }),
@@ -35,9 +36,9 @@ internal static class PhotoCheckJson
             photo.Height,
             photo.Bytes,
             photo.Sha256,
-            Hash = photo.Hash?.ToString(),
+            Hash = photo.Hash?.ToString("x32", CultureInfo.InvariantCulture),
             photo.Brightness,
-            photo.Spread,
+            photo.Contrast,
             photo.BlackShare,
             photo.WhiteShare,
             photo.Sharpness,
@@ -50,5 +51,5 @@ internal static class PhotoCheckJson
 
     private static string Path(PhotoCheckReport report, int photo) => report.Photos[photo].Photo.Path;
 
-    private static object Pair(PhotoCheckReport report, PhotoPair pair) => new { Path = Path(report, pair.First), Of = Path(report, pair.Second), pair.Likeness, pair.Bits };
+    private static object Pair(PhotoCheckReport report, DuplicatePair pair) => new { Path = Path(report, pair.First), Of = Path(report, pair.Second), pair.Kind, pair.Bits };
 }

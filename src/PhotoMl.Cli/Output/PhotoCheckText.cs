@@ -12,7 +12,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
     private static readonly PhotoSplit[] Splits = [PhotoSplit.Unassigned, PhotoSplit.Train, PhotoSplit.Validation, PhotoSplit.Test];
 
     /// <summary>Writes the classes, the warnings, and the photos that they speak of.</summary>
-    public void Write(TextWriter output, string? sheet, IReadOnlyList<PhotoSheetTile> tiles)
+    public void Write(TextWriter output, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles)
     {
         var rate = report.Photos.Count / Math.Max(report.Duration.TotalSeconds, 1e-3);
         output.WriteLine($"Folder  {Text.ShortenPath(Text.Printable(report.Source), width - 8)}");
@@ -20,15 +20,15 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         output.WriteLine();
         Classes().Write(output);
         WriteWarnings(output);
-        WritePairs(output, "Judged by = trained on or chosen by", report.Leaks, withLabels: false);
+        WritePairs(output, "Held out = trained on or selected by", report.Leaks, withLabels: false);
         WritePairs(output, "The same photo under two labels", report.LabelConflicts, withLabels: true);
-        WriteFaults(output, "Unreadable", fault => fault == PhotoFault.Unreadable);
+        WriteIssues(output, "Unreadable", issue => issue == QualityIssue.Unreadable);
         WriteProblems(output);
-        WriteGroups(output, "Exact copies", PhotoLikeness.ExactCopy);
-        WriteGroups(output, "Near duplicates", PhotoLikeness.NearDuplicate);
-        WriteGroups(output, "Bursts", PhotoLikeness.Burst);
-        WriteFaults(output, "Names that end in another format's extension", fault => fault == PhotoFault.WrongExtension);
-        WriteFaults(output, "Look at these; whether they are meant so, only you can tell", fault => fault > PhotoFault.WrongExtension);
+        WriteGroups(output, "Exact copies", DuplicateKind.ExactCopy);
+        WriteGroups(output, "Near duplicates", DuplicateKind.NearDuplicate);
+        WriteGroups(output, "Bursts", DuplicateKind.Burst);
+        WriteIssues(output, "Names that end in another format's extension", issue => issue == QualityIssue.WrongExtension);
+        WriteIssues(output, "Suspicious; whether they are as intended, only you can tell", issue => issue > QualityIssue.WrongExtension);
         output.WriteLine();
         WriteSheet(output, sheet, tiles);
         output.WriteLine(report.IsUsable ? "Usable" : "Not usable");
@@ -59,29 +59,29 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         }
     }
 
-    private void WritePairs(TextWriter output, string title, IReadOnlyList<PhotoPair> pairs, bool withLabels) =>
+    private void WritePairs(TextWriter output, string title, IReadOnlyList<DuplicatePair> pairs, bool withLabels) =>
         WriteList(output, title, pairs, pair =>
         {
-            var what = pair.Likeness switch
+            var what = pair.Kind switch
             {
-                PhotoLikeness.ExactCopy => "exact copy",
-                PhotoLikeness.NearDuplicate => $"near, {pair.Bits} bits apart",
+                DuplicateKind.ExactCopy => "exact copy",
+                DuplicateKind.NearDuplicate => $"near, {pair.Bits} bits apart",
                 _ => "of a burst",
             };
             return [Line("  ", pair.First, withLabels ? Label(pair.First) : ""), Line("    = ", pair.Second, withLabels ? $"{Label(pair.Second)}, {what}" : what)];
         });
 
-    private void WriteGroups(TextWriter output, string title, PhotoLikeness likeness) =>
-        WriteList(output, title, [.. report.Groups.Where(group => group.Likeness == likeness)], group =>
+    private void WriteGroups(TextWriter output, string title, DuplicateKind kind) =>
+        WriteList(output, title, [.. report.Groups.Where(group => group.Kind == kind)], group =>
         {
             var shown = group.Photos.Take(2).ToArray();
             var rest = group.Photos.Count - shown.Length;
             return [Line("  ", shown[0], ""), Line("    = ", shown[1], rest > 0 ? $"and {rest:N0} more" : "")];
         });
 
-    private void WriteFaults(TextWriter output, string title, Func<PhotoFault, bool> isMeant) =>
-        WriteList(output, title, [.. report.Suspicions.Where(suspicion => isMeant(suspicion.Fault))], suspicion =>
-            Lines(Relative(report.Photos[suspicion.Photo].Photo.Path), suspicion.Fault <= PhotoFault.WrongExtension ? suspicion.Detail : $"{Name(suspicion.Fault)}, {suspicion.Detail}"));
+    private void WriteIssues(TextWriter output, string title, Func<QualityIssue, bool> isMeant) =>
+        WriteList(output, title, [.. report.Issues.Where(found => isMeant(found.Issue))], found =>
+            Lines(Relative(report.Photos[found.Photo].Photo.Path), found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
 
     private void WriteProblems(TextWriter output) =>
         WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
@@ -106,11 +106,11 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         }
     }
 
-    private void WriteSheet(TextWriter output, string? sheet, IReadOnlyList<PhotoSheetTile> tiles)
+    private void WriteSheet(TextWriter output, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles)
     {
         if (sheet is null)
         {
-            if (PhotoSheet.Choose(report, 1).Count > 0)
+            if (report.Suspicious.Count > 0)
             {
                 output.WriteLine("To see these photos side by side, add --sheet FILE.png");
             }
@@ -118,7 +118,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             return;
         }
 
-        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:" : $"{Text.Printable(sheet)} is not written: no photo is worth a look.");
+        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:" : $"{Text.Printable(sheet)} is not written: no photo is suspicious.");
         foreach (var tile in tiles)
         {
             output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Photo.Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
@@ -149,12 +149,12 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     private string Relative(string path) => Path.GetRelativePath(report.Source, path);
 
-    private static string Name(PhotoFault fault) => fault switch
+    private static string Name(QualityIssue issue) => issue switch
     {
-        PhotoFault.Tiny => "tiny",
-        PhotoFault.OneShade => "one shade",
-        PhotoFault.NearlyBlack => "nearly black",
-        PhotoFault.NearlyWhite => "nearly white",
+        QualityIssue.Tiny => "tiny",
+        QualityIssue.OneShade => "one shade",
+        QualityIssue.NearlyBlack => "nearly black",
+        QualityIssue.NearlyWhite => "nearly white",
         _ => "perhaps blurred",
     };
 }

@@ -54,7 +54,7 @@ internal static class ImageConversion
             if (channel < planes)
             {
                 var rows = size.Channels > newSize.Channels ? GreyRows(image, size) : ChannelRows(image, size, channel);
-                Round(PlaneResampler.Resize(rows, size.Width, size.Height, newSize.Width, newSize.Height), target);
+                Round(ImageResizer.Resize(rows, size.Width, size.Height, newSize.Width, newSize.Height), target);
             }
             else
             {
@@ -63,7 +63,7 @@ internal static class ImageConversion
         }
     }
 
-    private static PlaneResampler.RowReader ChannelRows(ReadOnlyMemory<byte> image, Size size, int channel) => (y, row) =>
+    private static ImageResizer.RowReader ChannelRows(ReadOnlyMemory<byte> image, Size size, int channel) => (y, row) =>
     {
         var pixels = image.Span.Slice((channel * size.Plane) + (y * size.Width), size.Width);
         for (var x = 0; x < row.Length; x++)
@@ -72,20 +72,20 @@ internal static class ImageConversion
         }
     };
 
-    private static PlaneResampler.RowReader GreyRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
+    private static ImageResizer.RowReader GreyRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
     {
         var pixels = image.Span[(y * size.Width)..];
         for (var x = 0; x < row.Length; x++)
         {
-            row[x] = Luma.Of(pixels[x], pixels[size.Plane + x], pixels[(2 * size.Plane) + x]);
+            row[x] = FloatImage.Luma(pixels[x], pixels[size.Plane + x], pixels[(2 * size.Plane) + x]);
         }
     };
 
-    private static void Round(PixelPlane plane, Span<byte> target)
+    private static void Round(FloatImage plane, Span<byte> target)
     {
         for (var i = 0; i < target.Length; i++)
         {
-            target[i] = (byte)Math.Clamp(MathF.Round(plane.Values[i]), 0, 255);
+            target[i] = FloatImage.Round(plane.Values[i]);
         }
     }
 

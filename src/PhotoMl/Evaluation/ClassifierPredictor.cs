@@ -40,7 +40,7 @@ internal static class ClassifierPredictor
     /// <summary>Predicts the content of one image file.</summary>
     /// <exception cref="UnreadableImageException">It is damaged, cut off, too large or no image.</exception>
     public static ImagePrediction Predict(LoadedClassifier classifier, byte[] content, string name, ForegroundChoice foreground, ConformalSets? sets) =>
-        Predict(classifier, [ImagePreprocessor.PlaceFile(content, name, classifier.Info.Preprocessing, foreground).Bytes], [name], sets)[0];
+        Predict(classifier, [ImagePreprocessor.PrepareFile(content, name, classifier.Info.Preprocessing, foreground).Bytes], [name], sets)[0];
 
     private static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
     {
@@ -75,7 +75,7 @@ internal static class ClassifierPredictor
 
         try
         {
-            return (ImagePreprocessor.PrepareFile(file.Path, preprocessing, foreground), null);
+            return (ImagePreprocessor.PrepareFile(file.Path, preprocessing, foreground).Bytes, null);
         }
         catch (UnreadableImageException exception)
         {

@@ -2,18 +2,29 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Explanation;
 
-/// <summary>An image file and why it is taken for a class.</summary>
-/// <param name="Path">The file, as it was named by the caller.</param>
-/// <param name="Explanation">The explanation, whose map is that of the network's input.</param>
-/// <param name="Placement">Where the upright photo lies in the network's input.</param>
-/// <param name="ClassNames">The names of the classes.</param>
-public sealed record ExplainedPhoto(string Path, ImageExplanation Explanation, PicturePlacement Placement, IReadOnlyList<string> ClassNames)
+/// <summary>An image file and why its class is predicted.</summary>
+public sealed class ExplainedPhoto
 {
+    internal ExplainedPhoto(string path, ImageExplanation explanation, PicturePlacement placement, IReadOnlyList<string> classNames) =>
+        (Path, Explanation, Placement, ClassNames) = (path, explanation, placement, classNames);
+
+    /// <summary>The file, as it was named by the caller.</summary>
+    public string Path { get; }
+
+    /// <summary>The explanation, whose map is that of the network's input.</summary>
+    public ImageExplanation Explanation { get; }
+
+    /// <summary>The names of the classes.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
     /// <summary>The name of the class that is explained.</summary>
     public string Class => ClassNames[Explanation.Class];
 
     /// <summary>The name of the most probable class.</summary>
     public string Predicted => ClassNames[Explanation.Predicted];
+
+    /// <summary>Where the upright photo lies in the network's input.</summary>
+    internal PicturePlacement Placement { get; }
 
     /// <summary>Whether the map was found to be better than random maps; false where that was not measured.</summary>
     public bool IsBetterThanRandom => Explanation.Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };

@@ -23,30 +23,31 @@ public sealed class HeatPainter
         _most = heatmap.SizeOf(ShareInRange) is > 0 and var usual ? usual : heatmap.SizeOf(1);
     }
 
-    /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what speaks against it.</summary>
+    /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what
+    /// speaks against it.</summary>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
-    /// <returns>The heat over the whole upright photo; grey where the network saw nothing of it.</returns>
-    public DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
+    /// <returns>The heat over the whole upright photo; gray where the network saw nothing of it.</returns>
+    internal DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
     {
-        var (red, green, blue) = share is { } known ? ColourOf(known) : (Outside, Outside, Outside);
+        var (red, green, blue) = share is { } known ? ColorOf(known) : (Outside, Outside, Outside);
         (rgb[at], rgb[at + 1], rgb[at + 2]) = (red, green, blue);
     });
 
-    /// <summary>Draws the heat over the photo, which turns grey: the more heat, the less of it is seen.</summary>
+    /// <summary>Draws the heat over the photo, which turns gray: the more heat, the less of it is seen.</summary>
     /// <param name="photo">The upright photo at any size.</param>
     /// <returns>A picture of the photo's size.</returns>
-    public DecodedImage DrawOverlay(DecodedImage photo)
+    internal DecodedImage DrawOverlay(DecodedImage photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
         return Draw(photo.Width, photo.Height, (at, rgb, share) =>
         {
-            var grey = Luma.Of(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
+            var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
             var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
             // Of what speaks for or against, the opacity tells the amount: pale colours would make dark photos light.
-            var (red, green, blue) = ColourOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
-            (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(grey, red, opacity), Mix(grey, green, opacity), Mix(grey, blue, opacity));
+            var (red, green, blue) = ColorOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
+            (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(gray, red, opacity), Mix(gray, green, opacity), Mix(gray, blue, opacity));
         });
     }
 
@@ -58,15 +59,13 @@ public sealed class HeatPainter
     {
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentOutOfRangeException.ThrowIfLessThan(side ?? 1, 1, nameof(side));
-        var overlay = DrawOverlay(side is { } longer ? DisplaySize.Fit(photo, longer) : photo);
-        var canvas = new PngCanvas(overlay.Width, overlay.Height, isGrey: false, ground: 0);
-        canvas.Draw(overlay, 0, 0);
-        return canvas.EncodePng();
+        return PngCanvas.EncodePng(DrawOverlay(side is { } longer ? DisplaySize.Fit(photo, longer) : photo));
     }
 
     private static byte Mix(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
 
-    private (byte Red, byte Green, byte Blue) ColourOf(double share) => _photo.Explanation.IsSigned ? ColourMap.OfSigned(share) : ColourMap.OfAmount(share);
+    private (byte Red, byte Green, byte Blue) ColorOf(double share) =>
+        _photo.Explanation.IsSigned ? ColorMap.OfSigned(share) : ColorMap.OfAmount(share);
 
     // The share of a pixel is null where the photo reaches beyond what the network saw.
     private DecodedImage Draw(int width, int height, Action<int, byte[], double?> setPixel)
@@ -95,8 +94,9 @@ public sealed class HeatPainter
             return (map, place);
         }
 
-        var fine = new PixelPlane(map.Width, map.Height, map.Values.ToArray());
-        var coarse = fine.Resize(Math.Max(1, (int)Math.Round(map.Width * fewerColumns)), Math.Max(1, (int)Math.Round(map.Height * fewerRows)));
+        var fine = new FloatImage(map.Width, map.Height, map.Values.ToArray());
+        var (columns, rows) = ((int)Math.Round(map.Width * fewerColumns), (int)Math.Round(map.Height * fewerRows));
+        var coarse = fine.Resize(Math.Max(1, columns), Math.Max(1, rows));
         return (new Heatmap(coarse.Height, coarse.Width, coarse.Values), place.Resize(fine, coarse));
     }
 }

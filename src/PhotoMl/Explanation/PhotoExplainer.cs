@@ -24,7 +24,7 @@ internal static class PhotoExplainer
         LoadedClassifier classifier, byte[] content, string name, int? label, ExplanationOptions? options, ForegroundChoice foreground, CancellationToken cancellationToken)
     {
         var preprocessing = classifier.Info.Preprocessing;
-        var prepared = ImagePreprocessor.PlaceFile(content, name, preprocessing, foreground);
+        var prepared = ImagePreprocessor.PrepareFile(content, name, preprocessing, foreground);
         using var scope = NewDisposeScope();
         var pixels = tensor(prepared.Bytes, [preprocessing.Channels, preprocessing.Height, preprocessing.Width], ScalarType.Byte);
         var explanation = Explainer.Explain(

@@ -15,7 +15,8 @@ public sealed class DecodedImage
         ArgumentNullException.ThrowIfNull(rgb);
         if (rgb.Length != 3L * width * height)
         {
-            throw new ArgumentException($"Expected {3L * width * height} bytes for {width} x {height} pixels but got {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(
+                $"Expected {3L * width * height} bytes for {width} x {height} pixels but got {rgb.Length}.", nameof(rgb));
         }
 
         Width = width;
@@ -38,4 +39,54 @@ public sealed class DecodedImage
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; }
+
+    /// <summary>Makes pictures of images whose channels lie one after the other.</summary>
+    /// <param name="images">The images, (N, channels, height, width).</param>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
+    /// <param name="height">The height of each image in pixels.</param>
+    /// <param name="width">The width of each image in pixels.</param>
+    /// <exception cref="ArgumentException">The bytes are no whole images, or a number is out of range.</exception>
+    internal static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), $"Expected 1 or 3 channels but got {channels}.");
+        }
+
+        var size = (Int128)channels * height * width;
+        if (images.IsEmpty || images.Length % size != 0)
+        {
+            throw new ArgumentException($"Expected a multiple of {size} bytes but got {images.Length}.", nameof(images));
+        }
+
+        var plane = height * width;
+        var pictures = new DecodedImage[(int)(images.Length / size)];
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            var image = images.Slice(i * (int)size, (int)size);
+            var rgb = new byte[3 * plane];
+            for (var at = 0; at < rgb.Length; at++)
+            {
+                rgb[at] = image[(at % channels * plane) + (at / 3)];
+            }
+
+            pictures[i] = new DecodedImage(width, height, rgb);
+        }
+
+        return pictures;
+    }
+
+    /// <summary>Cuts out a rectangle that lies within the picture.</summary>
+    internal DecodedImage Crop(int left, int top, int width, int height)
+    {
+        var rgb = new byte[3 * width * height];
+        for (var y = 0; y < height; y++)
+        {
+            Rgb.AsSpan(3 * (((top + y) * Width) + left), 3 * width).CopyTo(rgb.AsSpan(3 * y * width));
+        }
+
+        return new DecodedImage(width, height, rgb);
+    }
 }

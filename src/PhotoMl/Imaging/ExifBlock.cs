@@ -9,7 +9,8 @@ namespace PhotoMl.Imaging;
 /// <param name="Taken">The time by the camera's clock; <see langword="null"/> where it is missing or makes no sense.</param>
 /// <param name="Camera">Make and model; <see langword="null"/> where both are missing.</param>
 /// <remarks>
-/// Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5). Any bytes
+/// Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section 4.6) and
+/// nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5). Any bytes
 /// may be given: every offset is checked before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.
 /// </remarks>
 internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
@@ -17,6 +18,7 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const int EntryBytes = 12;
     private const int MostEntries = 512;
     private const int LongestText = 64;
+    private const string TimeFormat = "yyyy:MM:dd HH:mm:ss";
 
     private const ushort MakeTag = 0x010F;
     private const ushort ModelTag = 0x0110;
@@ -34,27 +36,16 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         }
 
         var isLittle = tiff[0] == 'I';
-        var (orientation, make, model, taken, exifFolder) = (1, "", "", "", 0L);
-        ReadFolder(tiff, isLittle, Word(tiff, 4, isLittle), (tag, tiff, at, isLittle) =>
-        {
-            switch (tag)
-            {
-                case OrientationTag: orientation = ReadOrientation(tiff, at, isLittle); break;
-                case MakeTag: make = ReadText(tiff, at, isLittle); break;
-                case ModelTag: model = ReadText(tiff, at, isLittle); break;
-                case ExifFolderTag: exifFolder = Word(tiff, at + 8, isLittle); break;
-            }
-        });
-        ReadFolder(tiff, isLittle, exifFolder, (tag, tiff, at, isLittle) => taken = tag == TakenTag ? ReadText(tiff, at, isLittle) : taken);
-
+        var image = ReadFolder(tiff, isLittle, Word(tiff, 4, isLittle));
+        var photo = image.TryGetValue(ExifFolderTag, out var folder) ? ReadFolder(tiff, isLittle, Word(tiff, folder + 8, isLittle)) : [];
+        var orientation = image.TryGetValue(OrientationTag, out var turn) ? ReadOrientation(tiff, turn, isLittle) : 1;
+        var make = image.TryGetValue(MakeTag, out var maker) ? ReadText(tiff, maker, isLittle) : "";
+        var model = image.TryGetValue(ModelTag, out var kind) ? ReadText(tiff, kind, isLittle) : "";
+        var taken = photo.TryGetValue(TakenTag, out var time) ? ReadText(tiff, time, isLittle) : "";
+        var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
-        return new ExifBlock(
-            orientation,
-            DateTime.TryParseExact(taken, "yyyy:MM:dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null,
-            camera.Length > 0 ? camera : null);
+        return new ExifBlock(orientation, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
-
-    private delegate void EntryReader(ushort tag, ReadOnlySpan<byte> tiff, int at, bool isLittle);
 
     /// <summary>Finds the block; what it returns begins with the TIFF header.</summary>
     private static ReadOnlySpan<byte> FindBlock(ReadOnlySpan<byte> file)
@@ -64,7 +55,16 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
             return FindSegment(file);
         }
 
-        return file.StartsWith(PngReader.Signature) ? FindChunk(file) : [];
+        var chunks = new PngChunks(file);
+        while (chunks.MoveNext()) // one after the pixels counts too
+        {
+            if (chunks.Type.SequenceEqual("eXIf"u8))
+            {
+                return chunks.Data;
+            }
+        }
+
+        return [];
     }
 
     /// <summary>Walks the segments before a JPEG's pixels.</summary>
@@ -72,6 +72,12 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     {
         for (var at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] is not (0xDA or 0xD9);)
         {
+            if (file[at + 1] == 0xFF)
+            {
+                at++; // any number of fill bytes may precede a marker
+                continue;
+            }
+
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]); // with itself
             if (length < 2 || at + 2 + length > file.Length)
             {
@@ -90,29 +96,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         return [];
     }
 
-    /// <summary>Walks the chunks of a PNG; one after the pixels counts too.</summary>
-    private static ReadOnlySpan<byte> FindChunk(ReadOnlySpan<byte> file)
-    {
-        var at = PngReader.Signature.Length;
-        while (at + PngReader.FrameBytes <= file.Length)
-        {
-            var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
-            if (length > file.Length - at - PngReader.FrameBytes)
-            {
-                return [];
-            }
-
-            if (file.Slice(at + 4, PngReader.TypeBytes).SequenceEqual("eXIf"u8))
-            {
-                return file.Slice(at + 8, (int)length);
-            }
-
-            at += PngReader.FrameBytes + (int)length;
-        }
-
-        return [];
-    }
-
     private static int ReadOrientation(ReadOnlySpan<byte> tiff, int entry, bool isLittle)
     {
         const ushort Short = 3;
@@ -120,24 +103,17 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         return Half(tiff, entry + 2, isLittle) == Short && value is >= 1 and <= 8 ? value : 1;
     }
 
-    private static void ReadFolder(ReadOnlySpan<byte> tiff, bool isLittle, long offset, EntryReader read)
+    /// <summary>Finds where the entry of each tag lies; nothing where the offset leads out of the block.</summary>
+    private static Dictionary<ushort, int> ReadFolder(ReadOnlySpan<byte> tiff, bool isLittle, long offset)
     {
-        if (offset < 8 || offset + 2 > tiff.Length)
+        var entries = new Dictionary<ushort, int>();
+        var count = offset < 8 || offset + 2 > tiff.Length ? 0 : Math.Min((int)Half(tiff, (int)offset, isLittle), MostEntries);
+        for (var at = (int)offset + 2; count > 0 && at + EntryBytes <= tiff.Length; at += EntryBytes, count--)
         {
-            return;
+            entries[Half(tiff, at, isLittle)] = at;
         }
 
-        var count = Math.Min((int)Half(tiff, (int)offset, isLittle), MostEntries);
-        for (var i = 0; i < count; i++)
-        {
-            var at = (int)offset + 2 + (i * EntryBytes);
-            if (at + EntryBytes > tiff.Length)
-            {
-                return;
-            }
-
-            read(Half(tiff, at, isLittle), tiff, at, isLittle);
-        }
+        return entries;
     }
 
     private static string ReadText(ReadOnlySpan<byte> tiff, int entry, bool isLittle)

@@ -6,7 +6,8 @@ namespace PhotoMl.Imaging;
 /// <summary>Reads an image file as training, prediction and explanation all see it.</summary>
 public static class ImageFile
 {
-    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded to their full size.</summary>
+    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded to their full
+    /// size.</summary>
     public const int MaximumPixels = 100_000_000;
 
     /// <summary>The largest file that is read, in bytes: 256 MiB.</summary>
@@ -14,29 +15,27 @@ public static class ImageFile
 
     /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, told by its content; of an animation, the first frame.</summary>
     /// <param name="path">The file; it is opened for reading only.</param>
-    /// <returns>The picture: turned upright by its EXIF orientation, converted to sRGB, what is transparent laid over white.</returns>
-    /// <remarks>
-    /// White, because what is drawn on transparent ground is nearly always dark ink that was meant for a page.
-    /// A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each colour times black; its own colour profile does not count.
-    /// </remarks>
-    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
-    public static DecodedImage Decode(string path) => Decode(path, int.MaxValue, int.MaxValue);
-
-    /// <summary>Decodes an image file no larger than need be, which saves most of the time and memory that a large photo takes.</summary>
-    /// <param name="path">The file; it is opened for reading only.</param>
-    /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
+    /// <param name="leastWidth">The width that will do, in pixels of the upright picture, which saves most of the time and memory that a
+    /// large photo takes. Default all of it.</param>
     /// <param name="leastHeight">The height that will do.</param>
     /// <returns>
-    /// The picture, as <see cref="Decode(string)"/> gives it, in the smallest of the sizes its format decodes to that is neither narrower nor lower than asked for;
-    /// never enlarged. JPEG and WebP decode to an eighth, a quarter or a half of their size, all other formats to their full size.
+    /// The picture: turned upright by its EXIF orientation, converted to sRGB, what is transparent laid over white; in the smallest of the
+    /// sizes its format decodes to that is
+    /// neither narrower nor lower than asked for, never enlarged. JPEG and WebP decode to an eighth, a quarter or a half of their size, all
+    /// other formats to their full size.
     /// </returns>
+    /// <remarks>
+    /// White, because what is drawn on a transparent background is nearly always dark ink that was meant for a page.
+    /// A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not
+    /// count.
+    /// </remarks>
     /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
-    public static DecodedImage Decode(string path, int leastWidth, int leastHeight)
+    public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastHeight, 1);
-        var (content, length) = Read(path, file => ReadAll(file, path));
+        var (content, length) = Read(path);
         try
         {
             return ImageDecoder.Decode(content.AsSpan(0, length), path, leastWidth, leastHeight);
@@ -50,27 +49,28 @@ public static class ImageFile
     /// <summary>Decodes the content of an image file.</summary>
     /// <param name="content">The content.</param>
     /// <param name="path">The name it has in messages.</param>
-    /// <returns>The picture, as <see cref="Decode(string)"/> gives it.</returns>
-    /// <exception cref="UnreadableImageException">The content is damaged, cut off, too large or no image.</exception>
-    public static DecodedImage Decode(byte[] content, string path)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return ImageDecoder.Decode(content, path, int.MaxValue, int.MaxValue);
-    }
-
-    /// <summary>Decodes the content of an image file no larger than need be.</summary>
-    /// <param name="content">The content.</param>
-    /// <param name="path">The name it has in messages.</param>
-    /// <param name="leastWidth">The width that will do, in pixels of the upright picture.</param>
+    /// <param name="leastWidth">The width that will do, in pixels of the upright picture. Default all of it.</param>
     /// <param name="leastHeight">The height that will do.</param>
     /// <returns>The picture, as <see cref="Decode(string, int, int)"/> gives it.</returns>
     /// <exception cref="UnreadableImageException">The content is empty, damaged, cut off, too large or no image.</exception>
-    internal static DecodedImage Decode(byte[] content, string path, int leastWidth, int leastHeight) => content.Length > 0
-        ? ImageDecoder.Decode(content, path, leastWidth, leastHeight)
-        : throw new UnreadableImageException(path, "the file is empty");
+    public static DecodedImage Decode(byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return content.Length > 0
+            ? ImageDecoder.Decode(content, path, leastWidth, leastHeight)
+            : throw new UnreadableImageException(path, "the file is empty");
+    }
 
-    /// <summary>Opens a file for reading only, and says why where that or the reading fails.</summary>
-    internal static T Read<T>(string path, Func<FileStream, T> read)
+    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
+    internal static byte[] ReadContent(string path)
+    {
+        var (content, length) = Read(path);
+        var exact = content[..length];
+        ArrayPool<byte>.Shared.Return(content);
+        return exact;
+    }
+
+    private static (byte[] Content, int Length) Read(string path)
     {
         if (Directory.Exists(path))
         {
@@ -80,33 +80,19 @@ public static class ImageFile
         try
         {
             using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return read(file);
+            return ReadAll(file, path);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UnreadableImageException(path, "there is no such file", exception);
+            var reason = exception switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                NotRegularFileException => $"expected an image file but found {exception.Message}",
+                UnauthorizedAccessException => "reading it is not permitted",
+                _ => $"it cannot be read: {PhotoMlException.ReasonOf(exception)}",
+            };
+            throw new UnreadableImageException(path, reason, exception);
         }
-        catch (NotRegularFileException exception)
-        {
-            throw new UnreadableImageException(path, $"expected an image file but found {exception.Message}", exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new UnreadableImageException(path, "reading it is not permitted", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new UnreadableImageException(path, $"it cannot be read: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", exception);
-        }
-    }
-
-    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
-    internal static byte[] ReadContent(string path)
-    {
-        var (content, length) = Read(path, file => ReadAll(file, path));
-        var exact = content[..length];
-        ArrayPool<byte>.Shared.Return(content);
-        return exact;
     }
 
     /// <summary>Reads to the end without trusting the stated length, which another program may change meanwhile.</summary>
@@ -123,7 +109,8 @@ public static class ImageFile
                 length += read;
                 if (length > MaximumFileBytes)
                 {
-                    throw new UnreadableImageException(path, $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger");
+                    var most = $"{MaximumFileBytes >> 20} MiB";
+                    throw new UnreadableImageException(path, $"expected an image file of at most {most} but it is larger");
                 }
 
                 if (length == content.Length)

@@ -1,11 +1,12 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>Where a whole picture comes to lie in the input that is made of it, in the input's pixels; it may reach beyond the input, of which it then is cut.</summary>
+/// <summary>Where a whole picture comes to lie in the input that is made of it, in the input's pixels; it may reach beyond the input, of
+/// which it then is cut.</summary>
 /// <param name="Left">The picture's left edge, counted from the input's.</param>
 /// <param name="Top">The picture's top edge, counted from the input's.</param>
 /// <param name="Width">The picture's width; 0 where nothing of it is in the input.</param>
 /// <param name="Height">The picture's height.</param>
-public readonly record struct PicturePlacement(double Left, double Top, double Width, double Height)
+internal readonly record struct PicturePlacement(double Left, double Top, double Width, double Height)
 {
     /// <summary>Finds where a place in the picture lies in the input.</summary>
     /// <param name="x">From the picture's left edge, 0, to its right edge, 1.</param>
@@ -14,10 +15,10 @@ public readonly record struct PicturePlacement(double Left, double Top, double W
     public (double X, double Y) Find(double x, double y) => (Left + (x * Width), Top + (y * Height));
 
     /// <summary>The placement after what it lies in has moved.</summary>
-    internal PicturePlacement Move(double right, double down) => this with { Left = Left + right, Top = Top + down };
+    public PicturePlacement Move(double right, double down) => this with { Left = Left + right, Top = Top + down };
 
     /// <summary>The placement after what it lies in was resized.</summary>
-    internal PicturePlacement Resize(PixelPlane from, PixelPlane to)
+    public PicturePlacement Resize(FloatImage from, FloatImage to)
     {
         var (x, y) = ((double)to.Width / from.Width, (double)to.Height / from.Height);
         return new PicturePlacement(Left * x, Top * y, Width * x, Height * y);
@@ -28,7 +29,7 @@ public readonly record struct PicturePlacement(double Left, double Top, double W
     /// <param name="top">The rectangle's first row.</param>
     /// <param name="rectangle">The rectangle.</param>
     /// <param name="picture">The picture.</param>
-    internal PicturePlacement Around(int left, int top, PixelPlane rectangle, PixelPlane picture)
+    public PicturePlacement Around(int left, int top, FloatImage rectangle, FloatImage picture)
     {
         var (x, y) = (Width / rectangle.Width, Height / rectangle.Height);
         return new PicturePlacement(Left - (left * x), Top - (top * y), picture.Width * x, picture.Height * y);

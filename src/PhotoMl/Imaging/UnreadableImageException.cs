@@ -1,6 +1,7 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>Thrown when a file cannot be turned into pixels: it is missing, empty, damaged, cut off, too large or no image at all.</summary>
+/// <summary>Thrown when a file cannot be turned into pixels: it is missing, empty, damaged, cut off, too large or no image at
+/// all.</summary>
 public sealed class UnreadableImageException : PhotoMlException
 {
     internal UnreadableImageException(string path, string reason, Exception? innerException = null)

@@ -5,33 +5,37 @@ namespace PhotoMl.Quality;
 
 /// <summary>Examines a collection of photos before anything is trained on it.</summary>
 /// <remarks>
-/// Files are opened for reading only; nothing is written, moved or deleted. Each photo is read once, and of it only figures are kept, about half a
+/// Files are opened for reading only; nothing is written, moved or deleted. Each photo is read once, and of it only figures are kept, about
+/// half a
 /// kilobyte: a collection larger than memory can be checked.
 /// </remarks>
 public static class PhotoCheck
 {
+    // How many photos are examined at a time, each of which may take ImageFile.MaximumPixels.
+    internal static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
     /// <summary>Examines every photo of a list, and compares them.</summary>
     /// <param name="photos">The photos, such as <see cref="PhotoFolder.Open"/> finds them.</param>
-    /// <param name="options">What counts as worth a look; <see langword="null"/> for the defaults.</param>
-    /// <param name="progress">Told after every photo; from several threads, but one at a time.</param>
+    /// <param name="progress">Given the state after every photo; from several
+    /// threads, but one at a time.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    /// <returns>What was found; whatever is wrong with a photo is told, not thrown.</returns>
+    /// <returns>What was found; whatever is wrong with a photo is reported, not thrown.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PhotoCheckReport Run(
-        PhotoList photos, PhotoCheckOptions? options = null, IProgress<PhotoCheckProgress>? progress = null, CancellationToken cancellationToken = default)
+        PhotoList photos, IProgress<PhotoCheckProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(photos);
-        options ??= new PhotoCheckOptions();
         var clock = Stopwatch.StartNew();
-        var facts = Examine(photos.Photos, options.Threads, progress, cancellationToken);
-        var duplicates = PhotoDuplicates.Find(facts, options, cancellationToken);
+        var infos = Examine(photos.Photos, progress, cancellationToken);
+        var byLabel = infos.ToLookup(photo => photo.Photo.Label);
+        var duplicates = PhotoDuplicates.Find(infos, cancellationToken);
         return new PhotoCheckReport
         {
             Source = photos.Source,
-            Photos = facts,
-            Classes = CountClasses(photos.ClassNames, facts),
+            Photos = infos,
+            Classes = [.. photos.ClassNames.Select((name, label) => new PhotoClassCounts(name, byLabel[label]))],
             Problems = photos.Problems,
-            Suspicions = PhotoSuspicions.Find(facts, options),
+            Issues = PhotoIssues.Find(infos),
             Groups = duplicates.Groups,
             GroupOf = duplicates.GroupOf,
             Leaks = duplicates.Leaks,
@@ -40,48 +44,28 @@ public static class PhotoCheck
         };
     }
 
-    private static PhotoFacts[] Examine(
-        IReadOnlyList<PhotoEntry> photos, int threads, IProgress<PhotoCheckProgress>? progress, CancellationToken cancellationToken)
+    private static PhotoInfo[] Examine(
+        IReadOnlyList<PhotoEntry> photos, IProgress<PhotoCheckProgress>? progress, CancellationToken cancellationToken)
     {
-        var facts = new PhotoFacts[photos.Count];
+        var infos = new PhotoInfo[photos.Count];
         var gate = new Lock();
         var (done, unreadable) = (0, 0);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, photos.Count, parallel, i =>
+        Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken }, i =>
         {
-            facts[i] = PhotoExaminer.Examine(photos[i]);
+            infos[i] = PhotoExaminer.Examine(photos[i]);
             lock (gate)
             {
                 done++;
-                unreadable += facts[i].Problem is null ? 0 : 1;
+                unreadable += infos[i].Problem is null ? 0 : 1;
                 progress?.Report(new PhotoCheckProgress(done, photos.Count, unreadable));
             }
         });
-        return facts;
-    }
-
-    private static PhotoClassCounts[] CountClasses(IReadOnlyList<string> names, PhotoFacts[] photos)
-    {
-        var counts = new int[names.Count, Enum.GetValues<PhotoSplit>().Length];
-        var unreadable = new int[names.Count];
-        foreach (var photo in photos)
-        {
-            if (photo.Problem is null)
-            {
-                counts[photo.Photo.Label, (int)photo.Photo.Split]++;
-            }
-            else
-            {
-                unreadable[photo.Photo.Label]++;
-            }
-        }
-
-        return [.. names.Select((name, label) => new PhotoClassCounts(
-            name,
-            counts[label, (int)PhotoSplit.Unassigned],
-            counts[label, (int)PhotoSplit.Train],
-            counts[label, (int)PhotoSplit.Validation],
-            counts[label, (int)PhotoSplit.Test],
-            unreadable[label]))];
+        return infos;
     }
 }
+
+/// <summary>How far a check of photos is.</summary>
+/// <param name="Done">The photos examined so far.</param>
+/// <param name="Total">All photos.</param>
+/// <param name="Unreadable">How many of those examined cannot be read.</param>
+public sealed record PhotoCheckProgress(int Done, int Total, int Unreadable);

@@ -9,7 +9,7 @@ public sealed record PhotoCheckReport
     public required string Source { get; init; }
 
     /// <summary>The photos, in the order of the list that was checked.</summary>
-    public required IReadOnlyList<PhotoFacts> Photos { get; init; }
+    public required IReadOnlyList<PhotoInfo> Photos { get; init; }
 
     /// <summary>The classes, in the order of their labels.</summary>
     public required IReadOnlyList<PhotoClassCounts> Classes { get; init; }
@@ -17,25 +17,29 @@ public sealed record PhotoCheckReport
     /// <summary>What was found beside the photos; see <see cref="PhotoList.Problems"/>.</summary>
     public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
 
-    /// <summary>Photos worth a look, fault by fault.</summary>
-    public required IReadOnlyList<PhotoSuspicion> Suspicions { get; init; }
+    /// <summary>Photos that stand out by themselves, issue by issue, and the figures or the reason in a few words.</summary>
+    public required IReadOnlyList<(int Photo, QualityIssue Issue, string Detail)> Issues { get; init; }
 
-    /// <summary>Groups of equal files, then of photos that look alike, then of bursts.</summary>
-    public required IReadOnlyList<PhotoGroup> Groups { get; init; }
+    /// <summary>Groups of equal files, then of photos that look alike, then of bursts; the photos of each ascending, at least
+    /// two.</summary>
+    public required IReadOnlyList<(DuplicateKind Kind, IReadOnlyList<int> Photos)> Groups { get; init; }
 
-    /// <summary>The group of each photo, from 0, for splits that do not tear groups apart; a photo like no other is a group of its own.</summary>
+    /// <summary>The group of each photo, from 0, for splits that do not tear groups apart; a photo like no other is a group of its
+    /// own.</summary>
     public required IReadOnlyList<int> GroupOf { get; init; }
 
-    /// <summary>Each photo of validation or test that is also among those that come before it, with the one most like it; test first.</summary>
-    public required IReadOnlyList<PhotoPair> Leaks { get; init; }
+    /// <summary>Each photo of validation or test that is also among those that come before it, with the one most like it; test
+    /// first.</summary>
+    public required IReadOnlyList<DuplicatePair> Leaks { get; init; }
 
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
-    public required IReadOnlyList<PhotoPair> LabelConflicts { get; init; }
+    public required IReadOnlyList<DuplicatePair> LabelConflicts { get; init; }
 
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>How many photos the largest class has for each of the smallest, among readable photos that can be trained on; 0 where no class has any.</summary>
+    /// <summary>How many photos the largest class has for each of the smallest, among readable photos that can be trained on; 0 where no
+    /// class has any.</summary>
     public double Imbalance
     {
         get
@@ -56,10 +60,26 @@ public sealed record PhotoCheckReport
     {
         (true, _) => $"{Source}: expected photos, but none of {Photos.Count:N0} can be read.",
         (_, 0) => $"{Source}: expected photos to train on, but found none that can be read.",
-        (_, 1) => $"{Source}: expected at least two classes with photos to train on, but found only {Classes.First(entry => entry.Trainable > 0).Name}.",
+        (_, 1) => $"{Source}: expected at least two classes with photos to train on, "
+            + $"but found only {Classes.First(entry => entry.Trainable > 0).Name}.",
         _ => null,
     };
 
-    /// <summary>What a user should know before training, one sentence each, the most important first; empty where nothing was found.</summary>
+    /// <summary>What a user should know before training, one sentence each, the most important first; empty where nothing was
+    /// found.</summary>
     public IReadOnlyList<string> Warnings => [.. PhotoWarnings.Of(this)];
+
+    /// <summary>The photos to show a person: leaks first, then copies, then what stands out by itself, at most 96; photos that are alike
+    /// stand side by side.</summary>
+    /// <remarks>Each with what <see cref="WriteSheet"/> writes below it, which begins with its number from 1, and why it is
+    /// there.</remarks>
+    public IReadOnlyList<(int Photo, string Label, string Reason)> Suspicious => PhotoSheet.Choose(this);
+
+    /// <summary>Writes one picture of <see cref="Suspicious"/> photos as a PNG file, whole or not at all.</summary>
+    /// <param name="path">The file; it is replaced where it exists, and its folder must exist.</param>
+    /// <exception cref="ArgumentException">There is no such photo.</exception>
+    /// <exception cref="IO.OutputException">The file cannot be written.</exception>
+    public void WriteSheet(string path) => PhotoSheet.WritePng(path, this);
+
+    internal string ClassOf(int photo) => Classes[Photos[photo].Photo.Label].Name;
 }

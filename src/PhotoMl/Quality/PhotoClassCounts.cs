@@ -3,14 +3,36 @@ using PhotoMl.Data;
 namespace PhotoMl.Quality;
 
 /// <summary>How many photos a class has.</summary>
-/// <param name="Name">The class.</param>
-/// <param name="Unassigned">Readable photos without a split.</param>
-/// <param name="Train">Readable photos to train on.</param>
-/// <param name="Validation">Readable photos to choose the best epoch by.</param>
-/// <param name="Test">Readable photos to judge by.</param>
-/// <param name="Unreadable">Photos that cannot be read, of all splits.</param>
-public sealed record PhotoClassCounts(string Name, int Unassigned, int Train, int Validation, int Test, int Unreadable)
+public sealed class PhotoClassCounts
 {
+    private readonly Dictionary<PhotoSplit, int> _readable;
+
+    internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
+    {
+        Name = name;
+        var isReadable = photos.ToLookup(photo => photo.Problem is null, photo => photo.Photo.Split);
+        _readable = isReadable[true].CountBy(split => split).ToDictionary();
+        Unreadable = isReadable[false].Count();
+    }
+
+    /// <summary>The class.</summary>
+    public string Name { get; }
+
+    /// <summary>Readable photos without a split.</summary>
+    public int Unassigned => In(PhotoSplit.Unassigned);
+
+    /// <summary>Readable photos to train on.</summary>
+    public int Train => In(PhotoSplit.Train);
+
+    /// <summary>Readable photos to choose the best epoch by.</summary>
+    public int Validation => In(PhotoSplit.Validation);
+
+    /// <summary>Readable photos to evaluate on.</summary>
+    public int Test => In(PhotoSplit.Test);
+
+    /// <summary>Photos that cannot be read, of all splits.</summary>
+    public int Unreadable { get; }
+
     /// <summary>The photos that can be trained on: those without a split, or to train on.</summary>
     public int Trainable => Unassigned + Train;
 
@@ -20,11 +42,5 @@ public sealed record PhotoClassCounts(string Name, int Unassigned, int Train, in
     /// <summary>The readable photos of one split.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Their number.</returns>
-    public int In(PhotoSplit split) => split switch
-    {
-        PhotoSplit.Train => Train,
-        PhotoSplit.Validation => Validation,
-        PhotoSplit.Test => Test,
-        _ => Unassigned,
-    };
+    public int In(PhotoSplit split) => _readable.GetValueOrDefault(split);
 }

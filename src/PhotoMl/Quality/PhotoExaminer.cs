@@ -7,50 +7,103 @@ namespace PhotoMl.Quality;
 /// <summary>Reads one photo and says what there is to say about it alone.</summary>
 internal static class PhotoExaminer
 {
-    /// <summary>A picture whose grey varies less is one shade to the eye, and its hash nothing but noise.</summary>
-    public const double FlatSpread = 2.0 / 255;
+    /// <summary>A picture whose gray varies less is one shade to the eye, and its hash nothing but noise.</summary>
+    public const double FlatContrast = 2.0 / 255;
 
-    /// <summary>Examines a photo; whatever is wrong with the file is told, not thrown.</summary>
-    public static PhotoFacts Examine(PhotoEntry photo)
+    private const int WorkingSide = 256;
+    private const int TileSide = 16;
+    private const int NearlyBlack = 16;
+    private const int NearlyWhite = 239;
+
+    /// <summary>Examines a photo; whatever is wrong with the file is reported, not thrown.</summary>
+    public static PhotoInfo Examine(PhotoEntry photo)
     {
-        var facts = new PhotoFacts { Photo = photo };
+        var info = new PhotoInfo { Photo = photo };
         try
         {
             var content = ImageFile.ReadContent(photo.Path);
             var format = ImageSignature.FindSupported(content);
-            facts = facts with
+            var exif = ExifBlock.Read(content);
+            info = info with
             {
                 Format = format,
                 HasWrongExtension = format is not null && IsAnothersExtension(format, Path.GetExtension(photo.Path)),
                 Bytes = content.Length,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
             };
-            return AddPicture(facts, content);
+
+            // Twice as large, so that how its format reduces does not show.
+            var measured = Measure(info, ImageFile.Decode(content, photo.Path, 2 * WorkingSide, 2 * WorkingSide));
+            return measured with { Taken = exif.Taken, Camera = exif.Camera };
         }
         catch (UnreadableImageException exception)
         {
-            return facts with { Problem = exception.Reason };
+            return info with { Problem = exception.Reason };
         }
     }
 
-    private static PhotoFacts AddPicture(PhotoFacts facts, byte[] content)
+    /// <summary>Adds what is measured on the pixels of a picture: in gray, reduced until it fits 256 x 256; a smaller one as it is, for
+    /// enlarging would blur it.</summary>
+    internal static PhotoInfo Measure(PhotoInfo info, DecodedImage image)
     {
-        var image = ImageFile.Decode(content, facts.Photo.Path, PhotoMeasures.LeastSide, PhotoMeasures.LeastSide);
-        var measures = PhotoMeasures.Of(image);
-        var capture = ExifBlock.Read(content);
-        return facts with
+        var (width, height) = FloatImage.FitInside(image.Width, image.Height, WorkingSide, WorkingSide);
+        var gray = ImageResizer.ResizeGray(image, width, height);
+        var (sum, squares, black, white) = (0.0, 0.0, 0, 0);
+        foreach (var value in gray.Values)
+        {
+            sum += value;
+            squares += (double)value * value;
+            black += value < NearlyBlack ? 1 : 0;
+            white += value > NearlyWhite ? 1 : 0;
+        }
+
+        var count = gray.Values.Length;
+        var mean = sum / count;
+        var contrast = Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) / 255;
+        return info with
         {
             Width = image.FullWidth,
             Height = image.FullHeight,
-            Hash = measures.Spread < FlatSpread ? null : measures.Hash,
-            Brightness = measures.Brightness,
-            Spread = measures.Spread,
-            BlackShare = measures.BlackShare,
-            WhiteShare = measures.WhiteShare,
-            Sharpness = measures.Sharpness,
-            Taken = capture.Taken,
-            Camera = capture.Camera,
+            Brightness = mean / 255,
+            Contrast = contrast,
+            BlackShare = (double)black / count,
+            WhiteShare = (double)white / count,
+            Sharpness = MeasureSharpness(gray),
+            Hash = contrast < FlatContrast ? null : PerceptualHash.Of(gray),
         };
+    }
+
+    /// <summary>The variance of the Laplacian in tiles of 16 x 16 pixels; of these the mean of the sharpest tenth.</summary>
+    private static double MeasureSharpness(FloatImage gray)
+    {
+        var tiles = new List<double>();
+        for (var top = 1; top + 1 < gray.Height; top += TileSide)
+        {
+            for (var left = 1; left + 1 < gray.Width; left += TileSide)
+            {
+                var (right, bottom) = (Math.Min(left + TileSide, gray.Width - 1), Math.Min(top + TileSide, gray.Height - 1));
+                tiles.Add(LaplacianVariance(gray, left, top, right, bottom));
+            }
+        }
+
+        return tiles.OrderDescending().Take(Math.Max(1, tiles.Count / 10)).DefaultIfEmpty(0).Average();
+    }
+
+    private static double LaplacianVariance(FloatImage gray, int left, int top, int right, int bottom)
+    {
+        var (sum, squares, width, values) = (0.0, 0.0, gray.Width, gray.Values);
+        for (var y = top; y < bottom; y++)
+        {
+            for (var at = (y * width) + left; at < (y * width) + right; at++)
+            {
+                var laplacian = values[at - 1] + values[at + 1] + values[at - width] + values[at + width] - (4 * values[at]);
+                sum += laplacian;
+                squares += (double)laplacian * laplacian;
+            }
+        }
+
+        var count = (right - left) * (bottom - top);
+        return Math.Max(0, (squares / count) - (sum / count * (sum / count)));
     }
 
     private static bool IsAnothersExtension(string format, string extension) => extension.ToUpperInvariant() switch

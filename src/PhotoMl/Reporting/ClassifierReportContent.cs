@@ -3,7 +3,7 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>All that a report of a classifier tells.</summary>
+/// <summary>All that a report of a classifier shows.</summary>
 public sealed record ClassifierReportContent
 {
     /// <summary>What the model is called.</summary>
@@ -12,7 +12,7 @@ public sealed record ClassifierReportContent
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
     public required string ModelHash { get; init; }
 
-    /// <summary>What it was judged by, such as "MNIST handwritten digits, 10,000 test images".</summary>
+    /// <summary>What it was evaluated on, such as "MNIST handwritten digits, 10,000 test images".</summary>
     public required string Data { get; init; }
 
     /// <summary>How good it was found to be.</summary>
@@ -30,18 +30,18 @@ public sealed record ClassifierReportContent
     /// <summary>How many images of each class the model was trained on; empty where that is not known.</summary>
     public IReadOnlyList<int> TrainCounts { get; init; } = [];
 
-    /// <summary>The wrong predictions that seemed surest, the surest first.</summary>
+    /// <summary>The most confident wrong predictions, the most confident first.</summary>
     public IReadOnlyList<ReportedImage> Mistakes { get; init; } = [];
 
-    /// <summary>The predictions that seemed least sure, right or wrong, the least sure first.</summary>
+    /// <summary>The least confident predictions, right or wrong, the least confident first.</summary>
     public IReadOnlyList<ReportedImage> LeastCertain { get; init; } = [];
 
-    /// <summary>What is wrong with the data, one line each; null where nobody looked.</summary>
+    /// <summary>What is wrong with the data, one line each; null where it was not checked.</summary>
     public IReadOnlyList<string>? DataProblems { get; init; }
 
     /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
 
-    /// <summary>Where it was judged: names and values.</summary>
+    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 }

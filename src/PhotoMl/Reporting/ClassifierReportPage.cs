@@ -28,14 +28,11 @@ public static class ClassifierReportPage
         [
             Figures(content),
             content.History.Count > 0 ? LearningCurves(content) : null,
-            Html.Section(
-                "Which class is taken for which",
-                Html.Paragraph("Rows are what the images are, columns what they were taken for; the fuller the colour, the larger the share of its row."),
-                Html.Scrolling(ConfusionChart.Draw(content.Report.Report.Confusion))),
+            Confusion(content.Report.Report.Confusion),
             Classes(content),
             Reliability(content.Report),
-            Images("The surest mistakes", "Wrong, and yet said with the highest probability: look here for wrong labels first.", content.Mistakes),
-            Images("The least certain", "The images whose most probable class seemed least probable, right or wrong.", content.LeastCertain),
+            Images("Most confident errors", "Wrong predictions of the highest probability; wrong labels show first.", content.Mistakes),
+            Images("Least confident", "The images whose predicted class has the lowest probability, right or wrong.", content.LeastCertain),
             content.DataProblems is { } problems ? DataProblems(problems) : null,
             content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
             Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
@@ -51,10 +48,10 @@ public static class ClassifierReportPage
                 (
                     ReportText.Percent(report.Accuracy),
                     "Accuracy",
-                    $"95 % interval {ReportText.Percent(report.AccuracyInterval.Low)} to {ReportText.Percent(report.AccuracyInterval.High)}"),
+                    ReportText.Interval(report.AccuracyInterval)),
                 (ReportText.Percent(report.BalancedAccuracy), "Balanced accuracy", "every class counts the same"),
                 (ReportText.Number(report.Loss), "Loss", "mean cross-entropy, nats"),
-                (ReportText.Number(report.Images), "Images", $"{report.Images - report.Confusion.Correct:N0} taken for something else"),
+                (ReportText.Number(report.Images), "Images", $"{report.Images - report.Confusion.Correct:N0} predicted as another class"),
             ]),
             content.Remarks.Select(Html.Paragraph));
     }
@@ -66,7 +63,11 @@ public static class ClassifierReportPage
             "Learning curves",
             Html.Row(
                 Html.Figure(
-                    LineChart.Draw("Loss over the epochs", "epoch", Line("training", content, row => row.TrainLoss), Line("validation", content, row => row.ValidationLoss)),
+                    LineChart.Draw(
+                        "Loss over the epochs",
+                        "epoch",
+                        Line("training", content, row => row.TrainLoss),
+                        Line("validation", content, row => row.ValidationLoss)),
                     $"Loss, in nats.{kept}"),
                 Html.Figure(
                     LineChart.Draw(
@@ -78,13 +79,24 @@ public static class ClassifierReportPage
                     "Accuracy, in percent; that of training is measured on varied images while the weights still change.")));
     }
 
-    private static LineSeries Line(string name, ClassifierReportContent content, Func<EpochReport, double> figure) =>
-        new(name, [.. content.History.Select(row => ((double)row.Epoch, figure(row)))]);
+    private static (string Name, (double X, double Y)[] Points) Line(
+        string name, ClassifierReportContent content, Func<EpochReport, double> figure) =>
+        (name, [.. content.History.Select(row => ((double)row.Epoch, figure(row)))]);
+
+    private static XElement Confusion(ConfusionMatrix matrix)
+    {
+        var (drawing, missing) = ConfusionChart.Draw(matrix);
+        return Html.Section(
+            "Confusion matrix",
+            Html.Paragraph("Rows are the true classes, columns the predicted ones; the fuller the color, the larger the share of its row."),
+            missing > 0 ? Html.Paragraph($"The {missing:N0} smallest of its cells are not drawn.") : null,
+            Html.Scrolling(drawing));
+    }
 
     private static XElement Classes(ClassifierReportContent content)
     {
         var hasTrain = content.TrainCounts.Count > 0;
-        string[] headers = ["Class", "Precision", "Recall", "F1", "Judged", .. hasTrain ? ["Training set"] : Array.Empty<string>()];
+        string[] headers = ["Class", "Precision", "Recall", "F1", "Test images", .. hasTrain ? ["Training set"] : Array.Empty<string>()];
         var rows = content.Report.Report.PerClass.Select((metrics, i) => (string[])
         [
             metrics.Name,
@@ -94,23 +106,26 @@ public static class ClassifierReportPage
             ReportText.Number(metrics.Support),
             .. hasTrain ? [ReportText.Number(content.TrainCounts[i])] : Array.Empty<string>(),
         ]);
-        var counts = content.Report.Report.PerClass.Select((metrics, i) => (metrics.Name, hasTrain ? content.TrainCounts[i] : (double)metrics.Support)).ToArray();
+        var counts = content.Report.Report.PerClass.Select((metrics, i) => hasTrain ? content.TrainCounts[i] : (double)metrics.Support);
+        var images = content.Report.Report.PerClass.Zip(counts, (metrics, count) => (metrics.Name, count));
+        var caption = hasTrain ? "Images of each class that it was trained on." : "Test images of each class.";
         return Html.Section(
             "Classes",
             Html.Row(
                 Html.Table(headers, rows),
-                Html.Figure(BarChart.Draw("Images of each class", counts), hasTrain ? "Images of each class that it was trained on." : "Judged images of each class.")));
+                Html.Figure(BarChart.Draw("Images of each class", [.. images]), caption)));
     }
 
     private static XElement Reliability(CalibratedReport report)
     {
         var isScaled = report.Temperature != 1;
+        var temperature = isScaled ? $", at temperature {ReportText.Number(report.Temperature)}" : "";
         return Html.Section(
-            "How far probabilities are to be believed",
+            "Calibration",
             Html.Row(
                 isScaled ? Diagram("Reliability before calibration", "As the network gives them", report.Uncalibrated) : null,
-                Diagram("Reliability", isScaled ? $"As they are shown, at temperature {ReportText.Number(report.Temperature)}" : "As they are shown", report.Calibration)),
-            Html.Paragraph("Of the predictions in each bar so many are right; dots are the mean probability, and lie on the line where probabilities are what they say."),
+                Diagram("Reliability", "As they are shown" + temperature, report.Calibration)),
+            Html.Paragraph("A bar is the share of predictions that are right, a dot their mean probability; on the line they agree."),
             report.Sets is { } sets ? Sets(sets) : null);
     }
 
@@ -118,30 +133,41 @@ public static class ClassifierReportPage
         ReliabilityChart.Draw(title, report.Bins),
         $"{caption}: expected calibration error {ReportText.Number(report.Error)}.");
 
-    private static XElement Sets(ConformalReport sets) => Html.Definitions(
-    [
-        ("Sets", $"wished to hold the true class of {ReportText.Percent(sets.Wished)}"),
-        ("Held it", $"{ReportText.Percent(sets.Coverage)} (95 % interval {ReportText.Percent(sets.CoverageInterval.Low)} to {ReportText.Percent(sets.CoverageInterval.High)})"),
-        ("One label", ReportText.Percent(sets.SingleShare) + (sets.SingleAccuracy is { } accuracy ? $", {ReportText.Percent(accuracy)} of them right" : "")),
-        ("A short list", ReportText.Percent(sets.ListShare)),
-        ("Unsure", ReportText.Percent(sets.UnsureShare)),
-    ]);
+    private static XElement Sets(ConformalReport sets)
+    {
+        var right = sets.SingleAccuracy is { } accuracy ? $", {ReportText.Percent(accuracy)} of them right" : "";
+        return Html.Definitions(
+        [
+            ("Sets", $"target coverage {ReportText.Percent(sets.Wished)}"),
+            ("Coverage", $"{ReportText.Percent(sets.Coverage)} ({ReportText.Interval(sets.CoverageInterval)})"),
+            ("One label", ReportText.Percent(sets.SingleShare) + right),
+            ("A short list", ReportText.Percent(sets.ListShare)),
+            ("Unsure", ReportText.Percent(sets.UnsureShare)),
+        ]);
+    }
 
-    private static XElement? Images(string heading, string remark, IReadOnlyList<ReportedImage> images) => images.Count == 0 ? null : Html.Section(
-        heading,
-        Html.Paragraph(images.Any(image => image.Explanation is not null) ? remark + " On the right what the prediction rests on: the brighter, the more." : remark),
-        new XElement("div", new XAttribute("class", "photos"), images.Select(Photo)));
+    private static XElement? Images(string heading, string remark, IReadOnlyList<ReportedImage> images)
+    {
+        var isExplained = images.Any(image => image.Explanation is not null);
+        return images.Count == 0 ? null : Html.Section(
+            heading,
+            Html.Paragraph(remark + (isExplained ? " On the right what the prediction rests on: the brighter, the more." : "")),
+            new XElement("div", new XAttribute("class", "photos"), images.Select(Photo)));
+    }
 
     private static XElement Photo(ReportedImage image)
     {
         var isRight = image.Label == image.Predicted;
         var picture = Html.Picture(image.Picture, $"{image.Name}, {image.Label}");
         var said = string.Create(CultureInfo.InvariantCulture, $"{image.Predicted} ({ReportText.Percent(image.Probability)})");
-        var caption = new XElement("figcaption", new XElement("strong", isRight ? $"{said}, right" : $"{said}, is {image.Label}"), new XElement("br"), image.Name);
-        return new XElement("figure", picture, image.Explanation is { } map ? Html.Picture(map, $"what {image.Predicted} rests on") : null, caption);
+        var verdict = new XElement("strong", isRight ? $"{said}, right" : $"{said}, is {image.Label}");
+        var explanation = image.Explanation is { } map ? Html.Picture(map, $"what {image.Predicted} rests on") : null;
+        return new XElement("figure", picture, explanation, new XElement("figcaption", verdict, new XElement("br"), image.Name));
     }
 
     private static XElement DataProblems(IReadOnlyList<string> problems) => Html.Section(
         "The data",
-        problems.Count == 0 ? Html.Paragraph("Nothing suspicious was found.") : new XElement("ul", problems.Select(problem => new XElement("li", problem))));
+        problems.Count == 0
+            ? Html.Paragraph("Nothing suspicious was found.")
+            : new XElement("ul", problems.Select(problem => new XElement("li", problem))));
 }

@@ -17,13 +17,18 @@ internal static class ClassifierReporter
     /// <param name="classifier">The classifier.</param>
     /// <param name="data">The images and labels, with the classifier's classes.</param>
     /// <param name="options">What the report shows; null for the defaults.</param>
-    /// <param name="progress">Is given the number of images done after each batch.</param>
+    /// <param name="progress">Given the number of images evaluated after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches or explanations.</param>
     /// <returns>What the report tells so far; the caller adds what it knows of the training and the machine.</returns>
-    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, there are no images, or the classifier cannot tell sets of that coverage.</exception>
+    /// <exception cref="ArgumentException">The images or classes do not fit the classifier, there are no images, or the classifier cannot
+    /// tell sets of that coverage.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassifierReportContent Evaluate(
-        LoadedClassifier classifier, ImageDataset data, ReportOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        LoadedClassifier classifier,
+        ImageDataset data,
+        ReportOptions? options = null,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(data);
@@ -32,7 +37,8 @@ internal static class ClassifierReporter
         var report = ClassifierEvaluator.Evaluate(classifier, data, options.Coverage, options.BatchSize, progress, Keep, cancellationToken);
         var labels = data.Labels.data<long>().ToArray();
         var all = Enumerable.Range(0, data.Count);
-        var mistakes = all.Where(i => predictions[i].Class != labels[i]).OrderByDescending(i => predictions[i].Probability).Take(options.Images);
+        var wrong = all.Where(i => predictions[i].Class != labels[i]);
+        var mistakes = wrong.OrderByDescending(i => predictions[i].Probability).Take(options.Images);
         var uncertain = all.OrderBy(i => predictions[i].Probability).Take(options.Images);
         return new ClassifierReportContent
         {
@@ -62,7 +68,15 @@ internal static class ClassifierReporter
             var (predicted, probability) = predictions[index];
             var (picture, explanation) = Draw(classifier.Model, data, index, predicted);
             var name = data.Paths?[index] is { } path ? Path.GetFileName(path) : $"image {index}";
-            return new ReportedImage(name, data.ClassNames[(int)labels[index]], data.ClassNames[predicted], probability, picture, explanation);
+            return new ReportedImage
+            {
+                Name = name,
+                Label = data.ClassNames[(int)labels[index]],
+                Predicted = data.ClassNames[predicted],
+                Probability = probability,
+                Picture = picture,
+                Explanation = explanation,
+            };
         }
     }
 
@@ -71,12 +85,9 @@ internal static class ClassifierReporter
     {
         using var scope = NewDisposeScope();
         var pixels = data.Take([index]); // (1, C, H, W)
-        var rgb = pixels.expand(1, 3, data.Height, data.Width).permute(0, 2, 3, 1).contiguous().bytes.ToArray(); // (1, H, W, 3)
-        var picture = new DecodedImage(data.Width, data.Height, rgb);
-        var canvas = new PngCanvas(data.Width, data.Height, isGrey: false, ground: 0);
-        canvas.Draw(picture, 0, 0);
+        var picture = DecodedImage.FromPlanes(pixels.contiguous().bytes, data.Channels, data.Height, data.Width)[0];
         var explanation = Explainer.Explain(model, PixelBatch.ToNetworkInput(pixels)[0], label, Explanation);
         var whole = new ExplainedPhoto(data.Name, explanation, new PicturePlacement(0, 0, data.Width, data.Height), data.ClassNames);
-        return (canvas.EncodePng(), new HeatPainter(whole).EncodeOverlayPng(picture));
+        return (PngCanvas.EncodePng(picture), new HeatPainter(whole).EncodeOverlayPng(picture));
     }
 }

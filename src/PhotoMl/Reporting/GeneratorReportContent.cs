@@ -6,7 +6,7 @@ using PhotoMl.Sampling;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>All that a report of a generator tells.</summary>
+/// <summary>All that a report of a generator shows.</summary>
 public sealed record GeneratorReportContent
 {
     /// <summary>What the model is called.</summary>
@@ -15,10 +15,10 @@ public sealed record GeneratorReportContent
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
     public required string ModelHash { get; init; }
 
-    /// <summary>What it was judged by, such as "MNIST handwritten digits, 10,000 generated against 10,000 test images".</summary>
+    /// <summary>What it was evaluated on, such as "MNIST handwritten digits, 10,000 generated against 10,000 test images".</summary>
     public required string Data { get; init; }
 
-    /// <summary>Who judged, such as "a classifier that is right about 99.50 % of the test images".</summary>
+    /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
     public required string Judge { get; init; }
 
     /// <summary>How good it was found to be.</summary>
@@ -31,12 +31,12 @@ public sealed record GeneratorReportContent
     public required byte[] Samples { get; init; }
 
     /// <summary>How its pictures came to be over the epochs, a PNG file; null where there is none.</summary>
-    public byte[]? Film { get; init; }
+    public byte[]? Progress { get; init; }
 
     /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
 
-    /// <summary>Where it was judged: names and values.</summary>
+    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
     /// <summary>Collects what a report of an evaluated generator tells.</summary>
@@ -44,7 +44,7 @@ public sealed record GeneratorReportContent
     {
         const int HashDigits = 12;
         const int SampleColumns = 12;
-        var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "film.png");
+        var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "progress.png");
         var network = generator.Info.Network;
         using var pixels = GeneratorSampler.Sample(generator.Model, new SampleOptions { Seed = seed, Count = SampleColumns * SampleColumns / 2 });
         return new GeneratorReportContent
@@ -56,7 +56,7 @@ public sealed record GeneratorReportContent
             Report = evaluation.Report,
             AccuracyScore = evaluation.AccuracyScore,
             Samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2),
-            Film = File.Exists(progress) ? RegularFile.ReadAllBytes(progress) : null,
+            Progress = File.Exists(progress) ? RegularFile.ReadAllBytes(progress) : null,
             Training = [.. ReportFacts.DescribeTraining(generator.Info.Training)],
             Environment = [.. ReportFacts.DescribeMachine(generator.Model.Precision)],
         };

@@ -25,29 +25,39 @@ public static class GeneratorReportPage
         content.Data,
         [
             Figures(content),
-            Html.Section("Samples", Html.Figure(Html.Picture(content.Samples, "Generated pictures"), "The first pictures of the seed, none chosen.")),
-            content.Film is { } film
-                ? Html.Section("Over the epochs", Html.Figure(Html.Picture(film, "The same noise after more and more epochs"), "The same noise after more and more epochs."))
-                : null,
-            Html.Section("All figures", Html.Paragraph($"In the features of {content.Judge}. Real: the same for real training images, which a perfect generator would reach."), Card(content.Report)),
+            Picture("Samples", content.Samples, "The first pictures of the seed, none chosen."),
+            content.Progress is { } progress ? Picture("Progress", progress, "The same latents after more and more epochs.") : null,
+            Html.Section(
+                "All figures",
+                Html.Paragraph(
+                    $"In the features of {content.Judge}. Real: the same for real training images, which a perfect generator would reach."),
+                Card(content.Report)),
             Html.Section(
                 "Classes",
-                Html.Paragraph("The share of the generated pictures that was taken for each class, in percent."),
-                BarChart.Draw("Share of each class in percent", [.. content.Report.ClassShares.Select(share => (share.Name, Math.Round(100 * share.Share, 2)))])),
+                Html.Paragraph("The share of the generated pictures that is predicted as each class, in percent."),
+                BarChart.Draw("Share of each class in percent", [.. content.Report.ClassShares.Select(Percentage)])),
             content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
             Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
         ]);
+
+    private static (string Name, double Value) Percentage(ClassShare share) => (share.Name, Math.Round(100 * share.Share, 2));
+
+    private static XElement Picture(string heading, byte[] png, string caption) =>
+        Html.Section(heading, Html.Figure(Html.Picture(png, caption), caption));
 
     private static XElement Figures(GeneratorReportContent content)
     {
         var report = content.Report;
         return new XElement("section", Html.Cards(
         [
-            (ReportText.Number(report.FrechetDistance.Value), "Frechet distance", $"real images {ReportText.Number(report.FrechetDistance.Floor)}; less is better"),
+            (
+                ReportText.Number(report.FrechetDistance.Value),
+                "Frechet distance",
+                $"real images {ReportText.Number(report.FrechetDistance.Floor)}; less is better"),
             (ReportText.Number(report.Precision.Value), "Precision", "the share that looks real"),
             (ReportText.Number(report.Recall.Value), "Recall", "the share of the real ones that is covered"),
             .. content.AccuracyScore is { } score
-                ? [(ReportText.Percent(score.Accuracy), "Accuracy score", "real test images right, by a classifier that saw generated ones only")]
+                ? [(ReportText.Percent(score.Accuracy), "Accuracy score", "of real test images, by a classifier trained on generated ones")]
                 : Array.Empty<(string, string, string)>(),
         ]));
     }
@@ -65,7 +75,10 @@ public static class GeneratorReportPage
             Row("Distance to the nearest training image, against held-out images", report.NearestNeighbourRatio),
         ]);
 
-        static string[] Row(string name, ScoredFigure figure) =>
-            [name, ReportText.Number(figure.Value), $"{ReportText.Number(figure.Low)} to {ReportText.Number(figure.High)}", ReportText.Number(figure.Floor)];
+        static string[] Row(string name, ScoredFigure figure)
+        {
+            var interval = $"{ReportText.Number(figure.Low)} to {ReportText.Number(figure.High)}";
+            return [name, ReportText.Number(figure.Value), interval, ReportText.Number(figure.Floor)];
+        }
     }
 }

@@ -26,7 +26,8 @@ internal static class Html
     public static XElement Cards(IEnumerable<(string Figure, string Name, string Remark)> cards) => new(
         "ul",
         new XAttribute("class", "cards"),
-        cards.Select(card => new XElement("li", new XElement("strong", card.Figure), new XElement("span", card.Name), new XElement("small", card.Remark))));
+        cards.Select(card =>
+            new XElement("li", new XElement("strong", card.Figure), new XElement("span", card.Name), new XElement("small", card.Remark))));
 
     /// <summary>Charts or pictures side by side where there is room.</summary>
     public static XElement Row(params object?[] content) => new("div", new XAttribute("class", "row"), content);
@@ -41,5 +42,8 @@ internal static class Html
     /// <param name="png">A PNG file.</param>
     /// <param name="description">What it shows, for who cannot see it.</param>
     public static XElement Picture(byte[] png, string description) => new(
-        "img", new XAttribute("src", "data:image/png;base64," + Convert.ToBase64String(png)), new XAttribute("alt", description), new XAttribute("loading", "lazy"));
+        "img",
+        new XAttribute("src", "data:image/png;base64," + Convert.ToBase64String(png)),
+        new XAttribute("alt", description),
+        new XAttribute("loading", "lazy"));
 }

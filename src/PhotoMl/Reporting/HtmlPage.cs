@@ -30,7 +30,8 @@ internal static class HtmlPage
             new XElement("header", new XElement("h1", title), new XElement("p", subtitle)),
             new XElement("main", sections),
             new XElement("footer", $"Written by PhotoMl {typeof(HtmlPage).Assembly.GetName().Version?.ToString(3)}."));
-        var html = WithLegalText(WithEndTags(new XElement("html", new XAttribute("lang", "en"), head, body))).ToString(SaveOptions.DisableFormatting);
+        var page = WithLegalText(WithEndTags(new XElement("html", new XAttribute("lang", "en"), head, body)));
+        var html = page.ToString(SaveOptions.DisableFormatting);
 
         // Of all text in the page only the style sheet must not be escaped.
         return "<!DOCTYPE html>\n" + html.Replace("<style>STYLE</style>", $"<style>{ReadStyle()}</style>", StringComparison.Ordinal);
@@ -39,7 +40,8 @@ internal static class HtmlPage
     // HTML closes an empty element by itself only where it knows it as one; the parts of a drawing may be closed either way.
     private static XElement WithEndTags(XElement root)
     {
-        foreach (var element in root.DescendantsAndSelf().Where(element => element.IsEmpty && element.Name.LocalName is not ("meta" or "img" or "br")))
+        var empty = root.DescendantsAndSelf().Where(element => element.IsEmpty);
+        foreach (var element in empty.Where(element => element.Name.LocalName is not ("meta" or "img" or "br")))
         {
             element.Add("");
         }

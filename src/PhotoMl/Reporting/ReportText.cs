@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhotoMl.Evaluation;
 
 namespace PhotoMl.Reporting;
 
@@ -19,6 +20,10 @@ internal static class ReportText
 
     /// <summary>A share in percent.</summary>
     public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A 95 % interval of shares.</summary>
+    public static string Interval(WilsonInterval interval) =>
+        $"95 % interval {Percent(interval.Low)} to {Percent(interval.High)}";
 
     /// <summary>A name that fits.</summary>
     public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";

@@ -12,11 +12,11 @@ public static class GeneratedPng
     /// <param name="receipt">What is shown.</param>
     /// <returns>The content of the file.</returns>
     /// <exception cref="ArgumentException">
-    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGridLayout"/>.
+    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGrid"/>.
     /// </exception>
     public static byte[] Make(LoadedGenerator generator, ImageReceipt receipt)
     {
-        _ = LayOut(generator, receipt);
+        Check(generator, receipt);
         using var pixels = Pixels(generator, receipt);
         return Encode(pixels, receipt);
     }
@@ -41,14 +41,14 @@ public static class GeneratedPng
     /// <param name="generator">The generator of the receipt.</param>
     /// <returns>The largest difference of a pixel, 0 to 255; null where the file has another size.</returns>
     /// <exception cref="ArgumentException">
-    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGridLayout"/>.
+    /// The receipt is of another model, names a class that does not exist, is of no picture there can be, or is of one too large for <see cref="ImageGrid"/>.
     /// </exception>
     /// <exception cref="UnreadableImageException">The file cannot be decoded.</exception>
     public static int? Compare(string path, ImageReceipt receipt, LoadedGenerator generator)
     {
-        var layout = LayOut(generator, receipt);
+        var size = Check(generator, receipt);
         var found = ImageFile.Decode(path);
-        if ((found.Width, found.Height) != (layout.PixelWidth, layout.PixelHeight))
+        if ((found.Width, found.Height) != size)
         {
             return null;
         }
@@ -64,7 +64,7 @@ public static class GeneratedPng
     }
 
     // Anybody can write a receipt: what cannot be is refused before it takes time or memory.
-    private static ImageGridLayout LayOut(LoadedGenerator generator, ImageReceipt receipt)
+    private static (int Width, int Height) Check(LoadedGenerator generator, ImageReceipt receipt)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(receipt);
@@ -80,7 +80,7 @@ public static class GeneratedPng
         }
 
         var network = generator.Model.Options;
-        return new ImageGridLayout(receipt.Count, receipt.Columns, network.Height, network.Width, receipt.Scale);
+        return ImageGrid.SizeOf(receipt.Count, receipt.Columns, network.Height, network.Width, receipt.Scale);
     }
 
     private static Tensor Pixels(LoadedGenerator generator, ImageReceipt receipt)

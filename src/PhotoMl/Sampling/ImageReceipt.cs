@@ -76,7 +76,7 @@ public sealed record ImageReceipt
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw new UnreadableImageException(path, $"expected a receipt but found a text that is none: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}", exception);
+            throw new UnreadableImageException(path, $"expected a receipt but found a text that is none: {PhotoMlException.ReasonOf(exception)}", exception);
         }
     }
 

@@ -318,11 +318,6 @@ public sealed class ClassifierTrainer : IDisposable
             throw new ArgumentException($"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
         }
 
-        if (!data.Preprocessing.IsPlainScale)
-        {
-            throw new ArgumentException("Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));
-        }
-
         if (data.Count == 0)
         {
             throw new ArgumentException("Expected images but got none.", nameof(data));

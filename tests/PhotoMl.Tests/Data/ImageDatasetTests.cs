@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
+using PhotoMl.Tests.Imaging;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Data;
@@ -99,7 +100,7 @@ public sealed class ImageDatasetTests
             rgb[i] = pixels[(i % 3 * h * w) + (i / 3)];
         }
 
-        var expected = ImagePreprocessor.Prepare(new DecodedImage(w, h, rgb), converted.Preprocessing);
+        var expected = ImagePreprocessor.Prepare(new DecodedImage(w, h, rgb), converted.Preprocessing).Bytes;
         Assert.Equal(expected, converted.Images.bytes[..expected.Length].ToArray());
     }
 
@@ -135,7 +136,7 @@ public sealed class ImageDatasetTests
     [Fact]
     public void Names_labels_and_what_must_be_said_are_kept()
     {
-        var preprocessing = ImagePreprocessing.ForMnistLike(2);
+        var preprocessing = ImageFixture.Digits with { Height = 2, Width = 2 };
         using var data = ImageDataset.FromBytes("small", new byte[12], 1, 2, 2, [2, 0, 1], Names, preprocessing, "a stand-in");
         using var converted = data.ConvertTo(3, 4, 5);
 

@@ -34,6 +34,16 @@ public sealed class ExifBlockTests
     public void A_time_that_makes_no_sense_is_none(string taken) => Assert.Null(ExifBlock.Read(ExifBytes.Into(Jpeg, "A", "B", taken)).Taken);
 
     [Fact]
+    public void Fill_bytes_before_a_marker_hide_nothing()
+    {
+        var file = ExifBytes.Into(Jpeg, "Canon", "Canon EOS 5D", "2024:02:29 13:14:15");
+        byte[] other = [0xFF, 0xFF, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF];
+
+        Assert.Equal("Canon EOS 5D", ExifBlock.Read([.. file[..2], .. other, .. file[2..]]).Camera);
+        Assert.Equal("Canon EOS 5D", ExifBlock.Read([.. file[..2], 0xFF, .. file[2..]]).Camera);
+    }
+
+    [Fact]
     public void A_file_without_a_block_says_nothing()
     {
         Assert.Equal(new ExifBlock(1, null, null), ExifBlock.Read([]));

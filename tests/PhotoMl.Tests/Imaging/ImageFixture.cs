@@ -6,6 +6,12 @@ namespace PhotoMl.Tests.Imaging;
 /// <summary>A folder that is gone after the test, and pictures to put into it.</summary>
 public sealed class ImageFixture : IDisposable
 {
+    /// <summary>Handwritten digits as MNIST has them: gray, cut out and centered, light on dark.</summary>
+    public static ImagePreprocessing Digits { get; } = new() { Fit = ImageFit.CenterOfMass, Foreground = ImageForeground.Light };
+
+    /// <summary>Things as Fashion-MNIST has them: gray, the whole picture, light on dark.</summary>
+    public static ImagePreprocessing Fashion { get; } = new() { Fit = ImageFit.Pad, Foreground = ImageForeground.Light };
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("photoml-images-").FullName;
 
     public string PathOf(string name) => Path.Combine(Folder, name);

@@ -5,21 +5,21 @@ namespace PhotoMl.Tests.Imaging;
 
 public sealed class ImagePreprocessorTests
 {
-    private static readonly ImagePreprocessing Digits = ImagePreprocessing.ForMnistLike();
+    private static readonly ImagePreprocessing Digits = ImageFixture.Digits;
 
     [Fact]
     public void Grey_is_the_luma_of_BT_601()
     {
         // 0.299 * 200 + 0.587 * 100 + 0.114 * 50 = 124.2, and pure red, green and blue are 76, 150 and 29.
         var image = new DecodedImage(4, 1, [200, 100, 50, 255, 0, 0, 0, 255, 0, 0, 0, 255]);
-        Assert.Equal([124, 76, 150, 29], ImagePreprocessor.Prepare(image, new ImagePreprocessing { Width = 4, Height = 1 }));
+        Assert.Equal([124, 76, 150, 29], Prepare(image, new ImagePreprocessing { Width = 4, Height = 1 }));
     }
 
     [Fact]
     public void Colour_comes_out_channel_by_channel()
     {
         var image = new DecodedImage(2, 1, [1, 2, 3, 4, 5, 6]);
-        Assert.Equal([1, 4, 2, 5, 3, 6], ImagePreprocessor.Prepare(image, new ImagePreprocessing { Channels = 3, Width = 2, Height = 1 }));
+        Assert.Equal([1, 4, 2, 5, 3, 6], Prepare(image, new ImagePreprocessing { Channels = 3, Width = 2, Height = 1 }));
     }
 
     [Theory]
@@ -30,10 +30,10 @@ public sealed class ImagePreprocessorTests
     {
         var image = ImageFixture.Grey(28, 28, OffCentreDigit);
         var expected = Enumerable.Range(0, 784).Select(i => OffCentreDigit(i % 28, i / 28)).ToArray();
-        Assert.Equal(expected, ImagePreprocessor.Prepare(image, Digits with { Fit = fit }));
+        Assert.Equal(expected, Prepare(image, Digits with { Fit = fit }));
 
         var inverted = ImageFixture.Grey(28, 28, (x, y) => (byte)(255 - OffCentreDigit(x, y)));
-        Assert.Equal(expected, ImagePreprocessor.Prepare(inverted, Digits with { Fit = fit }));
+        Assert.Equal(expected, Prepare(inverted, Digits with { Fit = fit }));
     }
 
     [Fact]
@@ -43,19 +43,19 @@ public sealed class ImagePreprocessorTests
         static byte Pullover(int x, int y) => y < 3 || (y > 14 && x is 7 or 20) || (y < 12 && x is < 3 or > 24) ? (byte)0 : (byte)210;
         var expected = Enumerable.Range(0, 784).Select(i => Pullover(i % 28, i / 28)).ToArray();
         Assert.True(Enumerable.Range(0, 28).Count(y => Pullover(0, y) > 0) > 14);
-        Assert.Equal(expected, ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, Pullover), ImagePreprocessing.ForFashion()));
+        Assert.Equal(expected, Prepare(ImageFixture.Grey(28, 28, Pullover), ImageFixture.Fashion));
     }
 
     [Fact]
     public void The_user_decides_about_light_and_dark_where_told_to()
     {
         var image = ImageFixture.Grey(28, 28, OffCentreDigit);
-        var asItIs = ImagePreprocessor.Prepare(image, Digits, ForegroundChoice.Light);
-        var inverted = ImagePreprocessor.Prepare(image, Digits, ForegroundChoice.Dark);
+        var asItIs = Prepare(image, Digits, ForegroundChoice.Light);
+        var inverted = Prepare(image, Digits, ForegroundChoice.Dark);
 
-        Assert.Equal(ImagePreprocessor.Prepare(image, Digits), asItIs);
+        Assert.Equal(Prepare(image, Digits), asItIs);
         Assert.Equal(asItIs.Select(value => (byte)(255 - value)), inverted);
-        Assert.Equal(asItIs, ImagePreprocessor.Prepare(image, Digits with { Foreground = ImageForeground.Any }, ForegroundChoice.Dark));
+        Assert.Equal(asItIs, Prepare(image, Digits with { Foreground = ImageForeground.Any }, ForegroundChoice.Dark));
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class ImagePreprocessorTests
         var dark = Five(200, 260, 16, SKColors.Black, SKColors.White);
         var light = Five(200, 260, 16, SKColors.White, SKColors.Black);
         var preprocessing = Digits with { Fit = fit };
-        AssertAlike(ImagePreprocessor.Prepare(light, preprocessing), ImagePreprocessor.Prepare(dark, preprocessing), largest: 2);
+        AssertAlike(Prepare(light, preprocessing), Prepare(dark, preprocessing), largest: 2);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class ImagePreprocessorTests
     [InlineData(2000, 1500, 9)]
     public void A_digit_fills_the_box_and_its_mass_is_centred(int width, int height, int pen)
     {
-        var pixels = ImagePreprocessor.Prepare(Five(width, height, pen, SKColors.Black, SKColors.White), Digits);
+        var pixels = Prepare(Five(width, height, pen, SKColors.Black, SKColors.White), Digits);
         var ink = Enumerable.Range(0, 784).Where(i => pixels[i] > 0).ToArray();
 
         Assert.InRange(ink.Max(i => i % 28) - ink.Min(i => i % 28) + 1, 1, 20);
@@ -96,7 +96,7 @@ public sealed class ImagePreprocessorTests
         var photo = ImageFixture.DrawFive(1200, 1600, new SKRect(360, 400, 720, 1120), 60, new SKColor(45, 50, 95), PaintPaper);
 
         // The centre of mass is rounded to whole pixels, so the two may stand one pixel apart.
-        var (expected, actual) = (ImagePreprocessor.Prepare(clean, Digits), ImagePreprocessor.Prepare(photo, Digits));
+        var (expected, actual) = (Prepare(clean, Digits), Prepare(photo, Digits));
         var differences = from dy in Enumerable.Range(-1, 3) from dx in Enumerable.Range(-1, 3) select MeanDifference(expected, Shift(actual, dx, dy));
         Assert.InRange(differences.Min(), 0, 6);
     }
@@ -110,7 +110,7 @@ public sealed class ImagePreprocessorTests
         var fine = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), pen, new SKColor(45, 50, 95), PaintPaper);
         var bold = ImageFixture.DrawFive(1200, 1600, new SKRect(300, 400, 800, 1200), 90, new SKColor(45, 50, 95), PaintPaper);
 
-        var (fineInk, boldInk) = (ImagePreprocessor.Prepare(fine, Digits), ImagePreprocessor.Prepare(bold, Digits));
+        var (fineInk, boldInk) = (Prepare(fine, Digits), Prepare(bold, Digits));
         Assert.InRange(fineInk.Sum(value => value) / (double)boldInk.Sum(value => value), 0.7, 1.3);
         Assert.True(fineInk.Count(value => value > 200) > 30);
     }
@@ -118,11 +118,11 @@ public sealed class ImagePreprocessorTests
     [Fact]
     public void A_blank_page_gives_ground_all_over()
     {
-        Assert.All(ImagePreprocessor.Prepare(ImageFixture.Grey(100, 80, (_, _) => 230), Digits), value => Assert.Equal(0, value));
-        Assert.All(ImagePreprocessor.Prepare(ImageFixture.Grey(100, 80, (_, _) => 12), Digits), value => Assert.Equal(0, value));
+        Assert.All(Prepare(ImageFixture.Grey(100, 80, (_, _) => 230), Digits), value => Assert.Equal(0, value));
+        Assert.All(Prepare(ImageFixture.Grey(100, 80, (_, _) => 12), Digits), value => Assert.Equal(0, value));
 
         var paper = ImageFixture.DrawFive(1200, 1600, default, 0, SKColors.Transparent, PaintPaper);
-        Assert.All(ImagePreprocessor.Prepare(paper, Digits), value => Assert.Equal(0, value));
+        Assert.All(Prepare(paper, Digits), value => Assert.Equal(0, value));
     }
 
     [Fact]
@@ -135,21 +135,21 @@ public sealed class ImagePreprocessorTests
             specked.Rgb.AsSpan(3 * ((y * 200) + x), 6).Clear();
         }
 
-        Assert.Equal(ImagePreprocessor.Prepare(clean, Digits), ImagePreprocessor.Prepare(specked, Digits));
+        Assert.Equal(Prepare(clean, Digits), Prepare(specked, Digits));
     }
 
     [Fact]
     public void Reducing_a_fine_pattern_does_not_alias()
     {
         var stripes = ImageFixture.Grey(2800, 2800, (x, _) => (byte)(x % 2 * 255));
-        Assert.All(ImagePreprocessor.Prepare(stripes, new ImagePreprocessing()), value => Assert.InRange(value, 126, 129));
+        Assert.All(Prepare(stripes, new ImagePreprocessing()), value => Assert.InRange(value, 126, 129));
     }
 
     [Fact]
     public void Padding_keeps_the_aspect_ratio_and_continues_the_ground()
     {
         var image = ImageFixture.Grey(40, 20, (x, y) => x is > 10 and < 30 && y is > 5 and < 15 ? (byte)200 : (byte)60);
-        var pixels = ImagePreprocessor.Prepare(image, new ImagePreprocessing { Fit = ImageFit.Pad });
+        var pixels = Prepare(image, new ImagePreprocessing { Fit = ImageFit.Pad });
 
         Assert.All(pixels[..(7 * 28)], value => Assert.Equal(60, value));
         Assert.All(pixels[(21 * 28)..], value => Assert.Equal(60, value));
@@ -166,7 +166,7 @@ public sealed class ImagePreprocessorTests
         foreach (var fit in Enum.GetValues<ImageFit>())
         {
             var image = ImageFixture.Grey(width, height, (x, y) => (byte)((x + y) % 7 == 0 ? 255 : 0));
-            Assert.Equal(3 * 28 * 30, ImagePreprocessor.Prepare(image, Digits with { Fit = fit, Channels = 3, Width = 30 }).Length);
+            Assert.Equal(3 * 28 * 30, Prepare(image, Digits with { Fit = fit, Channels = 3, Width = 30 }).Length);
         }
     }
 
@@ -203,4 +203,7 @@ public sealed class ImagePreprocessorTests
 
     private static void AssertAlike(byte[] expected, byte[] actual, int largest) =>
         Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, largest);
+
+    private static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+        ImagePreprocessor.Prepare(image, preprocessing, foreground).Bytes;
 }

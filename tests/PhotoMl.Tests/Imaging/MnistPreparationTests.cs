@@ -18,12 +18,12 @@ public class MnistPreparationTests
         for (var i = 0; i < Count; i++)
         {
             var digit = images.Pixels[(Size * i)..(Size * (i + 1))];
-            var same = ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, (x, y) => digit[(28 * y) + x]), ImagePreprocessing.ForMnistLike());
+            var same = ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, (x, y) => digit[(28 * y) + x]), ImageFixture.Digits).Bytes;
             Assert.Equal(digit, same);
 
-            var large = new PixelPlane(28, 28, Array.ConvertAll(digit, value => (float)value)).Resize(280, 280);
+            var large = new FloatImage(28, 28, Array.ConvertAll(digit, value => (float)value)).Resize(280, 280);
             var dark = ImageFixture.Grey(280, 280, (x, y) => (byte)(255 - large[x, y]));
-            var prepared = ImagePreprocessor.Prepare(dark, ImagePreprocessing.ForMnistLike());
+            var prepared = ImagePreprocessor.Prepare(dark, ImageFixture.Digits).Bytes;
             difference += digit.Zip(prepared, (a, b) => Math.Abs(a - b)).Average() / Count;
         }
 

@@ -9,11 +9,11 @@ public sealed class PicturePlacementTests
     {
         var picture = ImageFixture.Grey(200, 100, (x, _) => (byte)x);
 
-        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Place(picture, new ImagePreprocessing()).Placement);
-        Assert.Equal(new PicturePlacement(0, 7, 28, 14), ImagePreprocessor.Place(picture, ImagePreprocessing.ForFashion()).Placement);
+        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Prepare(picture, new ImagePreprocessing()).Placement);
+        Assert.Equal(new PicturePlacement(0, 7, 28, 14), ImagePreprocessor.Prepare(picture, ImageFixture.Fashion).Placement);
         Assert.Equal((14.0, 10.5), new PicturePlacement(0, 7, 28, 14).Find(0.5, 0.25));
         var exact = ImageFixture.Grey(28, 28, (x, _) => (byte)x);
-        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Place(exact, ImagePreprocessing.ForMnistLike()).Placement);
+        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Prepare(exact, ImageFixture.Digits).Placement);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class PicturePlacementTests
     {
         var (left, top, bottom) = (width * 2 / 3, height / 10, height * 6 / 10);
         var picture = ImageFixture.Grey(width, height, (x, y) => (byte)(x >= left && x < left + pen && y >= top && y < bottom ? 10 : 245));
-        var prepared = ImagePreprocessor.Place(picture, ImagePreprocessing.ForMnistLike());
+        var prepared = ImagePreprocessor.Prepare(picture, ImageFixture.Digits);
         var rows = Enumerable.Range(0, 28).Where(y => Enumerable.Range(0, 28).Any(x => prepared.Bytes[(28 * y) + x] > 127)).ToArray();
         var columns = Enumerable.Range(0, 28).Where(x => Enumerable.Range(0, 28).Any(y => prepared.Bytes[(28 * y) + x] > 127)).ToArray();
         var (boxLeft, boxTop) = prepared.Placement.Find((double)left / width, (double)top / height);
@@ -37,5 +37,5 @@ public sealed class PicturePlacementTests
 
     [Fact]
     public void A_blank_picture_has_no_figure_and_lies_nowhere() =>
-        Assert.Equal(0, ImagePreprocessor.Place(ImageFixture.Grey(90, 90, (_, _) => 200), ImagePreprocessing.ForMnistLike()).Placement.Width);
+        Assert.Equal(0, ImagePreprocessor.Prepare(ImageFixture.Grey(90, 90, (_, _) => 200), ImageFixture.Digits).Placement.Width);
 }

@@ -50,7 +50,7 @@ public sealed class ScaledDecodeTests : IDisposable
         var preprocessing = ImagePreprocessing.ForPhotos(3, 128);
         ImagePreprocessor.PrepareFile(path, preprocessing);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var bytes = ImagePreprocessor.PrepareFile(path, preprocessing);
+        var bytes = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
 
         // An eighth is 750 x 500 pixels of three bytes; the whole picture would be 72 MB.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 750 * 500 * 3, 3_000_000);
@@ -111,11 +111,11 @@ public sealed class ScaledDecodeTests : IDisposable
         var rgb = new byte[3 * 37 * 29];
         new Random(3).NextBytes(rgb);
         var image = new DecodedImage(37, 29, rgb);
-        var together = PlaneResampler.ResizeColours(image, 11, 40);
+        var together = ImageResizer.ResizeColors(image, 11, 40);
 
         for (var channel = 0; channel < 3; channel++)
         {
-            var alone = PlaneResampler.Resize(
+            var alone = ImageResizer.Resize(
                 (y, row) =>
                 {
                     for (var x = 0; x < row.Length; x++)
@@ -135,9 +135,12 @@ public sealed class ScaledDecodeTests : IDisposable
     public void A_prepared_file_is_its_prepared_picture()
     {
         var path = _fixture.Write("a.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 50, 40, (x, y) => (byte)(x * y)));
-        foreach (var preprocessing in (ImagePreprocessing[])[ImagePreprocessing.ForPhotos(3, 20), ImagePreprocessing.ForPhotos(1, 20), ImagePreprocessing.ForMnistLike(), ImagePreprocessing.ForFashion()])
+        foreach (var preprocessing in (ImagePreprocessing[])[ImagePreprocessing.ForPhotos(3, 20), ImagePreprocessing.ForPhotos(1, 20), ImageFixture.Digits, ImageFixture.Fashion])
         {
-            Assert.Equal(ImagePreprocessor.Prepare(ImageFile.Decode(path), preprocessing), ImagePreprocessor.PrepareFile(path, preprocessing));
+            var (expected, prepared) = (ImagePreprocessor.Prepare(ImageFile.Decode(path), preprocessing), ImagePreprocessor.PrepareFile(path, preprocessing));
+            Assert.Equal(expected.Bytes, prepared.Bytes);
+            Assert.Equal(expected.Placement, prepared.Placement);
+            Assert.Equal(expected.Bytes, ImagePreprocessor.PrepareFile(File.ReadAllBytes(path), "a", preprocessing, ForegroundChoice.Auto).Bytes);
         }
     }
 }

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace PhotoMl.Tests.Quality;
 
-/// <summary>Measures on real photos what the remarks of <see cref="PhotoCheckOptions.NearDuplicateBits"/> claim.</summary>
+/// <summary>Measures on real photos what the remarks of <see cref="PhotoDuplicates.NearDuplicateBits"/> claim.</summary>
 public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
 {
     private const int Sampled = 200;
@@ -27,7 +27,7 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
     public void Copies_are_found_and_different_photos_are_not_taken_for_copies()
     {
         var photos = PhotoFolder.Open(FactWithClothingAttribute.Folder!).Photos;
-        var originals = new PhotoFacts[photos.Count];
+        var originals = new PhotoInfo[photos.Count];
         Parallel.For(0, photos.Count, i => originals[i] = PhotoExaminer.Examine(photos[i]));
         var hashes = originals.Select(facts => facts.Hash!.Value).ToArray();
 
@@ -38,25 +38,24 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
             using var photo = SKBitmap.Decode(photos[i * stride].Path);
             foreach (var (name, copy) in Copies)
             {
-                var hash = PhotoMeasures.Of(ImageFile.Decode(copy(photo), name)).Hash;
-                distances[name][i] = hash.DistanceTo(hashes[i * stride]);
+                var hash = PhotoExaminer.Measure(originals[i * stride], ImageFile.Decode(copy(photo), name)).Hash!.Value;
+                distances[name][i] = PerceptualHash.Distance(hash, hashes[i * stride]);
             }
         });
 
         var pairs = CountPairs(originals);
         Write(pairs, distances);
-        var limit = new PhotoCheckOptions().NearDuplicateBits;
+        var limit = PhotoDuplicates.NearDuplicateBits;
         Assert.All(Copies.Where(copy => copy.Name != "4 % cut off"), copy => Assert.InRange(distances[copy.Name].Count(bits => bits <= limit), 0.985 * Sampled, Sampled));
         Assert.InRange(pairs[..(limit + 1)].Sum(), 0, 6); // of 5.8 million
     }
 
-    private static int[] CountPairs(PhotoFacts[] photos)
+    private static int[] CountPairs(PhotoInfo[] photos)
     {
         var pairs = new int[PerceptualHash.Bits + 1];
-        HashSearch.ForEachPair(
+        NearDuplicateSearch.ForEachPair(
             [.. photos.Select(photo => photo.Hash)],
             PerceptualHash.Bits,
-            threads: 1,
             (first, second, bits) => pairs[bits] += photos[first].Sha256 == photos[second].Sha256 ? 0 : 1);
         return pairs;
     }

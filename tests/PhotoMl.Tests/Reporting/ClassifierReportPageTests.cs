@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PhotoMl.Evaluation;
 using PhotoMl.IO;
 using PhotoMl.Reporting;
 
@@ -18,11 +19,11 @@ public sealed class ClassifierReportPageTests : IDisposable
         // Five of six; the mean of 3/4 and 2/2; precision and F1 of cat 3/3 and 6/7, of the other class 2/3 and 4/5.
         string[] expected =
         [
-            "83.33 %", "43.65 % to 96.99 %", "87.50 %", "0.4321", "1 taken for something else", "These figures flatter.", "The weights are those of epoch 3.",
+            "83.33 %", "43.65 % to 96.99 %", "87.50 %", "0.4321", "1 predicted as another class", "These figures flatter.", "The weights are those of epoch 3.",
             "85.71 %", "66.67 %", "80.00 %", "two copies", "abc123", "Seed7", "Processorone", "(87.50 %), is cat", "cat (51.00 %), right",
             "temperature 1.250: expected calibration error 0.1000", "gives them: expected calibration error 0.2400", // (2 x 0.1 + 4 x 0.1) / 6 and 0.24
-            "true class of 90.00 %", "83.33 % (95 % interval 43.65 % to 96.99 %)", "66.67 %, 75.00 % of them right", "A short list16.67 %", "Unsure16.67 %",
-            "taken for cat: 0 of 2 (0.00 %)", "cat taken for <script>alert(1)</script>\"&': 1 of 4 (25.00 %)",
+            "target coverage 90.00 %", "83.33 % (95 % interval 43.65 % to 96.99 %)", "66.67 %, 75.00 % of them right", "A short list16.67 %", "Unsure16.67 %",
+            "predicted as cat: 0 of 2 (0.00 %)", "cat predicted as <script>alert(1)</script>\"&': 1 of 4 (25.00 %)",
         ];
         Assert.All(expected, figure => Assert.Contains(figure, text, StringComparison.Ordinal));
     }
@@ -63,6 +64,23 @@ public sealed class ClassifierReportPageTests : IDisposable
     }
 
     [Fact]
+    public void The_matrix_of_many_classes_has_a_bounded_number_of_cells()
+    {
+        var matrix = new ConfusionMatrix([.. Enumerable.Range(0, 300).Select(i => $"class {i}")]);
+        for (var i = 0; i < 300 * 300; i++)
+        {
+            matrix.Add(i / 300, i % 3 == 0 ? i / 300 : i % 300);
+        }
+
+        var (drawing, missing) = ConfusionChart.Draw(matrix);
+        var cells = drawing.Descendants("rect").Where(cell => cell.Attribute("class")!.Value.StartsWith("cell cell", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(ConfusionChart.MostCells, cells.Length);
+        Assert.Equal(300, cells.Count(cell => cell.Attribute("class")!.Value == "cell cell-right")); // the largest shares
+        Assert.Equal(Enumerable.Range(0, 300).Sum(row => Enumerable.Range(0, 300).Count(column => matrix[row, column] > 0)) - cells.Length, missing);
+    }
+
+    [Fact]
     public void A_figure_that_is_no_number_breaks_its_line_and_spoils_no_chart()
     {
         var page = ClassifierReportPage.Render(ReportContents.Classifier());
@@ -80,7 +98,7 @@ public sealed class ClassifierReportPageTests : IDisposable
     {
         var page = ClassifierReportPage.Render(ReportContents.Classifier() with { History = [], TrainCounts = [], Mistakes = [], LeastCertain = [], DataProblems = null, Training = [] });
 
-        Assert.All(["Learning curves", "Training set", "mistakes", "certain", "The data", "Training"], heading => Assert.DoesNotContain(heading, Parse(page).Value, StringComparison.Ordinal));
+        Assert.All(["Learning curves", "Training set", "confident", "Least", "The data", "Training"], heading => Assert.DoesNotContain(heading, Parse(page).Value, StringComparison.Ordinal));
     }
 
     [Fact]

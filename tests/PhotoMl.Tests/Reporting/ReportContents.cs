@@ -13,7 +13,7 @@ internal static class ReportContents
 
     public static byte[] Png { get; } = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 8, 8, (x, y) => (byte)(x * y));
 
-    /// <summary>Of four cats one was taken for the hostile class, and of two of that class both were told.</summary>
+    /// <summary>Of four cats one was predicted as the hostile class, and of two of that class both rightly.</summary>
     public static ClassifierReportContent Classifier()
     {
         var confusion = new ConfusionMatrix(["cat", Hostile]);
@@ -37,8 +37,8 @@ internal static class ReportContents
             History = [new(1, 2, 0.3, 2.5, 0.2, 0.1, 1, 1, 0.25), new(2, 1, 0.6, double.NaN, 0.5, 0.1, 1, 1), new(3, 0.5, 0.9, 1.5, 0.6, 0.1, 1, 1, 0.5)],
             Epoch = 3,
             TrainCounts = [40, 7],
-            Mistakes = [new ReportedImage($"{Hostile}.jpg", "cat", Hostile, 0.875, Png, Png)],
-            LeastCertain = [new ReportedImage("b.jpg", "cat", "cat", 0.51, Png)],
+            Mistakes = [new ReportedImage { Name = $"{Hostile}.jpg", Label = "cat", Predicted = Hostile, Probability = 0.875, Picture = Png, Explanation = Png }],
+            LeastCertain = [new ReportedImage { Name = "b.jpg", Label = "cat", Predicted = "cat", Probability = 0.51, Picture = Png }],
             DataProblems = ["two copies"],
             Training = [("Seed", "7")],
             Environment = [("Processor", "one")],

@@ -124,7 +124,7 @@ internal sealed class PhotoCacheBuilder(
         Interlocked.Increment(ref _decoded);
         try
         {
-            var row = ImagePreprocessor.PrepareFile(photos[index].Path, preprocessing);
+            var row = ImagePreprocessor.PrepareFile(photos[index].Path, preprocessing).Bytes;
             return (found[index] with { State = PhotoState.Readable, RowChecksum = Crc32C.Of(row) }, row);
         }
         catch (UnreadableImageException exception)

@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Makes one picture of the images that two classifiers take for different things.</summary>
-/// <remarks>A row for every class and who is right: <c>A+ B- COAT</c> are coats that only the first is right about, <c>A- B-</c> those that neither is right about.</remarks>
+/// <summary>Makes one picture of the images that two classifiers predict differently.</summary>
+/// <remarks>A row for every class and who is right: <c>A+ B- COAT</c> are coats that only the first is right about, <c>A- B-</c> those that
+/// neither is right about.</remarks>
 public static class DifferenceSheet
 {
     private const int MostRows = 40;
     private const int MostColumns = 12;
-    private const int WishedSide = 64;
+    private const int TargetSide = 64;
 
     /// <summary>Writes a PNG file, whole or not at all.</summary>
     /// <param name="path">The file; it is replaced where it exists, and its folder must exist.</param>
     /// <param name="images">The images that were compared.</param>
-    /// <param name="differences">Those that differ, of these images, in the order wished for; at least one.</param>
+    /// <param name="differences">Those that differ, of these images, in the order they are shown in; at least one.</param>
     /// <returns>How many are on it: at most 12 a row, and the 40 longest rows.</returns>
     /// <exception cref="ArgumentException">There is nothing to show.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
@@ -31,18 +32,19 @@ public static class DifferenceSheet
             .OrderByDescending(row => row.Count())
             .Take(MostRows)
             .OrderByDescending(row => row.Key.First).ThenByDescending(row => row.Key.Second).ThenBy(row => classes.IndexOf(row.Key.Label))
-            .Select(row => ($"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {row.Key.Label}", ToPictures(images, [.. row.Take(MostColumns).Select(image => image.Index)])))
+            .Select(row => new SheetRow(
+                $"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {row.Key.Label}",
+                ToPictures(images, [.. row.Take(MostColumns).Select(image => image.Index)])))
             .ToList();
-        LabelledSheet.WritePng(path, ("", ""), rows, isFirstApart: false, Math.Max(1, WishedSide / Math.Max(images.Height, images.Width)));
-        return rows.Sum(row => row.Item2.Count);
+        new Sheet { Scale = Math.Max(1, TargetSide / Math.Max(images.Height, images.Width)) }.WritePng(path, rows);
+        return rows.Sum(row => row.Pictures.Count);
     }
 
     private static char Sign(bool isRight) => isRight ? '+' : '-';
 
-    private static IReadOnlyList<DecodedImage> ToPictures(ImageDataset images, long[] indices)
+    private static DecodedImage[] ToPictures(ImageDataset images, long[] indices)
     {
         using var scope = NewDisposeScope();
-        var pixels = images.Take(indices).expand(indices.Length, 3, images.Height, images.Width).permute(0, 2, 3, 1).contiguous(); // (N, H, W, 3)
-        return [.. pixels.bytes.ToArray().Chunk(3 * images.Height * images.Width).Select(rgb => new DecodedImage(images.Width, images.Height, rgb))];
+        return DecodedImage.FromPlanes(images.Take(indices).contiguous().bytes, images.Channels, images.Height, images.Width);
     }
 }

@@ -15,43 +15,24 @@ internal static class DotFont
         ['A'] = ".#. #.# ### #.# #.#", ['B'] = "##. #.# ##. #.# ##.", ['C'] = ".## #.. #.. #.. .##", ['D'] = "##. #.# #.# #.# ##.",
         ['E'] = "### #.. ##. #.. ###", ['F'] = "### #.. ##. #.. #..", ['G'] = ".## #.. #.# #.# .##", ['H'] = "#.# #.# ### #.# #.#",
         ['I'] = "# # # # #", ['J'] = "..# ..# ..# #.# .#.", ['K'] = "#.# #.# ##. #.# #.#", ['L'] = "#.. #.. #.. #.. ###",
-        ['M'] = "#...# ##.## #.#.# #...# #...#", ['N'] = "#..# ##.# #.## #..# #..#", ['O'] = ".#. #.# #.# #.# .#.", ['P'] = "##. #.# ##. #.. #..",
+        ['M'] = "#...# ##.## #.#.# #...# #...#", ['N'] = "#..# ##.# #.## #..# #..#",
+        ['O'] = ".#. #.# #.# #.# .#.", ['P'] = "##. #.# ##. #.. #..",
         ['Q'] = ".##. #..# #..# #.#. .#.#", ['R'] = "##. #.# ##. #.# #.#", ['S'] = ".## #.. .#. ..# ##.", ['T'] = "### .#. .#. .#. .#.",
-        ['U'] = "#.# #.# #.# #.# ###", ['V'] = "#.# #.# #.# #.# .#.", ['W'] = "#...# #...# #.#.# #.#.# .#.#.", ['X'] = "#.# #.# .#. #.# #.#",
+        ['U'] = "#.# #.# #.# #.# ###", ['V'] = "#.# #.# #.# #.# .#.",
+        ['W'] = "#...# #...# #.#.# #.#.# .#.#.", ['X'] = "#.# #.# .#. #.# #.#",
         ['Y'] = "#.# #.# .#. .#. .#.", ['Z'] = "### ..# .#. #.. ###",
-        [' '] = ".. .. .. .. ..", ['-'] = "... ... ### ... ...", ['_'] = "... ... ... ... ###", ['.'] = ". . . . #", [','] = ".. .. .. .# #.",
-        ['/'] = "..# ..# .#. #.. #..", ['+'] = "... .#. ### .#. ...", ['('] = ".# #. #. #. .#", [')'] = "#. .# .# .# #.", ['&'] = ".#. #.# .#. #.# .##",
-        ['\''] = "# # . . .", [':'] = ". # . # .", ['='] = "... ### ... ### ...", ['%'] = "#.# ..# .#. #.. #.#", ['?'] = "##. ..# .#. ... .#.",
+        [' '] = ".. .. .. .. ..", ['-'] = "... ... ### ... ...", ['_'] = "... ... ... ... ###",
+        ['.'] = ". . . . #", [','] = ".. .. .. .# #.",
+        ['/'] = "..# ..# .#. #.. #..", ['+'] = "... .#. ### .#. ...", ['('] = ".# #. #. #. .#",
+        [')'] = "#. .# .# .# #.", ['&'] = ".#. #.# .#. #.# .##",
+        ['\''] = "# # . . .", [':'] = ". # . # .", ['='] = "... ### ... ### ...",
+        ['%'] = "#.# ..# .#. #.. #.#", ['?'] = "##. ..# .#. ... .#.",
     }.ToDictionary(glyph => glyph.Key, glyph => glyph.Value.Split(' '));
 
-    /// <summary>Computes a text's size in pixels.</summary>
-    /// <param name="text">The text; letters become capitals.</param>
-    /// <param name="dot">How many pixels a side each dot takes.</param>
-    public static (int Width, int Height) Measure(string text, int dot) =>
-        (Math.Max(0, Rows(text).Sum(rows => rows[0].Length + 1) - 1) * dot, Height * dot);
+    /// <summary>How many dots wide a text is.</summary>
+    public static int WidthOf(string text) => Math.Max(0, Rows(text).Sum(rows => rows[0].Length + 1) - 1);
 
-    /// <summary>Cuts a text off where it becomes too wide.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="width">The pixels it may take.</param>
-    /// <param name="dot">How many pixels a side each dot takes.</param>
-    public static string Fit(string text, int width, int dot)
-    {
-        var length = text.Length;
-        while (length > 0 && Measure(text[..length], dot).Width > width)
-        {
-            length--;
-        }
-
-        return text[..length];
-    }
-
-    /// <summary>Draws a text.</summary>
-    /// <param name="canvas">What it is drawn on.</param>
-    /// <param name="text">The text; letters become capitals.</param>
-    /// <param name="left">Its first column.</param>
-    /// <param name="top">Its first row.</param>
-    /// <param name="dot">How many pixels a side each dot takes.</param>
-    /// <param name="shade">Its grey, 0 black to 255 white.</param>
+    /// <summary>Draws a text in capitals, each dot as a square of so many pixels a side.</summary>
     public static void Draw(PngCanvas canvas, string text, int left, int top, int dot, byte shade)
     {
         foreach (var rows in Rows(text))

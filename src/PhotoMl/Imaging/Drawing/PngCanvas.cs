@@ -2,21 +2,29 @@ using SkiaSharp;
 
 namespace PhotoMl.Imaging;
 
-/// <summary>A picture in the making that becomes a PNG file, grey or in colour.</summary>
+/// <summary>A picture in the making that becomes a PNG file, gray or in color.</summary>
 internal sealed class PngCanvas
 {
     private readonly SKImageInfo _info;
     private readonly byte[] _pixels;
 
     /// <summary>Makes a picture of one shade.</summary>
-    public PngCanvas(int width, int height, bool isGrey, byte ground)
+    public PngCanvas(int width, int height, bool isGray, byte background)
     {
-        _info = new SKImageInfo(width, height, isGrey ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
+        _info = new SKImageInfo(width, height, isGray ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
         _pixels = new byte[_info.BytesSize];
-        _pixels.AsSpan().Fill(ground);
+        _pixels.AsSpan().Fill(background);
     }
 
-    /// <summary>Sets a pixel; of a grey picture it is the shade that counts.</summary>
+    /// <summary>Encodes a picture in color.</summary>
+    public static byte[] EncodePng(DecodedImage picture)
+    {
+        var canvas = new PngCanvas(picture.Width, picture.Height, isGray: false, background: 0);
+        canvas.Draw(picture, 0, 0);
+        return canvas.EncodePng();
+    }
+
+    /// <summary>Sets a pixel; of a gray picture it is red that counts.</summary>
     public void Set(int x, int y, byte red, byte green, byte blue)
     {
         var at = (y * _info.RowBytes) + (x * _info.BytesPerPixel);
@@ -27,24 +35,28 @@ internal sealed class PngCanvas
         }
     }
 
-    /// <summary>Draws a picture at its own size.</summary>
-    public void Draw(DecodedImage picture, int left, int top)
+    /// <summary>Draws a picture, each of its pixels as a square.</summary>
+    public void Draw(DecodedImage picture, int left, int top, int scale = 1)
     {
-        for (var i = 0; i < picture.Width * picture.Height; i++)
+        for (var y = 0; y < picture.Height * scale; y++)
         {
-            Set(left + (i % picture.Width), top + (i / picture.Width), picture.Rgb[3 * i], picture.Rgb[(3 * i) + 1], picture.Rgb[(3 * i) + 2]);
+            for (var x = 0; x < picture.Width * scale; x++)
+            {
+                var at = 3 * ((y / scale * picture.Width) + (x / scale));
+                Set(left + x, top + y, picture.Rgb[at], picture.Rgb[at + 1], picture.Rgb[at + 2]);
+            }
         }
     }
 
-    /// <summary>Encodes the picture; a grey one takes 8 bits a pixel, and no value is changed.</summary>
+    /// <summary>Encodes the picture; a gray one takes 8 bits a pixel, and no value is changed.</summary>
     public unsafe byte[] EncodePng()
     {
         fixed (byte* pixels = _pixels)
         {
             using var pixmap = new SKPixmap(_info, (nint)pixels);
-            using var png = pixmap.Encode(SKPngEncoderOptions.Default)
-                ?? throw new InvalidOperationException($"Expected {_info.Width} x {_info.Height} pixels to become a PNG file, but the encoder failed.");
-            return png.ToArray();
+            using var png = pixmap.Encode(SKPngEncoderOptions.Default);
+            return png?.ToArray()
+                ?? throw new InvalidOperationException($"Expected {_info.Width} x {_info.Height} pixels to encode but the encoder failed.");
         }
     }
 }

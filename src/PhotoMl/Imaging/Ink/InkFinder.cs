@@ -1,39 +1,41 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>Finds the figure in a picture of light ink on dark ground, photographed paper included.</summary>
+/// <summary>Finds the figure in a picture of light ink on dark background, photographed paper included.</summary>
 /// <remarks>
-/// The ground is estimated and subtracted (<see cref="GroundEstimate"/>), which evens out the light. Ink and ground are then told apart
-/// by Otsu's threshold (N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", 1979), specks are dropped, and grey values
-/// are stretched so that the ground becomes 0 and ink 255; the soft edges of strokes stay soft.
+/// The background is estimated and subtracted (<see cref="BackgroundEstimate"/>), which evens out the light. Ink and background are then
+/// told apart
+/// by Otsu's threshold (N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", 1979), specks are dropped, and gray values
+/// are stretched so that the background becomes 0 and ink 255; the soft edges of strokes stay soft.
 /// </remarks>
 internal static class InkFinder
 {
     /// <summary>The longer side that a larger picture is reduced to first: noise is averaged away, a pen stroke is not.</summary>
     public const int WorkingSize = 640;
 
-    // Below this difference of ink and ground, on 0 to 255, a picture is blank.
+    // Below this difference of ink and background, on 0 to 255, a picture is blank.
     private const float MinimumContrast = 16;
 
     // A connected piece smaller than this share of the largest is a speck; the bar of a 5 has a tenth of its body.
     private const double SpeckShare = 0.02;
 
-    // The soft edge of a shadow may cover more of the picture than a fine pen, and then Otsu's threshold lies below both; but it is much fainter.
+    // The soft edge of a shadow may cover more of the picture than a fine pen, and then Otsu's threshold lies below both; but it is much
+    // fainter.
     private const float LeastShareOfPeak = 0.4f;
 
     /// <summary>Finds the figure.</summary>
     /// <returns>The figure, or <see langword="null"/> where the picture is blank.</returns>
-    public static Ink? Find(PixelPlane picture)
+    public static Ink? Find(FloatImage picture)
     {
-        var contrast = SubtractGround(picture);
+        var contrast = SubtractBackground(picture);
         var threshold = OtsuThreshold(contrast.Values);
-        var (groundLevel, groundNoise) = MedianAndSpread(contrast.Values.Where(value => value <= threshold));
-        var (inkLevel, _) = MedianAndSpread(contrast.Values.Where(value => value > threshold));
-        if (inkLevel - groundLevel < Math.Max(MinimumContrast, 6 * groundNoise))
+        var (backgroundLevel, backgroundNoise) = MedianAndDeviation(contrast.Values.Where(value => value <= threshold));
+        var (inkLevel, _) = MedianAndDeviation(contrast.Values.Where(value => value > threshold));
+        if (inkLevel - backgroundLevel < Math.Max(MinimumContrast, 6 * backgroundNoise))
         {
             return null;
         }
 
-        var least = Math.Max(LeastShareOfPeak * Quantile(contrast.Values, 0.999), groundLevel + (5 * groundNoise));
+        var least = Math.Max(LeastShareOfPeak * Quantile(contrast.Values, 0.999), backgroundLevel + (5 * backgroundNoise));
         var pieces = InkPieces.Find(contrast, Math.Max(threshold, least));
         pieces.DropSmallerThan(SpeckShare);
         if (pieces.Bounds is not { } bounds)
@@ -42,7 +44,7 @@ internal static class InkFinder
         }
 
         var full = Quantile(pieces.KeptValues(), 0.75);
-        var none = Math.Min(groundLevel + (2 * groundNoise), full - 1);
+        var none = Math.Min(backgroundLevel + (2 * backgroundNoise), full - 1);
         var pixels = contrast.Crop(bounds.Left, bounds.Top, bounds.Width, bounds.Height);
         for (var i = 0; i < pixels.Values.Length; i++)
         {
@@ -53,13 +55,13 @@ internal static class InkFinder
         return new Ink(pixels, pieces.StrokeWidth(), bounds.Left, bounds.Top);
     }
 
-    private static PixelPlane SubtractGround(PixelPlane picture)
+    private static FloatImage SubtractBackground(FloatImage picture)
     {
-        var ground = GroundEstimate.Of(picture);
-        var contrast = new PixelPlane(picture.Width, picture.Height);
+        var background = BackgroundEstimate.Of(picture);
+        var contrast = new FloatImage(picture.Width, picture.Height);
         for (var i = 0; i < contrast.Values.Length; i++)
         {
-            contrast.Values[i] = Math.Max(0, picture.Values[i] - ground.Values[i]);
+            contrast.Values[i] = Math.Max(0, picture.Values[i] - background.Values[i]);
         }
 
         return contrast;
@@ -105,7 +107,7 @@ internal static class InkFinder
     }
 
     /// <summary>The median and the standard deviation that the median absolute deviation stands for; outliers move neither.</summary>
-    private static (float Median, float Spread) MedianAndSpread(IEnumerable<float> values)
+    private static (float Median, float Deviation) MedianAndDeviation(IEnumerable<float> values)
     {
         var sorted = values.Order().ToArray();
         if (sorted.Length == 0)
@@ -119,3 +121,10 @@ internal static class InkFinder
         return (median, 1.4826f * deviations[deviations.Length / 2]);
     }
 }
+
+/// <summary>A figure cut out of a picture.</summary>
+/// <param name="Pixels">The figure within its bounding box, 255 where it is full ink and 0 where there is none.</param>
+/// <param name="StrokeWidth">The mean width of its strokes in pixels.</param>
+/// <param name="Left">Its first column in the picture.</param>
+/// <param name="Top">Its first row in the picture.</param>
+internal sealed record Ink(FloatImage Pixels, double StrokeWidth, int Left = 0, int Top = 0);

@@ -1,14 +1,14 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>The connected pieces of ink in a picture, diagonal neighbours included.</summary>
+/// <summary>The connected pieces of ink in a picture, diagonal neighbors included.</summary>
 internal sealed class InkPieces
 {
-    private readonly PixelPlane _plane;
-    private readonly int[] _pieceOf; // 0 for ground, else 1 + the index of the piece
+    private readonly FloatImage _plane;
+    private readonly int[] _pieceOf; // 0 for background, else 1 + the index of the piece
     private readonly List<int> _areas = [];
     private double _minimumArea = 1;
 
-    private InkPieces(PixelPlane plane)
+    private InkPieces(FloatImage plane)
     {
         _plane = plane;
         _pieceOf = new int[plane.Values.Length];
@@ -34,7 +34,7 @@ internal sealed class InkPieces
     }
 
     /// <summary>Finds the pieces of pixels above a threshold.</summary>
-    public static InkPieces Find(PixelPlane plane, float threshold)
+    public static InkPieces Find(FloatImage plane, float threshold)
     {
         var pieces = new InkPieces(plane);
         for (var i = 0; i < plane.Values.Length; i++)
@@ -65,7 +65,7 @@ internal sealed class InkPieces
             {
                 area++;
                 var (x, y) = (i % _plane.Width, i / _plane.Width);
-                outline += IsGround(x - 1, y) + IsGround(x + 1, y) + IsGround(x, y - 1) + IsGround(x, y + 1);
+                outline += IsBackground(x - 1, y) + IsBackground(x + 1, y) + IsBackground(x, y - 1) + IsBackground(x, y + 1);
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed class InkPieces
 
     private bool IsKept(int index) => _pieceOf[index] is > 0 and var piece && _areas[piece - 1] >= _minimumArea;
 
-    private int IsGround(int x, int y) =>
+    private int IsBackground(int x, int y) =>
         x < 0 || y < 0 || x >= _plane.Width || y >= _plane.Height || !IsKept((y * _plane.Width) + x) ? 1 : 0;
 
     private int Flood(int start, float threshold)

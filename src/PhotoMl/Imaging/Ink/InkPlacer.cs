@@ -2,8 +2,10 @@ namespace PhotoMl.Imaging;
 
 /// <summary>Puts a figure into a frame as MNIST was made.</summary>
 /// <remarks>
-/// MNIST's digits were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", which leaves grey edges, and "centered in
-/// a 28x28 image by computing the center of mass of the pixels" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+/// MNIST's digits were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", which leaves gray edges, and
+/// "centered in
+/// a 28x28 image by computing the center of mass of the pixels" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten
+/// digits").
 /// </remarks>
 internal static class InkPlacer
 {
@@ -11,7 +13,8 @@ internal static class InkPlacer
     private const double MinimumStrokeShare = 1.9 / 28;
     private const double ThickenedStrokeShare = 2.3 / 28;
 
-    // In MNIST the pixel with index 14 is the middle, half a pixel beyond the frame's: its centres of mass lie at (14.51, 14.49) from the corner on average.
+    // In MNIST the pixel with index 14 is the middle, half a pixel beyond the frame's: its centers of mass lie at (14.51, 14.49) from the
+    // corner on average.
     private const double MiddleOffset = 0.5;
 
     // Thickening is done this much finer than the frame.
@@ -19,14 +22,15 @@ internal static class InkPlacer
 
     /// <summary>Places a figure.</summary>
     /// <returns>
-    /// The frame, 0 where there is no ink; and where the pixels of the figure's own box came to lie in it, which is not all of the frame's ink where a thin pen was
+    /// The frame, 0 where there is no ink; and where the pixels of the figure's own box came to lie in it, which is not all of the frame's
+    /// ink where a thin pen was
     /// thickened. Without a figure that is nowhere.
     /// </returns>
-    public static (PixelPlane Frame, PicturePlacement Box) Place(Ink? ink, int width, int height)
+    public static (FloatImage Frame, PicturePlacement Box) Place(Ink? ink, int width, int height)
     {
         if (ink is null)
         {
-            return (new PixelPlane(width, height), new PicturePlacement(0, 0, 0, 0));
+            return (new FloatImage(width, height), new PicturePlacement(0, 0, 0, 0));
         }
 
         var frame = Math.Min(width, height);
@@ -40,7 +44,7 @@ internal static class InkPlacer
     }
 
     /// <returns>The ink, thick enough; and where its own pixels lie in that.</returns>
-    private static (PixelPlane Ink, PicturePlacement Within) Thicken(Ink ink, int frame, int box)
+    private static (FloatImage Ink, PicturePlacement Within) Thicken(Ink ink, int frame, int box)
     {
         var stroke = ink.StrokeWidth * box / Math.Max(ink.Pixels.Width, ink.Pixels.Height);
         if (stroke >= MinimumStrokeShare * frame)
@@ -55,9 +59,9 @@ internal static class InkPlacer
     }
 
     /// <summary>Gives each pixel the greatest value within a distance; the plane grows by its reach on every side.</summary>
-    private static PixelPlane Widen(PixelPlane plane, double radius, int reach)
+    private static FloatImage Widen(FloatImage plane, double radius, int reach)
     {
-        var wide = new PixelPlane(plane.Width + (2 * reach), plane.Height + (2 * reach));
+        var wide = new FloatImage(plane.Width + (2 * reach), plane.Height + (2 * reach));
         for (var dy = -reach; dy <= reach; dy++)
         {
             for (var dx = -reach; dx <= reach; dx++)
@@ -80,14 +84,15 @@ internal static class InkPlacer
         return wide;
     }
 
-    private static PixelPlane FitBox(PixelPlane plane, int box)
+    private static FloatImage FitBox(FloatImage image, int box)
     {
-        var scale = (double)box / Math.Max(plane.Width, plane.Height);
-        return plane.Resize(Math.Max(1, (int)Math.Round(plane.Width * scale)), Math.Max(1, (int)Math.Round(plane.Height * scale)));
+        var (width, height) = FloatImage.FitInside(image.Width, image.Height, box, box, enlarge: true);
+        return image.Resize(width, height);
     }
 
-    /// <summary>Stretches values so that the inside of strokes is full ink: a quarter of the pixels that are more ink than not reach 255.</summary>
-    private static PixelPlane StretchToFullInk(PixelPlane plane)
+    /// <summary>Stretches values so that the inside of strokes is full ink: a quarter of the pixels that are more ink than not reach
+    /// 255.</summary>
+    private static FloatImage StretchToFullInk(FloatImage plane)
     {
         var peak = plane.Values.Max();
         if (peak <= 0)
@@ -97,11 +102,11 @@ internal static class InkPlacer
 
         var ink = plane.Values.Where(value => 2 * value >= peak).Order().ToArray();
         var full = ink[ink.Length * 3 / 4];
-        return new PixelPlane(plane.Width, plane.Height, Array.ConvertAll(plane.Values, value => Math.Min(255, 255 * value / full)));
+        return new FloatImage(plane.Width, plane.Height, Array.ConvertAll(plane.Values, value => Math.Min(255, 255 * value / full)));
     }
 
-    /// <summary>The centre of mass, counted from the corner of the plane: the middle of its first pixel is at 0.5.</summary>
-    private static (double X, double Y) CenterOfMass(PixelPlane plane)
+    /// <summary>The center of mass, counted from the corner of the plane: the middle of its first pixel is at 0.5.</summary>
+    private static (double X, double Y) CenterOfMass(FloatImage plane)
     {
         var (mass, sumX, sumY) = (0.0, 0.0, 0.0);
         for (var y = 0; y < plane.Height; y++)

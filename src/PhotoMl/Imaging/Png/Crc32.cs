@@ -1,10 +1,12 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>The checksum of PNG's chunks.</summary>
-/// <remarks>CRC-32 with the polynomial 0xEDB88320, lowest bit first (PNG specification, annex D); .NET has it only in a package of its own.</remarks>
+/// <remarks>CRC-32 with the polynomial 0xEDB88320, lowest bit first (PNG specification, annex D); .NET has it only in a package of its
+/// own.</remarks>
 internal static class Crc32
 {
-    private static readonly uint[] Table = MakeTable();
+    private static readonly uint[] Table =
+        [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, Shift))];
 
     /// <summary>Computes the checksum.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
@@ -18,20 +20,5 @@ internal static class Crc32
         return ~crc;
     }
 
-    private static uint[] MakeTable()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < table.Length; i++)
-        {
-            var crc = i;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1);
-            }
-
-            table[i] = crc;
-        }
-
-        return table;
-    }
+    private static uint Shift(uint crc, int bit) => (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1);
 }

@@ -1,94 +1,219 @@
-using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
 
 namespace PhotoMl.Imaging;
 
 /// <summary>Text that a PNG file carries beside its pixels, such as how a generated image came about.</summary>
-/// <remarks>PNG specification, third edition, section 11.3.3. Most programs that change a picture drop such text, and anybody can write it.</remarks>
-public static class PngText
+/// <remarks>PNG specification, third edition, section 11.3.3. Most programs that change a picture drop such text, and anybody can write
+/// it.</remarks>
+internal static class PngText
 {
     /// <summary>The longest text that is written or read, in bytes of its encoding: 1 MiB.</summary>
     public const int MaximumTextBytes = 1 << 20;
 
-    // A chunk of the longest text with the longest keyword.
-    private const int MaximumChunkBytes = MaximumTextBytes + 128;
+    private const int MaximumKeywordLength = 79;
+    private const int MaximumChunkBytes = MaximumTextBytes + 128; // the longest text with the longest keyword
+    private const int HeaderBytes = 13;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Adds a text to an encoded picture; the pixels stay as they are.</summary>
     /// <param name="png">The PNG file's content; it is not changed.</param>
     /// <param name="keyword">What the text is: 1 to 79 printable Latin-1 characters without spaces at the ends or two in a row.</param>
-    /// <param name="text">The text, at most 1 MiB as UTF-8, without null characters; it is stored uncompressed, as an iTXt chunk before the pixels.</param>
+    /// <param name="text">The text, at most 1 MiB as UTF-8, without null characters; it is stored uncompressed, as an iTXt chunk before the
+    /// pixels.</param>
     /// <returns>The content of the PNG file with the text.</returns>
-    /// <remarks>A text of the same keyword that is there already stays, and is the one that <see cref="Find(string, string)"/> finds.</remarks>
+    /// <remarks>A text of the same keyword that is there already stays, and is the one that <see cref="Find(string, string)"/>
+    /// finds.</remarks>
     /// <exception cref="ArgumentException">The content is no PNG with pixels, or the keyword or the text is not as described.</exception>
     public static byte[] Add(ReadOnlySpan<byte> png, string keyword, string text)
     {
-        var chunk = PngTextChunk.Encode(keyword, text);
-        var at = FindPixels(png);
-        return [.. png[..at], .. chunk, .. png[at..]];
+        // Uncompressed, of no stated language and with no translated keyword.
+        var chunk = PngChunks.Encode("iTXt"u8, [.. EncodeKeyword(keyword), 0, 0, 0, 0, .. EncodeText(text)]);
+        var chunks = new PngChunks(png);
+        while (chunks.MoveNext())
+        {
+            if (chunks.Type.SequenceEqual("IDAT"u8))
+            {
+                return [.. png[..chunks.Start], .. chunk, .. png[chunks.Start..]];
+            }
+        }
+
+        throw new ArgumentException($"Expected the content of a PNG file with pixels but got {png.Length} other bytes.", nameof(png));
     }
 
-    /// <summary>Finds a text in a PNG file; the pixels are skipped and not checked.</summary>
+    /// <summary>Finds a text in a PNG file; the pixels are not checked.</summary>
     /// <param name="path">The file, at most <see cref="ImageFile.MaximumFileBytes"/>; it is opened for reading only.</param>
     /// <param name="keyword">What the text is; upper and lower case differ.</param>
     /// <returns>The first text of that keyword, from a tEXt, zTXt or iTXt chunk; <see langword="null"/> where the file has none.</returns>
-    /// <exception cref="UnreadableImageException">The file is missing, no PNG, damaged or cut off, or the text is longer than 1 MiB.</exception>
+    /// <exception cref="UnreadableImageException">The file is missing, no PNG, damaged or cut off, or the text is longer than 1
+    /// MiB.</exception>
     /// <exception cref="ArgumentException">The keyword is none that a PNG file can have.</exception>
     public static string? Find(string path, string keyword)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var key = PngTextChunk.EncodeKeyword(keyword);
-        return ImageFile.Read(path, file => Find(file, path, key));
+        var key = EncodeKeyword(keyword);
+        return Find(ImageFile.ReadContent(path), path, key);
     }
 
-    /// <summary>Finds a text in an open file or in memory by its keyword's bytes.</summary>
-    internal static string? Find(Stream png, string path, byte[] key)
+    /// <summary>Finds a text in memory by its keyword's bytes, as <see cref="EncodeKeyword"/> makes them.</summary>
+    internal static string? Find(ReadOnlySpan<byte> png, string path, byte[] key)
     {
-        var reader = new PngReader(png, path);
+        if (!png.StartsWith(PngChunks.Signature))
+        {
+            throw new UnreadableImageException(path, "expected a PNG file but found something else");
+        }
+
+        var chunks = new PngChunks(png);
+        var hasPixels = false;
         string? found = null;
-        while (reader.MoveNext()) // to the end even when it is found: a file that is cut off is no good
+        while (chunks.MoveNext()) // to the end even when it is found: a file that is cut off is no good
         {
-            if (reader.Type == "IDAT")
+            var type = Encoding.Latin1.GetString(chunks.Type);
+            if (!type.All(char.IsAsciiLetter))
             {
-                continue;
+                throw Damaged(path, $"at byte {chunks.Start} there is no chunk");
             }
 
-            if (reader.DataBytes <= MaximumChunkBytes)
+            if (chunks.Start == PngChunks.Signature.Length && (type, chunks.Data.Length) != ("IHDR", HeaderBytes))
             {
-                var data = reader.ReadData();
-                found ??= PngTextChunk.Decode(reader.Type, data, key, path);
+                throw Damaged(path, "it does not begin with its header");
             }
-            else if (PngTextChunk.IsText(reader.Type) && reader.Peek(key.Length).AsSpan().SequenceEqual(key))
+
+            if (type == "IDAT")
             {
-                throw PngTextChunk.TooLong(path);
+                hasPixels = true;
+            }
+            else if (chunks.Data.Length > MaximumChunkBytes)
+            {
+                if (type is "tEXt" or "zTXt" or "iTXt" && chunks.Data.StartsWith(key))
+                {
+                    throw TooLong(path);
+                }
+            }
+            else if (!chunks.IsIntact)
+            {
+                throw Damaged(path, $"its {type} chunk does not match its checksum");
+            }
+            else if (type == "IEND")
+            {
+                return !hasPixels ? throw Damaged(path, "it ends without pixels")
+                    : chunks.Data.Length > 0 ? throw Damaged(path, "there are data in its end")
+                    : found;
+            }
+            else
+            {
+                found ??= Decode(type, chunks.Data, key, path);
             }
         }
 
-        return found;
+        throw new UnreadableImageException(path, "the PNG file is cut off: it ends before its chunks do");
     }
 
-    private static int FindPixels(ReadOnlySpan<byte> png)
+    /// <summary>Makes a keyword's bytes with the zero after them, which every text chunk begins with.</summary>
+    internal static byte[] EncodeKeyword(string keyword)
     {
-        if (!png.StartsWith(PngReader.Signature))
-        {
-            throw new ArgumentException($"Expected the content of a PNG file but got {png.Length} other bytes.", nameof(png));
-        }
-
-        var at = PngReader.Signature.Length;
-        while (png.Length - at >= PngReader.FrameBytes)
-        {
-            if (png.Slice(at + 4, 4).SequenceEqual("IDAT"u8))
-            {
-                return at;
-            }
-
-            var length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
-            if (length > png.Length - at - PngReader.FrameBytes)
-            {
-                break;
-            }
-
-            at += PngReader.FrameBytes + (int)length;
-        }
-
-        throw new ArgumentException($"Expected a PNG file with pixels but got {png.Length} bytes without any.", nameof(png));
+        ArgumentNullException.ThrowIfNull(keyword);
+        var isValid = keyword.Length is >= 1 and <= MaximumKeywordLength
+            && keyword.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF')
+            && keyword.Trim(' ') == keyword
+            && !keyword.Contains("  ", StringComparison.Ordinal);
+        return isValid
+            ? [.. Encoding.Latin1.GetBytes(keyword), 0]
+            : throw new ArgumentException(
+                $"Expected a keyword of 1 to {MaximumKeywordLength} printable Latin-1 characters, with single spaces only inside, "
+                + $"but got '{keyword}'.",
+                nameof(keyword));
     }
+
+    private static byte[] EncodeText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.IndexOf('\0') is >= 0 and var at)
+        {
+            throw new ArgumentException($"Expected a text without null characters but got one at index {at}.", nameof(text));
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = Utf8.GetBytes(text);
+        }
+        catch (EncoderFallbackException exception)
+        {
+            throw new ArgumentException(
+                $"Expected a text of whole characters but got half of one at index {exception.Index}.", nameof(text), exception);
+        }
+
+        return bytes.Length <= MaximumTextBytes
+            ? bytes
+            : throw new ArgumentException($"Expected a text of at most {MaximumTextBytes} bytes but got {bytes.Length}.", nameof(text));
+    }
+
+    /// <summary>Reads the text from a chunk's data; null where they are no text or one of another keyword.</summary>
+    private static string? Decode(string type, ReadOnlySpan<byte> data, byte[] key, string path)
+    {
+        if (!data.StartsWith(key))
+        {
+            return null;
+        }
+
+        var content = data[key.Length..];
+        return type switch
+        {
+            "tEXt" => Encoding.Latin1.GetString(content),
+            "zTXt" => Encoding.Latin1.GetString(content.IsEmpty ? throw Damaged(path) : Inflate(content[0], content[1..], path)),
+            "iTXt" => DecodeInternational(content, path),
+            _ => null,
+        };
+    }
+
+    // Whether it is compressed, how, the language and a zero, the translated keyword and a zero, the text.
+    private static string DecodeInternational(ReadOnlySpan<byte> content, string path)
+    {
+        if (content.Length < 2 || content[0] > 1)
+        {
+            throw Damaged(path);
+        }
+
+        var text = AfterZero(AfterZero(content[2..], path), path);
+        try
+        {
+            return Utf8.GetString(content[0] == 0 ? text : Inflate(content[1], text, path));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw Damaged(path, innerException: exception);
+        }
+    }
+
+    private static ReadOnlySpan<byte> AfterZero(ReadOnlySpan<byte> content, string path) =>
+        content.IndexOf((byte)0) is >= 0 and var at ? content[(at + 1)..] : throw Damaged(path);
+
+    private static ReadOnlySpan<byte> Inflate(byte method, ReadOnlySpan<byte> content, string path)
+    {
+        if (method != 0)
+        {
+            throw Damaged(path);
+        }
+
+        var text = new byte[MaximumTextBytes + 1];
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(content.ToArray()), CompressionMode.Decompress);
+            var length = zlib.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+            return length < text.Length ? text.AsSpan(0, length) : throw TooLong(path);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw Damaged(path, innerException: exception);
+        }
+    }
+
+    private static UnreadableImageException TooLong(string path) =>
+        new(path, $"expected a text of at most {MaximumTextBytes >> 20} MiB in the PNG file but it is longer");
+
+    private static UnreadableImageException Damaged(
+        string path, string reason = "its text cannot be read", Exception? innerException = null) =>
+        new(path, $"the PNG file is damaged: {reason}", innerException);
 }

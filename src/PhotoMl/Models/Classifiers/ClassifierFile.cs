@@ -98,11 +98,6 @@ public static class ClassifierFile
             throw new InvalidModelException(path, $"the numbers of training images of {network.Classes} classes", string.Join(", ", counts));
         }
 
-        if (!input.IsPlainScale)
-        {
-            throw new InvalidModelException(path, "pixels scaled by 1/255", $"a scale of {input.Scale}, mean {List(input.Mean)} and std {List(input.Std)}");
-        }
-
         if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))
         {
             throw new InvalidModelException(
@@ -111,8 +106,6 @@ public static class ClassifierFile
                 $"{input.Channels}x{input.Height}x{input.Width}");
         }
     }
-
-    private static string List(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => $"{number}"));
 
     private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden, bool isHashed)
     {

@@ -1,17 +1,17 @@
-using System.Numerics;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
 
-/// <summary>What a photo looks like, in 128 bits: photos that look alike differ in few of them.</summary>
-/// <param name="High">The signs of the 64 lowest frequencies.</param>
-/// <param name="Low">The signs of the next 64.</param>
+/// <summary>Puts what a photo looks like into 128 bits: photos that look alike differ in few of them.</summary>
 /// <remarks>
-/// The grey picture, reduced to 32 x 32, goes through a two-dimensional discrete cosine transform (DCT-II); the bits are the signs of its 128 lowest
-/// frequencies but the mean, after C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1, with the sign in the place
-/// of the comparison with the median and twice the bits. Size, compression and brightness hardly touch the signs; turning and mirroring change them all.
+/// The gray picture, reduced to 32 x 32, goes through a two-dimensional discrete cosine transform (DCT-II); the bits are the signs of its
+/// 128 lowest
+/// frequencies but the mean, the lowest first, after C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010,
+/// section 3.2.1, with the sign in the
+/// place of the comparison with the median and twice the bits. Size, compression and brightness hardly touch the signs; turning and
+/// mirroring change them all.
 /// </remarks>
-public readonly record struct PerceptualHash(ulong High, ulong Low)
+internal static class PerceptualHash
 {
     /// <summary>The number of bits.</summary>
     public const int Bits = 128;
@@ -22,18 +22,13 @@ public readonly record struct PerceptualHash(ulong High, ulong Low)
     private static readonly (int X, int Y)[] Frequencies = ChooseFrequencies();
 
     /// <summary>Counts the bits in which two hashes differ.</summary>
-    /// <param name="other">The other photo's hash.</param>
     /// <returns>The Hamming distance, 0 to 128; about 64 for photos that have nothing in common.</returns>
-    public int DistanceTo(PerceptualHash other) => BitOperations.PopCount(High ^ other.High) + BitOperations.PopCount(Low ^ other.Low);
+    public static int Distance(UInt128 first, UInt128 second) => (int)UInt128.PopCount(first ^ second);
 
-    /// <summary>The hash as 32 hexadecimal digits.</summary>
-    /// <returns>The digits, the lowest frequency first.</returns>
-    public override string ToString() => $"{High:x16}{Low:x16}";
-
-    /// <summary>Computes the hash of a grey picture of any size.</summary>
-    internal static PerceptualHash Of(PixelPlane grey)
+    /// <summary>Computes the hash of a gray picture of any size.</summary>
+    public static UInt128 Of(FloatImage gray)
     {
-        var pixels = grey.Resize(Side, Side).Values;
+        var pixels = gray.Resize(Side, Side).Values;
         var rows = new float[Side * Side]; // (y, frequency in x)
         for (var y = 0; y < Side; y++)
         {
@@ -43,7 +38,7 @@ public readonly record struct PerceptualHash(ulong High, ulong Low)
             }
         }
 
-        Span<ulong> words = stackalloc ulong[2];
+        var hash = UInt128.Zero;
         for (var bit = 0; bit < Bits; bit++)
         {
             var (u, v) = Frequencies[bit];
@@ -53,13 +48,10 @@ public readonly record struct PerceptualHash(ulong High, ulong Low)
                 coefficient += rows[(y * Side) + u] * Cosines[(v * Side) + y];
             }
 
-            if (coefficient > 0)
-            {
-                words[bit / 64] |= 1UL << (63 - (bit % 64));
-            }
+            hash = (hash << 1) | (coefficient > 0 ? UInt128.One : UInt128.Zero);
         }
 
-        return new PerceptualHash(words[0], words[1]);
+        return hash;
     }
 
     private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
@@ -74,7 +66,7 @@ public readonly record struct PerceptualHash(ulong High, ulong Low)
     }
 
     private static float[] MakeCosines() =>
-        [.. from frequency in Enumerable.Range(0, Side) from x in Enumerable.Range(0, Side) select (float)Math.Cos(Math.PI * frequency * (x + 0.5) / Side)];
+        [.. Enumerable.Range(0, Side * Side).Select(i => (float)Math.Cos(Math.PI * (i / Side) * ((i % Side) + 0.5) / Side))];
 
     // Diagonal by diagonal, from the lowest frequency up, without the mean.
     private static (int X, int Y)[] ChooseFrequencies() =>

@@ -4,7 +4,8 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
 
-/// <summary>Examines a data set file by file and image by image; nothing is downloaded, and a damaged file is reported, not thrown.</summary>
+/// <summary>Examines a data set file by file and image by image; nothing is downloaded, and a damaged file is reported, not
+/// thrown.</summary>
 public static class DatasetCheck
 {
     /// <summary>Checks a data set.</summary>
@@ -38,48 +39,49 @@ public static class DatasetCheck
 
     private static DatasetCheckReport CheckFolder(string id, DatasetFolder folder, DatasetEntry? entry, CancellationToken cancellationToken)
     {
-        var problems = new List<string>();
-        var files = folder.Files
-            .OrderBy(file => file.Key)
-            .Select(file => CheckFile(file.Key, file.Value, entry?.Files.First(known => known.Role == file.Key), cancellationToken))
-            .ToList();
-        problems.AddRange(files.Where(file => file.Problem is not null).Select(file => file.Problem!));
-        var train = TryRead(DatasetSplits.Train);
-        var test = TryRead(DatasetSplits.Test);
-        return Report(id, folder.Path, files, train, test, problems, cancellationToken);
-
-        LabelledImages? TryRead(DatasetSplits split)
+        var (files, contents) = (new List<DatasetFileCheck>(), new Dictionary<DatasetFileRole, IdxContent>());
+        foreach (var (role, path) in folder.Files.OrderBy(file => file.Key))
         {
+            var known = entry?.Files.First(file => file.Role == role);
+            var onDisk = new FileInfo(path).Length;
+            var check = new DatasetFileCheck { Role = role, Path = path, BytesOnDisk = onDisk, ExpectedSha256 = known?.Sha256 };
             try
             {
-                return DatasetLoader.ReadSplit(folder, split, entry, cancellationToken);
+                var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
+                check = check with { Bytes = content.Header.Length + content.Body.LongLength, Sha256 = content.Sha256() };
+                if (known is not null && known.Sha256 != check.Sha256)
+                {
+                    throw new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", check.Sha256);
+                }
+
+                contents.Add(role, content);
             }
             catch (InvalidDatasetException exception)
             {
-                if (!problems.Contains(exception.Message))
-                {
-                    problems.Add(exception.Message);
-                }
+                check = check with { Problem = exception.Message };
+            }
 
+            files.Add(check);
+        }
+
+        var problems = files.Select(file => file.Problem).OfType<string>().ToList();
+        var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
+        var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
+        return Report(id, folder.Path, files, train, test, problems, cancellationToken);
+
+        LabelledImages? Combine(DatasetFileRole images, DatasetFileRole labels)
+        {
+            try
+            {
+                return contents.TryGetValue(images, out var pixels) && contents.TryGetValue(labels, out var classes)
+                    ? LabelledImages.Combine(folder.Files[images], pixels, folder.Files[labels], classes, entry?.ClassNames.Count)
+                    : null;
+            }
+            catch (InvalidDatasetException exception)
+            {
+                problems.Add(exception.Message);
                 return null;
             }
-        }
-    }
-
-    private static DatasetFileCheck CheckFile(DatasetFileRole role, string path, DatasetFile? known, CancellationToken cancellationToken)
-    {
-        var check = new DatasetFileCheck(role, path, new FileInfo(path).Length, null, null, known?.Sha256, null);
-        try
-        {
-            var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
-            check = check with { Bytes = content.Header.Length + content.Body.LongLength, Sha256 = content.Sha256() };
-            return known is null || known.Sha256 == check.Sha256
-                ? check
-                : check with { Problem = new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", check.Sha256).Message };
-        }
-        catch (InvalidDatasetException exception)
-        {
-            return check with { Problem = exception.Message };
         }
     }
 
@@ -97,7 +99,8 @@ public static class DatasetCheck
         var testCheck = test is null ? null : CheckSplit(test, [], cancellationToken);
         if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
         {
-            problems.Add($"{source}: expected test images of {train.Height} x {train.Width} as for training, but found {test.Height} x {test.Width}.");
+            var found = $"{test.Height} x {test.Width}";
+            problems.Add($"{source}: expected test images of {train.Height} x {train.Width} as for training, but found {found}.");
         }
 
         return new DatasetCheckReport
@@ -114,7 +117,8 @@ public static class DatasetCheck
         };
     }
 
-    private static DatasetSplitCheck CheckSplit(LabelledImages images, Dictionary<UInt128, byte> firstLabels, CancellationToken cancellationToken)
+    private static DatasetSplitCheck CheckSplit(
+        LabelledImages images, Dictionary<UInt128, byte> firstLabels, CancellationToken cancellationToken)
     {
         var counts = new int[images.Labels.Max() + 1];
         var constant = new List<int>();
@@ -137,7 +141,16 @@ public static class DatasetCheck
             }
         }
 
-        return new DatasetSplitCheck(images.Count, images.Height, images.Width, counts, duplicates, conflicts, constant);
+        return new DatasetSplitCheck
+        {
+            Images = images.Count,
+            Height = images.Height,
+            Width = images.Width,
+            ClassCounts = counts,
+            Duplicates = duplicates,
+            ConflictingDuplicates = conflicts,
+            Constant = constant,
+        };
     }
 
     // Half of a SHA-256: no two different images will ever share it by chance.

@@ -24,7 +24,8 @@ internal static class BarChart
     {
         var width = bar.Value / most * (Width - NameWidth - NumberWidth);
         yield return Svg.Text(NameWidth - 8, top + 15, ReportText.Shorten(bar.Name, MostLetters), "end");
-        yield return Svg.Rectangle(NameWidth, top + 3, Math.Max(width, 1), RowHeight - 6, "bar", Svg.Tip($"{bar.Name}: {ReportText.Number(bar.Value)}"));
+        var tip = Svg.Tip($"{bar.Name}: {ReportText.Number(bar.Value)}");
+        yield return Svg.Rectangle(NameWidth, top + 3, Math.Max(width, 1), RowHeight - 6, "bar", tip);
         yield return Svg.Text(NameWidth + width + 6, top + 15, ReportText.Number(bar.Value));
     }
 }

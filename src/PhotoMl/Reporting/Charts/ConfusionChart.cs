@@ -4,46 +4,66 @@ using PhotoMl.Evaluation;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>Draws a confusion matrix: the darker a cell, the larger the share of its row.</summary>
+/// <summary>Draws a confusion matrix: the fuller the color of a cell, the larger the share of its row.</summary>
 internal static class ConfusionChart
 {
+    /// <summary>The most cells that are drawn: a browser must open the page of a thousand classes too.</summary>
+    public const int MostCells = 5000;
+
     private const int NameWidth = 120;
     private const int NameHeight = 110;
     private const int MostLetters = 15;
     private const int MostNumbered = 24;
 
-    /// <summary>Draws a matrix; of more than 24 classes the cells bear no numbers, but still say them under a pointer.</summary>
-    public static XElement Draw(ConfusionMatrix matrix)
+    /// <summary>Draws a matrix; of more than 24 classes the cells bear no numbers, but still have them under a pointer.</summary>
+    /// <returns>The drawing, and how many cells that are not empty it lacks: those of the smallest shares, where there are more than <see
+    /// cref="MostCells"/>.</returns>
+    public static (XElement Drawing, int Missing) Draw(ConfusionMatrix matrix)
     {
         var names = matrix.ClassNames;
-        var isNumbered = names.Count <= MostNumbered;
+        var (isNumbered, all) = (names.Count <= MostNumbered, Enumerable.Range(0, names.Count).ToArray());
         var side = isNumbered ? 44 : Math.Max(6, 1000 / names.Count);
-        var all = Enumerable.Range(0, names.Count).ToArray();
-        return Svg.Drawing(
-            NameWidth + (side * names.Count) + 4,
-            NameHeight + (side * names.Count) + 4,
-            "How often each class (row) was taken for each (column)",
-            all.SelectMany(row => all.Select(column => DrawCell(matrix, row, column, side, isNumbered))),
-            side >= 12 ? all.Select(i => DrawNames(names[i], i, side)) : null);
-    }
-
-    private static XElement[] DrawCell(ConfusionMatrix matrix, int row, int column, int side, bool isNumbered)
-    {
-        var (count, total) = (matrix[row, column], Enumerable.Range(0, matrix.ClassNames.Count).Sum(other => matrix[row, other]));
-        var share = total == 0 ? 0 : (double)count / total;
-        var (x, y) = (NameWidth + (side * column), NameHeight + (side * row));
-        var tip = Svg.Tip($"{matrix.ClassNames[row]} taken for {matrix.ClassNames[column]}: {count} of {total} ({ReportText.Percent(share)})");
-        var kind = row == column ? "cell cell-right" : "cell cell-wrong";
-
-        // The root spreads what is rare: one mistake in a hundred must be seen.
-        var cell = Svg.Rectangle(x, y, side - 1, side - 1, kind, Svg.Attribute("fill-opacity", Math.Sqrt(share)), tip);
-        if (!isNumbered || count == 0)
+        var cells = new List<(int Row, int Column, long Count, long Total)>();
+        foreach (var row in all)
         {
-            return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-ground"), cell];
+            var counts = Array.ConvertAll(all, column => matrix[row, column]);
+            var total = counts.Sum();
+            var shownOfRow = counts.Index().Where(entry => isNumbered || entry.Item > 0);
+            cells.AddRange(shownOfRow.Select(entry => (row, entry.Index, entry.Item, total)));
         }
 
-        var number = Svg.Text(x + (side / 2.0) - 0.5, y + (side / 2.0) + 4, count.ToString(CultureInfo.InvariantCulture), "middle", share > 0.3 ? "number on-dark" : "number");
-        return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-ground"), cell, number];
+        var largest = cells.OrderByDescending(cell => cell.Count / Math.Max(cell.Total, 1.0)).Take(MostCells);
+        var shown = largest.OrderBy(cell => (cell.Row, cell.Column));
+        var drawing = Svg.Drawing(
+            NameWidth + (side * names.Count) + 4,
+            NameHeight + (side * names.Count) + 4,
+            "How often each class (row) was predicted as each (column)",
+            isNumbered ? null : Svg.Rectangle(NameWidth, NameHeight, side * names.Count, side * names.Count, "cell-background"),
+            shown.Select(cell => DrawCell(names, cell, side, isNumbered)),
+            side >= 12 ? all.Select(i => DrawNames(names[i], i, side)) : null);
+        return (drawing, Math.Max(0, cells.Count - MostCells));
+    }
+
+    private static XElement?[] DrawCell(
+        IReadOnlyList<string> names, (int Row, int Column, long Count, long Total) cell, int side, bool isNumbered)
+    {
+        var (row, column, count, total) = cell;
+        var share = total == 0 ? 0 : (double)count / total;
+        var (x, y) = (NameWidth + (side * column), NameHeight + (side * row));
+        var tip = Svg.Tip($"{names[row]} predicted as {names[column]}: {count} of {total} ({ReportText.Percent(share)})");
+        var kind = row == column ? "cell cell-right" : "cell cell-wrong";
+
+        // The root spreads what is rare: one error in a hundred must be seen.
+        var rectangle = Svg.Rectangle(x, y, side - 1, side - 1, kind, Svg.Attribute("fill-opacity", Math.Sqrt(share)), tip);
+        if (!isNumbered)
+        {
+            return [rectangle];
+        }
+
+        var (middle, baseline) = (x + (side / 2.0) - 0.5, y + (side / 2.0) + 4);
+        var number = count > 0 ? count.ToString(CultureInfo.InvariantCulture) : "";
+        var text = Svg.Text(middle, baseline, number, "middle", share > 0.3 ? "number on-dark" : "number");
+        return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-background"), rectangle, count > 0 ? text : null];
     }
 
     private static XElement[] DrawNames(string name, int index, int side)

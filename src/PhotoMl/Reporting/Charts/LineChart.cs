@@ -16,11 +16,13 @@ internal static class LineChart
     /// <summary>Draws lines over common axes, with a legend.</summary>
     /// <param name="title">What all of it is, for who cannot see it.</param>
     /// <param name="across">What the points lie along, such as "epoch".</param>
-    /// <param name="series">The lines, at most four.</param>
-    public static XElement Draw(string title, string across, params IReadOnlyList<LineSeries> series)
+    /// <param name="series">The lines, at most four: what the legend calls each, and its points from left to right; where a value is not
+    /// finite, the line is broken.</param>
+    public static XElement Draw(string title, string across, params IReadOnlyList<(string Name, (double X, double Y)[] Points)> series)
     {
         var points = series.SelectMany(line => line.Points).ToArray();
-        var x = new ChartAxis(points.Min(point => point.X), Math.Max(points.Max(point => point.X), points.Min(point => point.X) + 1), Left, Width - Right);
+        var first = points.Min(point => point.X);
+        var x = new ChartAxis(first, Math.Max(points.Max(point => point.X), first + 1), Left, Width - Right);
         var y = ChartAxis.Around(points.Select(point => point.Y), Height - Bottom, Top);
         return Svg.Drawing(
             Width,
@@ -34,10 +36,10 @@ internal static class LineChart
             x.Ticks.Where(double.IsInteger).Select(tick => Svg.Text(x.At(tick), Height - Bottom + 18, x.Label(tick), "middle")),
             Svg.Text((Left + Width - Right) / 2.0, Height - 6, across, "middle"),
             series.Select((line, index) => DrawLine(line, index, x, y)),
-            series.Select((line, index) => DrawLegend(line, index, series)));
+            series.Select((line, index) => DrawLegend(line.Name, index, series.Take(index).Select(before => before.Name))));
     }
 
-    private static IEnumerable<XElement> DrawLine(LineSeries line, int index, ChartAxis x, ChartAxis y)
+    private static IEnumerable<XElement> DrawLine((string Name, (double X, double Y)[] Points) line, int index, ChartAxis x, ChartAxis y)
     {
         foreach (var part in SplitAtGaps(line.Points))
         {
@@ -47,9 +49,10 @@ internal static class LineChart
             }
         }
 
-        foreach (var (at, value) in line.Points.Where(point => double.IsFinite(point.Y) && line.Points.Count <= MostMarkers))
+        foreach (var (at, value) in line.Points.Where(point => double.IsFinite(point.Y) && line.Points.Length <= MostMarkers))
         {
-            yield return Svg.Circle(x.At(at), y.At(value), 2.5, $"mark mark-{index + 1}", Svg.Tip($"{line.Name}, {at}: {ReportText.Number(value)}"));
+            var tip = Svg.Tip($"{line.Name}, {at}: {ReportText.Number(value)}");
+            yield return Svg.Circle(x.At(at), y.At(value), 2.5, $"mark mark-{index + 1}", tip);
         }
     }
 
@@ -71,12 +74,12 @@ internal static class LineChart
         yield return part;
     }
 
-    private static IEnumerable<XElement> DrawLegend(LineSeries line, int index, IReadOnlyList<LineSeries> series)
+    private static IEnumerable<XElement> DrawLegend(string name, int index, IEnumerable<string> before)
     {
         const int MarkWidth = 26;
         const double LetterWidth = 7.5;
-        var left = Left + series.Take(index).Sum(before => MarkWidth + (LetterWidth * before.Name.Length) + 14);
+        var left = Left + before.Sum(other => MarkWidth + (LetterWidth * other.Length) + 14);
         yield return Svg.Line(left, 14, left + MarkWidth - 6, 14, $"line line-{index + 1}");
-        yield return Svg.Text(left + MarkWidth, 18, line.Name);
+        yield return Svg.Text(left + MarkWidth, 18, name);
     }
 }

@@ -32,7 +32,9 @@ internal static class ReliabilityChart
                 x.At(bin.High) - x.At(bin.Low) - 2,
                 Math.Max(y.At(0) - y.At(bin.Accuracy), 1),
                 "bar",
-                Svg.Tip($"{bin.Low:F2} to {bin.High:F2}: {bin.Images} predictions, said {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
+                Svg.Tip(
+                    $"{bin.Low:F2} to {bin.High:F2}: {bin.Images} predictions, "
+                    + $"probability {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
             Svg.Line(x.At(0), y.At(0), x.At(1), y.At(1), "diagonal"),
             bins.Where(bin => bin.Images > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")),
             Svg.Text((x.Start + x.End) / 2, Side - 6, "probability", "middle"));

@@ -6,7 +6,8 @@ namespace PhotoMl.Reporting;
 /// <summary>The parts that charts are drawn with; their colours are the page's, by class.</summary>
 internal static class Svg
 {
-    /// <summary>A drawing that is as wide as there is room, at most as wide as it was made; the description is for who cannot see it.</summary>
+    /// <summary>A drawing that is as wide as there is room, at most as wide as it was made; the description is for who cannot see
+    /// it.</summary>
     public static XElement Drawing(double width, double height, string description, params object?[] content) => new(
         "svg",
         new XAttribute("viewBox", $"0 0 {Number(width)} {Number(height)}"),
@@ -19,7 +20,13 @@ internal static class Svg
         new("line", Attribute("x1", x1), Attribute("y1", y1), Attribute("x2", x2), Attribute("y2", y2), new XAttribute("class", kind));
 
     public static XElement Rectangle(double x, double y, double width, double height, string kind, params object?[] content) => new(
-        "rect", Attribute("x", x), Attribute("y", y), Attribute("width", width), Attribute("height", height), new XAttribute("class", kind), content);
+        "rect",
+        Attribute("x", x),
+        Attribute("y", y),
+        Attribute("width", width),
+        Attribute("height", height),
+        new XAttribute("class", kind),
+        content);
 
     public static XElement Circle(double x, double y, double radius, string kind, params object?[] content) =>
         new("circle", Attribute("cx", x), Attribute("cy", y), Attribute("r", radius), new XAttribute("class", kind), content);

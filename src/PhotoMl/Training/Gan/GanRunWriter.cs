@@ -58,7 +58,7 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
     }
 
     /// <summary>Writes one picture of how the pictures of all epochs came to be.</summary>
-    public void SaveFilm()
+    public void SaveProgress()
     {
         if (run is null)
         {
@@ -66,8 +66,8 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         }
 
         var columns = GridColumns(info.Network);
-        var layout = new ImageGridLayout(GridRows * columns, columns, info.Network.Height, info.Network.Width, GridScale);
-        GridFilm.WritePng(run.FilmPath, [.. state.History.Select(epoch => new GridFilmFrame(epoch.Epoch, run.SampleGridPath(epoch.Epoch)))], layout);
+        var grids = state.History.Select(epoch => (epoch.Epoch, run.SampleGridPath(epoch.Epoch))).ToList();
+        ProgressSheet.WritePng(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
     }
 
     /// <summary>Writes the model with the last healthy weights.</summary>

@@ -161,7 +161,7 @@ public sealed class GanTrainer : IDisposable
             progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report.Health.Message, report));
         }
 
-        writer.SaveFilm();
+        writer.SaveProgress();
         _weights.Finish();
         _generator.eval();
         _discriminator.eval();

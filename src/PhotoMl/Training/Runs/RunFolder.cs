@@ -46,7 +46,7 @@ public sealed class RunFolder : IDisposable
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
 
     /// <summary>One picture of how a generative run's pictures came to be.</summary>
-    public string FilmPath => System.IO.Path.Combine(SamplesPath, "film.png");
+    public string ProgressPath => System.IO.Path.Combine(SamplesPath, "progress.png");
 
     /// <summary>Whether a file is one that a run has written and goes on by: its checkpoint, model, options, metrics or pictures.</summary>
     /// <param name="path">The file; links are resolved.</param>

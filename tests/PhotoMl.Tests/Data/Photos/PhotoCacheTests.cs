@@ -27,7 +27,7 @@ public sealed class PhotoCacheTests : IDisposable
         foreach (var (i, photo) in photos.Photos.Index())
         {
             using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small), image.data<byte>().ToArray());
+            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class PhotoCacheTests : IDisposable
         foreach (var (i, photo) in photos.Photos.Index())
         {
             using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small), image.data<byte>().ToArray());
+            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
         }
     }
 

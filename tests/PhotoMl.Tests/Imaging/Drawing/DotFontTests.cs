@@ -11,9 +11,9 @@ public sealed class DotFontTests
     [Fact]
     public void A_text_is_as_wide_as_its_letters_with_a_dot_between_them()
     {
-        Assert.Equal((3 * 2, 5 * 2), DotFont.Measure("T", dot: 2));
-        Assert.Equal(((3 + 1 + 5) * 2, 5 * 2), DotFont.Measure("tm", dot: 2));
-        Assert.Equal((0, 5), DotFont.Measure("", dot: 1));
+        Assert.Equal(3, DotFont.WidthOf("T"));
+        Assert.Equal(3 + 1 + 5, DotFont.WidthOf("tm"));
+        Assert.Equal(0, DotFont.WidthOf(""));
     }
 
     [Fact]
@@ -23,14 +23,25 @@ public sealed class DotFontTests
     public void Every_letter_has_a_shape_of_its_own()
     {
         const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_.,/+()&'?:=%";
-        var shapes = Letters.Select(letter => $"{DotFont.Measure($"{letter}", 1).Width}:{string.Join('/', Draw($"{letter}", width: 6))}").ToList();
+        var shapes = Letters.Select(letter => $"{DotFont.WidthOf($"{letter}")}:{string.Join('/', Draw($"{letter}", width: 6))}").ToList();
 
         Assert.Equal(shapes.Count, shapes.Distinct().Count());
     }
 
+    [Fact]
+    public void Each_digit_is_drawn_as_it_is_written() => Assert.Equal(
+        """
+        .#..###.###.#.#.###.###.###.###.###.###
+        ##....#...#.#.#.#...#.....#.#.#.#.#.#.#
+        .#..###.###.###.###.###...#.###.###.#.#
+        .#..#.....#...#...#.#.#...#.#.#...#.#.#
+        ###.###.###...#.###.###...#.###.###.###
+        """,
+        string.Join('\n', Draw("1234567890", width: 39)));
+
     private static string[] Draw(string text, int width)
     {
-        var canvas = new PngCanvas(width, 5, isGrey: true, ground: 255);
+        var canvas = new PngCanvas(width, 5, isGray: true, background: 255);
         DotFont.Draw(canvas, text, 0, 0, dot: 1, shade: 0);
         var path = Path.GetTempFileName();
         try

@@ -69,7 +69,7 @@ public sealed class AveragedRunTests(AveragedRun run) : IClassFixture<AveragedRu
     public void The_folder_holds_model_checkpoint_metrics_and_pictures()
     {
         Assert.Equal([".lock", "checkpoint.safetensors", "metrics.csv", "model.safetensors"], EventReader.NamesBeside(run.Folder.Path));
-        Assert.Equal([run.Folder.SampleGridPath(1), run.Folder.FilmPath], Directory.GetFiles(run.Folder.SamplesPath).Order(StringComparer.Ordinal));
+        Assert.Equal([run.Folder.SampleGridPath(1), run.Folder.ProgressPath], Directory.GetFiles(run.Folder.SamplesPath).Order(StringComparer.Ordinal));
         using var grid = SKBitmap.Decode(run.Folder.SampleGridPath(1));
         Assert.InRange(grid.Width, 4 * 28 * 2, (4 * 28 * 2) + 16); // a column a class, in pixels of two, and what is between
         Assert.InRange(grid.Height, 8 * 28 * 2, (8 * 28 * 2) + 32);

@@ -74,7 +74,7 @@ public sealed class RunFolderTests : IDisposable
 
     [Theory]
     [InlineData("split.csv")]
-    [InlineData("samples/film.png")]
+    [InlineData("samples/progress.png")]
     [InlineData("thesis.doc")]
     public void A_folder_that_holds_anything_else_is_left_as_it_is(string file)
     {

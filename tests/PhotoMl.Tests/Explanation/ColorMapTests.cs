@@ -2,7 +2,7 @@ using PhotoMl.Explanation;
 
 namespace PhotoMl.Tests.Explanation;
 
-public sealed class ColourMapTests
+public sealed class ColorMapTests
 {
     [Theory]
     [InlineData(255, 255, 255, 1.0)]
@@ -23,11 +23,11 @@ public sealed class ColourMapTests
     [Fact]
     public void Amounts_grow_lighter_by_even_steps()
     {
-        var lightness = Enumerable.Range(0, 256).Select(i => Lightness(ColourMap.OfAmount(i / 255.0))).ToList();
+        var lightness = Enumerable.Range(0, 256).Select(i => Lightness(ColorMap.OfAmount(i / 255.0))).ToList();
 
         Assert.All(lightness.Zip(lightness.Skip(1)), pair => Assert.True(pair.Second > pair.First));
         Assert.All(lightness.Index(), entry => Assert.Equal(0.18 + (0.77 * entry.Index / 255), entry.Item, 0.006));
-        Assert.Equal(ColourMap.OfAmount(1), ColourMap.OfAmount(7));
+        Assert.Equal(ColorMap.OfAmount(1), ColorMap.OfAmount(7));
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class ColourMapTests
     {
         for (var i = 0; i <= 255; i++)
         {
-            Assert.Equal(0.95 - (0.47 * i / 255), Lightness(ColourMap.OfSigned(i / 255.0)), 0.006);
-            Assert.Equal(0.95 - (0.47 * i / 255), Lightness(ColourMap.OfSigned(-i / 255.0)), 0.006);
+            Assert.Equal(0.95 - (0.47 * i / 255), Lightness(ColorMap.OfSigned(i / 255.0)), 0.006);
+            Assert.Equal(0.95 - (0.47 * i / 255), Lightness(ColorMap.OfSigned(-i / 255.0)), 0.006);
         }
 
-        var (most, least) = (ColourMap.OfSigned(1), ColourMap.OfSigned(-1));
+        var (most, least) = (ColorMap.OfSigned(1), ColorMap.OfSigned(-1));
         Assert.True(most.Red > most.Blue + 100 && least.Blue > least.Red + 100);
     }
 

@@ -3,7 +3,7 @@ using PhotoMl.Data;
 namespace PhotoMl.Quality;
 
 /// <summary>What a check found out about one photo.</summary>
-public sealed record PhotoFacts
+public sealed record PhotoInfo
 {
     /// <summary>The photo.</summary>
     public required PhotoEntry Photo { get; init; }
@@ -11,7 +11,8 @@ public sealed record PhotoFacts
     /// <summary>Why it cannot be read, in one line without the path; <see langword="null"/> where it can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The format that its content says: JPEG, PNG, WebP, BMP or GIF; <see langword="null"/> where it is none of them or cannot be read.</summary>
+    /// <summary>The format that its content says: JPEG, PNG, WebP, BMP or GIF; <see langword="null"/> where it is none of them or cannot be
+    /// read.</summary>
     public string? Format { get; init; }
 
     /// <summary>Whether the name ends in another format's extension.</summary>
@@ -29,14 +30,17 @@ public sealed record PhotoFacts
     /// <summary>The SHA-256 of the file in hexadecimal; empty where it cannot be read.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>What it looks like; <see langword="null"/> where it cannot be read, or shows too little to be compared by.</summary>
-    public PerceptualHash? Hash { get; init; }
+    /// <summary>What it looks like, in 128 bits: photos that look alike differ in few of them. <see langword="null"/> where it cannot be
+    /// read, or shows too little to be compared by.</summary>
+    /// <remarks>The signs of the lowest frequencies of its cosine transform, after C. Zauner, "Implementation and Benchmarking of
+    /// Perceptual Image Hash Functions", 2010.</remarks>
+    public UInt128? Hash { get; init; }
 
-    /// <summary>The mean grey, 0 black to 1 white.</summary>
+    /// <summary>The mean gray, 0 black to 1 white.</summary>
     public double Brightness { get; init; }
 
-    /// <summary>The standard deviation of the grey, 0 to 0.5: the contrast.</summary>
-    public double Spread { get; init; }
+    /// <summary>The standard deviation of the gray, 0 to 0.5.</summary>
+    public double Contrast { get; init; }
 
     /// <summary>The share of pixels darker than 16 of 255.</summary>
     public double BlackShare { get; init; }
@@ -46,8 +50,10 @@ public sealed record PhotoFacts
 
     /// <summary>How sharp the sharpest part is: 0 for none at all, hundreds to tens of thousands for a sharp photo.</summary>
     /// <remarks>
-    /// The grey picture is reduced to at most 256 pixels a side, so that the photo's own size hardly counts, and cut into tiles of 16 x 16. In each the variance
-    /// of the Laplacian is taken (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy: a comparative study", 2000), and the sharpest tenth
+    /// The gray picture is reduced to at most 256 pixels a side, so that the photo's own size hardly counts, and cut into tiles of 16 x 16.
+    /// In each the variance
+    /// of the Laplacian is taken (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy: a comparative study",
+    /// 2000), and the sharpest tenth
     /// of the tiles is averaged: a subject in focus before a soft background is a sharp photo.
     /// </remarks>
     public double Sharpness { get; init; }

@@ -4,25 +4,42 @@ namespace PhotoMl.Imaging;
 
 /// <summary>Resizes a picture with a triangle filter that widens with the reduction.</summary>
 /// <remarks>
-/// Enlarging, it is bilinear interpolation; reducing, every source pixel counts, so nothing aliases (P. Heckbert, "Fundamentals of Texture Mapping
-/// and Image Warping", 1989, section 3.5; the same as Pillow's BILINEAR). It never overshoots, as Lanczos does at ink, and managed code gives the same
+/// Enlarging, it is bilinear interpolation; reducing, every source pixel counts, so nothing aliases (P. Heckbert, "Fundamentals of Texture
+/// Mapping
+/// and Image Warping", 1989, section 3.5; the same as Pillow's BILINEAR). It never overshoots, as Lanczos does at ink, and managed code
+/// gives the same
 /// bytes on every platform. Values are averaged as they are stored, in sRGB, as Pillow and torchvision do.
 /// </remarks>
-internal static class PlaneResampler
+internal static class ImageResizer
 {
     /// <summary>Writes one row of the source.</summary>
     public delegate void RowReader(int y, Span<float> row);
 
     /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time.</summary>
-    public static PixelPlane Resize(RowReader read, int width, int height, int targetWidth, int targetHeight) =>
+    public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight) =>
         new(targetWidth, targetHeight, ResizeRows(read, channels: 1, width, height, targetWidth, targetHeight));
 
-    /// <summary>Resizes all three colours in one walk over the picture, to the same values as one by one.</summary>
-    public static PixelPlane[] ResizeColours(DecodedImage image, int targetWidth, int targetHeight)
+    /// <summary>Resizes a picture in gray, its luma.</summary>
+    public static FloatImage ResizeGray(DecodedImage image, int targetWidth, int targetHeight)
+    {
+        return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight);
+
+        void ReadRow(int y, Span<float> row)
+        {
+            var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
+            for (var x = 0; x < row.Length; x++)
+            {
+                row[x] = FloatImage.Luma(pixels[3 * x], pixels[(3 * x) + 1], pixels[(3 * x) + 2]);
+            }
+        }
+    }
+
+    /// <summary>Resizes all three colors in one walk over the picture, to the same values as one by one.</summary>
+    public static FloatImage[] ResizeColors(DecodedImage image, int targetWidth, int targetHeight)
     {
         const int Channels = 3;
         var values = ResizeRows(ReadRow, Channels, image.Width, image.Height, targetWidth, targetHeight);
-        var planes = new PixelPlane[Channels];
+        var planes = new FloatImage[Channels];
         for (var channel = 0; channel < Channels; channel++)
         {
             var plane = new float[targetWidth * targetHeight];
@@ -31,7 +48,7 @@ internal static class PlaneResampler
                 plane[i] = values[(Channels * i) + channel];
             }
 
-            planes[channel] = new PixelPlane(targetWidth, targetHeight, plane);
+            planes[channel] = new FloatImage(targetWidth, targetHeight, plane);
         }
 
         return planes;
@@ -70,7 +87,7 @@ internal static class PlaneResampler
             {
                 for (var x = 0; x < targetWidth; x++)
                 {
-                    columns[x].SumColours(source, reduced.AsSpan(3 * x, 3));
+                    columns[x].SumColors(source, reduced.AsSpan(3 * x, 3));
                 }
             }
 
@@ -144,7 +161,7 @@ internal static class PlaneResampler
             return sum;
         }
 
-        public void SumColours(ReadOnlySpan<float> source, Span<float> sums)
+        public void SumColors(ReadOnlySpan<float> source, Span<float> sums)
         {
             var pixels = source.Slice(3 * Start, 3 * Weights.Length);
             var (red, green, blue) = (0f, 0f, 0f);

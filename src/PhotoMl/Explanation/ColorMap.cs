@@ -1,9 +1,9 @@
 namespace PhotoMl.Explanation;
 
-/// <summary>Colours whose lightness changes by even steps, so that twice the heat looks like twice as much, in print and to the colour-blind too.</summary>
-internal static class ColourMap
+/// <summary>Colors whose lightness changes by even steps, so that twice the heat looks like twice as much, in print and to the color-blind too.</summary>
+internal static class ColorMap
 {
-    private const int Colours = 256;
+    private const int Colors = 256;
     private const double Chroma = 0.2;
     private const double Darkest = 0.18;
     private const double Lightest = 0.95;
@@ -15,19 +15,19 @@ internal static class ColourMap
     private static readonly (byte Red, byte Green, byte Blue)[] For = MakeSigned(hue: 29);
     private static readonly (byte Red, byte Green, byte Blue)[] Against = MakeSigned(hue: 258);
 
-    /// <summary>The colour of an amount: from dark blue by red to light yellow.</summary>
+    /// <summary>The color of an amount: from dark blue by red to light yellow.</summary>
     /// <param name="share">0 for nothing to 1 for the most.</param>
     public static (byte Red, byte Green, byte Blue) OfAmount(double share) => Amounts[IndexOf(share)];
 
-    /// <summary>The colour of what speaks for something, red, or against it, blue; nearly white in between.</summary>
+    /// <summary>The color of what speaks for something, red, or against it, blue; nearly white in between.</summary>
     /// <param name="share">-1 for most against to 1 for most for.</param>
     public static (byte Red, byte Green, byte Blue) OfSigned(double share) => (share < 0 ? Against : For)[IndexOf(Math.Abs(share))];
 
-    private static int IndexOf(double share) => (int)Math.Round(Math.Clamp(share, 0, 1) * (Colours - 1));
+    private static int IndexOf(double share) => (int)Math.Round(Math.Clamp(share, 0, 1) * (Colors - 1));
 
     private static (byte Red, byte Green, byte Blue)[] MakeSigned(double hue) =>
         Make(share => OkLab.ToSrgb(Lightest - ((Lightest - DarkestOfSigned) * share), Chroma * share, hue));
 
-    private static (byte Red, byte Green, byte Blue)[] Make(Func<double, (byte Red, byte Green, byte Blue)> colour) =>
-        [.. Enumerable.Range(0, Colours).Select(index => colour((double)index / (Colours - 1)))];
+    private static (byte Red, byte Green, byte Blue)[] Make(Func<double, (byte Red, byte Green, byte Blue)> color) =>
+        [.. Enumerable.Range(0, Colors).Select(index => color((double)index / (Colors - 1)))];
 }

@@ -1,7 +1,7 @@
 namespace PhotoMl.Quality;
 
-/// <summary>What makes one photo worth a look.</summary>
-public enum PhotoFault
+/// <summary>What makes one photo suspicious; whether anything is wrong with it only a person can say.</summary>
+public enum QualityIssue
 {
     /// <summary>It cannot be read.</summary>
     Unreadable,
@@ -9,16 +9,16 @@ public enum PhotoFault
     /// <summary>Its name says another format than its content.</summary>
     WrongExtension,
 
-    /// <summary>It has few pixels.</summary>
+    /// <summary>Its shorter side has fewer than 64 pixels.</summary>
     Tiny,
 
     /// <summary>It shows one single shade.</summary>
     OneShade,
 
-    /// <summary>Nearly all of it is black.</summary>
+    /// <summary>At least 95 % of it is nearly black.</summary>
     NearlyBlack,
 
-    /// <summary>Nearly all of it is white.</summary>
+    /// <summary>At least 95 % of it is nearly white.</summary>
     NearlyWhite,
 
     /// <summary>Even its sharpest part is far less sharp than is usual in the collection.</summary>

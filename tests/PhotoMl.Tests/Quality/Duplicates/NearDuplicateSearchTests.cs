@@ -5,21 +5,21 @@ using Xunit.Abstractions;
 
 namespace PhotoMl.Tests.Quality;
 
-public sealed class HashSearchTests(ITestOutputHelper output)
+public sealed class NearDuplicateSearchTests(ITestOutputHelper output)
 {
     [Fact]
     public void Every_pair_within_the_limit_is_found_once_and_no_other()
     {
         var random = new DeterministicRandom(1, 1);
-        var hashes = Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? (PerceptualHash?)null : new PerceptualHash(random.NextUInt64() & 0xFF, 0)).ToArray();
+        var hashes = Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? (UInt128?)null : new UInt128(random.NextUInt64() & 0xFF, 0)).ToArray();
         var found = new List<(int, int, int)>();
-        HashSearch.ForEachPair(hashes, 2, 4, (first, second, bits) => found.Add((first, second, bits)));
+        NearDuplicateSearch.ForEachPair(hashes, 2, (first, second, bits) => found.Add((first, second, bits)));
 
         var expected =
             from first in Enumerable.Range(0, 200)
             from second in Enumerable.Range(0, first)
             where hashes[first] is not null && hashes[second] is not null
-            let bits = hashes[first]!.Value.DistanceTo(hashes[second]!.Value)
+            let bits = PerceptualHash.Distance(hashes[first]!.Value, hashes[second]!.Value)
             where bits <= 2
             select (first, second, bits);
         Assert.Equal(expected, found.Order());
@@ -27,15 +27,15 @@ public sealed class HashSearchTests(ITestOutputHelper output)
 
     [Fact]
     public void A_search_can_be_stopped() => Assert.ThrowsAny<OperationCanceledException>(() =>
-        HashSearch.ForEachPair([.. Enumerable.Repeat<PerceptualHash?>(new PerceptualHash(1, 2), 10)], 2, 2, (_, _, _) => { }, new CancellationToken(canceled: true)));
+        NearDuplicateSearch.ForEachPair([.. Enumerable.Repeat<UInt128?>(1, 10)], 2, (_, _, _) => { }, new CancellationToken(canceled: true)));
 
     [SlowFact]
     public void Fifty_thousand_photos_take_seconds()
     {
         var random = new DeterministicRandom(1, 1);
-        var hashes = Enumerable.Range(0, 50_000).Select(_ => (PerceptualHash?)new PerceptualHash(random.NextUInt64(), random.NextUInt64())).ToArray();
+        var hashes = Enumerable.Range(0, 50_000).Select(_ => (UInt128?)new UInt128(random.NextUInt64(), random.NextUInt64())).ToArray();
         var clock = Stopwatch.StartNew();
-        HashSearch.ForEachPair(hashes, 16, 2, (_, _, _) => { });
+        NearDuplicateSearch.ForEachPair(hashes, 16, (_, _, _) => { });
 
         output.WriteLine($"{clock.Elapsed.TotalSeconds:F2} s");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);

@@ -1,0 +1,161 @@
+using PhotoMl.IO;
+
+namespace PhotoMl.Imaging;
+
+/// <summary>Lays out rows of pictures with their names and captions and draws them as one picture.</summary>
+/// <remarks>Every column is as wide as its widest picture and every row as high as its highest; smaller ones stand in the middle. Text is
+/// drawn in capitals of dots: no font is needed.</remarks>
+internal sealed record Sheet
+{
+    /// <summary>The largest width and height of a sheet in pixels: 32,768.</summary>
+    public const int MaximumSide = 1 << 15;
+
+    private const int Dot = 2;
+    private const int TextHeight = DotFont.Height * Dot;
+    private const int LineHeight = TextHeight + 6;
+    private const int WideGap = 14;
+    private const int LongestLabel = 16;
+
+    /// <summary>The pixels around all of it.</summary>
+    public int Margin { get; init; } = 12;
+
+    /// <summary>The pixels between neighboring pictures.</summary>
+    public int Gap { get; init; } = 3;
+
+    /// <summary>How many pixels a column has at least.</summary>
+    public int LeastWidth { get; init; }
+
+    /// <summary>How many pixels a side each pixel of a picture is drawn as.</summary>
+    public int Scale { get; init; } = 1;
+
+    /// <summary>Whether the first column stands apart: what it shows is what the others are compared with.</summary>
+    public bool IsFirstApart { get; init; }
+
+    /// <summary>Whether there is no color, so that a pixel takes 8 bits.</summary>
+    public bool IsGray { get; init; }
+
+    /// <summary>The gray behind the pictures.</summary>
+    public byte Background { get; init; } = 248;
+
+    /// <summary>The gray of text.</summary>
+    public byte Ink { get; init; } = 72;
+
+    /// <summary>Writes a PNG file, whole or not at all.</summary>
+    /// <exception cref="ArgumentException">There are no pictures, or the sheet would be too large for <see cref="ImageFile"/> to
+    /// read.</exception>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    public void WritePng(string path, IReadOnlyList<SheetRow> rows)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var png = EncodePng(rows);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>Makes the content of a PNG file.</summary>
+    /// <exception cref="ArgumentException">There are no pictures, or the sheet would be too large for <see cref="ImageFile"/> to
+    /// read.</exception>
+    public byte[] EncodePng(IReadOnlyList<SheetRow> rows)
+    {
+        if (!rows.Any(row => row.Pictures.Count > 0))
+        {
+            throw new ArgumentException("Expected pictures to show but got none.", nameof(rows));
+        }
+
+        // Doubles, which hold whatever is asked for until it is refused.
+        var widths = new double[rows.Max(row => row.Pictures.Count)];
+        Array.Fill(widths, LeastWidth);
+        foreach (var (column, picture) in rows.SelectMany(row => row.Pictures.Index()))
+        {
+            widths[column] = Math.Max(widths[column], (double)Scale * (picture?.Width ?? 0));
+        }
+
+        var labels = rows.Max(row => WidthOf(Shorten(row.Label)));
+        var lefts = new double[widths.Length];
+        lefts[0] = Margin + (labels > 0 ? labels + WideGap : 0);
+        for (var column = 1; column < lefts.Length; column++)
+        {
+            lefts[column] = lefts[column - 1] + widths[column - 1] + (column == 1 && IsFirstApart ? WideGap : Gap);
+        }
+
+        var heights = rows.Select(HeightOf).ToArray();
+        var captions = rows.SelectMany(row => row.Captions.Index());
+        var captionEnd = captions.Select(caption => lefts[caption.Index] + caption.Item.Split('\n').Max(WidthOf)).DefaultIfEmpty().Max();
+        var width = Math.Max(lefts[^1] + widths[^1], captionEnd) + Margin;
+        var height = heights.Zip(rows, (picture, row) => picture + CaptionHeight(row) + Gap).Sum() - Gap + (2 * Margin);
+        CheckSize(width, height);
+
+        var canvas = new PngCanvas((int)width, (int)height, IsGray, Background);
+        var top = Margin;
+        foreach (var (row, rowHeight) in rows.Zip(heights.Select(value => (int)value)))
+        {
+            DrawText(canvas, Shorten(row.Label), Margin, top + ((rowHeight - TextHeight) / 2));
+            foreach (var (column, picture) in row.Pictures.Index().Where(entry => entry.Item is not null))
+            {
+                var left = (int)(lefts[column] + ((widths[column] - (Scale * picture!.Width)) / 2));
+                canvas.Draw(picture, left, top + ((rowHeight - (Scale * picture.Height)) / 2), Scale);
+            }
+
+            top += rowHeight;
+            foreach (var (column, caption) in row.Captions.Index())
+            {
+                DrawText(canvas, caption, (int)lefts[column], top + (rowHeight > 0 ? Gap : 0));
+            }
+
+            top += CaptionHeight(row) + Gap;
+        }
+
+        return canvas.EncodePng();
+    }
+
+    /// <summary>The pixels that lines of text take below pictures.</summary>
+    public int CaptionHeightOf(int lines) => (lines * LineHeight) + (2 * Gap);
+
+    /// <summary>Cuts a text off where it becomes wider than so many pixels.</summary>
+    public static string Fit(string text, int width)
+    {
+        var length = text.Length;
+        while (length > 0 && WidthOf(text[..length]) > width)
+        {
+            length--;
+        }
+
+        return text[..length];
+    }
+
+    /// <summary>Refuses a picture that is too large to be read back.</summary>
+    public static void CheckSize(double width, double height)
+    {
+        if (width > MaximumSide || height > MaximumSide || width * height > ImageFile.MaximumPixels)
+        {
+            throw new ArgumentException(
+                $"Expected a picture of at most {MaximumSide} pixels a side and {ImageFile.MaximumPixels / 1_000_000} megapixels, "
+                + $"but got {width} x {height} pixels.");
+        }
+    }
+
+    private static int WidthOf(string text) => DotFont.WidthOf(text) * Dot;
+
+    private static string Shorten(string label) => label.Length <= LongestLabel ? label : label[..(LongestLabel - 2)] + "..";
+
+    private double HeightOf(SheetRow row) => Math.Max(
+        row.Label.Length > 0 ? TextHeight : 0,
+        (double)Scale * row.Pictures.Select(picture => picture?.Height ?? 0).DefaultIfEmpty().Max());
+
+    private int CaptionHeight(SheetRow row) =>
+        row.Captions.Count == 0 ? 0 : CaptionHeightOf(row.Captions.Max(caption => caption.Split('\n').Length));
+
+    private void DrawText(PngCanvas canvas, string text, int left, int top)
+    {
+        foreach (var (index, line) in text.Split('\n').Index())
+        {
+            DotFont.Draw(canvas, line, left, top + (index * LineHeight), Dot, Ink);
+        }
+    }
+}
+
+/// <summary>A row of a <see cref="Sheet"/>.</summary>
+/// <param name="Label">The text at its left; a long one is shortened.</param>
+/// <param name="Pictures">The pictures from left to right; the place of one that is null stays empty.</param>
+/// <param name="Captions">The text below each of the pictures, or the first of them; it may have several lines and reach below its
+/// neighbors.</param>
+internal sealed record SheetRow(string Label, IReadOnlyList<DecodedImage?> Pictures, params IReadOnlyList<string> Captions);

@@ -1,0 +1,138 @@
+using PhotoMl.IO;
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Tests.Imaging;
+
+public sealed class SheetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Pictures_stand_in_rows_and_columns_that_fit_the_largest()
+    {
+        var sheet = Draw(new Sheet(), [new SheetRow("", [Picture(8, 10), Picture(6, 20)]), new SheetRow("", [Picture(8, 40), Picture(4, 50), Picture(6, 60)])]);
+        var places = new[] { 10, 20, 40, 50, 60 }.Select(shade => PlaceOf(sheet, (byte)shade)).ToArray();
+
+        Assert.Equal([(8, 8), (6, 6), (8, 8), (4, 4), (6, 6)], places.Select(place => (place.Width, place.Height)));
+        Assert.Equal(places[0].Left, places[2].Left);
+        Assert.Equal(places[1].Left + 1, places[3].Left); // a smaller one stands in the middle of its place
+        Assert.Equal(places[0].Top + 1, places[1].Top);
+        Assert.True(places[2].Top > places[0].Top + 8, "rows do not overlap");
+        Assert.True(places[4].Left > places[3].Left + 4, "columns do not overlap");
+    }
+
+    [Fact]
+    public void Labels_stand_at_the_left_and_captions_below()
+    {
+        SheetRow[] bare = [new SheetRow("", [Picture(30, 10), Picture(30, 20)])];
+        SheetRow[] labelled = [new SheetRow("cat", bare[0].Pictures, "first\nsecond", "third")];
+        var (plain, sheet) = (Draw(new Sheet(), bare), Draw(new Sheet(), labelled));
+        var place = PlaceOf(sheet, 10);
+
+        Assert.DoesNotContain((byte)72, plain.Rgb);
+        Assert.True(HasInk(sheet, 0, place.Top, place.Left, place.Top + 30), "the label");
+        Assert.True(HasInk(sheet, place.Left, place.Top + 30, place.Left + 30, sheet.Height), "a caption");
+        Assert.True(HasInk(sheet, PlaceOf(sheet, 20).Left, place.Top + 30, sheet.Width, sheet.Height), "the other caption");
+        Assert.False(HasInk(sheet, 0, 0, sheet.Width, place.Top), "nothing above");
+    }
+
+    [Fact]
+    public void The_first_picture_may_stand_apart_and_pixels_may_be_enlarged()
+    {
+        IReadOnlyList<SheetRow> rows = [new SheetRow("", [Picture(5, 10), Picture(5, 20), Picture(5, 30)])];
+        var sheet = Draw(new Sheet { IsFirstApart = true, Scale = 3 }, rows);
+        var (first, second, third) = (PlaceOf(sheet, 10), PlaceOf(sheet, 20), PlaceOf(sheet, 30));
+
+        Assert.Equal((15, 15), (first.Width, first.Height));
+        Assert.True(second.Left - first.Left > third.Left - second.Left);
+    }
+
+    [Fact]
+    public void A_place_without_a_picture_stays_empty()
+    {
+        var sheet = Draw(new Sheet { LeastWidth = 20 }, [new SheetRow("", [null, Picture(8, 10)], "a", "b")]);
+        Assert.True(PlaceOf(sheet, 10).Left > 20);
+    }
+
+    [Fact]
+    public void A_sheet_without_pictures_or_too_large_is_refused_and_nothing_is_written()
+    {
+        var path = _folder.File("sheet.png");
+        Assert.Throws<ArgumentException>(() => LabelledSheet.WritePng(path, [], [("a", [])], isFirstApart: true));
+        Assert.Throws<ArgumentException>(() => LabelledSheet.WritePng(path, [], [("a", [Picture(100, 1)])], isFirstApart: true, scale: 1000));
+        Assert.False(File.Exists(path));
+        Assert.Throws<OutputException>(() => LabelledSheet.WritePng(_folder.File("nowhere/sheet.png"), [], [("a", [Picture(1, 1)])], isFirstApart: true));
+    }
+
+    [Fact]
+    public void The_progress_of_a_run_is_a_row_an_epoch_of_its_first_images()
+    {
+        var path = _folder.File("progress.png");
+        Assert.Equal(3, ProgressSheet.WritePng(path, [Grid(1), Grid(2), Grid(10)], 4, 2, 8, 8));
+
+        var sheet = ImageFile.Decode(path);
+        var places = new[] { 1, 2, 10 }.Select(epoch => Enumerable.Range(0, 4).Select(i => PlaceOf(sheet, Shade(epoch, i))).ToArray()).ToArray();
+        Assert.All(places, row => Assert.Single(row.Select(place => place.Top).Distinct()));
+        Assert.All(places, row => Assert.Equal(row.Select(place => place.Left).Order(), row.Select(place => place.Left)));
+        Assert.Equal(places.Select(row => row[0].Top).Order(), places.Select(row => row[0].Top));
+        Assert.All(places.SelectMany(row => row), place => Assert.Equal((8, 8), (place.Width, place.Height)));
+        Assert.All(places, row => Assert.True(HasInk(sheet, 0, row[0].Top, row[0].Left, row[0].Top + 10), "the epoch's number"));
+    }
+
+    [Fact]
+    public void Many_epochs_are_thinned_out_evenly_from_the_first_to_the_last()
+    {
+        var path = _folder.File("progress.png");
+        Assert.Equal(12, ProgressSheet.WritePng(path, [.. Enumerable.Range(1, 23).Select(Grid)], 4, 2, 8, 8));
+
+        var sheet = ImageFile.Decode(path);
+        Assert.All(Enumerable.Range(1, 23), epoch => Assert.Equal(epoch % 2 == 1, sheet.Rgb.Contains(Shade(epoch, 0))));
+    }
+
+    [Fact]
+    public void Grids_that_are_missing_damaged_or_of_another_size_are_left_out()
+    {
+        var path = _folder.File("progress.png");
+        ImageGrid.WritePng(_folder.File("small.png"), new byte[3], 1, 1, 1, columns: 1);
+        _folder.Write("damaged.png", [1, 2, 3]);
+
+        Assert.Equal(0, ProgressSheet.WritePng(path, [], 4, 2, 8, 8));
+        Assert.Equal(0, ProgressSheet.WritePng(path, [(1, _folder.File("missing.png")), (2, _folder.File("damaged.png")), (3, _folder.File("small.png"))], 4, 2, 8, 8));
+        Assert.False(File.Exists(path));
+        Assert.Equal(2, ProgressSheet.WritePng(path, [(1, _folder.File("missing.png")), Grid(2), (3, _folder.File("damaged.png")), Grid(4)], 4, 2, 8, 8));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static byte Shade(int epoch, int image) => (byte)((epoch * 6) + image + 90);
+
+    private static DecodedImage Picture(int side, byte shade)
+    {
+        var rgb = new byte[3 * side * side];
+        rgb.AsSpan().Fill(shade);
+        return new DecodedImage(side, side, rgb);
+    }
+
+    private static DecodedImage Draw(Sheet sheet, IReadOnlyList<SheetRow> rows) => ImageFile.Decode(sheet.EncodePng(rows), "sheet");
+
+    /// <summary>A grid of four images whose shade tells the epoch and the image.</summary>
+    private (int Epoch, string Path) Grid(int epoch)
+    {
+        var path = _folder.File($"epoch-{epoch}.png");
+        ImageGrid.WritePng(path, [.. Enumerable.Range(0, 4).SelectMany(i => Enumerable.Repeat(Shade(epoch, i), 64))], 1, 8, 8, columns: 2);
+        return (epoch, path);
+    }
+
+    /// <summary>The rectangle that a shade fills.</summary>
+    private static (int Left, int Top, int Width, int Height) PlaceOf(DecodedImage sheet, byte shade)
+    {
+        var places = Enumerable.Range(0, sheet.Rgb.Length / 3).Where(i => sheet.Rgb[3 * i] == shade).Select(i => (X: i % sheet.Width, Y: i / sheet.Width)).ToArray();
+        var (left, top) = (places.Min(place => place.X), places.Min(place => place.Y));
+        var (width, height) = (places.Max(place => place.X) - left + 1, places.Max(place => place.Y) - top + 1);
+        Assert.Equal(width * height, places.Length);
+        return (left, top, width, height);
+    }
+
+    private static bool HasInk(DecodedImage sheet, int left, int top, int right, int bottom) =>
+        Enumerable.Range(top, bottom - top).Any(y => Enumerable.Range(left, right - left).Any(x => sheet.Rgb[3 * ((y * sheet.Width) + x)] == 72));
+}
