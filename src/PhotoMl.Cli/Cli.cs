@@ -41,7 +41,7 @@ internal static class Cli
         }
         catch (PhotoMlException exception)
         {
-            host.Error.WriteLine($"{Name}: {Text.Printable(exception.Message)}");
+            host.Error.WriteLine($"{Name}: {Text.Printable(UsageError.NameOptions(exception.Message, result.CommandResult.Command))}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli;
 
 /// <summary>Says in one line what is wrong with a command line, and where to read what would be right.</summary>
-internal static class UsageError
+internal static partial class UsageError
 {
     /// <summary>Finds the first error of a command line.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
@@ -26,13 +27,17 @@ internal static class UsageError
         return result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
     }
 
+    /// <summary>Puts the names of a command's options in place of those of the library's properties, which stand in parentheses.</summary>
+    public static string NameOptions(string message, Command command) => PropertyName().Replace(
+        message, match => command.Options.Any(option => option.Name == OptionName(match.Groups[1].Value)) ? $"({OptionName(match.Groups[1].Value)})" : match.Value);
+
     /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own property.</summary>
     /// <returns>What is wrong, with the option's name; null where the exception names no property of an option.</returns>
     public static string? Find(ArgumentException exception, Command command)
     {
         var message = exception.Message;
         var colon = message.IndexOf(": ", StringComparison.Ordinal);
-        var name = colon < 0 ? "" : string.Concat(message[..colon].Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        var name = colon < 0 ? "" : OptionName(message[..colon]);
         return command.Options.Any(option => option.Name == name) ? $"{name}{message[colon..].Split(" (Parameter '")[0]}" : null;
     }
 
@@ -44,6 +49,12 @@ internal static class UsageError
         error.WriteLine($"Run '{FullName(command)} --help' to see what it takes.");
         return ExitCode.Usage;
     }
+
+    private static string OptionName(string property) =>
+        string.Concat(property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+
+    [GeneratedRegex(@"\(([A-Z]\w+)\)")]
+    private static partial Regex PropertyName();
 
     // The parser takes a mistyped option for the argument it is still waiting for.
     private static string? FindUnknownOption(ParseResult result) => result.Tokens

@@ -163,7 +163,7 @@ public sealed class GeneratorRun : IDisposable
         if (Math.Min(height, width) < DcganOptions.SmallestImage || Math.Max(height, width) > DcganOptions.LargestImage)
         {
             throw new InvalidDatasetException(
-                data.Id, $"images of {DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels, or an image size to bring them to", $"{height}x{width}");
+                data.Id, $"images of {DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels, or a size to bring them to (ImageSize)", $"{height}x{width}");
         }
 
         var classes = data.Train.ClassNames.Count;
@@ -204,7 +204,7 @@ public sealed class GeneratorRun : IDisposable
         if (batches < options.DiscriminatorSteps)
         {
             throw new InvalidDatasetException(
-                data.Id, $"images for at least {options.DiscriminatorSteps} steps an epoch, as many as the discriminator takes before the generator's turn", $"{batches}");
+                data.Id, $"images for at least {options.DiscriminatorSteps} steps an epoch, without which the generator's turn never comes (DiscriminatorSteps)", $"{batches}");
         }
     }
 }

@@ -124,7 +124,7 @@ internal sealed class RunData : IDisposable
         if (validation.Length == 0 || validation.Length == labels.Length)
         {
             throw new InvalidDatasetException(
-                Id, $"photos that can be divided without separating near duplicates (or a random split), {share:P1} of them for validation", "groups too large for that");
+                Id, $"photos that can be divided without separating near duplicates, {share:P1} of them for validation, or a random split (Split)", "groups too large for that");
         }
 
         HoldOut(validation);

@@ -99,7 +99,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Equal((0, 0), Train("--no-labels"));
         Assert.Equal((0, 0), Train("--latent", "3")); // too few for four classes
         Assert.Contains(
-            "The discriminator is not told the 4 classes, which takes as many random numbers (--latent 4).",
+            "The discriminator is not given the 4 classes, which takes as many latents.",
             Tool.Run("train-gan", "--data", trained.Set, "--latent", "3", "--epochs", "1", "--limit", "8", "--threads", "1", "--output", folder.File("again")).Error,
             StringComparison.Ordinal);
         Refusal.OfUsage("--no-labels: expected it not to be given with --conditional", "train-gan", "--conditional", "--no-labels");
@@ -119,7 +119,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         using var folder = new TemporaryFolder();
         var small = Bars.WriteSet(folder.File("small"), train: 8, test: 4, size: 14);
         Refusal.OfInput(
-            "expected images of 28 to 64 pixels, or --image-size to bring them to such a size, but found 14x14",
+            "expected images of 28 to 64 pixels, or a size to bring them to (--image-size), but found 14x14",
             "train-gan", "--data", small, "--output", folder.File("run"));
         Assert.False(Directory.Exists(folder.File("run")));
 
@@ -253,8 +253,8 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         using var folder = new TemporaryFolder();
         Refusal.OfInput("expected a run folder with checkpoint.safetensors, but found no such folder", "train-gan", "--resume", folder.File("nosuch"));
         Refusal.OfInput("expected a run folder with checkpoint.safetensors, but found none in it", "train-gan", "--resume", folder.Path);
-        Refusal.OfInput("options.json: expected what photoml train-gan wrote there, but found the options of train-cnn", "train-gan", "--resume", classifier.Run);
-        Refusal.OfInput("options.json: expected what photoml train-cnn wrote there, but found the options of train-gan", "train-cnn", "--resume", trained.Run);
+        Refusal.OfInput("options.json: expected the options of a run of train-gan, but found the options of train-cnn", "train-gan", "--resume", classifier.Run);
+        Refusal.OfInput("options.json: expected the options of a run of train-cnn, but found the options of train-gan", "train-cnn", "--resume", trained.Run);
 
         // The options of one run with the checkpoint of another.
         File.Copy(Path.Combine(trained.Run, "options.json"), folder.File("options.json"));

@@ -32,11 +32,11 @@ internal sealed class WhoisAction(WhoisCommand command, CliHost host)
         var verification = generator.Verify(path);
         var text = verification switch
         {
-            { IsOtherModel: true } => $"no: the image names another model than {model}, whose hash is {generator.Hash}",
-            { LargestDifference: null } => "no: the model makes an image of another size from this record",
-            { LargestDifference: 0 } => "yes: the model makes this very image, pixel by pixel",
+            { IsOtherModel: true } => $"no: the receipt names another model than {model}, whose hash is {generator.Hash}",
+            { LargestDifference: null } => "no: the model makes a picture of another size from this receipt",
+            { LargestDifference: 0 } => "yes: the model makes this very picture, pixel by pixel",
             { IsSame: true, LargestDifference: var difference } => $"yes, but for rounding: no pixel differs by more than {difference} of 255, as on another processor or with other threads",
-            { LargestDifference: var difference } => $"no: the model makes another image from this record; a pixel differs by {difference} of 255",
+            { LargestDifference: var difference } => $"no: the model makes another picture from this receipt; a pixel differs by {difference} of 255",
         };
         return new Verdict(verification.IsSame, verification.LargestDifference, text);
     }

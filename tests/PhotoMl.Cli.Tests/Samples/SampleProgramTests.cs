@@ -75,7 +75,7 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
         var result = SampleProcess.Run("TrainOnFolder", _folder.Path, "photos", "run", "2", "32");
 
         AssertSuccess(result);
-        Assert.Contains(result.OutLines, line => line.StartsWith("left out", StringComparison.Ordinal) && line.Contains("text.jpg: expected a JPEG", StringComparison.Ordinal));
+        Assert.Contains(result.OutLines, line => line.Contains("text.jpg: expected a JPEG", StringComparison.Ordinal));
         Assert.Contains(result.OutLines, line => line.Contains("validation photos right", StringComparison.Ordinal));
         using var model = ClassifierFile.Load(_folder.File("run/model.safetensors"));
         Assert.Equal(["dark", "light"], model.Info.ClassNames);
