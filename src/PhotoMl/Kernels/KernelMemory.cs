@@ -28,6 +28,6 @@ internal static unsafe class KernelMemory
     public static bool IsSupported(Tensor tensor, long channels) =>
         tensor.device_type == TorchSharp.DeviceType.CPU
         && tensor.numel() <= MostElements
-        && channels % BFloat16Vectors.Width == 0
+        && channels % Lanes16.Count == 0
         && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 }

@@ -21,11 +21,11 @@ internal static unsafe class BatchNormAddReluKernel<T>
         // From the last to the first: the statistics were just taken of them, so the last are still in the cache.
         for (var at = (end - 1L) * norm.Channels; at >= (long)start * norm.Channels; at -= norm.Channels)
         {
-            for (var c = 0; c < norm.Channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < norm.Channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(input + at + c);
-                var (otherLow, otherHigh) = BFloat16Vectors.Load(other + at + c);
-                BFloat16Vectors.Store(Rectify(norm.Apply(low, c) + otherLow), Rectify(norm.Apply(high, c + 8) + otherHigh), output + at + c);
+                var (low, high) = Lanes16.Load(input + at + c);
+                var (otherLow, otherHigh) = Lanes16.Load(other + at + c);
+                Lanes16.Store(Rectify(norm.Apply(low, c) + otherLow), Rectify(norm.Apply(high, c + 8) + otherHigh), output + at + c);
             }
         }
     }
@@ -51,14 +51,14 @@ internal static unsafe class BatchNormAddReluKernel<T>
             new Span<float>(chunk, 2 * channels).Clear();
             for (var at = (long)first * channels; at < (long)last * channels; at += channels)
             {
-                for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+                for (var c = 0; c < channels; c += Lanes16.Count)
                 {
-                    var (low, high) = BFloat16Vectors.Load(input + at + c);
-                    var (lowResult, highResult) = BFloat16Vectors.Load(output + at + c);
-                    var (lowGradient, highGradient) = BFloat16Vectors.Load(gradient + at + c);
+                    var (low, high) = Lanes16.Load(input + at + c);
+                    var (lowResult, highResult) = Lanes16.Load(output + at + c);
+                    var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
                     lowGradient &= Vector256.GreaterThan(lowResult, Vector256<float>.Zero);
                     highGradient &= Vector256.GreaterThan(highResult, Vector256<float>.Zero);
-                    BFloat16Vectors.Store(lowGradient, highGradient, kept + at + c);
+                    Lanes16.Store(lowGradient, highGradient, kept + at + c);
                     (Vector256.Load(chunk + c) + lowGradient).Store(chunk + c);
                     (Vector256.Load(chunk + c + 8) + highGradient).Store(chunk + c + 8);
                     var products = chunk + channels + c;

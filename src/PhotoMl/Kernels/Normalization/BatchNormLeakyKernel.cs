@@ -22,11 +22,11 @@ internal static unsafe class BatchNormLeakyKernel<T>
         var below = Vector256.Create(slope);
         for (var at = (end - 1L) * norm.Channels; at >= (long)start * norm.Channels; at -= norm.Channels)
         {
-            for (var c = 0; c < norm.Channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < norm.Channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(input + at + c);
+                var (low, high) = Lanes16.Load(input + at + c);
                 (low, high) = (norm.Apply(low, c), norm.Apply(high, c + 8));
-                BFloat16Vectors.Store(low * Factor(low, below), high * Factor(high, below), output + at + c);
+                Lanes16.Store(low * Factor(low, below), high * Factor(high, below), output + at + c);
             }
         }
     }
@@ -52,10 +52,10 @@ internal static unsafe class BatchNormLeakyKernel<T>
             new Span<float>(chunk, 2 * channels).Clear();
             for (var at = (long)first * channels; at < (long)last * channels; at += channels)
             {
-                for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+                for (var c = 0; c < channels; c += Lanes16.Count)
                 {
-                    var (low, high) = BFloat16Vectors.Load(input + at + c);
-                    var (lowGradient, highGradient) = BFloat16Vectors.Load(gradient + at + c);
+                    var (low, high) = Lanes16.Load(input + at + c);
+                    var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
                     lowGradient *= Factor(norm.Apply(low, c), below);
                     highGradient *= Factor(norm.Apply(high, c + 8), below);
                     (Vector256.Load(chunk + c) + lowGradient).Store(chunk + c);
@@ -88,13 +88,13 @@ internal static unsafe class BatchNormLeakyKernel<T>
         var below = Vector256.Create(slope);
         for (var at = (end - 1L) * norm.Channels; at >= (long)start * norm.Channels; at -= norm.Channels)
         {
-            for (var c = 0; c < norm.Channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < norm.Channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(input + at + c);
-                var (lowGradient, highGradient) = BFloat16Vectors.Load(gradient + at + c);
+                var (low, high) = Lanes16.Load(input + at + c);
+                var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
                 lowGradient *= Factor(norm.Apply(low, c), below);
                 highGradient *= Factor(norm.Apply(high, c + 8), below);
-                BFloat16Vectors.Store(Change(low, lowGradient, norm, means, c), Change(high, highGradient, norm, means, c + 8), result + at + c);
+                Lanes16.Store(Change(low, lowGradient, norm, means, c), Change(high, highGradient, norm, means, c + 8), result + at + c);
             }
         }
     }

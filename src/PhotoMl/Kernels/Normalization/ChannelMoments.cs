@@ -72,28 +72,28 @@ internal static unsafe class ChannelMoments<T>
         var end = input + ((long)rows * channels);
         for (var row = input; row < end; row += channels)
         {
-            for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(row + c);
-                var (firstLow, firstHigh) = BFloat16Vectors.Load(input + c);
+                var (low, high) = Lanes16.Load(row + c);
+                var (firstLow, firstHigh) = Lanes16.Load(input + c);
                 (Vector256.Load(mean + c) + (low - firstLow)).Store(mean + c);
                 (Vector256.Load(mean + c + 8) + (high - firstHigh)).Store(mean + c + 8);
             }
         }
 
         var share = Vector256.Create(1f / rows);
-        for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+        for (var c = 0; c < channels; c += Lanes16.Count)
         {
-            var (firstLow, firstHigh) = BFloat16Vectors.Load(input + c);
+            var (firstLow, firstHigh) = Lanes16.Load(input + c);
             Vector256.FusedMultiplyAdd(Vector256.Load(mean + c), share, firstLow).Store(mean + c);
             Vector256.FusedMultiplyAdd(Vector256.Load(mean + c + 8), share, firstHigh).Store(mean + c + 8);
         }
 
         for (var row = input; row < end; row += channels)
         {
-            for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(row + c);
+                var (low, high) = Lanes16.Load(row + c);
                 (low, high) = (low - Vector256.Load(mean + c), high - Vector256.Load(mean + c + 8));
                 Vector256.FusedMultiplyAdd(low, low, Vector256.Load(squares + c)).Store(squares + c);
                 Vector256.FusedMultiplyAdd(high, high, Vector256.Load(squares + c + 8)).Store(squares + c + 8);

@@ -54,7 +54,7 @@ internal static unsafe class PatchKernel<T>
             {
                 for (var x = 0; x < size.Width; x++, to += size.Channels)
                 {
-                    for (var c = 0; c < size.Channels; c += BFloat16Vectors.Width)
+                    for (var c = 0; c < size.Channels; c += Lanes16.Count)
                     {
                         var (low, high) = (Vector256<float>.Zero, Vector256<float>.Zero);
                         for (var ky = Math.Max(0, y - outHeight + 1); ky <= Math.Min(2, y); ky++)
@@ -62,13 +62,13 @@ internal static unsafe class PatchKernel<T>
                             for (var kx = Math.Max(0, x - outWidth + 1); kx <= Math.Min(2, x); kx++)
                             {
                                 var patch = (long)((y - ky) * outWidth) + (x - kx);
-                                var (a, b) = BFloat16Vectors.Load(patches + (((patch * 9) + (ky * 3) + kx) * size.Channels) + c);
+                                var (a, b) = Lanes16.Load(patches + (((patch * 9) + (ky * 3) + kx) * size.Channels) + c);
                                 low += a;
                                 high += b;
                             }
                         }
 
-                        BFloat16Vectors.Store(low, high, to + c);
+                        Lanes16.Store(low, high, to + c);
                     }
                 }
             }

@@ -37,7 +37,7 @@ internal static unsafe class ConvReluPoolKernel<T>
             for (var column = 0; column < size.PooledWidth; column++)
             {
                 var target = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var o = 0; o < size.Channels; o += BFloat16Vectors.Width, target += BFloat16Vectors.Width)
+                for (var o = 0; o < size.Channels; o += Lanes16.Count, target += Lanes16.Count)
                 {
                     Vector256<float> a0 = Vector256.Load(bias + o), a1 = a0, a2 = a0, a3 = a0;
                     Vector256<float> b0 = Vector256.Load(bias + o + 8), b1 = b0, b2 = b0, b3 = b0;
@@ -69,7 +69,7 @@ internal static unsafe class ConvReluPoolKernel<T>
 
                     var lowMaximum = PoolWindow.Maximum(a0, a1, a2, a3, out var lowWinner);
                     var highMaximum = PoolWindow.Maximum(b0, b1, b2, b3, out var highWinner);
-                    BFloat16Vectors.Store(lowMaximum, highMaximum, output + target);
+                    Lanes16.Store(lowMaximum, highMaximum, output + target);
                     if (winners != null)
                     {
                         PoolWindow.StoreWinners(lowWinner, highWinner, winners + target);
@@ -101,9 +101,9 @@ internal static unsafe class ConvReluPoolKernel<T>
             for (var column = 0; column < size.PooledWidth; column++)
             {
                 var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var o = 0; o < size.Channels; o += BFloat16Vectors.Width, source += BFloat16Vectors.Width)
+                for (var o = 0; o < size.Channels; o += Lanes16.Count, source += Lanes16.Count)
                 {
-                    var (low, high) = BFloat16Vectors.Load(gradient + source);
+                    var (low, high) = Lanes16.Load(gradient + source);
                     var (lowWinner, highWinner) = PoolWindow.LoadWinners(winners + source);
                     var a0 = PoolWindow.Keep(low, lowWinner, 0);
                     var a1 = PoolWindow.Keep(low, lowWinner, 1);

@@ -3,7 +3,7 @@ namespace PhotoMl.Kernels;
 /// <summary>The sizes of a batch of channels-last activations that are about to be pooled 2 x 2.</summary>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Width">Width in pixels.</param>
-/// <param name="Channels">Channels, a multiple of <see cref="BFloat16Vectors.Width"/>.</param>
+/// <param name="Channels">Channels, a multiple of <see cref="Lanes16.Count"/>.</param>
 internal readonly record struct ImageSize(int Height, int Width, int Channels)
 {
     /// <summary>The height after pooling.</summary>

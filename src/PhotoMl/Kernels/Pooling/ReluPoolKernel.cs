@@ -25,15 +25,15 @@ internal static unsafe class ReluPoolKernel<T>
             {
                 var window = input + size.WindowOffset(row, column);
                 var target = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var c = 0; c < size.Channels; c += BFloat16Vectors.Width, target += BFloat16Vectors.Width)
+                for (var c = 0; c < size.Channels; c += Lanes16.Count, target += Lanes16.Count)
                 {
-                    var (a0, b0) = BFloat16Vectors.Load(window + c);
-                    var (a1, b1) = BFloat16Vectors.Load(window + c + size.Channels);
-                    var (a2, b2) = BFloat16Vectors.Load(window + c + down);
-                    var (a3, b3) = BFloat16Vectors.Load(window + c + down + size.Channels);
+                    var (a0, b0) = Lanes16.Load(window + c);
+                    var (a1, b1) = Lanes16.Load(window + c + size.Channels);
+                    var (a2, b2) = Lanes16.Load(window + c + down);
+                    var (a3, b3) = Lanes16.Load(window + c + down + size.Channels);
                     var low = PoolWindow.Maximum(a0, a1, a2, a3, out var lowWinner);
                     var high = PoolWindow.Maximum(b0, b1, b2, b3, out var highWinner);
-                    BFloat16Vectors.Store(low, high, output + target);
+                    Lanes16.Store(low, high, output + target);
                     if (winners != null)
                     {
                         PoolWindow.StoreWinners(lowWinner, highWinner, winners + target);
@@ -67,14 +67,14 @@ internal static unsafe class ReluPoolKernel<T>
             {
                 var window = result + size.WindowOffset(row, column);
                 var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var c = 0; c < size.Channels; c += BFloat16Vectors.Width, source += BFloat16Vectors.Width)
+                for (var c = 0; c < size.Channels; c += Lanes16.Count, source += Lanes16.Count)
                 {
-                    var (low, high) = BFloat16Vectors.Load(gradient + source);
+                    var (low, high) = Lanes16.Load(gradient + source);
                     var (lowWinner, highWinner) = PoolWindow.LoadWinners(winners + source);
                     for (uint number = 0; number < 4; number++)
                     {
                         var place = window + c + ((number & 1) * size.Channels) + ((number >> 1) * down);
-                        BFloat16Vectors.Store(PoolWindow.Keep(low, lowWinner, number), PoolWindow.Keep(high, highWinner, number), place);
+                        Lanes16.Store(PoolWindow.Keep(low, lowWinner, number), PoolWindow.Keep(high, highWinner, number), place);
                     }
                 }
             }

@@ -15,8 +15,6 @@ internal static class LayerRoutes
     private const int KernelChannels = 64;
     private const int ProductChannels = 512;
 
-    // Measured: twice as fast as oneDNN from here on, no faster with fewer channels and larger maps.
-    private const int FewestPatchChannels = 256;
     private const int FewestProductChannels = 64;
 
     /// <summary>A convolution by libtorch's own operator, which is oneDNN's in float32 and bfloat16; the reference in float64.</summary>
@@ -72,18 +70,6 @@ internal static class LayerRoutes
             Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.TransposedConv, Kernel: 5, Stride: 2, Padding: 2, Outputs: <= FewChannels },
             Suits = input => StridedPatches.Suits(input.X, [input.X.shape[0], input.Layer.Outputs, input.Size.Height, input.Size.Width], input.Weight, input.Bias),
             Run = input => SmallTransposedConv.Apply(input.X, input.Weight, input.Bias, input.Size.Height, input.Size.Width),
-        },
-
-        // ResNet's 3x3 convolution of stride 2 with the most channels in float32.
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32
-                && layer is { Kind: LayerKind.Conv, Stride: 2, Inputs: >= FewestPatchChannels }
-                && layer.Kernel == (2 * layer.Padding) + 1
-                && layer.Kernel > 1,
-            Suits = input => KernelMemory.IsSupported(input.X, channels: 0) && KernelMemory.IsPlain(input.Weight) && input.X.numel() > 0,
-            Run = input => AddBias(PatchConv.Apply(input.X, input.Weight), input.Bias),
         },
 
         // The third convolution of the digits' classifier in training.
