@@ -56,30 +56,13 @@ internal static class LayerRoutes
             Run = input => AddBias(FourierConv.Apply(input), input.Bias),
         },
 
-        // The discriminator's first convolution and the generator's last in float32: their images have few channels.
+        // The discriminator's first convolution and the generator's last in float32, whose images have few channels, and the third of the digits' classifier in training.
         new("patches")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.Conv, Kernel: 5, Stride: 2, Padding: 2, Inputs: <= FewChannels },
-            Suits = input => StridedPatches.Suits(input.X, input.X.shape, input.Weight, input.Bias),
-            Run = input => SmallConv.Apply(input.X, input.Weight, input.Bias),
-        },
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.TransposedConv, Kernel: 5, Stride: 2, Padding: 2, Outputs: <= FewChannels },
-            Suits = input => StridedPatches.Suits(input.X, [input.X.shape[0], input.Layer.Outputs, input.Size.Height, input.Size.Width], input.Weight, input.Bias),
-            Run = input => SmallTransposedConv.Apply(input.X, input.Weight, input.Bias, input.Size.Height, input.Size.Width),
-        },
-
-        // The third convolution of the digits' classifier in training.
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype is ScalarType.Float32 or ScalarType.BFloat16
-                && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestProductChannels },
-            Suits = input => is_grad_enabled() && ProductConv.Suits(input.X, input.Weight),
-            Run = input => ProductConv.Apply(input.X, input.Weight, input.Bias),
+            Supports = (layer, dtype) => (dtype == ScalarType.Float32 && IsBetweenFewChannels(layer)) || (dtype != ScalarType.Float64 && IsForTraining(layer)),
+            Suits = input => (is_grad_enabled() || !IsForTraining(input.Layer)) && PatchConv.Suits(input),
+            Run = PatchConv.Apply,
         },
 
         // Linear layers and 1x1 convolutions.
@@ -99,6 +82,12 @@ internal static class LayerRoutes
         },
         Patches,
     ];
+
+    private static bool IsBetweenFewChannels(LayerSpec layer) =>
+        layer is { Kind: LayerKind.Conv, Kernel: 5, Stride: 2, Padding: 2, Inputs: <= FewChannels } or { Kind: LayerKind.TransposedConv, Kernel: 5, Stride: 2, Padding: 2, Outputs: <= FewChannels };
+
+    private static bool IsForTraining(LayerSpec layer) =>
+        layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestProductChannels };
 
     private static Tensor RunTorch(LayerInput input, ScalarType dtype)
     {

@@ -1,23 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>ReLU and 2 x 2 max-pooling of channels-last activations in one pass, for float32 (<c>float</c>) and bfloat16 (<c>ushort</c>).</summary>
-/// <typeparam name="T">The memory format of the activations.</typeparam>
-internal static unsafe class ReluPoolKernel<T>
-    where T : unmanaged
+/// <summary>ReLU and 2 x 2 max-pooling in one pass, image by image.</summary>
+/// <param name="activations">Activations, (N, H, W, C).</param>
+/// <param name="pooled">Pooled activations, (N, H/2, W/2, C); written.</param>
+/// <param name="winners">Which activation of its window is the maximum, (N, H/2, W/2, C), byte; written. Null where no gradient is needed.</param>
+/// <param name="sizes">The sizes of the activations.</param>
+internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, Tensor? winners, PooledSize sizes) : IKernel
 {
-    /// <summary>Pools some of the images.</summary>
-    /// <param name="input">Activations, (N, H, W, C).</param>
-    /// <param name="output">Pooled activations, (N, H/2, W/2, C).</param>
-    /// <param name="winners">Which activation of its window won, (N, H/2, W/2, C), or null where no gradient will be wanted.</param>
-    /// <param name="size">The sizes of the input.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(T* input, T* output, byte* winners, ImageSize size, int start, int end)
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
     {
+        var size = sizes;
+        var input = KernelMemory.Pointer<T>(activations);
+        var output = KernelMemory.Pointer<T>(pooled);
+        var won = KernelMemory.Pointer<byte>(winners);
         long down = (long)size.Width * size.Channels;
         for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
         {
@@ -34,25 +35,31 @@ internal static unsafe class ReluPoolKernel<T>
                     var low = PoolWindow.Maximum(a0, a1, a2, a3, out var lowWinner);
                     var high = PoolWindow.Maximum(b0, b1, b2, b3, out var highWinner);
                     Lanes16.Store(low, high, output + target);
-                    if (winners != null)
+                    if (won != null)
                     {
-                        PoolWindow.StoreWinners(lowWinner, highWinner, winners + target);
+                        PoolWindow.StoreWinners(lowWinner, highWinner, won + target);
                     }
                 }
             }
         }
     }
+}
 
-    /// <summary>Gives each window's gradient to the activation that won.</summary>
-    /// <param name="gradient">The loss's gradient by the pooled activations, (N, H/2, W/2, C).</param>
-    /// <param name="winners">What <see cref="Forward"/> wrote.</param>
-    /// <param name="result">The loss's gradient by the input, (N, H, W, C); all of it is written.</param>
-    /// <param name="size">The sizes of the input.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
+/// <summary>Gives the gradient of each window to the activation that is its maximum, image by image.</summary>
+/// <param name="gradients">The gradient by the pooled activations, (N, H/2, W/2, C).</param>
+/// <param name="winners">What <see cref="ReluPoolForward"/> wrote.</param>
+/// <param name="results">The gradient by the activations, (N, H, W, C); written.</param>
+/// <param name="sizes">The sizes of the activations.</param>
+internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, Tensor results, PooledSize sizes) : IKernel
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(T* gradient, byte* winners, T* result, ImageSize size, int start, int end)
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
     {
+        var size = sizes;
+        var gradient = KernelMemory.Pointer<T>(gradients);
+        var won = KernelMemory.Pointer<byte>(winners);
+        var result = KernelMemory.Pointer<T>(results);
         long down = (long)size.Width * size.Channels;
 
         // The last row and column of an odd size belong to no window; everything else is written below.
@@ -70,7 +77,7 @@ internal static unsafe class ReluPoolKernel<T>
                 for (var c = 0; c < size.Channels; c += Lanes16.Count, source += Lanes16.Count)
                 {
                     var (low, high) = Lanes16.Load(gradient + source);
-                    var (lowWinner, highWinner) = PoolWindow.LoadWinners(winners + source);
+                    var (lowWinner, highWinner) = PoolWindow.LoadWinners(won + source);
                     for (uint number = 0; number < 4; number++)
                     {
                         var place = window + c + ((number & 1) * size.Channels) + ((number >> 1) * down);
@@ -81,7 +88,8 @@ internal static unsafe class ReluPoolKernel<T>
         }
     }
 
-    private static void ClearEdges(T* result, ImageSize size, int start, int end)
+    private static void ClearEdges<T>(T* result, PooledSize size, int start, int end)
+        where T : unmanaged
     {
         var pixelBytes = (nuint)(size.Channels * sizeof(T));
         for (var row = (long)start * size.Height; row < (long)end * size.Height; row++)
