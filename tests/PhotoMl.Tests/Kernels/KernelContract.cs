@@ -9,8 +9,8 @@ internal static class KernelContract
     private const double BFloat16Rounding = 1.0 / 256; // half a step of 8 significant bits
 
     /// <summary>
-    /// Results and gradients are those of float64 whatever the threads, strides and gradients needed; the same threads give the same bits, results are channels-last, and no tensor is
-    /// left behind.
+    /// Results and gradients are those of float64 whatever the threads, strides and gradients needed; the same threads give the same
+    /// bits, results are channels-last, and no tensor is left behind.
     /// </summary>
     /// <param name="kernel">The operator: its result first, then what else it changes.</param>
     /// <param name="plain">The same in torch's operators.</param>
@@ -93,7 +93,12 @@ internal static class KernelContract
         ];
         Assert.Equal(route ?? LayerRoute.Find(Input(inputs)).Name, LayerRoute.Find(Input(inputs)).Name);
         Check(
-            p => [layer.Apply(p[0], p[1], p.ElementAtOrDefault(2), size)], p => [LayerRoutes.Torch.Run(Input(p))], inputs, inputs.Length, tolerance, isTaken: route is not ("oneDNN" or null));
+            p => [layer.Apply(p[0], p[1], p.ElementAtOrDefault(2), size)],
+            p => [LayerRoutes.Torch.Run(Input(p))],
+            inputs,
+            inputs.Length,
+            tolerance,
+            isTaken: route is not ("oneDNN" or null));
 
         LayerInput Input(Tensor[] tensors) => new(layer, tensors[0], tensors[1], tensors.ElementAtOrDefault(2), size ?? layer.OutputSize(tensors[0]));
     }

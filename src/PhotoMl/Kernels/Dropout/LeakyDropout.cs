@@ -28,7 +28,9 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
 
         var mask = new DropoutMask(rate, seed);
         var factors = new LeakyFactors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
-        if (isTwiceDifferentiable || activations.dtype != ScalarType.Float32 || !KernelMemory.IsSupported(activations, activations.shape[1]))
+        if (isTwiceDifferentiable
+            || activations.dtype != ScalarType.Float32
+            || !KernelMemory.IsSupported(activations, activations.shape[1]))
         {
             return Compose(activations, mask, factors);
         }

@@ -4,8 +4,9 @@ namespace PhotoMl.Kernels;
 
 /// <summary>A convolution, or a transposed one, as one matrix product of patches and weights.</summary>
 /// <remarks>
-/// A convolution maps images with patches to images with a pixel for each patch, and its transpose maps them back: pixels = patches * weights' and patches = pixels * weights, with
-/// weights of (pixel channels, kernel * kernel * image channels). Each is the gradient of the other.
+/// A convolution maps images with patches to images with a pixel for each patch, and its transpose maps them back:
+/// pixels = patches * weights' and patches = pixels * weights, with weights of (pixel channels, kernel * kernel * image channels).
+/// Each is the gradient of the other.
 /// </remarks>
 internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
 {
@@ -35,10 +36,12 @@ internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
     public static Tensor Apply(LayerInput input)
     {
         using var scope = NewDisposeScope();
-        var layer = new Settings(GridOf(input), input.Layer.Kind == LayerKind.TransposedConv, NeedsGrad.Of(input.X, input.Weight, input.Bias));
+        var (x, weight, bias) = (input.X, input.Weight, input.Bias);
+        var (grid, isTransposed) = (GridOf(input), input.Layer.Kind == LayerKind.TransposedConv);
+        var layer = new Settings(grid, isTransposed, NeedsGrad.Of(x, weight, bias));
         var output = layer.NeedsGrad.Any
-            ? apply(input.X, input.Weight, input.Bias!, layer)
-            : Multiply(layer.Grid, Rows(layer.Grid, input.X, layer.IsTransposed), PackWeights(input.Weight, input.X.dtype), input.Bias, layer.IsTransposed);
+            ? apply(x, weight, bias!, layer)
+            : Multiply(grid, Rows(grid, x, isTransposed), PackWeights(weight, x.dtype), bias, isTransposed);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -63,11 +66,12 @@ internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
         var rows = needs.Input || needs.Weight ? Rows(grid, grad_output, !isTransposed) : null;
         var input = needs.Input ? Multiply(grid, rows!, saved[0], bias: null, !isTransposed) : null;
         var weight = !needs.Weight ? null : isTransposed ? ProductOverRows(saved[1], rows!) : ProductOverRows(rows!, saved[1]);
+        weight = weight?.to(ScalarType.Float32).view(-1, grid.Kernel, grid.Kernel, grid.Channels).permute(0, 3, 1, 2).contiguous();
         var bias = needs.Bias ? grad_output.sum([0L, 2, 3], type: ScalarType.Float32) : null;
         return
         [
             input?.MoveToOuterDisposeScope()!,
-            weight?.to(ScalarType.Float32).view(-1, grid.Kernel, grid.Kernel, grid.Channels).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope()!,
+            weight?.MoveToOuterDisposeScope()!,
             bias?.MoveToOuterDisposeScope()!,
             null!,
         ];
@@ -96,7 +100,8 @@ internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
     {
         if (!isTransposed)
         {
-            return KernelMemory.FromChannelsLast(nn.functional.linear(rows, weights, bias?.to(rows.dtype)).view(-1, grid.Rows, grid.Columns, weights.shape[0]));
+            var pixels = nn.functional.linear(rows, weights, bias?.to(rows.dtype));
+            return KernelMemory.FromChannelsLast(pixels.view(-1, grid.Rows, grid.Columns, weights.shape[0]));
         }
 
         var images = grid.AddUp(rows.matmul(weights));

@@ -54,7 +54,8 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
     }
 
     // Where a patch begins in padded images.
-    private long Offset(int image, int row, int column) => (((((long)image * PaddedHeight) + (row * Stride)) * PaddedWidth) + (column * Stride)) * Channels;
+    private long Offset(int image, int row, int column) =>
+        (((((long)image * PaddedHeight) + (row * Stride)) * PaddedWidth) + (column * Stride)) * Channels;
 
     private sealed unsafe class Walk(PatchGrid grid, Tensor padded, Tensor patches, bool adds) : IKernel
     {

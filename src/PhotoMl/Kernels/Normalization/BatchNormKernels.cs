@@ -134,7 +134,8 @@ internal sealed unsafe class BatchNormBackward(
                 var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
                 lowGradient *= ChannelNorm.Factor(norm.Apply(low, c), below);
                 highGradient *= ChannelNorm.Factor(norm.Apply(high, c + 8), below);
-                Lanes16.Store(Change(low, lowGradient, norm, offsets, c), Change(high, highGradient, norm, offsets, c + 8), result + at + c);
+                (low, high) = (Change(low, lowGradient, norm, offsets, c), Change(high, highGradient, norm, offsets, c + 8));
+                Lanes16.Store(low, high, result + at + c);
             }
         }
     }
@@ -142,7 +143,7 @@ internal sealed unsafe class BatchNormBackward(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Change(Vector256<float> x, Vector256<float> gradient, ChannelNorm norm, float* offsets, int c)
     {
-        var rest = Vector256.FusedMultiplyAdd(-norm.Center(x, c), Vector256.Load(offsets + norm.Channels + c), gradient - Vector256.Load(offsets + c));
-        return rest * norm.Scale(c);
+        var (offset, share) = (Vector256.Load(offsets + c), Vector256.Load(offsets + norm.Channels + c));
+        return Vector256.FusedMultiplyAdd(-norm.Center(x, c), share, gradient - offset) * norm.Scale(c);
     }
 }

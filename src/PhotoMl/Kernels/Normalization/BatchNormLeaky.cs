@@ -54,7 +54,7 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
         var settings = new Settings(training, momentum, epsilon, (float)slope, needs.Input);
         var result = needs.Any || (is_grad_enabled() && addend is { requires_grad: true })
             ? apply(activations, weight, bias, runningMean, runningVariance, settings, addend!)
-            : KernelMemory.FromChannelsLast(Normalize(KernelMemory.ToChannelsLast(activations), weight, bias, runningMean, runningVariance, settings, addend).Output);
+            : Normalize(KernelMemory.ToChannelsLast(activations), weight, bias, runningMean, runningVariance, settings, addend).Result;
         return result.MoveToOuterDisposeScope();
     }
 
@@ -63,15 +63,15 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
         using var scope = NewDisposeScope();
         var (settings, addend) = ((Settings)vars[5], (Tensor?)vars[6]);
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
-        var (norm, output) = Normalize(input, (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], settings, addend);
-        var result = KernelMemory.FromChannelsLast(output).MoveToOuterDisposeScope();
+        var (norm, result) = Normalize(input, (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], settings, addend);
         input.MoveToOuterDisposeScope();
         norm.MoveToOuterDisposeScope();
 
-        // The sign before leaky ReLU follows from the input alone, or else is that of the output.
-        ctx.save_for_backward(addend is null ? [input, norm] : [input, norm, output.MoveToOuterDisposeScope()]);
+        // The sign before leaky ReLU follows from the input alone, or else is that of the result.
+        var sign = addend is null ? null : KernelMemory.ToChannelsLast(result).MoveToOuterDisposeScope();
+        ctx.save_for_backward(sign is null ? [input, norm] : [input, norm, sign]);
         ctx.save_data(nameof(Settings), settings);
-        return result;
+        return result.MoveToOuterDisposeScope();
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -107,8 +107,8 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
         ];
     }
 
-    // What the channels are normalised by, (4, C), and the result, (N, H, W, C).
-    private static (Tensor Norm, Tensor Output) Normalize(
+    // What the channels are normalised by, (4, C), and the result, (N, C, H, W).
+    private static (Tensor Norm, Tensor Result) Normalize(
         Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, Settings settings, Tensor? addend)
     {
         var rows = input.numel() / input.shape[3];
@@ -125,8 +125,9 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
 
         var norm = ChannelNorm.Prepare(statistics, weight, bias, settings.Epsilon);
         var output = empty_like(input);
-        IKernel.Run(new BatchNormForward(input, addend is null ? null : KernelMemory.ToChannelsLast(addend), norm, settings.Slope, output), input.dtype, rows);
-        return (norm, output);
+        var other = addend is null ? null : KernelMemory.ToChannelsLast(addend);
+        IKernel.Run(new BatchNormForward(input, other, norm, settings.Slope, output), input.dtype, rows);
+        return (norm, KernelMemory.FromChannelsLast(output));
     }
 
     private sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope, bool NeedsInputGrad);

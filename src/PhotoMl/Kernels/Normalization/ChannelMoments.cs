@@ -33,7 +33,9 @@ internal sealed unsafe class ChannelMoments : IKernel
     {
         var channels = (int)input.shape[3];
         var rows = input.numel() / channels;
-        using var moments = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64); // the mean and the sum of squared deviations of each part
+
+        // The mean and the sum of squared deviations of each part.
+        using var moments = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64);
         var kernel = new ChannelMoments(input, moments);
         IKernel.Run(kernel, input.dtype, rows);
 

@@ -23,7 +23,8 @@ internal sealed class ReluPool : autograd.SingleTensorFunction<ReluPool>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var activations = (Tensor)vars[0];
-        var winners = empty([activations.shape[0], activations.shape[2] / 2, activations.shape[3] / 2, activations.shape[1]], ScalarType.Byte);
+        var shape = activations.shape;
+        var winners = empty([shape[0], shape[2] / 2, shape[3] / 2, shape[1]], ScalarType.Byte);
         var pooled = Pool(activations, winners, out var size);
         ctx.save_for_backward([winners]);
         ctx.save_data(nameof(PooledSize), size);

@@ -52,8 +52,9 @@ public sealed class FourierConvTests
     private static void Check(int stride, int height, int width, int small, int big, int batch, string route, double tolerance)
     {
         var (smallHeight, smallWidth) = ((height + stride - 1) / stride, (width + stride - 1) / stride);
-        KernelContract.CheckLayer(new LayerSpec(LayerKind.Conv, big, small, 5, stride, 2), route, batch, height, width, hasBias: false, tolerance);
-        KernelContract.CheckLayer(
-            new LayerSpec(LayerKind.TransposedConv, small, big, 5, stride, 2), route, batch, smallHeight, smallWidth, hasBias: false, tolerance, size: (height, width));
+        var conv = new LayerSpec(LayerKind.Conv, big, small, 5, stride, 2);
+        var transposed = new LayerSpec(LayerKind.TransposedConv, small, big, 5, stride, 2);
+        KernelContract.CheckLayer(conv, route, batch, height, width, hasBias: false, tolerance);
+        KernelContract.CheckLayer(transposed, route, batch, smallHeight, smallWidth, hasBias: false, tolerance, (height, width));
     }
 }

@@ -16,8 +16,11 @@ public sealed class WinogradConvTests
     [InlineData(70, 64, 128, 12, 12, true)] // several chunks
     [InlineData(1, 16, 16, 2, 2, false)] // too few pixels
     [InlineData(3, 20, 16, 12, 12, false)] // channels the kernel cannot take
-    public void The_result_and_its_gradients_are_those_of_torch(int batch, int inputs, int outputs, int height, int width, bool isTaken) =>
-        KernelContract.CheckLayer(new LayerSpec(LayerKind.Conv, inputs, outputs, 3, Padding: 1), isTaken ? "Winograd" : "oneDNN", batch, height, width, hasBias: batch == 5, Rounding);
+    public void The_result_and_its_gradients_are_those_of_torch(int batch, int inputs, int outputs, int height, int width, bool isTaken)
+    {
+        var layer = new LayerSpec(LayerKind.Conv, inputs, outputs, 3, Padding: 1);
+        KernelContract.CheckLayer(layer, isTaken ? "Winograd" : "oneDNN", batch, height, width, hasBias: batch == 5, Rounding);
+    }
 
     [Fact]
     public void The_kernel_takes_the_layers_of_photos_and_leaves_what_would_not_pay()
@@ -47,7 +50,8 @@ public sealed class WinogradConvTests
     private static string RouteOf(int images, int channels, int size, ScalarType dtype = ScalarType.Float32, int kernel = 3)
     {
         var layer = new LayerSpec(LayerKind.Conv, channels, channels, kernel, Padding: kernel / 2);
-        return LayerRoute.Find(new LayerInput(layer, zeros([images, channels, size, size], dtype), zeros(layer.WeightShape), null, (size, size))).Name;
+        var x = zeros([images, channels, size, size], dtype);
+        return LayerRoute.Find(new LayerInput(layer, x, zeros(layer.WeightShape), null, (size, size))).Name;
     }
 
     private static Tensor Convolve(Tensor x, Tensor weight) =>
