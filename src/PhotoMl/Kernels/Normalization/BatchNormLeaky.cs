@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Batch norm over (N, H, W), where wanted the sum with other activations, and leaky ReLU, as one operator with its gradient.</summary>
+/// <summary>Batch norm over (N, H, W), the sum with other activations if there are any, and leaky ReLU, with its gradient.</summary>
 /// <remarks>
 /// S. Ioffe, C. Szegedy, "Batch Normalization", 2015, with PyTorch's conventions: the batch is normalised by its biased variance,
 /// and the running variance takes the unbiased one. The sum is the end of a residual block.
