@@ -10,9 +10,9 @@ internal static unsafe class KernelMemory
     // Memory is seen through spans, whose length is a 32-bit number of bytes; the first layer's output has eight elements an input.
     private const long MostElements = 1 << 26;
 
-    /// <summary>The address of a contiguous CPU tensor's first element; valid while the tensor lives.</summary>
-    public static T* Pointer<T>(Tensor tensor)
-        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>The address of a contiguous CPU tensor's first element, valid while the tensor lives; null of null.</summary>
+    public static T* Pointer<T>(Tensor? tensor)
+        where T : unmanaged => tensor is null ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>Views or copies activations (N, C, H, W) as contiguous (N, H, W, C).</summary>
     public static Tensor ToChannelsLast(Tensor activations) => activations.permute(0, 2, 3, 1).contiguous();
@@ -28,6 +28,6 @@ internal static unsafe class KernelMemory
     public static bool IsSupported(Tensor tensor, long channels) =>
         tensor.device_type == TorchSharp.DeviceType.CPU
         && tensor.numel() <= MostElements
-        && channels % BFloat16Vectors.Width == 0
+        && channels % Lanes16.Count == 0
         && tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 }

@@ -6,19 +6,19 @@ namespace PhotoMl.Kernels;
 /// <summary>Leaky ReLU and dropout as one operator with its gradient.</summary>
 /// <remarks>
 /// An activation x becomes x * f, with f = 0 where it is dropped, otherwise 1 / (1 - rate) for x &gt; 0 and slope / (1 - rate) elsewhere.
-/// What is dropped depends on the seed and the element's index in (N, H, W, C) only, not on threads, dtype or device.
+/// What is dropped depends on the seed and the element's index in (N, H, W, C) only, not on threads or device.
 /// </remarks>
 internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyDropout>
 {
     public override string Name => nameof(LeakyDropout);
 
     /// <summary>Applies leaky ReLU and dropout.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
+    /// <param name="activations">Activations, (N, C, H, W), float32.</param>
     /// <param name="slope">The slope of leaky ReLU below zero.</param>
     /// <param name="rate">The share of activations to drop, in [0, 1).</param>
     /// <param name="seed">The seed of what is dropped.</param>
     /// <param name="isTwiceDifferentiable">Whether the gradient will itself be differentiated, which takes torch's own operators.</param>
-    /// <returns>Activations, (N, C, H, W), of the same dtype, channels-last in memory on the CPU.</returns>
+    /// <returns>Activations, (N, C, H, W), channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor activations, double slope, double rate, long seed, bool isTwiceDifferentiable = false)
     {
         if (rate is not (>= 0 and < 1))
@@ -28,7 +28,9 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
 
         var mask = new DropoutMask(rate, seed);
         var factors = new LeakyFactors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
-        if (isTwiceDifferentiable || !KernelMemory.IsSupported(activations, activations.shape[1]))
+        if (isTwiceDifferentiable
+            || activations.dtype != ScalarType.Float32
+            || !KernelMemory.IsSupported(activations, activations.shape[1]))
         {
             return Compose(activations, mask, factors);
         }
@@ -41,7 +43,7 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var activations = (Tensor)vars[0];
-        var bits = empty(activations.numel() / BFloat16Vectors.Width, ScalarType.Int32);
+        var bits = empty(activations.numel() / Lanes16.Count, ScalarType.Int32);
         ctx.save_for_backward([bits]);
         ctx.save_data(nameof(LeakyFactors), vars[2]);
         return Multiply(activations, bits, (DropoutMask)vars[1], (LeakyFactors)vars[2]);
@@ -50,19 +52,14 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var scope = NewDisposeScope();
-        var bits = ctx.get_saved_variables()[0];
         var factors = (LeakyFactors)ctx.get_data(nameof(LeakyFactors));
         var gradient = KernelMemory.ToChannelsLast(grad_output); // (N, H, W, C)
         var result = empty_like(gradient);
-        if (gradient.dtype == ScalarType.BFloat16)
-        {
-            RunBackward<ushort>(gradient, bits, result, factors);
-        }
-        else
-        {
-            RunBackward<float>(gradient, bits, result, factors);
-        }
-
+        var from = KernelMemory.Pointer<float>(gradient);
+        var bits = KernelMemory.Pointer<uint>(ctx.get_saved_variables()[0]);
+        var to = KernelMemory.Pointer<float>(result);
+        ParallelRanges.For((int)(gradient.numel() / Lanes16.Count), ParallelRanges.Parts, (_, start, end) =>
+            LeakyDropoutKernel.Backward(from, bits, to, factors, start, end));
         return [KernelMemory.FromChannelsLast(result).MoveToOuterDisposeScope(), null!, null!];
     }
 
@@ -79,35 +76,11 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
     {
         using var input = KernelMemory.ToChannelsLast(activations); // (N, H, W, C)
         using var output = empty_like(input);
-        if (input.dtype == ScalarType.BFloat16)
-        {
-            RunForward<ushort>(input, output, bits, mask, factors);
-        }
-        else
-        {
-            RunForward<float>(input, output, bits, mask, factors);
-        }
-
-        return KernelMemory.FromChannelsLast(output);
-    }
-
-    private static void RunForward<T>(Tensor input, Tensor output, Tensor? bits, DropoutMask mask, LeakyFactors factors)
-        where T : unmanaged
-    {
-        var from = KernelMemory.Pointer<T>(input);
-        var to = KernelMemory.Pointer<T>(output);
+        var from = KernelMemory.Pointer<float>(input);
+        var to = KernelMemory.Pointer<float>(output);
         var taken = bits is null ? null : KernelMemory.Pointer<uint>(bits);
-        ParallelRanges.For((int)(input.numel() / BFloat16Vectors.Width), ParallelRanges.Parts, (_, start, end) =>
-            LeakyDropoutKernel<T>.Forward(from, to, taken, mask, factors, start, end));
-    }
-
-    private static void RunBackward<T>(Tensor gradient, Tensor bits, Tensor result, LeakyFactors factors)
-        where T : unmanaged
-    {
-        var from = KernelMemory.Pointer<T>(gradient);
-        var to = KernelMemory.Pointer<T>(result);
-        var taken = KernelMemory.Pointer<uint>(bits);
-        ParallelRanges.For((int)(gradient.numel() / BFloat16Vectors.Width), ParallelRanges.Parts, (_, start, end) =>
-            LeakyDropoutKernel<T>.Backward(from, taken, to, factors, start, end));
+        ParallelRanges.For((int)(input.numel() / Lanes16.Count), ParallelRanges.Parts, (_, start, end) =>
+            LeakyDropoutKernel.Forward(from, to, taken, mask, factors, start, end));
+        return KernelMemory.FromChannelsLast(output);
     }
 }

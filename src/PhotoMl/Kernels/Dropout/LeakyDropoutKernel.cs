@@ -10,33 +10,31 @@ internal readonly record struct LeakyFactors(float Positive, float Other);
 
 /// <summary>Multiplies each activation by its factor: 0 where dropped, otherwise one factor above zero and another elsewhere.</summary>
 /// <remarks>For the gradient two bits an element are kept, whether it is positive and whether it is kept: 1/16 of what float32 activations take.</remarks>
-/// <typeparam name="T">The memory format of the activations: <c>float</c>, or <c>ushort</c> for bfloat16.</typeparam>
-internal static unsafe class LeakyDropoutKernel<T>
-    where T : unmanaged
+internal static unsafe class LeakyDropoutKernel
 {
     /// <summary>Multiplies some blocks of sixteen activations.</summary>
     /// <param name="input">Activations.</param>
     /// <param name="output">The products.</param>
-    /// <param name="bits">Sixteen bits for "positive" and sixteen for "kept" a block, or null where no gradient will be wanted.</param>
+    /// <param name="bits">Sixteen bits for "positive" and sixteen for "kept" a block, or null where no gradient is needed.</param>
     /// <param name="mask">Which elements are kept.</param>
     /// <param name="factors">The factors of kept activations.</param>
     /// <param name="start">The first block.</param>
     /// <param name="end">The block after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(T* input, T* output, uint* bits, DropoutMask mask, LeakyFactors factors, int start, int end)
+    public static void Forward(float* input, float* output, uint* bits, DropoutMask mask, LeakyFactors factors, int start, int end)
     {
         var (above, below) = (Vector256.Create(factors.Positive), Vector256.Create(factors.Other));
         for (var block = start; block < end; block++)
         {
-            var at = (long)block * BFloat16Vectors.Width;
+            var at = (long)block * Lanes16.Count;
             var indices = Vector256.Create((uint)at) + Vector256<uint>.Indices;
             var (lowKept, highKept) = (mask.Keeps(indices), mask.Keeps(indices + Vector256.Create(8u)));
-            var (low, high) = BFloat16Vectors.Load(input + at);
+            var (low, high) = Lanes16.Load(input + at);
             var lowPositive = Vector256.GreaterThan(low, Vector256<float>.Zero);
             var highPositive = Vector256.GreaterThan(high, Vector256<float>.Zero);
             var lowFactor = Vector256.ConditionalSelect(lowPositive, above, below) & lowKept.AsSingle();
             var highFactor = Vector256.ConditionalSelect(highPositive, above, below) & highKept.AsSingle();
-            BFloat16Vectors.Store(low * lowFactor, high * highFactor, output + at);
+            Lanes16.Store(low * lowFactor, high * highFactor, output + at);
             if (bits != null)
             {
                 bits[block] = lowPositive.ExtractMostSignificantBits() | (highPositive.ExtractMostSignificantBits() << 8)
@@ -53,17 +51,17 @@ internal static unsafe class LeakyDropoutKernel<T>
     /// <param name="start">The first block.</param>
     /// <param name="end">The block after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(T* gradient, uint* bits, T* result, LeakyFactors factors, int start, int end)
+    public static void Backward(float* gradient, uint* bits, float* result, LeakyFactors factors, int start, int end)
     {
         var (above, below) = (Vector256.Create(factors.Positive), Vector256.Create(factors.Other));
         for (var block = start; block < end; block++)
         {
-            var at = (long)block * BFloat16Vectors.Width;
+            var at = (long)block * Lanes16.Count;
             var all = Vector256.Create(bits[block]);
             var lowFactor = Vector256.ConditionalSelect(Lanes(all, 1u), above, below) & Lanes(all, 1u << 16);
             var highFactor = Vector256.ConditionalSelect(Lanes(all, 1u << 8), above, below) & Lanes(all, 1u << 24);
-            var (low, high) = BFloat16Vectors.Load(gradient + at);
-            BFloat16Vectors.Store(low * lowFactor, high * highFactor, result + at);
+            var (low, high) = Lanes16.Load(gradient + at);
+            Lanes16.Store(low * lowFactor, high * highFactor, result + at);
         }
     }
 

@@ -12,31 +12,29 @@ internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
     /// <returns>Activations, (N, O, rows, columns), without the bias, channels-last in memory.</returns>
     public static Tensor Apply(LayerInput input)
     {
-        var (activations, weight, layer, toBig) = (input.X, input.Weight, FourierLayer.Of(input), input.Layer.Kind == LayerKind.TransposedConv);
-        if (is_grad_enabled() && (activations.requires_grad || weight.requires_grad))
-        {
-            return apply(activations, weight, layer, toBig);
-        }
-
         using var scope = NewDisposeScope();
-        return Multiply(layer, Expand(layer, activations, isBig: !toBig), layer.ExpandWeight(weight), toBig).MoveToOuterDisposeScope();
+        var (x, weight, needs) = (input.X, input.Weight, NeedsGrad.Of(input.X, input.Weight));
+        var (layer, toBig) = (FourierLayer.Of(input), input.Layer.Kind == LayerKind.TransposedConv);
+        var output = needs.Any
+            ? apply(x, weight, layer, toBig, needs)
+            : Multiply(layer, ToPlanes(layer, x, isBig: !toBig), layer.WeightToPlanes(weight), toBig);
+        return output.MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
-        var (activations, weight, layer, toBig) = ((Tensor)vars[0], (Tensor)vars[1], (FourierLayer)vars[2], (bool)vars[3]);
-        var planes = Expand(layer, activations, isBig: !toBig);
-        var weightPlanes = layer.ExpandWeight(weight);
+        var (layer, toBig, needs) = ((FourierLayer)vars[2], (bool)vars[3], (NeedsGrad)vars[4]);
+        var planes = ToPlanes(layer, (Tensor)vars[0], isBig: !toBig);
+        var weightPlanes = layer.WeightToPlanes((Tensor)vars[1]);
 
         // The gradient of either needs the other.
-        var (needsInput, needsWeight) = (activations.requires_grad, weight.requires_grad);
         ctx.save_for_backward(
         [
-            .. needsWeight ? [planes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
-            .. needsInput ? [weightPlanes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
+            .. needs.Weight ? [planes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
+            .. needs.Input ? [weightPlanes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
         ]);
-        ctx.save_data(nameof(FourierLayer), (layer, toBig, needsInput, needsWeight));
+        ctx.save_data(nameof(FourierLayer), (layer, toBig, needs));
         return Multiply(layer, planes, weightPlanes, toBig).MoveToOuterDisposeScope();
     }
 
@@ -44,21 +42,23 @@ internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var (layer, toBig, needsInput, needsWeight) = ((FourierLayer, bool, bool, bool))ctx.get_data(nameof(FourierLayer));
-        var gradient = Expand(layer, grad_output, isBig: toBig);
-        var inputGradient = needsInput ? Multiply(layer, gradient, saved[^1], !toBig).MoveToOuterDisposeScope() : null!;
-        var weightGradient = null as Tensor;
-        if (needsWeight)
+        var (layer, toBig, needs) = ((FourierLayer, bool, NeedsGrad))ctx.get_data(nameof(FourierLayer));
+        var gradient = ToPlanes(layer, grad_output, isBig: toBig);
+        var inputGradient = needs.Input ? Multiply(layer, gradient, saved[^1], !toBig).MoveToOuterDisposeScope() : null!;
+        Tensor? weightGradient = null;
+        if (needs.Weight)
         {
             var (small, big) = toBig ? (saved[0], gradient) : (gradient, saved[0]);
-            weightGradient = layer.CollapseWeight(bmm(small.transpose(1, 2), big)).MoveToOuterDisposeScope();
+            weightGradient = layer.WeightFromPlanes(bmm(small.transpose(1, 2), big)).MoveToOuterDisposeScope();
         }
 
-        return [inputGradient, weightGradient!, null!, null!];
+        return [inputGradient, weightGradient!, null!, null!, null!];
     }
 
-    private static Tensor Expand(FourierLayer layer, Tensor images, bool isBig) => isBig ? layer.ExpandBig(images) : layer.ExpandSmall(images);
+    private static Tensor ToPlanes(FourierLayer layer, Tensor images, bool isBig) =>
+        isBig ? layer.BigToPlanes(images) : layer.SmallToPlanes(images);
 
-    private static Tensor Multiply(FourierLayer layer, Tensor planes, Tensor weightPlanes, bool toBig) =>
-        toBig ? layer.CollapseBig(bmm(planes, weightPlanes)) : layer.CollapseSmall(bmm(planes, weightPlanes.transpose(1, 2)));
+    private static Tensor Multiply(FourierLayer layer, Tensor planes, Tensor weightPlanes, bool toBig) => toBig
+        ? layer.BigFromPlanes(bmm(planes, weightPlanes))
+        : layer.SmallFromPlanes(bmm(planes, weightPlanes.transpose(1, 2)));
 }

@@ -11,7 +11,7 @@ internal static unsafe class FourierKernel
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
-    public static void Expand(FourierView view, int start, int end)
+    public static void ToPlanes(FourierView view, int start, int end)
     {
         var (pixels, planes, channels, vertical, horizontal, isResult) = view;
         var (height, width, rows) = (vertical.Length, horizontal.Length, vertical.Pixels);
@@ -36,17 +36,17 @@ internal static unsafe class FourierKernel
                         spectrum + (kx * ChannelMatrix.Channels), width * ChannelMatrix.Channels);
                 }
 
-                FourierPlanes.Spread(spectrum, height, width, planes.Image(image, channel), planes.PlaneStride, isResult);
+                FourierPlanes.Write(spectrum, height, width, planes.Image(image, channel), planes.PlaneStride, isResult);
             }
         }
     }
 
-    /// <summary>From planes to pixels: the adjoint of <see cref="Expand"/>.</summary>
+    /// <summary>From planes to pixels: the adjoint of <see cref="ToPlanes"/>.</summary>
     /// <param name="view">The planes, read, and the pixels, written.</param>
     /// <param name="start">The first image.</param>
     /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
-    public static void Collapse(FourierView view, int start, int end)
+    public static void ToPixels(FourierView view, int start, int end)
     {
         var (pixels, planes, channels, vertical, horizontal, isResult) = view;
         var (height, width, rows) = (vertical.Length, horizontal.Length, vertical.Pixels);
@@ -56,7 +56,7 @@ internal static unsafe class FourierKernel
         {
             for (var channel = 0; channel < channels; channel += ChannelMatrix.Channels)
             {
-                FourierPlanes.Gather(planes.Image(image, channel), planes.PlaneStride, spectrum, height, width, isResult);
+                FourierPlanes.Read(planes.Image(image, channel), planes.PlaneStride, spectrum, height, width, isResult);
                 for (var kx = 0; kx < width; kx++)
                 {
                     ChannelMatrix.Multiply(
@@ -75,3 +75,13 @@ internal static unsafe class FourierKernel
         }
     }
 }
+
+/// <summary>Where the transform of a batch of images, or of one phase of them, reads and writes.</summary>
+/// <param name="Pixels">The pixels.</param>
+/// <param name="Planes">The planes.</param>
+/// <param name="Channels">The number of channels, a multiple of 16.</param>
+/// <param name="Vertical">The transform along the height.</param>
+/// <param name="Horizontal">The transform along the width.</param>
+/// <param name="IsResult">Whether the planes are those of a result, otherwise of an operand.</param>
+internal sealed record FourierView(
+    PixelGrid Pixels, PlaneGrid Planes, int Channels, FourierAxis Vertical, FourierAxis Horizontal, bool IsResult);

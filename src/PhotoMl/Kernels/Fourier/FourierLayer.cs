@@ -66,54 +66,54 @@ internal sealed class FourierLayer
     }
 
     /// <summary>The planes of small images, (planes, N, small channels).</summary>
-    public Tensor ExpandSmall(Tensor images)
+    public Tensor SmallToPlanes(Tensor images)
     {
         using var pixels = KernelMemory.ToChannelsLast(images);
         var planes = EmptyPlanes(images.shape[0], _channels.Small);
-        Run(FourierKernel.Expand, SmallViews(pixels, planes), images.shape[0]);
+        Run(FourierKernel.ToPlanes, SmallViews(pixels, planes), images.shape[0]);
         return planes;
     }
 
-    /// <summary>The small images of planes, (N, small channels, H, W): the adjoint of <see cref="ExpandSmall"/>.</summary>
-    public Tensor CollapseSmall(Tensor planes)
+    /// <summary>The small images of planes, (N, small channels, H, W): the adjoint of <see cref="SmallToPlanes"/>.</summary>
+    public Tensor SmallFromPlanes(Tensor planes)
     {
         using var pixels = empty([planes.shape[1], _small.Height, _small.Width, _channels.Small]);
-        Run(FourierKernel.Collapse, SmallViews(pixels, planes), planes.shape[1]);
+        Run(FourierKernel.ToPixels, SmallViews(pixels, planes), planes.shape[1]);
         return KernelMemory.FromChannelsLast(pixels);
     }
 
     /// <summary>The planes of big images, (planes, N, phases * big channels).</summary>
-    public Tensor ExpandBig(Tensor images)
+    public Tensor BigToPlanes(Tensor images)
     {
         using var pixels = KernelMemory.ToChannelsLast(images);
         var planes = EmptyPlanes(images.shape[0], _stride * _stride * _channels.Big);
-        Run(FourierKernel.Expand, BigViews(pixels, planes), images.shape[0]);
+        Run(FourierKernel.ToPlanes, BigViews(pixels, planes), images.shape[0]);
         return planes;
     }
 
-    /// <summary>The big images of planes, (N, big channels, H, W): the adjoint of <see cref="ExpandBig"/>.</summary>
-    public Tensor CollapseBig(Tensor planes)
+    /// <summary>The big images of planes, (N, big channels, H, W): the adjoint of <see cref="BigToPlanes"/>.</summary>
+    public Tensor BigFromPlanes(Tensor planes)
     {
         using var pixels = empty([planes.shape[1], _big.Height, _big.Width, _channels.Big]);
-        Run(FourierKernel.Collapse, BigViews(pixels, planes), planes.shape[1]);
+        Run(FourierKernel.ToPixels, BigViews(pixels, planes), planes.shape[1]);
         return KernelMemory.FromChannelsLast(pixels);
     }
 
     /// <summary>The planes of weights, (planes, small channels, phases * big channels).</summary>
-    public Tensor ExpandWeight(Tensor weight)
+    public Tensor WeightToPlanes(Tensor weight)
     {
         using var permuted = weight.detach().permute(2, 3, 0, 1);
         using var taps = permuted.contiguous(); // (5, 5, small channels, big channels)
         var planes = EmptyPlanes(_channels.Small, _stride * _stride * _channels.Big);
-        Run(FourierKernel.Expand, WeightViews(taps, planes), _channels.Small);
+        Run(FourierKernel.ToPlanes, WeightViews(taps, planes), _channels.Small);
         return planes;
     }
 
-    /// <summary>The weights of planes: the adjoint of <see cref="ExpandWeight"/>.</summary>
-    public Tensor CollapseWeight(Tensor planes)
+    /// <summary>The weights of planes: the adjoint of <see cref="WeightToPlanes"/>.</summary>
+    public Tensor WeightFromPlanes(Tensor planes)
     {
         using var taps = empty([Kernel, Kernel, _channels.Small, _channels.Big]);
-        Run(FourierKernel.Collapse, WeightViews(taps, planes), _channels.Small);
+        Run(FourierKernel.ToPixels, WeightViews(taps, planes), _channels.Small);
         using var permuted = taps.permute(2, 3, 0, 1);
         return permuted.contiguous();
     }
@@ -121,7 +121,8 @@ internal sealed class FourierLayer
     private FourierView[] SmallViews(Tensor pixels, Tensor planes)
     {
         var (vertical, horizontal) = (FourierAxis.Of(_period.Height, 0, _small.Height), FourierAxis.Of(_period.Width, 0, _small.Width));
-        return [new FourierView(PixelGrid.Of(pixels, 0, 0, 1), PlaneGrid.Of(planes, 0), _channels.Small, vertical, horizontal, IsResult: false)];
+        var (from, to) = (PixelGrid.Of(pixels, 0, 0, 1), PlaneGrid.Of(planes, 0));
+        return [new FourierView(from, to, _channels.Small, vertical, horizontal, IsResult: false)];
     }
 
     private FourierView[] BigViews(Tensor pixels, Tensor planes) =>
@@ -130,7 +131,8 @@ internal sealed class FourierLayer
     private FourierView[] WeightViews(Tensor taps, Tensor planes) =>
         [.. Phases(planes, (Kernel, Kernel), 0, isResult: false, (y, x) => PixelGrid.OfImagesInside(taps, y, x, _stride))];
 
-    private IEnumerable<FourierView> Phases(Tensor planes, (int Height, int Width) size, int first, bool isResult, Func<int, int, PixelGrid> grid)
+    private IEnumerable<FourierView> Phases(
+        Tensor planes, (int Height, int Width) size, int first, bool isResult, Func<int, int, PixelGrid> grid)
     {
         for (var y = 0; y < _stride; y++)
         {

@@ -10,11 +10,11 @@ namespace PhotoMl.Kernels;
 /// The convolution theorem makes one product of complex numbers of every frequency, and a complex product takes three real ones
 /// (Karatsuba): for (a + ib)(c + id) those are P = ac, Q = bd, R = (a + b)(c + d), and the result is (P - Q) + i(R - P - Q).
 /// So a complex frequency has three planes and a real one has one, and over all planes both the operands and the result
-/// are linear in the spectrum: what is called an operand here spreads to (a, b, a + b), and a result is gathered from (P, Q, R).
+/// are linear in the spectrum: an operand is written as (a, b, a + b), and a result is read from (P, Q, R).
 /// </para>
 /// <para>
-/// Spreading and gathering are each other's adjoint within a kind, so the kinds also serve the gradients: that of a result's
-/// spectrum spreads as a result, that of an operand's planes is gathered as an operand.
+/// Writing and reading are each other's adjoint within a kind, so the kinds also serve the gradients: that of a result's
+/// spectrum is written as a result, that of an operand's planes is read as an operand.
 /// </para>
 /// </remarks>
 internal static unsafe class FourierPlanes
@@ -36,7 +36,7 @@ internal static unsafe class FourierPlanes
     /// <param name="stride">From one plane to the next, in floats.</param>
     /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Spread(float* spectrum, int height, int width, float* planes, long stride, bool isResult)
+    public static void Write(float* spectrum, int height, int width, float* planes, long stride, bool isResult)
     {
         var area = 1f / (height * width);
         for (var ky = 0; 2 * ky <= height; ky++)
@@ -62,11 +62,11 @@ internal static unsafe class FourierPlanes
                     scale = isResult ? 2 * area : 1; // the opposite frequency, which is the conjugate, counts too
                     if (isRealY)
                     {
-                        SpreadComplex(cc * scale, Vector256.Load(cosines + sin + half) * scale, to, stride, isResult);
+                        WriteComplex(cc * scale, Vector256.Load(cosines + sin + half) * scale, to, stride, isResult);
                     }
                     else if (isRealX)
                     {
-                        SpreadComplex(cc * scale, Vector256.Load(sines + cos + half) * scale, to, stride, isResult);
+                        WriteComplex(cc * scale, Vector256.Load(sines + cos + half) * scale, to, stride, isResult);
                     }
                     else
                     {
@@ -74,8 +74,8 @@ internal static unsafe class FourierPlanes
                         var cs = Vector256.Load(cosines + sin + half);
                         var sc = Vector256.Load(sines + cos + half);
                         var ss = Vector256.Load(sines + sin + half);
-                        SpreadComplex((cc - ss) * scale, (sc + cs) * scale, to, stride, isResult);
-                        SpreadComplex((cc + ss) * scale, (sc - cs) * scale, to + (3 * stride), stride, isResult);
+                        WriteComplex((cc - ss) * scale, (sc + cs) * scale, to, stride, isResult);
+                        WriteComplex((cc + ss) * scale, (sc - cs) * scale, to + (3 * stride), stride, isResult);
                     }
                 }
 
@@ -84,7 +84,7 @@ internal static unsafe class FourierPlanes
         }
     }
 
-    /// <summary>Reads sixteen channels of every plane: the adjoint of <see cref="Spread"/>.</summary>
+    /// <summary>Reads sixteen channels of every plane: the adjoint of <see cref="Write"/>.</summary>
     /// <param name="planes">The first plane.</param>
     /// <param name="stride">From one plane to the next, in floats.</param>
     /// <param name="spectrum">The real spectrum, (height, width, 16).</param>
@@ -92,7 +92,7 @@ internal static unsafe class FourierPlanes
     /// <param name="width">The length of the spectrum along the width.</param>
     /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gather(float* planes, long stride, float* spectrum, int height, int width, bool isResult)
+    public static void Read(float* planes, long stride, float* spectrum, int height, int width, bool isResult)
     {
         var area = 1f / (height * width);
         for (var ky = 0; 2 * ky <= height; ky++)
@@ -115,7 +115,7 @@ internal static unsafe class FourierPlanes
                     }
 
                     scale = isResult ? 2 * area : 1;
-                    var (real, imaginary) = GatherComplex(from, stride, scale, isResult);
+                    var (real, imaginary) = ReadComplex(from, stride, scale, isResult);
                     if (isRealY)
                     {
                         real.Store(cosines + cos + half);
@@ -128,7 +128,7 @@ internal static unsafe class FourierPlanes
                     }
                     else
                     {
-                        var (oppositeReal, oppositeImaginary) = GatherComplex(from + (3 * stride), stride, scale, isResult);
+                        var (oppositeReal, oppositeImaginary) = ReadComplex(from + (3 * stride), stride, scale, isResult);
                         (real + oppositeReal).Store(cosines + cos + half);
                         (imaginary - oppositeImaginary).Store(cosines + sin + half);
                         (imaginary + oppositeImaginary).Store(sines + cos + half);
@@ -142,7 +142,7 @@ internal static unsafe class FourierPlanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SpreadComplex(Vector256<float> real, Vector256<float> imaginary, float* to, long stride, bool isResult)
+    private static void WriteComplex(Vector256<float> real, Vector256<float> imaginary, float* to, long stride, bool isResult)
     {
         Prefetch(to, stride);
         (isResult ? real - imaginary : real).Store(to);
@@ -151,7 +151,7 @@ internal static unsafe class FourierPlanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Real, Vector256<float> Imaginary) GatherComplex(float* from, long stride, float scale, bool isResult)
+    private static (Vector256<float> Real, Vector256<float> Imaginary) ReadComplex(float* from, long stride, float scale, bool isResult)
     {
         Prefetch(from, stride);
         var (p, q, r) = (Vector256.Load(from), Vector256.Load(from + stride), Vector256.Load(from + (2 * stride)));

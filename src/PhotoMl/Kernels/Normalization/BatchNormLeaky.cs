@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Batch norm over (N, H, W) and leaky ReLU as one operator with its gradient.</summary>
+/// <summary>Batch norm over (N, H, W), the sum with other activations if there are any, and leaky ReLU, with its gradient.</summary>
 /// <remarks>
 /// S. Ioffe, C. Szegedy, "Batch Normalization", 2015, with PyTorch's conventions: the batch is normalised by its biased variance,
-/// and the running variance takes the unbiased one.
+/// and the running variance takes the unbiased one. The sum is the end of a residual block.
 /// </remarks>
-internal sealed unsafe class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLeaky>
+internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLeaky>
 {
     private const int MostChannels = 2048; // the kernels keep two numbers a channel on the stack
 
     public override string Name => nameof(BatchNormLeaky);
 
-    /// <summary>Normalises activations and applies leaky ReLU.</summary>
+    /// <summary>Normalises activations, adds others and applies leaky ReLU.</summary>
     /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
     /// <param name="weight">Weights, (C), float32.</param>
     /// <param name="bias">Bias, (C), float32.</param>
@@ -23,51 +23,78 @@ internal sealed unsafe class BatchNormLeaky : autograd.SingleTensorFunction<Batc
     /// <param name="training">Whether to normalise by the batch's own statistics rather than by the running ones.</param>
     /// <param name="momentum">The weight of the batch in the running statistics.</param>
     /// <param name="epsilon">What is added to the variance.</param>
-    /// <param name="slope">The slope of leaky ReLU below zero.</param>
+    /// <param name="slope">The slope of leaky ReLU below zero, at least 0: 0 is ReLU and 1 is none.</param>
+    /// <param name="addend">What is added before leaky ReLU, (N, C, H, W), of the same dtype; null for nothing.</param>
     /// <returns>Activations, (N, C, H, W), of the same dtype, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(
-        Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum, double epsilon, double slope)
+        Tensor activations,
+        Tensor weight,
+        Tensor bias,
+        Tensor runningMean,
+        Tensor runningVariance,
+        bool training,
+        double momentum,
+        double epsilon,
+        double slope,
+        Tensor? addend = null)
     {
+        using var scope = NewDisposeScope(); // what the graph does not keep of a pass ends with it
         var channels = activations.shape[1];
         if (!KernelMemory.IsSupported(activations, channels)
             || channels > MostChannels
             || activations.numel() <= channels // torch says what is wrong with a single pixel
+            || (addend is not null && (addend.dtype != activations.dtype || !addend.shape.SequenceEqual(activations.shape)))
             || !new[] { weight, bias, runningMean, runningVariance }.All(KernelMemory.IsPlain))
         {
-            using var normalized = nn.functional.batch_norm(activations, runningMean, runningVariance, weight, bias, training, momentum, epsilon);
-            return nn.functional.leaky_relu(normalized, slope);
+            var normalized = nn.functional.batch_norm(activations, runningMean, runningVariance, weight, bias, training, momentum, epsilon);
+            return nn.functional.leaky_relu(addend is null ? normalized : normalized.add(addend), slope).MoveToOuterDisposeScope();
         }
 
-        // What the graph does not keep of a pass ends with the scope.
-        using var scope = NewDisposeScope();
-        var settings = new Settings(training, momentum, epsilon, (float)slope, activations.requires_grad);
-        var result = is_grad_enabled() && new[] { activations, weight, bias }.Any(tensor => tensor.requires_grad)
-            ? apply(activations, weight, bias, runningMean, runningVariance, settings)
-            : KernelMemory.FromChannelsLast(Normalize(KernelMemory.ToChannelsLast(activations), weight, bias, runningMean, runningVariance, settings).Output);
+        var needs = NeedsGrad.Of(activations, weight, bias);
+        var settings = new Settings(training, momentum, epsilon, (float)slope, needs.Input);
+        var result = needs.Any || (is_grad_enabled() && addend is { requires_grad: true })
+            ? apply(activations, weight, bias, runningMean, runningVariance, settings, addend!)
+            : Normalize(KernelMemory.ToChannelsLast(activations), weight, bias, runningMean, runningVariance, settings, addend).Result;
         return result.MoveToOuterDisposeScope();
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
-        var settings = (Settings)vars[5];
+        var (settings, addend) = ((Settings)vars[5], (Tensor?)vars[6]);
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
-        var (numbers, output) = Normalize(input, (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], settings);
-        ctx.save_for_backward([input.MoveToOuterDisposeScope(), numbers.MoveToOuterDisposeScope()]);
+        var (norm, result) = Normalize(input, (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], settings, addend);
+        input.MoveToOuterDisposeScope();
+        norm.MoveToOuterDisposeScope();
+
+        // The sign before leaky ReLU follows from the input alone, or else is that of the result.
+        var sign = addend is null ? null : KernelMemory.ToChannelsLast(result).MoveToOuterDisposeScope();
+        ctx.save_for_backward(sign is null ? [input, norm] : [input, norm, sign]);
         ctx.save_data(nameof(Settings), settings);
-        return KernelMemory.FromChannelsLast(output).MoveToOuterDisposeScope();
+        return result.MoveToOuterDisposeScope();
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (input, numbers) = (saved[0], saved[1]);
-        var settings = (Settings)ctx.get_data(nameof(Settings));
+        var (saved, settings) = (ctx.get_saved_variables(), (Settings)ctx.get_data(nameof(Settings)));
+        var (input, norm, output, slope) = (saved[0], saved[1], saved.Count > 2 ? saved[2] : null, settings.Slope);
         var gradient = KernelMemory.ToChannelsLast(grad_output);
-        var (inputGradient, weightGradient, biasGradient) = input.dtype == ScalarType.BFloat16
-            ? RunBackward<ushort>(input, gradient, numbers, settings)
-            : RunBackward<float>(input, gradient, numbers, settings);
+        var (rows, channels) = (input.numel() / input.shape[3], input.shape[3]);
+        var addendGradient = output is null ? null : empty_like(input);
+        var sums = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64);
+        IKernel.Run(new BatchNormSums(input, gradient, norm, slope, sums, output, addendGradient), input.dtype, rows);
+
+        // Running statistics do not depend on the batch.
+        var (weightGradient, biasGradient, means) = ChannelNorm.SumGradients(sums, norm, settings.Training ? rows : 0);
+        Tensor? inputGradient = null;
+        if (settings.NeedsInputGrad)
+        {
+            inputGradient = empty_like(input);
+            var (factored, left) = addendGradient is null ? (gradient, slope) : (addendGradient, 1);
+            IKernel.Run(new BatchNormBackward(input, factored, norm, left, means, inputGradient), input.dtype, rows);
+        }
+
         return
         [
             inputGradient is null ? null! : KernelMemory.FromChannelsLast(inputGradient).MoveToOuterDisposeScope(),
@@ -76,62 +103,32 @@ internal sealed unsafe class BatchNormLeaky : autograd.SingleTensorFunction<Batc
             null!,
             null!,
             null!,
+            addendGradient is null ? null! : KernelMemory.FromChannelsLast(addendGradient).MoveToOuterDisposeScope(),
         ];
     }
 
-    // The numbers a channel is normalised by, (4, C), and the result, (N, H, W, C).
-    private static (Tensor Numbers, Tensor Output) Normalize(Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, Settings settings)
+    // What the channels are normalised by, (4, C), and the result, (N, C, H, W).
+    private static (Tensor Norm, Tensor Result) Normalize(
+        Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, Settings settings, Tensor? addend)
     {
-        var numbers = BatchNormNumbers.Of(input, weight, bias, runningMean, runningVariance, settings.Training ? settings.Momentum : null, settings.Epsilon);
-        var output = empty_like(input);
-        if (input.dtype == ScalarType.BFloat16)
+        var rows = input.numel() / input.shape[3];
+        Tensor statistics;
+        if (settings.Training)
         {
-            RunForward<ushort>(input, numbers, output, settings.Slope);
+            statistics = ChannelMoments.Of(input);
+            ChannelNorm.Update(runningMean, runningVariance, statistics, rows, settings.Momentum);
         }
         else
         {
-            RunForward<float>(input, numbers, output, settings.Slope);
+            statistics = stack([runningMean, runningVariance], 0).to(ScalarType.Float64);
         }
 
-        return (numbers, output);
+        var norm = ChannelNorm.Prepare(statistics, weight, bias, settings.Epsilon);
+        var output = empty_like(input);
+        var other = addend is null ? null : KernelMemory.ToChannelsLast(addend);
+        IKernel.Run(new BatchNormForward(input, other, norm, settings.Slope, output), input.dtype, rows);
+        return (norm, KernelMemory.FromChannelsLast(output));
     }
 
-    private static void RunForward<T>(Tensor input, Tensor numbers, Tensor output, float slope)
-        where T : unmanaged
-    {
-        var norm = new ChannelNorm(KernelMemory.Pointer<float>(numbers), (int)input.shape[3]);
-        var from = KernelMemory.Pointer<T>(input);
-        var to = KernelMemory.Pointer<T>(output);
-        ParallelRanges.For(BatchStatistics.Rows(input), ParallelRanges.Parts, (_, start, end) =>
-            BatchNormLeakyKernel<T>.Forward(from, to, norm, slope, start, end));
-    }
-
-    private static (Tensor? Input, Tensor Weight, Tensor Bias) RunBackward<T>(Tensor input, Tensor gradient, Tensor numbers, Settings settings)
-        where T : unmanaged
-    {
-        var (rows, parts) = (BatchStatistics.Rows(input), ParallelRanges.Parts);
-        var norm = new ChannelNorm(KernelMemory.Pointer<float>(numbers), (int)input.shape[3]);
-        var values = KernelMemory.Pointer<T>(input);
-        var from = KernelMemory.Pointer<T>(gradient);
-        var sums = empty([parts, 2, norm.Channels], ScalarType.Float64);
-        var added = KernelMemory.Pointer<double>(sums);
-        ParallelRanges.For(rows, parts, (part, start, end) =>
-            BatchNormLeakyKernel<T>.SumGradients(values, from, norm, settings.Slope, added + (2L * part * norm.Channels), start, end));
-
-        // Running statistics do not depend on the batch.
-        var (weightGradient, biasGradient, means) = BatchNormNumbers.Finish(sums, numbers, settings.Training ? rows : 0);
-        if (!settings.InputGradient)
-        {
-            return (null, weightGradient, biasGradient);
-        }
-
-        var result = empty_like(input);
-        var taken = KernelMemory.Pointer<float>(means);
-        var to = KernelMemory.Pointer<T>(result);
-        ParallelRanges.For(rows, parts, (_, start, end) =>
-            BatchNormLeakyKernel<T>.Backward(values, from, norm, settings.Slope, taken, to, start, end));
-        return (result, weightGradient, biasGradient);
-    }
-
-    private sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope, bool InputGradient);
+    private sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope, bool NeedsInputGrad);
 }

@@ -1,36 +1,76 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using PhotoMl.Runtime;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Mean and variance of each channel over pixels stored as (M, C), for <c>float</c> or <c>ushort</c> (bfloat16) memory.</summary>
+/// <summary>Mean and variance of each channel of a batch.</summary>
 /// <remarks>
 /// Chunks that fit the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in float64
 /// (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
-/// a mean far from zero costs no digits of the variance.
+/// a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads give the same bits.
 /// </remarks>
-/// <typeparam name="T">The memory format of the pixels.</typeparam>
-internal static unsafe class ChannelMoments<T>
-    where T : unmanaged
+internal sealed unsafe class ChannelMoments : IKernel
 {
     private const int ChunkElements = 1 << 15;
+
+    private readonly Tensor _input;
+    private readonly Tensor _moments;
+    private readonly int[] _counts;
+
+    private ChannelMoments(Tensor input, Tensor moments) =>
+        (_input, _moments, _counts) = (input, moments, new int[moments.shape[0]]);
 
     /// <summary>How many rows are summed in float32 before they are added in float64.</summary>
     public static int ChunkRows(int channels) => Math.Max(1, ChunkElements / channels);
 
-    /// <summary>Takes the moments of some rows.</summary>
-    /// <param name="input">Pixels, (M, C).</param>
-    /// <param name="channels">C.</param>
-    /// <param name="mean">The means, (C); written.</param>
-    /// <param name="squares">The sums of squared deviations from the mean, (C); written.</param>
-    /// <param name="start">The first row.</param>
-    /// <param name="end">The row after the last.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Take(T* input, int channels, double* mean, double* squares, int start, int end)
+    /// <summary>Computes mean and biased variance of each channel.</summary>
+    /// <param name="input">Activations, (N, H, W, C), float32 or bfloat16, contiguous.</param>
+    /// <returns>Mean and variance, (2, C), float64.</returns>
+    public static Tensor Of(Tensor input)
     {
-        new Span<double>(mean, channels).Clear();
-        new Span<double>(squares, channels).Clear();
+        var channels = (int)input.shape[3];
+        var rows = input.numel() / channels;
+
+        // The mean and the sum of squared deviations of each part.
+        using var moments = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64);
+        var kernel = new ChannelMoments(input, moments);
+        IKernel.Run(kernel, input.dtype, rows);
+
+        // The first part takes in all others; where there are more threads than rows, it is empty itself, as others are.
+        var mean = KernelMemory.Pointer<double>(moments);
+        var squares = mean + channels;
+        var count = kernel._counts[0];
+        for (var part = 1; part < kernel._counts.Length; part++)
+        {
+            if (kernel._counts[part] > 0)
+            {
+                var offset = 2L * part * channels;
+                Merge(mean, squares, count, mean + offset, squares + offset, kernel._counts[part], channels);
+                count += kernel._counts[part];
+            }
+        }
+
+        for (var c = 0; c < channels; c++)
+        {
+            squares[c] /= rows;
+        }
+
+        return moments[0].clone();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
+    {
+        var channels = (int)_input.shape[3];
+        var input = KernelMemory.Pointer<T>(_input);
+        var mean = KernelMemory.Pointer<double>(_moments) + (2L * part * channels);
+        var squares = mean + channels;
+        new Span<double>(mean, 2 * channels).Clear();
+        _counts[part] = end - start;
         var chunkMean = stackalloc float[channels];
         var chunkSquares = stackalloc float[channels];
         for (var row = start; row < end; row += ChunkRows(channels))
@@ -41,18 +81,10 @@ internal static unsafe class ChannelMoments<T>
         }
     }
 
-    /// <summary>Adds the moments of further rows to those of some.</summary>
-    /// <param name="mean">The means so far, (C); changed.</param>
-    /// <param name="squares">The sums of squared deviations so far, (C); changed.</param>
-    /// <param name="count">The number of rows so far.</param>
-    /// <param name="otherMean">The means of the further rows, (C).</param>
-    /// <param name="otherSquares">Their sums of squared deviations, (C).</param>
-    /// <param name="otherCount">The number of further rows, at least one.</param>
-    /// <param name="channels">C.</param>
-    /// <typeparam name="TOther">The number format of the further moments.</typeparam>
+    // Adds the moments of further rows, at least one, to those of some.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Merge<TOther>(double* mean, double* squares, int count, TOther* otherMean, TOther* otherSquares, int otherCount, int channels)
-        where TOther : unmanaged, INumberBase<TOther>
+    private static void Merge<T>(double* mean, double* squares, int count, T* otherMean, T* otherSquares, int otherCount, int channels)
+        where T : unmanaged, INumberBase<T>
     {
         var share = (double)otherCount / (count + otherCount);
         var weight = count * share;
@@ -65,35 +97,36 @@ internal static unsafe class ChannelMoments<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TakeChunk(T* input, int channels, int rows, float* mean, float* squares)
+    private static void TakeChunk<T>(T* input, int channels, int rows, float* mean, float* squares)
+        where T : unmanaged
     {
         new Span<float>(mean, channels).Clear();
         new Span<float>(squares, channels).Clear();
         var end = input + ((long)rows * channels);
         for (var row = input; row < end; row += channels)
         {
-            for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(row + c);
-                var (firstLow, firstHigh) = BFloat16Vectors.Load(input + c);
+                var (low, high) = Lanes16.Load(row + c);
+                var (firstLow, firstHigh) = Lanes16.Load(input + c);
                 (Vector256.Load(mean + c) + (low - firstLow)).Store(mean + c);
                 (Vector256.Load(mean + c + 8) + (high - firstHigh)).Store(mean + c + 8);
             }
         }
 
         var share = Vector256.Create(1f / rows);
-        for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+        for (var c = 0; c < channels; c += Lanes16.Count)
         {
-            var (firstLow, firstHigh) = BFloat16Vectors.Load(input + c);
+            var (firstLow, firstHigh) = Lanes16.Load(input + c);
             Vector256.FusedMultiplyAdd(Vector256.Load(mean + c), share, firstLow).Store(mean + c);
             Vector256.FusedMultiplyAdd(Vector256.Load(mean + c + 8), share, firstHigh).Store(mean + c + 8);
         }
 
         for (var row = input; row < end; row += channels)
         {
-            for (var c = 0; c < channels; c += BFloat16Vectors.Width)
+            for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = BFloat16Vectors.Load(row + c);
+                var (low, high) = Lanes16.Load(row + c);
                 (low, high) = (low - Vector256.Load(mean + c), high - Vector256.Load(mean + c + 8));
                 Vector256.FusedMultiplyAdd(low, low, Vector256.Load(squares + c)).Store(squares + c);
                 Vector256.FusedMultiplyAdd(high, high, Vector256.Load(squares + c + 8)).Store(squares + c + 8);

@@ -1,26 +1,114 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Batch norm's numbers for each channel, as the kernels read them; valid while the tensor they lie in lives.</summary>
-/// <param name="numbers">Scale, shift and mean, (3, C).</param>
-/// <param name="channels">C.</param>
-internal readonly unsafe struct ChannelNorm(float* numbers, int channels)
+/// <summary>What the channels of a batch are normalised by; valid while its tensor lives.</summary>
+/// <remarks>What is computed once a channel is too little work for operators of torch, whose calls would take longer than the sums.</remarks>
+/// <param name="norm">Scale, shift, mean and 1 / sqrt(variance + epsilon), (4, C), float32.</param>
+internal readonly unsafe struct ChannelNorm(Tensor norm)
 {
-    /// <summary>C.</summary>
-    public int Channels => channels;
+    private readonly float* _scale = KernelMemory.Pointer<float>(norm);
 
-    /// <summary>Weight / sqrt(variance + epsilon), (C).</summary>
-    public float* Scale => numbers;
+    /// <summary>C.</summary>
+    public int Channels { get; } = (int)norm.shape[1];
+
+    /// <summary>Computes what a batch is normalised by.</summary>
+    /// <param name="statistics">Mean and variance, (2, C), float64.</param>
+    /// <param name="weight">Weights, (C), float32.</param>
+    /// <param name="bias">Bias, (C), float32.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <returns>Scale, shift, mean and 1 / sqrt(variance + epsilon), (4, C), float32.</returns>
+    public static Tensor Prepare(Tensor statistics, Tensor weight, Tensor bias, double epsilon)
+    {
+        var channels = statistics.shape[1];
+        var norm = empty([4, channels]);
+        var from = KernelMemory.Pointer<double>(statistics);
+        var weights = KernelMemory.Pointer<float>(weight);
+        var biases = KernelMemory.Pointer<float>(bias);
+        var to = KernelMemory.Pointer<float>(norm);
+        for (var c = 0; c < channels; c++)
+        {
+            var inverse = 1 / Math.Sqrt(from[channels + c] + epsilon);
+            to[c] = (float)(weights[c] * inverse);
+            to[channels + c] = (float)(biases[c] - (from[c] * weights[c] * inverse));
+            to[(2 * channels) + c] = (float)from[c];
+            to[(3 * channels) + c] = (float)inverse;
+        }
+
+        return norm;
+    }
+
+    /// <summary>Moves running statistics towards those of a batch, in place.</summary>
+    /// <param name="runningMean">The running mean, (C), float32.</param>
+    /// <param name="runningVariance">The running variance, (C), float32.</param>
+    /// <param name="statistics">The batch's mean and biased variance, (2, C), float64.</param>
+    /// <param name="rows">The pixels of the batch.</param>
+    /// <param name="momentum">The weight of the batch.</param>
+    public static void Update(Tensor runningMean, Tensor runningVariance, Tensor statistics, long rows, double momentum)
+    {
+        var channels = statistics.shape[1];
+        var from = KernelMemory.Pointer<double>(statistics);
+        var mean = KernelMemory.Pointer<float>(runningMean);
+        var variance = KernelMemory.Pointer<float>(runningVariance);
+        var unbiased = rows / (rows - 1.0);
+        for (var c = 0; c < channels; c++)
+        {
+            mean[c] = (float)(((1 - momentum) * mean[c]) + (momentum * from[c]));
+            variance[c] = (float)(((1 - momentum) * variance[c]) + (momentum * unbiased * from[channels + c]));
+        }
+    }
+
+    /// <summary>Turns the sums of all parts into gradients by weight and bias, and into what the gradient by the activations needs.</summary>
+    /// <param name="sums">For each part, the sums of the gradient by z and of that times x - mean, (parts, 2, C), float64.</param>
+    /// <param name="norm">What <see cref="Prepare"/> returned.</param>
+    /// <param name="rows">The pixels of the batch that the statistics were taken of, or 0 if they were not taken of the batch.</param>
+    /// <returns>The gradients by weight and bias, (C) each, and offset and share of each channel, (2, C), all float32.</returns>
+    public static (Tensor Weight, Tensor Bias, Tensor Means) SumGradients(Tensor sums, Tensor norm, long rows)
+    {
+        var (parts, channels) = (sums.shape[0], sums.shape[2]);
+        var (weight, bias, means) = (empty(channels), empty(channels), empty([2, channels]));
+        var from = KernelMemory.Pointer<double>(sums);
+        var inverses = KernelMemory.Pointer<float>(norm) + (3 * channels);
+        var toWeight = KernelMemory.Pointer<float>(weight);
+        var toBias = KernelMemory.Pointer<float>(bias);
+        var toMeans = KernelMemory.Pointer<float>(means);
+        var share = rows == 0 ? 0 : 1.0 / rows;
+        for (var c = 0; c < channels; c++)
+        {
+            var (sum, product) = (0.0, 0.0);
+            for (var part = 0; part < parts; part++)
+            {
+                sum += from[(2 * part * channels) + c];
+                product += from[(((2 * part) + 1) * channels) + c];
+            }
+
+            toBias[c] = (float)sum;
+            toWeight[c] = (float)(product * inverses[c]);
+            toMeans[c] = (float)(sum * share);
+            toMeans[channels + c] = (float)(product * share * inverses[c] * inverses[c]);
+        }
+
+        return (weight, bias, means);
+    }
+
+    /// <summary>Weight / sqrt(variance + epsilon) of eight channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Scale(int channel) => Vector256.Load(_scale + channel);
 
     /// <summary>Normalises eight channels: x * scale + shift.</summary>
     /// <remarks>Forward and backward pass take the sign from this very sum, so they cannot disagree by rounding.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Apply(Vector256<float> x, int channel) =>
-        Vector256.FusedMultiplyAdd(x, Vector256.Load(numbers + channel), Vector256.Load(numbers + channels + channel));
+        Vector256.FusedMultiplyAdd(x, Scale(channel), Vector256.Load(_scale + Channels + channel));
 
     /// <summary>Takes the mean off eight channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Centre(Vector256<float> x, int channel) => x - Vector256.Load(numbers + (2 * channels) + channel);
+    public Vector256<float> Center(Vector256<float> x, int channel) => x - Vector256.Load(_scale + (2 * Channels) + channel);
+
+    /// <summary>The slope of leaky ReLU: one above zero, another elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Factor(Vector256<float> z, Vector256<float> below) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(z, Vector256<float>.Zero), Vector256<float>.One, below);
 }

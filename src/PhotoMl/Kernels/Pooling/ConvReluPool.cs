@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>3 x 3 convolution, ReLU and 2 x 2 max-pooling of images, as one operator with its gradient by weights and bias.</summary>
-internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
+internal sealed class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
 {
     public override string Name => nameof(ConvReluPool);
 
@@ -42,7 +42,7 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
         var winners = empty([images.shape[0], (images.shape[2] - 2) / 2, (images.shape[3] - 2) / 2, weight.shape[0]], ScalarType.Byte);
         var pooled = Convolve(images, weight, (Tensor)vars[2], (ScalarType)vars[3], winners, out var size);
         ctx.save_for_backward([images, winners]);
-        ctx.save_data(nameof(ImageSize), size);
+        ctx.save_data(nameof(PooledSize), size);
         return pooled;
     }
 
@@ -51,43 +51,26 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (images, winners) = (saved[0], saved[1]);
-        var size = (ImageSize)ctx.get_data(nameof(ImageSize));
-        var channels = (int)images.shape[1];
-        var parts = ParallelRanges.Parts;
+        var size = (PooledSize)ctx.get_data(nameof(PooledSize));
+        var channels = images.shape[1];
 
         // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
-        var sums = zeros([parts, (channels * 9) + 1, size.Channels]);
+        var sums = zeros([ParallelRanges.Parts, (channels * 9) + 1, size.Channels]);
         var gradient = KernelMemory.ToChannelsLast(grad_output);
-        if (gradient.dtype == ScalarType.BFloat16)
-        {
-            RunBackward<ushort>(images, gradient, winners, sums, size, parts);
-        }
-        else
-        {
-            RunBackward<float>(images, gradient, winners, sums, size, parts);
-        }
-
+        IKernel.Run(new ConvReluPoolBackward(images, gradient, winners, sums, size), gradient.dtype, images.shape[0]);
         var sum = sums.sum([0L]); // (C * 9 + 1, O)
         var weightGradient = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3).MoveToOuterDisposeScope();
         var biasGradient = sum.select(0, channels * 9).MoveToOuterDisposeScope();
         return [null!, weightGradient, biasGradient, null!];
     }
 
-    private static Tensor Convolve(Tensor images, Tensor weight, Tensor bias, ScalarType dtype, Tensor? winners, out ImageSize size)
+    private static Tensor Convolve(Tensor images, Tensor weight, Tensor bias, ScalarType dtype, Tensor? winners, out PooledSize size)
     {
         var (channels, outputs) = (weight.shape[1], weight.shape[0]);
-        size = new ImageSize((int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)outputs);
+        size = new PooledSize((int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)outputs);
         using var taps = PackWeights(weight, bias, channels, outputs);
         using var output = empty([images.shape[0], size.PooledHeight, size.PooledWidth, outputs], dtype);
-        if (dtype == ScalarType.BFloat16)
-        {
-            RunForward<ushort>(images, taps, output, winners, size);
-        }
-        else
-        {
-            RunForward<float>(images, taps, output, winners, size);
-        }
-
+        IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, images.shape[0]);
         return KernelMemory.FromChannelsLast(output);
     }
 
@@ -97,29 +80,26 @@ internal sealed unsafe class ConvReluPool : autograd.SingleTensorFunction<ConvRe
         var taps = weight.detach().reshape(outputs, channels * 9).t(); // (C * 9, O)
         return cat([taps, bias.detach().unsqueeze(0)], 0).MoveToOuterDisposeScope();
     }
+}
 
-    private static void RunForward<T>(Tensor images, Tensor taps, Tensor output, Tensor? winners, ImageSize size)
-        where T : unmanaged
-    {
-        var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var from = KernelMemory.Pointer<float>(images);
-        var weights = KernelMemory.Pointer<float>(taps);
-        var to = KernelMemory.Pointer<T>(output);
-        var won = winners is null ? null : KernelMemory.Pointer<byte>(winners);
-        ParallelRanges.For((int)images.shape[0], ParallelRanges.Parts, (_, start, end) =>
-            ConvReluPoolKernel<T>.Forward(from, channels, height, width, weights, to, won, size, start, end));
-    }
+/// <summary><see cref="ConvReluPool"/> in a dtype, to be checked.</summary>
+internal sealed record ConvReluPoolOperator(int Inputs, int Outputs, ScalarType OutputDtype) : CheckedOperator
+{
+    public override string Name => $"conv 3x3 ReLU max-pool {Inputs}->{Outputs}";
 
-    private static void RunBackward<T>(Tensor images, Tensor gradient, Tensor winners, Tensor sums, ImageSize size, int parts)
-        where T : unmanaged
-    {
-        var (channels, height, width) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var from = KernelMemory.Pointer<float>(images);
-        var gradients = KernelMemory.Pointer<T>(gradient);
-        var won = KernelMemory.Pointer<byte>(winners);
-        var to = KernelMemory.Pointer<float>(sums);
-        var partLength = ((channels * 9) + 1) * size.Channels;
-        ParallelRanges.For((int)images.shape[0], parts, (part, start, end) =>
-            ConvReluPoolKernel<T>.Backward(from, channels, height, width, gradients, won, to + ((long)part * partLength), size, start, end));
-    }
+    public override string Route => "fused";
+
+    public override ScalarType Dtype => OutputDtype;
+
+    public override long[] InputShape => [2, Inputs, 10, 10];
+
+    public override long[] WeightShape => [Outputs, Inputs, 3, 3];
+
+    public override bool HasInputGradient => false;
+
+    public override Tensor Compute(Tensor input, Tensor weight) =>
+        ConvReluPool.Fuse(input.to(ScalarType.Float32), weight, zeros(Outputs), OutputDtype);
+
+    public override Tensor Reference(Tensor input, Tensor weight) =>
+        nn.functional.max_pool2d(nn.functional.conv2d(input, weight), 2).relu();
 }

@@ -12,7 +12,8 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
     public static LayerOperator Of(LayerSpec layer, LayerRoute route, ScalarType dtype, bool hasBias)
     {
         var most = route.MostCheckedChannels;
-        return new LayerOperator(layer with { Inputs = Math.Min(layer.Inputs, most), Outputs = Math.Min(layer.Outputs, most) }, route, dtype, hasBias);
+        layer = layer with { Inputs = Math.Min(layer.Inputs, most), Outputs = Math.Min(layer.Outputs, most) };
+        return new LayerOperator(layer, route, dtype, hasBias);
     }
 
     public override string Name => $"{Layer}";
@@ -39,6 +40,9 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
     public override Tensor Reference(Tensor input, Tensor weight) => LayerRoutes.Torch.Run(InputOf(input, weight));
 
     // The bias of a channel is its first weight, so that its gradient is compared with that weight's.
-    private LayerInput InputOf(Tensor input, Tensor weight) =>
-        new(Layer, input, weight, HasBias ? weight.transpose(0, OutputDimension).flatten(1).select(1, 0).contiguous() : null, Layer.OutputSize(input));
+    private LayerInput InputOf(Tensor input, Tensor weight)
+    {
+        var bias = HasBias ? weight.transpose(0, OutputDimension).flatten(1).select(1, 0).contiguous() : null;
+        return new(Layer, input, weight, bias, Layer.OutputSize(input));
+    }
 }

@@ -31,17 +31,11 @@ internal sealed class LayerRoute(string name)
         var dtype = input.X.dtype;
         var withGradients = is_grad_enabled();
         var isChecked = input.X.device_type == TorchSharp.DeviceType.CPU && dtype is ScalarType.Float32 or ScalarType.BFloat16;
-        foreach (var route in routes ?? LayerRoutes.All)
-        {
-            if (route.Supports(input.Layer, dtype)
-                && route.Suits(input)
-                && (!isChecked || ArithmeticCheck.IsRight(LayerOperator.Of(input.Layer, route, dtype, hasBias: input.Bias is not null), withGradients)))
-            {
-                return route;
-            }
-        }
+        return (routes ?? LayerRoutes.All).FirstOrDefault(route => route.Supports(input.Layer, dtype) && route.Suits(input) && IsRight(route))
+            ?? throw new UnsupportedProcessorException($"{input.Layer}");
 
-        throw new UnsupportedProcessorException($"{input.Layer}");
+        bool IsRight(LayerRoute route) => !isChecked
+            || ArithmeticCheck.IsRight(LayerOperator.Of(input.Layer, route, dtype, hasBias: input.Bias is not null), withGradients);
     }
 }
 

@@ -4,8 +4,9 @@ namespace PhotoMl.Kernels;
 
 /// <summary>The routes that layers are computed by, in the order in which they are preferred.</summary>
 /// <remarks>
-/// oneDNN in libtorch 2.10 computes some layers wrongly on some processors, so each route is compared with float64 before it is used (<see cref="Runtime.ArithmeticCheck"/>). Two
-/// kinds are not even tried there: 1x1 convolutions, and bfloat16 with one to four channels on a side, of which one writes outside of its memory.
+/// oneDNN in libtorch 2.10 computes some layers wrongly on some processors, so each route is compared with float64 before it is used
+/// (<see cref="Runtime.ArithmeticCheck"/>). Two kinds are not even tried there: 1x1 convolutions, and bfloat16 with one to four
+/// channels on a side, of which one writes outside of its memory.
 /// </remarks>
 internal static class LayerRoutes
 {
@@ -15,9 +16,7 @@ internal static class LayerRoutes
     private const int KernelChannels = 64;
     private const int ProductChannels = 512;
 
-    // Measured: twice as fast as oneDNN from here on, no faster with fewer channels and larger maps.
-    private const int FewestPatchChannels = 256;
-    private const int FewestProductChannels = 64;
+    private const int FewestPatchChannels = 64;
 
     /// <summary>A convolution by libtorch's own operator, which is oneDNN's in float32 and bfloat16; the reference in float64.</summary>
     public static LayerRoute Torch { get; } = new("oneDNN")
@@ -53,54 +52,29 @@ internal static class LayerRoutes
         new("Fourier")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: not LayerKind.Linear, Kernel: 5, Stride: 1 or 2, Padding: 2, FewestChannels: > FewChannels },
+            Supports = (layer, dtype) => dtype == ScalarType.Float32
+                && layer is { Kind: not LayerKind.Linear, Kernel: 5, Stride: 1 or 2, Padding: 2, FewestChannels: > FewChannels },
             Suits = input => FourierLayer.Of(input).Suits(input),
             Run = input => AddBias(FourierConv.Apply(input), input.Bias),
         },
 
-        // The discriminator's first convolution and the generator's last in float32: their images have few channels.
+        // The discriminator's first convolution and the generator's last in float32, whose images have few channels,
+        // and the third of the digits' classifier in training.
         new("patches")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.Conv, Kernel: 5, Stride: 2, Padding: 2, Inputs: <= FewChannels },
-            Suits = input => StridedPatches.Suits(input.X, input.X.shape, input.Weight, input.Bias),
-            Run = input => SmallConv.Apply(input.X, input.Weight, input.Bias),
-        },
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.TransposedConv, Kernel: 5, Stride: 2, Padding: 2, Outputs: <= FewChannels },
-            Suits = input => StridedPatches.Suits(input.X, [input.X.shape[0], input.Layer.Outputs, input.Size.Height, input.Size.Width], input.Weight, input.Bias),
-            Run = input => SmallTransposedConv.Apply(input.X, input.Weight, input.Bias, input.Size.Height, input.Size.Width),
-        },
-
-        // ResNet's 3x3 convolution of stride 2 with the most channels in float32.
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32
-                && layer is { Kind: LayerKind.Conv, Stride: 2, Inputs: >= FewestPatchChannels }
-                && layer.Kernel == (2 * layer.Padding) + 1
-                && layer.Kernel > 1,
-            Suits = input => KernelMemory.IsSupported(input.X, channels: 0) && KernelMemory.IsPlain(input.Weight) && input.X.numel() > 0,
-            Run = input => AddBias(PatchConv.Apply(input.X, input.Weight), input.Bias),
-        },
-
-        // The third convolution of the digits' classifier in training.
-        new("patches")
-        {
-            MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype is ScalarType.Float32 or ScalarType.BFloat16
-                && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestProductChannels },
-            Suits = input => is_grad_enabled() && ProductConv.Suits(input.X, input.Weight),
-            Run = input => ProductConv.Apply(input.X, input.Weight, input.Bias),
+            Supports = (layer, dtype) =>
+                (dtype == ScalarType.Float32 && HasFewChannels(layer)) || (dtype != ScalarType.Float64 && IsForTraining(layer)),
+            Suits = input => (is_grad_enabled() || !IsForTraining(input.Layer)) && PatchConv.Suits(input),
+            Run = PatchConv.Apply,
         },
 
         // Linear layers and 1x1 convolutions.
         new("product")
         {
             MostCheckedChannels = ProductChannels,
-            Supports = (layer, dtype) => dtype != ScalarType.Float64 && layer.Kind != LayerKind.TransposedConv && layer.Kernel == 1 && layer.Padding == 0,
+            Supports = (layer, dtype) =>
+                dtype != ScalarType.Float64 && layer is { Kind: not LayerKind.TransposedConv, Kernel: 1, Padding: 0 },
             Run = RunProduct,
         },
         Torch,
@@ -113,6 +87,12 @@ internal static class LayerRoutes
         },
         Patches,
     ];
+
+    private static bool HasFewChannels(LayerSpec layer) => layer is { Kernel: 5, Stride: 2, Padding: 2 }
+        and ({ Kind: LayerKind.Conv, Inputs: <= FewChannels } or { Kind: LayerKind.TransposedConv, Outputs: <= FewChannels });
+
+    private static bool IsForTraining(LayerSpec layer) =>
+        layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestPatchChannels };
 
     private static Tensor RunTorch(LayerInput input, ScalarType dtype)
     {
@@ -127,10 +107,11 @@ internal static class LayerRoutes
         long[] padding = [layer.Padding, layer.Padding];
         var output = layer.Kind == LayerKind.Conv
             ? nn.functional.conv2d(x, weight, bias, stride, padding)
-            : nn.functional.conv_transpose2d(x, weight, bias, stride, padding, [ExtraRows(input.Size.Height, x.shape[2]), ExtraRows(input.Size.Width, x.shape[3])]);
+            : nn.functional.conv_transpose2d(
+                x, weight, bias, stride, padding, [Extra(input.Size.Height, x.shape[2]), Extra(input.Size.Width, x.shape[3])]);
         return output.to(input.X.dtype);
 
-        long ExtraRows(long size, long inputSize) => size - ((inputSize - 1) * layer.Stride) + (2 * layer.Padding) - layer.Kernel;
+        long Extra(long size, long inputSize) => size - ((inputSize - 1) * layer.Stride) + (2 * layer.Padding) - layer.Kernel;
     }
 
     private static Tensor RunProduct(LayerInput input)
@@ -142,7 +123,8 @@ internal static class LayerRoutes
             return nn.functional.linear(x, weight, bias);
         }
 
-        var pixels = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], layer.Stride).slice(2, 0, x.shape[3], layer.Stride); // (N, rows, columns, C)
+        // (N, rows, columns, C)
+        var pixels = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], layer.Stride).slice(2, 0, x.shape[3], layer.Stride);
         return KernelMemory.FromChannelsLast(nn.functional.linear(pixels, weight.flatten(1), bias)); // (N, O, rows, columns)
     }
 

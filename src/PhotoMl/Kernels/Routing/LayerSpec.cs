@@ -44,7 +44,8 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     /// <param name="routes">The routes in question; null for all.</param>
     /// <returns>Activations, (N, outputs, rows, columns) or (N, outputs), of the same dtype.</returns>
     /// <exception cref="UnsupportedProcessorException">No route is right on this processor.</exception>
-    public Tensor Apply(Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null)
+    public Tensor Apply(
+        Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null)
     {
         var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x));
         return LayerRoute.Find(input, routes).Run(input);
@@ -57,13 +58,16 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     {
         var layer = this;
         ScalarType[] dtypes = inBFloat16 ? [ScalarType.Float32, ScalarType.BFloat16] : [ScalarType.Float32];
-        return dtypes.SelectMany(dtype => LayerRoutes.All.Where(route => route.Supports(layer, dtype)).Select(route => LayerOperator.Of(layer, route, dtype, hasBias)));
+        return dtypes.SelectMany(dtype => LayerRoutes.All
+            .Where(route => route.Supports(layer, dtype))
+            .Select(route => LayerOperator.Of(layer, route, dtype, hasBias)));
     }
 
     /// <summary>What the layer computes, in short: kernel, stride and channels.</summary>
     public override string ToString() => Kind == LayerKind.Linear
         ? $"linear {Inputs}->{Outputs}"
-        : $"{(Kind == LayerKind.Conv ? "conv" : "transposed conv")} {Kernel}x{Kernel}{(Stride == 1 ? "" : $"/{Stride}")} {Inputs}->{Outputs}";
+        : $"{(Kind == LayerKind.Conv ? "conv" : "transposed conv")} {Kernel}x{Kernel}{(Stride == 1 ? "" : $"/{Stride}")} "
+            + $"{Inputs}->{Outputs}";
 
     /// <summary>The height and width of the output; of a transposed convolution a multiple of those of its input.</summary>
     public (long Height, long Width) OutputSize(Tensor x)

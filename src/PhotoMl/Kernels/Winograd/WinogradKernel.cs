@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
@@ -60,7 +61,7 @@ internal static unsafe class WinogradKernel<T>
         var imageLength = (long)grid.Height * grid.Width * grid.Channels;
         if (border > 0)
         {
-            System.Runtime.InteropServices.NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(float)));
+            NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(float)));
         }
 
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
@@ -137,4 +138,41 @@ internal static unsafe class WinogradKernel<T>
             }
         }
     }
+}
+
+/// <summary>Images and the tiles they are cut into.</summary>
+/// <param name="Height">The height of an image.</param>
+/// <param name="Width">The width of an image.</param>
+/// <param name="Channels">The channels of an image.</param>
+/// <param name="Tile">The pixels of a result along each axis of a tile.</param>
+internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile)
+{
+    /// <summary>The rows of tiles of an image.</summary>
+    public int Rows => (Height + Tile - 1) / Tile;
+
+    /// <summary>The tiles of a row.</summary>
+    public int Columns => (Width + Tile - 1) / Tile;
+
+    /// <summary>The tiles of an image.</summary>
+    public int Tiles => Rows * Columns;
+
+    /// <summary>The products of each channel that a tile takes.</summary>
+    public int Planes => (Tile + 2) * (Tile + 2);
+}
+
+/// <summary>One of the transforms of minimal filtering along one axis, for eight channels at a time.</summary>
+internal unsafe interface IWinogradTransform
+{
+    /// <summary>The numbers it takes.</summary>
+    static abstract int Inputs { get; }
+
+    /// <summary>The numbers it gives.</summary>
+    static abstract int Outputs { get; }
+
+    /// <summary>Transforms numbers.</summary>
+    /// <param name="from">The numbers, eight channels each.</param>
+    /// <param name="step">From one number to the next, in floats.</param>
+    /// <param name="to">The results, eight channels each.</param>
+    /// <param name="toStep">From one result to the next, in floats.</param>
+    static abstract void Apply(float* from, int step, float* to, int toStep);
 }

@@ -51,15 +51,15 @@ internal sealed unsafe class WinogradLayer
     }
 
     /// <summary>The planes of weights, (planes, O, C).</summary>
-    public Tensor ExpandWeight(Tensor weight)
+    public Tensor TransformWeight(Tensor weight)
     {
         using var scope = NewDisposeScope();
         var taps = weight.detach().reshape(-1, Kernel * Kernel).t(); // (9, O * C)
         return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="ExpandWeight"/>.</summary>
-    public Tensor CollapseWeight(Tensor planes)
+    /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="TransformWeight"/>.</summary>
+    public Tensor TransformWeightAdjoint(Tensor planes)
     {
         using var scope = NewDisposeScope();
         var taps = planes.reshape(_input.Planes, -1).t().matmul(Filter()); // (O * C, 9)
@@ -68,64 +68,49 @@ internal sealed unsafe class WinogradLayer
 
     /// <summary>The planes of inputs, (planes, tiles, C).</summary>
     /// <param name="pixels">Images, (N, H, W, C), contiguous.</param>
-    public Tensor ExpandInput(Tensor pixels) => _input.Tile == 4
-        ? ToPlanes<WinogradTile4.Expand>(pixels, _input, border: 1)
-        : ToPlanes<WinogradTile3.Expand>(pixels, _input, border: 1);
+    public Tensor TransformInput(Tensor pixels) => ToPlanes<WinogradTile4.Input, WinogradTile3.Input>(pixels, _input, border: 1);
 
-    /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="CollapseResult"/>.</summary>
-    /// <param name="pixels">The gradient by the results, (N, H, W, O), contiguous.</param>
-    public Tensor ExpandGradient(Tensor pixels) => _output.Tile == 4
-        ? ToPlanes<WinogradTile4.Spread>(pixels, _output, border: 0)
-        : ToPlanes<WinogradTile3.Spread>(pixels, _output, border: 0);
+    /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="TransformInput"/>.</summary>
+    /// <param name="planes">The gradient by the planes, (planes, tiles, C).</param>
+    /// <param name="pixels">The gradient by the inputs, (N, H, W, C), contiguous.</param>
+    public void TransformInputAdjoint(Tensor planes, Tensor pixels) =>
+        ToPixels<WinogradTile4.InputAdjoint, WinogradTile3.InputAdjoint>(planes, pixels, _input, border: 1);
 
     /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
     /// <param name="planes">The products.</param>
     /// <param name="pixels">The results, (N, H, W, O), contiguous.</param>
-    public void CollapseResult(Tensor planes, Tensor pixels)
-    {
-        if (_output.Tile == 4)
-        {
-            ToPixels<WinogradTile4.Collapse>(planes, pixels, _output, border: 0);
-        }
-        else
-        {
-            ToPixels<WinogradTile3.Collapse>(planes, pixels, _output, border: 0);
-        }
-    }
+    public void TransformOutput(Tensor planes, Tensor pixels) =>
+        ToPixels<WinogradTile4.Output, WinogradTile3.Output>(planes, pixels, _output, border: 0);
 
-    /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="ExpandInput"/>.</summary>
-    /// <param name="planes">The gradient by the planes, (planes, tiles, C).</param>
-    /// <param name="pixels">The gradient by the inputs, (N, H, W, C), contiguous.</param>
-    public void CollapseGradient(Tensor planes, Tensor pixels)
-    {
-        if (_input.Tile == 4)
-        {
-            ToPixels<WinogradTile4.Return>(planes, pixels, _input, border: 1);
-        }
-        else
-        {
-            ToPixels<WinogradTile3.Return>(planes, pixels, _input, border: 1);
-        }
-    }
+    /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="TransformOutput"/>.</summary>
+    /// <param name="pixels">The gradient by the results, (N, H, W, O), contiguous.</param>
+    public Tensor TransformOutputAdjoint(Tensor pixels) =>
+        ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint>(pixels, _output, border: 0);
 
     private static long Products(long height, long width, int tile) =>
         ((height + tile - 1) / tile) * ((width + tile - 1) / tile) * (tile + 2) * (tile + 2);
 
-    private static Tensor ToPlanes<T>(Tensor pixels, WinogradGrid grid, int border)
-        where T : struct, IWinogradTransform
+    private static Tensor ToPlanes<TFour, TThree>(Tensor pixels, WinogradGrid grid, int border)
+        where TFour : struct, IWinogradTransform
+        where TThree : struct, IWinogradTransform
     {
         var images = (int)pixels.shape[0];
         var planes = PlaneGrid.Empty(grid.Planes, (long)images * grid.Tiles, grid.Channels);
         var (to, from) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
-        ParallelRanges.For(images, ParallelRanges.Parts, (_, start, end) => WinogradKernel<T>.ToPlanes((float*)from, grid, border, to, start, end));
+        ParallelRanges.For(images, ParallelRanges.Parts, grid.Tile == 4
+            ? (_, start, end) => WinogradKernel<TFour>.ToPlanes((float*)from, grid, border, to, start, end)
+            : (_, start, end) => WinogradKernel<TThree>.ToPlanes((float*)from, grid, border, to, start, end));
         return planes;
     }
 
-    private static void ToPixels<T>(Tensor planes, Tensor pixels, WinogradGrid grid, int border)
-        where T : struct, IWinogradTransform
+    private static void ToPixels<TFour, TThree>(Tensor planes, Tensor pixels, WinogradGrid grid, int border)
+        where TFour : struct, IWinogradTransform
+        where TThree : struct, IWinogradTransform
     {
         var (from, to) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
-        ParallelRanges.For((int)pixels.shape[0], ParallelRanges.Parts, (_, start, end) => WinogradKernel<T>.ToPixels(from, (float*)to, grid, border, start, end));
+        ParallelRanges.For((int)pixels.shape[0], ParallelRanges.Parts, grid.Tile == 4
+            ? (_, start, end) => WinogradKernel<TFour>.ToPixels(from, (float*)to, grid, border, start, end)
+            : (_, start, end) => WinogradKernel<TThree>.ToPixels(from, (float*)to, grid, border, start, end));
     }
 
     // The transform of the filter along both axes, (planes, 9).

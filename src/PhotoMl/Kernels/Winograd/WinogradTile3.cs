@@ -17,7 +17,7 @@ internal static unsafe class WinogradTile3
     ];
 
     /// <summary>Five inputs to five factors.</summary>
-    internal readonly struct Expand : IWinogradTransform
+    internal readonly struct Input : IWinogradTransform
     {
         public static int Inputs => 5;
 
@@ -38,7 +38,7 @@ internal static unsafe class WinogradTile3
     }
 
     /// <summary>Five products to three results.</summary>
-    internal readonly struct Collapse : IWinogradTransform
+    internal readonly struct Output : IWinogradTransform
     {
         public static int Inputs => 5;
 
@@ -55,8 +55,8 @@ internal static unsafe class WinogradTile3
         }
     }
 
-    /// <summary>The adjoint of <see cref="Collapse"/>.</summary>
-    internal readonly struct Spread : IWinogradTransform
+    /// <summary>The adjoint of <see cref="Output"/>.</summary>
+    internal readonly struct OutputAdjoint : IWinogradTransform
     {
         public static int Inputs => 3;
 
@@ -75,8 +75,8 @@ internal static unsafe class WinogradTile3
         }
     }
 
-    /// <summary>The adjoint of <see cref="Expand"/>.</summary>
-    internal readonly struct Return : IWinogradTransform
+    /// <summary>The adjoint of <see cref="Input"/>.</summary>
+    internal readonly struct InputAdjoint : IWinogradTransform
     {
         public static int Inputs => 5;
 

@@ -18,7 +18,7 @@ internal static unsafe class WinogradTile4
     ];
 
     /// <summary>Six inputs to six factors.</summary>
-    internal readonly struct Expand : IWinogradTransform
+    internal readonly struct Input : IWinogradTransform
     {
         public static int Inputs => 6;
 
@@ -41,7 +41,7 @@ internal static unsafe class WinogradTile4
     }
 
     /// <summary>Six products to four results.</summary>
-    internal readonly struct Collapse : IWinogradTransform
+    internal readonly struct Output : IWinogradTransform
     {
         public static int Inputs => 6;
 
@@ -60,8 +60,8 @@ internal static unsafe class WinogradTile4
         }
     }
 
-    /// <summary>The adjoint of <see cref="Collapse"/>.</summary>
-    internal readonly struct Spread : IWinogradTransform
+    /// <summary>The adjoint of <see cref="Output"/>.</summary>
+    internal readonly struct OutputAdjoint : IWinogradTransform
     {
         public static int Inputs => 4;
 
@@ -82,8 +82,8 @@ internal static unsafe class WinogradTile4
         }
     }
 
-    /// <summary>The adjoint of <see cref="Expand"/>.</summary>
-    internal readonly struct Return : IWinogradTransform
+    /// <summary>The adjoint of <see cref="Input"/>.</summary>
+    internal readonly struct InputAdjoint : IWinogradTransform
     {
         public static int Inputs => 6;
 

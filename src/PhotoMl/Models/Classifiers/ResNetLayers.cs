@@ -16,8 +16,7 @@ internal static class ResNetLayers
     public static Tensor NormRelu(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 0);
 
     /// <summary>Batch norm, then a sum, then ReLU.</summary>
-    public static Tensor NormAddRelu(Tensor x, BatchNorm2d layer, Tensor other, NormSettings settings) => BatchNormAddRelu.Apply(
-        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, other, IsTrained(x, layer, settings), settings.Momentum, Epsilon);
+    public static Tensor NormAddRelu(Tensor x, BatchNorm2d layer, Tensor other, NormSettings settings) => Normalize(x, layer, settings, slope: 0, other);
 
     // The variance of a single pixel is no number, and would become the running one: such a batch is normalised by what was seen before.
     private static bool IsTrained(Tensor x, BatchNorm2d layer, NormSettings settings)
@@ -32,6 +31,6 @@ internal static class ResNetLayers
         return true;
     }
 
-    private static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, double slope) => BatchNormLeaky.Apply(
-        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, IsTrained(x, layer, settings), settings.Momentum, Epsilon, slope);
+    private static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, double slope, Tensor? addend = null) => BatchNormLeaky.Apply(
+        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, IsTrained(x, layer, settings), settings.Momentum, Epsilon, slope, addend);
 }

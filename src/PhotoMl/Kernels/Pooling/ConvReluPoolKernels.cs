@@ -1,34 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>
-/// 3 x 3 convolution, ReLU and 2 x 2 max-pooling in one pass, for the first layer of a network: few input channels, many output channels.
-/// </summary>
+/// <summary>3 x 3 convolution, ReLU and 2 x 2 max-pooling in one pass, image by image, for few input channels and many output channels.</summary>
 /// <remarks>
-/// The convolution's result, four times as large as the pooled one, is never written to memory. Sums are float32 whatever
-/// the memory format of the output. The weights are laid out (taps, O) with taps = C * 9, so that one vector holds many output channels.
+/// The convolution's result, four times as large as the pooled one, is never written to memory. Sums are float32 whatever the dtype of the output. The weights are laid out
+/// (taps, O) with taps = C * 9, so that one vector holds many output channels.
 /// </remarks>
-/// <typeparam name="T">The memory format of the output: <c>float</c>, or <c>ushort</c> for bfloat16.</typeparam>
-internal static unsafe class ConvReluPoolKernel<T>
-    where T : unmanaged
+/// <param name="images">Images, (N, C, H, W), float32.</param>
+/// <param name="taps">Weights, (C * 9, O), then the bias, (O), float32.</param>
+/// <param name="pooled">Pooled activations, (N, (H-2)/2, (W-2)/2, O); written.</param>
+/// <param name="winners">Which activation of its window is the maximum, of the same shape, byte; written. Null where no gradient is needed.</param>
+/// <param name="sizes">The sizes of the convolution's result.</param>
+internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Tensor pooled, Tensor? winners, PooledSize sizes) : IKernel
 {
-    /// <summary>Computes the pooled activations of some of the images.</summary>
-    /// <param name="input">Images, (N, C, H, W), float32.</param>
-    /// <param name="inputChannels">C.</param>
-    /// <param name="height">H.</param>
-    /// <param name="width">W.</param>
-    /// <param name="weights">Weights, (C * 9, O), then the bias, (O).</param>
-    /// <param name="output">Pooled activations, (N, (H-2)/2, (W-2)/2, O).</param>
-    /// <param name="winners">Which of its window's four activations won, of the same shape, or null where no gradient will be wanted.</param>
-    /// <param name="size">The sizes of the convolution's result.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(
-        float* input, int inputChannels, int height, int width, float* weights, T* output, byte* winners, ImageSize size, int start, int end)
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
     {
+        var (size, inputChannels, height, width) = (sizes, (int)images.shape[1], sizes.Height + 2, sizes.Width + 2);
+        var input = KernelMemory.Pointer<float>(images);
+        var weights = KernelMemory.Pointer<float>(taps);
+        var output = KernelMemory.Pointer<T>(pooled);
+        var won = KernelMemory.Pointer<byte>(winners);
         var bias = weights + (inputChannels * 9 * size.Channels);
         for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
         {
@@ -37,7 +33,7 @@ internal static unsafe class ConvReluPoolKernel<T>
             for (var column = 0; column < size.PooledWidth; column++)
             {
                 var target = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var o = 0; o < size.Channels; o += BFloat16Vectors.Width, target += BFloat16Vectors.Width)
+                for (var o = 0; o < size.Channels; o += Lanes16.Count, target += Lanes16.Count)
                 {
                     Vector256<float> a0 = Vector256.Load(bias + o), a1 = a0, a2 = a0, a3 = a0;
                     Vector256<float> b0 = Vector256.Load(bias + o + 8), b1 = b0, b2 = b0, b3 = b0;
@@ -69,31 +65,34 @@ internal static unsafe class ConvReluPoolKernel<T>
 
                     var lowMaximum = PoolWindow.Maximum(a0, a1, a2, a3, out var lowWinner);
                     var highMaximum = PoolWindow.Maximum(b0, b1, b2, b3, out var highWinner);
-                    BFloat16Vectors.Store(lowMaximum, highMaximum, output + target);
-                    if (winners != null)
+                    Lanes16.Store(lowMaximum, highMaximum, output + target);
+                    if (won != null)
                     {
-                        PoolWindow.StoreWinners(lowWinner, highWinner, winners + target);
+                        PoolWindow.StoreWinners(lowWinner, highWinner, won + target);
                     }
                 }
             }
         }
     }
+}
 
-    /// <summary>Adds up the loss's gradient by weights and bias over some of the images.</summary>
-    /// <param name="input">Images, (N, C, H, W), float32.</param>
-    /// <param name="inputChannels">C.</param>
-    /// <param name="height">H.</param>
-    /// <param name="width">W.</param>
-    /// <param name="gradient">The loss's gradient by the pooled activations, (N, (H-2)/2, (W-2)/2, O).</param>
-    /// <param name="winners">What <see cref="Forward"/> wrote.</param>
-    /// <param name="result">The sums, (C * 9 + 1, O), the bias last; added to.</param>
-    /// <param name="size">The sizes of the convolution's result.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
+/// <summary>Adds up the gradient by weights and bias, image by image.</summary>
+/// <param name="images">Images, (N, C, H, W), float32.</param>
+/// <param name="gradients">The gradient by the pooled activations, (N, (H-2)/2, (W-2)/2, O).</param>
+/// <param name="winners">What <see cref="ConvReluPoolForward"/> wrote.</param>
+/// <param name="sums">The sums of each part, (parts, C * 9 + 1, O), float32, the bias last; added to.</param>
+/// <param name="sizes">The sizes of the convolution's result.</param>
+internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradients, Tensor winners, Tensor sums, PooledSize sizes) : IKernel
+{
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(
-        float* input, int inputChannels, int height, int width, T* gradient, byte* winners, float* result, ImageSize size, int start, int end)
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
     {
+        var (size, inputChannels, height, width) = (sizes, (int)images.shape[1], sizes.Height + 2, sizes.Width + 2);
+        var input = KernelMemory.Pointer<float>(images);
+        var gradient = KernelMemory.Pointer<T>(gradients);
+        var won = KernelMemory.Pointer<byte>(winners);
+        var result = KernelMemory.Pointer<float>(sums) + ((long)part * ((inputChannels * 9) + 1) * size.Channels);
         for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
         {
             var image = row / size.PooledHeight;
@@ -101,10 +100,10 @@ internal static unsafe class ConvReluPoolKernel<T>
             for (var column = 0; column < size.PooledWidth; column++)
             {
                 var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var o = 0; o < size.Channels; o += BFloat16Vectors.Width, source += BFloat16Vectors.Width)
+                for (var o = 0; o < size.Channels; o += Lanes16.Count, source += Lanes16.Count)
                 {
-                    var (low, high) = BFloat16Vectors.Load(gradient + source);
-                    var (lowWinner, highWinner) = PoolWindow.LoadWinners(winners + source);
+                    var (low, high) = Lanes16.Load(gradient + source);
+                    var (lowWinner, highWinner) = PoolWindow.LoadWinners(won + source);
                     var a0 = PoolWindow.Keep(low, lowWinner, 0);
                     var a1 = PoolWindow.Keep(low, lowWinner, 1);
                     var a2 = PoolWindow.Keep(low, lowWinner, 2);

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace PhotoMl.Kernels;
 
 /// <summary>Sixteen activations at a time, as two vectors of float32, from and to float32 or bfloat16 memory.</summary>
-internal static unsafe class BFloat16Vectors
+internal static unsafe class Lanes16
 {
     /// <summary>How many activations one call handles.</summary>
-    public const int Width = 16;
+    public const int Count = 16;
 
     /// <summary>Reads sixteen activations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
