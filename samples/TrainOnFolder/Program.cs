@@ -54,7 +54,7 @@ static int Run(string[] args)
     {
         var groupOf = report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index]);
         int[] groups = [.. train.Paths!.Select((path, i) => groupOf.TryGetValue(path, out var group) ? group : -1 - i)]; // a photo that came since is alone
-        var split = GroupedSplit.ByFraction(train.Labels.data<long>().ToArray(), groups, options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(train.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed, groups);
         (train, validation) = (train.Select(split.Train), train.Select(split.Validation));
     }
 

@@ -31,13 +31,13 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         return ExitCode.Success;
     }
 
-    private static StratifiedFolds Deal(TrainingData data, int count, long seed, IReadOnlyDictionary<string, int>? groupOf)
+    private static Split[] Deal(TrainingData data, int count, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = data.Train.Labels.data<long>().ToArray();
         int[] groups = groupOf is null ? [] : data.GroupsOf(groupOf);
         var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
         return count <= parts
-            ? StratifiedFolds.Deal(labels, groups, count, seed)
+            ? Split.Folds(labels, count, seed, groups)
             : throw new InputException(data.Id, $"at least {count} images unlike each other for {count} folds", $"{parts}");
     }
 

@@ -21,7 +21,7 @@ internal sealed class TrainingData : IDisposable
     public TrainingData(LoadedDataset loaded, int? limit, long seed)
     {
         _loaded = loaded;
-        _some = limit is { } count ? loaded.Train.Select(SeededSubset.Take(loaded.Train.Count, count, seed)) : null;
+        _some = limit is { } count ? loaded.Train.Select(Split.Subset(loaded.Train.Count, count, seed)) : null;
     }
 
     /// <summary>The id of the known set, or the folder.</summary>
@@ -67,9 +67,7 @@ internal sealed class TrainingData : IDisposable
     public void SetAside(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
-        var validation = groupOf is null
-            ? StratifiedSplit.ByFraction(labels, share, seed).Validation
-            : GroupedSplit.ByFraction(labels, GroupsOf(groupOf), share, seed).Validation;
+        var validation = Split.ByFraction(labels, share, seed, groupOf is null ? [] : GroupsOf(groupOf)).Validation;
         if (validation.Length == 0 || validation.Length == labels.Length)
         {
             throw new InputException(
