@@ -26,7 +26,7 @@ public sealed class RegularFileTests : IDisposable
         { "weights.pth", path => StateDictReader.Open(path).Dispose() },
         { "metrics.csv", path => MetricsFile.Read(path) },
         { "split.csv", path => SplitFile.ReadValidation(path) },
-        { "sort.jsonl", path => PhotoSorter.Open(path) },
+        { "sort.jsonl", path => PhotoSorter.Undo(path) },
         { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
         { "a.png", path => AtomicFile.Write(path, _ => { }) },
     };
