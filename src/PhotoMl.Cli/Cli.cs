@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
 using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 
 namespace PhotoMl.Cli;
 
@@ -37,7 +38,8 @@ internal static class Cli
         }
         catch (PhotoMlException exception)
         {
-            host.Error.WriteLine($"{Name}: {Text.Printable(exception.Message)}");
+            var remedy = exception is DatasetNotFoundException { Id: var id } ? $" To download it: {Name} data get {id}" : "";
+            host.Error.WriteLine($"{Name}: {Text.Printable(exception.Message)}{remedy}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)

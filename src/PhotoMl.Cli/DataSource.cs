@@ -26,7 +26,7 @@ internal static class DataSource
         photoProgress.Dispose();
         if (!isKnown)
         {
-            Describe(loaded, host.Error, quiet);
+            Describe(name, loaded, host.Error, quiet);
         }
 
         return loaded;
@@ -45,7 +45,7 @@ internal static class DataSource
         var isAuto = name.Equals(DatasetLoader.Auto, StringComparison.OrdinalIgnoreCase);
         return options.Catalog.Find(isAuto ? "mnist" : name) is not { } entry ? [name]
             : entry.IsBuiltIn ? []
-            : [new DatasetLocator(options.Paths).Locate(entry).Found?.Path ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
+            : [DatasetLoader.Find(entry, options) ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
     }
 
     /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links lead to.</summary>
@@ -58,11 +58,12 @@ internal static class DataSource
         return [.. named, .. folders, .. found];
     }
 
-    private static void Describe(LoadedDataset loaded, TextWriter error, bool quiet)
+    private static void Describe(string name, LoadedDataset loaded, TextWriter error, bool quiet)
     {
         if (loaded.Notice is { } notice)
         {
-            error.WriteLine(Text.Printable(notice));
+            var remedy = name.Equals(DatasetLoader.Auto, StringComparison.OrdinalIgnoreCase) ? $" To download it: {Cli.Name} data get mnist" : "";
+            error.WriteLine(Text.Printable(notice) + remedy);
         }
 
         foreach (var remark in quiet ? [] : loaded.Remarks)

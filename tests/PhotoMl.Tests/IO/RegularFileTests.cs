@@ -19,7 +19,7 @@ public sealed class RegularFileTests : IDisposable
     public static TheoryData<string, Action<string>> Readers => new()
     {
         { "x.jpg", path => ImageFile.Decode(path) },
-        { "train-images-idx3-ubyte", path => IdxFile.ReadImages(path) },
+        { "train-images-idx3-ubyte", path => IdxContent.Read(path, IdxKind.Images) },
         { "list.csv", path => PhotoList.Open(path) },
         { "model.safetensors", path => ClassifierFile.Load(path) },
         { "weights.pth", path => TensorFile.Open(path).Dispose() },
