@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
 using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 
 namespace PhotoMl.Cli;
 
@@ -41,7 +42,9 @@ internal static class Cli
         }
         catch (PhotoMlException exception)
         {
-            host.Error.WriteLine($"{Name}: {Text.Printable(UsageError.NameOptions(exception.Message, result.CommandResult.Command))}");
+            var message = UsageError.NameOptions(exception.Message, result.CommandResult.Command);
+            var remedy = exception is DatasetNotFoundException { Id: var id } ? $" To download it: {Name} data get {id}" : "";
+            host.Error.WriteLine($"{Name}: {Text.Printable(message)}{remedy}");
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)

@@ -181,7 +181,7 @@ public sealed class ClassifierRun : IDisposable
         int[] groups = prepared.GroupOf is null ? [] : images.GroupsOf(prepared.GroupOf);
         var parts = prepared.GroupOf is null ? labels.Length : groups.Distinct().Count();
         var dealt = folds <= parts
-            ? StratifiedFolds.Deal(labels, groups, folds, prepared.Training.Seed)
+            ? Split.Folds(labels, folds, prepared.Training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
         return CrossValidation.Run(
             images.Train, dealt, ClassifierOptions.For(images.Train, prepared.Network), prepared.Training, folder, foldProgress, progress, cancellationToken);

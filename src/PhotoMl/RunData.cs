@@ -84,7 +84,7 @@ internal sealed class RunData : IDisposable
 
         if (limit is { } count)
         {
-            result.Train = result.Own(result.Train.Select(SeededSubset.Take(result.Train.Count, count, seed)));
+            result.Train = result.Own(result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
         }
 
         return result;
@@ -118,9 +118,7 @@ internal sealed class RunData : IDisposable
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
-        var validation = groupOf is null
-            ? StratifiedSplit.ByFraction(labels, share, seed).Validation
-            : GroupedSplit.ByFraction(labels, GroupsOf(groupOf), share, seed).Validation;
+        var validation = Split.ByFraction(labels, share, seed, groupOf is null ? [] : GroupsOf(groupOf)).Validation;
         if (validation.Length == 0 || validation.Length == labels.Length)
         {
             throw new InvalidDatasetException(

@@ -36,6 +36,10 @@ internal static class Bars
         return path;
     }
 
+    /// <summary>Writes an IDX file of bytes.</summary>
+    public static void WriteIdx(string path, byte[] values, params int[] dimensions) =>
+        File.WriteAllBytes(path, [0, 0, 8, (byte)dimensions.Length, .. dimensions.SelectMany(size => BitConverter.GetBytes(size).Reverse()), .. values]);
+
     private static void Write(string folder, string half, int count, int size, int classes, int seed)
     {
         var random = new Random(seed);
@@ -50,8 +54,8 @@ internal static class Bars
             }
         }
 
-        IdxFile.WriteImages(Path.Combine(folder, $"{half}-images-idx3-ubyte"), new IdxImages(count, size, size, pixels));
-        IdxFile.WriteLabels(Path.Combine(folder, $"{half}-labels-idx1-ubyte"), labels);
+        WriteIdx(Path.Combine(folder, $"{half}-images-idx3-ubyte"), pixels, count, size, size);
+        WriteIdx(Path.Combine(folder, $"{half}-labels-idx1-ubyte"), labels, count);
     }
 
     private static int TopOf(int label) => 4 + (6 * label);

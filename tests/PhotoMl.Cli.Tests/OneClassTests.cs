@@ -14,7 +14,7 @@ public sealed class OneClassTests : IDisposable
     public void Idx_files_with_one_label_of_many()
     {
         var set = Bars.WriteSet(_folder.File("bars"));
-        IdxFile.WriteLabels(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Repeat((byte)2, 400)]);
+        Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Repeat((byte)2, 400)], 400);
 
         Refuse(set);
         Refuse(set, "--folds", "2");
@@ -24,7 +24,7 @@ public sealed class OneClassTests : IDisposable
     public void A_limit_that_leaves_one_class()
     {
         var set = Bars.WriteSet(_folder.File("bars"), train: 400);
-        IdxFile.WriteLabels(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 400).Select(i => (byte)(i > 0 ? 2 : 1))]);
+        Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 400).Select(i => (byte)(i > 0 ? 2 : 1))], 400);
 
         Refuse(set, "--limit", "10");
     }
@@ -53,7 +53,7 @@ public sealed class OneClassTests : IDisposable
     public void A_generator_may_be_trained_on_one_class_but_not_asked_for_others()
     {
         var set = Bars.WriteSet(_folder.File("bars"), train: 40);
-        IdxFile.WriteLabels(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 40).Select(i => (byte)(i < 39 ? 2 : 3))]);
+        Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 40).Select(i => (byte)(i < 39 ? 2 : 3))], 40);
         string[] arguments = ["train-gan", "--data", set, "--output", _folder.File("run"), "--epochs", "1", "--batch-size", "20", "--threads", "1", "--quiet"];
 
         Refusal.OfInput("expected images of every class, so that pictures can be asked for by class (--conditional), but found none of 0, 1", [.. arguments, "--conditional"]);

@@ -93,7 +93,7 @@ public sealed class PhotoTests : IDisposable
         File.WriteAllText(_folder.File("bad.csv"), "a.jpg\n");
         BadInput("bad.csv", "bad.csv, line 1: expected path,label or path,label,split, but found 1 field");
         WriteClasses("large", 2);
-        BadInput("large", "photos that take 0.0029 GiB at 3x512x512; choose a smaller --image-size or a larger --cache-limit", "--image-size", "512", "--cache-limit", "0.001");
+        BadInput("large", "photos that take 0.0029 GiB at 3x512x512; choose a smaller image size or a larger limit of the cache", "--image-size", "512", "--cache-limit", "0.001");
 
         void BadInput(string data, string expected, params string[] more)
         {

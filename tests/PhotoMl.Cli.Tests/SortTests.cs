@@ -21,11 +21,14 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
         Assert.Contains("2 photos sorted", result.OutLines);
         Assert.StartsWith($"{_folder.File("in/c.png")}: expected a ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
-        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
-        Assert.Contains($"To undo: photoml sort --undo {journal}", result.OutLines);
+        var list = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        Assert.Contains($"To undo: photoml sort --undo {list}", result.OutLines);
 
-        Assert.Contains("0 photos sorted", Tool.Run("sort", "--resume", journal).OutLines);
-        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", journal).OutLines);
+        var again = Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), mode, "--threads", "1");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("0 photos sorted, 2 in place already", again.OutLines);
+        Assert.Single(Directory.GetFiles(_folder.File("out")));
+        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", list).OutLines);
         Assert.Empty(Sorted());
         Assert.Equal(3, Directory.GetFiles(_folder.File("in")).Length);
     }
@@ -56,8 +59,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
 
     [Theory]
     [InlineData("expected MODEL, FOLDER and --into DIR", "model")]
-    [InlineData("each stand alone", "--undo", "a", "--resume", "b")]
-    [InlineData("each stand alone", "model", "--undo", "a")]
+    [InlineData("--undo stands alone", "model", "--undo", "a")]
     [InlineData("expected one of them", "model", "in", "--into", "out", "--copy", "--hard-link")]
     [InlineData("expected 0 to 1", "model", "in", "--into", "out", "--least-confidence", "2")]
     public void What_makes_no_sense_is_refused(string expected, params string[] arguments)
@@ -83,22 +85,23 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
-    public void A_dry_run_of_undo_or_resume_tells_what_they_would_do_and_changes_nothing()
+    public void A_dry_run_of_undo_or_of_sorting_again_reports_what_it_would_do_and_changes_nothing()
     {
         WritePhotos();
         Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
-        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
-        File.AppendAllText(journal, "cut off by a crash"); // which the real one drops
+        var list = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        File.AppendAllText(list, "cut off by a crash");
         File.Delete(_folder.File("out/2/b.png"));
         File.AppendAllText(_folder.File("out/1/a.png"), "changed");
         var before = Snapshot.Of(_folder.Path);
 
-        Assert.Contains("0 photos would be sorted", Tool.Run("sort", "--resume", journal, "--dry-run").OutLines);
-        var undo = Tool.Run("sort", "--undo", journal, "--dry-run");
+        var sort = Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1", "--dry-run");
+        Assert.Contains("2 photos would be sorted", sort.OutLines); // one anew, one beside the copy that was changed
+        var undo = Tool.Run("sort", "--undo", list, "--dry-run");
         Assert.Equal(before, Snapshot.Of(_folder.Path));
         Assert.Contains("0 photos would be taken away again", undo.OutLines);
 
-        var real = Tool.Run("sort", "--undo", journal);
+        var real = Tool.Run("sort", "--undo", list);
         Assert.Equal((real.ExitCode, real.Error), (undo.ExitCode, undo.Error));
         Assert.Contains("0 photos taken away again", real.OutLines);
     }
@@ -135,14 +138,14 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     {
         WritePhotos();
         Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
-        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        var list = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
         var originals = Directory.GetFiles(_folder.File("in"), "*.png", SearchOption.AllDirectories);
         File.Delete(originals.Single(path => Path.GetFileName(path) == "a.png"));
         File.WriteAllText(originals.Single(path => Path.GetFileName(path) == "b.png"), "another picture");
 
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
-        Tool.Run("sort", "--undo", journal, "--dry-run");
-        Tool.Run("sort", "--undo", journal);
+        Tool.Run("sort", "--undo", list, "--dry-run");
+        Tool.Run("sort", "--undo", list);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
     }
 
@@ -169,13 +172,13 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     {
         WritePhotos();
         Assert.Equal(0, Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("out"), "--threads", "1").ExitCode);
-        var journal = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
+        var list = Assert.Single(Directory.GetFiles(_folder.File("out"), "*.jsonl"));
 
-        var stopped = Tool.Run(["sort", "--undo", journal], onError: null, new CancellationToken(canceled: true));
+        var stopped = Tool.Run(["sort", "--undo", list], onError: null, new CancellationToken(canceled: true));
         Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
-        Assert.Contains($"Stopped. Go on with: photoml sort --undo {journal}", stopped.ErrorLines);
+        Assert.Contains($"Stopped. Go on with: photoml sort --undo {list}", stopped.ErrorLines);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
-        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", journal).OutLines);
+        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", list).OutLines);
     }
 
     public void Dispose() => _folder.Dispose();

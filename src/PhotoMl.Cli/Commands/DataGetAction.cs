@@ -30,7 +30,6 @@ internal sealed class DataGetAction(DataGetCommand command, CliHost host)
     private string Download(DatasetEntry entry, DatasetLoadOptions options, bool quiet)
     {
         using var progress = new TaskProgress(host, quiet);
-        using var downloader = new DatasetDownloader(options.Download);
-        return downloader.Download(entry, Path.Combine(options.Paths.CacheFolder, entry.Id), progress, host.CancellationToken).Path;
+        return DatasetLoader.Download(entry, options with { Progress = progress }, host.CancellationToken);
     }
 }

@@ -33,5 +33,5 @@ internal sealed class DataListAction(DataListCommand command, CliHost host)
 
     /// <summary>Where a set is; null where it is not on the machine.</summary>
     public static string? Locate(DatasetEntry entry, DatasetLoadOptions options) =>
-        entry.IsBuiltIn ? "built in" : new DatasetLocator(options.Paths).Locate(entry).Found?.Path;
+        entry.IsBuiltIn ? "built in" : DatasetLoader.Find(entry, options);
 }

@@ -33,7 +33,7 @@ internal static class PreviewRows
 
     private static DecodedImage[] ToPictures(ImageDataset images)
     {
-        using var pixels = images.Pixels.Take(0, images.Count);
+        using var pixels = images.Take(0, images.Count);
         using var input = PixelBatch.ToNetworkInput(pixels);
         return ToPictures(input);
     }

@@ -4,7 +4,6 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -15,18 +14,17 @@ internal sealed class SortAction(SortCommand command, CliHost host)
 
     public int Run(ParseResult arguments)
     {
-        var (undo, resume) = (command.Undo.Read(arguments), command.Resume.Read(arguments));
         var (model, folder, into) = (arguments.GetValue(command.Model), arguments.GetValue(command.Folder), command.Into.Read(arguments));
-        if (undo is not null || resume is not null)
+        if (command.Undo.Read(arguments) is { } earlier)
         {
-            return (undo is null || resume is null) && model is null && into is null
-                ? Continue(arguments, undo, resume)
-                : throw new UsageException("--undo and --resume each stand alone: the journal knows the rest.");
+            return model is null && into is null
+                ? Undo(arguments, earlier)
+                : throw new UsageException($"{command.Undo.Name} stands alone: the list knows the rest.");
         }
 
         if (model is null || folder is null || into is null)
         {
-            throw new UsageException("expected MODEL, FOLDER and --into DIR, or --undo JOURNAL, or --resume JOURNAL.");
+            throw new UsageException("expected MODEL, FOLDER and --into DIR, or --undo LIST.");
         }
 
         if (arguments.GetValue(command.Copy) && arguments.GetValue(command.HardLink))
@@ -40,7 +38,9 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         }
 
         var files = ImageFiles.Enumerate([folder]);
-        string[] inputs = [.. DatasetLoader.InputsOf([folder], files.Select(file => file.Path))];
+
+        // Of what is read the folders do, as only folders are made; photos may be very many.
+        string[] inputs = [folder, .. files.Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
         OutputCheck.Apart(command.Into, into, inputs);
         var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
@@ -48,22 +48,17 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
             OutputCheck.Apart(command.Into, Path.Join(into, name), inputs);
-            if (OutputGuard.FindInput(Path.Join(into, name), [into]) is null)
-            {
-                throw new InputException(Path.Join(into, name), $"a folder within {into}", "a link to another");
-            }
         }
 
-        if (arguments.GetValue(command.DryRun))
-        {
-            var expected = PhotoSorter.DryRun(plan, into, arguments.GetValue(command.HardLink));
-            return Tell(arguments, "would be sorted", null, plan, expected with { Problems = [.. problems, .. expected.Problems] });
-        }
-
-        var journal = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.jsonl");
-        using var sorter = PhotoSorter.Plan(plan, into, journal, arguments.GetValue(command.HardLink));
-        var outcome = Place(arguments, sorter, plan.Count, journal);
-        return Tell(arguments, "sorted", journal, plan, new SortOutcome(outcome.Done, [.. problems, .. outcome.Problems]));
+        var (isDryRun, useHardLinks) = (arguments.GetValue(command.DryRun), arguments.GetValue(command.HardLink));
+        var list = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}.jsonl");
+        host.Stop.Text = () => "Stopped. Go on with the same command" + (File.Exists(list) ? $", or undo it: {DescribeUndo(list)}" : "");
+        var outcome = Act(
+            arguments,
+            (progress, token) => PhotoSorter.Sort(plan, list, useHardLinks, isDryRun, progress, token),
+            done => $"sorted {done:N0} of {plan.Count:N0} photos");
+        return Report(
+            arguments, isDryRun ? "would be sorted" : "sorted", isDryRun || outcome.Done == 0 ? null : list, plan, outcome with { Problems = [.. problems, .. outcome.Problems] });
     }
 
     /// <summary>The folder of a photo: its likeliest class, or that of the unsure.</summary>
@@ -71,14 +66,15 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         prediction.Path,
         prediction.Ranking[0].Probability < leastConfidence ? Unsure.Beside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
-    private int Continue(ParseResult arguments, string? undo, string? resume)
+    private int Undo(ParseResult arguments, string list)
     {
-        var (journal, isDryRun) = (undo ?? resume!, arguments.GetValue(command.DryRun));
-        var what = undo is null ? "sorted" : "taken away again";
-        using var sorter = PhotoSorter.Open(journal, isDryRun);
-        var outcome = undo is null ? Place(arguments, sorter, null, journal) : TakeAway(arguments, sorter, journal);
-        return Tell(arguments, isDryRun ? $"would be {what}" : what, journal, [], outcome);
+        var isDryRun = arguments.GetValue(command.DryRun);
+        host.Stop.Text = () => $"Stopped. Go on with: {DescribeUndo(list)}";
+        var outcome = Act(arguments, (progress, token) => PhotoSorter.Undo(list, isDryRun, progress, token), done => $"took away {done:N0} photos");
+        return Report(arguments, isDryRun ? "would be taken away again" : "taken away again", list, [], outcome);
     }
+
+    private string DescribeUndo(string list) => $"{Cli.Name} {SortCommand.CommandName} {command.Undo.Name} {ShellWord.Quote(list)}";
 
     private List<ImagePrediction> Predict(ParseResult arguments, string model, IReadOnlyList<ImageFileEntry> files)
     {
@@ -96,21 +92,13 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         return predictions;
     }
 
-    private SortOutcome Place(ParseResult arguments, PhotoSorter sorter, int? count, string journal) =>
-        Act(arguments, sorter.Run, done => $"sorted {done:N0}{(count is null ? "" : $" of {count:N0}")} photos", command.Resume, journal);
-
-    private SortOutcome TakeAway(ParseResult arguments, PhotoSorter sorter, string journal) =>
-        Act(arguments, sorter.Undo, done => $"took away {done:N0} photos", command.Undo, journal);
-
-    private SortOutcome Act(
-        ParseResult arguments, Func<IProgress<int>, CancellationToken, SortOutcome> act, Func<int, string> describe, Option goOn, string journal)
+    private SortOutcome Act(ParseResult arguments, Func<IProgress<int>, CancellationToken, SortOutcome> act, Func<int, string> describe)
     {
         using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
-        host.Stop.Text = () => $"Stopped. Go on with: {Cli.Name} {SortCommand.CommandName} {goOn.Name} {ShellWord.Quote(journal)}";
         return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
     }
 
-    private int Tell(ParseResult arguments, string what, string? journal, IReadOnlyList<SortedPhoto> plan, SortOutcome outcome)
+    private int Report(ParseResult arguments, string what, string? list, IReadOnlyList<SortedPhoto> plan, SortOutcome outcome)
     {
         var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         if (arguments.GetValue(command.Json))
@@ -119,8 +107,9 @@ internal sealed class SortAction(SortCommand command, CliHost host)
             {
                 Command = SortCommand.CommandName,
                 What = what,
-                Journal = journal,
+                List = list,
                 Images = outcome.Done,
+                outcome.Present,
                 Folders = folders.Select(entry => new { Name = entry.Key, Images = entry.Value }),
                 Problems = outcome.Problems,
             });
@@ -135,10 +124,10 @@ internal sealed class SortAction(SortCommand command, CliHost host)
                 host.Out.WriteLine();
             }
 
-            host.Out.WriteLine($"{Text.Count(outcome.Done, "photo")} {what}");
-            if (journal is not null && what == "sorted")
+            host.Out.WriteLine($"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}");
+            if (list is not null && plan.Count > 0)
             {
-                host.Out.WriteLine($"To undo: {Cli.Name} {SortCommand.CommandName} --undo {ShellWord.Quote(journal)}");
+                host.Out.WriteLine($"To undo: {DescribeUndo(list)}");
             }
         }
 
@@ -147,6 +136,6 @@ internal sealed class SortAction(SortCommand command, CliHost host)
             host.Error.WriteLine($"{Text.Printable(problem.Path)}: {Text.Printable(problem.Problem ?? "")}");
         }
 
-        return outcome.Done == 0 && outcome.Problems.Count > 0 ? ExitCode.BadInput : ExitCode.Success;
+        return outcome.Done + outcome.Present == 0 && outcome.Problems.Count > 0 ? ExitCode.BadInput : ExitCode.Success;
     }
 }

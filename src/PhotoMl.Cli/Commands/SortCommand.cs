@@ -24,7 +24,6 @@ internal sealed class SortCommand : Command
         Add(LeastConfidence);
         Add(DryRun);
         Add(Undo);
-        Add(Resume);
         Add(Foreground);
         Add(Device);
         Add(Threads);
@@ -37,7 +36,7 @@ internal sealed class SortCommand : Command
 
     public Argument<string?> Folder { get; } = new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
 
-    public ValueOption<string?> Into { get; } = new("--into", "DIR", "Where the folders of the classes are made, and the journal is kept.", null, Values.ToText);
+    public ValueOption<string?> Into { get; } = new("--into", "DIR", "Where the folders of the classes are made, with a list of what was made. Run again, it goes on.", null, Values.ToText);
 
     public Option<bool> Copy { get; } = new("--copy") { Description = "Copy the photos. This is the default." };
 
@@ -46,11 +45,9 @@ internal sealed class SortCommand : Command
     public ValueOption<double> LeastConfidence { get; } =
         new("--least-confidence", "X", $"Photos told with a lower probability go into {Unsure.Name}, or where a class has that name, into {Unsure.Name}-2.", 0, ToProbability);
 
-    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, also by --undo and --resume, and do nothing." };
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, also by --undo, and do nothing." };
 
-    public ValueOption<string?> Undo { get; } = new("--undo", "JOURNAL", "Take away what was put in place under a journal and has not changed.", null, Values.ToText);
-
-    public ValueOption<string?> Resume { get; } = new("--resume", "JOURNAL", "Go on with a sorting that was stopped.", null, Values.ToText);
+    public ValueOption<string?> Undo { get; } = new("--undo", "LIST", "Take away what a list says was made, where it has not changed and its original is there.", null, Values.ToText);
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
 

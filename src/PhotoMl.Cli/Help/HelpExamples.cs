@@ -20,7 +20,7 @@ internal static class HelpExamples
         ["compare"] = ["photoml compare runs/one runs/other --sheet differences.png"],
         ["explain"] = ["photoml explain runs/photos cat.jpg", "photoml explain runs/photos cat.jpg --class dog --method occlusion"],
         ["predict"] = ["photoml predict runs/photos new/", "photoml predict runs/photos new/ --coverage 0.95 --csv"],
-        ["sort"] = ["photoml sort runs/photos new/ --into sorted/ --dry-run", "photoml sort --undo sorted/sort-20261126-101500.jsonl"],
+        ["sort"] = ["photoml sort runs/photos new/ --into sorted/ --dry-run", "photoml sort --undo sorted/sort-20261126-101500-000.jsonl"],
         ["export"] = ["photoml export runs/photos --format onnx --softmax", "photoml export runs/photos --format pytorch --output photos.pth"],
         ["sample"] = ["photoml sample runs/gan --grid grid.png --seed 7", "photoml sample runs/gan --count 1000 --separate made/"],
         ["whois"] = ["photoml whois grid.png --model runs/gan"],

@@ -26,7 +26,7 @@ internal static class CommonOptions
         "--cache-limit",
         "GIB",
         "How much of the disk all cached photos may take, in GiB.",
-        PhotoCacheOptions.DefaultLimit / Gibibyte,
+        DatasetLoadOptions.DefaultCacheLimit / Gibibyte,
         text => Values.ToDouble(text) is >= 0.001 and <= 1e6 and var value ? value : throw new FormatException($"expected 0.001 to 1000000, but got '{text}'"));
 
     /// <summary>The limit of the cache in bytes.</summary>

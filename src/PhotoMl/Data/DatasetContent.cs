@@ -3,7 +3,7 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Data;
 
 /// <summary>A data set in managed memory, with where it came from.</summary>
-public sealed record DatasetContent
+internal sealed record DatasetContent
 {
     /// <summary>The id of the known set, or the path of the folder.</summary>
     public required string Id { get; init; }
@@ -14,7 +14,7 @@ public sealed record DatasetContent
     /// <summary>Where it was found: a folder, or <c>built in</c>.</summary>
     public required string Source { get; init; }
 
-    /// <summary>One line the user must see, such as that another set stands in for the one wished for; usually <see langword="null"/>.</summary>
+    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually <see langword="null"/>.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The name of each class.</summary>
@@ -23,9 +23,9 @@ public sealed record DatasetContent
     /// <summary>How a picture on disk becomes an image like these.</summary>
     public required ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>The images to train on; <see langword="null"/> where they were not wished for.</summary>
+    /// <summary>The images to train on; <see langword="null"/> where they were not asked for.</summary>
     public LabelledImages? Train { get; init; }
 
-    /// <summary>The images to judge by; <see langword="null"/> where they were not wished for.</summary>
+    /// <summary>The images to test on; <see langword="null"/> where they were not asked for.</summary>
     public LabelledImages? Test { get; init; }
 }

@@ -5,17 +5,14 @@ namespace PhotoMl.Data;
 /// <summary>How a data set is found and what of it is loaded.</summary>
 public sealed record DatasetLoadOptions
 {
-    /// <summary>Which halves are loaded; default both.</summary>
+    /// <summary>The default of <see cref="CacheLimit"/>: 20 GiB.</summary>
+    public const long DefaultCacheLimit = 20L << 30;
+
+    /// <summary>Which splits are loaded; default both.</summary>
     public DatasetSplits Splits { get; init; } = DatasetSplits.Both;
 
     /// <summary>Whether a set that is not on the machine may be downloaded into the cache; default true.</summary>
     public bool AllowDownload { get; init; } = true;
-
-    /// <summary>How patient a download is; default <see cref="DatasetDownloadOptions"/>'s defaults.</summary>
-    public DatasetDownloadOptions Download { get; init; } = new();
-
-    /// <summary>The longest wait for a connection where the built-in digits will do instead; default 5 seconds.</summary>
-    public TimeSpan AutoConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The folders to look in; default those of the process's environment.</summary>
     public DatasetPaths Paths { get; init; } = DatasetPaths.FromEnvironment();
@@ -44,11 +41,28 @@ public sealed record DatasetLoadOptions
     public string? CacheFolder { get; init; }
 
     /// <summary>The most bytes that the pixels of photos take in their cache, of all collections together. Default 20 GiB.</summary>
-    public long CacheLimit { get; init => field = Checked.InRange(value, 1, long.MaxValue, nameof(CacheLimit)); } = PhotoCacheOptions.DefaultLimit;
+    public long CacheLimit { get; init => field = Checked.InRange(value, 1, long.MaxValue, nameof(CacheLimit)); } = DefaultCacheLimit;
 
-    /// <summary>Told about every photo that is read, from other threads but one at a time; default nobody.</summary>
+    /// <summary>Given every photo that is read, from other threads but one at a time; default nobody.</summary>
     public IProgress<PhotoCacheProgress>? PhotoProgress { get; init; }
 
-    /// <summary>Told about every piece of a download that arrives, from another thread; default nobody.</summary>
+    /// <summary>Given every piece of a download that arrives, from another thread; default nobody.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
+}
+
+/// <summary>Which splits of a data set are loaded.</summary>
+[Flags]
+public enum DatasetSplits
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>The images to train on.</summary>
+    Train = 1,
+
+    /// <summary>The images to test on.</summary>
+    Test = 2,
+
+    /// <summary>Both.</summary>
+    Both = Train | Test,
 }

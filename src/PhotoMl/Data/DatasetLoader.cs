@@ -9,10 +9,13 @@ public static class DatasetLoader
     /// <summary>The name that stands for MNIST where it can be had, and for the built-in digits where it cannot.</summary>
     public const string Auto = "auto";
 
+    // Shorter than a download that was asked for, as the built-in digits will do instead.
+    private static readonly TimeSpan AutoConnectTimeout = TimeSpan.FromSeconds(5);
+
     private const int DigitTrainCount = 60_000;
     private const int DigitTestCount = 10_000;
 
-    /// <summary>Loads a data set into tensors, or photos into a file that is mapped into memory.</summary>
+    /// <summary>Loads a data set into tensors, or photos into a cache file from which they are read batch by batch.</summary>
     /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Stops a download, or the reading of files and photos.</param>
@@ -41,6 +44,28 @@ public static class DatasetLoader
             && (Directory.Exists(data) ? DatasetFolder.Inspect(data, DatasetFolder.IdxNames).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
     }
 
+    /// <summary>Finds the folder that holds a known set on this machine.</summary>
+    /// <param name="entry">The set.</param>
+    /// <param name="options">Where it is looked for; <see langword="null"/> for the defaults.</param>
+    /// <returns>The folder; <see langword="null"/> where no folder holds all files, or the set is built in.</returns>
+    public static string? Find(DatasetEntry entry, DatasetLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return DatasetSearch.Run(entry, (options ?? new DatasetLoadOptions()).Paths).Found?.Path;
+    }
+
+    /// <summary>Downloads what the cache lacks of a known set; files that are there and sound stay.</summary>
+    /// <param name="entry">The set.</param>
+    /// <param name="options">Where the cache is, and who is given the progress; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Stops the download; files that are whole stay.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="DatasetDownloadException">No address gave a file, or the folder cannot be written to.</exception>
+    public static string Download(DatasetEntry entry, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Download(entry, options ?? new DatasetLoadOptions(), DatasetDownloader.ConnectTimeout, cancellationToken).Path;
+    }
+
     /// <summary>Reads a data set into managed memory; nothing native is loaded. Photos are too large for that and refused.</summary>
     /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
@@ -48,7 +73,7 @@ public static class DatasetLoader
     /// <returns>The data set.</returns>
     /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
     /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
-    public static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
+    internal static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
         options ??= new DatasetLoadOptions();
@@ -112,7 +137,7 @@ public static class DatasetLoader
                 path, $"a known set ({ids}) or a folder with the four IDX files", $"a folder without {string.Join(", ", folder.Missing)}");
     }
 
-    /// <summary>The images and labels of one half, verified where the catalogue knows the files.</summary>
+    /// <summary>The images and labels of one split, verified where the catalogue knows the files.</summary>
     internal static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry, CancellationToken cancellationToken)
     {
         var (imagesRole, labelsRole) = split == DatasetSplits.Train
@@ -131,10 +156,9 @@ public static class DatasetLoader
     {
         var mnist = options.Catalog.Find("mnist") ?? throw new ArgumentException("Expected a catalogue with mnist but got one without.", nameof(options));
         var digits = options.Catalog.Find("digits") ?? throw new ArgumentException("Expected a catalogue with digits but got one without.", nameof(options));
-        var patience = options.Download.ConnectTimeout < options.AutoConnectTimeout ? options.Download.ConnectTimeout : options.AutoConnectTimeout;
         try
         {
-            return ReadKnown(mnist, options with { Download = options.Download with { ConnectTimeout = patience } }, cancellationToken);
+            return ReadKnown(mnist, options, cancellationToken, AutoConnectTimeout);
         }
         catch (DatasetNotFoundException exception)
         {
@@ -142,15 +166,16 @@ public static class DatasetLoader
             var reach = options.AllowDownload ? "nor could it be downloaded" : "nor may it be downloaded";
             return ReadBuiltIn(digits, options.Splits) with
             {
-                Notice = $"MNIST is neither on this machine{partial} {reach}, so the built-in digits stand in for it; to get it, run "
-                    + $"'photoml data get mnist' where there is a network, or put its four files into data/mnist or ${DatasetPaths.Variable}/mnist.",
+                Notice = $"MNIST is neither on this machine{partial} {reach}, so the built-in digits stand in for it; to get it, "
+                    + $"download it where there is a network, or put its four files into data/mnist or ${DatasetPaths.Variable}/mnist.",
             };
         }
     }
 
-    private static DatasetContent ReadKnown(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
+    private static DatasetContent ReadKnown(
+        DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken, TimeSpan? connectTimeout = null)
     {
-        var folder = Find(entry, options, cancellationToken);
+        var folder = Find(entry, options, connectTimeout ?? DatasetDownloader.ConnectTimeout, cancellationToken);
         return new DatasetContent
         {
             Id = entry.Id,
@@ -163,9 +188,9 @@ public static class DatasetLoader
         };
     }
 
-    private static DatasetFolder Find(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
+    private static DatasetFolder Find(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
     {
-        var search = new DatasetLocator(options.Paths).Locate(entry);
+        var search = DatasetSearch.Run(entry, options.Paths);
         if (search.Found is { } found)
         {
             return found;
@@ -178,13 +203,18 @@ public static class DatasetLoader
 
         try
         {
-            using var downloader = new DatasetDownloader(options.Download);
-            return downloader.Download(entry, Path.Combine(options.Paths.CacheFolder, entry.Id), options.Progress, cancellationToken);
+            return Download(entry, options, connectTimeout, cancellationToken);
         }
         catch (DatasetDownloadException exception)
         {
             throw new DatasetNotFoundException(search, exception);
         }
+    }
+
+    private static DatasetFolder Download(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(options.Paths.CacheFolder, entry.Id);
+        return DatasetDownloader.Download(entry, folder, options.Progress, connectTimeout, DatasetDownloader.StallTimeout, cancellationToken);
     }
 
     private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits, CancellationToken cancellationToken)
@@ -194,9 +224,9 @@ public static class DatasetLoader
 
         var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
 
-        // The classes are those of the whole set, whichever half is wished for.
-        var trainLabels = train?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TrainLabels]);
-        var testLabels = test?.Labels ?? IdxFile.ReadLabels(folder.Files[DatasetFileRole.TestLabels]);
+        // The classes are those of the whole set, whichever split is loaded.
+        var trainLabels = train?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TrainLabels], IdxKind.Labels).Body;
+        var testLabels = test?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TestLabels], IdxKind.Labels).Body;
         var classes = Math.Max(trainLabels.Max(), testLabels.Max()) + 1;
         if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
         {
@@ -223,14 +253,11 @@ public static class DatasetLoader
         Source = "built in",
         ClassNames = entry.ClassNames,
         Preprocessing = entry.Preprocessing,
-        Train = splits.HasFlag(DatasetSplits.Train) ? Generate(entry, DigitTrainCount, DatasetSplits.Train) : null,
-        Test = splits.HasFlag(DatasetSplits.Test) ? Generate(entry, DigitTestCount, DatasetSplits.Test) : null,
+        Train = splits.HasFlag(DatasetSplits.Train) ? Generate(DigitTrainCount, DatasetSplits.Train) : null,
+        Test = splits.HasFlag(DatasetSplits.Test) ? Generate(DigitTestCount, DatasetSplits.Test) : null,
     };
 
     // The images never change with the seed of a run: a data set is the same for everybody.
-    private static LabelledImages Generate(DatasetEntry entry, int count, DatasetSplits split)
-    {
-        var images = BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, (long)split).NextSeed());
-        return new LabelledImages(entry.Height, entry.Width, images.Pixels, images.Labels);
-    }
+    private static LabelledImages Generate(int count, DatasetSplits split) =>
+        BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, (long)split).NextSeed());
 }

@@ -10,8 +10,6 @@ namespace PhotoMl.Data;
 /// <summary>Labelled images of one size, as bytes.</summary>
 public sealed class ImageDataset : IDisposable
 {
-    private const int ImagesPerHash = 256;
-
     /// <summary>Takes over images and labels in memory.</summary>
     /// <param name="name">What the images are, such as <c>mnist train</c>; used in messages.</param>
     /// <param name="images">Images, (N, C, H, W), uint8, 0 black to 255 white; owned by the data set from now on.</param>
@@ -30,7 +28,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="labels">Class indices, (N), int64, from 0; owned by the data set from now on.</param>
     /// <param name="classNames">The name of each class.</param>
     /// <exception cref="ArgumentException">The labels have another shape or dtype, the counts differ, or a label is out of range.</exception>
-    public ImageDataset(string name, PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames)
+    internal ImageDataset(string name, PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(pixels);
@@ -53,11 +51,11 @@ public sealed class ImageDataset : IDisposable
     public string Name { get; }
 
     /// <summary>Where the images lie; it stays the data set's.</summary>
-    public PixelStore Pixels { get; }
+    internal PixelStore Pixels { get; }
 
     /// <summary>All images at once, (N, C, H, W), uint8; they stay the data set's. Of a set that lies in a file there are only parts, by <see cref="Take(ReadOnlySpan{long})"/>.</summary>
     /// <exception cref="InvalidOperationException">They are not in memory.</exception>
-    public Tensor Images => (Pixels as TensorPixels ?? throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.")).Tensor;
+    internal Tensor Images => (Pixels as TensorPixels ?? throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.")).Tensor;
 
     /// <summary>The class indices, (N), int64; they stay the data set's.</summary>
     public Tensor Labels { get; }
@@ -71,7 +69,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>How a picture on disk becomes an image like these; by default it is only brought to their size.</summary>
     public ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>What must be said of where the images come from, such as that another set stands in for the one wished for; usually null.</summary>
+    /// <summary>What must be said of where the images come from, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
@@ -104,10 +102,9 @@ public sealed class ImageDataset : IDisposable
     /// <param name="notice">What must be said of where the images come from, if anything.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
     /// <exception cref="ArgumentException">A label is out of range.</exception>
-    public static ImageDataset FromBytes(
+    internal static ImageDataset FromBytes(
         string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
-        ArgumentNullException.ThrowIfNull(images);
         var labels = Array.ConvertAll(images.Labels, label => (long)label);
         return FromBytes(name, images.Pixels, 1, images.Height, images.Width, labels, classNames, preprocessing, notice);
     }
@@ -154,13 +151,20 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Copies some of the images.</summary>
-    /// <param name="indices">Which images, in the order wished for.</param>
+    /// <param name="indices">Which images, in this order.</param>
     /// <returns>Images, (indices, C, H, W), uint8; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public Tensor Take(ReadOnlySpan<long> indices) => Pixels.Take(indices);
 
+    /// <summary>Gives images that lie side by side, without a copy where that is possible.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>Images, (count, C, H, W), uint8, not to be changed; the caller disposes them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such images.</exception>
+    public Tensor Take(int start, int count) => Pixels.Take(start, count);
+
     /// <summary>Makes a data set of some of the images.</summary>
-    /// <param name="indices">Which images, in the order wished for.</param>
+    /// <param name="indices">Which images, in this order.</param>
     /// <returns>The data set, to be disposed by the caller; it does not need this one any more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public ImageDataset Select(long[] indices)
@@ -222,7 +226,7 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
     /// <param name="cancellationToken">Stops between two pieces.</param>
-    /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order.</returns>
+    /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order. Of photos in a cache it is computed from their checksums, and no pixel is read.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public string Fingerprint(CancellationToken cancellationToken = default)
     {
@@ -231,16 +235,7 @@ public sealed class ImageDataset : IDisposable
         // A comma within a name is told from one between two. Names without a comma or backslash are written as they always were, so that older checkpoints go on.
         var names = ClassNames.Select(name => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal));
         hash.AppendData(Encoding.UTF8.GetBytes($"{Count},{Channels},{Height},{Width};{string.Join(",", names)};"));
-        for (var start = 0; start < Count; start += ImagesPerHash)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // A piece at a time: the memory of a tensor above 2 GiB cannot be seen at once.
-            using var images = Pixels.Take(start, Math.Min(ImagesPerHash, Count - start));
-            using var piece = images.contiguous();
-            hash.AppendData(piece.bytes);
-        }
-
+        Pixels.AddTo(hash, cancellationToken);
         using var labels = Labels.contiguous();
         hash.AppendData(labels.bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -1,6 +1,6 @@
 namespace PhotoMl.Data;
 
-/// <summary>A data set ready to train on and judge by, with where it came from.</summary>
+/// <summary>A data set ready to train and test on, with where it came from.</summary>
 public sealed class LoadedDataset : IDisposable
 {
     private readonly ImageDataset? _train;
@@ -37,7 +37,7 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>Where it was found: a folder, or <c>built in</c>.</summary>
     public string Source { get; }
 
-    /// <summary>One line the user must see, such as that another set stands in for the one wished for; usually <see langword="null"/>.</summary>
+    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually <see langword="null"/>.</summary>
     public string? Notice { get; init; }
 
     /// <summary>Lines that a user should see, such as which splits of a folder were honoured; of known sets there are none.</summary>
@@ -72,7 +72,7 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>Whether there are images to train on.</summary>
     public bool HasTrain => _train is not null;
 
-    /// <summary>Whether there are images to judge by.</summary>
+    /// <summary>Whether there are images to test on.</summary>
     public bool HasTest => _test is not null;
 
     /// <summary>The images to train on, of photos without splits all of them; they are disposed with this object.</summary>
@@ -82,7 +82,7 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none aside.</summary>
     public ImageDataset? Validation { get; }
 
-    /// <summary>The images to judge by; they are disposed with this object.</summary>
+    /// <summary>The images to test on; they are disposed with this object.</summary>
     /// <exception cref="InvalidOperationException">They were not loaded, or there are none.</exception>
     public ImageDataset Test => _test ?? throw new InvalidOperationException($"Expected DatasetSplits.Test to be loaded of {Id}, but it was not.");
 
@@ -102,15 +102,15 @@ public sealed class LoadedDataset : IDisposable
         }
 
         var stored = ImageDataset.FromBytes($"{content.Id} {split}", images, content.ClassNames, content.Preprocessing, content.Notice);
-        var wished = (options.Channels ?? stored.Channels, options.ImageSize ?? stored.Height, options.ImageSize ?? stored.Width);
-        if (wished == (stored.Channels, stored.Height, stored.Width))
+        var target = (options.Channels ?? stored.Channels, options.ImageSize ?? stored.Height, options.ImageSize ?? stored.Width);
+        if (target == (stored.Channels, stored.Height, stored.Width))
         {
             return stored;
         }
 
         using (stored)
         {
-            return stored.ConvertTo(wished.Item1, wished.Item2, wished.Item3);
+            return stored.ConvertTo(target.Item1, target.Item2, target.Item3);
         }
     }
 }

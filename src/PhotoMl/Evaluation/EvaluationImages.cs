@@ -52,7 +52,7 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
 
     /// <summary>Draws some of the images; the same for every model.</summary>
     /// <returns>Their indices; null where there is no limit.</returns>
-    public long[]? Draw(int? limit) => limit is { } most ? SeededSubset.Take(Images.Count, most, LimitSeed) : null;
+    public long[]? Draw(int? limit) => limit is { } most ? PhotoMl.Data.Split.Subset(Images.Count, most, LimitSeed) : null;
 
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();

@@ -46,7 +46,8 @@ public static partial class AtomicFile
     /// <summary>Deletes the temporary files that killed processes left in a folder; those that a process is writing stay.</summary>
     internal static void DeleteLeftovers(string folder)
     {
-        foreach (var temporary in Directory.EnumerateFiles(folder).Where(file => IsTemporary(Path.GetFileName(file))))
+        var all = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+        foreach (var temporary in Directory.EnumerateFiles(folder, "*", all).Where(file => IsTemporary(Path.GetFileName(file))))
         {
             try
             {
@@ -77,7 +78,7 @@ public static partial class AtomicFile
     }
 
     // Short, for the name of the file itself may be as long as a name can be.
-    private static string NewTemporary(string path) =>
+    internal static string NewTemporary(string path) =>
         Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
 
     private static void Replace(string path, Action<Stream> write, bool flush)
@@ -113,7 +114,8 @@ public static partial class AtomicFile
         }
     }
 
-    private static void Delete(string temporary)
+    /// <summary>Deletes a temporary file after a failure, which is what the caller must hear of: a second one is passed over.</summary>
+    internal static void Delete(string temporary)
     {
         try
         {
@@ -121,7 +123,7 @@ public static partial class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What made the writing fail is what the caller must hear of.
+            // As the summary says.
         }
     }
 

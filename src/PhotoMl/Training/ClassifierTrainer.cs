@@ -131,7 +131,7 @@ public sealed class ClassifierTrainer : IDisposable
             throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; ClassifierTrainer.Resume goes on with it.");
         }
 
-        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
         var labels = ClassifierBatches.Labels(data, split.Train);
         var trainCounts = CountClasses(data, labels);
         var info = _run = DescribeRun(data, validation);

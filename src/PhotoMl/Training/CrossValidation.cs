@@ -30,7 +30,7 @@ public static class CrossValidation
     /// <exception cref="OutputException">The folder cannot be written, or holds another cross-validation.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CrossValidationResult Run(
-        StratifiedFolds folds,
+        IReadOnlyList<Split> folds,
         Func<CrossValidationFold, ClassificationReport> train,
         string? folder = null,
         string key = "",
@@ -40,13 +40,14 @@ public static class CrossValidation
         ArgumentNullException.ThrowIfNull(folds);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(key);
-        var fullKey = Hash(key, MemoryMarshal.AsBytes<int>(folds.FoldOf.ToArray()));
+        int[] foldOf = [.. folds.Index().SelectMany(fold => fold.Item.Validation.Select(image => (image, fold.Index))).OrderBy(entry => entry.image).Select(entry => entry.Index)];
+        var fullKey = Hash(key, MemoryMarshal.AsBytes<int>(foldOf));
         var results = new List<FoldResult>();
         for (var index = 0; index < folds.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var fold = new CrossValidationFold(
-                index + 1, folds.Train(index), folds.Validation(index), folder is null ? null : Path.Combine(folder, $"fold-{index + 1}"));
+                index + 1, folds[index].Train, folds[index].Validation, folder is null ? null : Path.Combine(folder, $"fold-{index + 1}"));
             var result = FindDone(fold, fullKey);
             if (result is null)
             {
@@ -76,7 +77,7 @@ public static class CrossValidation
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CrossValidationResult Run(
         ImageDataset data,
-        StratifiedFolds folds,
+        IReadOnlyList<Split> folds,
         ClassifierOptions network,
         ClassifierTrainingOptions options,
         string? folder = null,
@@ -88,16 +89,16 @@ public static class CrossValidation
         ArgumentNullException.ThrowIfNull(folds);
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        if (folds.FoldOf.Count != data.Count)
+        if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
         {
-            throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {folds.FoldOf.Count}.", nameof(folds));
+            throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {count}.", nameof(folds));
         }
 
         // Refused before the first fold is trained, not after it.
-        for (var index = 0; index < folds.Count; index++)
+        foreach (var fold in folds)
         {
-            var labels = ClassifierBatches.Labels(data, folds.Train(index));
-            var split = StratifiedSplit.ByFraction(labels, options.ValidationShare, options.Seed);
+            var labels = ClassifierBatches.Labels(data, fold.Train);
+            var split = Split.ByFraction(labels, options.ValidationShare, options.Seed);
             ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
         }
 

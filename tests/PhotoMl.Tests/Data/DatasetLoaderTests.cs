@@ -28,10 +28,10 @@ public sealed class DatasetLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_half_wished_for_is_read()
+    public void Only_the_half_asked_for_is_read()
     {
         _set.WriteTo(_folder.File("data", "mnist"));
-        File.WriteAllText(_folder.File("data", "mnist", "train-labels-idx1-ubyte"), "damaged, but not wished for");
+        File.WriteAllText(_folder.File("data", "mnist", "train-labels-idx1-ubyte"), "damaged, but not asked for");
 
         var content = DatasetLoader.Read("mnist", Offline with { Splits = DatasetSplits.Test });
 
@@ -73,7 +73,7 @@ public sealed class DatasetLoaderTests : IDisposable
         var exception = Assert.Throws<DatasetNotFoundException>(() => DatasetLoader.Read("mnist", Offline));
 
         Assert.Contains(_folder.File("shared", "mnist"), exception.Message, StringComparison.Ordinal);
-        Assert.Contains("photoml data get mnist", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Download it where there is a network, or put the files into data/mnist", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.Equal(4, exception.Search.Tried.Count);
     }
@@ -95,14 +95,14 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void Auto_gives_up_after_the_first_file_that_no_mirror_gives()
     {
-        using var server = new MisbehavingServer { ["/"] = _ => Reply.Status(404) };
+        using var server = new MisbehavingServer { ["/"] = () => Reply.Status(404) };
         var set = new SmallSet("mnist", server.Address("a/"), server.Address("b/"));
 
         var content = DatasetLoader.Read("auto", Offline with { AllowDownload = true, Catalog = set.Catalog, Splits = DatasetSplits.Test });
 
         Assert.Equal("digits", content.Id);
         Assert.NotNull(content.Notice);
-        Assert.Equal(["/a/train-images-idx3-ubyte.gz", "/b/train-images-idx3-ubyte.gz"], server.Requests.Select(request => request.Path));
+        Assert.Equal(["/a/train-images-idx3-ubyte.gz", "/b/train-images-idx3-ubyte.gz"], server.Requests);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void Mnist_that_cannot_be_downloaded_tells_every_address()
     {
-        using var server = new MisbehavingServer { ["/"] = _ => Reply.Status(500) };
+        using var server = new MisbehavingServer { ["/"] = () => Reply.Status(500) };
         var set = new SmallSet("mnist", server.Address("a/"), server.Address("b/"));
 
         var exception = Assert.Throws<DatasetNotFoundException>(

@@ -19,14 +19,14 @@ public sealed class RegularFileTests : IDisposable
     public static TheoryData<string, Action<string>> Readers => new()
     {
         { "x.jpg", path => ImageFile.Decode(path) },
-        { "train-images-idx3-ubyte", path => IdxFile.ReadImages(path) },
+        { "train-images-idx3-ubyte", path => IdxContent.Read(path, IdxKind.Images) },
         { "list.csv", path => PhotoList.Open(path) },
         { "model.safetensors", path => ClassifierFile.Load(path) },
         { "weights.pth", path => TensorFile.Open(path).Dispose() },
         { "weights.pth", path => StateDictReader.Open(path).Dispose() },
         { "metrics.csv", path => MetricsFile.Read(path) },
         { "split.csv", path => SplitFile.ReadValidation(path) },
-        { "sort.jsonl", path => PhotoSorter.Open(path) },
+        { "sort.jsonl", path => PhotoSorter.Undo(path) },
         { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
         { "a.png", path => AtomicFile.Write(path, _ => { }) },
     };

@@ -12,12 +12,12 @@ public class MnistPreparationTests
     public void Real_digits_keep_every_byte_and_come_back_from_large_dark_copies()
     {
         var folder = DatasetFolder.Inspect(Path.Combine(Environment.GetEnvironmentVariable(DatasetPaths.Variable)!, "mnist"), DatasetFolder.IdxNames);
-        var images = IdxFile.ReadImages(folder.Files[DatasetFileRole.TestImages]);
+        var images = IdxContent.Read(folder.Files[DatasetFileRole.TestImages], IdxKind.Images);
         var difference = 0.0;
         const int Count = 60;
         for (var i = 0; i < Count; i++)
         {
-            var digit = images.Pixels[(Size * i)..(Size * (i + 1))];
+            var digit = images.Body[(Size * i)..(Size * (i + 1))];
             var same = ImagePreprocessor.Prepare(ImageFixture.Grey(28, 28, (x, y) => digit[(28 * y) + x]), ImageFixture.Digits).Bytes;
             Assert.Equal(digit, same);
 

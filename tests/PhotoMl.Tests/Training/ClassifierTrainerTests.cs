@@ -68,7 +68,7 @@ public sealed class ClassifierTrainerTests
         var result = trainer.Fit(data);
 
         Assert.Equal(result.History.MaxBy(epoch => (epoch.ValidationAccuracy, -epoch.ValidationLoss))!.Epoch, result.Best.Epoch);
-        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
         using var validation = data.Select(split.Validation);
         var judged = PhotoMl.Evaluation.ClassifierEvaluator.Evaluate(model, validation);
 
@@ -157,7 +157,7 @@ public sealed class ClassifierTrainerTests
         using var data = TrainingRuns.Images(count: 200);
         using var other = TrainingRuns.Images(count: 200);
         var options = TrainingRuns.Options with { Epochs = 1 };
-        var split = StratifiedSplit.ByFraction(other.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(other.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
         foreach (var index in split.Validation)
         {
             other.Images[index].fill_(255);
@@ -179,7 +179,7 @@ public sealed class ClassifierTrainerTests
         }
 
         var options = TrainingRuns.Options with { BatchSize = 32, Augmentation = AugmentationOptions.None, ValidationShare = 0.2 };
-        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
         var batches = new ClassifierBatches(data, split.Train, options);
         Assert.Equal(3, batches.PerEpoch);
         var orders = new List<long[]>();

@@ -39,7 +39,7 @@ public sealed class CrossValidationTests : IDisposable
     [Fact]
     public void Every_fold_is_judged_by_a_training_that_did_not_see_it_and_done_folds_are_not_trained_again()
     {
-        var folds = StratifiedFolds.Deal([0, 1, 0, 1, 0, 1], [], 3, 1);
+        var folds = Split.Folds([0, 1, 0, 1, 0, 1], 3, 1);
         var trained = new List<CrossValidationFold>();
         Assert.Throws<OperationCanceledException>(() => CrossValidation.Run(
             folds, fold => fold.Fold == 3 ? throw new OperationCanceledException() : Train(fold), _folder.Path, "key"));
@@ -69,7 +69,7 @@ public sealed class CrossValidationTests : IDisposable
     public void Classifiers_stopped_within_a_fold_end_as_if_they_had_never_stopped()
     {
         using var data = TrainingRuns.Images(count: 240);
-        var folds = StratifiedFolds.Deal(data.Labels.data<long>().ToArray(), [], 2, 1);
+        var folds = Split.Folds(data.Labels.data<long>().ToArray(), 2, 1);
         var expected = CrossValidation.Run(data, folds, TrainingRuns.Network, Options);
 
         using var stop = new CancellationTokenSource();
@@ -89,7 +89,7 @@ public sealed class CrossValidationTests : IDisposable
     public void Folds_of_other_images_are_refused()
     {
         using var data = TrainingRuns.Images(count: 20);
-        var folds = StratifiedFolds.Deal(new long[19], [], 2, 1);
+        var folds = Split.Folds(new long[19], 2, 1);
 
         Assert.Throws<ArgumentException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, Options));
     }

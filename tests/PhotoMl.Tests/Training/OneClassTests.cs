@@ -53,7 +53,7 @@ public sealed class OneClassTests : IDisposable
         var progress = new ProgressCallback(_ => trained++);
 
         Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
-            data, StratifiedFolds.Deal(labels, [], 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationShare = 0.2 }, _folder.Path, stepProgress: progress));
+            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationShare = 0.2 }, _folder.Path, stepProgress: progress));
         Assert.Equal(0, trained);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }

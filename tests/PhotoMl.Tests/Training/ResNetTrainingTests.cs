@@ -56,7 +56,7 @@ public sealed class ResNetTrainingTests : IDisposable
         using var trainer = new ClassifierTrainer(model, options);
         trainer.Fit(_data);
 
-        var split = StratifiedSplit.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
         var batches = new ClassifierBatches(_data, split.Train, options);
         using var withoutGradients = no_grad();
         var weight = model.get_parameter("conv1.weight")!;

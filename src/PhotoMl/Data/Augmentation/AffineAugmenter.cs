@@ -5,7 +5,7 @@ namespace PhotoMl.Data;
 
 /// <summary>Shifts, turns, scales and shears every image of a batch differently, in one resampling.</summary>
 /// <param name="options">How much.</param>
-public sealed class AffineAugmenter(AugmentationOptions options)
+internal sealed class AffineAugmenter(AugmentationOptions options)
 {
     /// <summary>Varies a batch of images.</summary>
     /// <param name="images">Images, (N, C, H, W), float32; left as they are.</param>

@@ -10,7 +10,7 @@ namespace PhotoMl.Data;
 /// The photo goes from bytes to what the network is given while it is in the processor's cache. torch's grid_sample would need the batch as float32 and a grid
 /// of two numbers a pixel first, and does not average where a crop shrinks.
 /// </remarks>
-public sealed class PhotoAugmenter(PhotoAugmentationOptions options)
+internal sealed class PhotoAugmenter(PhotoAugmentationOptions options)
 {
     /// <summary>Varies a batch of photos.</summary>
     /// <param name="pixels">Pixels, (N, C, H, W), uint8, of 1 or 3 channels; left as they are.</param>

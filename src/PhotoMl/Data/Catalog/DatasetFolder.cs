@@ -5,7 +5,7 @@ namespace PhotoMl.Data;
 /// <param name="Exists">Whether the folder is there at all.</param>
 /// <param name="Files">The path of each file that is there, raw or gzip.</param>
 /// <param name="Missing">The names of the files that are not there.</param>
-public sealed record DatasetFolder(
+internal sealed record DatasetFolder(
     string Path, bool Exists, IReadOnlyDictionary<DatasetFileRole, string> Files, IReadOnlyList<string> Missing)
 {
     /// <summary>The names under which the four IDX files of MNIST and its relatives are published.</summary>
@@ -22,7 +22,7 @@ public sealed record DatasetFolder(
 
     /// <summary>Looks for a data set's files in a folder, without reading them.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="names">The name of each file wished for; the same name with <c>.gz</c>, or with a dot for the dash before <c>idx</c>, will do.</param>
+    /// <param name="names">The name of each file; the same name with <c>.gz</c>, or with a dot for the dash before <c>idx</c>, will do.</param>
     /// <returns>What is there.</returns>
     public static DatasetFolder Inspect(string path, IEnumerable<KeyValuePair<DatasetFileRole, string>> names)
     {
@@ -47,15 +47,46 @@ public sealed record DatasetFolder(
         return new DatasetFolder(path, Directory.Exists(path), files, missing);
     }
 
-    internal static DatasetFolder Inspect(string path, DatasetEntry entry) =>
+    /// <summary>Looks for the files of a known set.</summary>
+    public static DatasetFolder Inspect(string path, DatasetEntry entry) =>
         Inspect(path, entry.Files.Select(file => KeyValuePair.Create(file.Role, file.Name)));
 
     /// <summary>The folder and what keeps it from being used, for a message.</summary>
-    internal string Describe() => (Exists, IsComplete) switch
+    public string Describe() => (Exists, IsComplete) switch
     {
         (false, _) => $"{Path} (no such folder)",
         (true, true) => Path,
         (true, false) when Files.Count == 0 => $"{Path} (none of its files)",
         _ => $"{Path} (lacks {string.Join(" and ", Missing)})",
     };
+}
+
+/// <summary>Where a known data set was looked for, and whether it was found.</summary>
+/// <param name="Entry">The data set.</param>
+/// <param name="Tried">The folders that were looked into, in order; the last one is the hit where there is one.</param>
+internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFolder> Tried)
+{
+    /// <summary>The first folder that holds all files; <see langword="null"/> where none does.</summary>
+    public DatasetFolder? Found => Tried.FirstOrDefault(folder => folder.IsComplete);
+
+    /// <summary>The folders that hold some of the files but not all.</summary>
+    public IEnumerable<DatasetFolder> Partial => Tried.Where(folder => !folder.IsComplete && folder.Files.Count > 0);
+
+    /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip. They are not opened; whoever reads them verifies their hashes.</summary>
+    public static DatasetSearch Run(DatasetEntry entry, DatasetPaths paths)
+    {
+        var tried = new List<DatasetFolder>();
+        foreach (var path in entry.IsBuiltIn ? [] : paths.FoldersFor(entry.Id))
+        {
+            tried.Add(DatasetFolder.Inspect(path, entry));
+            if (tried[^1].IsComplete)
+            {
+                break;
+            }
+        }
+
+        return new DatasetSearch(entry, tried);
+    }
+
+    public string Describe() => string.Join(", ", Tried.Select(folder => folder.Describe()));
 }

@@ -7,7 +7,7 @@ namespace PhotoMl.Data;
 /// A digit is a few pen strokes along a hand-made skeleton, bent as hands bend them, then placed as MNIST places its digits.
 /// Nothing is learnt or copied from MNIST's images, and still a classifier trained on these digits alone reads MNIST.
 /// </remarks>
-public static class BuiltInDigits
+internal static class BuiltInDigits
 {
     private const int ClassCount = 10;
 
@@ -19,7 +19,7 @@ public static class BuiltInDigits
     /// <param name="seed">The seed; another seed gives other images.</param>
     /// <returns>The images and their labels.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or too large for one array.</exception>
-    public static DigitImages Generate(int count, long seed)
+    public static LabelledImages Generate(int count, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / DigitPlacement.ImageArea);
@@ -39,7 +39,7 @@ public static class BuiltInDigits
             }
         });
 
-        return new DigitImages(pixels, labels);
+        return new LabelledImages(DigitPlacement.ImageSize, DigitPlacement.ImageSize, pixels, labels);
     }
 
     private static void Draw(int digit, DeterministicRandom random, Span<byte> image)

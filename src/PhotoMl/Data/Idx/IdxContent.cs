@@ -5,8 +5,12 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>An IDX file in memory: its header, its dimensions and its values.</summary>
-/// <remarks>Nothing is allocated because a header claims it: memory follows the bytes that were really read.</remarks>
+/// <summary>An IDX file, in which MNIST and its relatives are published, raw or gzip: its header, its dimensions and its values.</summary>
+/// <remarks>
+/// Whether a file is compressed is found by its content, not its name. The format: two zero bytes, a type code, the number of dimensions, each dimension as a big-endian 32-bit
+/// number, the values (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
+/// Nothing is allocated because a header claims it: memory follows the bytes that were really read.
+/// </remarks>
 internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
 {
     // Deflate cannot shrink by more than this (zlib, "Technical Details": 1032 to 1).
@@ -20,27 +24,11 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         try
         {
             using var file = RegularFile.Open(path);
-            var compressed = IsGzip(file);
-            using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
-            var content = Read(path, kind, stream, file.Length, compressed, known, cancellationToken);
-
-            var wholeBytes = content.Header.Length + (long)content.Body.Length;
-            if (compressed && !HasGzipEnd(file, wholeBytes))
-            {
-                throw new InvalidDatasetException(
-                    path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
-            }
-
-            content.CheckHash(path, known);
-            return content;
+            return Read(path, kind, file, known, cancellationToken);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidDatasetException(path, $"an IDX file of {kind.Name}", "no such file", exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidDatasetException(path, "whole gzip data", "damaged or truncated gzip data", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -49,8 +37,12 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         }
     }
 
+    /// <summary>Reads a file of a known set that is in memory, as the other one does; the path is for messages.</summary>
+    public static IdxContent Read(string path, MemoryStream file, DatasetFile known, CancellationToken cancellationToken) =>
+        Read(path, IdxKind.Of(known.Role), file, known, cancellationToken);
+
     /// <summary>Whether a file starts as gzip does; the position is back at the start afterwards.</summary>
-    public static bool IsGzip(FileStream file)
+    public static bool IsGzip(Stream file)
     {
         var compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
@@ -59,7 +51,7 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
 
     /// <summary>Whether a gzip file ends with the length of its uncompressed data, as it does when it is whole and nothing follows it.</summary>
     /// <remarks>GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind it.</remarks>
-    public static bool HasGzipEnd(FileStream file, long uncompressedBytes)
+    private static bool HasGzipEnd(Stream file, long uncompressedBytes)
     {
         Span<byte> length = stackalloc byte[4];
         file.Position = Math.Max(0, file.Length - length.Length);
@@ -74,6 +66,29 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         hash.AppendData(Header);
         hash.AppendData(Body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IdxContent Read(string path, IdxKind kind, Stream file, DatasetFile? known, CancellationToken cancellationToken)
+    {
+        var compressed = IsGzip(file);
+        using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+        try
+        {
+            var content = Read(path, kind, stream, file.Length, compressed, known, cancellationToken);
+            var wholeBytes = content.Header.Length + (long)content.Body.Length;
+            if (compressed && !HasGzipEnd(file, wholeBytes))
+            {
+                throw new InvalidDatasetException(
+                    path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
+            }
+
+            content.CheckHash(path, known);
+            return content;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDatasetException(path, "whole gzip data", "damaged or truncated gzip data", exception);
+        }
     }
 
     private static IdxContent Read(
@@ -187,4 +202,21 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
             throw new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", hash);
         }
     }
+}
+
+/// <summary>What an IDX file holds: the name for messages, the number of dimensions and so the magic number.</summary>
+internal sealed record IdxKind(string Name, int Rank)
+{
+    public const byte UnsignedByte = 0x08;
+
+    public static readonly IdxKind Images = new("images", 3);
+
+    public static readonly IdxKind Labels = new("labels", 1);
+
+    public uint Magic => ((uint)UnsignedByte << 8) | (uint)Rank;
+
+    public int HeaderBytes => 4 + (4 * Rank);
+
+    public static IdxKind Of(DatasetFileRole role) =>
+        role is DatasetFileRole.TrainImages or DatasetFileRole.TestImages ? Images : Labels;
 }

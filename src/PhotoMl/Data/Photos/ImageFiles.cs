@@ -41,3 +41,8 @@ public static class ImageFiles
     /// <returns>Whether its extension is one of the known ones.</returns>
     public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path));
 }
+
+/// <summary>A file that was named or found, or a path that leads to none.</summary>
+/// <param name="Path">The file or folder, under the path that the caller named.</param>
+/// <param name="Problem">Why there is no file, in one line without the path; <see langword="null"/> where there is one.</param>
+public sealed record ImageFileEntry(string Path, string? Problem = null);

@@ -10,7 +10,7 @@ namespace PhotoMl.Data;
 /// A process that is killed leaves what it had finished to the next one. Two processes that want the same photos wait for each other. A cache file that is damaged,
 /// cut off or forged is made anew, for its sizes follow from the list of photos alone and every row carries a checksum that is looked at on each opening.
 /// </remarks>
-public static class PhotoCache
+internal static class PhotoCache
 {
     /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
     /// <param name="list">The photos; their files are opened for reading only.</param>
@@ -62,19 +62,16 @@ public static class PhotoCache
     {
         var readable = Enumerable.Range(0, records.Length).Where(i => records[i].State == PhotoState.Readable).ToArray();
         var unreadable = Enumerable.Range(0, records.Length).Where(i => records[i].State != PhotoState.Readable);
-        var file = MappedFile.Open(path);
-        try
-        {
-            return new CachedPhotos(
-                new MappedPixels(file, form.RowsOffset, readable, preprocessing.Channels, preprocessing.Height, preprocessing.Width),
-                Array.ConvertAll(readable, i => photos[i]),
-                [.. unreadable.Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason))],
-                decoded);
-        }
-        finally
-        {
-            file.Release();
-        }
+        return new CachedPhotos(
+            FilePixels.Open(
+                path,
+                form.RowsOffset,
+                readable,
+                Array.ConvertAll(readable, i => records[i].RowChecksum),
+                (preprocessing.Channels, preprocessing.Height, preprocessing.Width)),
+            Array.ConvertAll(readable, i => photos[i]),
+            [.. unreadable.Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason))],
+            decoded);
     }
 
     private static void CheckRoom(string path, PhotoList list, ImagePreprocessing preprocessing, long needed, long limit)
@@ -87,9 +84,36 @@ public static class PhotoCache
                 list.Source,
                 $"at most {Gibibytes(limit)} of cached pixels",
                 $"{list.Photos.Count} photos that take {Gibibytes(needed)} at {preprocessing.Channels}x{preprocessing.Height}x{preprocessing.Width}{beside}"
-                + "; choose a smaller --image-size or a larger --cache-limit");
+                + "; choose a smaller image size or a larger limit of the cache");
         }
     }
 
     private static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
+}
+
+/// <summary>Where the pixels of photos are kept, and how many.</summary>
+/// <param name="Folder">The folder of the cache files; it is made where it does not exist.</param>
+/// <param name="Limit">The most bytes all cache files of the folder take together; those that were not used for longest make way.</param>
+internal sealed record PhotoCacheOptions(string Folder, long Limit = DatasetLoadOptions.DefaultCacheLimit)
+{
+    /// <summary>The threads that decode. Default as many as the machine has.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>How far the reading of photos is.</summary>
+/// <param name="Done">The photos that are in the cache, or were found unreadable.</param>
+/// <param name="Total">All photos.</param>
+/// <param name="Unreadable">Those that cannot be read.</param>
+/// <param name="IsWaiting">Whether another process reads the same photos at the moment, and is waited for.</param>
+public sealed record PhotoCacheProgress(int Done, int Total, int Unreadable, bool IsWaiting = false);
+
+/// <summary>The pixels of the photos of a list that could be read.</summary>
+/// <param name="Pixels">One image for each photo, in the cache file; disposed with this object.</param>
+/// <param name="Photos">The photos that could be read, in the order of the list.</param>
+/// <param name="Unreadable">The photos that could not be read, each with the reason.</param>
+/// <param name="Decoded">How many photo files were opened for this; 0 where the cache had all of them.</param>
+internal sealed record CachedPhotos(PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Pixels.Dispose();
 }

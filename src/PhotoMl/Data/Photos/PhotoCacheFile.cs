@@ -15,8 +15,13 @@ namespace PhotoMl.Data;
 /// </remarks>
 internal sealed class PhotoCacheFile
 {
+    // The header: the magic with the version in its seventh byte, then these, all numbers little-endian.
+    private const int CountAt = 8; // int32
+    private const int RowBytesAt = 12; // int32
+    private const int PreprocessingAt = 16; // SHA-256
+    private const int HeaderChecksumAt = HeaderBytes - 4; // CRC-32C of all before
     private const int HeaderBytes = 64;
-    private const int PageBytes = 4096;
+    private const int PageBytes = 4096; // at whose multiple the rows begin, behind the records
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
     private const int Revision = 2;
@@ -63,7 +68,7 @@ internal sealed class PhotoCacheFile
     public static int? FindCount(SafeFileHandle file, ImagePreprocessing preprocessing)
     {
         var header = new byte[HeaderBytes];
-        if (!ReadFully(file, header, 0) || BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)) is not (>= 0 and var count))
+        if (!ReadFully(file, header, 0) || BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(CountAt)) is not (>= 0 and var count))
         {
             return null;
         }
@@ -115,15 +120,16 @@ internal sealed class PhotoCacheFile
     private byte[] MakeHeader(ImagePreprocessing preprocessing)
     {
         var header = new byte[HeaderBytes];
-        "PMLPIX\x01\0"u8.CopyTo(header); // the seventh byte is the version
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(8), Count);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(12), RowBytes);
-        HashOf(preprocessing).CopyTo(header.AsSpan(16));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderBytes - 4), Crc32C.Of(header.AsSpan(0, HeaderBytes - 4)));
+        "PMLPIX\x01\0"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(CountAt), Count);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(RowBytesAt), RowBytes);
+        HashOf(preprocessing).CopyTo(header.AsSpan(PreprocessingAt));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderChecksumAt), Crc32C.Of(header.AsSpan(0, HeaderChecksumAt)));
         return header;
     }
 
-    private static bool ReadFully(SafeFileHandle file, Span<byte> target, long offset)
+    /// <summary>Fills memory from a file; false where the file ends before.</summary>
+    public static bool ReadFully(SafeFileHandle file, Span<byte> target, long offset)
     {
         while (target.Length > 0)
         {

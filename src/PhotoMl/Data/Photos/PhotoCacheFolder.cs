@@ -119,5 +119,7 @@ internal static class PhotoCacheFolder
         }
     }
 
-    private static bool IsHeld(IOException exception) => exception.Message.Contains("used by another process", StringComparison.Ordinal);
+    // Windows' ERROR_SHARING_VIOLATION; elsewhere the errno EWOULDBLOCK.
+    private static bool IsHeld(IOException exception) =>
+        exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 }

@@ -9,7 +9,7 @@ namespace PhotoMl.Data;
 /// A first line that says <c>path,label</c> itself is a header. Quoting is that of RFC 4180, the text is UTF-8, with or without a byte order mark;
 /// blank lines do not count. A path that is relative begins at the folder of the file.
 /// </remarks>
-public static class PhotoCsv
+internal static class PhotoCsv
 {
     /// <summary>Whether a file is taken for such a list, by its name.</summary>
     /// <param name="path">The file's name or path.</param>

@@ -14,7 +14,7 @@ internal static class PhotoDataset
     {
         var list = PhotoList.Open(data);
         var preprocessing = options.PhotoPreprocessing ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
-        var cache = new PhotoCacheOptions { Folder = options.CacheFolder ?? Path.Combine(options.Paths.CacheFolder, "photos"), Limit = options.CacheLimit };
+        var cache = new PhotoCacheOptions(options.CacheFolder ?? Path.Combine(options.Paths.CacheFolder, "photos"), options.CacheLimit);
         using var photos = PhotoCache.Open(list, preprocessing, cache, options.PhotoProgress, cancellationToken);
         if (photos.Photos.Count == 0)
         {

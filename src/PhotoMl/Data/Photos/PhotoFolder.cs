@@ -5,7 +5,7 @@ namespace PhotoMl.Data;
 /// <c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and <c>test</c>, in any case of the letters.
 /// Without a folder <c>train</c> these are names of classes like any others. A photo belongs to one class: what a second link leads to is a problem of the list.
 /// </remarks>
-public static class PhotoFolder
+internal static class PhotoFolder
 {
     private static readonly Dictionary<string, PhotoSplit> SplitNames = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -19,7 +19,7 @@ public sealed record PhotoList
     public bool HasSplits => Photos.Any(photo => photo.Split != PhotoSplit.Unassigned);
 
     /// <summary>Finds the photos of a folder or a list; none is opened.</summary>
-    /// <param name="path">A folder as <see cref="PhotoFolder"/> takes it, or a file as <see cref="PhotoCsv"/> does.</param>
+    /// <param name="path">A folder with one folder for each class, or below <c>train</c> and beside it <c>validation</c> and <c>test</c>; or a CSV file of <c>path,label[,split]</c>.</param>
     /// <returns>The photos, with what was found beside them.</returns>
     /// <exception cref="InvalidDatasetException">It is neither, or names no photo.</exception>
     public static PhotoList Open(string path) => File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
@@ -37,4 +37,26 @@ public sealed record PhotoList
 
         return counts;
     }
+}
+
+/// <summary>A photo of a collection.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Label">The index of its class.</param>
+/// <param name="Split">What it is for.</param>
+public sealed record PhotoEntry(string Path, int Label, PhotoSplit Split);
+
+/// <summary>What a photo is for.</summary>
+public enum PhotoSplit
+{
+    /// <summary>The collection does not say.</summary>
+    Unassigned,
+
+    /// <summary>To train on.</summary>
+    Train,
+
+    /// <summary>To choose the best epoch by.</summary>
+    Validation,
+
+    /// <summary>To test on.</summary>
+    Test,
 }

@@ -17,8 +17,15 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
     /// <summary>The bytes of a record in the file.</summary>
     public const int Bytes = 256;
 
-    private const int ReasonAt = 44;
-    private const int ChecksumAt = Bytes - 4;
+    // Where its parts lie, all numbers little-endian.
+    private const int PathHashAt = 0; // uint128
+    private const int SizeAt = 16; // int64
+    private const int TimeAt = 24; // int64
+    private const int StateAt = 32; // int32
+    private const int RowChecksumAt = 36; // uint32
+    private const int ReasonLengthAt = 40; // int32
+    private const int ReasonAt = 44; // UTF-8
+    private const int ChecksumAt = Bytes - 4; // CRC-32C of all before
 
     /// <summary>Whether both speak of the same state of the same file.</summary>
     public bool IsSameFile(PhotoRecord other) => (PathHash, Size, Time) == (other.PathHash, other.Size, other.Time);
@@ -43,23 +50,23 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
     public void Write(Span<byte> target)
     {
         target[..Bytes].Clear();
-        BinaryPrimitives.WriteUInt128LittleEndian(target, PathHash);
-        BinaryPrimitives.WriteInt64LittleEndian(target[16..], Size);
-        BinaryPrimitives.WriteInt64LittleEndian(target[24..], Time);
-        BinaryPrimitives.WriteInt32LittleEndian(target[32..], (int)State);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[36..], RowChecksum);
+        BinaryPrimitives.WriteUInt128LittleEndian(target[PathHashAt..], PathHash);
+        BinaryPrimitives.WriteInt64LittleEndian(target[SizeAt..], Size);
+        BinaryPrimitives.WriteInt64LittleEndian(target[TimeAt..], Time);
+        BinaryPrimitives.WriteInt32LittleEndian(target[StateAt..], (int)State);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[RowChecksumAt..], RowChecksum);
 
         // What is too long loses its end, but no half of a character.
         Encoding.UTF8.GetEncoder().Convert(Reason, target[ReasonAt..ChecksumAt], flush: true, out _, out var length, out _);
-        BinaryPrimitives.WriteInt32LittleEndian(target[40..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(target[ReasonLengthAt..], length);
         BinaryPrimitives.WriteUInt32LittleEndian(target[ChecksumAt..], Crc32C.Of(target[..ChecksumAt]));
     }
 
     /// <summary>Reads a record; null where there is none, or a damaged one.</summary>
     public static PhotoRecord? Read(ReadOnlySpan<byte> source)
     {
-        var state = (PhotoState)BinaryPrimitives.ReadInt32LittleEndian(source[32..]);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(source[40..]);
+        var state = (PhotoState)BinaryPrimitives.ReadInt32LittleEndian(source[StateAt..]);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(source[ReasonLengthAt..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(source[ChecksumAt..]) != Crc32C.Of(source[..ChecksumAt])
             || state is not (PhotoState.Readable or PhotoState.Damaged or PhotoState.Closed)
             || length is < 0 or > ChecksumAt - ReasonAt)
@@ -68,11 +75,27 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
         }
 
         return new PhotoRecord(
-            BinaryPrimitives.ReadUInt128LittleEndian(source),
-            BinaryPrimitives.ReadInt64LittleEndian(source[16..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[24..]),
+            BinaryPrimitives.ReadUInt128LittleEndian(source[PathHashAt..]),
+            BinaryPrimitives.ReadInt64LittleEndian(source[SizeAt..]),
+            BinaryPrimitives.ReadInt64LittleEndian(source[TimeAt..]),
             state,
-            BinaryPrimitives.ReadUInt32LittleEndian(source[36..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(source[RowChecksumAt..]),
             Encoding.UTF8.GetString(source.Slice(ReasonAt, length)));
     }
+}
+
+/// <summary>What became of a photo when it was read.</summary>
+internal enum PhotoState
+{
+    /// <summary>It was not read yet.</summary>
+    Unknown,
+
+    /// <summary>Its pixels are there.</summary>
+    Readable,
+
+    /// <summary>Its content is no image that can be read, and will not be one until it changes.</summary>
+    Damaged,
+
+    /// <summary>It could not be opened, which may be otherwise the next time.</summary>
+    Closed,
 }

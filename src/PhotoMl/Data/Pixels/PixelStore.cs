@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Data;
 
 /// <summary>Where the pixels of a data set lie: in memory, or in a file that may be larger than it.</summary>
-public abstract class PixelStore : IDisposable
+internal abstract class PixelStore : IDisposable
 {
     /// <summary>The number of images.</summary>
     public abstract int Count { get; }
@@ -18,7 +19,7 @@ public abstract class PixelStore : IDisposable
     public abstract int Width { get; }
 
     /// <summary>Copies some of the images.</summary>
-    /// <param name="indices">Which images, in the order wished for.</param>
+    /// <param name="indices">Which images, in this order.</param>
     /// <returns>Images, (indices, C, H, W), uint8, 0 black to 255 white; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public abstract Tensor Take(ReadOnlySpan<long> indices);
@@ -31,24 +32,21 @@ public abstract class PixelStore : IDisposable
     public abstract Tensor Take(int start, int count);
 
     /// <summary>Makes a store of some of the images.</summary>
-    /// <param name="indices">Which images, in the order wished for.</param>
+    /// <param name="indices">Which images, in this order.</param>
     /// <returns>The store, to be disposed by the caller; it does not need this one any more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public abstract PixelStore Subset(long[] indices);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
+    /// <summary>Adds all images to a hash.</summary>
+    /// <param name="hash">The hash.</param>
+    /// <param name="cancellationToken">Stops between two pieces.</param>
+    public abstract void AddTo(IncrementalHash hash, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of the pixels.</summary>
-    /// <param name="disposing">Whether it was asked for, rather than the collector's doing.</param>
-    protected abstract void Dispose(bool disposing);
+    /// <inheritdoc/>
+    public abstract void Dispose();
 
     /// <summary>Checks that images lie in the store.</summary>
-    private protected void Check(ReadOnlySpan<long> indices)
+    protected void Check(ReadOnlySpan<long> indices)
     {
         foreach (var index in indices)
         {
@@ -60,7 +58,7 @@ public abstract class PixelStore : IDisposable
     }
 
     /// <summary>Checks that images lie in the store.</summary>
-    private protected void Check(int start, int count)
+    protected void Check(int start, int count)
     {
         if (start < 0 || count < 0 || start > Count - count)
         {

@@ -1,234 +1,235 @@
+using System.Security.Cryptography;
 using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>Puts copies or hard links of photos into folders, under a journal by which it can be continued or undone.</summary>
+/// <summary>Puts copies or hard links of photos into folders, and takes them away again.</summary>
 /// <remarks>
-/// Originals are opened for reading only, and no file is ever replaced: a photo whose name is taken becomes <c>photo (2).jpg</c>. A photo is made under a temporary
-/// name and gets its own only when it is whole. Every action is written to the journal before and after, so a crash between any two leaves at most a temporary
-/// file, which the journal names.
+/// Originals are opened for reading only, and no file is ever replaced: a photo whose name is taken becomes <c>photo (2).jpg</c>. A photo that is in its folder
+/// already stays as it is, so sorting the same photos again goes on where it was stopped. A file has its name only when it is whole.
 /// </remarks>
-public sealed class PhotoSorter : IDisposable
+public static class PhotoSorter
 {
-    private readonly SortJournal _journal;
-    private readonly string _into;
-    private readonly bool _isDryRun;
-    private readonly Action<string>? _beforeStep;
-    private readonly Lazy<HashSet<string>> _originals;
-
-    private PhotoSorter(SortJournal journal, bool isDryRun, Action<string>? beforeStep)
-    {
-        _journal = journal;
-        _into = journal.Header.Into!;
-        _isDryRun = isDryRun;
-        _beforeStep = beforeStep;
-        _originals = new(() => journal.Records.Where(record => record.State == SortState.Plan).Select(record => RealPath.Of(record.Source!)).ToHashSet(RealPath.Comparer));
-    }
-
-    /// <summary>Tells what sorting photos would come to, and changes nothing.</summary>
+    /// <summary>Puts photos into their folders.</summary>
     /// <param name="photos">The photos and their folders.</param>
-    /// <param name="into">The folder that would be sorted into.</param>
-    /// <param name="useHardLinks">Whether photos would be linked instead of copied.</param>
-    /// <returns>How many would be put in their place, and those that could not be.</returns>
-    /// <exception cref="InvalidDatasetException">The name of a folder is none, or leads elsewhere.</exception>
-    /// <exception cref="OutputException">The folder cannot be made or written.</exception>
-    public static SortOutcome DryRun(IReadOnlyList<SortedPhoto> photos, string into, bool useHardLinks = false)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(into);
-        SortObstacle.CheckNames(photos);
-        var root = Path.GetFullPath(into);
-        if (SortObstacle.OfFolder(root) is { } reason)
-        {
-            throw new OutputException(root, reason);
-        }
-
-        var problems = photos.Select(photo => new ImageFileEntry(photo.Source, SortObstacle.OfPhoto(photo.Source, Path.Join(root, photo.Folder), useHardLinks)))
-            .Where(photo => photo.Problem is not null).ToList();
-        return new SortOutcome(photos.Count - problems.Count, problems);
-    }
-
-    /// <summary>Plans to sort photos; nothing but the folder and the journal is made.</summary>
-    /// <param name="photos">The photos and their folders.</param>
-    /// <param name="into">The folder that is sorted into; it is made where it is missing.</param>
-    /// <param name="journal">The journal, which must not exist.</param>
+    /// <param name="list">The list of what is made, by which it can be undone. It must not exist, and its folder, which is made where it is missing, is sorted into.</param>
     /// <param name="useHardLinks">Whether photos are linked instead of copied, which takes no room but needs the same disk.</param>
-    /// <returns>The sorter, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidDatasetException">The name of a folder is none, or leads elsewhere.</exception>
-    /// <exception cref="OutputException">The journal cannot be written.</exception>
-    public static PhotoSorter Plan(IReadOnlyList<SortedPhoto> photos, string into, string journal, bool useHardLinks = false) =>
-        Plan(photos, into, journal, useHardLinks, beforeStep: null);
-
-    /// <summary>Opens a journal to go on with its plan, or to undo it.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="isDryRun">Whether <see cref="Run"/> and <see cref="Undo"/> only tell what they would come to, and change nothing.</param>
-    /// <returns>The sorter, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidDatasetException">It is no journal, or names files outside of the folder that was sorted into.</exception>
-    public static PhotoSorter Open(string journal, bool isDryRun = false)
+    /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
+    /// <param name="progress">Given the number of photos done after each.</param>
+    /// <param name="cancellationToken">Stops between two photos.</param>
+    /// <returns>How many were put in their place, how many were there, and those that could not be.</returns>
+    /// <exception cref="InvalidDatasetException">The name of a folder is none, or the folder is a link to elsewhere.</exception>
+    /// <exception cref="OutputException">The folder or the list cannot be made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SortOutcome Sort(
+        IReadOnlyList<SortedPhoto> photos,
+        string list,
+        bool useHardLinks = false,
+        bool isDryRun = false,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(journal);
-        var sorter = new PhotoSorter(SortJournal.Open(journal, mayRepair: !isDryRun), isDryRun, beforeStep: null);
-        foreach (var record in sorter._journal.Records)
+        ArgumentNullException.ThrowIfNull(photos);
+        ArgumentException.ThrowIfNullOrEmpty(list);
+        var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        CheckFolders(photos, into);
+        if (SortObstacle.OfFolder(into) is { } reason)
         {
-            foreach (var path in new[] { record.Part, record.Target, record.State == SortState.Folder ? record.Folder : null }.OfType<string>())
-            {
-                if (Path.GetFullPath(path) != path || !path.StartsWith(sorter._into + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                {
-                    sorter.Dispose();
-                    throw new InvalidDatasetException(journal, $"files within {sorter._into}", path);
-                }
-            }
+            throw new OutputException(into, reason);
         }
 
-        return sorter;
-    }
-
-    /// <summary>Puts all photos of the plan in their place that are not there yet.</summary>
-    /// <param name="progress">Told the number of photos done after each.</param>
-    /// <param name="cancellationToken">Stops between two photos; the journal can be continued.</param>
-    /// <returns>How many were put in their place now, and those that could not be.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SortOutcome Run(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var history = _journal.Records.Where(record => record.State is not (SortState.Header or SortState.Folder)).ToLookup(record => record.Id!.Value);
-        var (done, problems) = (0, new List<ImageFileEntry>());
-        foreach (var photo in _journal.Records.Where(record => record.State == SortState.Plan).ToList())
+        using var made = isDryRun ? null : SortList.Create(list);
+        var (folders, taken) = (new HashSet<string>(), new HashSet<string>(RealPath.Comparer));
+        var (done, present, problems) = (0, 0, new List<ImageFileEntry>());
+        foreach (var photo in photos)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var last = history[photo.Id!.Value].Last();
-            if (last.State is SortState.Done or SortState.Undone)
-            {
-                continue;
-            }
-
-            if (last.State == SortState.Name && SortedFile.Holds(last.Target!, last.Sha256!))
-            {
-                Delete(history[photo.Id.Value].Last(record => record.State == SortState.Begin).Part!);
-                Write(new SortRecord(SortState.Done) { Id = photo.Id });
-                done++;
-            }
-            else if ((_isDryRun ? FindObstacle(photo) : Place(photo, history[photo.Id.Value])) is { } problem)
-            {
-                problems.Add(new ImageFileEntry(photo.Source!, problem));
-            }
-            else
-            {
-                done++;
-            }
-
-            progress?.Report(done + problems.Count);
-        }
-
-        return new SortOutcome(done, problems);
-    }
-
-    /// <summary>Takes away what was put in its place under the journal, if it is unchanged, and the folders that were made and are empty.</summary>
-    /// <param name="progress">Told the number of photos taken away or kept after each.</param>
-    /// <param name="cancellationToken">Stops between two photos; undoing can be called again.</param>
-    /// <returns>How many photos were taken away, and those that are kept because they have changed.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SortOutcome Undo(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var (done, problems) = (0, new List<ImageFileEntry>());
-        foreach (var photo in _journal.Records.Where(record => record.Id is not null).GroupBy(record => record.Id!.Value).Reverse().ToList())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var target = photo.Last().State is SortState.Name or SortState.Done ? photo.Last(record => record.State == SortState.Name) : null;
             try
             {
-                foreach (var record in photo.Where(record => record.State == SortState.Begin))
+                var source = Path.GetFullPath(photo.Source);
+                var folder = Path.Join(into, photo.Folder);
+                if (made is not null && folders.Add(folder) && Directory.Exists(folder))
                 {
-                    Delete(record.Part!);
+                    AtomicFile.DeleteLeftovers(folder);
                 }
 
-                if (target is not null && File.Exists(target.Target))
+                var (target, isPresent) = FindPlace(source, folder, taken);
+                if (made is not null && !isPresent)
                 {
-                    done += TakeAway(target, photo.First(record => record.State == SortState.Plan).Source!, problems) ? 1 : 0;
+                    Make(source, photo.Folder, target, useHardLinks, made);
+                }
+                else if (!isPresent && SortObstacle.OfPhoto(source, folder, useHardLinks) is { } obstacle)
+                {
+                    throw new IOException(obstacle);
+                }
+
+                taken.Add(target);
+                (done, present) = isPresent ? (done, present + 1) : (done + 1, present);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(Problem(photo.Source, exception));
+            }
+
+            progress?.Report(done + present + problems.Count);
+        }
+
+        return new SortOutcome(done, present, problems);
+    }
+
+    /// <summary>Takes away what a list says was made, if it is unchanged and its original still there, and the folders that were made and are empty.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
+    /// <param name="progress">Given the number of photos taken away or kept after each.</param>
+    /// <param name="cancellationToken">Stops between two photos; undoing can be called again.</param>
+    /// <returns>How many photos were taken away, and those that are kept, each with the reason.</returns>
+    /// <exception cref="InvalidDatasetException">It is no list of sorted photos.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SortOutcome Undo(
+        string list, bool isDryRun = false, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(list);
+        var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        var entries = SortList.Read(list);
+        var photos = entries.FindAll(entry => entry.Source is not null);
+        var originals = photos.Select(entry => RealPath.Of(entry.Source!)).ToHashSet(RealPath.Comparer);
+        var (done, problems) = (0, new List<ImageFileEntry>());
+        foreach (var photo in photos)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var target = Path.Join(into, photo.Target);
+            try
+            {
+                if (File.Exists(target))
+                {
+                    if (FindReasonToKeep(photo, target, into, originals, isDryRun) is { } reason)
+                    {
+                        throw new IOException(reason);
+                    }
+
+                    if (!isDryRun)
+                    {
+                        File.Delete(target);
+                    }
+
+                    done++;
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                problems.Add(new ImageFileEntry(target?.Target ?? photo.First().Source!, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
+                problems.Add(Problem(target, exception));
             }
 
             progress?.Report(done + problems.Count);
         }
 
-        if (!_isDryRun)
+        if (!isDryRun)
         {
-            RemoveEmptyFolders();
+            RemoveFolders(
+                photos.Select(entry => Path.GetDirectoryName(Path.Join(into, entry.Target))!),
+                entries.Except(photos).Select(entry => Path.Join(into, entry.Target)).Where(folder => IsWithin(folder, into)).ToHashSet());
         }
 
-        return new SortOutcome(done, problems);
+        return new SortOutcome(done, 0, problems);
     }
 
-    /// <summary>Lets go of the journal.</summary>
-    public void Dispose() => _journal.Dispose();
-
-    /// <summary>As the public one; a test may stop it before any step.</summary>
-    internal static PhotoSorter Plan(IReadOnlyList<SortedPhoto> photos, string into, string journal, bool useHardLinks, Action<string>? beforeStep)
+    private static void CheckFolders(IReadOnlyList<SortedPhoto> photos, string into)
     {
-        SortObstacle.CheckNames(photos);
-        ArgumentException.ThrowIfNullOrEmpty(into);
-        ArgumentException.ThrowIfNullOrEmpty(journal);
-        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(into));
+        foreach (var photo in photos.DistinctBy(photo => photo.Folder))
+        {
+            var name = photo.Folder;
+            if (name.Length == 0 || name.StartsWith('.') || name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':'))
+            {
+                throw new InvalidDatasetException(photo.Source, "the name of a folder for its class", $"'{name}'");
+            }
+
+            if (!IsWithin(Path.Join(into, name), into))
+            {
+                throw new InvalidDatasetException(Path.Join(into, name), $"a folder within {into}", "a link to another");
+            }
+        }
+    }
+
+    /// <summary>Finds where a photo is already, or else the first name that is free.</summary>
+    private static (string Target, bool IsPresent) FindPlace(string source, string folder, HashSet<string> taken)
+    {
+        var (stem, extension) = (Path.GetFileNameWithoutExtension(source), Path.GetExtension(source));
+        for (var number = 1; ; number++)
+        {
+            var target = Path.Join(folder, number == 1 ? $"{stem}{extension}" : $"{stem} ({number}){extension}");
+            if (taken.Contains(target))
+            {
+                continue;
+            }
+
+            var isThere = Path.Exists(target);
+            if (!isThere || HaveSameContent(source, target))
+            {
+                return (target, isThere);
+            }
+        }
+    }
+
+    private static void Make(string source, string folderName, string target, bool useHardLinks, SortList made)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+        {
+            made.Add(new SortListEntry(folderName));
+            Directory.CreateDirectory(folder);
+        }
+
+        var name = Path.Join(folderName, Path.GetFileName(target));
+        if (useHardLinks)
+        {
+            made.Add(new SortListEntry(name, source, HashOf(source)));
+            HardLink.Create(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
+            return;
+        }
+
+        var temporary = AtomicFile.NewTemporary(target);
         try
         {
-            Directory.CreateDirectory(root);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(root, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '), exception);
-        }
+            using (var input = Open(source))
+            using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                input.CopyTo(output);
+                output.Flush(flushToDisk: true);
+            }
 
-        var header = new SortRecord(SortState.Header) { Into = root, HardLinks = useHardLinks, Count = photos.Count };
-        var plan = photos.Select((photo, id) => new SortRecord(SortState.Plan) { Id = id, Source = Path.GetFullPath(photo.Source), Folder = photo.Folder });
-        return new PhotoSorter(SortJournal.Create(journal, header, plan), isDryRun: false, beforeStep);
+            File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(source));
+            made.Add(new SortListEntry(name, source, HashOf(temporary)));
+            File.Move(temporary, target, overwrite: false);
+        }
+        catch
+        {
+            AtomicFile.Delete(temporary);
+            throw;
+        }
     }
 
-    private string? FindObstacle(SortRecord photo) =>
-        SortObstacle.OfPhoto(photo.Source!, Path.Join(_into, photo.Folder), _journal.Header.HardLinks == true);
-
-    private bool TakeAway(SortRecord named, string source, List<ImageFileEntry> problems)
+    private static string? FindReasonToKeep(SortListEntry entry, string target, string into, HashSet<string> originals, bool isDryRun)
     {
-        if (!SortedFile.Holds(named.Target!, named.Sha256!))
-        {
-            problems.Add(new ImageFileEntry(named.Target!, "it has changed since, and is kept"));
-            return false;
-        }
-
-        // It may be the only one that is left.
-        if (!SortedFile.Holds(source, named.Sha256!))
-        {
-            problems.Add(new ImageFileEntry(named.Target!, $"its original, {source}, is gone or was changed, so the copy is kept"));
-            return false;
-        }
-
-        if (_originals.Value.Contains(RealPath.Of(named.Target!)))
-        {
-            problems.Add(new ImageFileEntry(named.Target!, "a link leads to an original there, which is kept"));
-            return false;
-        }
-
-        if (_isDryRun && SortObstacle.OfFolder(Path.GetDirectoryName(named.Target)!) is { } reason)
-        {
-            problems.Add(new ImageFileEntry(named.Target!, reason));
-            return false;
-        }
-
-        Delete(named.Target!);
-        Write(new SortRecord(SortState.Undone) { Id = named.Id });
-        return true;
+        var real = RealPath.Of(target);
+        return !IsWithin(target, into) ? $"it lies outside of {into}, and is kept"
+            : originals.Contains(real) ? "a link leads to an original there, which is kept"
+            : !Holds(target, entry.Sha256!) ? "it has changed since, and is kept"
+            : !Holds(entry.Source!, entry.Sha256!) ? $"its original, {entry.Source}, is gone or was changed, so the copy is kept" // which may be the only one left
+            : isDryRun ? SortObstacle.OfFolder(Path.GetDirectoryName(target)!)
+            : null;
     }
 
-    private void RemoveEmptyFolders()
+    // Temporary files of a killed process go from all folders; of the folders, those that were made and are empty.
+    private static void RemoveFolders(IEnumerable<string> folders, HashSet<string> made)
     {
-        foreach (var record in _journal.Records.Where(record => record.State == SortState.Folder && Directory.Exists(record.Folder)))
+        foreach (var folder in folders.Union(made).Where(Directory.Exists))
         {
             try
             {
-                if (!Directory.EnumerateFileSystemEntries(record.Folder!).Any())
+                AtomicFile.DeleteLeftovers(folder);
+                if (made.Contains(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
                 {
-                    Directory.Delete(record.Folder!);
+                    Directory.Delete(folder);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -238,78 +239,44 @@ public sealed class PhotoSorter : IDisposable
         }
     }
 
-    private string? Place(SortRecord photo, IEnumerable<SortRecord> history)
+    private static bool IsWithin(string path, string folder) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(folder));
+
+    private static bool HaveSameContent(string source, string target)
     {
-        var folder = Path.Join(_into, photo.Folder);
-        var part = Path.Join(folder, $".photoml-{Guid.NewGuid():N}.part");
+        using var original = Open(source);
+        return new FileInfo(target) is { Exists: true } file && file.Length == original.Length && Holds(target, Convert.ToHexStringLower(SHA256.HashData(original)));
+    }
+
+    private static bool Holds(string path, string sha256)
+    {
         try
         {
-            foreach (var earlier in history.Where(record => record.State == SortState.Begin))
-            {
-                Delete(earlier.Part!); // a crash left it
-            }
-
-            if (!Directory.Exists(folder))
-            {
-                Write(new SortRecord(SortState.Folder) { Folder = folder });
-                Directory.CreateDirectory(folder);
-            }
-
-            Write(new SortRecord(SortState.Begin) { Id = photo.Id, Part = part });
-            _beforeStep?.Invoke("copy");
-            var sha256 = SortedFile.Make(photo.Source!, part, _journal.Header.HardLinks == true);
-            Name(photo, part, folder, sha256);
-            Write(new SortRecord(SortState.Done) { Id = photo.Id });
-            return null;
+            return File.Exists(path) && HashOf(path) == sha256;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var problem = exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-            Delete(part);
-            _journal.Write(new SortRecord(SortState.Failed) { Id = photo.Id, Problem = problem });
-            return problem;
+            return false;
         }
     }
 
-    private void Name(SortRecord photo, string part, string folder, string sha256)
+    private static string HashOf(string path)
     {
-        var (stem, extension) = (Path.GetFileNameWithoutExtension(photo.Source!), Path.GetExtension(photo.Source!));
-        for (var number = 1; ; number++)
-        {
-            var target = Path.Join(folder, number == 1 ? $"{stem}{extension}" : $"{stem} ({number}){extension}");
-            if (Path.Exists(target))
-            {
-                continue;
-            }
-
-            Write(new SortRecord(SortState.Name) { Id = photo.Id, Target = target, Sha256 = sha256 });
-            try
-            {
-                _beforeStep?.Invoke("move");
-                File.Move(part, target, overwrite: false);
-                return;
-            }
-            catch (IOException) when (Path.Exists(target))
-            {
-                // Another program was faster; the next name, then.
-            }
-        }
+        using var file = Open(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private void Write(SortRecord record)
-    {
-        if (!_isDryRun)
-        {
-            _beforeStep?.Invoke($"{record.State}");
-            _journal.Write(record);
-        }
-    }
+    private static FileStream Open(string path) => RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
 
-    private void Delete(string path)
-    {
-        if (!_isDryRun && File.Exists(path))
-        {
-            File.Delete(path);
-        }
-    }
+    private static ImageFileEntry Problem(string path, Exception exception) => new(path, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '));
 }
+
+/// <summary>A photo and the folder that it belongs into.</summary>
+/// <param name="Source">The photo; it is opened for reading only.</param>
+/// <param name="Folder">The name of the folder below the one that is sorted into, such as a class.</param>
+public sealed record SortedPhoto(string Source, string Folder);
+
+/// <summary>What sorting, or undoing it, came to.</summary>
+/// <param name="Done">How many photos were put in their place, or taken away again.</param>
+/// <param name="Present">How many were in their place already.</param>
+/// <param name="Problems">The photos that were left as they are, each with its reason.</param>
+public sealed record SortOutcome(int Done, int Present, IReadOnlyList<ImageFileEntry> Problems);

@@ -8,20 +8,6 @@ internal static partial class SortObstacle
 {
     private const int MayWrite = 2;
 
-    /// <summary>Checks that photos belong into folders below the one that is sorted into.</summary>
-    /// <exception cref="InvalidDatasetException">The name of a folder is none, or leads elsewhere.</exception>
-    public static void CheckNames(IReadOnlyList<SortedPhoto> photos)
-    {
-        ArgumentNullException.ThrowIfNull(photos);
-        foreach (var photo in photos)
-        {
-            if (photo.Folder.Length == 0 || photo.Folder.StartsWith('.') || photo.Folder.Any(c => char.IsControl(c) || c is '/' or '\\' or ':'))
-            {
-                throw new InvalidDatasetException(photo.Source, "the name of a folder for its class", $"'{photo.Folder}'");
-            }
-        }
-    }
-
     /// <summary>Why nothing can be written into a folder, which need not exist yet; null where something can.</summary>
     public static string? OfFolder(string folder)
     {

@@ -91,7 +91,7 @@ public static class GeneratorEvaluator
             Duration = clock.Elapsed,
         };
 
-        long[] Take(ImageDataset data) => SeededSubset.Take(data.Count, count, options.Seed);
+        long[] Take(ImageDataset data) => Split.Subset(data.Count, count, options.Seed);
 
         FeatureSet Describe(ImageDataset data, long[] indices) =>
             FeatureSet.Compute(classifier, data, indices, options.BatchSize, images => progress?.Report(seen += images), cancellationToken);

@@ -33,7 +33,7 @@ public static class DatasetCheck
 
     private static DatasetFolder Locate(DatasetEntry entry, DatasetLoadOptions options)
     {
-        var search = new DatasetLocator(options.Paths).Locate(entry);
+        var search = DatasetSearch.Run(entry, options.Paths);
         return search.Found ?? throw new DatasetNotFoundException(search);
     }
 

@@ -35,7 +35,7 @@ internal sealed class GeneratorWatch
         _classifier = classifier;
         _seed = new DeterministicRandom(seed, (long)RandomStream.Watch).NextSeed();
         _pictures = Math.Min(MostPictures, data.Count);
-        using var some = data.Take(SeededSubset.Take(data.Count, _pictures, _seed));
+        using var some = data.Take(Split.Subset(data.Count, _pictures, _seed));
         _realDistance = NearestDistance(some);
     }
 

@@ -73,7 +73,7 @@ public sealed class DatasetLocatorTests : IDisposable
 
     [Fact]
     public void A_built_in_set_is_not_looked_for() =>
-        Assert.Throws<ArgumentException>(() => new DatasetLocator(Paths(_folder)).Locate(DatasetCatalog.Default.Find("digits")!));
+        Assert.Empty(DatasetSearch.Run(DatasetCatalog.Default.Find("digits")!, Paths(_folder)).Tried);
 
     [Fact]
     public void The_environment_names_the_folders()
@@ -105,5 +105,5 @@ public sealed class DatasetLocatorTests : IDisposable
 
     private static IEnumerable<string> Unix(DatasetPaths paths) => paths.FoldersFor("mnist").Select(path => path.Replace('\\', '/'));
 
-    private DatasetSearch Search() => new DatasetLocator(Paths(_folder)).Locate(_set.Entry);
+    private DatasetSearch Search() => DatasetSearch.Run(_set.Entry, Paths(_folder));
 }

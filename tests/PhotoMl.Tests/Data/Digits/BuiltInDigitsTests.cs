@@ -8,7 +8,7 @@ public sealed class BuiltInDigitsTests
     private const int Area = Size * Size;
     private const int BoxSize = 20;
 
-    private static readonly DigitImages s_digits = BuiltInDigits.Generate(4000, seed: 1);
+    private static readonly LabelledImages s_digits = BuiltInDigits.Generate(4000, seed: 1);
 
     [Theory]
     [InlineData(0)]
@@ -115,7 +115,7 @@ public sealed class BuiltInDigitsTests
 
     private static ReadOnlySpan<byte> Image(int k) => s_digits.Pixels.AsSpan(k * Area, Area);
 
-    private static IEnumerable<string> AllImages(DigitImages digits) => digits.Pixels.Chunk(Area).Select(Convert.ToBase64String);
+    private static IEnumerable<string> AllImages(LabelledImages digits) => digits.Pixels.Chunk(Area).Select(Convert.ToBase64String);
 
     private static double DistanceFromCentre(ReadOnlySpan<byte> image)
     {

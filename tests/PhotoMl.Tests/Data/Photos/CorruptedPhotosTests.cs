@@ -27,7 +27,7 @@ public sealed class CorruptedPhotosTests : IDisposable
         }
 
         _folder.Write("photos/0/good.jpg", whole[0]);
-        using var photos = PhotoCache.Open(PhotoFolder.Open(_folder.File("photos")), ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
+        using var photos = PhotoCache.Open(PhotoFolder.Open(_folder.File("photos")), ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions(_folder.File("cache")));
 
         Assert.Equal(1001, photos.Photos.Count + photos.Unreadable.Count);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("good.jpg", StringComparison.Ordinal));
@@ -55,7 +55,7 @@ public sealed class CorruptedPhotosTests : IDisposable
         }
 
         var list = PhotoFolder.Open(_folder.File("photos"));
-        using var photos = PhotoCache.Open(list, ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions { Folder = _folder.File("cache") });
+        using var photos = PhotoCache.Open(list, ImagePreprocessing.ForPhotos(3, 16), new PhotoCacheOptions(_folder.File("cache")));
 
         Assert.Equal(["a\nb", "📷"], list.ClassNames);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("line\nbreak.png", StringComparison.Ordinal));

@@ -241,7 +241,7 @@ public sealed class PhotoCacheTests : IDisposable
         var exception = Assert.Throws<InvalidDatasetException>(() => PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 100), options));
 
         Assert.Equal(
-            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; choose a smaller --image-size or a larger --cache-limit.",
+            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; choose a smaller image size or a larger limit of the cache.",
             exception.Message);
         Assert.True(File.Exists(CacheFile));
     }
@@ -251,7 +251,7 @@ public sealed class PhotoCacheTests : IDisposable
     {
         WritePhotos(1);
         _folder.Write("file", [1]);
-        var exception = Assert.Throws<OutputException>(() => PhotoCache.Open(List(), Small, new PhotoCacheOptions { Folder = _folder.File("file/cache") }));
+        var exception = Assert.Throws<OutputException>(() => PhotoCache.Open(List(), Small, new PhotoCacheOptions(_folder.File("file/cache"))));
 
         Assert.StartsWith($"{_folder.File("file/cache")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
     }
@@ -275,7 +275,7 @@ public sealed class PhotoCacheTests : IDisposable
 
     private PhotoList List() => PhotoFolder.Open(_folder.File("photos"));
 
-    private PhotoCacheOptions Options() => new() { Folder = _folder.File("cache") };
+    private PhotoCacheOptions Options() => new(_folder.File("cache"));
 
     // Photo k is of grey 10 k, in class a or b by turns.
     private void WritePhotos(int count)

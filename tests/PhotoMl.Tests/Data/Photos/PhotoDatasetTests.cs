@@ -52,8 +52,8 @@ public sealed class PhotoDatasetTests : IDisposable
             Directory.CreateDirectory(_folder.File("idx"));
             foreach (var half in new[] { "train", "t10k" })
             {
-                IdxFile.WriteImages(_folder.File("idx", $"{half}-images-idx3-ubyte"), new IdxImages(2, 8, 8, new byte[128]));
-                IdxFile.WriteLabels(_folder.File("idx", $"{half}-labels-idx1-ubyte"), [0, 1]);
+                _folder.Write($"idx/{half}-images-idx3-ubyte", IdxBytes.Images(2, 8, 8));
+                _folder.Write($"idx/{half}-labels-idx1-ubyte", IdxBytes.Labels(0, 1));
             }
         }
     }

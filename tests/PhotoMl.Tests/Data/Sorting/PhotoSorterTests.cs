@@ -6,90 +6,88 @@ namespace PhotoMl.Tests.Data;
 public sealed class PhotoSorterTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private int _lists;
 
     private string Into => _folder.File("sorted");
-
-    private string Journal => _folder.File("journal.jsonl");
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Photos_come_into_their_folders_and_no_file_is_replaced(bool useHardLinks)
+    public void Photos_come_into_their_folders_no_file_is_replaced_and_it_can_be_undone(bool useHardLinks)
     {
         _folder.Write("sorted/cat/1.jpg", [9]);
-        using (var sorter = PhotoSorter.Plan(Photos(), Into, Journal, useHardLinks))
-        {
-            Assert.Equal(4, sorter.Run().Done);
-        }
+        var list = Sort(Photos(), useHardLinks, expected: (4, 0));
 
         Assert.Equal(["cat/1 (2).jpg=1", "cat/1 (3).jpg=3", "cat/1.jpg=9", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
         Assert.Equal([1, 2, 3, 4], Photos().Select(photo => (int)File.ReadAllBytes(photo.Source)[0]));
 
-        Undo(expected: 4);
+        Undo(list, expected: 4);
         Assert.Equal(["cat/1.jpg=9"], Sorted());
         Assert.Equal(["cat"], Directory.GetDirectories(Into).Select(Path.GetFileName));
         Assert.Equal([1, 2, 3, 4], Photos().Select(photo => (int)File.ReadAllBytes(photo.Source)[0]));
-        Undo(expected: 0);
+        Undo(list, expected: 0);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_crash_before_any_step_can_be_continued_and_undone(bool useHardLinks)
+    public void Sorting_again_goes_on_where_it_was_stopped_and_each_list_undoes_what_its_run_made(bool useHardLinks)
     {
-        var steps = 0;
-        for (var last = 1; Crash(last, useHardLinks); last++)
+        for (var count = 0; count <= 4; count++)
         {
-            steps++;
-            using (var sorter = PhotoSorter.Open(Journal))
+            using var stop = new CancellationTokenSource();
+            var progress = new Stop(stop, count);
+            progress.Report(0);
+            Assert.Throws<OperationCanceledException>(() => PhotoSorter.Sort([.. Photos(), .. Photos()], NewList(), useHardLinks, progress: progress, cancellationToken: stop.Token));
+            Assert.Equal(count > 0 ? 1 : 0, Directory.GetFiles(Into).Length); // a list only of what was made
+            var first = Directory.GetFiles(Into).SingleOrDefault();
+            var second = Sort(Photos(), useHardLinks, expected: (4 - count, count));
+            Assert.Equal(["cat/1 (2).jpg=3", "cat/1.jpg=1", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
+            Sort(Photos(), useHardLinks, expected: (0, 4));
+
+            if (count < 4)
             {
-                Assert.Empty(sorter.Run().Problems);
+                Undo(second, expected: 4 - count);
             }
 
-            Assert.Equal(["cat/1 (2).jpg=3", "cat/1.jpg=1", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
+            Assert.Equal(count, Sorted().Length);
+            if (first is not null)
+            {
+                Undo(first, expected: count);
+            }
 
-            Assert.True(Crash(last, useHardLinks));
-            Undo(expected: null);
-            Assert.Empty(Directory.GetFileSystemEntries(Into));
+            Assert.Empty(Directory.GetDirectories(Into));
+            Directory.Delete(Into, recursive: true);
         }
-
-        Assert.Equal(3 + (4 * 5), steps); // three folders; for each photo begin, copy, name, move, done
     }
 
-    [Theory]
-    [InlineData(5)] // a target's name
-    [InlineData(7)] // done
-    [InlineData(9)] // a temporary file
-    public void A_crash_within_a_line_of_the_journal_costs_that_line_only(int step)
+    [Fact]
+    public void What_a_killed_process_left_is_cleared_away()
     {
-        Assert.True(Crash(step, useHardLinks: false));
-        var text = File.ReadAllBytes(Journal);
-        File.WriteAllBytes(Journal, text[..^7]);
-        using (var sorter = PhotoSorter.Open(Journal))
-        {
-            sorter.Run();
-        }
-
+        _folder.Write("sorted/dog/.photoml-1.tmp", [1]);
+        var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
         Assert.Equal(4, Sorted().Length);
-        Undo(expected: 4);
-        Assert.Empty(Directory.GetFileSystemEntries(Into));
+
+        _folder.Write("sorted/cat/.photoml-2.tmp", [1]);
+        _folder.Write("sorted/dog/.photoml-3.tmp", [1]);
+        File.AppendAllText(list, """{"target":"cat/3.jpg","source":"/3.jpg","sha256":"0"}""" + "\n" + """{"target":"cut o""");
+        Undo(list, expected: 4);
+        Assert.Empty(Sorted());
+        Assert.Equal(["dog"], Directory.GetDirectories(Into).Select(Path.GetFileName)); // which was there before
     }
 
     [Fact]
     public void What_was_changed_since_is_kept_and_named()
     {
-        using (var sorter = PhotoSorter.Plan(Photos(), Into, Journal))
-        {
-            sorter.Run();
-        }
-
+        var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
         File.WriteAllBytes(Path.Combine(Into, "unsure", "4"), [5]);
-        using var undo = PhotoSorter.Open(Journal);
-        var outcome = undo.Undo();
+        File.WriteAllBytes(_folder.File("in/1.jpg"), [6]);
+        File.Delete(_folder.File("in/a\nb 🐕.png"));
+        var outcome = PhotoSorter.Undo(list);
 
-        Assert.Equal(3, outcome.Done);
-        Assert.Equal(Path.Combine(Into, "unsure", "4"), Assert.Single(outcome.Problems).Path);
-        Assert.Equal(["unsure/4=5"], Sorted());
+        Assert.Equal(1, outcome.Done);
+        Assert.Equal(["cat/1.jpg", "dog/a\nb 🐕.png", "unsure/4"], outcome.Problems.Select(problem => Path.GetRelativePath(Into, problem.Path)));
+        Assert.Equal(["cat/1.jpg=1", "dog/a\nb 🐕.png=2", "unsure/4=5"], Sorted());
     }
 
     [Fact]
@@ -97,28 +95,46 @@ public sealed class PhotoSorterTests : IDisposable
     {
         var photos = Photos();
         File.Delete(photos[0].Source);
-        using var sorter = PhotoSorter.Plan(photos, Into, Journal);
-        var outcome = sorter.Run();
+        var outcome = PhotoSorter.Sort(photos, NewList());
 
         Assert.Equal(3, outcome.Done);
         Assert.Equal(photos[0].Source, Assert.Single(outcome.Problems).Path);
         Assert.Equal(["cat/1.jpg=3", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
     }
 
+    [Fact]
+    public void Photos_of_one_name_and_content_each_have_their_place()
+    {
+        SortedPhoto[] photos = [new(Original("in/1.jpg", 7), "cat"), new(Original("in/deep/1.jpg", 7), "cat")];
+        Sort(photos, useHardLinks: false, expected: (2, 0));
+        Sort(photos, useHardLinks: false, expected: (0, 2));
+        Assert.Equal(["cat/1 (2).jpg=7", "cat/1.jpg=7"], Sorted());
+    }
+
     [LinuxFact]
     public void An_original_that_a_link_has_put_in_the_place_of_its_copy_is_never_taken_away()
     {
-        using (var sorter = PhotoSorter.Plan([new(Original("in/1.jpg", 1), "cat")], Into, Journal))
+        foreach (var name in new[] { "in", "sorted/in" }) // outside of the folder that is sorted into, and within it
         {
-            sorter.Run();
+            var list = Sort([new(Original($"{name}/1.jpg", 1), "cat")], useHardLinks: false, expected: (1, 0));
+            Directory.Delete(Path.Combine(Into, "cat"), recursive: true);
+            Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), _folder.File(name));
+
+            Assert.Equal((0, 1), (PhotoSorter.Undo(list) is var outcome ? outcome.Done : -1, outcome.Problems.Count));
+            Assert.True(File.Exists(_folder.File($"{name}/1.jpg")));
+            Directory.Delete(Path.Combine(Into, "cat"));
         }
+    }
 
-        Directory.Delete(Path.Combine(Into, "cat"), recursive: true);
-        Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), _folder.File("in"));
-        using var undo = PhotoSorter.Open(Journal);
+    [LinuxFact]
+    public void A_hard_link_is_made_to_what_a_symbolic_link_leads_to()
+    {
+        Original("in/1.jpg", 1);
+        File.CreateSymbolicLink(_folder.File("in/2.jpg"), "1.jpg");
+        Sort([new(_folder.File("in/2.jpg"), "cat")], useHardLinks: true, expected: (1, 0));
 
-        Assert.Equal((0, 1), (undo.Undo() is var outcome ? outcome.Done : -1, outcome.Problems.Count));
-        Assert.True(File.Exists(_folder.File("in/1.jpg")));
+        Assert.Equal(["cat/2.jpg=1"], Sorted());
+        Assert.Null(new FileInfo(Path.Combine(Into, "cat", "2.jpg")).LinkTarget);
     }
 
     [Theory]
@@ -129,29 +145,21 @@ public sealed class PhotoSorterTests : IDisposable
         var photos = Photos();
         File.Delete(photos[0].Source);
         _folder.Write("sorted/dog", [1]); // a file in the place of a folder
-        var dry = PhotoSorter.DryRun(photos, Into, useHardLinks);
-        Assert.Equal(["sorted/dog"], Directory.GetFileSystemEntries(Into).Select(path => Path.GetRelativePath(_folder.Path, path)));
-        using (var stopped = PhotoSorter.Plan(photos, Into, Journal, useHardLinks))
-        {
-        }
+        _folder.Write("sorted/unsure/4", [4]);
+        var dry = PhotoSorter.Sort(photos, NewList(), useHardLinks, isDryRun: true);
+        Assert.Equal(["sorted/dog", "sorted/unsure"], Directory.GetFileSystemEntries(Into).Select(path => Path.GetRelativePath(_folder.Path, path)).Order());
 
-        var before = File.ReadAllBytes(Journal);
-        using (var sorter = PhotoSorter.Open(Journal, isDryRun: true))
-        {
-            AssertSame(dry, sorter.Run());
-            Assert.Equal(0, sorter.Undo().Done);
-        }
-
-        Assert.Equal(before, File.ReadAllBytes(Journal));
-        using (var sorter = PhotoSorter.Open(Journal))
-        {
-            AssertSame(dry, sorter.Run());
-        }
+        var list = NewList();
+        AssertSame(dry, PhotoSorter.Sort(photos, list, useHardLinks));
+        Assert.Equal((1, 1, 2), (dry.Done, dry.Present, dry.Problems.Count));
+        var before = Sorted();
+        dry = PhotoSorter.Undo(list, isDryRun: true);
+        Assert.Equal(before, Sorted());
+        AssertSame(dry, PhotoSorter.Undo(list));
 
         static void AssertSame(SortOutcome expected, SortOutcome found)
         {
-            Assert.Equal((2, 2), (expected.Done, expected.Problems.Count));
-            Assert.Equal(expected.Done, found.Done);
+            Assert.Equal((expected.Done, expected.Present), (found.Done, found.Present));
             Assert.Equal(expected.Problems.Select(photo => photo.Path), found.Problems.Select(photo => photo.Path));
         }
     }
@@ -161,27 +169,32 @@ public sealed class PhotoSorterTests : IDisposable
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a\nb")]
-    public void A_folder_that_leads_elsewhere_is_refused(string name) =>
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Plan([new SortedPhoto(_folder.Write("1.jpg", [1]), name)], Into, Journal));
+    [InlineData("link")]
+    public void A_folder_that_leads_elsewhere_is_refused(string name)
+    {
+        Directory.CreateDirectory(Into);
+        Directory.CreateSymbolicLink(Path.Join(Into, "link"), _folder.Path);
+        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([new SortedPhoto(_folder.Write("1.jpg", [1]), name)], NewList()));
+    }
 
     [Fact]
-    public void A_journal_that_names_other_files_or_is_none_is_refused()
+    public void A_list_that_is_none_is_refused_and_what_it_names_outside_of_its_folder_kept()
     {
-        using (var sorter = PhotoSorter.Plan(Photos(), Into, Journal))
-        {
-            Assert.Throws<OutputException>(() => PhotoSorter.Plan(Photos(), Into, Journal));
-        }
+        var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
+        Assert.Throws<OutputException>(() => PhotoSorter.Sort(Photos(), list));
 
         var victim = _folder.Write("victim", [1]);
-        File.AppendAllText(Journal, $$"""{"state":"begin","id":0,"part":"{{victim}}"}""" + "\n");
-        Assert.Contains("within", Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Open(Journal)).Message, StringComparison.Ordinal);
-        File.WriteAllText(Journal, "{}\nno line");
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Open(Journal));
-        Assert.Equal("{}\nno line", File.ReadAllText(Journal));
-        File.WriteAllText(Journal, "");
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Open(Journal));
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Open(_folder.File("nothing")));
+        File.WriteAllLines(list, File.ReadAllLines(list).Select(line => line.Replace("cat/1.jpg", "../victim", StringComparison.Ordinal)));
+        Assert.Contains("outside", Assert.Single(PhotoSorter.Undo(list).Problems).Problem, StringComparison.Ordinal);
         Assert.True(File.Exists(victim));
+        foreach (var text in new[] { "{}\nno line", "", "no line\n", "null\n", """{"target":"a","source":"b"}""" + "\n" })
+        {
+            File.WriteAllText(list, text);
+            Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Undo(list));
+            Assert.Equal(text, File.ReadAllText(list));
+        }
+
+        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Undo(_folder.File("nothing")));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -196,42 +209,35 @@ public sealed class PhotoSorterTests : IDisposable
 
     private string Original(string name, byte content) => File.Exists(_folder.File(name)) ? _folder.File(name) : _folder.Write(name, [content]);
 
-    /// <summary>Stops before a step as a kill would; false where there are not so many steps.</summary>
-    private bool Crash(int step, bool useHardLinks)
-    {
-        File.Delete(Journal);
-        if (Directory.Exists(Into))
-        {
-            Directory.Delete(Into, recursive: true);
-        }
+    private string NewList() => Path.Join(Into, $"{++_lists}.jsonl");
 
-        var count = 0;
-        using var sorter = PhotoSorter.Plan(Photos(), Into, Journal, useHardLinks, _ =>
-        {
-            if (++count == step)
-            {
-                throw new InvalidOperationException();
-            }
-        });
-        try
-        {
-            sorter.Run();
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
-
-    private void Undo(int? expected)
+    private string Sort(SortedPhoto[] photos, bool useHardLinks, (int Done, int Present) expected)
     {
-        using var sorter = PhotoSorter.Open(Journal);
-        var outcome = sorter.Undo();
+        var list = NewList();
+        var outcome = PhotoSorter.Sort(photos, list, useHardLinks);
         Assert.Empty(outcome.Problems);
-        Assert.Equal(expected ?? outcome.Done, outcome.Done);
+        Assert.Equal(expected, (outcome.Done, outcome.Present));
+        return list;
     }
 
-    private string[] Sorted() =>
-        [.. Directory.GetFiles(Into, "*", SearchOption.AllDirectories).Select(path => $"{Path.GetRelativePath(Into, path)}={File.ReadAllBytes(path)[0]}").Order(StringComparer.Ordinal)];
+    private static void Undo(string list, int expected)
+    {
+        var outcome = PhotoSorter.Undo(list);
+        Assert.Empty(outcome.Problems);
+        Assert.Equal(expected, outcome.Done);
+    }
+
+    private string[] Sorted() => [.. Directory.GetFiles(Into, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".jsonl", StringComparison.Ordinal))
+        .Select(path => $"{Path.GetRelativePath(Into, path)}={File.ReadAllBytes(path)[0]}").Order(StringComparer.Ordinal)];
+
+    private sealed class Stop(CancellationTokenSource source, int after) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            if (value >= after)
+            {
+                source.Cancel();
+            }
+        }
+    }
 }

@@ -82,7 +82,7 @@ public sealed class ConformalSetsTests : IDisposable
         var options = TrainingRuns.Options with { Epochs = 6, ValidationShare = 0.25, Augmentation = new AugmentationOptions { Strength = 0 } };
         using var trainer = new ClassifierTrainer(_model, options);
         trainer.Fit(_data);
-        var split = StratifiedSplit.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
         using var validation = _data.Select(split.Validation);
         var calibration = ClassifierCalibrator.Calibrate(_model, _data, split.Train, validation, out var reference);
         using var _ = reference;

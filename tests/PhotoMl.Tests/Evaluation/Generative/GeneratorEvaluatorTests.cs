@@ -21,10 +21,10 @@ public sealed class GeneratorEvaluatorTests : IDisposable
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         var report = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few);
-        var (generated, predictions) = Features(_generated, SeededSubset.Take(200, 150, Few.Seed));
-        var (test, _) = Features(_test, SeededSubset.Take(150, 150, Few.Seed));
+        var (generated, predictions) = Features(_generated, Split.Subset(200, 150, Few.Seed));
+        var (test, _) = Features(_test, Split.Subset(150, 150, Few.Seed));
         var (train, _) = Features(_train, [.. Enumerable.Range(0, 400)]);
-        var sample = train.index_select(0, tensor(SeededSubset.Take(400, 150, Few.Seed)));
+        var sample = train.index_select(0, tensor(Split.Subset(400, 150, Few.Seed)));
 
         Assert.Equal((150, 150, 400), (report.GeneratedImages, report.ReferenceImages, report.TrainingImages));
         AssertScore(FrechetDistance.Between(generated, test), FrechetDistance.Between(sample, test), report.FrechetDistance);
@@ -79,7 +79,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
     [Fact]
     public void Copies_of_training_images_give_themselves_away_by_a_ratio_of_0_that_real_images_do_not_have()
     {
-        using var copies = _train.Select(SeededSubset.Take(_train.Count, 160, seed: 5));
+        using var copies = _train.Select(Split.Subset(_train.Count, 160, seed: 5));
         var learntByHeart = GeneratorEvaluator.Evaluate(_classifier, copies, _train, _test, Few).NearestNeighbourRatio;
         var fresh = GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, Few).NearestNeighbourRatio;
 

@@ -5,7 +5,7 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 
-public sealed class IdxFileTests : IDisposable
+public sealed class IdxContentTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -44,7 +44,7 @@ public sealed class IdxFileTests : IDisposable
     {
         var path = _folder.Write("images", bytes);
 
-        var exception = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(path));
+        var exception = Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(path, IdxKind.Images));
 
         Assert.True(exception.Found.Contains(found, StringComparison.Ordinal), $"{what}: {exception.Message}");
         Assert.Equal(path, exception.Path);
@@ -57,7 +57,7 @@ public sealed class IdxFileTests : IDisposable
     {
         var path = _folder.Write("train-labels-idx1-ubyte", IdxBytes.Labels(1, 2, 3)[..^1]);
 
-        var exception = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadLabels(path));
+        var exception = Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(path, IdxKind.Labels));
 
         Assert.Equal($"{path}: expected 11 bytes as its header says, but found 10 bytes.", exception.Message);
     }
@@ -65,14 +65,14 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void Reading_a_file_that_is_not_there_says_so()
     {
-        var exception = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(_folder.File("nowhere", "images")));
+        var exception = Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(_folder.File("nowhere", "images"), IdxKind.Images));
         Assert.Equal("no such file", exception.Found);
     }
 
     [Fact]
     public void Reading_a_folder_as_a_file_says_so()
     {
-        var exception = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(_folder.Path));
+        var exception = Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(_folder.Path, IdxKind.Images));
         Assert.Equal("a folder", exception.Found);
     }
 
@@ -85,7 +85,7 @@ public sealed class IdxFileTests : IDisposable
         var path = _folder.Write("images", IdxBytes.Gzip(IdxBytes.Of(0x803, [1_000_000, 28, 28], noise)));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var exception = Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(path));
+        var exception = Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(path, IdxKind.Images));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal("2000016 bytes", exception.Found);
@@ -98,8 +98,8 @@ public sealed class IdxFileTests : IDisposable
         var raw = _folder.Write("raw.gz", IdxBytes.Labels(7, 8));
         var compressed = _folder.Write("compressed", IdxBytes.Gzip(IdxBytes.Labels(7, 8)));
 
-        Assert.Equal([7, 8], IdxFile.ReadLabels(raw));
-        Assert.Equal([7, 8], IdxFile.ReadLabels(compressed));
+        Assert.Equal([7, 8], IdxContent.Read(raw, IdxKind.Labels).Body);
+        Assert.Equal([7, 8], IdxContent.Read(compressed, IdxKind.Labels).Body);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class IdxFileTests : IDisposable
         var images = _folder.Write("images", IdxBytes.Images(3));
         var labels = _folder.Write("labels", IdxBytes.Labels(0, 1));
 
-        var exception = Assert.Throws<InvalidDatasetException>(() => LabelledImages.ReadIdx(images, labels));
+        var exception = Assert.Throws<InvalidDatasetException>(() => Combine(images, labels));
 
         Assert.Equal($"{labels}: expected 3 labels for the images of images, but found 2.", exception.Message);
     }
@@ -125,43 +125,26 @@ public sealed class IdxFileTests : IDisposable
         var images = _folder.Write("images", IdxBytes.Images(2));
         var labels = _folder.Write("labels", IdxBytes.Labels(0, label));
 
-        var exception = Record.Exception(() => LabelledImages.ReadIdx(images, labels, classes));
+        var exception = Record.Exception(() => Combine(images, labels, classes));
 
         Assert.Equal(refused ? $"{label} at index 1" : null, (exception as InvalidDatasetException)?.Found);
         Assert.Equal(refused, exception is not null);
     }
 
-    [Fact]
-    public void Writing_pixels_that_do_not_fill_the_images_is_refused()
-    {
-        Assert.Throws<ArgumentException>(() => IdxFile.WriteImages(_folder.File("images"), new IdxImages(2, 2, 2, new byte[7])));
-        Assert.Throws<ArgumentOutOfRangeException>(() => IdxFile.WriteLabels(_folder.File("labels"), []));
-        Assert.Empty(Directory.GetFiles(_folder.Path));
-    }
-
     [Property(MaxTest = 100)]
-    public void What_is_written_is_what_is_read(byte count, byte height, byte width, int seed, bool compress)
+    public void What_was_written_is_what_is_read(byte count, byte height, byte width, int seed, bool compress)
     {
         var (n, h, w) = (1 + (count % 9), 1 + (height % 40), 1 + (width % 40));
         var pixels = new byte[n * h * w];
         new Random(seed).NextBytes(pixels);
         var path = _folder.File("images");
 
-        IdxFile.WriteImages(path, new IdxImages(n, h, w, pixels), compress);
-        var images = IdxFile.ReadImages(path);
+        var bytes = IdxBytes.Of(0x803, [(uint)n, (uint)h, (uint)w], pixels);
+        File.WriteAllBytes(path, compress ? IdxBytes.Gzip(bytes) : bytes);
+        var images = IdxContent.Read(path, IdxKind.Images);
 
-        Assert.Equal((n, h, w), (images.Count, images.Height, images.Width));
-        Assert.Equal(pixels, images.Pixels);
-        Assert.Equal(compress, File.ReadAllBytes(path)[0] == 0x1F);
-        Assert.True(compress || File.ReadAllBytes(path).SequenceEqual(IdxBytes.Of(0x803, [(uint)n, (uint)h, (uint)w], pixels)));
-    }
-
-    [Property(MaxTest = 100)]
-    public void Labels_that_are_written_are_what_is_read(NonEmptyArray<byte> labels, bool compress)
-    {
-        var path = _folder.File("labels");
-        IdxFile.WriteLabels(path, labels.Get, compress);
-        Assert.Equal(labels.Get, IdxFile.ReadLabels(path));
+        Assert.Equal([n, h, w], images.Dimensions);
+        Assert.Equal(pixels, images.Body);
     }
 
     [Property(MaxTest = 300)]
@@ -178,7 +161,7 @@ public sealed class IdxFileTests : IDisposable
     {
         var whole = IdxBytes.Gzip(IdxBytes.Images(50, 28, 28));
         var path = _folder.Write("images", whole[..(at.Get * 7919 % whole.Length)]);
-        Assert.Throws<InvalidDatasetException>(() => IdxFile.ReadImages(path));
+        Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(path, IdxKind.Images));
     }
 
     [Property(MaxTest = 300)]
@@ -190,12 +173,15 @@ public sealed class IdxFileTests : IDisposable
         try
         {
             // Flags and time in the gzip header carry no data.
-            Assert.Equal(IdxBytes.Pattern(500), IdxFile.ReadImages(path).Pixels);
+            Assert.Equal(IdxBytes.Pattern(500), IdxContent.Read(path, IdxKind.Images).Body);
         }
         catch (InvalidDatasetException)
         {
         }
     }
+
+    private static LabelledImages Combine(string images, string labels, int? classes = null) =>
+        LabelledImages.Combine(images, IdxContent.Read(images, IdxKind.Images), labels, IdxContent.Read(labels, IdxKind.Labels), classes);
 
     private static byte[] WithByteFlipped(byte[] bytes, int fromEnd)
     {
@@ -205,8 +191,8 @@ public sealed class IdxFileTests : IDisposable
 
     private static void AssertReadOrRefused(string path)
     {
-        Read(() => IdxFile.ReadImages(path));
-        Read(() => IdxFile.ReadLabels(path));
+        Read(() => IdxContent.Read(path, IdxKind.Images));
+        Read(() => IdxContent.Read(path, IdxKind.Labels));
 
         static void Read(Action read)
         {

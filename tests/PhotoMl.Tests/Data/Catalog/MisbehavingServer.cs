@@ -1,33 +1,18 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace PhotoMl.Tests.Data;
 
-/// <summary>What a test server was asked.</summary>
-internal sealed record Request(string Path, long? RangeStart, string? IfRange);
-
 /// <summary>What a test server answers: a head, as much of a body as it likes, and then it hangs up or hangs.</summary>
 internal sealed record Reply(string Head, byte[] Body, bool Hang = false)
 {
     public static Reply Status(int code) => new($"HTTP/1.1 {code} Trouble\r\nContent-Length: 0\r\n", []);
 
-    /// <summary>A file, or the rest of it; <paramref name="send"/> sends less than was promised.</summary>
-    public static Reply File(byte[] content, Request request, string? tag = null, int? send = null, bool ranges = true)
-    {
-        var start = ranges && request.RangeStart is { } from && (request.IfRange is null || request.IfRange == tag) ? (int)from : 0;
-        if (start >= content.Length)
-        {
-            return Status(416);
-        }
-
-        var status = start > 0 ? "206 Partial Content" : "200 OK";
-        var range = start > 0 ? $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}\r\n" : "";
-        var head = $"HTTP/1.1 {status}\r\nContent-Length: {content.Length - start}\r\n{range}{(tag is null ? "" : $"ETag: {tag}\r\n")}";
-        return new Reply(head, content[start..Math.Min(content.Length, start + (send ?? content.Length))]);
-    }
+    /// <summary>A file; <paramref name="send"/> sends less than was promised.</summary>
+    public static Reply File(byte[] content, int? send = null) =>
+        new($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n", content[..(send ?? content.Length)]);
 }
 
 /// <summary>An HTTP server on the loopback address that answers as badly as a test wants.</summary>
@@ -35,7 +20,7 @@ internal sealed class MisbehavingServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<string, Func<Request, Reply>> _answers = new();
+    private readonly ConcurrentDictionary<string, Func<Reply>> _answers = new();
 
     public MisbehavingServer()
     {
@@ -43,10 +28,10 @@ internal sealed class MisbehavingServer : IDisposable
         _ = AcceptAsync();
     }
 
-    public ConcurrentQueue<Request> Requests { get; } = new();
+    public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>What is answered to the paths that start so; the longest start wins.</summary>
-    public Func<Request, Reply> this[string start]
+    public Func<Reply> this[string start]
     {
         set => _answers[start] = value;
     }
@@ -59,7 +44,7 @@ internal sealed class MisbehavingServer : IDisposable
         foreach (var file in set.Entry.Files)
         {
             var content = IdxBytes.Gzip(set.Content[file.Role]);
-            this[$"{under}{file.Name}.gz"] = request => Reply.File(content, request, "\"1\"");
+            this[$"{under}{file.Name}.gz"] = () => Reply.File(content);
         }
     }
 
@@ -92,10 +77,10 @@ internal sealed class MisbehavingServer : IDisposable
             using (client)
             {
                 var stream = client.GetStream();
-                var request = await ReadRequestAsync(stream, stop);
-                Requests.Enqueue(request);
-                var answer = _answers.Where(item => request.Path.StartsWith(item.Key, StringComparison.Ordinal)).MaxBy(item => item.Key.Length).Value;
-                var reply = answer?.Invoke(request) ?? Reply.Status(404);
+                var path = await ReadRequestAsync(stream, stop);
+                Requests.Enqueue(path);
+                var answer = _answers.Where(item => path.StartsWith(item.Key, StringComparison.Ordinal)).MaxBy(item => item.Key.Length).Value;
+                var reply = answer?.Invoke() ?? Reply.Status(404);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(reply.Head + "Connection: close\r\n\r\n"), stop);
                 await stream.WriteAsync(reply.Body, stop);
                 if (reply.Hang)
@@ -109,24 +94,14 @@ internal sealed class MisbehavingServer : IDisposable
         }
     }
 
-    private static async Task<Request> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
+    private static async Task<string> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var path = (await reader.ReadLineAsync(stop) ?? "GET / HTTP/1.1").Split(' ')[1];
-        long? start = null;
-        string? condition = null;
-        while (await reader.ReadLineAsync(stop) is { Length: > 0 } line)
+        while (await reader.ReadLineAsync(stop) is { Length: > 0 })
         {
-            if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
-            {
-                start = long.Parse(line["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
-            }
-            else if (line.StartsWith("If-Range: ", StringComparison.OrdinalIgnoreCase))
-            {
-                condition = line["If-Range: ".Length..];
-            }
         }
 
-        return new Request(path, start, condition);
+        return path;
     }
 }

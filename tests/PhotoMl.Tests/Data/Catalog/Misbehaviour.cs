@@ -1,20 +1,21 @@
 namespace PhotoMl.Tests.Data;
 
-/// <summary>The ways in which a server can fail to give a file, none of which asking again would mend.</summary>
+/// <summary>The ways in which a server can fail to give a file.</summary>
 internal static class Misbehaviour
 {
     public static readonly string[] Names =
     [
-        "404", "500", "wrong content", "not gzip", "cut without a length", "hangs up at once", "endless", "lies about its length", "stalls",
+        "404", "500", "wrong content", "not gzip", "cut", "cut without a length", "hangs up at once", "endless", "lies about its length", "stalls",
         "wrong range",
     ];
 
-    public static Reply Reply(string how, byte[] file, Request request) => how switch
+    public static Reply Reply(string how, byte[] file) => how switch
     {
         "404" => Data.Reply.Status(404),
         "500" => Data.Reply.Status(500),
-        "wrong content" => Data.Reply.File(IdxBytes.Gzip(new byte[16 + (SmallSet.TrainCount * 20)]), request),
-        "not gzip" => Data.Reply.File("<html>Please log in to this network</html>"u8.ToArray(), request),
+        "wrong content" => Data.Reply.File(IdxBytes.Gzip(new byte[16 + (SmallSet.TrainCount * 20)])),
+        "not gzip" => Data.Reply.File("<html>Please log in to this network</html>"u8.ToArray()),
+        "cut" => Data.Reply.File(file, send: 300),
         "cut without a length" => new Reply("HTTP/1.1 200 OK\r\n", file[..^4]),
         "hangs up at once" => new Reply("", []),
         "endless" => new Reply("HTTP/1.1 200 OK\r\n", new byte[1_000_000]),

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using PhotoMl.IO;
+
+namespace PhotoMl.Data;
+
+/// <summary>The list of what a sorting made, one JSON object a line; each line is written just before the file or folder that it names is made.</summary>
+internal sealed class SortList : IDisposable
+{
+    private readonly FileStream _file;
+
+    private SortList(FileStream file) => _file = file;
+
+    /// <summary>Makes a list and its folder; the list must not exist.</summary>
+    /// <exception cref="OutputException">It cannot be made.</exception>
+    public static SortList Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new SortList(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+        }
+    }
+
+    /// <summary>Reads a list; a last line that a crash cut off does not count, for what it names was not made.</summary>
+    /// <exception cref="InvalidDatasetException">It is none.</exception>
+    public static List<SortListEntry> Read(string path)
+    {
+        const string Expected = "a list of sorted photos";
+        try
+        {
+            var entries = RegularFile.ReadAllText(path).Split('\n')[..^1].Select(line => JsonSerializer.Deserialize<SortListEntry>(line, PhotoMlJson.Line)!).ToList();
+            return entries.Count > 0 && entries.TrueForAll(entry => entry is not null && (entry.Source is null) == (entry.Sha256 is null))
+                ? entries
+                : throw new InvalidDatasetException(path, Expected, "none");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new InvalidDatasetException(path, Expected, exception is JsonException ? "other lines" : AtomicFile.Describe(exception), exception);
+        }
+    }
+
+    /// <summary>Adds a line and hands it to the system, so that killing the process does not lose it.</summary>
+    public void Add(SortListEntry entry)
+    {
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(entry, PhotoMlJson.Line), (byte)'\n']);
+        _file.Flush();
+    }
+
+    /// <summary>Closes the list; one without a line is deleted.</summary>
+    public void Dispose()
+    {
+        var isEmpty = _file.Position == 0;
+        _file.Dispose();
+        if (isEmpty)
+        {
+            File.Delete(_file.Name);
+        }
+    }
+}
+
+/// <summary>A line of a list.</summary>
+/// <param name="Target">The file or folder that was made, relative to the folder of the list.</param>
+/// <param name="Source">The original; null of a folder.</param>
+/// <param name="Sha256">The hash of its content; null of a folder.</param>
+internal sealed record SortListEntry(string Target, string? Source = null, string? Sha256 = null);

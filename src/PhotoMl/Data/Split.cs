@@ -1,0 +1,158 @@
+using PhotoMl.Runtime;
+
+namespace PhotoMl.Data;
+
+/// <summary>Images divided into those to train on and those held out, every class in its share.</summary>
+/// <param name="Train">The indices of the images to train on, ascending.</param>
+/// <param name="Validation">The indices of the images held out, ascending.</param>
+/// <remarks>What is nearly the same photo in both is memorised from one and asked for in the other, so the score flatters; groups of such photos are never divided.</remarks>
+public sealed record Split(long[] Train, long[] Validation)
+{
+    // To tell the streams of random numbers from each other and from all others of a run.
+    private const long SharePurpose = 0x53504C4954; // "SPLIT"
+    private const long GroupsPurpose = 0x47524F5550; // "GROUP"
+    private const long FoldsPurpose = 0x464F4C4453; // "FOLDS"
+    private const long LimitPurpose = 0x4C494D4954; // "LIMIT"
+
+    /// <summary>Holds out a share of the images.</summary>
+    /// <param name="labels">The class index of each image, from 0.</param>
+    /// <param name="fraction">The share, in [0, 1); of all images together it is rounded to the nearest whole number.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="groups">The group of each image, any numbers, such as the near duplicates and bursts of a check of the photos; empty where every image is a group of its own.</param>
+    /// <returns>The split.</returns>
+    /// <exception cref="ArgumentException">There are not as many groups as labels, a label is negative, or the share is out of range.</exception>
+    /// <remarks>
+    /// Of a class with n of the N images, n x count / N are held out, rounded down or up so that the whole is exact (largest remainders, after T. Hare). Groups are taken in an
+    /// order drawn from the seed, and one is held out where that brings the classes' counts nearer to these in the sense of least squares. Of groups that are of one class each, every
+    /// class ends within half of its largest group of its count.
+    /// </remarks>
+    public static Split ByFraction(ReadOnlySpan<long> labels, double fraction, long seed, ReadOnlySpan<int> groups = default)
+    {
+        if (!(fraction >= 0 && fraction < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"Expected a share in [0, 1) but got {fraction}.");
+        }
+
+        var classes = GroupByClass(labels);
+        var missing = Shares(classes, labels.Length, (int)Math.Round(labels.Length * fraction, MidpointRounding.AwayFromZero));
+        var foldOf = new int[labels.Length];
+        if (groups.IsEmpty)
+        {
+            foreach (var (label, indices) in classes)
+            {
+                new DeterministicRandom(seed, SharePurpose, label).Shuffle(indices.AsSpan());
+                indices.Take(missing[label]).ToList().ForEach(index => foldOf[index] = 1);
+            }
+
+            return HoldOut(foldOf, 1);
+        }
+
+        var shuffled = CollectGroups(labels, groups);
+        new DeterministicRandom(seed, GroupsPurpose).Shuffle(shuffled.AsSpan());
+        foreach (var group in shuffled)
+        {
+            // (missing - size)^2 < missing^2, summed over the classes; missing is negative where a class has too many
+            if (group.ClassCounts.Sum(entry => (long)entry.Count * (entry.Count - (2L * missing[entry.Label]))) < 0)
+            {
+                Array.ForEach(group.ClassCounts, entry => missing[entry.Label] -= entry.Count);
+                Array.ForEach(group.Indices, index => foldOf[index] = 1);
+            }
+        }
+
+        return HoldOut(foldOf, 1);
+    }
+
+    /// <summary>Deals images out to K folds for cross-validation: each image is held out in one of the splits.</summary>
+    /// <param name="labels">The class index of each image, from 0.</param>
+    /// <param name="count">K, at least 2 and at most as many as there are groups.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="groups">The group of each image, any numbers; empty where every image is a group of its own.</param>
+    /// <returns>K splits.</returns>
+    /// <exception cref="ArgumentException">There are fewer groups than folds, not as many as labels, or a number is out of range.</exception>
+    /// <remarks>
+    /// Groups are dealt out from the largest to the smallest, in an order drawn from the seed among those of one size, each to the fold that has fewest of its classes; then to the
+    /// smallest. Where groups are of one class each, the folds' counts of a class differ by at most its largest group, so without groups by one image. The same idea as scikit-learn's
+    /// StratifiedGroupKFold.
+    /// </remarks>
+    public static Split[] Folds(ReadOnlySpan<long> labels, int count, long seed, ReadOnlySpan<int> groups = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        var members = CollectGroups(labels, groups.IsEmpty ? Enumerable.Range(0, labels.Length).ToArray() : groups);
+        if (members.Length < count)
+        {
+            throw new ArgumentException($"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
+        }
+
+        new DeterministicRandom(seed, FoldsPurpose).Shuffle(members.AsSpan());
+        var perClass = GroupByClass(labels).Keys.ToDictionary(label => label, _ => new int[count]);
+        var totals = new int[count];
+        var foldOf = new int[labels.Length];
+        foreach (var group in members.OrderByDescending(group => group.Indices.Length))
+        {
+            var fold = Enumerable.Range(0, count).MinBy(fold => (group.ClassCounts.Sum(entry => (long)entry.Count * perClass[entry.Label][fold]), totals[fold]));
+            totals[fold] += group.Indices.Length;
+            Array.ForEach(group.ClassCounts, entry => perClass[entry.Label][fold] += entry.Count);
+            Array.ForEach(group.Indices, index => foldOf[index] = fold);
+        }
+
+        return [.. Enumerable.Range(0, count).Select(fold => HoldOut(foldOf, fold))];
+    }
+
+    /// <summary>Takes the first images of a seeded shuffle, for quick trials; a smaller number takes the first of what a larger one takes.</summary>
+    /// <param name="count">How many images there are.</param>
+    /// <param name="limit">How many to take at most, at least 1.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <returns>The indices of the images taken, each once, in random order.</returns>
+    public static long[] Subset(int count, int limit, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return new DeterministicRandom(seed, LimitPurpose).Permutation(count)[..Math.Min(count, limit)];
+    }
+
+    private static Split HoldOut(int[] foldOf, int fold)
+    {
+        var sides = Enumerable.Range(0, foldOf.Length).ToLookup(i => foldOf[i] == fold, i => (long)i);
+        return new Split([.. sides[false]], [.. sides[true]]);
+    }
+
+    private static SortedDictionary<long, int[]> GroupByClass(ReadOnlySpan<long> labels)
+    {
+        if (labels.ContainsAnyInRange(long.MinValue, -1))
+        {
+            throw new ArgumentException($"Expected labels from 0 but got {labels[labels.IndexOfAnyInRange(long.MinValue, -1)]}.", nameof(labels));
+        }
+
+        return new SortedDictionary<long, int[]>(labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index).ToDictionary(images => images.Key, images => images.ToArray()));
+    }
+
+    private static Dictionary<long, int> Shares(SortedDictionary<long, int[]> classes, int total, int target)
+    {
+        var exact = classes.Select(entry => (Label: entry.Key, Share: Math.DivRem((long)entry.Value.Length * target, total))).ToList();
+        var shares = exact.ToDictionary(entry => entry.Label, entry => (int)entry.Share.Quotient);
+        foreach (var (label, _) in exact.OrderByDescending(entry => entry.Share.Remainder).Take(target - shares.Values.Sum()))
+        {
+            shares[label]++;
+        }
+
+        return shares;
+    }
+
+    /// <summary>Collects the groups in the order of their first images.</summary>
+    private static Group[] CollectGroups(ReadOnlySpan<long> labels, ReadOnlySpan<int> groups)
+    {
+        if (groups.Length != labels.Length)
+        {
+            throw new ArgumentException($"Expected the group of each of {labels.Length} images but got {groups.Length}.", nameof(groups));
+        }
+
+        var labelOf = labels.ToArray();
+        return
+        [
+            .. groups.ToArray().Index().GroupBy(image => image.Item, image => image.Index).Select(images => new Group(
+                [.. images], [.. images.CountBy(i => labelOf[i]).OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value))])),
+        ];
+    }
+
+    private sealed record Group(int[] Indices, (long Label, int Count)[] ClassCounts);
+}
