@@ -120,7 +120,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
             Width = width,
             Latent = latent,
             Classes = isConditional ? classes : 0,
-            GuidingClasses = isGuided ? classes : 0,
+            ProjectionClasses = isGuided ? classes : 0,
         };
     }
 

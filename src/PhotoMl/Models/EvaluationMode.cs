@@ -1,3 +1,4 @@
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -7,6 +8,7 @@ namespace PhotoMl.Models;
 internal sealed class EvaluationMode : IDisposable
 {
     private readonly (nn.Module Module, bool IsTraining)[] _modes;
+    private readonly Action? _restorePrecision;
 
     public EvaluationMode(nn.Module network)
     {
@@ -21,6 +23,25 @@ internal sealed class EvaluationMode : IDisposable
         }
     }
 
+    private EvaluationMode(nn.Module network, Action restorePrecision)
+        : this(network) => _restorePrecision = restorePrecision;
+
+    /// <summary>Evaluation mode in float32, in which every machine computes the same.</summary>
+    public static EvaluationMode InFloat32(ImageClassifier model)
+    {
+        var precision = model.Precision;
+        model.Precision = Precision.Float32;
+        return new EvaluationMode(model, () => model.Precision = precision);
+    }
+
+    /// <inheritdoc cref="InFloat32(ImageClassifier)"/>
+    public static EvaluationMode InFloat32(DcganGenerator model)
+    {
+        var precision = model.Precision;
+        model.Precision = Precision.Float32;
+        return new EvaluationMode(model, () => model.Precision = precision);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -29,5 +50,7 @@ internal sealed class EvaluationMode : IDisposable
         {
             module.train(isTraining);
         }
+
+        _restorePrecision?.Invoke();
     }
 }

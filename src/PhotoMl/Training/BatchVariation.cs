@@ -23,10 +23,6 @@ internal sealed class BatchVariation(ClassifierTrainingOptions options)
         using var scope = NewDisposeScope();
         var random = new DeterministicRandom(options.Seed, (long)RandomStream.Augmentation, epoch, step);
         var images = _photo is null ? _affine.Apply(PixelBatch.ToNetworkInput(pixels), random) : _photo.Apply(pixels, random);
-        var batch = _mixer.Mix(images, labels, classes, new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step));
-        batch.Images.MoveToOuterDisposeScope();
-        batch.Labels.MoveToOuterDisposeScope();
-        batch.Targets?.MoveToOuterDisposeScope();
-        return batch;
+        return _mixer.Mix(images, labels, classes, new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step)).MoveToOuterDisposeScope();
     }
 }

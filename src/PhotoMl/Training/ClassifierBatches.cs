@@ -37,11 +37,7 @@ internal sealed class ClassifierBatches
         var start = step * _options.BatchSize;
         var indices = _order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count));
         var labels = _data.Labels.index_select(0, tensor(indices));
-        var batch = _variation.Apply(_data.Take(indices), labels, _data.ClassNames.Count, epoch, step);
-        batch.Images.MoveToOuterDisposeScope();
-        batch.Labels.MoveToOuterDisposeScope();
-        batch.Targets?.MoveToOuterDisposeScope();
-        return batch;
+        return _variation.Apply(_data.Take(indices), labels, _data.ClassNames.Count, epoch, step).MoveToOuterDisposeScope();
     }
 
     /// <summary>The class of each of some images.</summary>

@@ -9,9 +9,9 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
-/// <summary>Trains K times, each time without one fold, and judges by that fold: every image is judged once, by a classifier that never saw it.</summary>
+/// <summary>Trains K times, each time without one fold, and evaluates on that fold: every image is evaluated once, by a classifier that never saw it.</summary>
 /// <remarks>
-/// The mean estimates what such a training is worth on new images, and the scatter how much of that is luck (M. Stone, "Cross-Validatory Choice and Assessment of
+/// The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone, "Cross-Validatory Choice and Assessment of
 /// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on, and its figures, once it is done, in
 /// <c>fold.json</c> there: a cross-validation that was stopped goes on with the fold it was stopped in.
 /// </remarks>
@@ -21,15 +21,15 @@ public static class CrossValidation
 
     /// <summary>Runs trainings of any kind.</summary>
     /// <param name="folds">Which image is held out when.</param>
-    /// <param name="train">Trains on one side of a fold and judges by the other; it is not called for folds that are done.</param>
+    /// <param name="train">Trains on one side of a fold and evaluates on the other; it is not called for folds that are done.</param>
     /// <param name="folder">Where the runs are written; null writes nothing.</param>
     /// <param name="key">Names images and options, such as by a hash: folds that were done under another key are not taken over but refused.</param>
-    /// <param name="progress">Told after each fold, those too that were done before.</param>
+    /// <param name="progress">Is given the result of each fold, those too that were done before.</param>
     /// <param name="cancellationToken">Stops between two folds.</param>
     /// <returns>The figures of all folds.</returns>
     /// <exception cref="OutputException">The folder cannot be written, or holds another cross-validation.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CrossValidationResult Run(
+    internal static CrossValidationResult Run(
         StratifiedFolds folds,
         Func<CrossValidationFold, ClassificationReport> train,
         string? folder = null,
@@ -67,8 +67,8 @@ public static class CrossValidation
     /// <param name="network">The network; every fold begins with the same random weights.</param>
     /// <param name="options">How each is trained; a share of the images trained on chooses the best epoch, never the fold held out.</param>
     /// <param name="folder">Where the runs are written; null writes nothing.</param>
-    /// <param name="progress">Told after each fold, those too that were done before.</param>
-    /// <param name="stepProgress">Told after every step and epoch of the training under way.</param>
+    /// <param name="progress">Is given the result of each fold, those too that were done before.</param>
+    /// <param name="stepProgress">Is given a report after every step and epoch of the training under way.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>The figures of all folds.</returns>
     /// <exception cref="ArgumentException">There are not as many images as the folds deal out, or they do not fit the network.</exception>
@@ -115,10 +115,10 @@ public static class CrossValidation
     {
         using var train = data.Select(fold.Train);
         using var heldOut = data.Select(fold.HeldOut);
-        using var run = fold.RunPath is null ? null : IsBegun(fold.RunPath) ? RunFolder.Open(fold.RunPath) : RunFolder.Create(fold.RunPath);
+        using var run = fold.RunPath is null ? null : RunFolder.HoldsRun(fold.RunPath) ? RunFolder.Open(fold.RunPath) : RunFolder.Create(fold.RunPath);
         ImageClassifier model;
         ClassifierTrainer trainer;
-        if (run is not null && IsBegun(run.Path))
+        if (run is not null && RunFolder.HoldsRun(run.Path))
         {
             trainer = ClassifierTrainer.Resume(run, out model);
         }
@@ -135,8 +135,6 @@ public static class CrossValidation
             return ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken);
         }
     }
-
-    private static bool IsBegun(string runPath) => File.Exists(Path.Combine(runPath, "checkpoint.safetensors"));
 
     private static FoldResult? FindDone(CrossValidationFold fold, string key)
     {
@@ -177,3 +175,10 @@ public static class CrossValidation
 
     private sealed record DoneFold(string Key, FoldResult Result);
 }
+
+/// <summary>One training of a cross-validation.</summary>
+/// <param name="Fold">The fold that is held out, from 1.</param>
+/// <param name="Train">The indices of the images to train on, ascending.</param>
+/// <param name="HeldOut">The indices of the images to evaluate on, ascending.</param>
+/// <param name="RunPath">The folder of this fold's run, which need not exist yet; null where nothing is written.</param>
+internal sealed record CrossValidationFold(int Fold, long[] Train, long[] HeldOut, string? RunPath);

@@ -14,12 +14,14 @@ public sealed class CrossValidationTests : IDisposable
     [Fact]
     public void Mean_and_scatter_are_those_computed_by_hand()
     {
-        var result = new CrossValidationResult([new(1, 10, 0.5, 0.4, 1), new(2, 10, 0.7, 0.4, 1), new(3, 10, 0.9, 0.7, 1)]);
+        var result = new CrossValidationResult([Fold(1, 0.5, 0.4), Fold(2, 0.7, 0.4), Fold(3, 0.9, 0.7)]);
 
         Assert.Equal(0.7, result.MeanAccuracy, 9);
         Assert.Equal(0.2, result.AccuracyDeviation, 9);
         Assert.Equal(0.5, result.MeanBalancedAccuracy, 9);
         Assert.Equal(Math.Sqrt(0.06 / 2), result.BalancedAccuracyDeviation, 9);
+
+        static FoldResult Fold(int fold, double accuracy, double balanced) => new() { Fold = fold, Images = 10, Accuracy = accuracy, BalancedAccuracy = balanced, Loss = 1 };
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class ResumeTests : IDisposable
         using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
 
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
-        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+        using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
         Assert.Equal((1, 1), (checkpoint.State.Epoch, checkpoint.State.Step));
     }
 
@@ -146,7 +146,7 @@ public sealed class ResumeTests : IDisposable
             using var model = resumedModel!;
             if (left.Count < stops.Length)
             {
-                using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+                using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
                 resumedAt.Add(((checkpoint.State.Epoch - 1) * TrainingRuns.StepsPerEpoch) + checkpoint.State.Step);
             }
 

@@ -17,6 +17,20 @@ internal static class TrainingRuns
 
     public static ImageDataset Images(long seed = 1, int count = 600) => SyntheticImages.Create(count, seed);
 
+    /// <summary>An epoch that ended as well as it could.</summary>
+    public static EpochReport Report(int epoch, double trainLoss = 1, double seconds = 1) => new()
+    {
+        Epoch = epoch,
+        TrainLoss = trainLoss,
+        TrainAccuracy = 0.5,
+        ValidationLoss = 0.6,
+        ValidationAccuracy = 0.75,
+        ValidationBalancedAccuracy = 0.7,
+        LearningRate = 0.001,
+        Seconds = seconds,
+        ImagesPerSecond = 100,
+    };
+
     /// <summary>Trains from the start without a folder.</summary>
     public static (byte[] Weights, ClassifierTrainingResult Result) Train(ImageDataset data, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress = null)
     {

@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 /// <summary>One step of a generative run: moves the discriminator, and in its turn the generator.</summary>
 /// <param name="generator">The generator; trained in place.</param>
 /// <param name="discriminator">The discriminator; trained in place.</param>
-/// <param name="weights">Their optimisers and the moving average.</param>
+/// <param name="weights">Their optimizers and the moving average.</param>
 /// <param name="batches">What each step is given.</param>
 /// <param name="options">How the networks are trained.</param>
 internal sealed class GanStepper(
@@ -44,7 +44,7 @@ internal sealed class GanStepper(
         var count = batch.Images.shape[0];
         var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
         discriminator.zero_grad();
-        var logits = discriminator.Judge(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
+        var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
         var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
         var loss = AdversarialLoss.OfDiscriminator(options.Loss, real, fake, options.LabelSmoothing);
         if (options.Loss == GanLossKind.WganGp)
@@ -70,7 +70,7 @@ internal sealed class GanStepper(
         try
         {
             frozen.ForEach(parameter => parameter.requires_grad_(false));
-            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
+            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
             loss.backward();
         }
         finally
@@ -79,7 +79,7 @@ internal sealed class GanStepper(
         }
 
         weights.GeneratorOptimizer.Step(options.LearningRate * state.RateFactor);
-        weights.Follow();
+        weights.UpdateEma();
         return loss.item<float>();
     }
 

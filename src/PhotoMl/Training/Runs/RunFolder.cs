@@ -8,10 +8,15 @@ namespace PhotoMl.Training;
 /// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
 public sealed class RunFolder : IDisposable
 {
+    internal const string CheckpointName = "checkpoint.safetensors";
+
+    private const string MetricsName = "metrics.csv";
+    private const string ModelName = "model.safetensors";
+    private const string OptionsName = "options.json";
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
 
-    private static readonly string[] RunFiles = ["checkpoint.safetensors", "model.safetensors", "metrics.csv", "options.json"];
+    private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
 
     private readonly FileStream _hold;
 
@@ -28,13 +33,13 @@ public sealed class RunFolder : IDisposable
     public string ModelPath => ModelPathIn(Path);
 
     /// <summary>What the run goes on from.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+    public string CheckpointPath => System.IO.Path.Combine(Path, CheckpointName);
 
     /// <summary>One row an epoch.</summary>
-    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.csv");
+    public string MetricsPath => System.IO.Path.Combine(Path, MetricsName);
 
     /// <summary>What the run was started with.</summary>
-    public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
+    public string OptionsPath => System.IO.Path.Combine(Path, OptionsName);
 
     /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
     public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
@@ -64,7 +69,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The model file of a run folder.</summary>
     /// <param name="folder">The run folder.</param>
     /// <returns>Its path, whether it exists or not.</returns>
-    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, ModelName);
 
     /// <summary>The pictures of an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
@@ -98,10 +103,9 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
     public static RunFolder Open(string path)
     {
-        var checkpoint = System.IO.Path.Combine(path, "checkpoint.safetensors");
-        return File.Exists(checkpoint)
+        return HoldsRun(path)
             ? Hold(path, create: false)
-            : throw new Models.InvalidModelException(path, "a run folder with checkpoint.safetensors", Directory.Exists(path) ? "none in it" : "no such folder");
+            : throw new Models.InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : "no such folder");
     }
 
     /// <summary>Writes what the run was started with.</summary>
@@ -139,12 +143,10 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="Models.InvalidModelException">The file is damaged.</exception>
     public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? SplitFile.ReadValidation(SplitPath) : null;
 
-    /// <summary>Writes the metrics of all epochs so far.</summary>
-    internal void WriteMetrics<T>(IEnumerable<T> history)
-        where T : IMetricsRow =>
-        WriteText(MetricsPath, string.Concat(history.Select(epoch => epoch.ToRow()).Prepend(T.Header).Select(line => line + "\n")));
+    /// <summary>Whether a folder has a checkpoint to go on from.</summary>
+    internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
-    /// <summary>Lets go of the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _hold.Dispose();
 
     private static void CheckEmpty(string path)

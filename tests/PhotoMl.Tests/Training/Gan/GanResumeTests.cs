@@ -94,7 +94,7 @@ public sealed class GanResumeTests : IDisposable
     [Fact]
     public void A_run_whose_discriminator_alone_is_told_the_class_ends_as_if_it_had_never_stopped()
     {
-        var network = GanRuns.Network with { GuidingClasses = 4 };
+        var network = GanRuns.Network with { ProjectionClasses = 4 };
         var expected = Uninterrupted(network, Options);
 
         AssertSame(expected, TrainWithStops(network, Options, [1, 2, 4, 5], cancel: false));
@@ -110,7 +110,7 @@ public sealed class GanResumeTests : IDisposable
         var expected = Uninterrupted(GanRuns.Network, options, real);
         var actual = TrainWithStops(GanRuns.Network, options, [3, 17, 19, 21], cancel: false, real);
 
-        Assert.All(expected.Result.History, epoch => Assert.True(epoch.Health.IsCollapsed));
+        Assert.All(expected.Result.History, epoch => Assert.True(epoch.IsCollapsed));
         Assert.Equal(options.LearningRate / 4, expected.Result.History[6].LearningRate); // put back after epochs 6 and 7
         AssertSame(expected, actual);
     }
@@ -196,10 +196,11 @@ public sealed class GanResumeTests : IDisposable
     public void Cancelling_before_the_start_makes_one_step_and_a_checkpoint()
     {
         Interrupt(classifier: null);
-        using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(Path.Combine(RunPath, "checkpoint.safetensors"));
+        using var checkpoint = GanCheckpointInfo.Open(Path.Combine(RunPath, "checkpoint.safetensors"));
 
-        Assert.Equal((1, 1, 1, 1L, 1L), (
-            checkpoint.State.Epoch, checkpoint.State.Step, checkpoint.State.GeneratorSteps, checkpoint.State.GeneratorOptimizerSteps, checkpoint.State.DiscriminatorOptimizerSteps));
+        using var scope = NewDisposeScope();
+        Assert.Equal((1, 1, 1), (checkpoint.State.Epoch, checkpoint.State.Step, checkpoint.State.GeneratorSteps));
+        Assert.All(["generator_optimizer.steps", "discriminator_optimizer.steps"], name => Assert.Equal(1, checkpoint.Reader.ReadTensor(name).item<long>()));
         Assert.Equal(GanRuns.Options, checkpoint.Info.Options);
     }
 
@@ -214,7 +215,7 @@ public sealed class GanResumeTests : IDisposable
         Assert.Equal(expected.History.Select(Timeless), actual.History.Select(Timeless));
         Assert.Equal(expected.KeptEpoch, actual.KeptEpoch);
 
-        static string Timeless(GanEpochReport epoch) => $"{epoch with { Seconds = 0, ImagesPerSecond = 0, Health = epoch.Health with { Missing = [] } }} {string.Join(", ", epoch.Health.Missing)}";
+        static string Timeless(GanEpochReport epoch) => $"{epoch with { Seconds = 0, ImagesPerSecond = 0, MissingClasses = [] }} {string.Join(", ", epoch.MissingClasses)}";
     }
 
     private void AssertSame(GanRun expected, GanRun actual)
@@ -266,7 +267,7 @@ public sealed class GanResumeTests : IDisposable
             trainer.CheckpointInterval = TimeSpan.Zero;
             if (left.Count < stops.Length)
             {
-                using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(run.CheckpointPath);
+                using var checkpoint = GanCheckpointInfo.Open(run.CheckpointPath);
                 resumedAt.Add(((checkpoint.State.Epoch - 1) * StepsPerEpoch) + checkpoint.State.Step);
             }
 

@@ -34,6 +34,22 @@ internal static class GanRuns
         return new ImageDataset(single.Name, pairs, cat([single.Labels, single.Labels], 0).narrow(0, 0, count).clone(), single.ClassNames);
     }
 
+    /// <summary>An epoch that ended in health.</summary>
+    public static GanEpochReport Report(int epoch, double seconds = 1) => new()
+    {
+        Epoch = epoch,
+        DiscriminatorLoss = -1.5,
+        GeneratorLoss = 2.5,
+        RealScore = 0.5,
+        GeneratedScore = 0.25,
+        Diversity = 0.75,
+        ClassEntropy = 1.5,
+        IsCollapsed = false,
+        LearningRate = 0.001,
+        Seconds = seconds,
+        ImagesPerSecond = 4321.5,
+    };
+
     /// <summary>Trains from the start.</summary>
     public static GanRun Train(
         ImageDataset data, GanTrainingOptions options, DcganOptions? network = null, RunFolder? run = null, Action<GanProgress, DcganGenerator, DcganDiscriminator>? progress = null)

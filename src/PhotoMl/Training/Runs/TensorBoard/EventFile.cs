@@ -11,7 +11,7 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal sealed class EventFile
 {
-    // What readers take the file by; from this version on they drop what a START event says will come again.
+    // What readers take the file by; from this version on they drop what a START event declares void.
     private const string Version = "brain.Event:2";
 
     private long _length;

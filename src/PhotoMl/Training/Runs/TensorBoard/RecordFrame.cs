@@ -3,7 +3,7 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Training;
 
-/// <summary>The frame of a record in a TFRecord file, which tells a reader where it ends and whether it is whole.</summary>
+/// <summary>The frame of a record in a TFRecord file, from which a reader knows where it ends and whether it is whole.</summary>
 /// <remarks>
 /// The length as 8 bytes, the masked CRC-32C of these, the record, its masked CRC-32C; all numbers with the lowest byte first.
 /// TensorFlow, "TFRecord and tf.train.Example", section "TFRecords format details".
