@@ -61,7 +61,7 @@ static int Run(string[] args)
     using var model = ImageClassifier.Create(ClassifierOptions.For(data.Train, ClassifierArchitecture.Resnet18), options.Seed);
     using var run = RunFolder.Create(folder);
     using var trainer = new ClassifierTrainer(model, options);
-    var result = trainer.Fit(train, validation, run, new EpochPrinter());
+    var result = trainer.Fit(train, run, new EpochPrinter(), validation);
 
     // Accuracy alone flatters where one class has most of the photos.
     Console.WriteLine($"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, {result.Validation.BalancedAccuracy:P1} with every class counting the same");

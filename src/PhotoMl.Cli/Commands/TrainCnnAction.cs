@@ -165,7 +165,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         run.WriteSkipped(data.Skipped);
         var text = new ClassifierProgressText(isMixed: trainer.Options is { Mixup: > 0 } or { CutMix: > 0 });
         var view = new TrainingProgressView<ClassifierProgress>(text, host, arguments.GetValue(command.Quiet));
-        var result = view.Show(progress => trainer.Fit(data.Train, data.Validation, run, progress, host.CancellationToken));
+        var result = view.Show(progress => trainer.Fit(data.Train, run, progress, data.Validation, host.CancellationToken));
         var judged = data.HasTest ? ClassifierEvaluator.Evaluate(new LoadedClassifier(model, result.Info), data.Test, coverage: null, cancellationToken: host.CancellationToken) : null;
         if (judged?.Report is { } report)
         {

@@ -31,8 +31,11 @@ public sealed record ClassifierCheckpointInfo : CheckpointInfo
     }
 
     /// <summary>Opens the checkpoint of a classifier's run.</summary>
-    internal static Checkpoint<ClassifierCheckpointInfo, ClassifierState> Open(string path) => Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(path, CheckpointKind);
+    internal static Checkpoint<ClassifierCheckpointInfo, ClassifierState> Open(string path) =>
+        Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(path, CheckpointKind);
 
     internal override string? FindFault(RunState state) =>
-        Options.Freeze is { } stage && !ImageClassifier.StagesOf(Network.Architecture).Contains(stage) ? $"a frozen stage {stage}" : state.FindFault(Options.Epochs);
+        Options.Freeze is { } stage && !ImageClassifier.StagesOf(Network.Architecture).Contains(stage)
+            ? $"a frozen stage {stage}"
+            : state.FindFault(Options.Epochs);
 }

@@ -39,10 +39,6 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
     }
 
     /// <summary>Calibrates the best model and writes it once more, for good.</summary>
-    /// <param name="model">The classifier, with the best weights.</param>
-    /// <param name="trained">Which of the training images it was trained on.</param>
-    /// <param name="validation">The images that the best epoch was chosen by.</param>
-    /// <param name="cancellationToken">Stops between two batches, with the model as it was.</param>
     /// <returns>What the model file stores beside the weights.</returns>
     public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation, CancellationToken cancellationToken)
     {

@@ -56,9 +56,6 @@ internal sealed class ClassifierState : RunState
     }
 
     /// <summary>Describes where the run stands.</summary>
-    /// <param name="epochs">The epochs of the run.</param>
-    /// <param name="stepsPerEpoch">The steps of each.</param>
-    /// <param name="completed">The epoch that has just ended; null within one.</param>
     public ClassifierProgress DescribeProgress(int epochs, int stepsPerEpoch, EpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,

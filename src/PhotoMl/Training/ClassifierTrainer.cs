@@ -45,7 +45,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>How the classifier is trained.</summary>
     public ClassifierTrainingOptions Options { get; }
 
-    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> then only brings its best weights back.</summary>
+    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
     public bool IsFinished => _state.Finished;
 
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
@@ -54,14 +54,15 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Takes up a run where its last checkpoint left it.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="model">The classifier of the run, to be disposed by the caller.</param>
-    /// <returns>The trainer, whose <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> goes on with the run.</returns>
+    /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
     /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
     public static ClassifierTrainer Resume(RunFolder run, out ImageClassifier model)
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
         using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
-        NetworkWeights.Check(checkpoint.Reader, ClassifierWeights.ModelPrefix, ImageClassifier.WeightShapes(checkpoint.Info.Network), ClassifierInfo.ClassifierKind);
+        var shapes = ImageClassifier.WeightShapes(checkpoint.Info.Network);
+        NetworkWeights.Check(checkpoint.Reader, ClassifierWeights.ModelPrefix, shapes, ClassifierInfo.ClassifierKind);
         model = ImageClassifier.CreateBlank(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.State, checkpoint.Info, run.CheckpointPath);
         try
@@ -82,9 +83,10 @@ public sealed class ClassifierTrainer : IDisposable
     /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Once training has begun, the classifier is left in
     /// evaluation mode, however this ends.
     /// </remarks>
-    /// <param name="data">The training images; a share of them is held out to choose the best epoch by. Never the test images.</param>
+    /// <param name="data">The training images; never the test images.</param>
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
+    /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
@@ -94,29 +96,25 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
-        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Fit(data, validation: null, run, progress, cancellationToken);
-
-    /// <inheritdoc cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/>
-    /// <param name="data">The training images; never the test images.</param>
-    /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
-    /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
-    /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
-    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
-    public ClassifierTrainingResult Fit(
-        ImageDataset data, ImageDataset? validation, RunFolder? run, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
+        ImageDataset data,
+        RunFolder? run = null,
+        IProgress<ClassifierProgress>? progress = null,
+        ImageDataset? validation = null,
+        CancellationToken cancellationToken = default)
     {
         CheckFits(data);
         if (validation is not null)
         {
             CheckFits(validation);
         }
-        else if (Math.Round(data.Count * Options.ValidationShare) < 1 || Math.Round(data.Count * Options.ValidationShare) >= data.Count)
+        else if (Math.Round(data.Count * Options.ValidationShare) is var heldOutCount && (heldOutCount < 1 || heldOutCount >= data.Count))
         {
-            throw new ArgumentException($"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
+            throw new ArgumentException(
+                $"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
         }
 
-        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
+        var share = validation is null ? Options.ValidationShare : 0;
+        var split = StratifiedSplit.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
         var labels = ClassifierBatches.Labels(data, split.Train);
         var trainCounts = CountClasses(data, labels);
         var info = _run.Begin(run, data, DescribeRun(data, validation), CheckpointInterval);
@@ -130,7 +128,8 @@ public sealed class ClassifierTrainer : IDisposable
 
         while (!_state.Finished)
         {
-            _run.RunSteps(batches.PerEpoch, [_model], () => Step(batches, losses, schedule, writer), _ => Report(completed: null), cancellationToken);
+            _run.RunSteps(
+                batches.PerEpoch, [_model], () => Step(batches, losses, schedule, writer), _ => Report(completed: null), cancellationToken);
             var evaluated = _run.Evaluate(() => Evaluate(batches, validation, writer, cancellationToken));
             var epoch = EndEpoch(evaluated, schedule);
             if (_state.BestEpoch == epoch.Epoch)
@@ -176,7 +175,8 @@ public sealed class ClassifierTrainer : IDisposable
 
         return counts.Count(count => count > 0) > 1
             ? counts
-            : throw new InvalidDatasetException(data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
+            : throw new InvalidDatasetException(
+                data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
     }
 
     private string? Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
@@ -209,7 +209,8 @@ public sealed class ClassifierTrainer : IDisposable
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
-    private ClassificationReport Evaluate(ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
+    private ClassificationReport Evaluate(
+        ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
@@ -274,12 +275,14 @@ public sealed class ClassifierTrainer : IDisposable
 
         if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
         {
-            throw new ArgumentException($"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
+            throw new ArgumentException(
+                $"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
         }
 
         if (!data.Preprocessing.IsPlainScale)
         {
-            throw new ArgumentException("Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));
+            throw new ArgumentException(
+                "Expected images that are only scaled to [0, 1] but got a mean or standard deviation, which this network does not take.", nameof(data));
         }
 
         if (data.Count == 0)

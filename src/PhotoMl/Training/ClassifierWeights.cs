@@ -55,17 +55,15 @@ internal sealed class ClassifierWeights : RunWeights
 
     /// <summary>Measures the batch-norm statistics of the EMA on the first images of an epoch, varied as they were then.</summary>
     /// <remarks>They depend on the epoch alone, so that a resumed run measures the same.</remarks>
-    /// <param name="batches">The batches of the run.</param>
-    /// <param name="epoch">The epoch that has ended.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
     public void MeasureStatistics(ClassifierBatches batches, int epoch, CancellationToken cancellationToken)
     {
         if (_average is not null && _average.named_buffers().Any())
         {
             var count = Math.Min(batches.PerEpoch, (StatisticsImages + _options.BatchSize - 1) / _options.BatchSize);
-            MeasureStatistics(
-                _average, _average.NormMomentum, value => _average.NormMomentum = value, count, step => _average.forward(batches.Get(epoch, step).Images), cancellationToken);
+            MeasureStatistics(_average, _average.NormMomentum, value => _average.NormMomentum = value, count, Forward, cancellationToken);
         }
+
+        void Forward(int step) => _average.forward(batches.Get(epoch, step).Images);
     }
 
     /// <summary>Keeps the evaluated weights as the best.</summary>

@@ -19,6 +19,6 @@ public static class TrainingPreview
         ArgumentOutOfRangeException.ThrowIfNegative(version);
         using var scope = NewDisposeScope();
         var pixels = data.Pixels.Take(0, data.Count);
-        return new BatchVariation(options).Apply(pixels, data.Labels, data.ClassNames.Count, epoch: 1, version).Images.MoveToOuterDisposeScope();
+        return new ClassifierBatches(data, [], options).Vary(pixels, data.Labels, epoch: 1, version).Images.MoveToOuterDisposeScope();
     }
 }

@@ -31,7 +31,7 @@ public sealed class OneClassTests : IDisposable
         using var model = new ConvClassifier(TrainingRuns.Network);
         using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
 
-        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation, null));
+        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation: validation));
     }
 
     [Fact]

@@ -39,6 +39,46 @@ internal static class TrainingRuns
         var result = trainer.Fit(data, progress: progress);
         return (WeightBytes.Of(model), result);
     }
+
+    /// <summary>Trains in a folder, stopped again and again; see <see cref="StoppedRun"/>.</summary>
+    public static (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(
+        ImageDataset data, string path, ClassifierTrainingOptions options, int[] stops, bool cancel, ClassifierOptions? network = null, int stepsPerEpoch = StepsPerEpoch)
+    {
+        var stopped = new StoppedRun(stops, cancel);
+        return stopped.Train(path, ReadSteps, (run, resumes, token) =>
+        {
+            ImageClassifier? model = null;
+            using var trainer = resumes
+                ? ClassifierTrainer.Resume(run, out model)
+                : new ClassifierTrainer(model = ImageClassifier.Create(network ?? Network, options.Seed), options);
+            using var _ = model!;
+            trainer.CheckpointInterval = TimeSpan.Zero;
+            var progress = new ProgressCallback(report =>
+            {
+                if (report.Completed is null)
+                {
+                    stopped.AfterStep(((report.Epoch - 1) * report.StepsPerEpoch) + report.Step);
+                }
+            });
+            var result = trainer.Fit(data, run, progress, cancellationToken: token);
+            return (WeightBytes.Of(model!), result);
+        });
+
+        int ReadSteps(string checkpointPath)
+        {
+            using var checkpoint = ClassifierCheckpointInfo.Open(checkpointPath);
+            return ((checkpoint.State.Epoch - 1) * stepsPerEpoch) + checkpoint.State.Step;
+        }
+    }
+
+    /// <summary>Begins a run and cancels it after its first step.</summary>
+    public static void Interrupt(ImageDataset data, string path)
+    {
+        using var run = RunFolder.Create(path);
+        using var model = new ConvClassifier(Network, Options.Seed);
+        using var trainer = new ClassifierTrainer(model, Options);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+    }
 }
 
 /// <summary>Calls back on the training thread.</summary>

@@ -31,7 +31,8 @@ public sealed record GanCheckpointInfo : CheckpointInfo
     }
 
     /// <summary>Opens the checkpoint of a generative run.</summary>
-    internal static Checkpoint<GanCheckpointInfo, GanState> Open(string path) => Checkpoint<GanCheckpointInfo, GanState>.Open(path, CheckpointKind);
+    internal static Checkpoint<GanCheckpointInfo, GanState> Open(string path) =>
+        Checkpoint<GanCheckpointInfo, GanState>.Open(path, CheckpointKind);
 
     internal override string? FindFault(RunState state) => Options.FindConflict() ?? state.FindFault(Options.Epochs);
 }

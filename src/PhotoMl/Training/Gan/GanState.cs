@@ -90,10 +90,6 @@ internal sealed class GanState : RunState
     }
 
     /// <summary>Describes where the run stands.</summary>
-    /// <param name="epochs">The epochs of the run.</param>
-    /// <param name="stepsPerEpoch">The steps of each.</param>
-    /// <param name="message">A warning, if there is one.</param>
-    /// <param name="completed">The epoch that has just ended; null within one.</param>
     public GanProgress DescribeProgress(int epochs, int stepsPerEpoch, string? message, GanEpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,

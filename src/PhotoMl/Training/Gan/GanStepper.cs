@@ -4,16 +4,10 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>One step of a generative run: moves the discriminator, and in its turn the generator.</summary>
-/// <param name="generator">The generator; trained in place.</param>
-/// <param name="discriminator">The discriminator; trained in place.</param>
-/// <param name="weights">Their optimizers and the moving average.</param>
-/// <param name="batches">What each step is given.</param>
-/// <param name="options">How the networks are trained.</param>
 internal sealed class GanStepper(
     DcganGenerator generator, DcganDiscriminator discriminator, GanWeights weights, GanBatches batches, GanTrainingOptions options)
 {
     /// <summary>Makes the step at which a run stands.</summary>
-    /// <param name="state">Where the run stands.</param>
     public GanStep Run(GanState state)
     {
         using var scope = NewDisposeScope();
@@ -91,4 +85,16 @@ internal sealed class GanStepper(
     }
 
     private double Score(Tensor logits) => (AdversarialLoss.IsOfProbabilities(options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
+}
+
+/// <summary>What one step gave.</summary>
+/// <param name="DiscriminatorLoss">The discriminator's loss.</param>
+/// <param name="GeneratorLoss">The generator's loss; null where it was not its turn.</param>
+/// <param name="RealScore">D(x).</param>
+/// <param name="GeneratedScore">D(G(z)).</param>
+/// <param name="Images">The real images seen.</param>
+internal readonly record struct GanStep(double DiscriminatorLoss, double? GeneratorLoss, double RealScore, double GeneratedScore, int Images)
+{
+    /// <summary>Whether all losses are finite numbers.</summary>
+    public bool IsFinite => double.IsFinite(DiscriminatorLoss) && double.IsFinite(GeneratorLoss ?? 0);
 }

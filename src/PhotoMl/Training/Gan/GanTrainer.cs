@@ -59,7 +59,8 @@ public sealed class GanTrainer : IDisposable
 
         if (generator.Options is { Classes: 0 } network && network.ProjectionClasses > network.Latent)
         {
-            throw new ArgumentException($"Expected at least {network.ProjectionClasses} latents, one for each projection class, but got {network.Latent}.", nameof(generator));
+            throw new ArgumentException(
+                $"Expected at least {network.ProjectionClasses} latents, one for each projection class, but got {network.Latent}.", nameof(generator));
         }
 
         _generator = generator;

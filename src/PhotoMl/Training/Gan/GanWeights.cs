@@ -82,9 +82,6 @@ internal sealed class GanWeights : RunWeights
     }
 
     /// <summary>Measures the batch-norm statistics of the EMA on pictures of their own latents.</summary>
-    /// <param name="batches">Where the latents come from.</param>
-    /// <param name="epoch">The epoch that has ended.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
     public void MeasureStatistics(GanBatches batches, int epoch, CancellationToken cancellationToken)
     {
         if (_average is null)

@@ -1,8 +1,6 @@
 namespace PhotoMl.Training;
 
 /// <summary>Measures when the next checkpoint within an epoch is due.</summary>
-/// <param name="interval">The time between two.</param>
-/// <param name="clock">What the time is measured by.</param>
 internal sealed class CheckpointTimer(TimeSpan interval, TimeProvider clock)
 {
     private long _last = clock.GetTimestamp();

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using PhotoMl.Data;
 using PhotoMl.IO;
+using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
@@ -15,6 +17,9 @@ public sealed class RunFolder : IDisposable
     private const string OptionsName = "options.json";
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
+    private const string SplitHeader = "path,split";
+    private const string TrainName = "train";
+    private const string ValidationName = "validation";
 
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
 
@@ -99,13 +104,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens the folder of a run that was stopped.</summary>
     /// <param name="path">The folder.</param>
     /// <returns>The run folder, to be disposed by the caller.</returns>
-    /// <exception cref="Models.InvalidModelException">It holds no checkpoint.</exception>
+    /// <exception cref="InvalidModelException">It holds no checkpoint.</exception>
     /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
     public static RunFolder Open(string path)
     {
         return HoldsRun(path)
             ? Hold(path, create: false)
-            : throw new Models.InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : "no such folder");
+            : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : "no such folder");
     }
 
     /// <summary>Writes what the run was started with.</summary>
@@ -116,15 +121,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
     /// <param name="skipped">The photos.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void WriteSkipped(IReadOnlyList<Data.ImageFileEntry> skipped)
+    public void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
         if (skipped.Count > 0)
         {
-            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(System.IO.Path.GetFullPath(photo.Path))},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{QuotedPath(photo.Path)},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
         }
-
-        static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
     }
 
     /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
@@ -135,13 +138,31 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
-        SplitFile.Write(SplitPath, train, validation);
+        var lines = train.Select(photo => $"{QuotedPath(photo)},{TrainName}\n").Concat(validation.Select(photo => $"{QuotedPath(photo)},{ValidationName}\n"));
+        WriteText(SplitPath, string.Concat(lines.Prepend(SplitHeader + "\n")));
     }
 
     /// <summary>Reads which photos the run has set aside.</summary>
     /// <returns>Their full paths; null where it set none aside itself.</returns>
-    /// <exception cref="Models.InvalidModelException">The file is damaged.</exception>
-    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? SplitFile.ReadValidation(SplitPath) : null;
+    /// <exception cref="InvalidModelException">The file is damaged.</exception>
+    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
+
+    /// <summary>Reads which photos a file of a split has set aside.</summary>
+    internal static IReadOnlySet<string> ReadValidationPaths(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
+            var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
+            return lines.Count > 0 && string.Join(',', lines[0]) == SplitHeader && lines.Skip(1).All(line => line is [_, TrainName or ValidationName])
+                ? lines.Where(line => line[1] == ValidationName).Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+                : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
+        {
+            throw new InvalidModelException(path, "which photos the run had set aside", exception.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+        }
+    }
 
     /// <summary>Whether a folder has a checkpoint to go on from.</summary>
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
@@ -190,4 +211,9 @@ public sealed class RunFolder : IDisposable
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static string QuotedPath(string path) => Quote(System.IO.Path.GetFullPath(path));
+
+    // RFC 4180.
+    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

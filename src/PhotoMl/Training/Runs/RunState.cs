@@ -35,7 +35,6 @@ internal abstract class RunState
     public double ImagesPerSecond => Seen / Math.Max(EpochSeconds, 1e-9);
 
     /// <summary>Finds what cannot be true of one run.</summary>
-    /// <param name="epochs">The epochs of the run.</param>
     /// <returns>What was found; null where the numbers can belong to one run.</returns>
     public string? FindFault(int epochs)
     {
@@ -62,9 +61,6 @@ internal abstract class RunState
     protected void NextEpoch() => (Epoch, Step, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0);
 
     /// <summary>Estimates the time left.</summary>
-    /// <param name="epochs">The epochs of the run.</param>
-    /// <param name="stepsPerEpoch">The steps of each.</param>
-    /// <param name="completed">The epoch that has just ended; null within one.</param>
     protected TimeSpan Remaining(int epochs, int stepsPerEpoch, IEpochReport? completed)
     {
         var secondsPerStep = completed is null ? EpochSeconds / Step : completed.Seconds / stepsPerEpoch;

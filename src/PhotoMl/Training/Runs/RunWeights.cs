@@ -53,10 +53,6 @@ internal abstract class RunWeights : IDisposable
 
     /// <summary>Updates the exponential moving average (EMA) of a network's weights after a step.</summary>
     /// <remarks>The decay after step t is at most (1 + t) / (10 + t), so that the weights of the first steps soon count for nothing.</remarks>
-    /// <param name="ema">The network that holds the average; changed.</param>
-    /// <param name="network">The network being trained.</param>
-    /// <param name="decay">The decay, in [0, 1).</param>
-    /// <param name="step">The steps made so far, from 1.</param>
     protected static void UpdateEma(nn.Module ema, nn.Module network, double decay, long step)
     {
         var share = 1 - Math.Min(decay, (1.0 + step) / (10.0 + step));
@@ -70,12 +66,6 @@ internal abstract class RunWeights : IDisposable
 
     /// <summary>Measures the batch-norm statistics of an EMA network: the plain mean over some batches.</summary>
     /// <remarks>An average of statistics is not the statistics of an average (P. Izmailov et al., "Averaging Weights Leads to Wider Optima", UAI 2018, section 3.2).</remarks>
-    /// <param name="ema">The network.</param>
-    /// <param name="momentum">The momentum of its batch norm.</param>
-    /// <param name="setMomentum">Sets it.</param>
-    /// <param name="batches">The number of batches.</param>
-    /// <param name="forward">Computes a batch.</param>
-    /// <param name="cancellationToken">Stops between two batches; measuring again restarts.</param>
     protected static void MeasureStatistics(
         nn.Module ema, double momentum, Action<double> setMomentum, int batches, Action<int> forward, CancellationToken cancellationToken)
     {

@@ -62,6 +62,17 @@ internal static class GanRuns
         return new GanRun(WeightBytes.Of(generator), WeightBytes.Of(discriminator), result);
     }
 
+    /// <summary>Begins a run and cancels it after its first step.</summary>
+    public static void Interrupt(ImageDataset data, string path, DcganOptions? network = null, GanTrainingOptions? options = null, ImageClassifier? classifier = null)
+    {
+        using var run = RunFolder.Create(path);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(network ?? Network, Options.Seed);
+        using var _ = generator;
+        using var __ = discriminator;
+        using var trainer = new GanTrainer(generator, discriminator, options ?? Options, classifier);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
     /// <summary>Has a generator make one picture again and again.</summary>
     public static void MakeConstant(DcganGenerator generator) => Fill(generator, "dense.weight", 0);
 
