@@ -14,7 +14,7 @@ if (data.Notice is { } notice)
     Console.WriteLine(notice);
 }
 
-var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { GuidingClasses = data.Train.ClassNames.Count }, options.Seed);
+var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = data.Train.ClassNames.Count }, options.Seed);
 using var trainer = new GanTrainer(generator, discriminator, options);
 var result = trainer.Fit(data.Train, progress: new EpochPrinter());
 
@@ -28,7 +28,7 @@ internal sealed class EpochPrinter : IProgress<GanProgress>
     {
         if (value.Completed is { } epoch)
         {
-            Console.WriteLine($"epoch {epoch.Epoch}: D(x) {epoch.RealScore:F2}, D(G(z)) {epoch.GeneratedScore:F2}, variety {epoch.Health.Variety:F2}");
+            Console.WriteLine($"epoch {epoch.Epoch}: D(x) {epoch.RealScore:F2}, D(G(z)) {epoch.GeneratedScore:F2}, variety {epoch.Diversity:F2}");
         }
     }
 }

@@ -196,7 +196,7 @@ public sealed class ClassifierRun : IDisposable
     public ClassifierRunResult Train(IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Folder.WriteSkipped(_data.Skipped);
-        var result = _trainer.Fit(_data.Train, _data.Validation, Folder, progress, cancellationToken);
+        var result = _trainer.Fit(_data.Train, Folder, progress, _data.Validation, cancellationToken);
         var test = _data.Test is null
             ? null
             : ClassifierEvaluator.Evaluate(new LoadedClassifier(_model, result.Info), _data.Test, coverage: null, cancellationToken: cancellationToken);

@@ -181,7 +181,7 @@ public sealed class GeneratorRun : IDisposable
             Width = width,
             Latent = options.Latent,
             Classes = options.Conditioning == ClassConditioning.Both ? classes : 0,
-            GuidingClasses = isGuided ? classes : 0,
+            ProjectionClasses = isGuided ? classes : 0,
         };
     }
 

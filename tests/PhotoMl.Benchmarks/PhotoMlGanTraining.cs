@@ -20,7 +20,7 @@ internal sealed class PhotoMlGanTraining : IWorkload
         var options = hasAverage ? defaults : defaults with { WeightAverage = 0 };
         var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, Count), [.. Enumerable.Range(0, Count).Select(i => (byte)(i % PlainGan.Classes))]);
         var data = ImageDataset.FromBytes("spots", pictures, [.. Enumerable.Range(0, PlainGan.Classes).Select(i => $"{i}")]);
-        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { GuidingClasses = PlainGan.Classes }, options.Seed);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = PlainGan.Classes }, options.Seed);
         var trainer = new GanTrainer(generator, discriminator, options);
         _training = new HeldTraining<GanProgress>(progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
     }

@@ -111,7 +111,7 @@ public class EvaluateTests(TrainedModel trained)
         BadInput(["evaluate", folder.Path], "model.safetensors: expected a safetensors file, but found no such file");
         BadInput(["evaluate", folder.File("empty")], "empty: expected");
         BadInput(["evaluate", folder.File("text")], "text: expected");
-        BadInput(["evaluate", Path.Combine(trained.Run, "checkpoint.safetensors")], "expected a model of PhotoMl");
+        BadInput(["evaluate", Path.Combine(trained.Run, "checkpoint.safetensors")], "expected a classifier, but found a checkpoint of a classifier");
     }
 
     private static void BadInput(string[] args, string expected)

@@ -21,9 +21,9 @@ public sealed class TerminalTests(TrainedModel trained)
             Assert.False(screen.HasCursor);
             Report(progress!, epoch: 1, step: 3, until: () => Seen(0, "epoch  1/2  ━━━"));
             Report(progress!, epoch: 1, step: 6, until: () => Seen(0, "epoch  1/2  ━━━"));
-            progress!.Report(At(1, 9, new EpochReport(1, 0.5, 0.75, 0.25, 0.875, 0.001, 2, 1234, null)));
+            progress!.Report(At(1, 9, Ended(1, 0.5, 0.75, 0.875)));
             Report(progress!, epoch: 2, step: 3, until: () => Seen(inEpoch, "epoch  2/2  ━━━"));
-            progress.Report(At(2, 9, new EpochReport(2, 0.25, 0.875, 0.125, 0.9375, 0.001, 2, 1234, null)));
+            progress.Report(At(2, 9, Ended(2, 0.25, 0.875, 0.9375)));
             return 7;
         });
 
@@ -98,8 +98,31 @@ public sealed class TerminalTests(TrainedModel trained)
 
     private static CliHost Host(TextWriter screen, int width) => new() { Out = TextWriter.Null, Error = screen, ErrorIsTerminal = true, Width = width };
 
-    private static ClassifierProgress At(int epoch, int step, EpochReport? completed = null) =>
-        new(epoch, 2, step, 9, 0.3, 0.8, 1234, TimeSpan.FromSeconds(70), 100, completed);
+    private static ClassifierProgress At(int epoch, int step, EpochReport? completed = null) => new()
+    {
+        Epoch = epoch,
+        Epochs = 2,
+        Step = step,
+        StepsPerEpoch = 9,
+        Loss = 0.3,
+        Accuracy = 0.8,
+        ImagesPerSecond = 1234,
+        Remaining = TimeSpan.FromSeconds(70),
+        LiveTensors = 100,
+        Completed = completed,
+    };
+
+    private static EpochReport Ended(int epoch, double loss, double accuracy, double validationAccuracy) => new()
+    {
+        Epoch = epoch,
+        TrainLoss = loss,
+        TrainAccuracy = accuracy,
+        ValidationLoss = 0.25,
+        ValidationAccuracy = validationAccuracy,
+        LearningRate = 0.001,
+        Seconds = 2,
+        ImagesPerSecond = 1234,
+    };
 
     private static void Report(IProgress<ClassifierProgress> progress, int epoch, int step, Func<bool> until) => Until(until, () => progress.Report(At(epoch, step)));
 

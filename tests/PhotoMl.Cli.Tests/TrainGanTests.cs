@@ -94,7 +94,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         using var guided = Models.GeneratorFile.Load(Path.Combine(trained.Run, "model.safetensors"));
-        Assert.Equal((0, 4), (guided.Info.Network.Classes, guided.Info.Network.GuidingClasses));
+        Assert.Equal((0, 4), (guided.Info.Network.Classes, guided.Info.Network.ProjectionClasses));
 
         Assert.Equal((0, 0), Train("--no-labels"));
         Assert.Equal((0, 0), Train("--latent", "3")); // too few for four classes
@@ -109,7 +109,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
             var run = folder.File(options[0]);
             Assert.Equal(0, Tool.Run(["train-gan", "--data", trained.Set, "--epochs", "1", "--limit", "8", "--threads", "1", "--output", run, .. options]).ExitCode);
             using var model = Models.GeneratorFile.Load(Path.Combine(run, "model.safetensors"));
-            return (model.Info.Network.Classes, model.Info.Network.GuidingClasses);
+            return (model.Info.Network.Classes, model.Info.Network.ProjectionClasses);
         }
     }
 

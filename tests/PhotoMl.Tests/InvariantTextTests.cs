@@ -5,6 +5,7 @@ using PhotoMl.Reporting;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 using PhotoMl.Tests.Reporting;
+using PhotoMl.Tests.Training;
 using PhotoMl.Training;
 
 namespace PhotoMl.Tests;
@@ -16,8 +17,8 @@ public sealed class InvariantTextTests
     {
         ["an interpolated number"] = () => Refusal(() => new ClassifierTrainingOptions { LearningRate = -1234.5 }),
         ["the report of a classifier"] = () => ClassifierReportPage.Render(ReportContents.Classifier()),
-        ["a row of metrics"] = () => Row(new EpochReport(1, 1.5, 0.25, 2.5, 0.125, 0.001, 1234.5, 4321.5, 0.75)),
-        ["a row of metrics of a generator"] = () => Row(new GanEpochReport(1, -1.5, 2.5, 0.25, 0.125, new GeneratorHealth(0.5, 1.5, [], false, null), 0.001, 1234.5, 4321.5)),
+        ["a row of metrics"] = () => MetricsFile.ToRow(TrainingRuns.Report(1, trainLoss: 1.5, seconds: 1234.5)),
+        ["a row of metrics of a generator"] = () => MetricsFile.ToRow(GanRuns.Report(1, seconds: 1234.5)),
         ["a receipt"] = () => new ImageReceipt { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
         ["a preprocessing"] = () => Refusal(() => JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""")!),
     };
@@ -68,9 +69,6 @@ public sealed class InvariantTextTests
         };
         return culture;
     }
-
-    private static string Row<T>(T row)
-        where T : IMetricsRow => row.ToRow();
 
     private static string Refusal(Func<object> make) => Assert.ThrowsAny<ArgumentException>(make).Message;
 }

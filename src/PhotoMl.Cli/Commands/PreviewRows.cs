@@ -23,8 +23,8 @@ internal static class PreviewRows
         var columns = new List<DecodedImage[]> { ToPictures(images) };
         for (var version = 0; version < versions; version++)
         {
-            using var batch = TrainingPreview.Vary(images, options, version);
-            columns.Add(ToPictures(batch.Images));
+            using var varied = TrainingPreview.Vary(images, options, version);
+            columns.Add(ToPictures(varied));
         }
 
         var labels = images.Labels.data<long>().ToArray();

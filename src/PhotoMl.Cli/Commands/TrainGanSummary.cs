@@ -21,7 +21,7 @@ internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result
         var kept = result.History[result.KeptEpoch - 1];
         output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
         output.WriteLine($"Speed       {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
-        output.WriteLine($"Kept        epoch {result.KeptEpoch}, variety {kept.Health.Variety:F2} of real images'{(kept.Health.IsCollapsed ? ", collapsed" : "")}");
+        output.WriteLine($"Kept        epoch {result.KeptEpoch}, diversity {kept.Diversity:F2} of real images'{(kept.IsCollapsed ? ", collapsed" : "")}");
         output.WriteLine($"Pictures    {Text.Printable(run.Folder.SamplesPath)}");
         output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
         output.WriteLine($"Make more   {Cli.Name} sample {ShellWord.Quote(run.Folder.Path)}");
@@ -47,7 +47,7 @@ internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result
             Precision = Values.Word(training.Precision),
             training.Threads,
             result.KeptEpoch,
-            result.History[result.KeptEpoch - 1].Health.Variety,
+            Variety = result.History[result.KeptEpoch - 1].Diversity,
         };
     }
 }

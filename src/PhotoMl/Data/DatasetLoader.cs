@@ -104,7 +104,7 @@ public static class DatasetLoader
 
         return options.Catalog.Find(data.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? "mnist" : data) is not { } entry ? [data]
             : entry.IsBuiltIn ? []
-            : [new DatasetLocator(options.Paths).Locate(entry).Found?.Path ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
+            : [Find(entry, options) ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
     }
 
     /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links lead to.</summary>

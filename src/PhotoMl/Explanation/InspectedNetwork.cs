@@ -8,13 +8,13 @@ namespace PhotoMl.Explanation;
 internal sealed class InspectedNetwork : IDisposable
 {
     private readonly ImageClassifier _network;
-    private readonly ReferenceMode _mode;
+    private readonly EvaluationMode _mode;
     private readonly string? _frozen;
     private readonly List<Parameter> _learning;
 
     public InspectedNetwork(ImageClassifier network)
     {
-        (_network, _mode, _frozen) = (network, new ReferenceMode(network), network.FrozenStage);
+        (_network, _mode, _frozen) = (network, EvaluationMode.InFloat32(network), network.FrozenStage);
         _learning = [.. network.parameters().Where(parameter => parameter.requires_grad)];
         if (_frozen is not null)
         {

@@ -1,3 +1,4 @@
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -7,6 +8,7 @@ namespace PhotoMl.Models;
 internal sealed class EvaluationMode : IDisposable
 {
     private readonly (nn.Module Module, bool IsTraining)[] _modes;
+    private PrecisionScope? _precision;
 
     public EvaluationMode(nn.Module network)
     {
@@ -21,6 +23,9 @@ internal sealed class EvaluationMode : IDisposable
         }
     }
 
+    /// <summary>Evaluation mode in float32 on this thread, in which every machine computes the same.</summary>
+    public static EvaluationMode InFloat32(nn.Module network) => new(network) { _precision = new PrecisionScope(Precision.Float32) };
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -29,5 +34,7 @@ internal sealed class EvaluationMode : IDisposable
         {
             module.train(isTraining);
         }
+
+        _precision?.Dispose();
     }
 }

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>What the model files of all kinds have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash of the content.</summary>
+/// <summary>What model files and checkpoints have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash of the content.</summary>
 public static class ModelFile
 {
     private const string MetadataKey = "photoml";
 
-    /// <summary>Tells what kind of model a file holds.</summary>
+    /// <summary>Reads what kind of model a file holds.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The kind as the file says it, such as <c>classifier</c> or <c>generator</c>.</returns>
+    /// <returns>The kind as the file names it, such as <c>classifier</c> or <c>generator</c>.</returns>
     /// <exception cref="InvalidModelException">The file is missing, damaged or no model of this library.</exception>
     public static string ReadKind(string path)
     {
@@ -35,9 +35,15 @@ public static class ModelFile
             throw new ArgumentException("Expected finite weights but got a network with one that is infinite or no number.", nameof(network));
         }
 
-        KeyValuePair<string, Tensor>[] tensors = [.. NetworkWeights.Named(network), .. others ?? []];
+        Write(path, stored, NetworkWeights.Named(network).Concat(others ?? []));
+    }
+
+    /// <summary>Writes a file of any kind; what stood there before stays until the new file is whole.</summary>
+    internal static void Write<T>(string path, T stored, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        KeyValuePair<string, Tensor>[] listed = [.. tensors];
         var json = JsonSerializer.Serialize(stored, PhotoMlJson.Line);
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, tensors) });
+        SafetensorsWriter.Write(path, listed, new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) });
     }
 
     /// <summary>Checks that a file still holds what was written.</summary>
@@ -52,12 +58,13 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Reads what is stored beside the weights.</summary>
+    /// <summary>Reads what is stored beside the tensors.</summary>
     /// <param name="reader">The file.</param>
-    /// <param name="kind">The kind of model it must be of.</param>
+    /// <param name="kind">The kind of file it must be.</param>
     /// <param name="newestFormat">The newest format of that kind that is known.</param>
-    /// <param name="check">Looks closer; what it throws passes, or is reported as a fault of the metadata.</param>
-    internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check) => Parse(reader, kind, json =>
+    /// <param name="check">Checks what was read; what it throws passes, or is reported as a fault of the metadata.</param>
+    /// <param name="oldestFormat">The oldest format that can be read.</param>
+    internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check, int oldestFormat = 1) => Parse(reader, kind, json =>
     {
         // Before anything else is read: a newer or other model may have other properties.
         var (foundKind, format) = Kind(json);
@@ -66,9 +73,9 @@ public static class ModelFile
             throw new InvalidModelException(reader.Path, $"a {kind}", $"a {foundKind}");
         }
 
-        if (format < 1 || format > newestFormat)
+        if (format < oldestFormat || format > newestFormat)
         {
-            throw new InvalidModelException(reader.Path, $"a model of format {newestFormat}", $"format {format}; a newer PhotoMl may read it");
+            throw new InvalidModelException(reader.Path, $"a {kind} of format {newestFormat}", $"format {format}, which another version of PhotoMl may read");
         }
 
         var stored = JsonSerializer.Deserialize<T>(json, PhotoMlJson.Line)!;
@@ -80,7 +87,11 @@ public static class ModelFile
     {
         if (!reader.Metadata.TryGetValue(MetadataKey, out var json))
         {
-            throw new InvalidModelException(reader.Path, "a model of PhotoMl", "a safetensors file without its metadata");
+            var isOldCheckpoint = reader.Metadata.ContainsKey("photoml_checkpoint") || reader.Metadata.ContainsKey("photoml_gan_checkpoint");
+            throw new InvalidModelException(
+                reader.Path,
+                "a model of PhotoMl",
+                isOldCheckpoint ? "a checkpoint of PhotoMl 0.1, whose runs cannot be resumed by this version; their models can be used" : "a safetensors file without its metadata");
         }
 
         try

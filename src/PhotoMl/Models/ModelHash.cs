@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>A hash that tells models apart by their weights, whatever else is stored in their files.</summary>
+/// <summary>A hash that distinguishes models by their weights, whatever else is stored in their files.</summary>
 public static class ModelHash
 {
     /// <summary>Computes the hash of a network's weights.</summary>

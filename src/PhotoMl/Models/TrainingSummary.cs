@@ -8,7 +8,7 @@ public sealed record TrainingSummary
     /// <summary>The data set, such as <c>mnist</c>.</summary>
     public required string Data { get; init; }
 
-    /// <summary>What was said of the data, such as that the built-in digits stood in for MNIST; null where nothing was.</summary>
+    /// <summary>A notice about the data, such as that the built-in digits stood in for MNIST; null where there was none.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The images trained on in every epoch.</summary>

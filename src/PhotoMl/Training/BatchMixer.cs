@@ -22,7 +22,7 @@ internal sealed class BatchMixer(ClassifierTrainingOptions options)
     {
         if (options.Mixup == 0 && options.CutMix == 0)
         {
-            return new ClassifierBatch(images.alias(), labels.alias(), Targets: null);
+            return new ClassifierBatch(images.alias(), labels.alias(), targets: null);
         }
 
         using var scope = NewDisposeScope();
@@ -33,8 +33,7 @@ internal sealed class BatchMixer(ClassifierTrainingOptions options)
         var mixed = cuts ? Cut(images, others, ref share, random) : images.lerp(others, (float)(1 - share));
         var otherLabels = labels.index_select(0, partners);
         var targets = OneHot(labels, classes, share) + OneHot(otherLabels, classes, 1 - share); // (N, classes)
-        return new ClassifierBatch(
-            mixed.MoveToOuterDisposeScope(), (share >= 0.5 ? labels.alias() : otherLabels).MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope());
+        return new ClassifierBatch(mixed, share >= 0.5 ? labels.alias() : otherLabels, targets).MoveToOuterDisposeScope();
     }
 
     private static Tensor OneHot(Tensor labels, int classes, double share) => nn.functional.one_hot(labels, classes).to(ScalarType.Float32).mul_((float)share);

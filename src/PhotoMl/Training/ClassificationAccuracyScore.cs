@@ -11,13 +11,13 @@ namespace PhotoMl.Training;
 /// </remarks>
 public static class ClassificationAccuracyScore
 {
-    /// <summary>Trains a classifier on generated images and judges it by real test images.</summary>
+    /// <summary>Trains a classifier on generated images and evaluates it on real test images.</summary>
     /// <param name="generated">Generated images with the classes they were asked for.</param>
     /// <param name="test">Real images, of the same size and classes.</param>
     /// <param name="options">How the classifier is trained; its validation images are generated ones too. Null for the defaults.</param>
-    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
-    /// <returns>What the classifier is worth on the test images.</returns>
+    /// <returns>The evaluation of the classifier on the test images.</returns>
     /// <exception cref="ArgumentException">The images do not fit each other, or there are too few.</exception>
     /// <exception cref="TrainingDivergedException">The classifier's loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

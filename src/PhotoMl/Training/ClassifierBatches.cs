@@ -1,15 +1,18 @@
 using PhotoMl.Data;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>The batches of every epoch: which images, in which order, varied how; all from the seed and the position.</summary>
+/// <summary>The batches of every epoch: which images, in which order, varied and mixed how; all from the seed and the position.</summary>
 internal sealed class ClassifierBatches
 {
     private readonly ImageDataset _data;
     private readonly EpochOrder _order;
     private readonly ClassifierTrainingOptions _options;
-    private readonly BatchVariation _variation;
+    private readonly AffineAugmenter _affine;
+    private readonly PhotoAugmenter? _photo;
+    private readonly BatchMixer _mixer;
 
     /// <param name="data">The images; they stay the caller's.</param>
     /// <param name="indices">Which of them are trained on.</param>
@@ -21,7 +24,9 @@ internal sealed class ClassifierBatches
             ? EpochOrder.ByClass(indices, Labels(data, indices), options.Seed)
             : new EpochOrder(indices, options.Seed);
         _options = options;
-        _variation = new BatchVariation(options);
+        _affine = new AffineAugmenter(options.Augmentation);
+        _photo = options.PhotoAugmentation is { } photo ? new PhotoAugmenter(photo) : null;
+        _mixer = new BatchMixer(options);
     }
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
@@ -36,12 +41,18 @@ internal sealed class ClassifierBatches
         using var scope = NewDisposeScope();
         var start = step * _options.BatchSize;
         var indices = _order.Take(epoch, start, Math.Min(start + _options.BatchSize, _order.Count));
-        var labels = _data.Labels.index_select(0, tensor(indices));
-        var batch = _variation.Apply(_data.Take(indices), labels, _data.ClassNames.Count, epoch, step);
-        batch.Images.MoveToOuterDisposeScope();
-        batch.Labels.MoveToOuterDisposeScope();
-        batch.Targets?.MoveToOuterDisposeScope();
-        return batch;
+        return Vary(_data.Take(indices), _data.Labels.index_select(0, tensor(indices)), epoch, step).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Varies and mixes images, (N, C, H, W), uint8, of some classes, (N), int64, as in a step.</summary>
+    /// <returns>The batch; the caller disposes it.</returns>
+    public ClassifierBatch Vary(Tensor pixels, Tensor labels, int epoch, int step)
+    {
+        using var scope = NewDisposeScope();
+        var random = new DeterministicRandom(_options.Seed, (long)RandomStream.Augmentation, epoch, step);
+        var images = _photo is null ? _affine.Apply(PixelBatch.ToNetworkInput(pixels), random) : _photo.Apply(pixels, random);
+        var mixing = new DeterministicRandom(_options.Seed, (long)RandomStream.Mixing, epoch, step);
+        return _mixer.Mix(images, labels, _data.ClassNames.Count, mixing).MoveToOuterDisposeScope();
     }
 
     /// <summary>The class of each of some images.</summary>

@@ -16,36 +16,36 @@ namespace PhotoMl.Training;
 public sealed class ClassifierTrainer : IDisposable
 {
     private readonly ImageClassifier _model;
-    private readonly ClassifierTrainingWeights _weights;
+    private readonly ClassifierWeights _weights;
     private readonly ClassifierState _state;
-    private ClassifierCheckpointInfo? _run; // null before it has begun
-    private string? _checkpointPath;
+    private readonly TrainingRun<ClassifierCheckpointInfo, ClassifierState> _run;
 
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
     /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
     /// <exception cref="ArgumentException">The network has no stage of the name that is to be frozen.</exception>
     public ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions? options = null)
-        : this(model, options ?? new ClassifierTrainingOptions(), resumed: null, new ClassifierState())
+        : this(model, options ?? new ClassifierTrainingOptions(), new ClassifierState(), resumed: null, checkpointPath: null)
     {
     }
 
-    private ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions options, ClassifierCheckpointInfo? resumed, ClassifierState state)
+    private ClassifierTrainer(
+        ImageClassifier model, ClassifierTrainingOptions options, ClassifierState state, ClassifierCheckpointInfo? resumed, string? checkpointPath)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _model.Precision = resumed?.Precision ?? options.Precision;
         _model.Freeze(options.Freeze);
         Options = options;
-        _weights = new ClassifierTrainingWeights(model, options);
+        _weights = new ClassifierWeights(model, options);
         _state = state;
-        _run = resumed;
+        _run = new TrainingRun<ClassifierCheckpointInfo, ClassifierState>(state, _weights, resumed, checkpointPath);
     }
 
     /// <summary>How the classifier is trained.</summary>
     public ClassifierTrainingOptions Options { get; }
 
-    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> then only brings its best weights back.</summary>
+    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
     public bool IsFinished => _state.Finished;
 
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
@@ -54,21 +54,20 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Takes up a run where its last checkpoint left it.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="model">The classifier of the run, to be disposed by the caller.</param>
-    /// <returns>The trainer, whose <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> goes on with the run.</returns>
+    /// <returns>The trainer, whose <see cref="Fit"/> goes on with the run.</returns>
     /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
     public static ClassifierTrainer Resume(RunFolder run, out ImageClassifier model)
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
-        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-        NetworkWeights.Check(checkpoint.Reader, ClassifierTrainingWeights.ModelPrefix, ImageClassifier.WeightShapes(checkpoint.Info.Network), ClassifierInfo.ClassifierKind);
+        using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
+        var shapes = ImageClassifier.WeightShapes(checkpoint.Info.Network);
+        NetworkWeights.Check(checkpoint.Reader, ClassifierWeights.ModelPrefix, shapes, ClassifierInfo.ClassifierKind);
         model = ImageClassifier.CreateBlank(checkpoint.Info.Network);
-        var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.Info, checkpoint.State);
+        var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.State, checkpoint.Info, run.CheckpointPath);
         try
         {
             trainer._weights.Restore(checkpoint.Reader);
-            trainer._weights.Optimizer.Steps = checkpoint.State.OptimizerSteps;
-            trainer._checkpointPath = Path.GetFullPath(run.CheckpointPath);
             return trainer;
         }
         catch
@@ -81,29 +80,13 @@ public sealed class ClassifierTrainer : IDisposable
 
     /// <summary>Trains until the last epoch, or until no epoch was better on the validation images for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
     /// <remarks>
-    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. The classifier is left in evaluation mode, however
-    /// this ends.
+    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Once training has begun, the classifier is left in
+    /// evaluation mode, however this ends.
     /// </remarks>
-    /// <param name="data">The training images; a share of them is held out to choose the best epoch by. Never the test images.</param>
-    /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
-    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
-    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
-    /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
-    /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
-    /// <exception cref="InvalidDatasetException">The training images are of one class only.</exception>
-    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="OutputException">The run folder cannot be written.</exception>
-    public ClassifierTrainingResult Fit(
-        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Fit(data, validation: null, run, progress, cancellationToken);
-
-    /// <summary>Trains as <see cref="Fit(ImageDataset, RunFolder?, IProgress{ClassifierProgress}?, CancellationToken)"/> does, with validation images of their own.</summary>
     /// <param name="data">The training images; never the test images.</param>
-    /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
-    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
+    /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
@@ -113,56 +96,69 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
-        ImageDataset data, ImageDataset? validation, RunFolder? run, IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
+        ImageDataset data,
+        RunFolder? run = null,
+        IProgress<ClassifierProgress>? progress = null,
+        ImageDataset? validation = null,
+        CancellationToken cancellationToken = default)
     {
         CheckFits(data);
-        if (validation is null)
-        {
-            CheckShare(data);
-        }
-        else
+        if (validation is not null)
         {
             CheckFits(validation);
         }
-
-        var checkpointPath = run is null ? _checkpointPath : Path.GetFullPath(run.CheckpointPath);
-        if (checkpointPath != _checkpointPath && File.Exists(checkpointPath))
+        else if (Math.Round(data.Count * Options.ValidationShare) is var heldOutCount && (heldOutCount < 1 || heldOutCount >= data.Count))
         {
-            throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; ClassifierTrainer.Resume goes on with it.");
+            throw new ArgumentException(
+                $"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
         }
 
-        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), validation is null ? Options.ValidationShare : 0, Options.Seed);
+        var share = validation is null ? Options.ValidationShare : 0;
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
         var labels = ClassifierBatches.Labels(data, split.Train);
         var trainCounts = CountClasses(data, labels);
-        var info = _run = DescribeRun(data, validation);
-        _checkpointPath = checkpointPath;
+        var info = _run.Begin(run, data, DescribeRun(data, validation), CheckpointInterval);
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
         using var losses = new ClassifierLoss(Options, labels, data.ClassNames.Count);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
-        var writer = new ClassifierRunWriter(run, info, _state, _weights, data, trainCounts, CheckpointInterval);
+        var writer = new ClassifierRunWriter(run, info, _state, data, trainCounts);
 
-        writer.SaveCheckpoint();
         while (!_state.Finished)
         {
-            RunEpoch(batches, losses, schedule, writer, progress, cancellationToken);
-            var report = EndEpoch(batches, validation, schedule, writer, cancellationToken);
-            writer.SaveEpoch(report);
-            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report));
+            _run.RunSteps(
+                batches.PerEpoch, [_model], () => Step(batches, losses, schedule, writer), _ => Report(completed: null), cancellationToken);
+            var evaluated = _run.Evaluate(() => Evaluate(batches, validation, writer, cancellationToken));
+            var epoch = EndEpoch(evaluated, schedule);
+            if (_state.BestEpoch == epoch.Epoch)
+            {
+                writer.SaveModel(_weights.Best);
+            }
+
+            _run.SaveEpoch();
+            Report(epoch);
         }
 
         _weights.RestoreBest();
         _model.eval();
-        NativeMemory.ReturnFreed(); // judging needs blocks of other sizes, and both together would be the peak
-        var judged = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: cancellationToken);
-        var calibrated = writer.SaveCalibrated(_model, split.Train, validation, cancellationToken);
-        return new ClassifierTrainingResult(
-            _state.Best!, _state.History, split.Train.Length, validation.Count, TimeSpan.FromSeconds(_state.Seconds), judged, calibrated);
+        NativeMemory.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
+        return new ClassifierTrainingResult
+        {
+            Best = _state.Best!,
+            History = _state.History,
+            TrainImages = split.Train.Length,
+            ValidationImages = validation.Count,
+            Validation = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: cancellationToken),
+            Info = writer.SaveCalibrated(_model, split.Train, validation, cancellationToken),
+            Duration = TimeSpan.FromSeconds(_state.Seconds),
+        };
+
+        void Report(EpochReport? completed) => progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed));
     }
 
-    /// <summary>Lets go of the run's tensors; the classifier stays the caller's.</summary>
+    /// <summary>Disposes the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
     /// <summary>Counts the images of each class that a network is to be trained on.</summary>
@@ -179,41 +175,20 @@ public sealed class ClassifierTrainer : IDisposable
 
         return counts.Count(count => count > 0) > 1
             ? counts
-            : throw new InvalidDatasetException(data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
+            : throw new InvalidDatasetException(
+                data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
     }
 
-    private void RunEpoch(
-        ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer, IProgress<ClassifierProgress>? progress, CancellationToken cancellationToken)
+    private string? Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
     {
-        _model.train();
-        try
+        var (loss, correct, count) = RunStep(batches, losses, schedule);
+        if (!double.IsFinite(loss))
         {
-            var leftovers = 0;
-            while (_state.Step < batches.PerEpoch)
-            {
-                var clock = Stopwatch.StartNew();
-                var (loss, correct, count) = RunStep(batches, losses, schedule);
-                if (!double.IsFinite(loss))
-                {
-                    throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.KeepLastGood());
-                }
-
-                _state.AddStep(loss, correct, count, clock.Elapsed.TotalSeconds);
-                NativeLeftovers.ReleaseSometimes(ref leftovers);
-                progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed: null));
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    writer.SaveCheckpoint();
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
-
-                writer.SaveCheckpointIfDue();
-            }
+            throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.SaveLastGood());
         }
-        finally
-        {
-            _model.eval();
-        }
+
+        _state.Add(loss, correct, count);
+        return null;
     }
 
     private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
@@ -230,22 +205,30 @@ public sealed class ClassifierTrainer : IDisposable
         }
 
         _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
-        _weights.Follow();
+        _weights.UpdateEma();
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
     }
 
-    private EpochReport EndEpoch(
-        ClassifierBatches batches, ImageDataset validation, LearningRateSchedule schedule, ClassifierRunWriter writer, CancellationToken cancellationToken)
+    private ClassificationReport Evaluate(
+        ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
     {
-        var judged = Judge(batches, validation, writer, cancellationToken);
-        if (!double.IsFinite(judged.Loss))
+        var clock = Stopwatch.StartNew();
+        _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
+        var report = ClassifierEvaluator.Evaluate(_weights.Evaluated, validation, cancellationToken: cancellationToken);
+        var loss = _weights.AreFinite() ? report.Loss : double.NaN; // the last step may have ruined the weights after its loss was computed
+        if (!double.IsFinite(loss))
         {
-            throw new TrainingDivergedException(_state.Epoch, _state.Step, judged.Loss, writer.KeepLastGood());
+            throw new TrainingDivergedException(_state.Epoch, _state.Step, loss, writer.SaveLastGood());
         }
 
-        _state.Seconds += judged.Duration.TotalSeconds;
+        _state.Seconds += clock.Elapsed.TotalSeconds;
+        return report;
+    }
+
+    private EpochReport EndEpoch(ClassificationReport evaluated, LearningRateSchedule schedule)
+    {
         var best = _state.Best;
-        var report = _state.EndEpoch(judged, schedule.At(_weights.Optimizer.Steps - 1));
+        var report = _state.EndEpoch(evaluated, schedule.At(_weights.Optimizer.Steps - 1));
         if (best is null || report.IsBetterThan(best, Options.BestBy))
         {
             _state.BestEpoch = report.Epoch;
@@ -256,43 +239,20 @@ public sealed class ClassifierTrainer : IDisposable
         return report;
     }
 
-    // Stopped here, the run goes on after its last step, and judges anew.
-    private ClassificationReport Judge(ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
-            _state.Seconds += clock.Elapsed.TotalSeconds;
-            return ClassifierEvaluator.Evaluate(_weights.Judged, validation, cancellationToken: cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            writer.SaveCheckpoint();
-            throw;
-        }
-    }
-
     private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
     {
-        var fingerprint = data.Fingerprint();
         var validationFingerprint = validation?.Fingerprint();
-        if (_run is not null && _run.DataFingerprint != fingerprint)
-        {
-            throw new ArgumentException($"Expected the images the run began with, {_run.Data}, but got other images: {data.Name}.", nameof(data));
-        }
-
-        if (_run is not null && _run.ValidationFingerprint != validationFingerprint)
+        if (_run.Info is { } begun && begun.ValidationFingerprint != validationFingerprint)
         {
             throw new ArgumentException(
                 $"Expected the validation images the run began with but got {validation?.Name ?? "none of their own"}.", nameof(validation));
         }
 
-        return _run ?? new ClassifierCheckpointInfo
+        return new ClassifierCheckpointInfo
         {
             Data = data.Name,
             Notice = data.Notice,
-            DataFingerprint = fingerprint,
+            DataFingerprint = data.Fingerprint(),
             ValidationFingerprint = validationFingerprint,
             Network = _model.Options,
             Options = Options,
@@ -315,20 +275,13 @@ public sealed class ClassifierTrainer : IDisposable
 
         if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
         {
-            throw new ArgumentException($"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
+            throw new ArgumentException(
+                $"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
         }
 
         if (data.Count == 0)
         {
             throw new ArgumentException("Expected images but got none.", nameof(data));
-        }
-    }
-
-    private void CheckShare(ImageDataset data)
-    {
-        if (Math.Round(data.Count * Options.ValidationShare) < 1 || Math.Round(data.Count * Options.ValidationShare) >= data.Count)
-        {
-            throw new ArgumentException($"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed record ClassifierTrainingOptions
     /// <summary>Images per step. Default 128.</summary>
     public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = 128;
 
-    /// <summary>How weights follow their gradients. Default AdamW.</summary>
+    /// <summary>The optimizer. Default AdamW.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
     /// <summary>The highest learning rate. Default 0.003.</summary>
@@ -47,13 +47,13 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How classes that have many more images than others are made up for. Default none.</summary>
     public ClassBalance Balance { get; init; } = ClassBalance.None;
 
-    /// <summary>How little images that are recognised already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain cross-entropy. Default 2, after Lin et al.</summary>
+    /// <summary>How little images that are recognized already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain cross-entropy. Default 2, after Lin et al.</summary>
     public double FocalGamma { get; init => field = Checked.InRange(value, 0, 10, nameof(FocalGamma)); } = 2;
 
     /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 is off. Default 0.</summary>
     public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
 
-    /// <summary>The decay of the moving average of the weights, which is what is judged and kept, in [0, 1). 0 is off. Default 0.999.</summary>
+    /// <summary>The decay of the moving average (EMA) of the weights, which is what is evaluated and kept, in [0, 1). 0 is off. Default 0.999.</summary>
     public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
 
     /// <summary>After how many epochs without a better one (by <see cref="BestBy"/>, then loss) the run stops. 0 is never. Default 0.</summary>
@@ -91,7 +91,7 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The number format of convolutions. Default <see cref="Precision.Auto"/>.</summary>
+    /// <summary>The dtype of convolutions. Default <see cref="Precision.Auto"/>.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Whether images are large and in color, as photos are.</summary>

@@ -4,22 +4,29 @@ using PhotoMl.Models;
 namespace PhotoMl.Training;
 
 /// <summary>What a run gave.</summary>
-/// <param name="Best">The epoch whose weights were kept.</param>
-/// <param name="History">All epochs.</param>
-/// <param name="TrainImages">The images trained on in every epoch.</param>
-/// <param name="ValidationImages">The images held out to choose the best epoch by.</param>
-/// <param name="Duration">The time spent training and validating, with that before the run was resumed.</param>
-/// <param name="Validation">What the kept weights are worth on the validation images, class by class.</param>
-/// <param name="Info">What a model file stores beside the weights.</param>
-public sealed record ClassifierTrainingResult(
-    EpochReport Best,
-    IReadOnlyList<EpochReport> History,
-    int TrainImages,
-    int ValidationImages,
-    TimeSpan Duration,
-    ClassificationReport Validation,
-    ClassifierInfo Info)
+public sealed record ClassifierTrainingResult
 {
+    /// <summary>The epoch whose weights were kept.</summary>
+    public required EpochReport Best { get; init; }
+
+    /// <summary>All epochs.</summary>
+    public required IReadOnlyList<EpochReport> History { get; init; }
+
+    /// <summary>The images trained on in every epoch.</summary>
+    public required int TrainImages { get; init; }
+
+    /// <summary>The images held out to choose the best epoch by.</summary>
+    public required int ValidationImages { get; init; }
+
+    /// <summary>The time spent training and validating, with that before the run was resumed.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The evaluation of the kept weights on the validation images, class by class.</summary>
+    public required ClassificationReport Validation { get; init; }
+
+    /// <summary>What a model file stores beside the weights.</summary>
+    public required ClassifierInfo Info { get; init; }
+
     /// <summary>Training images per second, over all epochs.</summary>
     public double ImagesPerSecond => History.Count * (double)TrainImages / Math.Max(History.Sum(epoch => epoch.Seconds), 1e-9);
 }

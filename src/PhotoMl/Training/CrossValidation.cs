@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.IO;
@@ -9,67 +5,22 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
-/// <summary>Trains K times, each time without one fold, and judges by that fold: every image is judged once, by a classifier that never saw it.</summary>
+/// <summary>Trains K times, each time without one fold, and evaluates on that fold: every image is evaluated once, by a classifier that never saw it.</summary>
 /// <remarks>
-/// The mean estimates what such a training is worth on new images, and the scatter how much of that is luck (M. Stone, "Cross-Validatory Choice and Assessment of
-/// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on, and its figures, once it is done, in
-/// <c>fold.json</c> there: a cross-validation that was stopped goes on with the fold it was stopped in.
+/// The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone, "Cross-Validatory Choice and Assessment of
+/// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it
+/// was stopped in, and only evaluates those before it again.
 /// </remarks>
 public static class CrossValidation
 {
-    private const string ResultName = "fold.json";
-
-    /// <summary>Runs trainings of any kind.</summary>
-    /// <param name="folds">Which image is held out when.</param>
-    /// <param name="train">Trains on one side of a fold and judges by the other; it is not called for folds that are done.</param>
-    /// <param name="folder">Where the runs are written; null writes nothing.</param>
-    /// <param name="key">Names images and options, such as by a hash: folds that were done under another key are not taken over but refused.</param>
-    /// <param name="progress">Told after each fold, those too that were done before.</param>
-    /// <param name="cancellationToken">Stops between two folds.</param>
-    /// <returns>The figures of all folds.</returns>
-    /// <exception cref="OutputException">The folder cannot be written, or holds another cross-validation.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CrossValidationResult Run(
-        IReadOnlyList<Split> folds,
-        Func<CrossValidationFold, ClassificationReport> train,
-        string? folder = null,
-        string key = "",
-        IProgress<FoldResult>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(folds);
-        ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(key);
-        int[] foldOf = [.. folds.Index().SelectMany(fold => fold.Item.Validation.Select(image => (image, fold.Index))).OrderBy(entry => entry.image).Select(entry => entry.Index)];
-        var fullKey = Hash(key, MemoryMarshal.AsBytes<int>(foldOf));
-        var results = new List<FoldResult>();
-        for (var index = 0; index < folds.Count; index++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var fold = new CrossValidationFold(
-                index + 1, folds[index].Train, folds[index].Validation, folder is null ? null : Path.Combine(folder, $"fold-{index + 1}"));
-            var result = FindDone(fold, fullKey);
-            if (result is null)
-            {
-                result = FoldResult.Of(fold.Fold, train(fold));
-                Save(fold, fullKey, result);
-            }
-
-            results.Add(result);
-            progress?.Report(result);
-        }
-
-        return new CrossValidationResult(results);
-    }
-
-    /// <summary>Trains classifiers.</summary>
+    /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
     /// <param name="data">All images.</param>
     /// <param name="folds">Which image is held out when.</param>
     /// <param name="network">The network; every fold begins with the same random weights.</param>
     /// <param name="options">How each is trained; a share of the images trained on chooses the best epoch, never the fold held out.</param>
     /// <param name="folder">Where the runs are written; null writes nothing.</param>
-    /// <param name="progress">Told after each fold, those too that were done before.</param>
-    /// <param name="stepProgress">Told after every step and epoch of the training under way.</param>
+    /// <param name="progress">Is given the result of each fold, those too that were done before.</param>
+    /// <param name="stepProgress">Is given a report after every step and epoch of the training under way.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>The figures of all folds.</returns>
     /// <exception cref="ArgumentException">There are not as many images as the folds deal out, or they do not fit the network.</exception>
@@ -102,79 +53,43 @@ public static class CrossValidation
             ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
         }
 
-        var key = $"{data.Fingerprint(cancellationToken)} {JsonSerializer.Serialize(network, PhotoMlJson.Line)} {JsonSerializer.Serialize(options, PhotoMlJson.Line)}";
-        return Run(folds, fold => TrainFold(data, fold, network, options, stepProgress, cancellationToken), folder, key, progress, cancellationToken);
+        var results = new List<FoldResult>();
+        for (var index = 0; index < folds.Count; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var train = data.Select(folds[index].Train);
+            using var heldOut = data.Select(folds[index].Validation);
+            using var run = folder is null ? null : OpenRun(Path.Combine(folder, $"fold-{index + 1}"));
+            using var trainer = Begin(run, train, network, options, out var model, cancellationToken);
+            using var _ = model;
+            trainer.Fit(train, run, stepProgress, cancellationToken: cancellationToken);
+            var result = FoldResult.Of(index + 1, ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
+            results.Add(result);
+            progress?.Report(result);
+        }
+
+        return new CrossValidationResult(results);
     }
 
-    private static ClassificationReport TrainFold(
-        ImageDataset data,
-        CrossValidationFold fold,
+    private static RunFolder OpenRun(string path) => RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
+
+    private static ClassifierTrainer Begin(
+        RunFolder? run,
+        ImageDataset train,
         ClassifierOptions network,
         ClassifierTrainingOptions options,
-        IProgress<ClassifierProgress>? progress,
+        out ImageClassifier model,
         CancellationToken cancellationToken)
     {
-        using var train = data.Select(fold.Train);
-        using var heldOut = data.Select(fold.HeldOut);
-        using var run = fold.RunPath is null ? null : IsBegun(fold.RunPath) ? RunFolder.Open(fold.RunPath) : RunFolder.Create(fold.RunPath);
-        ImageClassifier model;
-        ClassifierTrainer trainer;
-        if (run is not null && IsBegun(run.Path))
-        {
-            trainer = ClassifierTrainer.Resume(run, out model);
-        }
-        else
+        if (run is null || !RunFolder.HoldsRun(run.Path))
         {
             model = ImageClassifier.Create(network, options.Seed);
-            trainer = new ClassifierTrainer(model, options);
+            return new ClassifierTrainer(model, options);
         }
 
-        using (model)
-        using (trainer)
-        {
-            trainer.Fit(train, run, progress, cancellationToken);
-            return ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken);
-        }
+        var begun = ClassifierCheckpointInfo.Read(run);
+        return begun.Network == network && begun.Options == options && begun.DataFingerprint == train.Fingerprint(cancellationToken)
+            ? ClassifierTrainer.Resume(run, out model)
+            : throw new OutputException(run.Path, "it holds a fold of another cross-validation; choose another folder");
     }
-
-    private static bool IsBegun(string runPath) => File.Exists(Path.Combine(runPath, "checkpoint.safetensors"));
-
-    private static FoldResult? FindDone(CrossValidationFold fold, string key)
-    {
-        var path = fold.RunPath is null ? null : Path.Combine(fold.RunPath, ResultName);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        DoneFold? done;
-        try
-        {
-            done = JsonSerializer.Deserialize<DoneFold>(RegularFile.ReadAllText(path), PhotoMlJson.Line);
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(fold.RunPath!, $"its {ResultName} cannot be read; choose another folder", exception);
-        }
-
-        return done?.Key == key && done.Result.Fold == fold.Fold
-            ? done.Result
-            : throw new OutputException(fold.RunPath!, "it holds a fold of another cross-validation; choose another folder");
-    }
-
-    private static void Save(CrossValidationFold fold, string key, FoldResult result)
-    {
-        if (fold.RunPath is null)
-        {
-            return;
-        }
-
-        Directory.CreateDirectory(fold.RunPath);
-        AtomicFile.Write(
-            Path.Combine(fold.RunPath, ResultName), stream => JsonSerializer.Serialize(stream, new DoneFold(key, result), PhotoMlJson.Indented));
-    }
-
-    private static string Hash(string key, ReadOnlySpan<byte> folds) => Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(key), 0, .. folds]));
-
-    private sealed record DoneFold(string Key, FoldResult Result);
 }

@@ -2,22 +2,31 @@ using PhotoMl.Evaluation;
 
 namespace PhotoMl.Training;
 
-/// <summary>What the classifier that never saw a fold is worth on it.</summary>
-/// <param name="Fold">The fold, from 1.</param>
-/// <param name="Images">The number of its images.</param>
-/// <param name="Accuracy">The share of them whose class was predicted, in [0, 1].</param>
-/// <param name="BalancedAccuracy">The mean of the recalls of the classes that the fold has images of, in [0, 1].</param>
-/// <param name="Loss">The mean cross-entropy in nats.</param>
-public sealed record FoldResult(int Fold, long Images, double Accuracy, double BalancedAccuracy, double Loss)
+/// <summary>The evaluation of one fold of a cross-validation, by the classifier that never saw it.</summary>
+public sealed record FoldResult
 {
+    /// <summary>The fold, from 1.</summary>
+    public required int Fold { get; init; }
+
+    /// <summary>The number of its images.</summary>
+    public required long Images { get; init; }
+
+    /// <summary>The share of them whose class was predicted, in [0, 1].</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The mean of the recalls of the classes that the fold has images of, in [0, 1].</summary>
+    public required double BalancedAccuracy { get; init; }
+
+    /// <summary>The mean cross-entropy in nats.</summary>
+    public required double Loss { get; init; }
+
     /// <summary>Takes the figures of a fold from its evaluation.</summary>
-    /// <param name="fold">The fold, from 1.</param>
-    /// <param name="report">The evaluation.</param>
-    /// <returns>The figures.</returns>
-    public static FoldResult Of(int fold, ClassificationReport report)
+    internal static FoldResult Of(int fold, ClassificationReport report) => new()
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var recalls = report.PerClass.Where(metrics => metrics.Support > 0).Select(metrics => metrics.Recall);
-        return new FoldResult(fold, report.Images, report.Accuracy, recalls.DefaultIfEmpty(0).Average(), report.Loss);
-    }
+        Fold = fold,
+        Images = report.Images,
+        Accuracy = report.Accuracy,
+        BalancedAccuracy = report.PerClass.Where(metrics => metrics.Support > 0).Select(metrics => metrics.Recall).DefaultIfEmpty(0).Average(),
+        Loss = report.Loss,
+    };
 }

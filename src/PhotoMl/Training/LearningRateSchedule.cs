@@ -9,7 +9,7 @@ namespace PhotoMl.Training;
 /// Cosine: I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, eq. 5, without restarts. One cycle: L. Smith, N. Topin, "Super-convergence", 2018,
 /// with the cosine shape and the divisors of fastai and PyTorch.
 /// </remarks>
-public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, long TotalSteps, long WarmupSteps = 0)
+internal sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, long TotalSteps, long WarmupSteps = 0)
 {
     private const double RisingShare = 0.3;
     private const double StartDivisor = 25;

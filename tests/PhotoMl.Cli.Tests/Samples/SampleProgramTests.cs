@@ -39,7 +39,7 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
         torch.set_num_threads(1); // as the sample is given
         var options = new GanTrainingOptions { Epochs = 1 };
         using var data = DatasetLoader.Load(set);
-        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { GuidingClasses = Bars.Classes }, options.Seed);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = Bars.Classes }, options.Seed);
         using var _ = generator;
         using var __ = discriminator;
         using var trainer = new GanTrainer(generator, discriminator, options);

@@ -25,7 +25,7 @@ public sealed class RegularFileTests : IDisposable
         { "weights.pth", path => TensorFile.Open(path).Dispose() },
         { "weights.pth", path => StateDictReader.Open(path).Dispose() },
         { "metrics.csv", path => MetricsFile.Read(path) },
-        { "split.csv", path => SplitFile.ReadValidation(path) },
+        { "split.csv", path => RunFolder.ReadValidationPaths(path) },
         { "sort.jsonl", path => PhotoSorter.Undo(path) },
         { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
         { "a.png", path => AtomicFile.Write(path, _ => { }) },

@@ -29,7 +29,7 @@ public sealed class EvaluationModeTests : IDisposable
             ClassifierFile.Save(test._folder.File("saved.safetensors"), test.Model, test._classifier.Info);
             return Convert.ToHexString(File.ReadAllBytes(test._folder.File("saved.safetensors")));
         },
-        ["look at a generator's pictures"] = test => new GeneratorWatch(test._data, test.Model, seed: 1).Look(test._generator).ClassEntropy,
+        ["look at a generator's pictures"] = test => new GeneratorWatch(test._data, test.Model, seed: 1).Check(test._generator).ClassEntropy,
     };
 
     private readonly TemporaryFolder _folder = new();

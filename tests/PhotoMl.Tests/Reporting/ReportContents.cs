@@ -2,6 +2,8 @@ using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
 using PhotoMl.Tests.Imaging;
+using PhotoMl.Tests.Training;
+using PhotoMl.Training;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Reporting;
@@ -34,7 +36,7 @@ internal static class ReportContents
                 new CalibrationReport([new ReliabilityBin(0.5, 1, 6, 0.99, 0.75)]),
                 new ConformalReport(0.9, 6, 5, 7, 4, 3, 1, 0)),
             Remarks = ["These figures flatter."],
-            History = [new(1, 2, 0.3, 2.5, 0.2, 0.1, 1, 1, 0.25), new(2, 1, 0.6, double.NaN, 0.5, 0.1, 1, 1), new(3, 0.5, 0.9, 1.5, 0.6, 0.1, 1, 1, 0.5)],
+            History = [Epoch(1, 2, 0.3, 2.5, 0.2, 0.25), Epoch(2, 1, 0.6, double.NaN, 0.5, null), Epoch(3, 0.5, 0.9, 1.5, 0.6, 0.5)],
             Epoch = 3,
             TrainCounts = [40, 7],
             Mistakes = [new ReportedImage { Name = $"{Hostile}.jpg", Label = "cat", Predicted = Hostile, Probability = 0.875, Picture = Png, Explanation = Png }],
@@ -44,4 +46,12 @@ internal static class ReportContents
             Environment = [("Processor", "one")],
         };
     }
+
+    private static EpochReport Epoch(int epoch, double trainLoss, double trainAccuracy, double loss, double accuracy, double? balanced) => TrainingRuns.Report(epoch, trainLoss) with
+    {
+        TrainAccuracy = trainAccuracy,
+        ValidationLoss = loss,
+        ValidationAccuracy = accuracy,
+        ValidationBalancedAccuracy = balanced,
+    };
 }

@@ -42,7 +42,7 @@ public sealed class GeneratedDatasetTests
     public void A_generator_of_images_without_class_names_makes_a_set_all_the_same()
     {
         using var generator = Generators.Loaded(new DcganOptions { Latent = 4 });
-        using var nameless = generator with { Info = generator.Info with { ClassNames = [] } };
+        var nameless = new LoadedGenerator(generator.Model, generator.Info with { ClassNames = [] }, generator.Hash);
         using var data = GeneratedDataset.Create(nameless, new SampleOptions { Count = 3 });
 
         Assert.Equal(3, data.Count);

@@ -19,7 +19,7 @@ public sealed class CheckpointCostTests : IDisposable
         var found = new List<(int Epoch, int Step)>();
         trainer.Fit(data, run, new ProgressCallback(_ =>
         {
-            using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+            using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
             found.Add((checkpoint.State.Epoch, checkpoint.State.Step));
         }));
 
@@ -42,7 +42,7 @@ public sealed class CheckpointCostTests : IDisposable
         var found = new List<(int Epoch, int Step)>();
         trainer.Fit(data, run, new GanProgressCallback(_ =>
         {
-            using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(run.CheckpointPath);
+            using var checkpoint = GanCheckpointInfo.Open(run.CheckpointPath);
             found.Add((checkpoint.State.Epoch, checkpoint.State.Step));
         }));
 

@@ -14,12 +14,14 @@ public sealed class CrossValidationTests : IDisposable
     [Fact]
     public void Mean_and_scatter_are_those_computed_by_hand()
     {
-        var result = new CrossValidationResult([new(1, 10, 0.5, 0.4, 1), new(2, 10, 0.7, 0.4, 1), new(3, 10, 0.9, 0.7, 1)]);
+        var result = new CrossValidationResult([Fold(1, 0.5, 0.4), Fold(2, 0.7, 0.4), Fold(3, 0.9, 0.7)]);
 
         Assert.Equal(0.7, result.MeanAccuracy, 9);
         Assert.Equal(0.2, result.AccuracyDeviation, 9);
         Assert.Equal(0.5, result.MeanBalancedAccuracy, 9);
         Assert.Equal(Math.Sqrt(0.06 / 2), result.BalancedAccuracyDeviation, 9);
+
+        static FoldResult Fold(int fold, double accuracy, double balanced) => new() { Fold = fold, Images = 10, Accuracy = accuracy, BalancedAccuracy = balanced, Loss = 1 };
     }
 
     [Fact]
@@ -37,35 +39,6 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
-    public void Every_fold_is_judged_by_a_training_that_did_not_see_it_and_done_folds_are_not_trained_again()
-    {
-        var folds = Split.Folds([0, 1, 0, 1, 0, 1], 3, 1);
-        var trained = new List<CrossValidationFold>();
-        Assert.Throws<OperationCanceledException>(() => CrossValidation.Run(
-            folds, fold => fold.Fold == 3 ? throw new OperationCanceledException() : Train(fold), _folder.Path, "key"));
-        var result = CrossValidation.Run(folds, Train, _folder.Path, "key");
-
-        Assert.Equal([1, 2, 3], trained.Select(fold => fold.Fold));
-        Assert.All(trained, fold => Assert.Empty(fold.Train.Intersect(fold.HeldOut)));
-        Assert.Equal([0, 1, 2, 3, 4, 5], trained.SelectMany(fold => fold.HeldOut).Order());
-        Assert.Equal([2, 2, 2], result.Folds.Select(fold => fold.Images));
-        Assert.Equal(_folder.File("fold-2"), trained[1].RunPath);
-
-        var other = Assert.Throws<OutputException>(() => CrossValidation.Run(folds, Train, _folder.Path, "another key"));
-        Assert.Contains("another cross-validation", other.Message, StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("fold-1", "fold.json"), "{");
-        Assert.Throws<OutputException>(() => CrossValidation.Run(folds, Train, _folder.Path, "key"));
-
-        ClassificationReport Train(CrossValidationFold fold)
-        {
-            trained.Add(fold);
-            var confusion = new ConfusionMatrix(["a", "b"]);
-            Array.ForEach(fold.HeldOut, i => confusion.Add((int)i % 2, 0));
-            return new ClassificationReport(confusion, 1, TimeSpan.Zero);
-        }
-    }
-
-    [Fact]
     public void Classifiers_stopped_within_a_fold_end_as_if_they_had_never_stopped()
     {
         using var data = TrainingRuns.Images(count: 240);
@@ -76,13 +49,17 @@ public sealed class CrossValidationTests : IDisposable
         var steps = 0;
         Assert.ThrowsAny<OperationCanceledException>(() => CrossValidation.Run(
             data, folds, TrainingRuns.Network, Options, _folder.Path, stepProgress: new ProgressCallback(_ => CancelAt(stop, ++steps)), cancellationToken: stop.Token));
-        Assert.True(File.Exists(_folder.File("fold-1", "fold.json")));
-        Assert.False(File.Exists(_folder.File("fold-2", "fold.json")));
+        Assert.Equal(["fold-1", "fold-2"], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order());
 
-        var resumed = CrossValidation.Run(data, folds, TrainingRuns.Network, Options, _folder.Path);
+        steps = 0;
+        var resumed = CrossValidation.Run(data, folds, TrainingRuns.Network, Options, _folder.Path, stepProgress: new ProgressCallback(_ => steps++));
+        Assert.Equal(6, steps); // four steps and two reports of epochs are left of the second fold, and none of the first
         Assert.Equal(expected.Folds, resumed.Folds);
+        Assert.Equal([120, 120], resumed.Folds.Select(fold => fold.Images));
         Assert.InRange(resumed.MeanAccuracy, 0.3, 1); // 0.25 by chance
         Assert.Throws<OutputException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, Options with { Seed = 2 }, _folder.Path));
+        using var other = TrainingRuns.Images(seed: 2, count: 240);
+        Assert.Throws<OutputException>(() => CrossValidation.Run(other, folds, TrainingRuns.Network, Options, _folder.Path));
     }
 
     [Fact]

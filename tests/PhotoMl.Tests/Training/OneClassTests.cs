@@ -31,7 +31,7 @@ public sealed class OneClassTests : IDisposable
         using var model = new ConvClassifier(TrainingRuns.Network);
         using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
 
-        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation, null));
+        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation: validation));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class OneClassTests : IDisposable
     public void A_generator_may_learn_one_class_but_not_one_that_pictures_can_be_asked_for_and_none_shows()
     {
         using var data = Labelled(new long[40]);
-        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, GanRuns.Network with { GuidingClasses = 4 });
+        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, GanRuns.Network with { ProjectionClasses = 4 });
         var exception = Assert.Throws<InvalidDatasetException>(() => GanRuns.Train(data, GanRuns.Options, GanRuns.Network with { Classes = 4 }));
 
         Assert.Contains("found none of class 1", exception.Message, StringComparison.Ordinal);

@@ -130,7 +130,7 @@ public sealed class OptimizerTests
         TensorAssert.NoneIsLeftBehind(() =>
         {
             using var optimizer = new AdamOptimizer([("weight", parameter)], 0, decoupled: false);
-            Assert.Equal(2, optimizer.State.Count);
+            Assert.Equal(3, optimizer.State.Count); // two moments and the steps
         });
     }
 

@@ -28,7 +28,7 @@ public sealed class OwnValidationTests : IDisposable
         using var run = RunFolder.Create(_folder.File("run"));
         using var model = new ConvClassifier(TrainingRuns.Network, 1);
         using var trainer = new ClassifierTrainer(model, Options);
-        var result = trainer.Fit(_data, _validation, run);
+        var result = trainer.Fit(_data, run, validation: _validation);
         var report = ClassifierEvaluator.Evaluate(model, _validation);
 
         Assert.Equal((128, 50), (result.TrainImages, result.ValidationImages));
@@ -45,16 +45,16 @@ public sealed class OwnValidationTests : IDisposable
         using (var trainer = new ClassifierTrainer(model, Options))
         {
             cancellation.Cancel();
-            Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, _validation, run, cancellationToken: cancellation.Token));
+            Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, validation: _validation, cancellationToken: cancellation.Token));
         }
 
         using var again = RunFolder.Open(_folder.File("run"));
         using var resumed = ClassifierTrainer.Resume(again, out var same);
         using (same)
         {
-            Assert.Contains("validation images", Assert.Throws<ArgumentException>(() => resumed.Fit(_data, _data, again)).Message, StringComparison.Ordinal);
+            Assert.Contains("validation images", Assert.Throws<ArgumentException>(() => resumed.Fit(_data, again, validation: _data)).Message, StringComparison.Ordinal);
             Assert.Contains("none of their own", Assert.Throws<ArgumentException>(() => resumed.Fit(_data, again)).Message, StringComparison.Ordinal);
-            Assert.Equal(2, resumed.Fit(_data, _validation, again).History.Count);
+            Assert.Equal(2, resumed.Fit(_data, again, validation: _validation).History.Count);
         }
     }
 
@@ -67,9 +67,9 @@ public sealed class OwnValidationTests : IDisposable
         using var run = RunFolder.Create(_folder.File("run"));
         using var model = new ConvClassifier(TrainingRuns.Network, 1);
         using var trainer = new ClassifierTrainer(model, Options);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, validation, run, cancellationToken: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, validation: validation, cancellationToken: cancellation.Token));
 
-        using (var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath))
+        using (var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath))
         {
             Assert.Equal((1, 2), (checkpoint.State.Epoch, checkpoint.State.Step));
         }
@@ -79,8 +79,8 @@ public sealed class OwnValidationTests : IDisposable
         using (var uninterrupted = new ConvClassifier(TrainingRuns.Network, 1))
         using (var whole = new ClassifierTrainer(uninterrupted, Options))
         {
-            resumed.Fit(_data, source, run);
-            whole.Fit(_data, source, run: null);
+            resumed.Fit(_data, run, validation: source);
+            whole.Fit(_data, validation: source);
             Assert.Equal(WeightBytes.Of(uninterrupted), WeightBytes.Of(same));
         }
     }
@@ -92,7 +92,7 @@ public sealed class OwnValidationTests : IDisposable
         using var model = new ConvClassifier(TrainingRuns.Network, 1);
         using var trainer = new ClassifierTrainer(model, Options);
 
-        Assert.Contains("32x32", Assert.Throws<ArgumentException>(() => trainer.Fit(_data, large, run: null)).Message, StringComparison.Ordinal);
+        Assert.Contains("32x32", Assert.Throws<ArgumentException>(() => trainer.Fit(_data, validation: large)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Calls back when images are taken that lie side by side, as validation takes them.</summary>

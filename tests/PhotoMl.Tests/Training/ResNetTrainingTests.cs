@@ -19,6 +19,8 @@ public sealed class ResNetTrainingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ImageDataset _data = SyntheticImages.Create(26, channels: 3, height: 32, width: 32);
 
+    private string RunPath => _folder.File("run");
+
     [Theory]
     [InlineData(Precision.Float32)]
     [BFloat16Data(Precision.BFloat16)]
@@ -26,18 +28,17 @@ public sealed class ResNetTrainingTests : IDisposable
     {
         var options = Options with { Precision = precision };
         var (expected, uninterrupted, live) = Train(options);
-        Stop(afterSteps: 2, options);
-        Stop(afterSteps: 5, options);
-        using var run = RunFolder.Open(_folder.File("run"));
-        using var trainer = ClassifierTrainer.Resume(run, out var model);
-        using var _ = model;
-        var result = trainer.Fit(_data, run);
+        var (weights, result) = TrainWithStops(options, [2, 5]);
 
-        Assert.Equal(expected, WeightBytes.Of(model));
+        Assert.Equal(expected, weights);
         Assert.Equal(uninterrupted.History.Select(epoch => epoch.ValidationLoss), result.History.Select(epoch => epoch.ValidationLoss));
-        using var loaded = ClassifierFile.Load(run.ModelPath);
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
         Assert.Equal(expected, WeightBytes.Of(loaded.Model));
         Assert.Equal(ClassifierArchitecture.Resnet18, loaded.Info.Network.Architecture);
+        using var run = RunFolder.Open(RunPath);
+        using var trainer = ClassifierTrainer.Resume(run, out var model);
+        using var _ = model;
+        trainer.Fit(_data, run);
         Assert.Equal(precision, model.Precision);
         loaded.Model.Precision = precision;
         using var images = PixelBatch.ToNetworkInput(_data.Images);
@@ -104,14 +105,11 @@ public sealed class ResNetTrainingTests : IDisposable
         using var scope = NewDisposeScope();
         var options = Options with { Epochs = 1, Precision = precision, Freeze = "layer4" };
         var (expected, _, _) = Train(options);
-        Stop(afterSteps: 2, options);
-        using var run = RunFolder.Open(_folder.File("run"));
+        Assert.Equal(expected, TrainWithStops(options, [2]).Weights);
+        using var run = RunFolder.Open(RunPath);
         using var trainer = ClassifierTrainer.Resume(run, out var model);
         using var _ = model;
-        trainer.Fit(_data, run);
-
         Assert.Equal("layer4", model.FrozenStage);
-        Assert.Equal(expected, WeightBytes.Of(model));
     }
 
     [Fact]
@@ -165,25 +163,6 @@ public sealed class ResNetTrainingTests : IDisposable
         return (WeightBytes.Of(model), result, live);
     }
 
-    private void Stop(int afterSteps, ClassifierTrainingOptions options)
-    {
-        var path = _folder.File("run");
-        var resumes = Directory.Exists(path);
-        using var run = resumes ? RunFolder.Open(path) : RunFolder.Create(path);
-        ImageClassifier? model = null;
-        using var trainer = resumes ? ClassifierTrainer.Resume(run, out model) : new ClassifierTrainer(model = ImageClassifier.Create(Network, options.Seed), options);
-        using var _ = model!;
-        using var source = new CancellationTokenSource();
-        var progress = new ProgressCallback(report =>
-        {
-            if (((report.Epoch - 1) * report.StepsPerEpoch) + report.Step >= afterSteps)
-            {
-                source.Cancel();
-            }
-        });
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, progress, source.Token));
-        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-        Assert.Equal(((afterSteps - 1) / StepsPerEpoch) + 1, checkpoint.State.Epoch);
-        Assert.Equal(((afterSteps - 1) % StepsPerEpoch) + 1, checkpoint.State.Step);
-    }
+    private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops) =>
+        TrainingRuns.TrainWithStops(_data, RunPath, options, stops, cancel: true, Network, StepsPerEpoch);
 }

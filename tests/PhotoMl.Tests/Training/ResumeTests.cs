@@ -89,7 +89,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Other_images_than_those_the_run_began_with_are_refused()
     {
-        Interrupt();
+        TrainingRuns.Interrupt(_data, RunPath);
         using var other = TrainingRuns.Images(seed: 2);
         using var run = RunFolder.Open(RunPath);
         using var trainer = ClassifierTrainer.Resume(run, out var model);
@@ -103,12 +103,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Cancelling_before_the_start_makes_one_step_and_a_checkpoint()
     {
-        using var run = RunFolder.Create(RunPath);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
-
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
-        using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
+        TrainingRuns.Interrupt(_data, RunPath);
+        using var checkpoint = ClassifierCheckpointInfo.Open(Path.Combine(RunPath, RunFolder.CheckpointName));
         Assert.Equal((1, 1), (checkpoint.State.Epoch, checkpoint.State.Step));
     }
 
@@ -122,60 +118,6 @@ public sealed class ResumeTests : IDisposable
         expected.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }),
         actual.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }));
 
-    private void Interrupt()
-    {
-        using var run = RunFolder.Create(RunPath);
-        using var model = new ConvClassifier(TrainingRuns.Network, TrainingRuns.Options.Seed);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, run, cancellationToken: new CancellationToken(canceled: true)));
-    }
-
-    private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops, bool cancel)
-    {
-        var left = new Queue<int>(stops);
-        var resumedAt = new List<int>();
-        while (true)
-        {
-            using var run = Directory.Exists(RunPath) ? RunFolder.Open(RunPath) : RunFolder.Create(RunPath);
-            var resumed = File.Exists(run.CheckpointPath);
-            ImageClassifier? resumedModel = null;
-            using var trainer = resumed
-                ? ClassifierTrainer.Resume(run, out resumedModel)
-                : new ClassifierTrainer(resumedModel = new ConvClassifier(TrainingRuns.Network, options.Seed), options);
-            trainer.CheckpointInterval = TimeSpan.Zero;
-            using var model = resumedModel!;
-            if (left.Count < stops.Length)
-            {
-                using var checkpoint = Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(run.CheckpointPath);
-                resumedAt.Add(((checkpoint.State.Epoch - 1) * TrainingRuns.StepsPerEpoch) + checkpoint.State.Step);
-            }
-
-            using var source = new CancellationTokenSource();
-            var progress = new ProgressCallback(report =>
-            {
-                var done = ((report.Epoch - 1) * report.StepsPerEpoch) + report.Step;
-                if (report.Completed is null && left.TryPeek(out var stop) && done >= stop)
-                {
-                    left.Dequeue();
-                    source.Cancel();
-                    if (!cancel)
-                    {
-                        throw new KilledException();
-                    }
-                }
-            });
-            try
-            {
-                var result = trainer.Fit(_data, run, progress, source.Token);
-                Assert.Empty(left);
-                Assert.Equal(stops.Select(stop => cancel ? stop : stop - 1), resumedAt); // a kill costs the step that was under way
-                return (WeightBytes.Of(model), result);
-            }
-            catch (Exception exception) when (exception is KilledException or OperationCanceledException)
-            {
-            }
-        }
-    }
-
-    private sealed class KilledException : Exception;
+    private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops, bool cancel) =>
+        TrainingRuns.TrainWithStops(_data, RunPath, options, stops, cancel);
 }

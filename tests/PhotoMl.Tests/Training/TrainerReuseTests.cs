@@ -21,7 +21,7 @@ public sealed class TrainerReuseTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, cancellationToken: Cancelled));
 
         Assert.Contains("Expected the images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(other)).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected the validation images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(data, other, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("Expected the validation images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(data, validation: other)).Message, StringComparison.Ordinal);
         trainer.Fit(data);
         Assert.Equal(TrainingRuns.Train(data, TrainingRuns.Options with { Epochs = 2 }).Weights, WeightBytes.Of(model));
         Assert.Throws<ArgumentException>(() => trainer.Fit(other));

@@ -21,7 +21,7 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tenso
     /// <returns>What it makes of them, in their order; the caller disposes the tensors.</returns>
     public static ClassifierOutputs Compute(ImageClassifier model, ImageDataset data, long[] indices, CancellationToken cancellationToken)
     {
-        using var mode = new ReferenceMode(model);
+        using var evaluation = EvaluationMode.InFloat32(model);
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var logits = empty(indices.Length, model.Options.Classes);

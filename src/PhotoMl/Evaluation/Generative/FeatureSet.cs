@@ -20,7 +20,7 @@ internal sealed record FeatureSet(Tensor Features, Tensor Predictions)
     public static FeatureSet Compute(
         ImageClassifier model, ImageDataset data, long[] indices, int batchSize, Action<int> done, CancellationToken cancellationToken)
     {
-        using var mode = new ReferenceMode(model);
+        using var evaluation = EvaluationMode.InFloat32(model);
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
 

@@ -95,7 +95,7 @@ internal sealed record GoldenSample(float[] Logits)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        using var mode = new ReferenceMode(model); // batch norm would otherwise take these few images for its statistics
+        using var evaluation = EvaluationMode.InFloat32(model); // batch norm would otherwise take these few images for its statistics
         return model.forward(PixelBatch.ToNetworkInput(pixels)).cpu().data<float>().ToArray();
     }
 }

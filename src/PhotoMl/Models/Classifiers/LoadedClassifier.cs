@@ -1,11 +1,20 @@
 namespace PhotoMl.Models;
 
-/// <summary>A classifier read from a file, with what the file says of it.</summary>
-/// <param name="Model">The network, in evaluation mode; owned by this object.</param>
-/// <param name="Info">What the file says of it.</param>
-/// <param name="Conformal">What new images are compared with to tell which classes they may be of; null where the file has nothing of it. Owned by this object.</param>
-public sealed record LoadedClassifier(ImageClassifier Model, ClassifierInfo Info, ConformalReference? Conformal = null) : IDisposable
+/// <summary>A classifier read from a file, with what the file stores beside its weights.</summary>
+/// <param name="model">The network, in evaluation mode; owned by this object.</param>
+/// <param name="info">What the file stores beside the weights.</param>
+/// <param name="conformal">What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</param>
+public sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
 {
+    /// <summary>The network, in evaluation mode; owned by this object.</summary>
+    public ImageClassifier Model { get; } = model;
+
+    /// <summary>What the file stores beside the weights.</summary>
+    public ClassifierInfo Info { get; } = info;
+
+    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</summary>
+    public ConformalReference? Conformal { get; } = conformal;
+
     /// <inheritdoc/>
     public void Dispose()
     {

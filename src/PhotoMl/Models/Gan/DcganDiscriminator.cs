@@ -12,7 +12,7 @@ namespace PhotoMl.Models;
 /// "Deep Convolutional Generative Adversarial Network", with Keras' Glorot-uniform weights, zero biases and slope. Tensor names and layouts are PyTorch's.
 /// </para>
 /// <para>
-/// A discriminator that is told the class adds the product of the flattened activations with a vector of the class: the projection of T. Miyato, M. Koyama, "cGANs
+/// A discriminator that is given the class adds the product of the flattened activations with a vector of the class: the projection of T. Miyato, M. Koyama, "cGANs
 /// with Projection Discriminator", ICLR 2018, eq. 3.
 /// </para>
 /// </remarks>
@@ -44,7 +44,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         conv1 = nn.Conv2d(Options.Channels, NarrowChannels, 5, stride: 2, padding: 2);
         conv2 = nn.Conv2d(NarrowChannels, WideChannels, 5, stride: 2, padding: 2);
         dense = nn.Linear(features, 1);
-        classes = Options.JudgedClasses > 0 ? nn.Linear(features, Options.JudgedClasses, hasBias: false) : null;
+        classes = Options.DiscriminatorClasses > 0 ? nn.Linear(features, Options.DiscriminatorClasses, hasBias: false) : null;
         RegisterComponents();
 
         var random = new DeterministicRandom(seed);
@@ -63,22 +63,22 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     /// <summary>The number format of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
 
-    /// <summary>Judges pictures without dropout; of a conditional discriminator <see cref="Judge"/> is to be used.</summary>
+    /// <summary>Computes logits without dropout; of a conditional discriminator <see cref="Discriminate"/> is to be used.</summary>
     /// <param name="input">Images, (N, C, H, W), float32 in [-1, 1].</param>
     /// <returns>Logits, (N), float32; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">The images have another shape or dtype, or the discriminator is conditional.</exception>
-    public override Tensor forward(Tensor input) => Judge(input, labels: null, dropoutSeed: null);
+    public override Tensor forward(Tensor input) => Discriminate(input, labels: null, dropoutSeed: null);
 
-    /// <summary>Judges pictures.</summary>
+    /// <summary>Computes the logits of pictures.</summary>
     /// <param name="images">Images, (N, C, H, W), float32 in [-1, 1].</param>
-    /// <param name="labels">The class each is said to be of, (N), int64; null where the discriminator is not conditional.</param>
+    /// <param name="labels">The class of each, (N), int64; null where the discriminator is not conditional.</param>
     /// <param name="dropoutSeed">Which activations are dropped; null drops none, as after training.</param>
     /// <param name="isTwiceDifferentiable">
     /// Whether the gradient by the images will itself be differentiated, which the faster kernels cannot.
     /// </param>
     /// <returns>Logits, (N), float32; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">A tensor has another shape or dtype, or labels are missing or not wanted.</exception>
-    public Tensor Judge(Tensor images, Tensor? labels, long? dropoutSeed, bool isTwiceDifferentiable = false)
+    public Tensor Discriminate(Tensor images, Tensor? labels, long? dropoutSeed, bool isTwiceDifferentiable = false)
     {
         Check(images, labels);
         using var scope = NewDisposeScope();
@@ -109,9 +109,9 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
             ["dense.weight"] = [1, features],
             ["dense.bias"] = [1],
         };
-        if (options.JudgedClasses > 0)
+        if (options.DiscriminatorClasses > 0)
         {
-            shapes["classes.weight"] = [options.JudgedClasses, features];
+            shapes["classes.weight"] = [options.DiscriminatorClasses, features];
         }
 
         return shapes;
@@ -153,6 +153,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
                 nameof(images));
         }
 
-        LabelCheck.Check(labels, shape[0], Options.JudgedClasses);
+        LabelCheck.Check(labels, shape[0], Options.DiscriminatorClasses);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PhotoMl.Models;
 
 /// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file.</summary>
@@ -25,23 +27,29 @@ public sealed record DcganOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
     public int Width { get; init => field = Checked.InRange(value, SmallestImage, LargestImage, nameof(Width)); } = SmallestImage;
 
-    /// <summary>How many random numbers a picture is made from, 1 to 1024. Default 100.</summary>
+    /// <summary>The number of latents of a picture, 1 to 1024. Default 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
     public int Latent { get; init => field = Checked.InRange(value, 1, 1024, nameof(Latent)); } = 100;
 
-    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not told the class. Default 0.</summary>
+    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class. Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 10,000.</exception>
     public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
 
     /// <summary>
-    /// The classes of the images that the discriminator alone is told, so that it judges better, while pictures cannot be asked for by class; 0 where it is told none. Default 0. It
-    /// says nothing where <see cref="Classes"/> is above 0: then both networks are told the class.
+    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0 where it is given none. Default 0. It
+    /// has no effect where <see cref="Classes"/> is above 0: then both networks are given the class.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 1024, the most random numbers.</exception>
-    public int GuidingClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(GuidingClasses)); }
+    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 1024, the most latents.</exception>
+    public int ProjectionClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(ProjectionClasses)); }
 
-    /// <summary>The classes that the discriminator is told.</summary>
-    internal int JudgedClasses => Classes > 0 ? Classes : GuidingClasses;
+    // The name of ProjectionClasses in model files of 0.1.
+    [JsonInclude]
+    [JsonPropertyName("guiding_classes")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal int? GuidingClasses { get => null; init => ProjectionClasses = value ?? 0; }
+
+    /// <summary>The classes that the discriminator is given.</summary>
+    internal int DiscriminatorClasses => Classes > 0 ? Classes : ProjectionClasses;
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
     internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales

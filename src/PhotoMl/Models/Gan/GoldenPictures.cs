@@ -29,7 +29,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
         var images = Make(generator);
         if (!images.isfinite().all().item<bool>())
         {
-            return "pictures that are no numbers";
+            return "pictures of NaN or infinity";
         }
 
         var now = BytesOf(images);
@@ -53,13 +53,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
     /// <returns>Latents, (N, latent), float32; and labels, (N), int64, where the generator is conditional. The caller disposes both.</returns>
     public static (Tensor Latents, Tensor? Labels) Inputs(DcganOptions network)
     {
-        var random = new DeterministicRandom(Seed);
-        var values = new float[Count * network.Latent];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (float)random.NextGaussian();
-        }
-
+        var values = new DeterministicRandom(Seed).NextGaussians(Count * network.Latent, deviation: 1);
         using var scope = NewDisposeScope();
         var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes).MoveToOuterDisposeScope() : null;
         return (tensor(values, [Count, network.Latent]).MoveToOuterDisposeScope(), labels);
@@ -67,7 +61,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
 
     private static Tensor Make(DcganGenerator generator)
     {
-        using var mode = new ReferenceMode(generator);
+        using var evaluation = EvaluationMode.InFloat32(generator);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         var (latents, labels) = Inputs(generator.Options);

@@ -1,11 +1,20 @@
 namespace PhotoMl.Models;
 
-/// <summary>A generator read from a file, with what the file says of it.</summary>
-/// <param name="Model">The network, in evaluation mode; owned by this object.</param>
-/// <param name="Info">What the file says of it.</param>
-/// <param name="Hash">The SHA-256 of its weights; see <see cref="ModelHash"/>.</param>
-public sealed record LoadedGenerator(DcganGenerator Model, GeneratorInfo Info, string Hash) : IDisposable
+/// <summary>A generator read from a file, with what the file stores beside its weights.</summary>
+/// <param name="model">The network, in evaluation mode; owned by this object.</param>
+/// <param name="info">What the file stores beside the weights.</param>
+/// <param name="hash">The SHA-256 of its weights; see <see cref="ModelHash"/>.</param>
+public sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
 {
+    /// <summary>The network, in evaluation mode; owned by this object.</summary>
+    public DcganGenerator Model { get; } = model;
+
+    /// <summary>What the file stores beside the weights.</summary>
+    public GeneratorInfo Info { get; } = info;
+
+    /// <summary>The SHA-256 of its weights; see <see cref="ModelHash"/>.</summary>
+    public string Hash { get; } = hash;
+
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

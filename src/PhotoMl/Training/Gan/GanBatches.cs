@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>The batches of every epoch: all training images in a fresh order, and random numbers; all from the seed and the position.</summary>
+/// <summary>The batches of every epoch: all training images in a fresh order, and latents; all from the seed and the position.</summary>
 internal sealed class GanBatches
 {
     private readonly ImageDataset _data;
@@ -23,7 +23,7 @@ internal sealed class GanBatches
         _network = network;
         _options = options;
         _order = new EpochOrder([.. Enumerable.Range(0, data.Count).Select(index => (long)index)], options.Seed);
-        _latentClasses = network is { Classes: 0, GuidingClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
+        _latentClasses = network is { Classes: 0, ProjectionClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class GanBatches
     {
         using var scope = NewDisposeScope();
         var indices = _order.Take(epoch, Start(step), Start(step + 1));
-        var labels = _network.JudgedClasses > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
+        var labels = _network.DiscriminatorClasses > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
         var images = PixelBatch.ToSigned(_data.Take(indices)).MoveToOuterDisposeScope();
         var latents = Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope();
         return new GanBatch(images, labels, latents, _latentClasses?.Of(latents).MoveToOuterDisposeScope() ?? labels);
@@ -50,16 +50,14 @@ internal sealed class GanBatches
 
     /// <summary>Draws numbers of the standard normal distribution.</summary>
     /// <returns>The numbers, (count, latent), float32; the caller disposes them.</returns>
-    public static Tensor Draw(DeterministicRandom random, long count, int latent)
-    {
-        var values = new float[count * latent];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (float)random.NextGaussian();
-        }
-
-        return tensor(values, [count, latent]);
-    }
+    public static Tensor Draw(DeterministicRandom random, int count, int latent) => tensor(random.NextGaussians(count * latent, deviation: 1), [count, latent]);
 
     private int Start(int step) => (int)((long)step * _order.Count / PerEpoch);
 }
+
+/// <summary>The input of one step; its tensors are the caller's.</summary>
+/// <param name="Images">Real images, (N, C, H, W), float32 in [-1, 1].</param>
+/// <param name="Labels">The classes of the real images, (N), int64; null where the discriminator is given none.</param>
+/// <param name="Latents">The latents of as many generated images, (N, latent), float32.</param>
+/// <param name="GeneratedLabels">The classes of the generated images, (N), int64; of a conditional generator those of the real images. Null where the discriminator is given none.</param>
+internal sealed record GanBatch(Tensor Images, Tensor? Labels, Tensor Latents, Tensor? GeneratedLabels);

@@ -4,16 +4,10 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>One step of a generative run: moves the discriminator, and in its turn the generator.</summary>
-/// <param name="generator">The generator; trained in place.</param>
-/// <param name="discriminator">The discriminator; trained in place.</param>
-/// <param name="weights">Their optimisers and the moving average.</param>
-/// <param name="batches">What each step is given.</param>
-/// <param name="options">How the networks are trained.</param>
 internal sealed class GanStepper(
     DcganGenerator generator, DcganDiscriminator discriminator, GanWeights weights, GanBatches batches, GanTrainingOptions options)
 {
     /// <summary>Makes the step at which a run stands.</summary>
-    /// <param name="state">Where the run stands.</param>
     public GanStep Run(GanState state)
     {
         using var scope = NewDisposeScope();
@@ -44,7 +38,7 @@ internal sealed class GanStepper(
         var count = batch.Images.shape[0];
         var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
         discriminator.zero_grad();
-        var logits = discriminator.Judge(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
+        var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
         var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
         var loss = AdversarialLoss.OfDiscriminator(options.Loss, real, fake, options.LabelSmoothing);
         if (options.Loss == GanLossKind.WganGp)
@@ -70,7 +64,7 @@ internal sealed class GanStepper(
         try
         {
             frozen.ForEach(parameter => parameter.requires_grad_(false));
-            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Judge(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
+            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
             loss.backward();
         }
         finally
@@ -79,7 +73,7 @@ internal sealed class GanStepper(
         }
 
         weights.GeneratorOptimizer.Step(options.LearningRate * state.RateFactor);
-        weights.Follow();
+        weights.UpdateEma();
         return loss.item<float>();
     }
 
@@ -91,4 +85,16 @@ internal sealed class GanStepper(
     }
 
     private double Score(Tensor logits) => (AdversarialLoss.IsOfProbabilities(options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
+}
+
+/// <summary>What one step gave.</summary>
+/// <param name="DiscriminatorLoss">The discriminator's loss.</param>
+/// <param name="GeneratorLoss">The generator's loss; null where it was not its turn.</param>
+/// <param name="RealScore">D(x).</param>
+/// <param name="GeneratedScore">D(G(z)).</param>
+/// <param name="Images">The real images seen.</param>
+internal readonly record struct GanStep(double DiscriminatorLoss, double? GeneratorLoss, double RealScore, double GeneratedScore, int Images)
+{
+    /// <summary>Whether all losses are finite numbers.</summary>
+    public bool IsFinite => double.IsFinite(DiscriminatorLoss) && double.IsFinite(GeneratorLoss ?? 0);
 }

@@ -9,7 +9,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Trains a generator against a discriminator: one visible loop over epochs and steps.</summary>
 /// <remarks>
-/// Each step shows the discriminator a batch of real images and as many generated ones, and then moves the generator by the discriminator's new judgement of
+/// Each step shows the discriminator a batch of real images and as many generated ones, and then moves the generator by the discriminator's new logits of
 /// the same generated images. Everything random is derived from the seed, the epoch and the step, so a run that was stopped anywhere goes on from its
 /// checkpoint to the same weights, bit for bit, on the same machine with the same number of threads.
 /// </remarks>
@@ -23,22 +23,27 @@ public sealed class GanTrainer : IDisposable
     private readonly ImageClassifier? _classifier;
     private readonly GanWeights _weights;
     private readonly GanState _state;
-    private GanCheckpointInfo? _run; // null before it has begun
-    private string? _checkpointPath;
+    private readonly TrainingRun<GanCheckpointInfo, GanState> _run;
 
     /// <summary>Prepares to train a generator and a discriminator from their present weights.</summary>
     /// <param name="generator">The generator; it is trained in place and ends with the averaged weights of the last healthy epoch.</param>
     /// <param name="discriminator">The discriminator, of the same sizes; it is trained in place.</param>
     /// <param name="options">How they are trained; the defaults are meant for MNIST.</param>
-    /// <param name="classifier">Tells the classes of the pictures that are looked at after each epoch; null where none is at hand. It stays the caller's.</param>
+    /// <param name="classifier">Predicts the classes of each epoch's pictures; null where there is none. It stays the caller's.</param>
     /// <exception cref="ArgumentException">The networks are not of the same sizes, or options contradict each other.</exception>
     public GanTrainer(DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions? options = null, ImageClassifier? classifier = null)
-        : this(generator, discriminator, options ?? new GanTrainingOptions(), classifier, resumed: null, new GanState())
+        : this(generator, discriminator, options ?? new GanTrainingOptions(), classifier, new GanState(), resumed: null, checkpointPath: null)
     {
     }
 
     private GanTrainer(
-        DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions options, ImageClassifier? classifier, GanCheckpointInfo? resumed, GanState state)
+        DcganGenerator generator,
+        DcganDiscriminator discriminator,
+        GanTrainingOptions options,
+        ImageClassifier? classifier,
+        GanState state,
+        GanCheckpointInfo? resumed,
+        string? checkpointPath)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -52,9 +57,10 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException(conflict, nameof(options));
         }
 
-        if (generator.Options is { Classes: 0 } network && network.GuidingClasses > network.Latent)
+        if (generator.Options is { Classes: 0 } network && network.ProjectionClasses > network.Latent)
         {
-            throw new ArgumentException($"Expected at least {network.GuidingClasses} random numbers, one for each guiding class, but got {network.Latent}.", nameof(generator));
+            throw new ArgumentException(
+                $"Expected at least {network.ProjectionClasses} latents, one for each projection class, but got {network.Latent}.", nameof(generator));
         }
 
         _generator = generator;
@@ -64,7 +70,7 @@ public sealed class GanTrainer : IDisposable
         Options = options;
         _weights = new GanWeights(generator, discriminator, options);
         _state = state;
-        _run = resumed;
+        _run = new TrainingRun<GanCheckpointInfo, GanState>(state, _weights, resumed, checkpointPath);
     }
 
     /// <summary>How the networks are trained.</summary>
@@ -97,17 +103,14 @@ public sealed class GanTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
-        using var checkpoint = Checkpoint<GanCheckpointInfo, GanState>.Open(run.CheckpointPath);
+        using var checkpoint = GanCheckpointInfo.Open(run.CheckpointPath);
         GanWeights.Check(checkpoint.Reader, checkpoint.Info.Network);
         generator = new DcganGenerator(checkpoint.Info.Network);
         discriminator = new DcganDiscriminator(checkpoint.Info.Network);
-        var trainer = new GanTrainer(generator, discriminator, checkpoint.Info.Options, classifier, checkpoint.Info, checkpoint.State);
+        var trainer = new GanTrainer(generator, discriminator, checkpoint.Info.Options, classifier, checkpoint.State, checkpoint.Info, run.CheckpointPath);
         try
         {
             trainer._weights.Restore(checkpoint.Reader);
-            trainer._weights.GeneratorOptimizer.Steps = checkpoint.State.GeneratorOptimizerSteps;
-            trainer._weights.DiscriminatorOptimizer.Steps = checkpoint.State.DiscriminatorOptimizerSteps;
-            trainer._checkpointPath = Path.GetFullPath(run.CheckpointPath);
             return trainer;
         }
         catch
@@ -121,12 +124,12 @@ public sealed class GanTrainer : IDisposable
 
     /// <summary>Trains until the last epoch.</summary>
     /// <remarks>
-    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Both networks are left in evaluation mode, however
-    /// this ends.
+    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Once training has begun, both networks are left in
+    /// evaluation mode, however this ends.
     /// </remarks>
     /// <param name="data">The training images, of the networks' size. Never the test images.</param>
     /// <param name="run">Where model, checkpoint, metrics and pictures are written; null writes nothing.</param>
-    /// <param name="progress">Told after every step and every epoch, from this thread.</param>
+    /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the generator has the averaged weights of the last healthy epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the networks, or are not those the run began with.</exception>
@@ -139,122 +142,87 @@ public sealed class GanTrainer : IDisposable
         ImageDataset data, RunFolder? run = null, IProgress<GanProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
-        var checkpointPath = run is null ? _checkpointPath : Path.GetFullPath(run.CheckpointPath);
-        if (checkpointPath != _checkpointPath && File.Exists(checkpointPath))
-        {
-            throw new InvalidOperationException($"Expected a folder without a run but {run!.Path} holds one; GanTrainer.Resume goes on with it.");
-        }
-
-        _run = DescribeRun(data);
-        _checkpointPath = checkpointPath;
+        var info = _run.Begin(run, data, DescribeRun(data), CheckpointInterval);
         var batches = new GanBatches(data, _generator.Options, Options);
         var stepper = new GanStepper(_generator, _discriminator, _weights, batches, Options);
         var watch = new GeneratorWatch(data, _classifier, Options.Seed);
-        var writer = new GanRunWriter(run, _run, _state, _weights, data, CheckpointInterval);
+        var writer = new GanRunWriter(run, info, _state, data);
 
-        writer.SaveCheckpoint();
         while (!_state.Finished)
         {
-            RunEpoch(batches, stepper, writer, progress, cancellationToken);
-            var report = EndEpoch(batches, watch, writer, cancellationToken);
-            writer.SaveEpoch();
-            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, report.Health.Message, report));
+            _run.RunSteps(
+                batches.PerEpoch, [_generator, _discriminator], () => Step(stepper, writer), message => Report(message, completed: null), cancellationToken);
+            var clock = Stopwatch.StartNew();
+            var health = _run.Evaluate(() => CheckHealth(batches, watch, cancellationToken));
+            writer.SaveGrid(_weights.Evaluated);
+            health = KeepOrRestore(health, writer);
+            _state.Seconds += clock.Elapsed.TotalSeconds;
+            var epoch = EndEpoch(health);
+            _run.SaveEpoch();
+            Report(epoch.Message, epoch);
         }
 
         writer.SaveProgress();
         _weights.Finish();
         _generator.eval();
         _discriminator.eval();
-        return new GanTrainingResult(_state.History, _state.HealthyEpoch, data.Count, TimeSpan.FromSeconds(_state.Seconds), writer.DescribeModel());
+        return new GanTrainingResult
+        {
+            History = _state.History,
+            KeptEpoch = _state.HealthyEpoch,
+            TrainImages = data.Count,
+            Duration = TimeSpan.FromSeconds(_state.Seconds),
+            Info = writer.DescribeModel(),
+        };
+
+        void Report(string? message, GanEpochReport? completed) =>
+            progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed));
     }
 
-    /// <summary>Lets go of the run's tensors; the networks stay the caller's.</summary>
+    /// <summary>Disposes the run's tensors; the networks stay the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
-    private void RunEpoch(
-        GanBatches batches, GanStepper stepper, GanRunWriter writer, IProgress<GanProgress>? progress, CancellationToken cancellationToken)
+    private string? Step(GanStepper stepper, GanRunWriter writer)
     {
-        _generator.train();
-        _discriminator.train();
-        try
-        {
-            var leftovers = 0;
-            while (_state.Step < batches.PerEpoch)
-            {
-                var clock = Stopwatch.StartNew();
-                var step = stepper.Run(_state);
-                _state.AddStep(step, clock.Elapsed.TotalSeconds);
-                NativeLeftovers.ReleaseSometimes(ref leftovers);
-
-                var message = step.IsFinite ? null : Recover("a loss is no longer a finite number", writer);
-                progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, message, completed: null));
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    writer.SaveCheckpoint();
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
-
-                writer.SaveCheckpointIfDue();
-            }
-        }
-        finally
-        {
-            _generator.eval();
-            _discriminator.eval();
-        }
+        var step = stepper.Run(_state);
+        _state.Add(step);
+        return step.IsFinite ? null : Restore("a loss is no longer a finite number", writer);
     }
 
-    private GanEpochReport EndEpoch(GanBatches batches, GeneratorWatch watch, GanRunWriter writer, CancellationToken cancellationToken)
+    private GeneratorHealth CheckHealth(GanBatches batches, GeneratorWatch watch, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var health = Look(batches, watch, writer, cancellationToken);
-        writer.SaveGrid(_weights.Judged);
-        var isLast = _state.Epoch == Options.Epochs;
-        var isFinite = _weights.AreFinite(); // the last step may have spoilt them, after its losses were computed
-        health = isFinite ? health : health with { IsCollapsed = true, Message = "a weight is no longer a finite number" };
+        _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
+        var health = watch.Check(_weights.Evaluated, cancellationToken);
 
-        // A last epoch without a healthy one before is kept all the same: there is nothing better.
-        if (!health.IsCollapsed || (isLast && isFinite && _state.HealthyEpoch == 0))
+        // The last step may have ruined the weights after its losses were computed.
+        return _weights.AreFinite() ? health : health with { IsCollapsed = true, Message = "a weight is no longer a finite number" };
+    }
+
+    // A last epoch without a healthy one before is kept all the same: there is nothing better.
+    private GeneratorHealth KeepOrRestore(GeneratorHealth health, GanRunWriter writer)
+    {
+        var (isLast, hasHealthy) = (_state.Epoch == Options.Epochs, _state.HealthyEpoch > 0);
+        var isFinite = _weights.AreFinite();
+        if (!health.IsCollapsed || (isLast && isFinite && !hasHealthy))
         {
             _state.HealthyEpoch = _state.Epoch;
             _weights.KeepHealthy();
-            writer.SaveModel();
-        }
-        else if (isFinite && !isLast && _state.HealthyEpoch == 0 && _state.Epoch <= EpochsToBegin)
-        {
-            health = health with { Message = $"the pictures are still much alike, {health.Variety:P0} as different as real ones; the generator has {EpochsToBegin} epochs to begin" };
-        }
-        else if (!isLast)
-        {
-            health = health with { Message = Recover(health.Message!, writer) };
-        }
-        else if (_state.HealthyEpoch == 0)
-        {
-            throw new GeneratorCollapsedException(_state.Epoch, health.Message!, writer.KeptModel);
+            writer.SaveModel(_weights.Healthy);
+            return health;
         }
 
-        _state.Seconds += clock.Elapsed.TotalSeconds;
-        var report = _state.EndEpoch(health, Options.LearningRate * _state.RateFactor);
-        _state.Finished = isLast;
-        return report;
+        if (isLast)
+        {
+            return hasHealthy ? health : throw new GeneratorCollapsedException(_state.Epoch, health.Message!, writer.KeptModel);
+        }
+
+        var message = isFinite && !hasHealthy && _state.Epoch <= EpochsToBegin
+            ? $"the pictures are still much alike, {health.Diversity:P0} as different as real ones; the generator has {EpochsToBegin} epochs to begin"
+            : Restore(health.Message!, writer);
+        return health with { Message = message };
     }
 
-    // Stopped here, the run goes on after its last step, and looks anew.
-    private GeneratorHealth Look(GanBatches batches, GeneratorWatch watch, GanRunWriter writer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
-            return watch.Look(_weights.Judged, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            writer.SaveCheckpoint();
-            throw;
-        }
-    }
-
-    private string Recover(string reason, GanRunWriter writer)
+    private string Restore(string reason, GanRunWriter writer)
     {
         if (Options.OnCollapse == CollapseAction.Stop || _state.Restores == GanState.MostRestores)
         {
@@ -267,26 +235,27 @@ public sealed class GanTrainer : IDisposable
         return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
     }
 
+    private GanEpochReport EndEpoch(GeneratorHealth health)
+    {
+        var report = _state.EndEpoch(health, Options.LearningRate * _state.RateFactor);
+        _state.Finished = report.Epoch == Options.Epochs;
+        return report;
+    }
+
     private GanCheckpointInfo DescribeRun(ImageDataset data)
     {
-        var fingerprint = data.Fingerprint();
         var classifierHash = _classifier is null ? null : ModelHash.Of(_classifier);
-        if (_run is not null && _run.DataFingerprint != fingerprint)
-        {
-            throw new ArgumentException($"Expected the images the run began with, {_run.Data}, but got other images: {data.Name}.", nameof(data));
-        }
-
-        if (_run is not null && _run.ClassifierHash != classifierHash)
+        if (_run.Info is { } begun && begun.ClassifierHash != classifierHash)
         {
             throw new ArgumentException(
-                $"Expected {_run.ClassifierHash ?? "no classifier"} to look at pictures, as when the run began, but got {classifierHash ?? "none"}.", nameof(data));
+                $"Expected {begun.ClassifierHash ?? "no classifier"} to evaluate pictures, as when the run began, but got {classifierHash ?? "none"}.", nameof(data));
         }
 
-        return _run ?? new GanCheckpointInfo
+        return new GanCheckpointInfo
         {
             Data = data.Name,
             Notice = data.Notice,
-            DataFingerprint = fingerprint,
+            DataFingerprint = data.Fingerprint(),
             Network = _generator.Options,
             Options = Options,
             ClassifierHash = classifierHash,
@@ -300,10 +269,10 @@ public sealed class GanTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         var network = _generator.Options;
         if ((data.Channels, data.Height, data.Width) != (network.Channels, network.Height, network.Width)
-            || (network.JudgedClasses > 0 && data.ClassNames.Count != network.JudgedClasses))
+            || (network.DiscriminatorClasses > 0 && data.ClassNames.Count != network.DiscriminatorClasses))
         {
             throw new ArgumentException(
-                $"Expected images of {network.Channels}x{network.Height}x{network.Width}{(network.JudgedClasses > 0 ? $" in {network.JudgedClasses} classes" : "")}"
+                $"Expected images of {network.Channels}x{network.Height}x{network.Width}{(network.DiscriminatorClasses > 0 ? $" in {network.DiscriminatorClasses} classes" : "")}"
                 + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
                 nameof(data));
         }

@@ -32,7 +32,7 @@ public sealed record GanTrainingOptions
     /// <summary>What is taken from the target of real images, in [0, 1); for the losses that have targets. Default 0.</summary>
     public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
 
-    /// <summary>The decay of the moving average of the generator's weights, which is what is sampled and kept, in [0, 1). 0 is off. Default 0.999.</summary>
+    /// <summary>The decay of the moving average (EMA) of the generator's weights, which is what is sampled and kept, in [0, 1). 0 is off. Default 0.999.</summary>
     public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
 
     /// <summary>What becomes of a run that collapses. Default restore.</summary>
@@ -41,10 +41,10 @@ public sealed record GanTrainingOptions
     /// <summary>The seed of everything random. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The number format of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
+    /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Says what cannot be wished for together.</summary>
+    /// <summary>Finds options that contradict each other.</summary>
     /// <returns>What is wrong, with the names of the properties; null where nothing is.</returns>
     public string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
         ? $"label smoothing needs a loss with targets (non-saturating, minimax or least-squares), but the loss is {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"

@@ -3,22 +3,13 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>All tensors of a generative run: both networks, what their optimisers remember, the generator's moving average and the last healthy weights.</summary>
-internal sealed class GanWeights : IDisposable
+/// <summary>All tensors of a generative run: both networks, what their optimizers remember, the generator's moving average (EMA) and the last healthy weights.</summary>
+internal sealed class GanWeights : RunWeights
 {
-    /// <summary>What the names of the generator's weights begin with in a checkpoint.</summary>
-    public const string GeneratorPrefix = "generator.";
+    private const string GeneratorPrefix = "generator.";
+    private const string DiscriminatorPrefix = "discriminator.";
 
-    /// <summary>What the names of the discriminator's weights begin with in a checkpoint.</summary>
-    public const string DiscriminatorPrefix = "discriminator.";
-
-    private const string AveragePrefix = "average.";
-    private const string HealthyGeneratorPrefix = "healthy_generator.";
-    private const string HealthyDiscriminatorPrefix = "healthy_discriminator.";
-    private const string GeneratorOptimizerPrefix = "generator_optimizer.";
-    private const string DiscriminatorOptimizerPrefix = "discriminator_optimizer.";
-
-    // Four thousand pictures tell the mean and variance of an activation to a few percent of its spread.
+    // From four thousand pictures, mean and variance of an activation are known to a few percent of its standard deviation.
     private const int StatisticsBatches = 16;
     private const int StatisticsBatchSize = 256;
 
@@ -47,26 +38,50 @@ internal sealed class GanWeights : IDisposable
     /// <summary>Moves the discriminator.</summary>
     public Optimizer DiscriminatorOptimizer { get; }
 
-    /// <summary>The generator that is looked at: the moving average where there is one.</summary>
-    public DcganGenerator Judged => _average ?? _generator;
+    /// <summary>The generator that is evaluated: the EMA where there is one.</summary>
+    public DcganGenerator Evaluated => _average ?? _generator;
 
-    /// <summary>The generator as it was looked at in the last healthy epoch; before the first, the one the run began with.</summary>
+    /// <summary>The generator as it was evaluated in the last healthy epoch; before the first, the one the run began with.</summary>
     public DcganGenerator Healthy { get; }
 
-    /// <summary>Lets the average follow the generator after a step.</summary>
-    public void Follow()
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Prefix, nn.Module Network)> Networks
     {
-        if (_average is not null)
+        get
         {
-            WeightAverage.Follow(_average, _generator, _options.WeightAverage, GeneratorOptimizer.Steps);
+            yield return (GeneratorPrefix, _generator);
+            yield return (DiscriminatorPrefix, _discriminator);
+            if (_average is not null)
+            {
+                yield return ("average.", _average);
+            }
+
+            yield return ("healthy_generator.", Healthy);
+            yield return ("healthy_discriminator.", _healthyDiscriminator);
         }
     }
 
-    /// <summary>Measures the statistics of batch norm that belong to the averaged weights.</summary>
-    /// <remarks>An average of statistics is not the statistics of an average (P. Izmailov et al., "Averaging Weights Leads to Wider Optima", UAI 2018, section 3.2).</remarks>
-    /// <param name="batches">Where the random numbers come from.</param>
-    /// <param name="epoch">The epoch that has ended.</param>
-    /// <param name="cancellationToken">Stops between two batches; measuring again begins anew.</param>
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers =>
+        [("generator_optimizer.", GeneratorOptimizer), ("discriminator_optimizer.", DiscriminatorOptimizer)];
+
+    /// <summary>Checks the sizes of both networks in a checkpoint before any is made.</summary>
+    public static void Check(SafetensorsReader reader, DcganOptions network)
+    {
+        NetworkWeights.Check(reader, GeneratorPrefix, DcganGenerator.WeightShapes(network), GeneratorInfo.GeneratorKind);
+        NetworkWeights.Check(reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
+    }
+
+    /// <summary>Updates the EMA after a step.</summary>
+    public void UpdateEma()
+    {
+        if (_average is not null)
+        {
+            UpdateEma(_average, _generator, _options.WeightAverage, GeneratorOptimizer.Steps);
+        }
+    }
+
+    /// <summary>Measures the batch-norm statistics of the EMA on pictures of their own latents.</summary>
     public void MeasureStatistics(GanBatches batches, int epoch, CancellationToken cancellationToken)
     {
         if (_average is null)
@@ -75,36 +90,24 @@ internal sealed class GanWeights : IDisposable
         }
 
         var network = _average.Options;
-        var momentum = _average.Momentum;
-        using var withoutGradients = no_grad();
-        _average.train();
-        try
+        MeasureStatistics(_average, _average.Momentum, value => _average.Momentum = value, StatisticsBatches, Generate, cancellationToken);
+
+        void Generate(int batch)
         {
-            for (var batch = 0; batch < StatisticsBatches; batch++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                _average.Momentum = 1.0 / (batch + 1); // the plain mean over all batches
-                var latents = GanBatches.Draw(batches.Random(RandomStream.Statistics, epoch, batch), StatisticsBatchSize, network.Latent);
-                var labels = network.Classes > 0 ? arange(StatisticsBatchSize, ScalarType.Int64).remainder(network.Classes) : null;
-                _average.Generate(latents, labels);
-            }
-        }
-        finally
-        {
-            _average.Momentum = momentum;
-            _average.eval();
+            var latents = GanBatches.Draw(batches.Random(RandomStream.Statistics, epoch, batch), StatisticsBatchSize, network.Latent);
+            var labels = network.Classes > 0 ? arange(StatisticsBatchSize, ScalarType.Int64).remainder(network.Classes) : null;
+            _average.Generate(latents, labels);
         }
     }
 
-    /// <summary>Keeps the judged weights as healthy.</summary>
+    /// <summary>Keeps the evaluated weights as healthy.</summary>
     public void KeepHealthy()
     {
-        NetworkWeights.Copy(Judged, Healthy);
+        NetworkWeights.Copy(Evaluated, Healthy);
         NetworkWeights.Copy(_discriminator, _healthyDiscriminator);
     }
 
-    /// <summary>Puts the last healthy weights back, and lets the optimisers forget.</summary>
+    /// <summary>Puts the last healthy weights back, and resets the optimizers.</summary>
     public void RestoreHealthy()
     {
         NetworkWeights.Copy(Healthy, _generator);
@@ -114,54 +117,15 @@ internal sealed class GanWeights : IDisposable
             NetworkWeights.Copy(Healthy, _average);
         }
 
-        GeneratorOptimizer.Forget();
-        DiscriminatorOptimizer.Forget();
+        GeneratorOptimizer.Reset();
+        DiscriminatorOptimizer.Reset();
     }
 
     /// <summary>Puts the kept weights into the generator that was trained.</summary>
     public void Finish() => NetworkWeights.Copy(Healthy, _generator);
 
-    /// <summary>Whether every weight being trained is a finite number.</summary>
-    public bool AreFinite() => NetworkWeights.AreFinite(_generator) && NetworkWeights.AreFinite(_discriminator);
-
-    /// <summary>Names every tensor for a checkpoint.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Named() =>
-        Networks().SelectMany(network => NetworkWeights.Named(network.Network, network.Prefix))
-            .Concat(Optimizers().SelectMany(entry => entry.Optimizer.State.Select(state => KeyValuePair.Create(entry.Prefix + state.Key, state.Value))));
-
-    /// <summary>Takes every tensor from a checkpoint.</summary>
-    /// <exception cref="InvalidModelException">A tensor is missing, too many or of another shape, or a weight is not finite.</exception>
-    public void Restore(SafetensorsReader reader)
-    {
-        foreach (var (prefix, network) in Networks())
-        {
-            CheckNetwork(reader, prefix, network);
-            NetworkWeights.CopyTo(reader, prefix, network);
-        }
-
-        foreach (var (prefix, optimizer) in Optimizers())
-        {
-            foreach (var (name, tensor) in optimizer.State)
-            {
-                reader.CopyTo(prefix + name, tensor);
-            }
-        }
-
-        if (reader.Tensors.Keys.Except(Named().Select(entry => entry.Key)).FirstOrDefault() is { } extra)
-        {
-            throw new InvalidModelException(reader.Path, "the tensors of this run", $"also {extra}");
-        }
-    }
-
-    /// <summary>Checks the sizes of both networks in a checkpoint before any is made.</summary>
-    public static void Check(SafetensorsReader reader, DcganOptions network)
-    {
-        NetworkWeights.Check(reader, GeneratorPrefix, DcganGenerator.WeightShapes(network), GeneratorInfo.GeneratorKind);
-        NetworkWeights.Check(reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
-    }
-
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         GeneratorOptimizer.Dispose();
         DiscriminatorOptimizer.Dispose();
@@ -170,34 +134,12 @@ internal sealed class GanWeights : IDisposable
         _healthyDiscriminator.Dispose();
     }
 
-    private static void CheckNetwork(SafetensorsReader reader, string prefix, nn.Module network) => NetworkWeights.Check(
-        reader,
-        prefix,
-        network is DcganGenerator generator ? DcganGenerator.WeightShapes(generator.Options) : DcganDiscriminator.WeightShapes(((DcganDiscriminator)network).Options),
-        network is DcganGenerator ? GeneratorInfo.GeneratorKind : "discriminator");
-
     private static DcganGenerator Copy(DcganGenerator generator)
     {
         var copy = new DcganGenerator(generator.Options) { Precision = generator.Precision };
         NetworkWeights.Copy(generator, copy);
         return copy;
     }
-
-    private IEnumerable<(string Prefix, nn.Module Network)> Networks()
-    {
-        yield return (GeneratorPrefix, _generator);
-        yield return (DiscriminatorPrefix, _discriminator);
-        if (_average is not null)
-        {
-            yield return (AveragePrefix, _average);
-        }
-
-        yield return (HealthyGeneratorPrefix, Healthy);
-        yield return (HealthyDiscriminatorPrefix, _healthyDiscriminator);
-    }
-
-    private IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers() =>
-        [(GeneratorOptimizerPrefix, GeneratorOptimizer), (DiscriminatorOptimizerPrefix, DiscriminatorOptimizer)];
 
     private AdamOptimizer Adam(nn.Module network) =>
         new(network.named_parameters(), weightDecay: 0, decoupled: false, _options.Beta1, _options.Beta2);

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>Looks at a generator's pictures after each epoch: are they still different from each other, and of all classes?</summary>
+/// <summary>Checks a generator's pictures after each epoch: are they still different from each other, and of all classes?</summary>
 internal sealed class GeneratorWatch
 {
     // Where pictures lie this much closer together than real ones, many are the same one.
-    private const double CollapsedVariety = 0.3;
+    private const double CollapsedDiversity = 0.3;
 
     // Of ten classes with equal shares, half the entropy is left when about three of them are.
     private const double CollapsedEntropyShare = 0.5;
@@ -26,7 +26,7 @@ internal sealed class GeneratorWatch
     private readonly double _realDistance;
 
     /// <param name="data">The training images.</param>
-    /// <param name="classifier">Tells the classes of pictures; null where none is at hand.</param>
+    /// <param name="classifier">Predicts the classes of pictures; null where there is none.</param>
     /// <param name="seed">The seed of the run.</param>
     public GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
     {
@@ -39,25 +39,25 @@ internal sealed class GeneratorWatch
         _realDistance = NearestDistance(some);
     }
 
-    /// <summary>Looks at pictures of a generator, the same ones every time.</summary>
-    public GeneratorHealth Look(DcganGenerator generator, CancellationToken cancellationToken = default)
+    /// <summary>Checks pictures of a generator, of the same latents every time.</summary>
+    public GeneratorHealth Check(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = _seed, Count = _pictures }, cancellationToken: cancellationToken);
-        var variety = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
+        var diversity = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
         var shares = _classifier is null ? null : Predict(_classifier, pixels, cancellationToken);
         double? entropy = shares is null ? null : Entropy(shares);
         string[] missing = shares is null ? [] : [.. _classNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
         var fewClasses = entropy < CollapsedEntropyShare * Entropy(_classShares);
-        var isCollapsed = !double.IsFinite(variety) || variety < CollapsedVariety || fewClasses;
-        return new GeneratorHealth(variety, entropy, missing, isCollapsed, Describe(variety, missing, isCollapsed));
+        var isCollapsed = !double.IsFinite(diversity) || diversity < CollapsedDiversity || fewClasses;
+        return new GeneratorHealth(diversity, entropy, missing, isCollapsed, Describe(diversity, missing, isCollapsed));
     }
 
-    private static string? Describe(double variety, string[] missing, bool isCollapsed)
+    private static string? Describe(double diversity, string[] missing, bool isCollapsed)
     {
         var classes = missing.Length == 0 ? null : $"hardly any picture of {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}";
         return isCollapsed
-            ? $"the generator has collapsed: its pictures differ {variety:P0} as much as real ones do{(classes is null ? "" : $", with {classes}")}; "
+            ? $"the generator has collapsed: its pictures differ {diversity:P0} as much as real ones do{(classes is null ? "" : $", with {classes}")}; "
                 + "try a lower learning rate, another loss such as hinge or wgan-gp, label smoothing, or a larger batch"
             : classes is null ? null : $"the generator makes {classes}";
     }
@@ -99,3 +99,6 @@ internal sealed class GeneratorWatch
 
     private static double Entropy(IEnumerable<double> shares) => -shares.Where(share => share > 0).Sum(share => share * Math.Log(share));
 }
+
+/// <summary>What a check of a generator's pictures found; the figures are those of <see cref="GanEpochReport"/>.</summary>
+internal sealed record GeneratorHealth(double Diversity, double? ClassEntropy, IReadOnlyList<string> MissingClasses, bool IsCollapsed, string? Message);

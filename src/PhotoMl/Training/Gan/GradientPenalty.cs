@@ -82,7 +82,7 @@ internal static class GradientPenalty
         }
 
         var between = generated.lerp(real, tensor(shares, [real.shape[0], 1, 1, 1])).detach().requires_grad_();
-        var logits = discriminator.Judge(between, labels, dropoutSeed, isTwiceDifferentiable: true);
+        var logits = discriminator.Discriminate(between, labels, dropoutSeed, isTwiceDifferentiable: true);
 
         // TorchSharp's retain_graph does not follow create_graph, as PyTorch's does.
         var gradient = autograd.grad([logits.sum()], [between], retain_graph: true, create_graph: true)[0];

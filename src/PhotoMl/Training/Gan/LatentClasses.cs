@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>Cuts the space of random numbers into one region for each class, each as likely as the class is among the training images.</summary>
+/// <summary>Cuts the space of latents into one region for each class, each as likely as the class is among the training images.</summary>
 /// <remarks>
-/// A picture's class is the k for which z[k] + b[k] is the largest, k from 0 to classes - 1: of K classes the first K random numbers decide. A generator that is never told a class can
-/// then be judged as if it had been: the discriminator is told the class of the region (T. Miyato, M. Koyama, "cGANs with Projection Discriminator", ICLR 2018), and the generator
-/// learns what to make there. The offsets b are found by fixed-point steps on drawn numbers, b[k] += (ln wished share - ln found share) / 2.
+/// A picture's class is the k for which z[k] + b[k] is the largest, k from 0 to classes - 1: of K classes the first K latents decide. A generator that is never given a class can
+/// then be trained as if it had been: the discriminator is given the class of the region (T. Miyato, M. Koyama, "cGANs with Projection Discriminator", ICLR 2018), and the generator
+/// learns what to make there. The offsets b are found by fixed-point steps on drawn numbers, b[k] += (ln target share - ln found share) / 2.
 /// </remarks>
 internal sealed class LatentClasses
 {
-    private const long Purpose = 0x434C4153; // "CLAS", to tell this stream from the others
+    private const long Purpose = 0x434C4153; // "CLAS", apart from the other streams
     private const int Draws = 16_384;
     private const int Steps = 60;
 
@@ -26,8 +26,8 @@ internal sealed class LatentClasses
         _offsets = FindOffsets(shares);
     }
 
-    /// <summary>Tells the region in which random numbers lie.</summary>
-    /// <param name="latents">Random numbers of the standard normal distribution, (N, at least as many as there are classes), float32.</param>
+    /// <summary>Finds the region in which latents lie.</summary>
+    /// <param name="latents">Latents of the standard normal distribution, (N, at least as many as there are classes), float32.</param>
     /// <returns>Classes, (N), int64; the caller disposes them.</returns>
     public Tensor Of(Tensor latents)
     {
@@ -39,11 +39,7 @@ internal sealed class LatentClasses
     {
         var classes = shares.Length;
         var random = new DeterministicRandom(1, Purpose);
-        var draws = new float[Draws * classes];
-        foreach (ref var value in draws.AsSpan())
-        {
-            value = (float)random.NextGaussian();
-        }
+        var draws = random.NextGaussians(Draws * classes, deviation: 1);
 
         // A class without an image is never drawn.
         var offsets = Array.ConvertAll(shares, share => share > 0 ? 0 : float.NegativeInfinity);

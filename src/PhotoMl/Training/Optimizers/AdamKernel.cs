@@ -16,13 +16,7 @@ internal static unsafe class AdamKernel
     /// <param name="ParameterFactor">What the parameter is multiplied by first.</param>
     public readonly record struct Numbers(float Rate, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float GradientDecay, float ParameterFactor);
 
-    /// <summary>Moves a parameter.</summary>
-    /// <param name="parameter">The parameter; changed.</param>
-    /// <param name="gradient">Its gradient.</param>
-    /// <param name="mean">The gradient's moving mean; changed.</param>
-    /// <param name="square">The squared gradient's moving mean; changed.</param>
-    /// <param name="count">The number of elements.</param>
-    /// <param name="numbers">The numbers of the step.</param>
+    /// <summary>Moves a parameter, its gradient's moving mean and the squared gradient's moving mean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Step(float* parameter, float* gradient, float* mean, float* square, long count, Numbers numbers)
     {

@@ -16,9 +16,9 @@ internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Paramete
     private const double DefaultBeta2 = 0.999;
     private const double Epsilon = 1e-7;
 
-    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay)
+    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
     {
-        var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, Steps)) / (1 - Math.Pow(beta1, Steps));
+        var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
         var gradientDecay = decoupled ? 0 : weightDecay;
         var parameterFactor = decoupled ? 1 - (learningRate * weightDecay) : 1;
         var mean = State[$"{name}.mean"];

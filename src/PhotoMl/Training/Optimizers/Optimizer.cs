@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>Moves parameters along their gradients; all it remembers can be stored and put back.</summary>
-/// <remarks>TorchSharp's own optimisers keep their state by native handle and in a file format of their own, so an exact resume cannot rest on them.</remarks>
+/// <summary>Moves parameters along their gradients; all it remembers can be stored and restored.</summary>
+/// <remarks>TorchSharp's own optimizers keep their state by native handle and in a file format of their own, so an exact resume cannot rest on them.</remarks>
 internal abstract class Optimizer : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter)> _parameters;
+    private readonly Tensor _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
 
     protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, params ReadOnlySpan<string> remembered)
     {
         _parameters = [.. parameters];
         WeightDecay = weightDecay;
+        State["steps"] = _steps;
         foreach (var (name, parameter) in _parameters)
         {
             foreach (var what in remembered)
@@ -22,15 +24,15 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>The tensors it remembers, by name; zero before the first step.</summary>
+    /// <summary>The tensors it remembers, by name, among them the number of steps; zero before the first step.</summary>
     public Dictionary<string, Tensor> State { get; } = [];
 
     /// <summary>The steps made so far.</summary>
-    public long Steps { get; set; }
+    public long Steps => _steps.item<long>();
 
     protected double WeightDecay { get; }
 
-    /// <summary>Makes the optimiser that options ask for.</summary>
+    /// <summary>Creates the optimizer of some options.</summary>
     public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, Parameter Parameter)> parameters) => options.Optimizer switch
     {
         OptimizerKind.Adam => new AdamOptimizer(parameters, options.WeightDecay, decoupled: false),
@@ -45,21 +47,21 @@ internal abstract class Optimizer : IDisposable
     {
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
-        Steps++;
+        _steps.add_(1);
+        var step = Steps;
         foreach (var (name, parameter) in _parameters)
         {
             if (parameter.grad is { } gradient)
             {
                 // Biases are not decayed: they cannot make the function steep.
-                Update(name, parameter, gradient, learningRate, parameter.dim() > 1 ? WeightDecay : 0);
+                Update(name, parameter, gradient, learningRate, parameter.dim() > 1 ? WeightDecay : 0, step);
             }
         }
     }
 
-    /// <summary>Begins as if no step had been made.</summary>
-    public void Forget()
+    /// <summary>Resets it to what it was before the first step.</summary>
+    public void Reset()
     {
-        Steps = 0;
         using var scope = NewDisposeScope();
         foreach (var tensor in State.Values)
         {
@@ -78,5 +80,5 @@ internal abstract class Optimizer : IDisposable
         State.Clear();
     }
 
-    protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay);
+    protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PhotoMl.Training;
 
-/// <summary>How weights follow their gradients.</summary>
+/// <summary>The rule by which weights are moved along their gradients.</summary>
 public enum OptimizerKind
 {
     /// <summary>Adam; weight decay is added to the gradient.</summary>

@@ -7,7 +7,7 @@ namespace PhotoMl.Training;
 internal sealed class SgdOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, double momentum)
     : Optimizer(parameters, weightDecay, "velocity")
 {
-    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay)
+    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
     {
         if (weightDecay > 0)
         {

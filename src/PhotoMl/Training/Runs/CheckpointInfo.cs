@@ -8,31 +8,38 @@ namespace PhotoMl.Training;
 /// <summary>What the checkpoint of any run stores beside its tensors and its position.</summary>
 public abstract record CheckpointInfo
 {
-    /// <summary>The longest that a run can have taken: three hundred years, which a <see cref="TimeSpan"/> can hold.</summary>
-    internal const double MostSeconds = 1e10;
+    /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
+    internal const int CurrentFormat = 2;
 
     // torch ends the process where it is given no thread at all, or more than the system has.
     private const int MostThreads = 4096;
 
     /// <summary>The version of the checkpoint.</summary>
-    public int FormatVersion { get; init; } = 1;
+    public int FormatVersion { get; init; } = CurrentFormat;
+
+    /// <summary>What it is a checkpoint of.</summary>
+    public abstract string Kind { get; }
 
     /// <summary>What is trained on, such as <c>mnist train</c>.</summary>
     public required string Data { get; init; }
 
-    /// <summary>What was said of the data when the run began; null where nothing was.</summary>
+    /// <summary>What there was to know about the data when the run began; null where there was nothing.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>The number format that was chosen.</summary>
+    /// <summary>The dtype of the convolutions.</summary>
     public required Precision Precision { get; init; }
 
     /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
     public required int Threads { get; init => field = Checked.InRange(value, 1, MostThreads, nameof(Threads)); }
 
-    /// <summary>Says how a model of this run was trained.</summary>
+    /// <summary>Finds what cannot be true of a position in this run.</summary>
+    /// <returns>What was found; null where the position can be one of the run.</returns>
+    internal abstract string? FindFault(RunState state);
+
+    /// <summary>Describes how a model of this run was trained.</summary>
     internal TrainingSummary Summarize<TOptions>(int trainImages, int epoch, long seed, TOptions options) => new()
     {
         Data = Data,

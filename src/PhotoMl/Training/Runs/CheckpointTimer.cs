@@ -1,8 +1,6 @@
 namespace PhotoMl.Training;
 
-/// <summary>Tells when the next checkpoint within an epoch is due.</summary>
-/// <param name="interval">The time between two.</param>
-/// <param name="clock">What the time is measured by.</param>
+/// <summary>Measures when the next checkpoint within an epoch is due.</summary>
 internal sealed class CheckpointTimer(TimeSpan interval, TimeProvider clock)
 {
     private long _last = clock.GetTimestamp();
@@ -10,6 +8,6 @@ internal sealed class CheckpointTimer(TimeSpan interval, TimeProvider clock)
     /// <summary>Whether the last checkpoint is old enough.</summary>
     public bool IsDue => clock.GetElapsedTime(_last) >= interval;
 
-    /// <summary>Begins to count anew.</summary>
+    /// <summary>Restarts the interval.</summary>
     public void Restart() => _last = clock.GetTimestamp();
 }

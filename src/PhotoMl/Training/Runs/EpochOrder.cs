@@ -12,8 +12,6 @@ internal sealed class EpochOrder
     private int _epoch;
 
     /// <summary>Every image once an epoch.</summary>
-    /// <param name="indices">The images that are trained on.</param>
-    /// <param name="seed">The seed of the run.</param>
     public EpochOrder(long[] indices, long seed) => (_indices, _seed) = (indices, seed);
 
     private EpochOrder(long[] indices, long seed, long[][] classes)
@@ -27,16 +25,10 @@ internal sealed class EpochOrder
     /// Each class has a sequence of its own, which never ends: all its images in one random order, then in another, and so on. Every epoch goes on in it,
     /// so the images of a class are seen equally often in the long run, and no epoch need be replayed to know where the next begins.
     /// </remarks>
-    /// <param name="indices">The images that are trained on.</param>
-    /// <param name="labels">The class of each of them.</param>
-    /// <param name="seed">The seed of the run.</param>
     public static EpochOrder ByClass(long[] indices, long[] labels, long seed) =>
         new(indices, seed, [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key).Select(group => group.ToArray())]);
 
     /// <summary>Some of the images of an epoch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="start">The first place in its order.</param>
-    /// <param name="end">The place after the last.</param>
     public long[] Take(int epoch, int start, int end)
     {
         if (_epoch != epoch)

@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Text;
 using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
-/// <summary>Reads what the epochs of a classifier's run gave back from its <c>metrics.csv</c>.</summary>
+/// <summary>What the epochs of a run gave, as a CSV file: <c>metrics.csv</c>.</summary>
 public static class MetricsFile
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads the epochs of a classifier's run.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The epochs in their order; none where there is no such file.</returns>
     /// <exception cref="InvalidModelException">It cannot be read, or is not the file of a classifier.</exception>
@@ -24,6 +25,19 @@ public static class MetricsFile
         return [.. lines.Skip(1).Where(line => line.Length > 0).Select((line, index) => Parse(line.Split(','), columns, path, index + 2))];
     }
 
+    /// <summary>Writes the epochs of any run.</summary>
+    /// <exception cref="OutputException">The file cannot be written.</exception>
+    internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
+    {
+        var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));
+        var rows = epochs.Select(ToRow);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Prepend(header).Select(line => line + "\n")))));
+    }
+
+    /// <summary>One line of the file, without its end.</summary>
+    internal static string ToRow(IEpochReport epoch) =>
+        string.Join(',', epoch.Columns.Select(column => column.Value?.ToString(column.Format, CultureInfo.InvariantCulture)));
+
     private static string[] ReadLines(string path)
     {
         try
@@ -38,20 +52,24 @@ public static class MetricsFile
 
     private static EpochReport Parse(string[] cells, Dictionary<string, int> columns, string path, int line)
     {
-        return new EpochReport(
-            (int)Read("epoch"),
-            Read("train_loss"),
-            Read("train_accuracy"),
-            Read("validation_loss"),
-            Read("validation_accuracy"),
-            Read("learning_rate"),
-            Read("seconds"),
-            Read("images_per_second"),
-            columns.TryGetValue("validation_balanced_accuracy", out var at) && at < cells.Length && cells[at].Length > 0 ? Read("validation_balanced_accuracy") : null);
+        return new EpochReport
+        {
+            Epoch = (int)Read("epoch"),
+            TrainLoss = Read("train_loss"),
+            TrainAccuracy = Read("train_accuracy"),
+            ValidationLoss = Read("validation_loss"),
+            ValidationAccuracy = Read("validation_accuracy"),
+            ValidationBalancedAccuracy = string.IsNullOrEmpty(Cell("validation_balanced_accuracy")) ? null : Read("validation_balanced_accuracy"),
+            LearningRate = Read("learning_rate"),
+            Seconds = Read("seconds"),
+            ImagesPerSecond = Read("images_per_second"),
+        };
+
+        string? Cell(string column) => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : null;
 
         double Read(string column)
         {
-            var text = columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : null;
+            var text = Cell(column);
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                 ? value
                 : throw new InvalidModelException(path, $"a number for {column} in line {line}", text is null ? "none" : $"'{text}'");

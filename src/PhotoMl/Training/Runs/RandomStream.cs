@@ -9,7 +9,7 @@ internal enum RandomStream
     /// <summary>The variations of a step's images.</summary>
     Augmentation = 3,
 
-    /// <summary>The random numbers a step's generated images are made from.</summary>
+    /// <summary>The latents of a step's generated images.</summary>
     Latents = 4,
 
     /// <summary>What a step's discriminator drops.</summary>
@@ -24,7 +24,7 @@ internal enum RandomStream
     /// <summary>The weights a generative run begins with.</summary>
     Weights = 8,
 
-    /// <summary>The pictures that are looked at after each epoch.</summary>
+    /// <summary>The pictures that are checked after each epoch.</summary>
     Watch = 9,
 
     /// <summary>The order of the images of a class, where every class is drawn equally often.</summary>

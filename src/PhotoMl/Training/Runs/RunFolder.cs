@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using PhotoMl.Data;
 using PhotoMl.IO;
+using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
@@ -8,10 +10,18 @@ namespace PhotoMl.Training;
 /// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
 public sealed class RunFolder : IDisposable
 {
+    internal const string CheckpointName = "checkpoint.safetensors";
+
+    private const string MetricsName = "metrics.csv";
+    private const string ModelName = "model.safetensors";
+    private const string OptionsName = "options.json";
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
+    private const string SplitHeader = "path,split";
+    private const string TrainName = "train";
+    private const string ValidationName = "validation";
 
-    private static readonly string[] RunFiles = ["checkpoint.safetensors", "model.safetensors", "metrics.csv", "options.json"];
+    private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
 
     private readonly FileStream _hold;
 
@@ -28,13 +38,13 @@ public sealed class RunFolder : IDisposable
     public string ModelPath => ModelPathIn(Path);
 
     /// <summary>What the run goes on from.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+    public string CheckpointPath => System.IO.Path.Combine(Path, CheckpointName);
 
     /// <summary>One row an epoch.</summary>
-    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.csv");
+    public string MetricsPath => System.IO.Path.Combine(Path, MetricsName);
 
     /// <summary>What the run was started with.</summary>
-    public string OptionsPath => System.IO.Path.Combine(Path, "options.json");
+    public string OptionsPath => System.IO.Path.Combine(Path, OptionsName);
 
     /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
     public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
@@ -64,7 +74,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The model file of a run folder.</summary>
     /// <param name="folder">The run folder.</param>
     /// <returns>Its path, whether it exists or not.</returns>
-    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+    public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, ModelName);
 
     /// <summary>The pictures of an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
@@ -94,14 +104,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens the folder of a run that was stopped.</summary>
     /// <param name="path">The folder.</param>
     /// <returns>The run folder, to be disposed by the caller.</returns>
-    /// <exception cref="Models.InvalidModelException">It holds no checkpoint.</exception>
+    /// <exception cref="InvalidModelException">It holds no checkpoint.</exception>
     /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
     public static RunFolder Open(string path)
     {
-        var checkpoint = System.IO.Path.Combine(path, "checkpoint.safetensors");
-        return File.Exists(checkpoint)
+        return HoldsRun(path)
             ? Hold(path, create: false)
-            : throw new Models.InvalidModelException(path, "a run folder with checkpoint.safetensors", Directory.Exists(path) ? "none in it" : "no such folder");
+            : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : "no such folder");
     }
 
     /// <summary>Writes what the run was started with.</summary>
@@ -112,15 +121,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
     /// <param name="skipped">The photos.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void WriteSkipped(IReadOnlyList<Data.ImageFileEntry> skipped)
+    public void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
         if (skipped.Count > 0)
         {
-            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{Quote(System.IO.Path.GetFullPath(photo.Path))},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{QuotedPath(photo.Path)},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
         }
-
-        static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""; // RFC 4180
     }
 
     /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
@@ -131,20 +138,36 @@ public sealed class RunFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
-        SplitFile.Write(SplitPath, train, validation);
+        var lines = train.Select(photo => $"{QuotedPath(photo)},{TrainName}\n").Concat(validation.Select(photo => $"{QuotedPath(photo)},{ValidationName}\n"));
+        WriteText(SplitPath, string.Concat(lines.Prepend(SplitHeader + "\n")));
     }
 
     /// <summary>Reads which photos the run has set aside.</summary>
     /// <returns>Their full paths; null where it set none aside itself.</returns>
-    /// <exception cref="Models.InvalidModelException">The file is damaged.</exception>
-    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? SplitFile.ReadValidation(SplitPath) : null;
+    /// <exception cref="InvalidModelException">The file is damaged.</exception>
+    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
 
-    /// <summary>Writes the metrics of all epochs so far.</summary>
-    internal void WriteMetrics<T>(IEnumerable<T> history)
-        where T : IMetricsRow =>
-        WriteText(MetricsPath, string.Concat(history.Select(epoch => epoch.ToRow()).Prepend(T.Header).Select(line => line + "\n")));
+    /// <summary>Reads which photos a file of a split has set aside.</summary>
+    internal static IReadOnlySet<string> ReadValidationPaths(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
+            var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
+            return lines.Count > 0 && string.Join(',', lines[0]) == SplitHeader && lines.Skip(1).All(line => line is [_, TrainName or ValidationName])
+                ? lines.Where(line => line[1] == ValidationName).Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+                : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
+        {
+            throw new InvalidModelException(path, "which photos the run had set aside", exception.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+        }
+    }
 
-    /// <summary>Lets go of the folder.</summary>
+    /// <summary>Whether a folder has a checkpoint to go on from.</summary>
+    internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
+
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _hold.Dispose();
 
     private static void CheckEmpty(string path)
@@ -188,4 +211,9 @@ public sealed class RunFolder : IDisposable
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static string QuotedPath(string path) => Quote(System.IO.Path.GetFullPath(path));
+
+    // RFC 4180.
+    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -88,7 +88,7 @@ public sealed class DcganDiscriminatorTests
         using var model = new DcganDiscriminator(new DcganOptions { Channels = channels, Height = height, Width = width, Classes = classes });
         foreach (var count in new[] { 1, 3 })
         {
-            var logits = model.Judge(TensorAssert.Normal(2, count, channels, height, width), classes == 0 ? null : zeros(count, ScalarType.Int64), null);
+            var logits = model.Discriminate(TensorAssert.Normal(2, count, channels, height, width), classes == 0 ? null : zeros(count, ScalarType.Int64), null);
 
             Assert.Equal([count], logits.shape);
             Assert.Equal(ScalarType.Float32, logits.dtype);
@@ -107,8 +107,8 @@ public sealed class DcganDiscriminatorTests
         images.requires_grad_();
         var push = TensorAssert.Normal(4, count); // the loss's gradient by the logits
         var plain = PlainDcgan.Weights(model);
-        var expected = PlainDcgan.Judge(plain, exactImages, labels, dropoutSeed);
-        var actual = model.Judge(images, labels, dropoutSeed, isTwiceDifferentiable);
+        var expected = PlainDcgan.Discriminate(plain, exactImages, labels, dropoutSeed);
+        var actual = model.Discriminate(images, labels, dropoutSeed, isTwiceDifferentiable);
 
         TensorAssert.Close(expected, actual, 0, Tolerance);
 
@@ -128,9 +128,9 @@ public sealed class DcganDiscriminatorTests
         using var model = Create(1, 29, 31, 3);
         var (images, labels) = Inputs(model.Options, ManyImages);
         var plain = PlainDcgan.Weights(model);
-        var expected = PlainDcgan.Judge(plain, images.to(ScalarType.Float64), labels, 7);
+        var expected = PlainDcgan.Discriminate(plain, images.to(ScalarType.Float64), labels, 7);
         model.Precision = Precision.BFloat16;
-        var actual = model.Judge(images, labels, 7);
+        var actual = model.Discriminate(images, labels, 7);
 
         Assert.Equal(ScalarType.Float32, actual.dtype);
         TensorAssert.Close(expected, actual, 0, 0.02);
@@ -183,15 +183,15 @@ public sealed class DcganDiscriminatorTests
         using var withoutGradients = no_grad();
         using var model = Create(1, 28, 28, 0);
         var (images, _) = Inputs(model.Options, FewImages);
-        var none = model.Judge(images, null, dropoutSeed: null);
+        var none = model.Discriminate(images, null, dropoutSeed: null);
         manual_seed(1);
-        var first = model.Judge(images, null, dropoutSeed: 3);
+        var first = model.Discriminate(images, null, dropoutSeed: 3);
         manual_seed(2);
-        var again = model.Judge(images, null, dropoutSeed: 3);
+        var again = model.Discriminate(images, null, dropoutSeed: 3);
 
         TensorAssert.Equal(first, again);
         TensorAssert.Equal(none, model.forward(images));
-        Assert.All(new[] { model.Judge(images, null, dropoutSeed: 4), none }, other => Assert.True((other - first).abs().max().item<float>() > 0.01));
+        Assert.All(new[] { model.Discriminate(images, null, dropoutSeed: 4), none }, other => Assert.True((other - first).abs().max().item<float>() > 0.01));
     }
 
     [Fact]
@@ -204,8 +204,8 @@ public sealed class DcganDiscriminatorTests
         var exactImages = images.to(ScalarType.Float64).requires_grad_();
         images.requires_grad_();
 
-        Penalty(PlainDcgan.Judge(plain, exactImages, labels, 5), exactImages).backward();
-        Penalty(model.Judge(images, labels, 5, isTwiceDifferentiable: true), images).backward();
+        Penalty(PlainDcgan.Discriminate(plain, exactImages, labels, 5), exactImages).backward();
+        Penalty(model.Discriminate(images, labels, 5, isTwiceDifferentiable: true), images).backward();
 
         foreach (var name in new[] { "conv1.weight", "conv2.weight", "dense.weight", "classes.weight" })
         {
@@ -227,7 +227,7 @@ public sealed class DcganDiscriminatorTests
         model.Precision = precision;
         var (images, labels) = Inputs(model.Options, count);
         images.requires_grad_();
-        model.Judge(images, labels, 3).sum().backward();
+        model.Discriminate(images, labels, 3).sum().backward();
         var expected = images.grad!.clone();
         images.grad!.zero_();
         model.zero_grad();
@@ -236,7 +236,7 @@ public sealed class DcganDiscriminatorTests
             parameter.requires_grad = false;
         }
 
-        model.Judge(images, labels, 3).sum().backward();
+        model.Discriminate(images, labels, 3).sum().backward();
 
         TensorAssert.Close(expected, images.grad!, 0, Tolerance);
         Assert.True(expected.abs().max().item<float>() > 0);
@@ -277,7 +277,7 @@ public sealed class DcganDiscriminatorTests
         Assert.Throws<ArgumentNullException>(() => plain.forward(null!));
 
         void Refused(DcganDiscriminator model, Tensor? labels, string expected) =>
-            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => model.Judge(images, labels, null)).Message, StringComparison.Ordinal);
+            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => model.Discriminate(images, labels, null)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -297,13 +297,13 @@ public sealed class DcganDiscriminatorTests
         {
             using (NewDisposeScope()) // a training step's, for autograd hands out gradients that nobody owns
             {
-                model.Judge(images, labels, 3, isTwiceDifferentiable).backward(grad_tensors: [push]);
+                model.Discriminate(images, labels, 3, isTwiceDifferentiable).backward(grad_tensors: [push]);
                 model.zero_grad();
             }
 
             using var withoutGradients = no_grad();
-            model.Judge(images, labels, null).Dispose();
-            Assert.Throws<ArgumentException>(() => model.Judge(images, null, null));
+            model.Discriminate(images, labels, null).Dispose();
+            Assert.Throws<ArgumentException>(() => model.Discriminate(images, null, null));
         });
     }
 

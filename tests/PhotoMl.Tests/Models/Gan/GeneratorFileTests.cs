@@ -133,6 +133,22 @@ public sealed class GeneratorFileTests : IDisposable
     }
 
     [Fact]
+    public void The_projection_classes_of_a_file_of_0_1_are_read_by_their_old_name()
+    {
+        File.WriteAllBytes(FilePath, GeneratorFileBytes.File.WithInfo(info =>
+        {
+            info["network"]!.AsObject().Remove("projection_classes");
+            info["network"]!["guiding_classes"] = 3;
+        }));
+        using var loaded = GeneratorFile.Load(FilePath);
+        GeneratorFile.Save(_folder.File("again"), loaded.Model, loaded.Info);
+        using var again = GeneratorFile.Load(_folder.File("again"));
+
+        Assert.Equal(3, loaded.Info.Network.ProjectionClasses);
+        Assert.Equal(loaded.Info.Network, again.Info.Network);
+    }
+
+    [Fact]
     public void Weights_that_are_no_numbers_are_not_written()
     {
         File.WriteAllBytes(FilePath, GeneratorFileBytes.Valid);

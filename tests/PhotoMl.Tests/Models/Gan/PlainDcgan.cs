@@ -40,7 +40,7 @@ internal static class PlainDcgan
             Slope);
     }
 
-    public static Tensor Judge(Dictionary<string, Tensor> weights, Tensor images, Tensor? labels, long? dropoutSeed)
+    public static Tensor Discriminate(Dictionary<string, Tensor> weights, Tensor images, Tensor? labels, long? dropoutSeed)
     {
         var x = Drop(nn.functional.conv2d(images, weights["conv1.weight"], weights["conv1.bias"], [2L, 2], [2L, 2]), dropoutSeed);
         x = Drop(nn.functional.conv2d(x, weights["conv2.weight"], weights["conv2.bias"], [2L, 2], [2L, 2]), ~dropoutSeed).flatten(1);

@@ -83,9 +83,9 @@ public sealed class CollapseTests : IDisposable
         Assert.Equal(2, epoch);
         Assert.Contains("the generator has collapsed", message, StringComparison.Ordinal);
         Assert.EndsWith("the run goes on from the averaged weights of epoch 1 at a learning rate of 0.0002", message, StringComparison.Ordinal);
-        Assert.Equal([false, true, false, false], run.Result.History.Select(row => row.Health.IsCollapsed));
+        Assert.Equal([false, true, false, false], run.Result.History.Select(row => row.IsCollapsed));
         Assert.Equal([0.0004, 0.0002, 0.0002, 0.0002], run.Result.History.Select(row => row.LearningRate));
-        Assert.Equal(message, run.Result.History[1].Health.Message);
+        Assert.Equal(message, run.Result.History[1].Message);
         Assert.Equal(4, run.Result.KeptEpoch);
     }
 
@@ -153,7 +153,7 @@ public sealed class CollapseTests : IDisposable
         });
 
         Assert.Equal(1, run.Result.KeptEpoch);
-        Assert.Equal([false, true], run.Result.History.Select(row => row.Health.IsCollapsed));
+        Assert.Equal([false, true], run.Result.History.Select(row => row.IsCollapsed));
         Assert.Equal(1, run.Result.Info.Training!.Epoch);
     }
 
@@ -163,7 +163,7 @@ public sealed class CollapseTests : IDisposable
         using var run = RunFolder.Create(_folder.File("run"));
         var result = GanRuns.Train(_data, Options with { Epochs = 1 }, run: run, progress: (_, generator, _) => GanRuns.MakeConstant(generator)).Result;
 
-        Assert.True(result.History.Single().Health.IsCollapsed);
+        Assert.True(result.History.Single().IsCollapsed);
         Assert.Equal(1, result.KeptEpoch);
         GeneratorFile.Load(run.ModelPath).Dispose();
     }

@@ -23,7 +23,7 @@ public sealed class GanMetricsTests
 
         var lines = File.ReadAllLines(run.MetricsPath);
         Assert.Equal(
-            "epoch,discriminator_loss,generator_loss,real_score,generated_score,variety,class_entropy,healthy,learning_rate,seconds,images_per_second", lines[0]);
+            "epoch,discriminator_loss,generator_loss,real_score,generated_score,diversity,class_entropy,healthy,learning_rate,seconds,images_per_second", lines[0]);
         Assert.Equal(3, lines.Length - 1);
         Assert.All(history.Zip(lines.Skip(1)), pair =>
         {
@@ -31,8 +31,8 @@ public sealed class GanMetricsTests
             var row = line.Split(',').Select(text => text.Length == 0 ? null : (double?)double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
             Assert.Equal(
                 [
-                    epoch.Epoch, epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Health.Variety,
-                    epoch.Health.ClassEntropy, epoch.Health.IsCollapsed ? 0 : 1, epoch.LearningRate,
+                    epoch.Epoch, epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Diversity,
+                    epoch.ClassEntropy, epoch.IsCollapsed ? 0 : 1, epoch.LearningRate,
                 ],
                 row[..9]);
             Assert.Equal(withClassifier, row[6] is not null);

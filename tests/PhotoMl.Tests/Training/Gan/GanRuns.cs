@@ -34,6 +34,22 @@ internal static class GanRuns
         return new ImageDataset(single.Name, pairs, cat([single.Labels, single.Labels], 0).narrow(0, 0, count).clone(), single.ClassNames);
     }
 
+    /// <summary>An epoch that ended in health.</summary>
+    public static GanEpochReport Report(int epoch, double seconds = 1) => new()
+    {
+        Epoch = epoch,
+        DiscriminatorLoss = -1.5,
+        GeneratorLoss = 2.5,
+        RealScore = 0.5,
+        GeneratedScore = 0.25,
+        Diversity = 0.75,
+        ClassEntropy = 1.5,
+        IsCollapsed = false,
+        LearningRate = 0.001,
+        Seconds = seconds,
+        ImagesPerSecond = 4321.5,
+    };
+
     /// <summary>Trains from the start.</summary>
     public static GanRun Train(
         ImageDataset data, GanTrainingOptions options, DcganOptions? network = null, RunFolder? run = null, Action<GanProgress, DcganGenerator, DcganDiscriminator>? progress = null)
@@ -44,6 +60,17 @@ internal static class GanRuns
         using var trainer = new GanTrainer(generator, discriminator, options);
         var result = trainer.Fit(data, run, new GanProgressCallback(report => progress?.Invoke(report, generator, discriminator)));
         return new GanRun(WeightBytes.Of(generator), WeightBytes.Of(discriminator), result);
+    }
+
+    /// <summary>Begins a run and cancels it after its first step.</summary>
+    public static void Interrupt(ImageDataset data, string path, DcganOptions? network = null, GanTrainingOptions? options = null, ImageClassifier? classifier = null)
+    {
+        using var run = RunFolder.Create(path);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(network ?? Network, Options.Seed);
+        using var _ = generator;
+        using var __ = discriminator;
+        using var trainer = new GanTrainer(generator, discriminator, options ?? Options, classifier);
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     /// <summary>Has a generator make one picture again and again.</summary>

@@ -236,6 +236,6 @@ public sealed class GanTrainerTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     private static void AssertFinite(GanEpochReport epoch) => Assert.All(
-        new[] { epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Health.Variety, epoch.ImagesPerSecond },
+        new[] { epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Diversity, epoch.ImagesPerSecond },
         number => Assert.True(double.IsFinite(number)));
 }

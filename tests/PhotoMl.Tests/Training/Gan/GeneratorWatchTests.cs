@@ -15,13 +15,13 @@ public sealed class GeneratorWatchTests : IDisposable
     {
         // The real images are the generator's own, of other random numbers.
         using var data = Real(["none"], _ => 0);
-        var health = new GeneratorWatch(data, classifier: null, seed: 1).Look(_generator);
+        var health = new GeneratorWatch(data, classifier: null, seed: 1).Check(_generator);
 
-        Assert.InRange(health.Variety, 0.9, 1.1);
+        Assert.InRange(health.Diversity, 0.9, 1.1);
         Assert.False(health.IsCollapsed);
         Assert.Null(health.Message);
         Assert.Null(health.ClassEntropy);
-        Assert.Empty(health.Missing);
+        Assert.Empty(health.MissingClasses);
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class GeneratorWatchTests : IDisposable
     {
         using var data = Real(["none"], _ => 0);
         GanRuns.MakeConstant(_generator);
-        var health = new GeneratorWatch(data, classifier: null, seed: 1).Look(_generator);
+        var health = new GeneratorWatch(data, classifier: null, seed: 1).Check(_generator);
 
-        Assert.InRange(health.Variety, 0, 0.02);
+        Assert.InRange(health.Diversity, 0, 0.02);
         Assert.True(health.IsCollapsed);
         Assert.Contains("the generator has collapsed", health.Message, StringComparison.Ordinal);
         Assert.Contains("try a lower learning rate", health.Message, StringComparison.Ordinal);
@@ -44,14 +44,14 @@ public sealed class GeneratorWatchTests : IDisposable
         using var scope = NewDisposeScope();
         var levels = tensor(new byte[] { 0, 3, 10 }).view(3, 1, 1, 1).expand(3, 1, 28, 28).clone();
         using var data = new ImageDataset("levels", levels, zeros(3, ScalarType.Int64), ["none"]);
-        var health = new GeneratorWatch(data, classifier: null, seed: 1).Look(_generator);
+        var health = new GeneratorWatch(data, classifier: null, seed: 1).Check(_generator);
 
         var seed = new PhotoMl.Runtime.DeterministicRandom(1, (long)RandomStream.Watch).NextSeed();
         var pixels = GeneratorSampler.Sample(_generator, new SampleOptions { Seed = seed, Count = 3 }).to(ScalarType.Float64).flatten(1);
         double Distance(int a, int b) => (pixels[a] - pixels[b]).norm().item<double>();
         var (ab, ac, bc) = (Distance(0, 1), Distance(0, 2), Distance(1, 2));
         var expected = (Math.Min(ab, ac) + Math.Min(ab, bc) + Math.Min(ac, bc)) / 3 / (28 * (3 + 3 + 7) / 3.0);
-        Assert.InRange(health.Variety, 0.995 * expected, 1.005 * expected);
+        Assert.InRange(health.Diversity, 0.995 * expected, 1.005 * expected);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class GeneratorWatchTests : IDisposable
         var watch = new GeneratorWatch(data, classifier: null, seed: 1);
         _generator.train();
 
-        Assert.Equal(watch.Look(_generator).Variety, watch.Look(_generator).Variety);
+        Assert.Equal(watch.Check(_generator).Diversity, watch.Check(_generator).Diversity);
         Assert.True(_generator.training);
     }
 
@@ -70,7 +70,7 @@ public sealed class GeneratorWatchTests : IDisposable
     {
         using var data = new ImageDataset("black", zeros([10, 1, 28, 28], ScalarType.Byte), zeros(10, ScalarType.Int64), ["none"]);
 
-        Assert.Equal(1, new GeneratorWatch(data, classifier: null, seed: 1).Look(_generator).Variety);
+        Assert.Equal(1, new GeneratorWatch(data, classifier: null, seed: 1).Check(_generator).Diversity);
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class GeneratorWatchTests : IDisposable
     {
         using var data = Real(["ant", "bee", "cat", "dog"], index => index % 4);
         using var classifier = Classifier(data, without: 3);
-        var health = new GeneratorWatch(data, classifier, seed: 1).Look(_generator);
+        var health = new GeneratorWatch(data, classifier, seed: 1).Check(_generator);
 
-        Assert.Equal(["dog"], health.Missing);
+        Assert.Equal(["dog"], health.MissingClasses);
         Assert.Equal("the generator makes hardly any picture of dog", health.Message);
         Assert.False(health.IsCollapsed);
         Assert.InRange(health.ClassEntropy!.Value, 0.7, Math.Log(3));
@@ -96,10 +96,10 @@ public sealed class GeneratorWatchTests : IDisposable
             classifier.get_parameter("dense2.bias")![2] = tensor(1000f);
         }
 
-        var health = new GeneratorWatch(data, classifier, seed: 1).Look(_generator);
+        var health = new GeneratorWatch(data, classifier, seed: 1).Check(_generator);
 
         Assert.Equal(0, health.ClassEntropy);
-        Assert.Equal(["ant", "bee", "dog"], health.Missing);
+        Assert.Equal(["ant", "bee", "dog"], health.MissingClasses);
         Assert.True(health.IsCollapsed);
         Assert.Contains("hardly any picture of ant, bee, dog", health.Message, StringComparison.Ordinal);
     }
@@ -110,14 +110,14 @@ public sealed class GeneratorWatchTests : IDisposable
         using var data = Real(["ant", "bee", "cat", "dog"], index => index % 3);
         using var classifier = Classifier(data, without: 3);
 
-        Assert.Null(new GeneratorWatch(data, classifier, seed: 1).Look(_generator).Message);
+        Assert.Null(new GeneratorWatch(data, classifier, seed: 1).Check(_generator).Message);
     }
 
     [Fact]
     public void No_tensor_is_left_behind()
     {
         using var data = Real(["none"], _ => 0);
-        TensorAssert.NoneIsLeftBehind(() => new GeneratorWatch(data, classifier: null, seed: 1).Look(_generator));
+        TensorAssert.NoneIsLeftBehind(() => new GeneratorWatch(data, classifier: null, seed: 1).Check(_generator));
     }
 
     public void Dispose() => _generator.Dispose();

@@ -86,7 +86,7 @@ public sealed class GradientPenaltyTests : IDisposable
     public void Where_classes_of_real_and_generated_images_differ_the_penalty_is_that_of_the_pairs()
     {
         using var scope = NewDisposeScope();
-        using var discriminator = new DcganDiscriminator(new DcganOptions { GuidingClasses = 3 });
+        using var discriminator = new DcganDiscriminator(new DcganOptions { ProjectionClasses = 3 });
         long[] real = [2, 0, 2, 1, 2, 0];
         long[] generated = [0, 2, 1, 2, 0, 1];
         var found = OfBatch(discriminator, generated);
@@ -135,7 +135,7 @@ public sealed class GradientPenaltyTests : IDisposable
         var random = new DeterministicRandom(7);
         var shares = tensor(Enumerable.Range(0, Count).Select(_ => (float)random.NextDouble()).ToArray(), [Count, 1, 1, 1]);
         var between = (_real * shares + _generated * (1 - shares)).detach().requires_grad_();
-        discriminator.Judge(between, labels, DropoutSeed).sum().backward();
+        discriminator.Discriminate(between, labels, DropoutSeed).sum().backward();
         return [.. between.grad!.flatten(1).norm(1).data<float>().ToArray().Select(slope => (double)slope)];
     }
 }

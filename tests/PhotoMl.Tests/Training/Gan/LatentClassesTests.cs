@@ -41,7 +41,7 @@ public sealed class LatentClassesTests
     {
         using var scope = NewDisposeScope();
         using var data = SyntheticImages.Create(40);
-        var guided = new GanBatches(data, GanRuns.Network with { GuidingClasses = 4 }, GanRuns.Options).Get(1, 0);
+        var guided = new GanBatches(data, GanRuns.Network with { ProjectionClasses = 4 }, GanRuns.Options).Get(1, 0);
         var conditional = new GanBatches(data, GanRuns.Network with { Classes = 4 }, GanRuns.Options).Get(1, 0);
         var plain = new GanBatches(data, GanRuns.Network, GanRuns.Options).Get(1, 0);
 
@@ -53,14 +53,14 @@ public sealed class LatentClassesTests
         Assert.Null(plain.GeneratedLabels);
         Assert.Equal(
             DcganGenerator.WeightShapes(GanRuns.Network).ToDictionary(shape => shape.Key, shape => string.Join(",", shape.Value)),
-            DcganGenerator.WeightShapes(GanRuns.Network with { GuidingClasses = 4 }).ToDictionary(shape => shape.Key, shape => string.Join(",", shape.Value)));
-        Assert.Equal([4, 6272], DcganDiscriminator.WeightShapes(GanRuns.Network with { GuidingClasses = 4 })["classes.weight"]);
+            DcganGenerator.WeightShapes(GanRuns.Network with { ProjectionClasses = 4 }).ToDictionary(shape => shape.Key, shape => string.Join(",", shape.Value)));
+        Assert.Equal([4, 6272], DcganDiscriminator.WeightShapes(GanRuns.Network with { ProjectionClasses = 4 })["classes.weight"]);
     }
 
     [Fact]
     public void More_guiding_classes_than_random_numbers_are_refused()
     {
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network with { GuidingClasses = 9 }, 1);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network with { ProjectionClasses = 9 }, 1);
         using var _ = generator;
         using var __ = discriminator;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Google.Protobuf;
 using PhotoMl.IO;
 using Tensorboard;
@@ -11,8 +12,14 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal sealed class EventFile
 {
-    // What readers take the file by; from this version on they drop what a START event says will come again.
+    // What readers take the file by; from this version on they drop what a START event declares void.
     private const string Version = "brain.Event:2";
+
+    // A TFRecord: the length as 8 bytes, the masked CRC-32C of these, the record, its masked CRC-32C; all with the lowest byte first
+    // (TensorFlow, "TFRecord and tf.train.Example", section "TFRecords format details").
+    private const int LengthBytes = 8;
+    private const int ChecksumBytes = 4;
+    private const uint MaskDelta = 0xA282EAD8;
 
     private long _length;
 
@@ -41,11 +48,25 @@ internal sealed class EventFile
     /// <exception cref="OutputException">The file cannot be written.</exception>
     public void Append(long step, Summary summary) => Write(FileMode.Open, [new Event { WallTime = Now(), Step = step, Summary = summary }]);
 
+    /// <summary>Puts a record into its frame.</summary>
+    internal static byte[] Frame(ReadOnlySpan<byte> record)
+    {
+        var frame = new byte[LengthBytes + ChecksumBytes + record.Length + ChecksumBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(frame, record.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(LengthBytes), Mask(Crc32C.Of(frame.AsSpan(0, LengthBytes))));
+        record.CopyTo(frame.AsSpan(LengthBytes + ChecksumBytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(frame.Length - ChecksumBytes), Mask(Crc32C.Of(record)));
+        return frame;
+    }
+
+    /// <summary>Masks a checksum, so that one of bytes that hold checksums themselves stays a good one.</summary>
+    internal static uint Mask(uint checksum) => uint.RotateRight(checksum, 15) + MaskDelta;
+
     private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
 
     private void Write(FileMode mode, IEnumerable<Event> events)
     {
-        var bytes = events.SelectMany(record => RecordFrame.Of(record.ToByteArray())).ToArray();
+        var bytes = events.SelectMany(record => Frame(record.ToByteArray())).ToArray();
         try
         {
             // Not held open: a folder can be moved or cleared while it is trained in.

@@ -5,9 +5,9 @@ using Tensorboard;
 
 namespace PhotoMl.Training;
 
-/// <summary>Tells TensorBoard what the epochs of a run gave: figures, and the sample grids of a generative run.</summary>
+/// <summary>What the epochs of a run gave, for TensorBoard: figures, and the sample grids of a generative run.</summary>
 /// <remarks>
-/// Every process that trains in a folder begins a file of its own, at its first epoch. It declares void what an earlier one said of the epochs it runs,
+/// Every process that trains in a folder begins a file of its own, at its first epoch. It declares void what an earlier one has of the epochs it runs,
 /// since a process that was killed after it wrote an epoch's events and before its checkpoint leaves an epoch to be run again.
 /// </remarks>
 internal sealed class EventLog(RunFolder run)
@@ -20,8 +20,7 @@ internal sealed class EventLog(RunFolder run)
 
     /// <summary>Writes what is new in a run's history; where the folder holds no events of the epochs before, these too.</summary>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void Write<T>(IReadOnlyList<T> history)
-        where T : IMetricsRow
+    public void Write(IReadOnlyList<IEpochReport> history)
     {
         if (!File.Exists(_file?.Path))
         {
@@ -53,12 +52,15 @@ internal sealed class EventLog(RunFolder run)
         .Select(time => (long?)time)
         .Max();
 
-    private Summary Summarize(IMetricsRow epoch)
+    private Summary Summarize(IEpochReport epoch)
     {
         var summary = new Summary();
-        foreach (var (tag, value) in epoch.Figures)
+        foreach (var column in epoch.Columns)
         {
-            summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+            if (column is { Tag: { } tag, Value: { } value })
+            {
+                summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+            }
         }
 
         var grid = run.SampleGridPath(epoch.Epoch);

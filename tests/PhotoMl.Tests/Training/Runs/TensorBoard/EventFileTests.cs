@@ -15,8 +15,8 @@ public sealed class EventFileTests : IDisposable
     public void A_record_stands_between_its_length_and_its_checksum_both_of_them_masked()
     {
         // Of "123456789", whose CRC-32C is E3069283: rotated right by 15 bits it is 2507C60D, and with A282EAD8 C78AB0E5.
-        Assert.Equal(0xC78AB0E5, RecordFrame.Mask(0xE3069283));
-        var frame = RecordFrame.Of(Encoding.ASCII.GetBytes("123456789"));
+        Assert.Equal(0xC78AB0E5, EventFile.Mask(0xE3069283));
+        var frame = EventFile.Frame(Encoding.ASCII.GetBytes("123456789"));
 
         Assert.Equal(8 + 4 + 9 + 4, frame.Length);
         Assert.Equal([9, 0, 0, 0, 0, 0, 0, 0], frame[..8]);
