@@ -37,14 +37,19 @@ for page in "${pages[@]}"; do
             "photoml evaluate runs/gan "*) words+=(--limit 2000) ;;
         esac
         echo "> ${words[*]}"
-        "$tool" "${words[@]:1}" < /dev/null > out.txt 2> error.txt || { status=$?; cat out.txt error.txt; echo "exit code $status" && exit 1; }
+        "$tool" "${words[@]:1}" < /dev/null > out.txt 2> error.txt || {
+            status=$?
+            cat out.txt error.txt
+            echo "exit code $status" && exit 1
+        }
         count=$((count + 1))
     done < <(awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside && /^photoml /' "$root/$page")
     # The benchmarks, one round each: that they run, not what they measure.
     cd "$root"
     while read -r benchmark; do
         echo "> PhotoMl.Benchmarks -- $benchmark"
-        dotnet run -c Release --project tests/PhotoMl.Benchmarks -- "$benchmark" --rounds 1 < /dev/null > "$work/out.txt" 2>&1 || { cat "$work/out.txt"; exit 1; }
+        dotnet run -c Release --project tests/PhotoMl.Benchmarks -- "$benchmark" --rounds 1 < /dev/null > "$work/out.txt" 2>&1 ||
+            { cat "$work/out.txt"; exit 1; }
         grep -q "^PhotoMl, float32" "$work/out.txt"
         count=$((count + 1))
     done < <(sed -n 's/^dotnet run .*PhotoMl.Benchmarks -- \([a-z-]*\).*/\1/p' "$page")
