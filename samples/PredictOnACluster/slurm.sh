@@ -1,5 +1,5 @@
 #!/bin/bash
-# Tells what a folder of photos shows, on eight machines of a Slurm cluster.
+# Classifies a folder of photos, on eight machines of a Slurm cluster.
 #
 #   sbatch samples/PredictOnACluster/slurm.sh runs/clothing /photos /results
 #   cat /results/part-*.csv > /results/all.csv    # when all tasks are done; exactly what one machine would have written

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the accuracies in the README: seeds 1, 2 and 3 of the default command in both precisions and of the article's recipe, and
-# what a classifier trained on the built-in digits alone makes of MNIST. Takes about 20 minutes on 2 cores.
+# Measures the accuracies in tests/acceptance/README.md: seeds 1, 2 and 3 of the default command in both precisions and
+# of the article's recipe, and the accuracy on MNIST of a classifier trained on the built-in digits alone. Takes about
+# 20 minutes on 2 cores.
 #   tests/acceptance/accuracy.sh [folder for the runs, default a temporary one]
 set -euo pipefail
 work=$(realpath "${1:-$(mktemp -d)}")
@@ -22,7 +23,8 @@ measure() {
 
 measure default-auto --data mnist
 measure default-float32 --data mnist --precision float32
-measure article --data mnist --optimizer adam --learning-rate 0.001 --batch-size 32 --schedule constant --weight-decay 0 --weight-average 0 --augment 0 --epochs 5
+measure article --data mnist --optimizer adam --learning-rate 0.001 --batch-size 32 --schedule constant --weight-decay 0 \
+    --weight-average 0 --augment 0 --epochs 5
 measure digits --data digits
 for seed in 1 2 3; do
     echo "digits, seed $seed, on mnist: $("$photoml" evaluate "$work/digits-$seed" --data mnist --json | tail -1 | accuracy accuracy)"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the generators in the README: 15 epochs on MNIST with the defaults, with classes, without labels, and by the recipe of TensorFlow's tutorial. Every one is judged by
-# the same classifier, train-cnn's default with seed 1. Takes about 25 minutes a generator on 2 cores.
+# Measures the generators in tests/acceptance/README.md: 15 epochs on MNIST with the defaults, with classes, without
+# labels, and by the recipe of TensorFlow's tutorial. Every one is evaluated by the same classifier, train-cnn's default
+# with seed 1. Takes about 25 minutes a generator on 2 cores.
 #   tests/acceptance/gan.sh [folder for the runs, default a temporary one] [seeds, default "1"]
 set -euo pipefail
 work=$(realpath "${1:-$(mktemp -d)}")
@@ -10,8 +11,8 @@ mkdir -p "$work"
 
 dotnet build -c Release --nologo -v q src/PhotoMl.Cli
 photoml=$(echo src/PhotoMl.Cli/bin/Release/net10.0/*/PhotoMl.Cli)
-judge=$work/judge
-[ -d "$judge" ] || "$photoml" train-cnn --data mnist --output "$judge" --quiet
+classifier=$work/classifier
+[ -d "$classifier" ] || "$photoml" train-cnn --data mnist --output "$classifier" --quiet
 
 measure() {
     local name=$1
@@ -19,7 +20,7 @@ measure() {
     for seed in $seeds; do
         [ -d "$work/$name-$seed" ] || "$photoml" train-gan --data mnist --epochs 15 --seed "$seed" --output "$work/$name-$seed" --quiet "$@"
         echo "== $name, seed $seed"
-        "$photoml" evaluate "$work/$name-$seed" --classifier "$judge" --quiet
+        "$photoml" evaluate "$work/$name-$seed" --classifier "$classifier" --quiet
     done
 }
 
@@ -30,6 +31,6 @@ measure tutorial --no-labels --batch-size 256 --learning-rate 0.0001 --beta1 0.9
 
 for seed in $seeds; do
     "$photoml" sample "$work/conditional-$seed" --class 7 --count 100 --separate "$work/sevens-$seed" --overwrite --quiet
-    sevens=$("$photoml" predict "$judge" "$work/sevens-$seed" --json --quiet | grep -c '"label":"7"')
-    echo "seed $seed: $sevens of 100 images of --class 7 are taken for sevens"
+    sevens=$("$photoml" predict "$classifier" "$work/sevens-$seed" --json --quiet | grep -c '"label":"7"')
+    echo "seed $seed: $sevens of 100 images of --class 7 are predicted as sevens"
 done
