@@ -99,7 +99,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         x = Enlarge(x, Conv2, conv2.weight, half); // (N, 64, 14, 14)
         x = Normalize(x, norm3.weight!, norm3.bias!, norm3.running_mean!, norm3.running_var!);
         x = Conv3(Options).Apply(x, conv3.weight, size: (Options.Height, Options.Width)); // (N, C, 28, 28)
-        return x.tanh().MoveToOuterDisposeScope();
+        return x.tanh().contiguous().MoveToOuterDisposeScope(); // images lie as PNG files and data sets have them
     }
 
     /// <summary>The shape of every weight, by name.</summary>
