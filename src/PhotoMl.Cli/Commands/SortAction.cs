@@ -98,7 +98,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
     }
 
-    private int Report(ParseResult arguments, string what, string? list, IReadOnlyList<SortedPhoto> plan, SortOutcome outcome)
+    private int Report(ParseResult arguments, string what, string? list, List<SortedPhoto> plan, SortOutcome outcome)
     {
         var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         if (arguments.GetValue(command.Json))

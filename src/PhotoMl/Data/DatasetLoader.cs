@@ -195,8 +195,8 @@ public static class DatasetLoader
         var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
 
         // The classes are those of the whole set, whichever split is loaded.
-        var trainLabels = train?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TrainLabels], IdxKind.Labels).Body;
-        var testLabels = test?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TestLabels], IdxKind.Labels).Body;
+        var trainLabels = train?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TrainLabels], IdxKind.Labels, known: null, cancellationToken).Body;
+        var testLabels = test?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TestLabels], IdxKind.Labels, known: null, cancellationToken).Body;
         var classes = Math.Max(trainLabels.Max(), testLabels.Max()) + 1;
         if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
         {
