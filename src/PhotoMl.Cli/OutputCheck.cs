@@ -18,13 +18,21 @@ internal static class OutputCheck
     public static void File(Option option, string path, bool overwrite, IEnumerable<string> inputs)
     {
         Apart(option, path, inputs);
+        Replaceable(option, path, overwrite);
+        AtomicFile.CheckWritable(path);
+    }
+
+    /// <summary>Checks that a file is not there, or may be replaced and is no part of a run.</summary>
+    /// <exception cref="UsageException">It is a file that a run goes on by.</exception>
+    /// <exception cref="InputException">It is there already.</exception>
+    public static void Replaceable(Option option, string path, bool overwrite)
+    {
         if (overwrite && System.IO.File.Exists(path) && RunFolder.IsPartOfRun(path))
         {
             throw new UsageException($"{option.Name}: expected a path that is no part of a run, but got {path}");
         }
 
         Unused(path, overwrite);
-        AtomicFile.CheckWritable(path);
     }
 
     /// <summary>Checks that a file or folder is no input and lies within none, symbolic links resolved.</summary>

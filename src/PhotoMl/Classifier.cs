@@ -212,6 +212,7 @@ public sealed class Classifier : IDisposable
         if (options.Sheet is { } sheet)
         {
             CheckOutput(nameof(options.Sheet), sheet, [first.ModelPath, second.ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+            AtomicFile.CheckWritable(sheet);
         }
 
         using var loaded = EvaluationImages.Load(first._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);

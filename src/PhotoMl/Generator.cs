@@ -188,7 +188,7 @@ public sealed class Generator : IDisposable
         {
             Report = figures,
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, options, cancellationToken) : null,
-            Classifier = classifierPath,
+            Classifier = classifier,
             ClassifierHash = ModelHash.Of(evaluator),
             ClassifierAccuracy = ClassifierEvaluator.Evaluate(evaluator, test, cancellationToken: cancellationToken).Accuracy,
         };

@@ -46,7 +46,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         Assert.Contains(text.OutLines, line => line.StartsWith("B is better: ", StringComparison.Ordinal));
         Assert.Contains($"They take {onlySecond} images for different things; the first 3:", text.OutLines);
         Assert.StartsWith("Image  Class", text.OutLines[^4], StringComparison.Ordinal);
-        Assert.EndsWith($" of {onlySecond} images; A+ B- are those that only A is right about.", Assert.Single(text.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith($" of {onlySecond} images; A+ B- are those that only A predicts correctly.", Assert.Single(text.ErrorLines), StringComparison.Ordinal);
         Assert.True(new FileInfo(sheet).Length > 100);
 
         var differences = json.GetProperty("differences").EnumerateArray().ToArray();

@@ -67,8 +67,8 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
         Assert.Equal(trained.Training.Json.GetProperty("test_loss").GetDouble(), json.GetProperty("loss").GetDouble(), 6);
 
         var lines = Tool.Run("evaluate", trained.Run, "--coverage", "0.9").OutLines;
-        Assert.Contains(lines, line => line.StartsWith("Coverage  ", StringComparison.Ordinal) && line.EndsWith(", wished 90 %", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Sureness  off by ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Coverage  ", StringComparison.Ordinal) && line.EndsWith(", target 90 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("ECE       ", StringComparison.Ordinal));
         Assert.All(lines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
         Assert.Equal(JsonValueKind.Null, Tool.Run("evaluate", trained.Run, "--json").Json.GetProperty("sets").ValueKind);
     }
@@ -83,8 +83,8 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
         new EvaluationTables(
             new CalibratedReport(new ClassificationReport(matrix, 1, TimeSpan.Zero), 12.5, off, off, new ConformalReport(0.9999, 1000, 900, 123_456, 800, 780, 100, 50)), 80).Write(output, "m", "d");
         var lines = $"{output}".Split('\n');
-        Assert.Contains("Sureness  off by 87.50 % (87.50 % before temperature 12.50; calibration error)", lines);
-        Assert.Contains("Coverage  90.00 % (95 % interval 87.98 to 91.71 %), wished 99.99 %", lines);
+        Assert.Contains("ECE       87.50 % (87.50 % before temperature 12.50; expected calibration error)", lines);
+        Assert.Contains("Coverage  90.00 % (95 % interval 87.98 to 91.71 %), target 99.99 %", lines);
         Assert.Contains("Sets      mean size 123.456; 80.00 % one class, 10.00 % a list, 10.00 % unsure", lines);
         Assert.Contains("Single    97.50 % of the sets of one class are right", lines);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
@@ -93,8 +93,8 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
     [Fact]
     public void A_model_that_cannot_promise_the_coverage_is_told_in_one_line()
     {
-        Refusal.OfInput("a model calibrated on at least 99 validation images for --coverage 0.99, but found 33", "predict", trained.Run, WriteBlack(), "--coverage", "0.99");
-        Refusal.OfInput("a model calibrated on at least 99 validation images for --coverage 0.99, but found 33", "evaluate", trained.Run, "--coverage", "0.99");
+        Refusal.OfInput("a model calibrated on at least 99 validation images for a coverage of 0.99, but found 33", "predict", trained.Run, WriteBlack(), "--coverage", "0.99");
+        Refusal.OfInput("a model calibrated on at least 99 validation images for a coverage of 0.99, but found 33", "evaluate", trained.Run, "--coverage", "0.99");
 
         var plain = _folder.File("plain.safetensors");
         using (var loaded = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors")))
@@ -103,8 +103,8 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
             ClassifierFile.Save(plain, loaded.Model, loaded.Info with { Calibration = null });
         }
 
-        Refusal.OfInput("plain.safetensors: expected a model calibrated at the end of its training for --coverage, but found one without", "predict", plain, WriteBlack(), "--coverage", "0.9");
-        Refusal.OfInput("plain.safetensors: expected a model calibrated at the end of its training for --coverage, but found one without", "evaluate", plain, "--coverage", "0.9");
+        Refusal.OfInput("plain.safetensors: expected a model calibrated at the end of its training, for a coverage, but found one without", "predict", plain, WriteBlack(), "--coverage", "0.9");
+        Refusal.OfInput("plain.safetensors: expected a model calibrated at the end of its training, for a coverage, but found one without", "evaluate", plain, "--coverage", "0.9");
         Assert.Equal(0, Tool.Run("predict", plain, WriteBlack()).ExitCode);
     }
 

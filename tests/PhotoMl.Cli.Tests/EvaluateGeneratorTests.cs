@@ -87,7 +87,7 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.All(result.OutLines.Where(line => !line.StartsWith("Model", StringComparison.Ordinal) && !line.StartsWith("Data", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
-        Assert.Contains(result.OutLines, line => line.EndsWith(", trained on the spot", StringComparison.Ordinal));
+        Assert.Contains(result.OutLines, line => line.EndsWith(", trained for this", StringComparison.Ordinal));
         Assert.Contains("Images     40 generated (seed 1) against 40 test images", result.OutLines);
         Assert.All(
             ["Frechet distance ", "Precision ", "Recall ", "Density ", "Coverage ", "Class entropy ", "Neighbour ratio "],

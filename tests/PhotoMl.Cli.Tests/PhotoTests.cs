@@ -128,7 +128,7 @@ public sealed class PhotoTests : IDisposable
         Assert.Equal(0, Train("others", "other").ExitCode);
         var refused = Run("compare", _folder.File("small"), _folder.File("other"));
         Assert.Equal(2, refused.ExitCode);
-        Assert.EndsWith("(dark, light), but found 2, among them green.", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith("(dark, light), but found 2, among them green", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
     }
 
     private ToolResult Train(string data, string run, int imageSize = 24) => Run(

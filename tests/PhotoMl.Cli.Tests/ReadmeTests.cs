@@ -15,6 +15,7 @@ public partial class ReadmeTests
         "README.md",
         "src/PhotoMl.Cli/README.md",
         "src/PhotoMl/README.md",
+        "src/PhotoMl/Kernels/README.md",
         "data/README.md",
         "samples/README.md",
         "tests/PhotoMl.Benchmarks/README.md",

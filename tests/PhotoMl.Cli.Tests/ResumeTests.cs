@@ -123,12 +123,12 @@ public class ResumeTests(TrainedModel trained)
     }
 
     [Fact]
-    public void A_finished_run_is_only_judged_again()
+    public void A_finished_run_is_only_evaluated_again()
     {
         var before = ModelBytes.HashOfTensors(trained.Run);
         var result = Tool.Run("train-cnn", "--resume", trained.Run, "--json");
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("This run is finished already; it is only judged again.", Assert.Single(result.ErrorLines));
+        Assert.Equal("This run is finished already; it is only evaluated again.", Assert.Single(result.ErrorLines));
         Assert.Equal(trained.Training.Json.GetProperty("test_loss").GetDouble(), result.Json.GetProperty("test_loss").GetDouble());
         Assert.Equal(before, ModelBytes.HashOfTensors(trained.Run));
     }

@@ -179,8 +179,8 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
 
         File.WriteAllText(folder.File("file"), "");
-        Refusal.OfInput("file: expected a folder that can be written, but found a file", [.. few, "--separate", folder.File("file")]);
-        Refusal.OfInput("file/x: expected a folder that can be written, but found ", [.. few, "--separate", folder.File("file/x")]);
+        Refusal.OfInput("file: cannot be written: it is a file", [.. few, "--separate", folder.File("file")]);
+        Refusal.OfInput("file/x: cannot be written: ", [.. few, "--separate", folder.File("file/x")]);
         Directory.CreateDirectory(folder.File("images/1-000000.png"));
         Refusal.OfInput("1-000000.png: cannot be written: it is a folder", [.. few, "--separate", folder.File("images")]);
         Assert.Equal([folder.File("file"), folder.File("images"), folder.File("images/1-000000.png")], Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order());

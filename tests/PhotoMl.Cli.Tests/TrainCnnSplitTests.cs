@@ -18,7 +18,7 @@ public sealed class TrainCnnSplitTests : IDisposable
         WriteClass("photos/other", 100, 8, copies: 3);
         var result = Train("photos", "run", "--validation-share", "0.25");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("12 photos set aside to choose the best epoch by, near duplicates and bursts on one side (split.csv).", result.ErrorLines);
+        Assert.Contains("12 photos held out to choose the best epoch by, near duplicates and bursts on one side (split.csv).", result.ErrorLines);
         Assert.Contains(result.ErrorLines, line => line.Contains("48 photos form 16 groups", StringComparison.Ordinal));
 
         var split = File.ReadAllLines(_folder.File("run/split.csv"));
@@ -114,7 +114,7 @@ public sealed class TrainCnnSplitTests : IDisposable
 
         var table = Run("train-cnn", "--data", _folder.File("photos"), "--output", _folder.File("folds"), "--folds", "3", "--epochs", "1", "--image-size", "24", "--threads", "1", "--quiet").OutLines;
         Assert.StartsWith("Fold", table[0], StringComparison.Ordinal);
-        Assert.StartsWith("Spread", table[5], StringComparison.Ordinal);
+        Assert.StartsWith("Std dev", table[5], StringComparison.Ordinal);
     }
 
     [Fact]

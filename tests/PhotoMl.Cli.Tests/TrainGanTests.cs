@@ -63,7 +63,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
     {
         var lines = trained.Training.ErrorLines.Where(line => !line.Contains(": ", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, lines.Length);
-        Assert.All(lines, line => Assert.Matches(@"^epoch  [12]/2  D [\d.]+  G [\d.]+  real 0\.\d\d  fake 0\.\d\d  variety \d+\.\d\d  [\d,]+ img/s$", line));
+        Assert.All(lines, line => Assert.Matches(@"^epoch  [12]/2  D [\d.]+  G [\d.]+  real 0\.\d\d  fake 0\.\d\d  diversity \d+\.\d\d  [\d,]+ img/s$", line));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
     }
 

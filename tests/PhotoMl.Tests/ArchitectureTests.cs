@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Tests;
@@ -57,6 +58,18 @@ public sealed partial class ArchitectureTests
     {
         Assert.Empty(SourceFiles(LibraryFolder()).Where(file => ConsoleUse().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(Path.GetFileName));
         Assert.DoesNotContain("PhotoMl.Cli", typeof(PhotoMlException).Assembly.GetReferencedAssemblies().Select(name => name.Name));
+    }
+
+    [Theory]
+    [InlineData("NU1901")]
+    [InlineData("NU1902")]
+    [InlineData("NU1903")]
+    [InlineData("NU1904")]
+    public void An_advisory_that_is_published_tomorrow_breaks_no_build(string advisory)
+    {
+        var properties = XDocument.Load(Path.Combine(LibraryFolder(), "..", "..", "Directory.Build.props")).Descendants().ToList();
+        Assert.Contains(advisory, properties.Where(entry => entry.Name == "WarningsNotAsErrors").SelectMany(entry => entry.Value.Split(';')));
+        Assert.DoesNotContain(advisory, properties.Where(entry => entry.Name == "NoWarn").SelectMany(entry => entry.Value.Split(';'))); // but is said
     }
 
     [Theory]

@@ -21,7 +21,7 @@ for set in $sets; do
     [ -d "$work/$set" ] || "$photoml" train-cnn --data "$set" --seed 1 --output "$work/$set" --quiet
     for coverage in 0.90 0.95 0.99; do
         echo "== $set, coverage $coverage"
-        "$photoml" evaluate "$work/$set" --coverage "$coverage" --quiet | grep -E '^(Sureness|Calibration|Coverage|Sets|Single)'
+        "$photoml" evaluate "$work/$set" --coverage "$coverage" --quiet | grep -E '^(ECE|Coverage|Sets|Single)'
         for kind in "$work"/pictures/*; do
             case "$set/$(basename "$kind")" in mnist/mnist | fashion-mnist/fashion-mnist | fashion-mnist/clothes) continue ;; esac
             "$photoml" predict "$work/$set" "$kind/" --coverage "$coverage" --json --quiet 2> "$work/messages" | awk -v kind="$(basename "$kind")" '

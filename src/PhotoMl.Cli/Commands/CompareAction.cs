@@ -21,7 +21,7 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
         var sheet = command.Sheet.Read(arguments);
         if (sheet is not null)
         {
-            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), [first.ModelPath, second.ModelPath]);
+            OutputCheck.Replaceable(command.Sheet, sheet, arguments.GetValue(command.Overwrite));
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));

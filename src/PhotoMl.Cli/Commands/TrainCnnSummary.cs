@@ -38,7 +38,7 @@ internal sealed class TrainCnnSummary(ClassifierRun run, ClassifierRunResult out
         }
 
         var calibration = _result.Info.Calibration!;
-        output.WriteLine($"Calibration error {CalibrationError(calibration)} before temperature {calibration.Temperature:F2}");
+        output.WriteLine($"ECE         {CalibrationError(calibration)} before temperature {calibration.Temperature:F2}");
         output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
         if (perClass)
         {

@@ -17,7 +17,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
         output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (the mean recall of the classes)");
         output.WriteLine($"Loss      {_report.Loss:F4}");
-        output.WriteLine($"Sureness  off by {Text.Percent(calibrated.Calibration.Error)} ({Before()}calibration error)");
+        output.WriteLine($"ECE       {Text.Percent(calibrated.Calibration.Error)} ({Before()}expected calibration error)");
         WriteSets(output);
         output.WriteLine();
         ClassTable.Of(_report).Write(output);
@@ -26,7 +26,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         var matrix = Matrix();
         if (matrix.Width <= width)
         {
-            output.WriteLine("How often each class (row) was taken for each (column):");
+            output.WriteLine("Confusion matrix: how often each class (row) was predicted as each (column):");
             output.WriteLine();
             matrix.Write(output);
         }
@@ -45,7 +45,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
             return;
         }
 
-        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), wished {100 * sets.Wished:G6} %");
+        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), target {100 * sets.Wished:G6} %");
         output.WriteLine($"Sets      mean size {sets.MeanSetSize:F3}; {Text.Percent(sets.SingleShare)} one class, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
         if (sets.SingleAccuracy is { } accuracy)
         {

@@ -1,7 +1,7 @@
 namespace PhotoMl.Evaluation;
 
 /// <summary>What a classifier is worth on labelled images.</summary>
-/// <param name="Confusion">How often each class was taken for each.</param>
+/// <param name="Confusion">How often each class was predicted as each.</param>
 /// <param name="Loss">The mean cross-entropy in nats.</param>
 /// <param name="Duration">How long the evaluation took.</param>
 public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss, TimeSpan Duration)

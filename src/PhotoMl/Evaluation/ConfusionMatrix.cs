@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>How often images of each class were taken for each class.</summary>
+/// <summary>How often images of each class were predicted as each class.</summary>
 public sealed class ConfusionMatrix
 {
     private readonly long[,] _counts;
@@ -23,14 +23,14 @@ public sealed class ConfusionMatrix
     /// <summary>The number of images whose class was predicted.</summary>
     public long Correct { get; private set; }
 
-    /// <summary>How many images of one class were taken for another.</summary>
+    /// <summary>How many images of one class were predicted as another.</summary>
     /// <param name="actual">The class they are of.</param>
-    /// <param name="predicted">The class they were taken for.</param>
+    /// <param name="predicted">The class they were predicted as.</param>
     public long this[int actual, int predicted] => _counts[actual, predicted];
 
     /// <summary>Counts one image.</summary>
     /// <param name="actual">The class it is of.</param>
-    /// <param name="predicted">The class it was taken for.</param>
+    /// <param name="predicted">The class it was predicted as.</param>
     public void Add(int actual, int predicted)
     {
         _counts[actual, predicted]++;

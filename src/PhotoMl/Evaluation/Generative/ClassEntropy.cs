@@ -4,7 +4,7 @@ namespace PhotoMl.Evaluation;
 public static class ClassEntropy
 {
     /// <summary>Computes the entropy of a histogram.</summary>
-    /// <param name="counts">How many images were taken for each class; none negative, not all 0.</param>
+    /// <param name="counts">How many images were predicted as each class; none negative, not all 0.</param>
     /// <returns>-sum p ln p in nats: 0 if all are of one class, ln(classes) if they are spread evenly, 2.303 for 10 classes.</returns>
     /// <remarks>C. E. Shannon, "A Mathematical Theory of Communication", Bell System Technical Journal 27 (1948), section 6.</remarks>
     /// <exception cref="ArgumentException">A count is negative, or there are no images.</exception>

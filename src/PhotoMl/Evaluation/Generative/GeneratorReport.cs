@@ -37,7 +37,7 @@ public sealed record GeneratorReport
     /// <summary>The median distance of test images to the nearest training image.</summary>
     public required double HeldOutDistance { get; init; }
 
-    /// <summary>The share of generated images that were taken for each class; they sum to 1.</summary>
+    /// <summary>The share of generated images that were predicted as each class; they sum to 1.</summary>
     public required IReadOnlyList<ClassShare> ClassShares { get; init; }
 
     /// <summary>The number of generated images that were judged.</summary>

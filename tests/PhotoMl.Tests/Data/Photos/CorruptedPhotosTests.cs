@@ -62,6 +62,11 @@ public sealed class CorruptedPhotosTests : IDisposable
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("été 😀.png", StringComparison.Ordinal));
         Assert.Equal("expected an image file but found a pipe", photos.Unreadable.Single(photo => photo.Path.EndsWith("pipe.jpg", StringComparison.Ordinal)).Problem);
         Assert.Contains(photos.Unreadable, photo => photo.Path.EndsWith("loop.png", StringComparison.Ordinal));
+
+        // The link to the folder above leads to what counts already: no photo is there twice, nor in another class.
+        var paths = photos.Photos.Select(photo => photo.Path).Concat(photos.Unreadable.Select(photo => photo.Path)).ToList();
+        Assert.Equal(paths.Count, paths.Distinct().Count());
+        Assert.DoesNotContain(photos.Photos, photo => photo.Path.Contains("self", StringComparison.Ordinal));
         if (!Environment.IsPrivilegedProcess)
         {
             Assert.Equal("reading it is not permitted", photos.Unreadable.Single(photo => photo.Path.EndsWith("secret.png", StringComparison.Ordinal)).Problem);

@@ -64,6 +64,6 @@ public sealed class LatentClassesTests
         using var _ = generator;
         using var __ = discriminator;
 
-        Assert.Contains("at least 9 random numbers", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 9 latents", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator)).Message, StringComparison.Ordinal);
     }
 }
