@@ -33,7 +33,7 @@ public sealed class ExplainedPhoto
     internal byte[] Content { get; init; } = [];
 
     /// <summary>Draws the map over the photo.</summary>
-    /// <param name="side">The longer side of the picture in pixels. Default 640.</param>
+    /// <param name="side">The most pixels of the longer side; a smaller photo is enlarged by a whole number. Default 640.</param>
     /// <returns>The content of a PNG file.</returns>
     public byte[] EncodeOverlayPng(int side = 640) => new HeatPainter(this).EncodeOverlayPng(ImageFile.Decode(Content, Path, side, side), side);
 }
