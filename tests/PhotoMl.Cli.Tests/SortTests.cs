@@ -34,6 +34,21 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
+    public void A_folder_without_photos_and_a_list_that_is_not_there_are_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var empty = Directory.CreateDirectory(folder.File("empty")).FullName;
+
+        Refusal.OfInput("found no such file", "sort", "--undo", folder.File("none.jsonl"));
+        Refusal.OfInput("found a folder", "sort", "--undo", empty);
+        var result = Tool.Run(["sort", trained.Run, "empty", "--into", folder.File("sorted"), "--quiet"]);
+        Assert.Equal(2, result.ExitCode);
+        result = Tool.Run(["sort", trained.Run, empty, "--into", folder.File("sorted"), "--quiet"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("holds no image", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dry_run_says_what_would_be_done_and_does_nothing()
     {
         WritePhotos();

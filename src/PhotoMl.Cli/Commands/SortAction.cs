@@ -40,7 +40,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         var files = ImageFiles.Enumerate([folder]);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
-        string[] inputs = [folder, .. files.Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
+        string[] inputs = [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
         OutputCheck.Apart(command.Into, into, inputs);
         var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();

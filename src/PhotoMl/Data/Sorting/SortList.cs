@@ -39,7 +39,12 @@ internal sealed class SortList : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new InvalidDatasetException(path, Expected, exception is JsonException ? "other lines" : AtomicFile.Describe(exception), exception);
+            throw new InvalidDatasetException(path, Expected, exception switch
+            {
+                JsonException => "other lines",
+                _ when Directory.Exists(path) => "a folder",
+                _ => File.Exists(path) ? AtomicFile.Describe(exception) : "no such file",
+            }, exception);
         }
     }
 
