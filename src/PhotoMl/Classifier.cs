@@ -242,7 +242,7 @@ public sealed class Classifier : IDisposable
                 : comparison with { Differences = [.. comparison.Differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)] },
             loaded,
             chosen,
-            options.Sheet);
+            comparison.Differences.Count > 0 ? options.Sheet : null);
     }
 
     /// <summary>Exports the classifier for other programs.</summary>

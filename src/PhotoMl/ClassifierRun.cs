@@ -59,6 +59,7 @@ public sealed class ClassifierRun : IDisposable
         var prepared = Prepare(data, folder, options ??= new ClassifierRunOptions(), cancellationToken);
         var (images, network, training) = (prepared.Data, prepared.Network, prepared.Training);
         ImageClassifier? model = null;
+        RunFolder? run = null;
         try
         {
             var heldOut = images.IsPhotos && images.Validation is null;
@@ -66,7 +67,7 @@ public sealed class ClassifierRun : IDisposable
             {
                 images.HoldOut(training.ValidationShare, training.Seed, prepared.GroupOf);
                 var how = prepared.GroupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
-                options.Messages?.Report(new StatusMessage($"{images.Validation!.Count:N0} photos held out to choose the best epoch by, {how} (split.csv).", IsWarning: false));
+                options.Messages?.Report(new StatusMessage($"{images.Validation!.Count:N0} {(images.Validation.Count == 1 ? "photo" : "photos")} held out to choose the best epoch by, {how} (split.csv).", IsWarning: false));
             }
 
             model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
@@ -77,8 +78,8 @@ public sealed class ClassifierRun : IDisposable
                 options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
             }
 
-            var run = new ClassifierRun(images.CreateFolder(folder, Command), images, model, new ClassifierTrainer(model, training));
-            run.Folder.WriteOptions(new ClassifierRunSettings
+            run = images.CreateFolder(folder, Command);
+            run.WriteOptions(new ClassifierRunSettings
             {
                 Command = Command,
                 Data = images.LastingId,
@@ -93,13 +94,14 @@ public sealed class ClassifierRun : IDisposable
             });
             if (heldOut)
             {
-                run.Folder.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
+                run.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
             }
 
-            return run;
+            return new ClassifierRun(run, images, model, new ClassifierTrainer(model, training));
         }
         catch
         {
+            run?.Dispose();
             model?.Dispose();
             images.Dispose();
             throw;
@@ -233,7 +235,7 @@ public sealed class ClassifierRun : IDisposable
         try
         {
             var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet);
-            var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train);
+            var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train) with { Seed = seed };
             images.CheckTrainable(training.ValidationShare, network);
             if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
             {

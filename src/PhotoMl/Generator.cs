@@ -64,14 +64,14 @@ public sealed class Generator : IDisposable
     public static IReadOnlyList<string> NamesOf(string folder, SampleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [.. Enumerable.Range(0, options.Count).Select(index => Path.Combine(folder, $"{options.Seed}-{index:D6}.png"))];
+        return [.. Enumerable.Range(0, options.Count).Select(index => Path.Combine(folder, $"{options.Seed}-{options.First + index:D6}.png"))];
     }
 
     /// <summary>Makes images, a PNG file each, that say how they were made.</summary>
     /// <param name="folder">The folder; it is made where it is missing, and files of the same names are replaced.</param>
     /// <param name="options">Which images.</param>
     /// <param name="progress">Is given the number of images written.</param>
-    /// <param name="cancellationToken">Stops between two images.</param>
+    /// <param name="cancellationToken">Stops between two blocks of images.</param>
     /// <returns>The paths of the files.</returns>
     /// <exception cref="ArgumentException">There is no such class.</exception>
     /// <exception cref="OutputException">The folder cannot be written.</exception>
@@ -84,13 +84,13 @@ public sealed class Generator : IDisposable
         var paths = NamesOf(folder, options);
         for (var start = 0; start < paths.Count; start += Piece)
         {
-            using var pixels = GeneratorSampler.Sample(Model, options with { First = start, Count = Math.Min(Piece, paths.Count - start) }, cancellationToken: cancellationToken);
+            using var pixels = GeneratorSampler.Sample(Model, options with { First = options.First + start, Count = Math.Min(Piece, paths.Count - start) }, cancellationToken: cancellationToken);
             var first = start;
             var encoded = new byte[pixels.shape[0]][];
             Parallel.For(0, encoded.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             {
                 using var one = pixels.narrow(0, i, 1);
-                encoded[i] = GeneratedPng.Encode(one, ReceiptOf(options, first + i, otherSeed: null));
+                encoded[i] = GeneratedPng.Encode(one, ReceiptOf(options, options.First + first + i, otherSeed: null));
             });
             for (var i = 0; i < encoded.Length; i++)
             {
@@ -122,7 +122,7 @@ public sealed class Generator : IDisposable
             ? GeneratorSampler.Interpolate(Model, options, other, cancellationToken)
             : GeneratorSampler.Sample(Model, options, cancellationToken: cancellationToken);
         var className = options.Class is { } label ? Info.ClassNames[label] : null;
-        var receipt = ReceiptOf(options, 0, otherSeed) with { Count = options.Count, Columns = columns, Scale = scale, Class = className };
+        var receipt = ReceiptOf(options, options.First, otherSeed) with { Count = options.Count, Columns = columns, Scale = scale, Class = className };
         var png = GeneratedPng.Encode(pixels, receipt);
         AtomicFile.Write(path, stream => stream.Write(png));
     }
@@ -178,7 +178,14 @@ public sealed class Generator : IDisposable
 
         images.ConvertTo(network.Channels, network.Height, network.Width);
         var test = Check(images, settings);
-        using var evaluator = classifierPath is null ? TrainEvaluator(images, options, cancellationToken) : images.LoadClassifier(classifierPath).Model;
+        if (network.Classes > 0)
+        {
+            images.CheckTrainable(EvaluatorTraining.ValidationShare, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+        }
+
+        using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
+        using var trained = given is null ? TrainEvaluator(images, options, cancellationToken) : null;
+        var evaluator = given?.Model ?? trained!;
         evaluator.Precision = Precision.Float32;
         var count = Math.Min(settings.MostImages, Math.Min(test.Count, images.Train.Count));
         using var generated = GeneratedDataset.Create(
@@ -214,7 +221,7 @@ public sealed class Generator : IDisposable
     public void Dispose() => _loaded.Dispose();
 
     // An image of its own names its class, whether it was asked for or came in turn.
-    private ImageReceipt ReceiptOf(SampleOptions options, int index, long? otherSeed) => new()
+    private ImageReceipt ReceiptOf(SampleOptions options, long index, long? otherSeed) => new()
     {
         ModelHash = Hash,
         Seed = options.Seed,

@@ -53,6 +53,11 @@ public sealed class GeneratorRun : IDisposable
     {
         options ??= new GeneratorRunOptions();
         var training = options.Training;
+        if (training.FindConflict() is { } conflict)
+        {
+            throw new ArgumentException(conflict, nameof(options));
+        }
+
         NativeLibraries.EnsureLoaded();
         if (options.Threads is { } threads)
         {
@@ -62,13 +67,14 @@ public sealed class GeneratorRun : IDisposable
         var classifierPath = options.Classifier is { } path ? Path.GetFullPath(Directory.Exists(path) ? RunFolder.ModelPathIn(path) : path) : null;
         var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [classifierPath], options.Limit, training.Seed, options.Loading, options.Messages, cancellationToken);
         LoadedClassifier? classifier = null;
+        RunFolder? run = null;
         try
         {
             var network = ChooseNetwork(images, options);
             images.ConvertTo(network.Channels, network.Height, network.Width);
             CheckTrainable(images, network, training);
             classifier = classifierPath is null ? null : images.LoadClassifier(classifierPath);
-            var run = images.CreateFolder(folder, Command);
+            run = images.CreateFolder(folder, Command);
             var networks = GanTrainer.CreateNetworks(network, training.Seed);
             var trainer = new GanTrainer(networks.Generator, networks.Discriminator, training, classifier?.Model);
             run.WriteOptions(new GeneratorRunSettings
@@ -86,6 +92,7 @@ public sealed class GeneratorRun : IDisposable
         }
         catch
         {
+            run?.Dispose();
             classifier?.Dispose();
             images.Dispose();
             throw;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
@@ -13,7 +14,7 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         var folder = command.Output.Read(arguments) ?? ClassifierRun.NextFolder(data);
         var quiet = arguments.GetValue(command.Quiet);
         host.Stop.Text = () => $"Stopped. Go on with the same command and {command.Output.Name} {ShellWord.Quote(folder)}";
-        var training = options.Training(new ClassifierTrainingOptions());
+        var training = options.Training(DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
         var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 }), host, quiet);
         var done = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
             $"fold {fold.Fold} of {count}: {Text.Percent(fold.Accuracy)} of {fold.Images:N0} images right, balanced {Text.Percent(fold.BalancedAccuracy)}"));

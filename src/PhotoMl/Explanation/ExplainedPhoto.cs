@@ -29,11 +29,14 @@ public sealed class ExplainedPhoto
     /// <summary>Whether the map was found to be better than random maps; false where that was not measured.</summary>
     public bool IsBetterThanRandom => Explanation.Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };
 
-    /// <summary>The content of the image file.</summary>
+    /// <summary>The content of the image file; empty where it is to be read from <see cref="Path"/>.</summary>
     internal byte[] Content { get; init; } = [];
 
     /// <summary>Draws the map over the photo.</summary>
     /// <param name="side">The most pixels of the longer side; a smaller photo is enlarged by a whole number. Default 640.</param>
     /// <returns>The content of a PNG file.</returns>
-    public byte[] EncodeOverlayPng(int side = 640) => new HeatPainter(this).EncodeOverlayPng(ImageFile.Decode(Content, Path, side, side), side);
+    public byte[] EncodeOverlayPng(int side = 640) => new HeatPainter(this).EncodeOverlayPng(Decode(side), side);
+
+    /// <summary>Decodes the photo, no larger than need be.</summary>
+    internal DecodedImage Decode(int side) => Content.Length > 0 ? ImageFile.Decode(Content, Path, side, side) : ImageFile.Decode(Path, side, side);
 }

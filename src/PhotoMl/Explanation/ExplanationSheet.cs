@@ -50,7 +50,7 @@ public sealed class ExplanationSheet
             throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
         }
 
-        var picture = DisplaySize.Read(photo.Path, _side);
+        var picture = DisplaySize.Fit(photo.Decode(_side), _side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
         _rows.Add(new SheetRow("", pictures, Describe(photo)));

@@ -54,7 +54,7 @@ internal static class PhotoSheet
     {
         try
         {
-            return DisplaySize.Read(path, TileSide);
+            return DisplaySize.Fit(ImageFile.Decode(path, TileSide, TileSide), TileSide);
         }
         catch (UnreadableImageException)
         {

@@ -3,10 +3,6 @@ namespace PhotoMl.Imaging;
 /// <summary>Resizes photos for display.</summary>
 internal static class DisplaySize
 {
-    /// <summary>Reads a photo, no larger than need be, and resizes it.</summary>
-    /// <exception cref="UnreadableImageException">The file cannot be decoded.</exception>
-    public static DecodedImage Read(string path, int side) => Fit(ImageFile.Decode(path, side, side), side);
-
     /// <summary>Resizes a photo so that its longer side has so many pixels, or where its pixels are enlarged, as near below as whole
     /// factors allow.</summary>
     public static DecodedImage Fit(DecodedImage photo, int side)
