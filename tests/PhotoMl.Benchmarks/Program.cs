@@ -7,6 +7,7 @@
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- resnet-evaluate [--threads 2] [--rounds 31] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- photos FOLDER [--threads 2] [--rounds 1] [--json]
 //   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- no-class-pictures FOLDER
+//   dotnet run -c Release --project tests/PhotoMl.Benchmarks -- arithmetic-check [ROUNDS]
 using PhotoMl.Benchmarks;
 
 if (args is ["worker", var workload, var threads])
@@ -25,9 +26,14 @@ if (args is ["no-class-pictures", var folder])
     return NoClassPictures.Write(folder);
 }
 
+if (args is ["arithmetic-check", .. var checkArgs])
+{
+    return ArithmeticCheckCost.Run(checkArgs);
+}
+
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], photos FOLDER [--threads N] [--rounds N] [--json], or no-class-pictures FOLDER");
+    Console.Error.WriteLine("usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], photos FOLDER [--threads N] [--rounds N] [--json], no-class-pictures FOLDER, or arithmetic-check [ROUNDS]");
     return 1;
 }
 
