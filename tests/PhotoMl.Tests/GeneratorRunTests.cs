@@ -9,9 +9,9 @@ public sealed class GeneratorRunTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
 
-    public GeneratorRunTests() => _data = IdxFolder.Write(_folder.File("data"), train: 40);
+    public GeneratorRunTests() => _data = IdxFolder.Write(_folder.File("data"), train: 10);
 
-    private static GeneratorRunOptions Options => new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 16 }, Latent = 8, Threads = 1 };
+    private static GeneratorRunOptions Options => new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 4 }, Latent = 8, Threads = 1 };
 
     [Fact]
     public void A_stopped_run_resumes_to_the_same_generator_which_makes_images_that_it_verifies()

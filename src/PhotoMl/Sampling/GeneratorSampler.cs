@@ -80,7 +80,7 @@ public static class GeneratorSampler
             }
 
             var count = Math.Min(BlockSize, options.Count - start);
-            var made = Generate(generator, tensor(latents, [BlockSize, network.Latent]), network.Classes > 0 ? Labels(0, options.Class ?? 0, network.Classes) : null);
+            var made = Generate(generator, AlignedTensor.Copy(latents, BlockSize, network.Latent), network.Classes > 0 ? Labels(0, options.Class ?? 0, network.Classes) : null);
             pixels.narrow(0, start, count).copy_(made.narrow(0, 0, count));
         }
 
@@ -109,7 +109,7 @@ public static class GeneratorSampler
             Latents.Draw(options.Seed, start + i, values.AsSpan(i * latent, latent), options.Truncation);
         }
 
-        return tensor(values, [BlockSize, latent]);
+        return AlignedTensor.Copy(values, BlockSize, latent);
     }
 
     private static Tensor Labels(long start, int? @class, int classes) =>

@@ -12,13 +12,13 @@ public class NetworkArithmeticTests
 
     public static TheoryData<string, int, int, int[]> Quick => new()
     {
-        { "convnet", 1, 28, [1, 2, 3, 33, 64] },
-        { "convnet", 3, 28, [3, 64] },
-        { "resnet18", 3, 32, [1, 2, 33] },
+        { "convnet", 1, 28, [1, 2, 33] },
+        { "convnet", 3, 28, [3] },
+        { "resnet18", 3, 32, [1, 33] },
         { "resnet18", 1, 64, [3] },
-        { "generator", 1, 28, [1, 3, 64] },
+        { "generator", 1, 28, [1, 64] },
         { "generator", 3, 31, [2] },
-        { "discriminator", 1, 28, [1, 3, 64] },
+        { "discriminator", 1, 28, [1, 64] },
         { "discriminator", 3, 31, [2] },
     };
 

@@ -52,7 +52,11 @@ internal static class TrainingRuns
                 ? ClassifierTrainer.Resume(run, out model)
                 : new ClassifierTrainer(model = ImageClassifier.Create(network ?? Network, options.Seed), options);
             using var _ = model!;
-            trainer.CheckpointInterval = TimeSpan.Zero;
+            if (!cancel)
+            {
+                trainer.CheckpointInterval = TimeSpan.Zero;
+            }
+
             var progress = new ProgressCallback(report =>
             {
                 if (report.Completed is null)

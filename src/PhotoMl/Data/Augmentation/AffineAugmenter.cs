@@ -27,7 +27,7 @@ internal sealed class AffineAugmenter(AugmentationOptions options)
             DrawMap(random, maps.AsSpan(i, 6));
         }
 
-        var grid = nn.functional.affine_grid(tensor(maps, [images.shape[0], 2, 3], device: images.device), images.shape); // (N, H, W, 2)
+        var grid = nn.functional.affine_grid(AlignedTensor.Copy(maps, images.shape[0], 2, 3).to(images.device), images.shape); // (N, H, W, 2)
         return nn.functional.grid_sample(images, grid, padding_mode: GridSamplePaddingMode.Zeros, align_corners: false).MoveToOuterDisposeScope();
     }
 

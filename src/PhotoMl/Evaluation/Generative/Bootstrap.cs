@@ -42,7 +42,8 @@ internal static class Bootstrap
     public static Tensor Means(Tensor draws, IEnumerable<double> values)
     {
         using var scope = NewDisposeScope();
-        return draws.mv(tensor(values.ToArray())).div_(draws.shape[1]).MoveToOuterDisposeScope();
+        // A copy for the reason of AlignedTensor.
+        return draws.mv(tensor(values.ToArray()).clone()).div_(draws.shape[1]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the median of each resample.</summary>

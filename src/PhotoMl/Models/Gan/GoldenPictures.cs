@@ -56,7 +56,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
         var values = new DeterministicRandom(Seed).NextGaussians(Count * network.Latent, deviation: 1);
         using var scope = NewDisposeScope();
         var labels = network.Classes > 0 ? arange(Count, ScalarType.Int64).remainder(network.Classes).MoveToOuterDisposeScope() : null;
-        return (tensor(values, [Count, network.Latent]).MoveToOuterDisposeScope(), labels);
+        return (AlignedTensor.Copy(values, Count, network.Latent).MoveToOuterDisposeScope(), labels);
     }
 
     private static Tensor Make(DcganGenerator generator)

@@ -26,6 +26,9 @@ internal sealed class GanBatches
         _latentClasses = network is { Classes: 0, ProjectionClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
     }
 
+    /// <summary>The images of an epoch.</summary>
+    public int Images => _order.Count;
+
     /// <summary>
     /// The number of batches of an epoch. Their sizes differ by one at most, for batch norm would make little of a last batch of a few images, and nothing of one
     /// image: rather than that, a batch has one more than asked for.
@@ -50,7 +53,8 @@ internal sealed class GanBatches
 
     /// <summary>Draws numbers of the standard normal distribution.</summary>
     /// <returns>The numbers, (count, latent), float32; the caller disposes them.</returns>
-    public static Tensor Draw(DeterministicRandom random, int count, int latent) => tensor(random.NextGaussians(count * latent, deviation: 1), [count, latent]);
+    public static Tensor Draw(DeterministicRandom random, int count, int latent) =>
+        AlignedTensor.Copy(random.NextGaussians(count * latent, deviation: 1), count, latent);
 
     private int Start(int step) => (int)((long)step * _order.Count / PerEpoch);
 }

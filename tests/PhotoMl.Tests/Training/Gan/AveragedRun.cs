@@ -31,7 +31,7 @@ public sealed class AveragedRun : IDisposable
         IsFinished = trainer.IsFinished;
     }
 
-    internal ImageDataset Data { get; } = GanRuns.Images();
+    internal ImageDataset Data { get; } = GanRuns.Images(count: 40);
 
     internal RunFolder Folder { get; }
 

@@ -7,7 +7,7 @@ namespace PhotoMl.Tests.Training;
 public sealed class CollapseTests : IDisposable
 {
     /// <summary>One step an epoch.</summary>
-    private static readonly GanTrainingOptions Options = GanRuns.Options with { Epochs = 4, BatchSize = 40, LearningRate = 0.0004 };
+    private static readonly GanTrainingOptions Options = GanRuns.Options with { Epochs = 4, BatchSize = 10, LearningRate = 0.0004 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly ImageDataset _data = GanRuns.Images();
@@ -15,9 +15,10 @@ public sealed class CollapseTests : IDisposable
     [Fact]
     public void An_absurd_learning_rate_is_noticed_and_what_to_try_is_said()
     {
-        var options = GanRuns.Options with { Epochs = 8, LearningRate = 1, OnCollapse = CollapseAction.Stop };
+        var options = GanRuns.Options with { BatchSize = 16, Epochs = 8, LearningRate = 1, OnCollapse = CollapseAction.Stop };
         using var run = RunFolder.Create(_folder.File("run"));
-        var exception = Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(_data, options, run: run));
+        using var data = GanRuns.Images(count: 40);
+        var exception = Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(data, options, run: run));
 
         Assert.InRange(exception.Epoch, 1, 6); // five epochs are allowed to begin in
         Assert.StartsWith($"training stopped in epoch {exception.Epoch}: ", exception.Message, StringComparison.Ordinal);

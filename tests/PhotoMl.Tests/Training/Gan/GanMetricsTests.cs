@@ -18,7 +18,7 @@ public sealed class GanMetricsTests
         using var _ = generator;
         using var __ = discriminator;
         using var classifier = new ConvClassifier(new ClassifierOptions { Classes = 4 });
-        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options with { Epochs = 3, BatchSize = 40, LearningRate = 0.00025 }, withClassifier ? classifier : null);
+        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options with { Epochs = 3, BatchSize = 10, LearningRate = 0.00025 }, withClassifier ? classifier : null);
         var history = trainer.Fit(data, run).History;
 
         var lines = File.ReadAllLines(run.MetricsPath);

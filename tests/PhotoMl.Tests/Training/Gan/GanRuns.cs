@@ -19,14 +19,14 @@ internal static class GanRuns
 
     public static readonly DcganOptions Network = new() { Latent = 8 };
 
-    /// <summary>3 steps an epoch on 40 images.</summary>
-    public static readonly GanTrainingOptions Options = new() { Epochs = 2, BatchSize = 16, WeightAverage = 0 };
+    /// <summary>3 steps an epoch on 10 images.</summary>
+    public static readonly GanTrainingOptions Options = new() { Epochs = 2, BatchSize = 4, WeightAverage = 0 };
 
     /// <summary>
     /// Pairs of images whose pixels differ by one level, a distance of 28: what any generator makes is as different from each other, unless it makes the same
     /// picture again and again. Short runs on them are healthy.
     /// </summary>
-    public static ImageDataset Images(long seed = 1, int count = 40, int classes = 4, int channels = 1, int height = 28, int width = 28)
+    public static ImageDataset Images(long seed = 1, int count = 10, int classes = 4, int channels = 1, int height = 28, int width = 28)
     {
         using var single = SyntheticImages.Create((count + 1) / 2, seed, classes, channels, height, width);
         using var scope = NewDisposeScope();

@@ -7,7 +7,7 @@ namespace PhotoMl.Tests.Training;
 
 public sealed class GanTrainerTests : IDisposable
 {
-    private static readonly GanTrainingOptions OneStep = GanRuns.Options with { Epochs = 1, BatchSize = 40 };
+    private static readonly GanTrainingOptions OneStep = GanRuns.Options with { Epochs = 1, BatchSize = 10 };
 
     private readonly ImageDataset _data = GanRuns.Images();
 
@@ -192,10 +192,10 @@ public sealed class GanTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 28, 29, 4, 40)]
-    [InlineData(1, 30, 28, 4, 40)]
-    [InlineData(3, 28, 28, 4, 40)]
-    [InlineData(1, 28, 28, 5, 40)]
+    [InlineData(1, 28, 29, 4, 10)]
+    [InlineData(1, 30, 28, 4, 10)]
+    [InlineData(3, 28, 28, 4, 10)]
+    [InlineData(1, 28, 28, 5, 10)]
     [InlineData(1, 28, 28, 4, 1)]
     public void Images_that_do_not_fit_are_refused(int channels, int height, int width, int classes, int count)
     {
