@@ -73,7 +73,7 @@ public sealed class ClassifierRun : IDisposable
             model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
             CheckSize(model, training);
             var weights = WeightsPath(options);
-            foreach (var notice in weights is null ? [] : PretrainedWeights.Load(weights, model, images.Train.ClassNames))
+            foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
             {
                 options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
             }
@@ -167,7 +167,7 @@ public sealed class ClassifierRun : IDisposable
         int folds,
         string folder,
         ClassifierRunOptions? options = null,
-        IProgress<FoldResult>? foldProgress = null,
+        IProgress<ClassificationReport>? foldProgress = null,
         IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -234,13 +234,13 @@ public sealed class ClassifierRun : IDisposable
         var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
         try
         {
-            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet);
+            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
             var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train) with { Seed = seed };
             images.CheckTrainable(training.ValidationShare, network);
             if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
             {
                 throw new ArgumentException(
-                    $"{nameof(training.Freeze)}: expected a stage of {network.ToString().ToLowerInvariant()}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
+                    $"{nameof(training.Freeze)}: expected a stage of {ClassifierOptions.NameOf(network)}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
                     nameof(options));
             }
 

@@ -47,7 +47,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
             throw new UsageException($"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
         }
 
-        if (softmax && ModelFile.ReadKind(model) == GeneratorInfo.GeneratorKind)
+        if (softmax && Generator.IsGenerator(model))
         {
             throw new UsageException("--softmax: expected a classifier, but got a generator");
         }

@@ -46,10 +46,9 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
             throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which gives both networks the class");
         }
 
-        var training = ReadTraining(arguments);
-        return training.FindConflict() is { } conflict ? throw new UsageException(conflict) : new GeneratorRunOptions
+        return new GeneratorRunOptions
         {
-            Training = training,
+            Training = ReadTraining(arguments),
             Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
             ImageSize = ImageSize.Read(arguments),
             Channels = Channels.Read(arguments),

@@ -47,7 +47,7 @@ internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result
             Precision = Values.Word(training.Precision),
             training.Threads,
             result.KeptEpoch,
-            Variety = result.History[result.KeptEpoch - 1].Diversity,
+            result.History[result.KeptEpoch - 1].Diversity,
         };
     }
 }

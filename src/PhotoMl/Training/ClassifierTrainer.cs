@@ -143,7 +143,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.RestoreBest();
         _model.eval();
-        NativeMemory.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
+        NativeSettings.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
         return new ClassifierTrainingResult
         {
             Best = _state.Best!,

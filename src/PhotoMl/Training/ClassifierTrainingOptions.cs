@@ -105,13 +105,13 @@ public sealed record ClassifierTrainingOptions
     public static ClassifierTrainingOptions For(ImageDataset data, bool isPhotos, ClassifierArchitecture network)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var options = isPhotos && network == ClassifierArchitecture.Resnet18 ? ForPhotos : new ClassifierTrainingOptions();
+        var options = isPhotos && network == ClassifierArchitecture.ResNet18 ? ForPhotos : new ClassifierTrainingOptions();
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
 
     /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and recognizes large ones the better for it.</summary>
     internal ClassifierTrainingOptions ForNetwork(ClassifierArchitecture network, ImageDataset data) =>
-        network == ClassifierArchitecture.Resnet18 && PhotoAugmentation is { TrainSize: null } photo
+        network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainSize: null } photo
             ? this with { PhotoAugmentation = photo with { TrainSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
             : this;
 }

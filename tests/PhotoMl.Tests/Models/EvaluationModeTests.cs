@@ -13,7 +13,7 @@ namespace PhotoMl.Tests.Models;
 /// <summary>Whatever only uses a network takes the running statistics of batch norm, changes nothing, and leaves each module in the mode it found it in.</summary>
 public sealed class EvaluationModeTests : IDisposable
 {
-    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
+    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
     private static readonly Dictionary<string, Func<EvaluationModeTests, object?>> Uses = new()
     {

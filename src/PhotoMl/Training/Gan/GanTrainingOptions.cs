@@ -44,9 +44,8 @@ public sealed record GanTrainingOptions
     /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Finds options that contradict each other.</summary>
-    /// <returns>What is wrong, with the names of the properties; null where nothing is.</returns>
-    public string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
-        ? $"label smoothing needs a loss with targets (non-saturating, minimax or least-squares), but the loss is {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
+    /// <summary>Finds options that contradict each other; null where none do.</summary>
+    internal string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
+        ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), but got {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
         : null;
 }

@@ -173,7 +173,7 @@ public sealed class GanTrainerTests : IDisposable
             var options = GanRuns.Options with { LabelSmoothing = 0.1, Loss = kind };
             if (kind is GanLossKind.Hinge or GanLossKind.WganGp)
             {
-                Assert.Contains("label smoothing needs a loss with targets", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator, options)).Message, StringComparison.Ordinal);
+                Assert.Contains("LabelSmoothing: expected it with a loss with targets", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator, options)).Message, StringComparison.Ordinal);
             }
             else
             {
