@@ -190,7 +190,7 @@ public sealed class Generator : IDisposable
         var test = Check(images, settings);
         if (network.Classes > 0)
         {
-            images.CheckTrainable(EvaluatorTraining.ValidationShare, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -257,7 +257,7 @@ public sealed class Generator : IDisposable
 
     private static ImageClassifier TrainEvaluator(RunData images, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        images.CheckTrainable(EvaluatorTraining.ValidationShare, ClassifierArchitecture.Convnet);
+        images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
         var model = ImageClassifier.Create(ClassifierOptions.For(images.Train), EvaluatorTraining.Seed);
         try
         {

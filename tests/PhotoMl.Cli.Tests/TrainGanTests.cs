@@ -184,7 +184,6 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
 
         File.WriteAllText(folder.File("file"), "");
         Refusal.OfInput(folder.File("file/run") + ": cannot be written", "train-gan", "--data", trained.Set, "--output", folder.File("file/run"));
-        Refusal.OfInput("--device cuda: expected auto or cpu", "train-gan", "--device", "cuda");
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class ClassifierRunTests : IDisposable
         using var photos = SyntheticImages.Create(8, channels: 3, height: 64, width: 64);
         var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.ResNet18).ForNetwork(ClassifierArchitecture.ResNet18, photos);
 
-        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainSize = 48 } }, options);
+        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainImageSize = 48 } }, options);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -12,7 +12,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
         if (Generator.IsGenerator(path))

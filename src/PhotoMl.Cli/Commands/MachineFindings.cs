@@ -82,7 +82,7 @@ internal sealed record MachineFindings
             Precision = Values.Word(Runtime.ProcessorFeatures.AutoPrecision),
             PrecisionReason = Runtime.ProcessorFeatures.AutoPrecisionReason,
             Operators = nativeProblem is null ? NetworkArithmetic.Check() : [],
-            Device = DeviceName.Cpu,
+            Device = Cli.Cpu,
             Data = options.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListAction.Locate(entry, options)),
             FreeDiskBytes = Machine.FreeDiskBytes(),
             FreeMemoryBytes = Machine.FreeMemoryBytes(),

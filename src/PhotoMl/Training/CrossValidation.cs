@@ -49,7 +49,7 @@ internal static class CrossValidation
         foreach (var fold in folds)
         {
             var labels = ClassifierBatches.Labels(data, fold.Train);
-            var split = Split.ByFraction(labels, options.ValidationShare, options.Seed);
+            var split = Split.ByFraction(labels, options.ValidationFraction, options.Seed);
             ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
         }
 

@@ -81,7 +81,7 @@ public sealed class EvaluationModeTests : IDisposable
     [Fact]
     public void A_classifier_whose_training_was_cancelled_is_in_evaluation_mode()
     {
-        using var trainer = new ClassifierTrainer(Model, new ClassifierTrainingOptions { BatchSize = 4, ValidationShare = 0.3, Precision = Precision.Float32 });
+        using var trainer = new ClassifierTrainer(Model, new ClassifierTrainingOptions { BatchSize = 4, ValidationFraction = 0.3, Precision = Precision.Float32 });
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.All(Model.modules().Prepend(Model), module => Assert.False(module.training));

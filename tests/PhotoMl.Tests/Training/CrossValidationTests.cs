@@ -7,7 +7,7 @@ namespace PhotoMl.Tests.Training;
 
 public sealed class CrossValidationTests : IDisposable
 {
-    private static readonly ClassifierTrainingOptions Options = TrainingRuns.Options with { Epochs = 2, ValidationShare = 0.2, BatchSize = 32 };
+    private static readonly ClassifierTrainingOptions Options = TrainingRuns.Options with { Epochs = 2, ValidationFraction = 0.2, BatchSize = 32 };
 
     private readonly TemporaryFolder _folder = new();
 

@@ -14,7 +14,7 @@ public sealed class ResNetTrainingTests : IDisposable
     private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
     // On 24 of the 26 images.
-    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, WeightAverage = 0.9, LearningRate = 0.001 };
+    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, EmaDecay = 0.9, LearningRate = 0.001 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly ImageDataset _data = SyntheticImages.Create(26, channels: 3, height: 32, width: 32);
@@ -57,7 +57,7 @@ public sealed class ResNetTrainingTests : IDisposable
         using var trainer = new ClassifierTrainer(model, options);
         trainer.Fit(_data);
 
-        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         var batches = new ClassifierBatches(_data, split.Train, options);
         using var withoutGradients = no_grad();
         var weight = model.get_parameter("conv1.weight")!;

@@ -79,10 +79,10 @@ public sealed class ConformalSetsTests : IDisposable
     [Fact]
     public void A_trained_classifier_covers_new_images_and_is_unsure_of_what_it_never_saw()
     {
-        var options = TrainingRuns.Options with { Epochs = 6, ValidationShare = 0.25, Augmentation = new AugmentationOptions { Strength = 0 } };
+        var options = TrainingRuns.Options with { Epochs = 6, ValidationFraction = 0.25, Augmentation = new AugmentationOptions { Strength = 0 } };
         using var trainer = new ClassifierTrainer(_model, options);
         trainer.Fit(_data);
-        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         using var validation = _data.Select(split.Validation);
         var calibration = ClassifierCalibrator.Calibrate(_model, _data, split.Train, validation, out var reference);
         using var _ = reference;
