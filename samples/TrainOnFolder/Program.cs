@@ -14,7 +14,7 @@ try
 {
     var options = new ClassifierRunOptions
     {
-        Network = ClassifierArchitecture.Resnet18,
+        Network = ClassifierArchitecture.ResNet18,
         Training = defaults => args.Length > 2 ? defaults with { Epochs = int.Parse(args[2]) } : defaults,
         Loading = new DatasetLoadOptions { ImageSize = args.Length > 3 ? int.Parse(args[3]) : 96 },
         Messages = new SynchronousProgress<StatusMessage>(message => Console.WriteLine(message.Text)), // what was left out, what leaks

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
+using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 
@@ -14,6 +15,10 @@ internal static class Cli
     /// <summary>The name the tool is installed under.</summary>
     public const string Name = "photoml";
 
+    /// <summary>Where networks run.</summary>
+    public const string Cpu = "cpu";
+
+    // Long lines are hard to read.
     private const int WidestHelp = 100;
 
     /// <summary>Runs one command.</summary>
@@ -66,11 +71,11 @@ internal static class Cli
     /// <summary>All commands.</summary>
     internal static RootCommand CreateRoot(CliHost host)
     {
-        var root = new RootCommand("Train, judge and use image models.") { HelpName = Name };
+        var root = new RootCommand("Train, evaluate and use image models.") { HelpName = Name };
         root.Add(Bind(new TrainCnnCommand(), command => new TrainCnnAction(command, host).Run));
         root.Add(Bind(new TrainGanCommand(), command => new TrainGanAction(command, host).Run));
         root.Add(Bind(new SampleCommand(), command => new SampleAction(command, host).Run));
-        root.Add(Bind(new WhoisCommand(), command => new WhoisAction(command, host).Run));
+        root.Add(Bind(new VerifyCommand(), command => new VerifyAction(command, host).Run));
         root.Add(Bind(new EvaluateCommand(), command => new EvaluateAction(command, host).Run));
         root.Add(Bind(new CompareCommand(), command => new CompareAction(command, host).Run));
         root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
@@ -79,22 +84,24 @@ internal static class Cli
         root.Add(Bind(new ExportCommand(), command => new ExportAction(command, host).Run));
         root.Add(CreateData(host));
         root.Add(Bind(new DoctorCommand(), command => new DoctorAction(command, host).Run));
-        foreach (var option in root.Options)
-        {
-            switch (option)
-            {
-                case HelpOption { Action: HelpAction help }:
-                    help.MaxWidth = Math.Min(host.Width, WidestHelp);
-                    option.Action = new HelpScreen(help, host.Out, help.MaxWidth);
-                    break;
-                case VersionOption:
-                    option.Action = new VersionAction(host.Out);
-                    break;
-            }
-        }
+        var help = new HelpScreen(host.Out, Math.Min(host.Width, WidestHelp));
+        root.Action = help;
+        root.Subcommands.Single(command => command.Name == "data").Action = help;
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(host.Out);
 
+        // Of one value so far, and so in no help: a network runs on the processor.
+        root.Add(new ValueOption<string>("--device", "NAME", "", Cpu, text => text is "auto" or Cpu ? text : throw new FormatException($"expected auto or {Cpu}, but got '{text}'"))
+        {
+            Hidden = true,
+            Recursive = true,
+        });
         return root;
     }
+
+    /// <summary>A command with those above it, as it is typed.</summary>
+    internal static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().SingleOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : Name;
 
     private static Command CreateData(CliHost host) => new("data", "List, download, check and show data sets.")
     {

@@ -5,10 +5,24 @@ internal static class Suggestion
 {
     private const int MostEdits = 2;
 
+    // What words are called since version 0.1.
+    private static readonly Dictionary<string, string> Renamed = new()
+    {
+        ["--weight-average"] = "--ema-decay",
+        ["--best-by"] = "--monitor",
+        ["--validation-share"] = "--val-fraction",
+        ["--train-size"] = "--train-image-size",
+        ["--separate"] = "--output-dir",
+        ["--discriminator-rate"] = "--discriminator-lr",
+        ["--least-confidence"] = "--min-confidence",
+        ["--augment"] = "--augment-strength",
+        ["whois"] = "verify",
+    };
+
     /// <summary>Finds the word that is nearest.</summary>
-    /// <returns>The word; null where none can be made with two edits, or one begins as typed.</returns>
-    public static string? Nearest(string typed, IEnumerable<string> words) =>
-        words
+    /// <returns>The word's new name, else one that begins as typed or can be made with two edits; null where there is none.</returns>
+    public static string? Nearest(string typed, IReadOnlyCollection<string> words) =>
+        Renamed.TryGetValue(typed, out var name) && words.Contains(name) ? name : words
             .Select(word => (Word: word, Edits: word.StartsWith(typed, StringComparison.Ordinal) ? 1 : CountEdits(typed, word)))
             .Where(candidate => candidate.Edits <= MostEdits && candidate.Edits < candidate.Word.Length)
             .OrderBy(candidate => candidate.Edits)

@@ -15,8 +15,7 @@ internal static class TorchSession
     public static int Start(int? threads)
     {
         // Before the first large block is taken, and before OpenMP is loaded.
-        NativeMemory.RaiseMallocThresholds();
-        NativeThreads.LimitSpinning();
+        NativeLibraries.TuneProcess();
         NativeLibraries.EnsureLoaded();
         if (!_isPrepared)
         {

@@ -46,7 +46,7 @@ internal static partial class UsageError
     public static int Report(string message, Command command, TextWriter error)
     {
         error.WriteLine($"{Cli.Name}: {Text.Printable(message.ReplaceLineEndings(" ")).TrimEnd('.')}");
-        error.WriteLine($"Run '{FullName(command)} --help' to see what it takes.");
+        error.WriteLine($"Run '{Cli.PathOf(command)} --help' to see what it takes.");
         return ExitCode.Usage;
     }
 
@@ -67,21 +67,7 @@ internal static partial class UsageError
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var near = isOption ? NearestOption(token, command) : Suggestion.Nearest(token, command.Subcommands.Select(known => known.Name));
-        return $"unknown {kind} '{token}'" + (near is null ? "" : $"; did you mean '{near}'?");
-    }
-
-    private static string? NearestOption(string token, Command command) =>
-        Suggestion.Nearest(token.Split('=')[0], command.Options.Where(option => !option.Hidden).Select(option => option.Name));
-
-    private static string FullName(Command command)
-    {
-        var names = new List<string>();
-        for (Symbol? symbol = command; symbol is not null and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
-        {
-            names.Insert(0, symbol.Name);
-        }
-
-        return string.Join(' ', names.Prepend(Cli.Name));
+        var known = isOption ? command.Options.Where(option => !option.Hidden).Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
+        return $"unknown {kind} '{token}'" + (Suggestion.Nearest(token.Split('=')[0], [.. known]) is { } near ? $"; did you mean '{near}'?" : "");
     }
 }

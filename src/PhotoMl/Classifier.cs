@@ -173,7 +173,7 @@ public sealed class Classifier : IDisposable
         var images = drawn ?? chosen.Images;
         if (options.Report is not { } folder)
         {
-            var figures = ClassifierEvaluator.Evaluate(_loaded, images, options.Coverage, options.BatchSize, progress, cancellationToken);
+            var figures = ClassifierEvaluator.Evaluate(_loaded, images, options.Coverage, options.BatchSize, progress, cancellationToken: cancellationToken);
             return Result(figures, loaded, chosen, output: null);
         }
 

@@ -65,7 +65,7 @@ public sealed class ClassifierRun : IDisposable
             var heldOut = images.IsPhotos && images.Validation is null;
             if (heldOut)
             {
-                images.HoldOut(training.ValidationShare, training.Seed, prepared.GroupOf);
+                images.HoldOut(training.ValidationFraction, training.Seed, prepared.GroupOf);
                 var how = prepared.GroupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
                 options.Messages?.Report(new StatusMessage($"{images.Validation!.Count:N0} {(images.Validation.Count == 1 ? "photo" : "photos")} held out to choose the best epoch by, {how} (split.csv).", IsWarning: false));
             }
@@ -73,7 +73,7 @@ public sealed class ClassifierRun : IDisposable
             model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
             CheckSize(model, training);
             var weights = WeightsPath(options);
-            foreach (var notice in weights is null ? [] : PretrainedWeights.Load(weights, model, images.Train.ClassNames))
+            foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
             {
                 options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
             }
@@ -167,7 +167,7 @@ public sealed class ClassifierRun : IDisposable
         int folds,
         string folder,
         ClassifierRunOptions? options = null,
-        IProgress<FoldResult>? foldProgress = null,
+        IProgress<ClassificationReport>? foldProgress = null,
         IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -234,13 +234,13 @@ public sealed class ClassifierRun : IDisposable
         var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
         try
         {
-            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.Resnet18 : ClassifierArchitecture.Convnet);
+            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
             var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train) with { Seed = seed };
-            images.CheckTrainable(training.ValidationShare, network);
+            images.CheckTrainable(training.ValidationFraction, network);
             if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
             {
                 throw new ArgumentException(
-                    $"{nameof(training.Freeze)}: expected a stage of {network.ToString().ToLowerInvariant()}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
+                    $"{nameof(training.Freeze)}: expected a stage of {ClassifierOptions.NameOf(network)}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
                     nameof(options));
             }
 
@@ -287,7 +287,7 @@ public sealed class ClassifierRun : IDisposable
         if (training.PhotoAugmentation?.OutputSize(network.Height, network.Width) is var (height, width) && !model.Takes(height, width))
         {
             throw new ArgumentException(
-                $"{nameof(PhotoAugmentationOptions.TrainSize)}: expected a network that takes images of {height}x{width} pixels, but got one of {network.Height}x{network.Width} only", nameof(training));
+                $"{nameof(PhotoAugmentationOptions.TrainImageSize)}: expected a network that takes images of {height}x{width} pixels, but got one of {network.Height}x{network.Width} only", nameof(training));
         }
     }
 

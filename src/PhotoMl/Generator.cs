@@ -57,6 +57,16 @@ public sealed class Generator : IDisposable
         return new Generator(file, loaded);
     }
 
+    /// <summary>Whether a model is a generator, rather than a classifier.</summary>
+    /// <param name="path">A model file or the folder of a run.</param>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="InvalidModelException">The file is missing, damaged or no model of this library.</exception>
+    public static bool IsGenerator(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ModelFile.ReadKind(Directory.Exists(path) ? RunFolder.ModelPathIn(path) : path) == GeneratorInfo.GeneratorKind;
+    }
+
     /// <summary>The names that <see cref="Sample"/> gives its files.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Which images.</param>
@@ -180,7 +190,7 @@ public sealed class Generator : IDisposable
         var test = Check(images, settings);
         if (network.Classes > 0)
         {
-            images.CheckTrainable(EvaluatorTraining.ValidationShare, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -191,13 +201,10 @@ public sealed class Generator : IDisposable
         using var generated = GeneratedDataset.Create(
             _loaded, new SampleOptions { Seed = seed, Count = count }, Count(options, "{0:N0} of " + $"{count:N0} images made"), cancellationToken);
         var figures = GeneratorEvaluator.Evaluate(evaluator, generated, images.Train, test, settings, Count(options, "{0:N0} images evaluated"), cancellationToken);
-        var result = new GeneratorEvaluation
+        var result = figures with
         {
-            Report = figures,
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, options, cancellationToken) : null,
             Classifier = classifier,
-            ClassifierHash = ModelHash.Of(evaluator),
-            ClassifierAccuracy = ClassifierEvaluator.Evaluate(evaluator, test, cancellationToken: cancellationToken).Accuracy,
         };
         return new EvaluationResult<GeneratorEvaluation>
         {
@@ -250,7 +257,7 @@ public sealed class Generator : IDisposable
 
     private static ImageClassifier TrainEvaluator(RunData images, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        images.CheckTrainable(EvaluatorTraining.ValidationShare, ClassifierArchitecture.Convnet);
+        images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
         var model = ImageClassifier.Create(ClassifierOptions.For(images.Train), EvaluatorTraining.Seed);
         try
         {
@@ -270,8 +277,21 @@ public sealed class Generator : IDisposable
     {
         var sample = new SampleOptions { Seed = new DeterministicRandom(seed, 1).NextSeed(), Count = train.Count };
         using var generated = GeneratedDataset.Create(_loaded, sample, cancellationToken: cancellationToken);
-        return ClassificationAccuracyScore.Measure(
-            generated, test, progress: Steps(options, "training a classifier on generated images"), cancellationToken: cancellationToken);
+        return MeasureAccuracyScore(generated, test, new ClassifierTrainingOptions(), Steps(options, "training a classifier on generated images"), cancellationToken);
+    }
+
+    /// <summary>Trains a classifier on generated images and evaluates it on real ones; see <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
+    internal static ClassificationReport MeasureAccuracyScore(
+        ImageDataset generated,
+        ImageDataset test,
+        ClassifierTrainingOptions options,
+        IProgress<ClassifierProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var model = ImageClassifier.Create(ClassifierOptions.For(generated), options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        trainer.Fit(generated, progress: progress, cancellationToken: cancellationToken);
+        return ClassifierEvaluator.Evaluate(model, test, cancellationToken: cancellationToken);
     }
 
     private static SynchronousProgress<int>? Count(EvaluationOptions options, string format) => options.Steps is { } steps

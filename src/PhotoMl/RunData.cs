@@ -170,7 +170,7 @@ internal sealed class RunData : IDisposable
         if (Train.Height < smallest || Train.Width < smallest)
         {
             throw new InvalidDatasetException(
-                Id, $"images of at least {smallest}x{smallest} pixels for a {network.ToString().ToLowerInvariant()}", $"{Train.Height}x{Train.Width}");
+                Id, $"images of at least {smallest}x{smallest} pixels for a {ClassifierOptions.NameOf(network)}", $"{Train.Height}x{Train.Width}");
         }
 
         CheckClasses();

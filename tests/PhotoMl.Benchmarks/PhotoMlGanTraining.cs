@@ -17,7 +17,7 @@ internal sealed class PhotoMlGanTraining : IWorkload
     public PhotoMlGanTraining(Precision precision, bool hasAverage)
     {
         var defaults = new GanTrainingOptions { Precision = precision, Epochs = 1000, BatchSize = Workloads.BatchSize };
-        var options = hasAverage ? defaults : defaults with { WeightAverage = 0 };
+        var options = hasAverage ? defaults : defaults with { EmaDecay = 0 };
         var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, Count), [.. Enumerable.Range(0, Count).Select(i => (byte)(i % PlainGan.Classes))]);
         var data = ImageDataset.FromBytes("spots", pictures, [.. Enumerable.Range(0, PlainGan.Classes).Select(i => $"{i}")]);
         var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = PlainGan.Classes }, options.Seed);

@@ -24,7 +24,7 @@ internal sealed class PhotoMlTraining : IWorkload
                 Schedule = ScheduleKind.Constant,
                 LearningRate = 0.001,
                 WeightDecay = 0,
-                WeightAverage = 0,
+                EmaDecay = 0,
                 Augmentation = AugmentationOptions.None,
             };
         var random = new Random(1);

@@ -12,7 +12,7 @@ internal static class ResNetPhotos
     public const int Classes = 10;
 
     public static ClassifierOptions Network { get; } =
-        new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = Size, Width = Size, Classes = Classes };
+        new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = Size, Width = Size, Classes = Classes };
 
     public static ImageDataset Create(int count)
     {

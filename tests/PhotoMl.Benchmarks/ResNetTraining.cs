@@ -23,7 +23,7 @@ internal sealed class ResNetTraining : IWorkload
             Schedule = ScheduleKind.Constant,
             LearningRate = 0.001,
             WeightDecay = 0,
-            WeightAverage = 0,
+            EmaDecay = 0,
             Augmentation = AugmentationOptions.None,
         };
         var data = ResNetPhotos.Create(Images);

@@ -13,8 +13,7 @@ internal static class Workloads
         // What the command line does; the plain loop's author would not.
         if (!name.StartsWith("plain", StringComparison.Ordinal))
         {
-            NativeMemory.RaiseMallocThresholds();
-            NativeThreads.LimitSpinning();
+            NativeLibraries.TuneProcess();
         }
 
         NativeLibraries.EnsureLoaded();

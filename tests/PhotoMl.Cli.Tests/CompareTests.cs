@@ -96,7 +96,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         var run = _folder.File("brief");
         if (!Directory.Exists(run))
         {
-            Assert.Equal(0, Tool.Run("train-cnn", "--data", trained.Set, "--output", run, "--epochs", "1", "--limit", "24", "--batch-size", "24", "--weight-average", "0", "--augment", "0", "--threads", "1", "--quiet").ExitCode);
+            Assert.Equal(0, Tool.Run("train-cnn", "--data", trained.Set, "--output", run, "--epochs", "1", "--limit", "24", "--batch-size", "24", "--ema-decay", "0", "--augment-strength", "0", "--threads", "1", "--quiet").ExitCode);
         }
 
         return run;

@@ -57,7 +57,7 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
     {
         var json = Tool.Run("evaluate", trained.Run, "--coverage", "0.9", "--json").Json;
         var sets = json.GetProperty("sets");
-        Assert.Equal(0.9, sets.GetProperty("wished").GetDouble());
+        Assert.Equal(0.9, sets.GetProperty("target").GetDouble());
         Assert.Equal(80, sets.GetProperty("images").GetInt64());
         Assert.InRange(sets.GetProperty("coverage").GetDouble(), 0.6, 1);
         Assert.Equal(1, sets.GetProperty("single_share").GetDouble() + sets.GetProperty("list_share").GetDouble() + sets.GetProperty("unsure_share").GetDouble(), 9);
@@ -74,14 +74,18 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
-    public void What_is_said_of_sureness_and_sets_fits_80_columns_however_large_the_figures()
+    public void Calibration_and_sets_fit_80_columns_however_large_the_figures()
     {
         var matrix = new ConfusionMatrix(["a", "b"]);
         matrix.Add(0, 1);
-        var off = new CalibrationReport([new ReliabilityBin(0, 1, 1, 0.125, 1)]);
+        var off = new CalibrationReport([new() { Low = 0, High = 1, Images = 1, Confidence = 0.125, Accuracy = 1 }]);
         using var output = new StringWriter();
-        new EvaluationTables(
-            new CalibratedReport(new ClassificationReport(matrix, 1, TimeSpan.Zero), 12.5, off, off, new ConformalReport(0.9999, 1000, 900, 123_456, 800, 780, 100, 50)), 80).Write(output, "m", "d");
+        var sets = new ConformalReport { Target = 0.9999, Images = 1000, Covered = 900, SetSizes = 123_456, Single = 800, SingleCorrect = 780, Lists = 100, Empty = 50 };
+        var figures = new CalibratedReport
+        {
+            Report = new ClassificationReport(matrix, 1, TimeSpan.Zero), Temperature = 12.5, Calibration = off, Uncalibrated = off, Sets = sets,
+        };
+        new EvaluationTables(figures, 80).Write(output, "m", "d");
         var lines = $"{output}".Split('\n');
         Assert.Contains("ECE       87.50 % (87.50 % before temperature 12.50; expected calibration error)", lines);
         Assert.Contains("Coverage  90.00 % (95 % interval 87.98 to 91.71 %), target 99.99 %", lines);
@@ -91,7 +95,7 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
-    public void A_model_that_cannot_promise_the_coverage_is_told_in_one_line()
+    public void A_model_that_cannot_promise_the_coverage_is_refused_in_one_line()
     {
         Refusal.OfInput("a model calibrated on at least 99 validation images for a coverage of 0.99, but found 33", "predict", trained.Run, WriteBlack(), "--coverage", "0.99");
         Refusal.OfInput("a model calibrated on at least 99 validation images for a coverage of 0.99, but found 33", "evaluate", trained.Run, "--coverage", "0.99");

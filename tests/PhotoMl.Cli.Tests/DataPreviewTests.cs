@@ -50,7 +50,7 @@ public class DataPreviewTests(TrainedModel trained)
     [Theory]
     [InlineData("--flip: expected it with --augment only", "--flip", "0")]
     [InlineData("but got --augmentation affine too", "--augment", "--augmentation", "affine", "--crop-area", "0.5")]
-    [InlineData("but got --augment... too", "--augment", "--augment-shift", "0.2", "--crop-area", "0.5")]
+    [InlineData("but got --augment-... too", "--augment", "--augment-shift", "0.2", "--crop-area", "0.5")]
     [InlineData("but got --augmentation photo too", "--augment", "--augment-shift", "0.2", "--augmentation", "photo")]
     [InlineData("--crop-area: expected 0.01 to 1, but got 2", "--augment", "--crop-area", "2")]
     public void What_makes_no_sense_is_a_usage_error(string expected, params string[] options)

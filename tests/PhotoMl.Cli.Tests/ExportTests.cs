@@ -13,7 +13,7 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
     public void A_classifiers_weights_are_in_the_state_dict_under_their_names()
     {
         var output = _folder.File("weights.pth");
-        var line = Tool.Run("export", trained.Run, "--format", "pytorch", "--output", output, "--json").Json;
+        var line = Tool.Run("export", trained.Run, "--output", output, "--json").Json;
 
         Assert.Equal(("export", "pytorch", output), (line.GetProperty("command").GetString(), line.GetProperty("format").GetString(), line.GetProperty("output").GetString()));
         Assert.Equal(new FileInfo(output).Length, line.GetProperty("bytes").GetInt64());

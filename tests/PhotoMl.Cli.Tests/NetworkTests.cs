@@ -36,7 +36,7 @@ public class NetworkTests(TrainedModel trained)
         var result = Tool.Run(
             "train-cnn", "--data", set, "--weights", trained.Run, "--freeze", "conv2", "--output", folder.File("run"), "--epochs", "1", "--threads", "1", "--quiet");
         Assert.Equal(0, result.ExitCode);
-        Assert.EndsWith("it is of images of another size, so dense1 and dense2 begin afresh.", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith("it is of images of another size, so dense1 and dense2 restart.", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         using var model = Models.ClassifierFile.Load(folder.File("run/model.safetensors"));
         using var source = Models.ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors"));
         Assert.True(source.Model.get_parameter("conv2.weight")!.equal(model.Model.get_parameter("conv2.weight")!).all().item<bool>());
@@ -49,7 +49,7 @@ public class NetworkTests(TrainedModel trained)
         var run = folder.File("run");
         var large = Bars.WriteSet(folder.File("bars"), train: 48, test: 8, size: 40);
         Refused(2, "expected images of at least 32x32 pixels for a resnet18, but found 28x28", "--data", trained.Set, "--network", "resnet18");
-        Refused(2, "expected the weights of a Resnet18, but found those of a Convnet", "--data", large, "--network", "resnet18", "--weights", trained.Run);
+        Refused(2, "expected the weights of a resnet18, but found those of a convnet", "--data", large, "--network", "resnet18", "--weights", trained.Run);
         Refused(2, "but found no such file", "--data", trained.Set, "--weights", folder.File("none.safetensors"));
         File.WriteAllText(folder.File("text.safetensors"), "no tensors at all");
         Refused(2, folder.File("text.safetensors") + ": expected a header", "--data", trained.Set, "--weights", folder.File("text.safetensors"));

@@ -93,11 +93,11 @@ public sealed class OutputTests : IDisposable
     [InlineData("evaluate")]
     [InlineData("export")]
     [InlineData("sample --grid")]
-    [InlineData("sample --separate")]
+    [InlineData("sample --output-dir")]
     public void A_file_that_is_there_is_replaced_only_when_asked_and_those_beside_it_never(string command)
     {
         var folder = Directory.CreateDirectory(_folder.File("out")).FullName;
-        var file = command switch { "evaluate" => "report.html", "sample --separate" => "1-000000.png", _ => "file.png" };
+        var file = command switch { "evaluate" => "report.html", "sample --output-dir" => "1-000000.png", _ => "file.png" };
         var path = Path.Combine(folder, file);
         foreach (var beside in new[] { ".tmp", ".trial", ".partial" })
         {
@@ -114,7 +114,7 @@ public sealed class OutputTests : IDisposable
             "evaluate" => ["evaluate", _classifier, "--data", _trained.Set, "--limit", "20", "--report", folder],
             "export" => ["export", _classifier, "--format", "pytorch", "--output", path],
             "sample --grid" => ["sample", _generator, "--count", "1", "--grid", path],
-            _ => ["sample", _generator, "--count", "2", "--separate", folder],
+            _ => ["sample", _generator, "--count", "2", "--output-dir", folder],
         };
 
         Refusal.OfInput($"{file}: expected a file that is not there yet, or --overwrite, but found one that is", arguments);

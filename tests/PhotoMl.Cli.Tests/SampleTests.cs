@@ -64,7 +64,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         using var folder = new TemporaryFolder();
         var result = Tool.Run(
             "sample", trained.Run, "--count", "66", "--seed", "5", "--columns", "66", "--scale", "1", "--threads", "1",
-            "--grid", folder.File("grid.png"), "--separate", folder.File("images/"), "--json");
+            "--grid", folder.File("grid.png"), "--output-dir", folder.File("images/"), "--json");
         Assert.Equal(0, result.ExitCode);
         var files = result.Json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).ToArray();
         Assert.Equal([.. Enumerable.Range(0, 66).Select(k => folder.File($"images/5-{k:D6}.png")), folder.File("grid.png")], files);
@@ -84,7 +84,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
     public void People_are_told_the_folder_and_not_each_of_its_files()
     {
         using var folder = new TemporaryFolder();
-        var result = Tool.Run("sample", trained.Run, "--count", "3", "--separate", folder.File("images/"), "--threads", "1", "--quiet");
+        var result = Tool.Run("sample", trained.Run, "--count", "3", "--output-dir", folder.File("images/"), "--threads", "1", "--quiet");
         Assert.Matches("^Made   3 images in ", result.OutLines[0]);
         Assert.Equal($"Files  {folder.File("images/")}", Assert.Single(result.OutLines.Skip(1)));
     }
@@ -165,7 +165,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         Refusal.OfUsage("--interpolate: expected a whole number up to 9223372036854775807, but got 'two'", "sample", trained.Run, "--interpolate", "1", "two");
         Refusal.OfUsage("--count: expected it not to be given with --interpolate", "sample", trained.Run, "--interpolate", "1", "2", "--count", "3");
         Refusal.OfUsage("--seed: expected it not to be given with --interpolate", "sample", trained.Run, "--interpolate", "1", "2", "--seed", "3");
-        Refusal.OfUsage("--separate: expected it not to be given with --interpolate", "sample", trained.Run, "--interpolate", "1", "2", "--separate", "x");
+        Refusal.OfUsage("--output-dir: expected it not to be given with --interpolate", "sample", trained.Run, "--interpolate", "1", "2", "--output-dir", "x");
         Refusal.OfUsage("--steps: expected it with --interpolate only", "sample", trained.Run, "--steps", "3");
     }
 
@@ -179,10 +179,10 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
 
         File.WriteAllText(folder.File("file"), "");
-        Refusal.OfInput("file: cannot be written: it is a file", [.. few, "--separate", folder.File("file")]);
-        Refusal.OfInput("file/x: cannot be written: ", [.. few, "--separate", folder.File("file/x")]);
+        Refusal.OfInput("file: cannot be written: it is a file", [.. few, "--output-dir", folder.File("file")]);
+        Refusal.OfInput("file/x: cannot be written: ", [.. few, "--output-dir", folder.File("file/x")]);
         Directory.CreateDirectory(folder.File("images/1-000000.png"));
-        Refusal.OfInput("1-000000.png: cannot be written: it is a folder", [.. few, "--separate", folder.File("images")]);
+        Refusal.OfInput("1-000000.png: cannot be written: it is a folder", [.. few, "--output-dir", folder.File("images")]);
         Assert.Equal([folder.File("file"), folder.File("images"), folder.File("images/1-000000.png")], Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order());
     }
 

@@ -63,8 +63,8 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     [InlineData(0, "cat")]
     [InlineData(0.6, "cat")]
     [InlineData(0.61, "unsure")]
-    public void Photos_told_with_less_confidence_than_asked_for_have_a_folder_of_their_own(double leastConfidence, string folder) =>
-        Assert.Equal(new SortedPhoto("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), leastConfidence));
+    public void Photos_told_with_less_confidence_than_asked_for_have_a_folder_of_their_own(double minConfidence, string folder) =>
+        Assert.Equal(new SortedPhoto("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), minConfidence));
 
     [Theory]
     [InlineData("unsure-2", "unsure", "dog")]
@@ -76,7 +76,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     [InlineData("expected MODEL, FOLDER and --into DIR", "model")]
     [InlineData("--undo stands alone", "model", "--undo", "a")]
     [InlineData("expected one of them", "model", "in", "--into", "out", "--copy", "--hard-link")]
-    [InlineData("expected 0 to 1", "model", "in", "--into", "out", "--least-confidence", "2")]
+    [InlineData("expected 0 to 1", "model", "in", "--into", "out", "--min-confidence", "2")]
     public void What_makes_no_sense_is_refused(string expected, params string[] arguments)
     {
         var result = Tool.Run(["sort", .. arguments]);

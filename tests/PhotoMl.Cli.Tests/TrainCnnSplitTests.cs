@@ -16,7 +16,7 @@ public sealed class TrainCnnSplitTests : IDisposable
         // Every photo is there three times.
         WriteClass("photos/checks", 1, 8, copies: 3);
         WriteClass("photos/other", 100, 8, copies: 3);
-        var result = Train("photos", "run", "--validation-share", "0.25");
+        var result = Train("photos", "run", "--val-fraction", "0.25");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("12 photos held out to choose the best epoch by, near duplicates and bursts on one side (split.csv).", result.ErrorLines);
         Assert.Contains(result.ErrorLines, line => line.Contains("48 photos form 16 groups", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class TrainCnnSplitTests : IDisposable
         WriteClass("photos/checks", 1, 8);
         WriteClass("photos/other", 100, 8);
         var result = Tool.Run(
-            ["train-cnn", "--data", _folder.File("photos"), "--output", _folder.File("run"), "--epochs", "1", "--image-size", "24", "--threads", "1", "--validation-share", "0.25", .. more],
+            ["train-cnn", "--data", _folder.File("photos"), "--output", _folder.File("run"), "--epochs", "1", "--image-size", "24", "--threads", "1", "--val-fraction", "0.25", .. more],
             line =>
             {
                 if (line.Contains("16 photos, which it does not divide", StringComparison.Ordinal))
@@ -65,7 +65,7 @@ public sealed class TrainCnnSplitTests : IDisposable
     {
         WriteClass("photos/checks", 1, 8, copies: 3);
         WriteClass("photos/other", 100, 8, copies: 3);
-        Assert.Equal(0, Train("photos", "run", "--validation-share", "0.25", "--split", "random").ExitCode);
+        Assert.Equal(0, Train("photos", "run", "--val-fraction", "0.25", "--split", "random").ExitCode);
 
         var aside = File.ReadAllLines(_folder.File("run/split.csv")).Where(line => line.EndsWith(",validation", StringComparison.Ordinal)).Select(line => line.Split('"')[1]).ToList();
         Assert.Equal(12, aside.Count);

@@ -93,9 +93,9 @@ public class TrainCnnTests(TrainedModel trained)
         Assert.Equal(0.5, photo.GetProperty("crop_area").GetDouble());
         Assert.Equal(0.5, photo.GetProperty("flip").GetDouble());
 
-        var refused = Tool.Run([.. run, "--train-size", "20"]);
+        var refused = Tool.Run([.. run, "--train-image-size", "20"]);
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith("photoml: --train-size: expected a network that takes images of 20x20 pixels, but got one of 28x28 only", refused.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("photoml: --train-image-size: expected a network that takes images of 20x20 pixels, but got one of 28x28 only", refused.ErrorLines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,10 +141,6 @@ public class TrainCnnTests(TrainedModel trained)
         Assert.Equal(0, Tool.Run("train-cnn", "--resume", run, "--quiet").ExitCode);
         Assert.Equal(80, Tool.Run("evaluate", run, "--json").Json.GetProperty("images").GetInt64());
     }
-
-    [Fact]
-    public void A_device_that_models_do_not_run_on_is_told_at_once() =>
-        BadInput(["train-cnn", "--device", "cuda"], "--device cuda: expected auto or cpu");
 
     private static void BadInput(string[] args, string expected)
     {

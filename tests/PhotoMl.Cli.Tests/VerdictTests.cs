@@ -13,5 +13,5 @@ public class VerdictTests
     [InlineData(0, 30, "B is better: between two equally good ones a difference this large or larger would come by luck in fewer than 1 of 1,000 such comparisons.")]
     [InlineData(2, 6, "No difference that luck would not explain: between two equally good ones one this large or larger would come by luck in 18 of 100 such comparisons.")]
     public void A_sentence_says_who_is_better_and_how_often_luck_would_do_that(long onlyFirst, long onlySecond, string expected) =>
-        Assert.Equal(expected, Verdict.Of(new PairedCounts(50, onlyFirst, onlySecond, 3)));
+        Assert.Equal(expected, Verdict.Of(new ClassifierComparison { First = null!, Second = null!, BothCorrect = 50, OnlyFirst = onlyFirst, OnlySecond = onlySecond, BothWrong = 3, Differences = [] }));
 }

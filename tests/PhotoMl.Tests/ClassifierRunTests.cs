@@ -98,9 +98,9 @@ public sealed class ClassifierRunTests : IDisposable
     public void Photos_get_a_resnet_and_its_recipe()
     {
         using var photos = SyntheticImages.Create(8, channels: 3, height: 64, width: 64);
-        var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.Resnet18).ForNetwork(ClassifierArchitecture.Resnet18, photos);
+        var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.ResNet18).ForNetwork(ClassifierArchitecture.ResNet18, photos);
 
-        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainSize = 48 } }, options);
+        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainImageSize = 48 } }, options);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -124,7 +124,7 @@ public sealed class ClassifierTests : IDisposable
     public void Two_classifiers_are_compared_and_a_report_and_an_export_are_written()
     {
         var comparison = Classifier.Compare(_classifier, _classifier);
-        Assert.Equal(40, comparison.Figures.Counts.Total);
+        Assert.Equal(40, comparison.Figures.Images);
         Assert.Empty(comparison.Figures.Differences);
 
         var page = _classifier.Evaluate(options: new EvaluationOptions { Report = _folder.File("report") }).Output;

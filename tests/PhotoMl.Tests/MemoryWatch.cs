@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using PhotoMl.Runtime;
 using Xunit.Sdk;
-using NativeMemory = PhotoMl.Runtime.NativeMemory;
 
 namespace PhotoMl.Tests;
 
@@ -22,7 +21,7 @@ internal sealed class MemoryWatch
 
         // As in a process of its own: what other tests have freed could hide much of what is forgotten.
         TensorAssert.FinalizeOthers();
-        NativeMemory.ReturnFreed();
+        NativeSettings.ReturnFreed();
     }
 
     /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for what a step holds, and no further.</summary>

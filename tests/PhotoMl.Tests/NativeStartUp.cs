@@ -12,7 +12,7 @@ internal static class NativeStartUp
     internal static void LoadTorch()
     {
         // Test projects run side by side.
-        NativeThreads.LimitSpinning();
+        NativeSettings.LimitSpinning();
         NativeLibraries.EnsureLoaded();
     }
 }

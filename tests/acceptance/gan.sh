@@ -27,10 +27,10 @@ measure() {
 measure default
 measure conditional --conditional
 measure unguided --no-labels
-measure tutorial --no-labels --batch-size 256 --learning-rate 0.0001 --beta1 0.9 --weight-average 0
+measure tutorial --no-labels --batch-size 256 --learning-rate 0.0001 --beta1 0.9 --ema-decay 0
 
 for seed in $seeds; do
-    "$photoml" sample "$work/conditional-$seed" --class 7 --count 100 --separate "$work/sevens-$seed" --overwrite --quiet
+    "$photoml" sample "$work/conditional-$seed" --class 7 --count 100 --output-dir "$work/sevens-$seed" --overwrite --quiet
     sevens=$("$photoml" predict "$classifier" "$work/sevens-$seed" --json --quiet | grep -c '"label":"7"')
     echo "seed $seed: $sevens of 100 images of --class 7 are predicted as sevens"
 done

@@ -14,7 +14,6 @@ internal sealed class CompareAction(CompareCommand command, CliHost host)
             throw new UsageException("--json and --csv: expected one of them.");
         }
 
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var first = Classifier.Load(arguments.GetRequiredValue(command.First), command.Precision.Read(arguments));
         using var second = Classifier.Load(arguments.GetRequiredValue(command.Second), command.Precision.Read(arguments));

@@ -19,7 +19,6 @@ internal sealed class CompareCommand : Command
         Add(Show);
         Add(Sheet);
         Add(Overwrite);
-        Add(Device);
         Add(Threads);
         Add(Precision);
         Add(CacheLimit);
@@ -41,8 +40,6 @@ internal sealed class CompareCommand : Command
     public ValueOption<string?> Sheet { get; } = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

@@ -10,9 +10,7 @@ internal sealed class DataPreviewCommand : Command
 {
     private const int LargestImage = 1024;
 
-    // Of training --augment takes a number, here it asks for variations at all.
-    private readonly IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> _training =
-        [.. ClassifierOptionList.CreateAugmentation().Where(option => option.Option.Name != "--augment")];
+    private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
 
     public DataPreviewCommand()
         : base("preview", "Draw pictures of every class, as a network is given them.")
@@ -23,10 +21,7 @@ internal sealed class DataPreviewCommand : Command
         Add(Output);
         Add(Overwrite);
         Add(ImageSize);
-        foreach (var option in _training)
-        {
-            Add(option.Option);
-        }
+        Array.ForEach(_training, Add);
 
         Add(Seed);
         Add(Json);
@@ -41,7 +36,7 @@ internal sealed class DataPreviewCommand : Command
         new("--count", "N", "The pictures of a class, or the versions of one.", 7, Values.Int32Between(1, 50));
 
     public ValueOption<string?> Output { get; } =
-        new("--output", "FILE", "The PNG file. [default: preview-SET.png]", null, Values.ToText);
+        new("--output", "FILE", "The PNG file. [default: preview-SET.png]", null, Values.ToPng) { Aliases = { "-o" } };
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
@@ -58,9 +53,9 @@ internal sealed class DataPreviewCommand : Command
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
     public ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => option.IsGiven(arguments)) is { } given)
+        if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
-            throw new UsageException($"{given.Option.Name}: expected it with --augment only");
+            throw new UsageException($"{given.Name}: expected it with --augment only");
         }
 
         var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
@@ -68,6 +63,6 @@ internal sealed class DataPreviewCommand : Command
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
 
         ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
-            _training.Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
+            _training.OfType<ITrainingOption<ClassifierTrainingOptions>>().Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
     }
 }

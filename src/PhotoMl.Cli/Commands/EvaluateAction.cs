@@ -12,10 +12,9 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
+        if (Generator.IsGenerator(path))
         {
             if (command.Coverage.IsGiven(arguments))
             {

@@ -20,7 +20,6 @@ internal sealed class EvaluateCommand : Command
         Add(Seed);
         Add(Report);
         Add(Overwrite);
-        Add(Device);
         Add(Threads);
         Add(Precision);
         Add(CacheLimit);
@@ -35,7 +34,7 @@ internal sealed class EvaluateCommand : Command
     public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Use so many of the test images only, drawn at random.");
 
     public ValueOption<int> BatchSize { get; } =
-        new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536));
+        new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536)) { Aliases = { "-b" } };
 
     public ValueOption<double?> Coverage { get; } = CommonOptions.Coverage("Judge a classifier's sets of possible classes too, whose true class is to be among them in a share X of images, such as 0.95.");
 
@@ -47,8 +46,6 @@ internal sealed class EvaluateCommand : Command
     public ValueOption<string?> Report { get; } = new("--report", "DIR", "Write report.html, one page with all figures, charts and pictures, there.", null, Values.ToText);
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

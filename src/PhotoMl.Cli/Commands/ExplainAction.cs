@@ -18,7 +18,6 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
     public int Run(ParseResult arguments)
     {
         var options = command.ReadOptions(arguments);
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
         using var classifier = Classifier.Load(path, Precision.Float32);

@@ -30,7 +30,6 @@ internal sealed class ExplainCommand : Command
         Add(Seed);
         Add(NoFaithfulness);
         Add(Foreground);
-        Add(Device);
         Add(Threads);
         Add(Json);
         Add(Quiet);
@@ -50,7 +49,7 @@ internal sealed class ExplainCommand : Command
     public ValueOption<string?> Class { get; } =
         new("--class", "NAME", "The class to explain, by name or number: why, or why not? [default: the one predicted]", null, Values.ToText);
 
-    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The PNG file of all images. [default: explain-IMAGE.png]", null, Values.ToPng);
+    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The PNG file of all images. [default: explain-IMAGE.png]", null, Values.ToPng) { Aliases = { "-o" } };
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
@@ -80,8 +79,6 @@ internal sealed class ExplainCommand : Command
     public Option<bool> NoFaithfulness { get; } = new("--no-faithfulness") { Description = "Do not measure whether the maps are to be believed; quicker." };
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

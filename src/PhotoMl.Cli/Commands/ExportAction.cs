@@ -12,8 +12,9 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
     public int Run(ParseResult arguments)
     {
         var model = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        var format = command.Format.Read(arguments)!.Value;
-        var output = command.Output.Read(arguments) ?? Path.ChangeExtension(model, Extension(format));
+        var output = command.Output.Read(arguments);
+        var format = command.Format.Read(arguments) ?? FormatOf(output);
+        output ??= Path.ChangeExtension(model, format == ExportFormat.Onnx ? ".onnx" : ".pth");
         OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [model]);
         var probabilities = arguments.GetValue(command.Softmax);
         CheckSoftmax(probabilities, format, model);
@@ -33,11 +34,11 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         return ExitCode.Success;
     }
 
-    private static string Extension(ExportFormat format) => format switch
+    private ExportFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
     {
-        ExportFormat.Onnx => ".onnx",
-        ExportFormat.Pytorch => ".pth",
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected one of the formats"),
+        ".onnx" => ExportFormat.Onnx,
+        ".pth" or ".pt" => ExportFormat.Pytorch,
+        _ => throw new UsageException($"{command.Format.Name}: expected {Values.Words<ExportFormat>()}, or an {command.Output.Name} that ends in .onnx, .pth or .pt"),
     };
 
     private static void CheckSoftmax(bool softmax, ExportFormat format, string model)
@@ -47,7 +48,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
             throw new UsageException($"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
         }
 
-        if (softmax && ModelFile.ReadKind(model) == GeneratorInfo.GeneratorKind)
+        if (softmax && Generator.IsGenerator(model))
         {
             throw new UsageException("--softmax: expected a classifier, but got a generator");
         }

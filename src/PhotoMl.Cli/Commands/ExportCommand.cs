@@ -24,11 +24,11 @@ internal sealed class ExportCommand : Command
     public Argument<string> Model { get; } = CommonOptions.Model();
 
     public ValueOption<ExportFormat?> Format { get; } =
-        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load.", null, text => Values.ToWord<ExportFormat>(text)) { Required = true };
+        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]", null, text => Values.ToWord<ExportFormat>(text));
 
     public Option<bool> Softmax { get; } = new("--softmax") { Description = "Have a classifier give probabilities, at its temperature, in place of logits; onnx only." };
 
-    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText);
+    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText) { Aliases = { "-o" } };
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 

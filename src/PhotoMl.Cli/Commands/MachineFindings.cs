@@ -64,7 +64,6 @@ internal sealed record MachineFindings
     /// <summary>Looks at the machine.</summary>
     public static MachineFindings Collect(DatasetLoadOptions options, string? nativeProblem)
     {
-        var precision = PrecisionChoice.For(Runtime.Precision.Auto);
         return new MachineFindings
         {
             Photoml = Version(typeof(Cli)),
@@ -72,7 +71,7 @@ internal sealed record MachineFindings
             Libtorch = nativeProblem is null ? LibtorchVersion() : null,
             Dotnet = RuntimeInformation.FrameworkDescription,
             System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
-            NativeMethod = Values.Word(NativeLibraries.Method),
+            NativeMethod = NativeLibraries.LibraryPath is null ? "none" : NativeLibraries.SkippedVersions.Count > 0 ? "patched" : "direct",
             NativePath = NativeLibraries.LibraryPath,
             NativeSkippedVersions = NativeLibraries.SkippedVersions,
             NativeProblem = nativeProblem,
@@ -80,10 +79,10 @@ internal sealed record MachineFindings
             ProcessorFeatures = Runtime.ProcessorFeatures.List(),
             ProcessorCores = Environment.ProcessorCount,
             Threads = nativeProblem is null ? torch.get_num_threads() : null,
-            Precision = Values.Word(precision.Precision),
-            PrecisionReason = precision.Reason,
+            Precision = Values.Word(Runtime.ProcessorFeatures.AutoPrecision),
+            PrecisionReason = Runtime.ProcessorFeatures.AutoPrecisionReason,
             Operators = nativeProblem is null ? NetworkArithmetic.Check() : [],
-            Device = DeviceName.Cpu,
+            Device = Cli.Cpu,
             Data = options.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListAction.Locate(entry, options)),
             FreeDiskBytes = Machine.FreeDiskBytes(),
             FreeMemoryBytes = Machine.FreeMemoryBytes(),

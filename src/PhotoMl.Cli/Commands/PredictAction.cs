@@ -20,7 +20,6 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
             (_, true) => PredictionFormat.Csv,
             _ => PredictionFormat.Text,
         };
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var classifier = Classifier.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
         var options = new PredictionOptions { Coverage = command.Coverage.Read(arguments), Foreground = command.Foreground.Read(arguments), BatchSize = BatchSize };

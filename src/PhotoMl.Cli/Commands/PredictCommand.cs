@@ -16,7 +16,6 @@ internal sealed class PredictCommand : Command
         Add(Top);
         Add(Coverage);
         Add(Foreground);
-        Add(Device);
         Add(Threads);
         Add(Precision);
         Add(Json);
@@ -40,8 +39,6 @@ internal sealed class PredictCommand : Command
         "Answer one class, a short list, or unsure, so that the true class is among those told in a share X of pictures like the validation images, such as 0.95.");
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

@@ -10,18 +10,17 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var device = DeviceName.Resolve(command.Device.Read(arguments));
         var threads = TorchSession.Start(command.Threads.Read(arguments));
         var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
         using var generator = Generator.Load(path, command.Precision.Read(arguments));
         var request = SampleRequest.Read(command, arguments, path, generator.Info);
 
-        var folder = command.Separate.Read(arguments);
+        var folder = command.OutputDir.Read(arguments);
         var grid = command.Grid.Read(arguments) ?? (folder is null ? UnusedPath.Png($"sample-{request.Options.Seed}") : null);
         var overwrite = arguments.GetValue(command.Overwrite);
         if (folder is not null)
         {
-            OutputCheck.Apart(command.Separate, folder, [path]);
+            OutputCheck.Apart(command.OutputDir, folder, [path]);
             Array.ForEach([.. Generator.NamesOf(folder, request.Options)], file => OutputCheck.Unused(file, overwrite));
         }
 
@@ -42,7 +41,7 @@ internal sealed class SampleAction(SampleCommand command, CliHost host)
         }
 
         var summary = new SampleSummary(path, generator, request, files, clock.Elapsed, folder, grid);
-        summary.Write(host.Out, arguments.GetValue(command.Json), device, threads);
+        summary.Write(host.Out, arguments.GetValue(command.Json), threads);
         return ExitCode.Success;
     }
 }

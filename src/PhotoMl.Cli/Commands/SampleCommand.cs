@@ -27,12 +27,11 @@ internal sealed class SampleCommand : Command
         Add(Rows);
         Add(Columns);
         Add(Scale);
-        Add(Separate);
+        Add(OutputDir);
         Add(Overwrite);
         Add(Interpolate);
         Add(Steps);
         Add(Truncation);
-        Add(Device);
         Add(Threads);
         Add(Precision);
         Add(Json);
@@ -56,7 +55,7 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<int> Scale { get; } = new("--scale", "N", "How large the grid draws each pixel.", 2, Values.Int32Between(1, 16));
 
-    public ValueOption<string?> Separate { get; } = new("--separate", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText);
+    public ValueOption<string?> OutputDir { get; } = new("--output-dir", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText) { Aliases = { "-o" } };
 
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
@@ -72,8 +71,6 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<double?> Truncation { get; } =
         new("--truncation", "X", "Draw random numbers beyond X again: more usual images, less variety. [default: off]", null, ToTruncation);
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

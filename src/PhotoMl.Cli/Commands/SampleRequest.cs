@@ -42,7 +42,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
 
         var scale = command.Scale.Read(arguments);
-        if (command.Grid.IsGiven(arguments) || !command.Separate.IsGiven(arguments))
+        if (command.Grid.IsGiven(arguments) || !command.OutputDir.IsGiven(arguments))
         {
             CheckGrid(count, columns.Value, scale, generator.Network);
         }
@@ -66,7 +66,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
                 : null;
         }
 
-        foreach (var option in new Option[] { command.Seed, command.Count, command.Separate })
+        foreach (var option in new Option[] { command.Seed, command.Count, command.OutputDir })
         {
             if (arguments.GetResult(option) is { Implicit: false })
             {
@@ -107,7 +107,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException($"--grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images, a smaller --scale, or --separate");
+            throw new UsageException($"--grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images, a smaller --scale, or --output-dir");
         }
     }
 }

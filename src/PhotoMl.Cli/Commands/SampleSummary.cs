@@ -10,11 +10,11 @@ internal sealed class SampleSummary(
     string model, Generator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, string? folder, string? grid)
 {
     /// <summary>Writes it for people or for programs.</summary>
-    public void Write(TextWriter output, bool asJson, string device, int threads)
+    public void Write(TextWriter output, bool asJson, int threads)
     {
         if (asJson)
         {
-            JsonLine.Write(output, ToJson(device, threads));
+            JsonLine.Write(output, ToJson(threads));
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class SampleSummary(
         }
     }
 
-    private object ToJson(string device, int threads) => new
+    private object ToJson(int threads) => new
     {
         Command = SampleCommand.CommandName,
         Model = model,
@@ -44,7 +44,7 @@ internal sealed class SampleSummary(
         Files = files,
         Seconds = duration.TotalSeconds,
         ImagesPerSecond = request.Options.Count / Math.Max(duration.TotalSeconds, 1e-9),
-        Device = device,
+        Device = Cli.Cpu,
         Precision = Values.Word(generator.Model.Precision),
         Threads = threads,
     };

@@ -44,7 +44,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         OutputCheck.Apart(command.Into, into, inputs);
         var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
-        var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, command.LeastConfidence.Read(arguments))).ToList();
+        var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, command.MinConfidence.Read(arguments))).ToList();
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
             OutputCheck.Apart(command.Into, Path.Join(into, name), inputs);
@@ -62,9 +62,9 @@ internal sealed class SortAction(SortCommand command, CliHost host)
     }
 
     /// <summary>The folder of a photo: its likeliest class, or that of the unsure.</summary>
-    internal static SortedPhoto Choose(ImagePrediction prediction, double leastConfidence) => new(
+    internal static SortedPhoto Choose(ImagePrediction prediction, double minConfidence) => new(
         prediction.Path,
-        prediction.Ranking[0].Probability < leastConfidence ? Unsure.Beside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
+        prediction.Ranking[0].Probability < minConfidence ? Unsure.Beside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
     private int Undo(ParseResult arguments, string list)
     {
@@ -78,7 +78,6 @@ internal sealed class SortAction(SortCommand command, CliHost host)
 
     private List<ImagePrediction> Predict(ParseResult arguments, string model, IReadOnlyList<ImageFileEntry> files)
     {
-        DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
         using var classifier = Classifier.Load(model, command.Precision.Read(arguments));
         var predictions = new List<ImagePrediction>(files.Count);

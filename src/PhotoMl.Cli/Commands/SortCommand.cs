@@ -21,11 +21,10 @@ internal sealed class SortCommand : Command
         Add(Into);
         Add(HardLink);
         Add(Copy);
-        Add(LeastConfidence);
+        Add(MinConfidence);
         Add(DryRun);
         Add(Undo);
         Add(Foreground);
-        Add(Device);
         Add(Threads);
         Add(Precision);
         Add(Json);
@@ -42,16 +41,14 @@ internal sealed class SortCommand : Command
 
     public Option<bool> HardLink { get; } = new("--hard-link") { Description = "Give the photos a second name instead; takes no room, but needs the same disk." };
 
-    public ValueOption<double> LeastConfidence { get; } =
-        new("--least-confidence", "X", $"Photos told with a lower probability go into {Unsure.Name}, or where a class has that name, into {Unsure.Name}-2.", 0, ToProbability);
+    public ValueOption<double> MinConfidence { get; } =
+        new("--min-confidence", "X", $"Photos told with a lower probability go into {Unsure.Name}, or where a class has that name, into {Unsure.Name}-2.", 0, ToProbability);
 
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, also by --undo, and do nothing." };
 
     public ValueOption<string?> Undo { get; } = new("--undo", "LIST", "Take away what a list says was made, where it has not changed and its original is there.", null, Values.ToText);
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 

@@ -10,7 +10,6 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var device = DeviceName.Resolve(command.Device.Read(arguments));
         var quiet = arguments.GetValue(command.Quiet);
         using var progress = new TaskProgress(host, quiet);
         var options = command.ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress, CheckProgress = progress };
@@ -32,7 +31,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
         host.Stop.Text = () => command.DescribeStop(run.Folder);
         var text = new ClassifierProgressText(isMixed: run.Training is { Mixup: > 0 } or { CutMix: > 0 });
         var result = new TrainingProgressView<ClassifierProgress>(text, host, quiet).Show(steps => run.Train(steps, host.CancellationToken));
-        new TrainCnnSummary(run, result, device, arguments.GetValue(command.PerClass)).Write(host.Out, arguments.GetValue(command.Json));
+        new TrainCnnSummary(run, result, arguments.GetValue(command.PerClass)).Write(host.Out, arguments.GetValue(command.Json));
         return ExitCode.Success;
     }
 }

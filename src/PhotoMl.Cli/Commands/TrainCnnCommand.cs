@@ -16,23 +16,23 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     private readonly ValueOption<AugmentationKind> _augmentation;
 
     public TrainCnnCommand()
-        : this(ClassifierOptionList.Create())
+        : base(CommandName, "Train a classifier.")
     {
-    }
-
-    private TrainCnnCommand(IReadOnlyList<ITrainingOption<ClassifierTrainingOptions>> training)
-        : base(CommandName, "Train the convolutional classifier.", training)
-    {
-        _augmentation = ClassifierOptionList.KindOf(training);
-        AddOptions(network: [Network, ImageSize, Weights, Freeze], helpers: [Split, Folds]);
-        Add(CacheLimit);
-        Add(PerClass);
+        var augmentation = ClassifierOptionList.CreateAugmentation();
+        _augmentation = ClassifierOptionList.KindOf(augmentation);
+        AddGroups(
+            ("Data", [Data, Limit, ImageSize, Split, CacheLimit]),
+            ("Network", [Network, Weights, Freeze]),
+            ("Optimization", ClassifierOptionList.CreateOptimization()),
+            ("Augmentation", augmentation),
+            ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), Folds, PerClass]),
+            ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
     }
 
     public ValueOption<ClassifierArchitecture?> Network { get; } = new(
         "--network",
         "NAME",
-        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for photos, else convnet]",
+        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for a folder of color photos of 64 pixels and more, else convnet]",
         null,
         text => Values.ToWord<ClassifierArchitecture>(text));
 
@@ -44,28 +44,28 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
 
     public ValueOption<string?> Weights { get; } =
-        new("--weights", "FILE", "Begin with the weights of a model, or of torchvision's resnet18 (safetensors or PyTorch state_dict file).", null, Values.ToText);
+        new("--weights", "FILE", "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).", null, Values.ToText);
 
     public ValueOption<string?> Freeze { get; } =
-        new("--freeze", "STAGE", "Leave the weights up to this stage as they are: stem or layer1 to layer4; conv1 to conv3 or dense1.", null, Values.ToText);
+        new("--freeze", "STAGE", "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.", null, Values.ToText);
 
     public ValueOption<ValidationSplit?> Split { get; } = new(
         "--split",
         "KIND",
-        "How photos are set aside: grouped keeps near duplicates together, or random. [default: grouped]",
+        "How validation photos are held out: grouped keeps near duplicates on one side, or random. [default: grouped]",
         null,
         text => Values.ToWord<ValidationSplit>(text));
 
     public ValueOption<int?> Folds { get; } = new(
         "--folds",
         "K",
-        "Cross-validate: train K times, each judged by a part it never saw.",
+        "Cross-validate: train K times, each evaluated on the part it never saw.",
         null,
         text => Values.Int32Between(2, 100)(text));
 
     public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 
-    public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show at the end how well each class is told." };
+    public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show precision and recall of each class." };
 
     /// <summary>The run that the command line asks for.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>

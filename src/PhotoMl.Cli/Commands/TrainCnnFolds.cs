@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
@@ -16,8 +17,9 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         host.Stop.Text = () => $"Stopped. Go on with the same command and {command.Output.Name} {ShellWord.Quote(folder)}";
         var training = options.Training(DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
         var view = new TrainingProgressView<ClassifierProgress>(new ClassifierProgressText(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 }), host, quiet);
-        var done = new SynchronousProgress<FoldResult>(fold => host.Error.WriteLine(
-            $"fold {fold.Fold} of {count}: {Text.Percent(fold.Accuracy)} of {fold.Images:N0} images right, balanced {Text.Percent(fold.BalancedAccuracy)}"));
+        var fold = 0;
+        var done = new SynchronousProgress<ClassificationReport>(report => host.Error.WriteLine(
+            $"fold {++fold} of {count}: {Text.Percent(report.Accuracy)} of {report.Images:N0} images right, balanced {Text.Percent(report.BalancedAccuracy)}"));
         var result = view.Show(progress => ClassifierRun.CrossValidate(data, count, folder, options, quiet ? null : done, progress, host.CancellationToken));
         Write(data, folder, result, arguments.GetValue(command.Json));
         return ExitCode.Success;
@@ -32,7 +34,7 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
                 Command = TrainCnnCommand.CommandName,
                 Data = data,
                 Output = folder,
-                result.Folds,
+                Folds = result.Folds.Select((fold, i) => new { Fold = i + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss }),
                 result.MeanAccuracy,
                 result.AccuracyDeviation,
                 result.MeanBalancedAccuracy,
@@ -42,9 +44,9 @@ internal sealed class TrainCnnFolds(TrainCnnCommand command, CliHost host)
         }
 
         var table = new TextTable("Fold", ">Images", ">Accuracy", ">Balanced", ">Loss");
-        foreach (var fold in result.Folds)
+        foreach (var (i, fold) in result.Folds.Index())
         {
-            table.Add($"{fold.Fold}", $"{fold.Images:N0}", Text.Percent(fold.Accuracy), Text.Percent(fold.BalancedAccuracy), $"{fold.Loss:F4}");
+            table.Add($"{i + 1}", $"{fold.Images:N0}", Text.Percent(fold.Accuracy), Text.Percent(fold.BalancedAccuracy), $"{fold.Loss:F4}");
         }
 
         table.Add("Mean", "", Text.Percent(result.MeanAccuracy), Text.Percent(result.MeanBalancedAccuracy), $"{result.Folds.Average(fold => fold.Loss):F4}");

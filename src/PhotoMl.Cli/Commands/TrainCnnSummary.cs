@@ -8,7 +8,7 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml train-cnn</c> says at the end; the report is null where there are no test images.</summary>
-internal sealed class TrainCnnSummary(ClassifierRun run, ClassifierRunResult outcome, string device, bool perClass)
+internal sealed class TrainCnnSummary(ClassifierRun run, ClassifierRunResult outcome, bool perClass)
 {
     private readonly ClassifierTrainingResult _result = outcome.Training;
     private readonly CalibratedReport? _test = outcome.Test;
@@ -86,7 +86,7 @@ internal sealed class TrainCnnSummary(ClassifierRun run, ClassifierRunResult out
             Seconds = _result.Duration.TotalSeconds,
             _result.ImagesPerSecond,
             training.Seed,
-            Device = device,
+            Device = Cli.Cpu,
             Precision = Values.Word(training.Precision),
             training.Threads,
         };

@@ -10,7 +10,6 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var device = DeviceName.Resolve(command.Device.Read(arguments));
         var quiet = arguments.GetValue(command.Quiet);
         using var progress = new TaskProgress(host, quiet);
         var options = command.ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
@@ -27,7 +26,7 @@ internal sealed class TrainGanAction(TrainGanCommand command, CliHost host)
         host.Stop.Text = () => command.DescribeStop(run.Folder);
         var view = new TrainingProgressView<GanProgress>(new GanProgressText(), host, quiet);
         var result = view.Show(steps => run.Train(steps, host.CancellationToken));
-        new TrainGanSummary(run, result, device).Write(host.Out, arguments.GetValue(command.Json));
+        new TrainGanSummary(run, result).Write(host.Out, arguments.GetValue(command.Json));
         return ExitCode.Success;
     }
 }

@@ -14,12 +14,17 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public const string CommandName = "train-gan";
 
     public TrainGanCommand()
-        : base(CommandName, "Train the DCGAN, which makes new images.", GanOptionList.Create()) =>
-        AddOptions(network: [Conditional, NoLabels, ImageSize, Channels, Latent], helpers: [Classifier]);
+        : base(CommandName, "Train a DCGAN, which generates images.") =>
+        AddGroups(
+            ("Data", [Data, Limit, ImageSize, Channels]),
+            ("Network", [Conditional, NoLabels, Latent]),
+            ("Optimization", GanOptionList.CreateOptimization()),
+            ("Evaluation", [Classifier, GanOptionList.CreateOnCollapse()]),
+            ("Run", [Output, Resume, .. GanOptionList.CreateRun(), Threads, Json, Quiet]));
 
-    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Tell both networks the class, so that one can be asked for." };
+    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
 
-    public Option<bool> NoLabels { get; } = new("--no-labels") { Description = "Do not tell the discriminator the class either." };
+    public Option<bool> NoLabels { get; } = new("--no-labels") { Description = "Do not give the discriminator the class either." };
 
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size",
@@ -31,10 +36,10 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public ValueOption<int?> Channels { get; } = new("--channels", "N", "1 for grey, 3 for colour. [default: the data's]", null, ToChannels);
 
     public ValueOption<int> Latent { get; } =
-        new("--latent", "N", "How many random numbers an image is made from.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
+        new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
 
     public ValueOption<string?> Classifier { get; } =
-        new("--classifier", "MODEL", "A classifier of the same data that looks for missing classes.", null, Values.ToText);
+        new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
 
     /// <summary>The run that the command line asks for.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
@@ -46,10 +51,9 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
             throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which gives both networks the class");
         }
 
-        var training = ReadTraining(arguments);
-        return training.FindConflict() is { } conflict ? throw new UsageException(conflict) : new GeneratorRunOptions
+        return new GeneratorRunOptions
         {
-            Training = training,
+            Training = ReadTraining(arguments),
             Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
             ImageSize = ImageSize.Read(arguments),
             Channels = Channels.Read(arguments),

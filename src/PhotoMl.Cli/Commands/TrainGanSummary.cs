@@ -6,7 +6,7 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>What <c>photoml train-gan</c> says at the end.</summary>
-internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result, string device)
+internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result)
 {
     /// <summary>Writes it for people or for programs.</summary>
     public void Write(TextWriter output, bool asJson)
@@ -43,11 +43,11 @@ internal sealed class TrainGanSummary(GeneratorRun run, GanTrainingResult result
             result.History[^1].GeneratorLoss,
             result.History[^1].DiscriminatorLoss,
             training.Seed,
-            Device = device,
+            Device = Cli.Cpu,
             Precision = Values.Word(training.Precision),
             training.Threads,
             result.KeptEpoch,
-            Variety = result.History[result.KeptEpoch - 1].Diversity,
+            result.History[result.KeptEpoch - 1].Diversity,
         };
     }
 }

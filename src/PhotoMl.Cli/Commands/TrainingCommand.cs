@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhotoMl.Cli.Help;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
@@ -8,17 +9,16 @@ namespace PhotoMl.Cli.Commands;
 
 /// <summary>What every command that trains takes.</summary>
 /// <typeparam name="TOptions">The type of the trainer's options.</typeparam>
-internal abstract class TrainingCommand<TOptions> : Command
+internal abstract class TrainingCommand<TOptions> : Command, IGroupedCommand
     where TOptions : new()
 {
-    private readonly IReadOnlyList<ITrainingOption<TOptions>> _training;
+    private readonly List<ITrainingOption<TOptions>> _training = [];
 
-    protected TrainingCommand(string name, string description, IReadOnlyList<ITrainingOption<TOptions>> training)
-        : base(name, description)
-    {
-        _training = training;
+    protected TrainingCommand(string name, string description)
+        : base(name, description) =>
         Output = CommonOptions.RunFolder(name);
-    }
+
+    public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; private set; } = [];
 
     public ValueOption<string?> Data { get; } = CommonOptions.Data("What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. [default: auto]");
 
@@ -26,9 +26,7 @@ internal abstract class TrainingCommand<TOptions> : Command
 
     public ValueOption<string?> Resume { get; } = CommonOptions.Resume();
 
-    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Train on so many of the images only, drawn at random.");
-
-    public ValueOption<string> Device { get; } = CommonOptions.Device();
+    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Train on N images only, drawn at random.");
 
     public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
 
@@ -52,17 +50,16 @@ internal abstract class TrainingCommand<TOptions> : Command
         : $"Stopped before the first step; {ShellWord.Quote(run.Path)} holds nothing to go on with.";
 
     /// <summary>Adds all options, in the order of the help.</summary>
-    /// <param name="network">What the network is; stands before the options of the training.</param>
-    /// <param name="helpers">What else the training uses; stands after them.</param>
-    protected void AddOptions(IReadOnlyList<Option> network, IReadOnlyList<Option> helpers)
+    protected void AddGroups(params IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> groups)
     {
-        Option[] ofTheTrainer = [.. network, .. _training.Select(option => option.Option), .. helpers];
-        foreach (var option in (Option[])[Data, Output, Resume, Limit, .. ofTheTrainer, Device, Threads, Json, Quiet])
+        Groups = groups;
+        foreach (var option in groups.SelectMany(group => group.Options))
         {
             Add(option);
         }
 
-        Option[] ofTheRun = [Data, Output, Limit, .. ofTheTrainer, Threads];
+        _training.AddRange(Options.OfType<ITrainingOption<TOptions>>());
+        Option[] ofTheRun = [.. Options.Except([Resume, Json, Quiet])];
         Validators.Add(result =>
         {
             if (result.GetResult(Resume) is not null && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)

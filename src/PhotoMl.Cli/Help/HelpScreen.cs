@@ -5,66 +5,109 @@ using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Help;
 
-/// <summary>What <c>--help</c> shows: of the tool its commands by what they are for, of a command what System.CommandLine says of it; then examples.</summary>
-internal sealed class HelpScreen(HelpAction standard, TextWriter output, int width) : SynchronousCommandLineAction
+/// <summary>What <c>--help</c> shows: of the tool its commands, of a command its arguments and options, each by what they are for; then examples.</summary>
+internal sealed class HelpScreen(TextWriter output, int width) : SynchronousCommandLineAction
 {
-    private static readonly (string Title, string[] Commands)[] Groups =
+    // What is longer has a line of its own.
+    private const int WidestName = 26;
+
+    private const int LongestDefault = 40;
+
+    // Stands for a space at which no line is broken.
+    private const char Joined = '\u00a0';
+
+    private static readonly (string Title, string[] Commands)[] CommandGroups =
     [
         ("Train", ["train-cnn", "train-gan"]),
-        ("Judge", ["evaluate", "compare", "explain"]),
+        ("Evaluate", ["evaluate", "compare", "explain"]),
         ("Use", ["predict", "sort", "export"]),
-        ("Generate", ["sample", "whois"]),
+        ("Generate", ["sample", "verify"]),
         ("Data and machine", ["data", "doctor"]),
     ];
 
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        if (command is RootCommand)
+        var help = new HelpOption();
+        (string Title, IEnumerable<Symbol> Symbols)[] sections = command switch
         {
-            WriteGroups(command);
-        }
-        else
+            RootCommand => [.. CommandGroups.Select(group => (group.Title, group.Commands.Select(name => (Symbol)command.Subcommands.Single(known => known.Name == name))))],
+            { Subcommands.Count: > 0 } => [("Commands", command.Subcommands)],
+            IGroupedCommand { Groups: var groups } => [.. groups.Select(group => (group.Title, group == groups[^1] ? group.Options.Append(help) : (IEnumerable<Symbol>)group.Options))],
+            _ => [("Arguments", command.Arguments), ("Options", command.Options.Append(help))],
+        };
+        foreach (var line in Text.Wrap(command.Description!, width))
         {
-            standard.Invoke(parseResult);
+            output.WriteLine(line);
         }
 
-        if (HelpExamples.Of(command) is { Count: > 0 } examples)
+        WriteUsage(command);
+        var left = Math.Min(WidestName, sections.SelectMany(section => section.Symbols).Max(symbol => NameOf(symbol).Length));
+        foreach (var (title, symbols) in sections.Where(section => section.Symbols.Any()))
         {
-            output.WriteLine("Examples:");
-            foreach (var example in examples)
-            {
-                output.WriteLine($"  {example}");
-            }
-
             output.WriteLine();
+            output.WriteLine($"{title}:");
+            foreach (var symbol in symbols)
+            {
+                Write(NameOf(symbol), symbol is HelpOption ? "Show this help." : symbol.Description ?? "", left);
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine("Examples:");
+        foreach (var example in HelpExamples.Of(command))
+        {
+            output.WriteLine($"  {example}");
         }
 
         return ExitCode.Success;
     }
 
-    private void WriteGroups(Command root)
+    private void WriteUsage(Command command)
     {
-        output.WriteLine(root.Description);
         output.WriteLine();
         output.WriteLine("Usage:");
-        output.WriteLine($"  {Cli.Name} COMMAND [options]");
-        output.WriteLine($"  {Cli.Name} COMMAND --help   the options of a command");
-        output.WriteLine($"  {Cli.Name} --version        the version");
-        output.WriteLine();
-        var left = root.Subcommands.Max(command => command.Name.Length) + 4;
-        foreach (var (title, names) in Groups)
+        if (command.Subcommands.Count == 0)
         {
-            output.WriteLine($"{title}:");
-            foreach (var command in names.Select(name => root.Subcommands.Single(command => command.Name == name)))
-            {
-                foreach (var (index, line) in Text.Wrap(command.Description!, width - left).Index())
-                {
-                    output.WriteLine($"{(index == 0 ? $"  {command.Name}" : "").PadRight(left)}{line}");
-                }
-            }
+            output.WriteLine($"  {string.Join(' ', [Cli.PathOf(command), .. command.Arguments.Select(NameOf), "[options]"])}");
+            return;
+        }
 
-            output.WriteLine();
+        output.WriteLine($"  {Cli.PathOf(command)} COMMAND [options]");
+        output.WriteLine($"  {Cli.PathOf(command)} COMMAND --help   the options of a command");
+        if (command is RootCommand)
+        {
+            output.WriteLine($"  {Cli.Name} --version        the version");
         }
     }
+
+    private void Write(string name, string description, int left)
+    {
+        if (name.Length > left)
+        {
+            output.WriteLine($"  {name}");
+            name = "";
+        }
+
+        var (text, @default) = description.Split(" [") is [var before, { Length: <= LongestDefault } after] ? (before, $" [{after.Replace(' ', Joined)}") : (description, "");
+        foreach (var (index, line) in Text.Wrap(text + @default, width - left - 4).Index())
+        {
+            output.WriteLine($"  {(index == 0 ? name : "").PadRight(left)}  {line.Replace(Joined, ' ')}");
+        }
+    }
+
+    private static string NameOf(Symbol symbol) => symbol switch
+    {
+        HelpOption => "-h, --help",
+        Option option => string.Join(", ", option.Aliases.Append(option.Name)) + (option.HelpName is { } value ? $" {value}" : ""),
+        Argument { Arity: { MinimumNumberOfValues: 0 } } argument => $"[{argument.Name}]",
+        Argument { Arity: { MaximumNumberOfValues: > 1 } } argument => $"{argument.Name}...",
+        _ => symbol.Name,
+    };
+}
+
+/// <summary>A command with so many options that its help shows them in groups.</summary>
+internal interface IGroupedCommand
+{
+    IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; }
 }

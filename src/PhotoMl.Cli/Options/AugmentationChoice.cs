@@ -14,12 +14,12 @@ internal static class AugmentationChoice
         if (hasPhoto && (hasAffine || kind is AugmentationKind.Affine or AugmentationKind.None))
         {
             throw new UsageException(
-                $"--crop-area, --flip, --rotation, --color-jitter, --erasing, --train-size: expected them for photos only, but got {(hasAffine ? "--augment..." : $"--augmentation {Values.Word(kind)}")} too");
+                $"--crop-area, --flip, --rotation, --color-jitter, --erasing, --train-image-size: expected them for photos only, but got {(hasAffine ? "--augment-..." : $"--augmentation {Values.Word(kind)}")} too");
         }
 
         if (hasAffine && kind is AugmentationKind.Photo or AugmentationKind.None)
         {
-            throw new UsageException($"--augment...: expected it for drawings only, but got --augmentation {Values.Word(kind)} too");
+            throw new UsageException($"--augment-...: expected it for drawings only, but got --augmentation {Values.Word(kind)} too");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class CommonOptions
 
     /// <summary>Which images.</summary>
     public static ValueOption<string?> Data(string description) =>
-        new("--data", "SET", description, null, Values.ToText);
+        new("--data", "SET", description, null, Values.ToText) { Aliases = { "-d" } };
 
     /// <summary>How much of the disk cached photos take.</summary>
     public static ValueOption<double> CacheLimit() => new(
@@ -38,14 +38,10 @@ internal static class CommonOptions
 
     /// <summary>Where a run is written to.</summary>
     public static ValueOption<string?> RunFolder(string command) =>
-        new("--output", "DIR", $"The folder of the run. [default: runs/{command}-DATA-TIME]", null, Values.ToText);
+        new("--output", "DIR", $"The folder of the run. [default: runs/{command}-DATA-TIME]", null, Values.ToText) { Aliases = { "-o" } };
 
     /// <summary>Which run goes on.</summary>
     public static ValueOption<string?> Resume() => new("--resume", "DIR", "Go on with the run of this folder.", null, Values.ToText);
-
-    /// <summary>Where the network runs.</summary>
-    public static ValueOption<string> Device() =>
-        new("--device", "NAME", "Where the network runs: auto, cpu, cuda or cuda:N.", "auto", DeviceName.Parse);
 
     /// <summary>How many threads.</summary>
     public static ValueOption<int?> Threads() =>

@@ -3,12 +3,8 @@ using System.CommandLine;
 namespace PhotoMl.Cli.Options;
 
 /// <summary>An option that sets one property of a trainer's options, whose own check is the option's check.</summary>
-/// <typeparam name="TOptions">The type of the trainer's options.</typeparam>
 internal interface ITrainingOption<TOptions>
 {
-    /// <summary>The option of the command line.</summary>
-    Option Option { get; }
-
     /// <summary>Whether it was given.</summary>
     bool IsGiven(ParseResult arguments);
 
@@ -17,25 +13,43 @@ internal interface ITrainingOption<TOptions>
 }
 
 /// <inheritdoc cref="ITrainingOption{TOptions}"/>
-/// <typeparam name="TOptions">The type of the trainer's options.</typeparam>
-/// <typeparam name="T">The type of the property.</typeparam>
 internal sealed class TrainingOption<TOptions, T>(
-    string name, string valueName, string description, T @default, Func<string, T> parse, Func<TOptions, T, TOptions> set)
-    : ValueOption<T>(name, valueName, description, @default, text => Checked(parse(text), set)), ITrainingOption<TOptions>
+    string name, string valueName, string description, T @default, Func<string, T> parse, Func<TOptions, T, TOptions> set, T? photos = default)
+    : ValueOption<T>(name, valueName, description, @default, text => Checked(parse(text), set), photos), ITrainingOption<TOptions>
     where TOptions : new()
 {
     private static readonly TOptions Scratch = new();
 
-    /// <inheritdoc/>
-    public Option Option => this;
-
-    /// <inheritdoc/>
-    public TOptions Apply(ParseResult arguments, TOptions options) =>
-        IsGiven(arguments) ? set(options, Read(arguments)) : options;
+    public TOptions Apply(ParseResult arguments, TOptions options) => IsGiven(arguments) ? set(options, Read(arguments)) : options;
 
     private static T Checked(T value, Func<TOptions, T, TOptions> set)
     {
         _ = set(Scratch, value);
         return value;
     }
+}
+
+/// <summary>How the options of a trainer are made.</summary>
+internal abstract class TrainingOptionList<TOptions>
+    where TOptions : new()
+{
+    protected static Option Int32(string name, string description, int @default, Func<TOptions, int, TOptions> set, int photos = 0) =>
+        new TrainingOption<TOptions, int>(name, "N", description, @default, Values.ToInt32, set, photos);
+
+    /// <summary>Gives an option a short name.</summary>
+    protected static Option Short(string alias, Option option)
+    {
+        option.Aliases.Add(alias);
+        return option;
+    }
+
+    protected static Option Int64(string name, string description, long @default, Func<TOptions, long, TOptions> set) =>
+        new TrainingOption<TOptions, long>(name, "N", description, @default, Values.ToInt64, set);
+
+    protected static Option Double(string name, string description, double @default, Func<TOptions, double, TOptions> set, double photos = 0) =>
+        new TrainingOption<TOptions, double>(name, "X", description, @default, Values.ToDouble, set, photos);
+
+    protected static Option Word<T>(string name, string valueName, string description, T @default, Func<TOptions, T, TOptions> set)
+        where T : struct, Enum =>
+        new TrainingOption<TOptions, T>(name, valueName, $"{description}: {Values.Words<T>()}.", @default, Values.ToWord<T>, set);
 }

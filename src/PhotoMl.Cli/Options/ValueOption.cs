@@ -18,13 +18,15 @@ internal class ValueOption<T> : Option<string>
     /// <param name="description">What it does; the default is added where it is known.</param>
     /// <param name="default">The value where the option is not given.</param>
     /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or <see cref="ArgumentOutOfRangeException"/>.</param>
-    public ValueOption(string name, string valueName, string description, T @default, Func<string, T> parse)
+    /// <param name="photos">The value for photos where it is another.</param>
+    public ValueOption(string name, string valueName, string description, T @default, Func<string, T> parse, T? photos = default)
         : base(name)
     {
         _default = @default;
         _parse = parse;
         HelpName = valueName;
-        Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}]";
+        var ofPhotos = photos is null || photos.Equals(default(T)) ? "" : $"; photos: {Values.Show(photos)}";
+        Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}{ofPhotos}]";
         Arity = ArgumentArity.ExactlyOne;
         Validators.Add(Check);
         if ((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } kind)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace PhotoMl.Cli.Options;
 
@@ -59,10 +61,15 @@ internal static class Values
         return words is [var only] ? only : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
-    /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw and BFloat16 is bfloat16.</summary>
+    /// <summary>The word of an enumeration's value: OneCycle is one-cycle, but AdamW is adamw, as in JSON.</summary>
     public static string Word(Enum value)
     {
         var name = value.ToString();
+        if (value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is { } given)
+        {
+            return given.Name;
+        }
+
         var word = new StringBuilder();
         for (var i = 0; i < name.Length; i++)
         {

@@ -13,7 +13,7 @@ internal sealed class ComparisonOutput(EvaluationResult<ClassifierComparison> re
     private const int ShortestPath = 16;
     private const int WidestText = 100;
 
-    private readonly PairedCounts _counts = result.Figures.Counts;
+    private readonly ClassifierComparison _counts = result.Figures;
     private readonly IReadOnlyList<ImageDifference> _differences = result.Figures.Differences;
 
     /// <summary>Writes the figures, what they mean, and some of the images.</summary>
@@ -21,7 +21,7 @@ internal sealed class ComparisonOutput(EvaluationResult<ClassifierComparison> re
     {
         output.WriteLine($"A     {Text.Printable(firstPath)}");
         output.WriteLine($"B     {Text.Printable(secondPath)}");
-        output.WriteLine($"Data  {Text.Printable(result.Title)}, {_counts.Total:N0} {result.Images}");
+        output.WriteLine($"Data  {Text.Printable(result.Title)}, {_counts.Images:N0} {result.Images}");
         output.WriteLine();
         Accuracies().Write(output);
         output.WriteLine();
@@ -51,10 +51,10 @@ internal sealed class ComparisonOutput(EvaluationResult<ClassifierComparison> re
         Command = "compare",
         Data = result.Data,
         result.Split,
-        Images = _counts.Total,
+        Images = _counts.Images,
         First = ToJson(firstPath, result.Figures.First),
         Second = ToJson(secondPath, result.Figures.Second),
-        _counts.BothRight,
+        BothRight = _counts.BothCorrect,
         _counts.OnlyFirst,
         _counts.OnlySecond,
         _counts.BothWrong,
@@ -114,7 +114,7 @@ internal sealed class ComparisonOutput(EvaluationResult<ClassifierComparison> re
     private TextTable RightAndWrong()
     {
         var table = new TextTable("", ">B right", ">B wrong");
-        table.Add("A right", $"{_counts.BothRight:N0}", $"{_counts.OnlyFirst:N0}");
+        table.Add("A right", $"{_counts.BothCorrect:N0}", $"{_counts.OnlyFirst:N0}");
         table.Add("A wrong", $"{_counts.OnlySecond:N0}", $"{_counts.BothWrong:N0}");
         return table;
     }

@@ -45,7 +45,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
             return;
         }
 
-        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), target {100 * sets.Wished:G6} %");
+        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), target {100 * sets.Target:G6} %");
         output.WriteLine($"Sets      mean size {sets.MeanSetSize:F3}; {Text.Percent(sets.SingleShare)} one class, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
         if (sets.SingleAccuracy is { } accuracy)
         {
@@ -75,7 +75,7 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
             where actual != predicted && _report.Confusion[actual, predicted] > 0
             orderby _report.Confusion[actual, predicted] descending, actual, predicted
             select (Actual: actual, Predicted: predicted);
-        var table = new TextTable("Class", "Taken for", ">Images");
+        var table = new TextTable("Class", "Predicted as", ">Images");
         foreach (var (actual, predicted) in confusions.Take(MostConfusions))
         {
             table.Add(ClassTable.Name(_report, actual), ClassTable.Name(_report, predicted), $"{_report.Confusion[actual, predicted]:N0}");

@@ -9,8 +9,7 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
 {
     private const int HashDigits = 12;
 
-    private readonly GeneratorEvaluation _evaluation = result.Figures;
-    private readonly GeneratorReport _report = result.Figures.Report;
+    private readonly GeneratorEvaluation _report = result.Figures;
 
     /// <summary>Writes it for people or for programs.</summary>
     /// <param name="output">Where to.</param>
@@ -23,11 +22,11 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
             return;
         }
 
-        var from = _evaluation.Classifier ?? "trained for this";
+        var from = _report.Classifier ?? "trained for this";
         output.WriteLine($"Model      {Text.Printable(generator.ModelPath)} ({generator.Hash[..HashDigits]})");
         output.WriteLine($"Data       {Text.Printable(result.Title)}");
-        output.WriteLine($"Classifier {_evaluation.ClassifierHash[..HashDigits]}, {Text.Printable(from)}");
-        output.WriteLine($"           {Text.Percent(_evaluation.ClassifierAccuracy)} of test images right");
+        output.WriteLine($"Classifier {_report.ClassifierHash[..HashDigits]}, {Text.Printable(from)}");
+        output.WriteLine($"           {Text.Percent(_report.ClassifierAccuracy)} of test images right");
         output.WriteLine($"Images     {_report.GeneratedImages:N0} generated (seed {seed}) against {_report.ReferenceImages:N0} test images");
         output.WriteLine();
         Figures().Write(output);
@@ -36,7 +35,7 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
         output.WriteLine();
         output.WriteLine("Generated images by class:");
         WriteShares(output);
-        if (_evaluation.AccuracyScore is { } score)
+        if (_report.AccuracyScore is { } score)
         {
             output.WriteLine($"Accuracy score  {Text.Percent(score.Accuracy)} of test images right ({Text.Interval(score.AccuracyInterval)})");
             output.WriteLine("                by a classifier trained on generated images only");
@@ -53,7 +52,7 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
         const int InALine = 4;
         foreach (var line in _report.ClassShares.Chunk(InALine))
         {
-            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(Text.Printable(share.Name), 9),-9} {100 * share.Share,5:F1} %   ")).TrimEnd()}");
+            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(Text.Printable(share.Key), 9),-9} {100 * share.Value,5:F1} %   ")).TrimEnd()}");
         }
 
         output.WriteLine();
@@ -83,9 +82,9 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
         Model = generator.ModelPath,
         ModelHash = generator.Hash,
         Data = result.Data,
-        _evaluation.Classifier,
-        _evaluation.ClassifierHash,
-        _evaluation.ClassifierAccuracy,
+        _report.Classifier,
+        _report.ClassifierHash,
+        _report.ClassifierAccuracy,
         _report.GeneratedImages,
         _report.ReferenceImages,
         _report.TrainingImages,
@@ -99,10 +98,10 @@ internal sealed class GeneratorEvaluationOutput(Generator generator, EvaluationR
         _report.NearestNeighbourRatio,
         _report.GeneratedDistance,
         _report.HeldOutDistance,
-        _report.ClassShares,
-        ClassificationAccuracyScore = _evaluation.AccuracyScore?.Accuracy,
-        ClassificationAccuracyScoreLow = _evaluation.AccuracyScore?.AccuracyInterval.Low,
-        ClassificationAccuracyScoreHigh = _evaluation.AccuracyScore?.AccuracyInterval.High,
+        ClassShares = _report.ClassShares.Select(share => new { Name = share.Key, Share = share.Value }),
+        ClassificationAccuracyScore = _report.AccuracyScore?.Accuracy,
+        ClassificationAccuracyScoreLow = _report.AccuracyScore?.AccuracyInterval.Low,
+        ClassificationAccuracyScoreHigh = _report.AccuracyScore?.AccuracyInterval.High,
         Seconds = _report.Duration.TotalSeconds,
         ReportPage = result.Output,
     };

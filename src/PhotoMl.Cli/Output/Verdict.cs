@@ -10,7 +10,7 @@ internal static class Verdict
 
     /// <summary>Says which is better, or that it cannot be told.</summary>
     /// <remarks>A p-value is how often luck makes such a difference between classifiers that are equally good; it is not how probable it is that they are.</remarks>
-    public static string Of(PairedCounts counts)
+    public static string Of(ClassifierComparison counts)
     {
         if (counts.OnlyFirst == counts.OnlySecond)
         {

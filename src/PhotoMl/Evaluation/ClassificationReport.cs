@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>What a classifier is worth on labelled images.</summary>
+/// <summary>The evaluation of a classifier on labelled images.</summary>
 /// <param name="Confusion">How often each class was predicted as each.</param>
 /// <param name="Loss">The mean cross-entropy in nats.</param>
 /// <param name="Duration">How long the evaluation took.</param>
@@ -21,4 +21,23 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
 
     /// <summary>Precision, recall, F1 and support of every class.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();
+}
+
+/// <summary>Precision, recall and F1 of one class.</summary>
+public sealed record ClassMetrics
+{
+    /// <summary>The class.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Of the images predicted as this class, the share that are of it, in [0, 1].</summary>
+    public required double Precision { get; init; }
+
+    /// <summary>Of the images of this class, the share predicted as it, in [0, 1].</summary>
+    public required double Recall { get; init; }
+
+    /// <summary>The harmonic mean of precision and recall, in [0, 1].</summary>
+    public required double F1 { get; init; }
+
+    /// <summary>The number of images of this class.</summary>
+    public required long Support { get; init; }
 }

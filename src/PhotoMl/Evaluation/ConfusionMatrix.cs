@@ -54,12 +54,14 @@ public sealed class ConfusionMatrix
         var support = classes.Sum(predicted => _counts[index, predicted]);
         var claimed = classes.Sum(actual => _counts[actual, index]);
         var correct = _counts[index, index];
-        return new ClassMetrics(
-            ClassNames[index],
-            Ratio(correct, claimed),
-            Ratio(correct, support),
-            Ratio(2 * correct, support + claimed),
-            support);
+        return new ClassMetrics
+        {
+            Name = ClassNames[index],
+            Precision = Ratio(correct, claimed),
+            Recall = Ratio(correct, support),
+            F1 = Ratio(2 * correct, support + claimed),
+            Support = support,
+        };
     }
 
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

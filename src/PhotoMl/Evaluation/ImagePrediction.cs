@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>What a classifier takes an image file for.</summary>
+/// <summary>The prediction of an image file.</summary>
 /// <param name="Path">The file, as it was named by the caller.</param>
 /// <param name="Ranking">The classes, the most probable one first; empty where the file cannot be read.</param>
 /// <param name="Problem">Why the file cannot be read, in one line without its path; null where it can.</param>
@@ -9,6 +9,11 @@ namespace PhotoMl.Evaluation;
 /// </param>
 public sealed record ImagePrediction(string Path, IReadOnlyList<ClassProbability> Ranking, string? Problem = null, IReadOnlyList<string>? Set = null)
 {
-    /// <summary>Whether the classifier had rather give no answer: the set is empty, longer than a short list, or of all classes.</summary>
+    /// <summary>Whether the classifier is unsure: the set is empty, longer than a short list, or of all classes.</summary>
     public bool IsUnsure => Set is not null && ConformalSets.IsUnsure(Set.Count, Ranking.Count);
 }
+
+/// <summary>The probability of a class.</summary>
+/// <param name="Label">The name of the class.</param>
+/// <param name="Probability">The softmax of its logit at the classifier's temperature, in [0, 1].</param>
+public sealed record ClassProbability(string Label, double Probability);

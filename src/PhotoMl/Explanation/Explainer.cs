@@ -57,7 +57,7 @@ public static class Explainer
         var layers = network.Layers;
         return name is null ? layers[^1]
             : layers.Contains(name) ? name
-            : throw new ArgumentException($"Expected a layer of a {network.Options.Architecture}, {string.Join(", ", layers)}, but got {name}.", nameof(name));
+            : throw new ArgumentException($"Expected a layer of a {network.Options.Name}, {string.Join(", ", layers)}, but got {name}.", nameof(name));
     }
 
     private static double[] ComputeProbabilities(ImageClassifier network, Tensor image, double temperature)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>What model files and checkpoints have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash of the content.</summary>
-public static class ModelFile
+internal static class ModelFile
 {
     private const string MetadataKey = "photoml";
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>A hash that distinguishes models by their weights, whatever else is stored in their files.</summary>
-public static class ModelHash
+internal static class ModelHash
 {
     /// <summary>Computes the hash of a network's weights.</summary>
     /// <param name="network">The network.</param>

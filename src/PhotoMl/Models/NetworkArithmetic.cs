@@ -22,7 +22,7 @@ public static class NetworkArithmetic
     internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany<int, CheckedOperator>(channels =>
     {
         var convnet = new ClassifierOptions { Channels = channels };
-        var resnet = new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = channels, Height = 128, Width = 128 };
+        var resnet = new ClassifierOptions { Architecture = ClassifierArchitecture.ResNet18, Channels = channels, Height = 128, Width = 128 };
         var gan = new DcganOptions { Channels = channels };
         return
         [

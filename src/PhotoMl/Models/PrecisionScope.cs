@@ -11,7 +11,7 @@ internal sealed class PrecisionScope : IDisposable
 
     private readonly Precision? _outer = _ofThread;
 
-    public PrecisionScope(Precision precision) => _ofThread = PrecisionChoice.For(precision).Precision;
+    public PrecisionScope(Precision precision) => _ofThread = ProcessorFeatures.Resolve(precision);
 
     /// <summary>The precision that a network computes in on this thread.</summary>
     public static Precision Of(Precision own) => _ofThread ?? own;

@@ -138,7 +138,7 @@ public static class ClassifierReportPage
         var right = sets.SingleAccuracy is { } accuracy ? $", {ReportText.Percent(accuracy)} of them right" : "";
         return Html.Definitions(
         [
-            ("Sets", $"target coverage {ReportText.Percent(sets.Wished)}"),
+            ("Sets", $"target coverage {ReportText.Percent(sets.Target)}"),
             ("Coverage", $"{ReportText.Percent(sets.Coverage)} ({ReportText.Interval(sets.CoverageInterval)})"),
             ("One label", ReportText.Percent(sets.SingleShare) + right),
             ("A short list", ReportText.Percent(sets.ListShare)),

@@ -22,7 +22,7 @@ public sealed record GeneratorReportContent
     public required string Judge { get; init; }
 
     /// <summary>How good it was found to be.</summary>
-    public required GeneratorReport Report { get; init; }
+    public required GeneratorEvaluation Report { get; init; }
 
     /// <summary>How good a classifier is that saw generated images only; null where none was trained.</summary>
     public ClassificationReport? AccuracyScore { get; init; }
@@ -51,9 +51,9 @@ public sealed record GeneratorReportContent
         {
             Model = ReportFacts.NameOf(path),
             ModelHash = generator.Hash,
-            Data = $"{data}, {evaluation.Report.GeneratedImages:N0} generated against {evaluation.Report.ReferenceImages:N0} test images",
+            Data = $"{data}, {evaluation.GeneratedImages:N0} generated against {evaluation.ReferenceImages:N0} test images",
             Judge = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
-            Report = evaluation.Report,
+            Report = evaluation,
             AccuracyScore = evaluation.AccuracyScore,
             Samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2),
             Progress = File.Exists(progress) ? RegularFile.ReadAllBytes(progress) : null,

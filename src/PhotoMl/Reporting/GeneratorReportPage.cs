@@ -40,7 +40,7 @@ public static class GeneratorReportPage
             Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
         ]);
 
-    private static (string Name, double Value) Percentage(ClassShare share) => (share.Name, Math.Round(100 * share.Share, 2));
+    private static (string Name, double Value) Percentage(KeyValuePair<string, double> share) => (share.Key, Math.Round(100 * share.Value, 2));
 
     private static XElement Picture(string heading, byte[] png, string caption) =>
         Html.Section(heading, Html.Figure(Html.Picture(png, caption), caption));
@@ -62,7 +62,7 @@ public static class GeneratorReportPage
         ]));
     }
 
-    private static XElement Card(GeneratorReport report)
+    private static XElement Card(GeneratorEvaluation report)
     {
         return Html.Table(["Figure", "Value", "95 % interval", "Real"],
         [

@@ -25,13 +25,10 @@ public static class NativeLibraries
     private static readonly Lock Gate = new();
     private static volatile NativeLibraryLoad? _load;
 
-    /// <summary>How the libraries were loaded; <see cref="NativeLoadMethod.None"/> before they are.</summary>
-    public static NativeLoadMethod Method => _load?.Method ?? NativeLoadMethod.None;
-
     /// <summary>The file of TorchSharp's native library; null before it is loaded.</summary>
     public static string? LibraryPath => _load?.Path;
 
-    /// <summary>The symbol versions done without; empty unless <see cref="Method"/> is <see cref="NativeLoadMethod.Patched"/>.</summary>
+    /// <summary>The symbol versions done without; empty where the library was loaded as it is.</summary>
     public static IReadOnlyList<string> SkippedVersions => _load?.SkippedVersions ?? [];
 
     /// <summary>The file of the OpenMP library that libtorch uses; null where it uses none.</summary>
@@ -51,6 +48,19 @@ public static class NativeLibraries
         {
             _load ??= NativeLibraryLoader.Load(SearchFolders());
         }
+    }
+
+    /// <summary>Sets the C library's allocator and libtorch's threads for training. Call it once, before torch is used.</summary>
+    /// <remarks>
+    /// glibc keeps freed blocks of up to 32 MiB, which it otherwise maps, page-faults and unmaps in each step; and OpenMP threads soon give up the processor when
+    /// they wait for each other: by default a waiting one keeps the very thread it waits for from its core where another program runs too. Both hold for the whole
+    /// process, so the library never does it by itself; the command line does. A choice by <c>GOMP_SPINCOUNT</c> or <c>OMP_WAIT_POLICY</c> is left alone, and
+    /// systems other than Linux are left as they are.
+    /// </remarks>
+    public static void TuneProcess()
+    {
+        NativeSettings.RaiseMallocThresholds();
+        NativeSettings.LimitSpinning();
     }
 
     /// <summary>The folders in which the native libraries are looked for, in order.</summary>

@@ -23,7 +23,7 @@ internal static class NativeLibraryLoader
         var packaged = OperatingSystem.IsLinux() ? Inspect(path, folders) : [];
         var openMp = packaged.FirstOrDefault(file => Path.GetFileName(file).StartsWith("libgomp", StringComparison.Ordinal));
         var load = NativeLibrary.TryLoad(path, out var handle)
-            ? new NativeLibraryLoad(NativeLoadMethod.Direct, path, handle, [], openMp)
+            ? new NativeLibraryLoad(path, handle, [], openMp)
             : OperatingSystem.IsLinux() ? LoadPatched(path, packaged, openMp) : throw Refused(path);
         if (packaged.FirstOrDefault(file => Path.GetFileName(file) == Nnpack.HostLibrary) is { } libtorch)
         {
@@ -93,7 +93,7 @@ internal static class NativeLibraryLoader
 
         using var copy = AnonymousFile.Create(FileName, library);
         return NativeLibrary.TryLoad(copy.Path, out var handle)
-            ? new NativeLibraryLoad(NativeLoadMethod.Patched, path, handle, skipped, openMp)
+            ? new NativeLibraryLoad(path, handle, skipped, openMp)
             : throw Refused(path);
     }
 
@@ -129,4 +129,4 @@ internal static class NativeLibraryLoader
 }
 
 /// <summary>What loading the native libraries gave.</summary>
-internal sealed record NativeLibraryLoad(NativeLoadMethod Method, string Path, nint Handle, IReadOnlyList<string> SkippedVersions, string? OpenMpPath);
+internal sealed record NativeLibraryLoad(string Path, nint Handle, IReadOnlyList<string> SkippedVersions, string? OpenMpPath);

@@ -26,6 +26,14 @@ public static partial class ProcessorFeatures
     /// </remarks>
     public static bool HasFastBFloat16 { get; } = HasAmxBFloat16 || (HasBFloat16 && IsAmd);
 
+    /// <summary>What <see cref="Precision.Auto"/> means on this processor.</summary>
+    public static Precision AutoPrecision => HasFastBFloat16 ? Precision.BFloat16 : Precision.Float32;
+
+    /// <summary>Why <see cref="AutoPrecision"/> is what it is, as half a sentence.</summary>
+    public static string AutoPrecisionReason => HasFastBFloat16 ? "the processor multiplies bfloat16 faster than float32"
+        : HasBFloat16 ? "the processor multiplies bfloat16 (AVX512_BF16), but float32 faster"
+        : "the processor does not multiply bfloat16 (AVX512_BF16)";
+
     /// <summary>
     /// Whether the processor has what the kernels are written for, AVX2 and FMA or Arm's NEON. Without it everything runs, much more slowly.
     /// </summary>
@@ -40,25 +48,22 @@ public static partial class ProcessorFeatures
     /// <returns>The names, such as <c>AVX2</c> and <c>AVX512_BF16</c>.</returns>
     public static IReadOnlyList<string> List()
     {
-        var found = new List<string>();
-        Add(Avx2.IsSupported, "AVX2");
-        Add(Fma.IsSupported, "FMA");
-        Add(Avx512F.IsSupported, "AVX512F");
-        Add(HasBFloat16, "AVX512_BF16");
-        Add(HasAmxBFloat16, "AMX_BF16");
-        Add(AdvSimd.IsSupported, "NEON");
-        return found;
-
-        void Add(bool has, string name)
-        {
-            if (has)
-            {
-                found.Add(name);
-            }
-        }
+        (bool Has, string Name)[] features =
+        [
+            (Avx2.IsSupported, "AVX2"),
+            (Fma.IsSupported, "FMA"),
+            (Avx512F.IsSupported, "AVX512F"),
+            (HasBFloat16, "AVX512_BF16"),
+            (HasAmxBFloat16, "AMX_BF16"),
+            (AdvSimd.IsSupported, "NEON"),
+        ];
+        return [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
     }
 
-    /// <summary>The states of the processor that the system supports, as the mask XCR0 numbers them; 0 where it does not say.</summary>
+    /// <summary>The precision that a network is to compute in.</summary>
+    internal static Precision Resolve(Precision precision) => precision == Precision.Auto ? AutoPrecision : precision;
+
+    // The states of the processor that the system supports, as the mask XCR0 numbers them; 0 where it does not say.
     private static ulong EnabledState()
     {
         const long ArchPrctl = 158;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Sampling;
 
 /// <summary>Generated pictures as a data set, to train on or to be judged.</summary>
-public static class GeneratedDataset
+internal static class GeneratedDataset
 {
     /// <summary>Makes pictures.</summary>
     /// <param name="generator">The generator.</param>

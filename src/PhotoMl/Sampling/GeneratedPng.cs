@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Sampling;
 
 /// <summary>PNG files of generated pictures with their receipts, and the proof that a file shows what its receipt says.</summary>
-public static class GeneratedPng
+internal static class GeneratedPng
 {
     /// <summary>Makes the PNG file that a receipt describes.</summary>
     /// <param name="generator">The generator.</param>

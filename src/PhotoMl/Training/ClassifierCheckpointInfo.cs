@@ -3,7 +3,7 @@ using PhotoMl.Models;
 namespace PhotoMl.Training;
 
 /// <summary>What the checkpoint of a classifier's run stores beside its tensors and its position.</summary>
-public sealed record ClassifierCheckpointInfo : CheckpointInfo
+internal sealed record ClassifierCheckpointInfo : CheckpointInfo
 {
     private const string CheckpointKind = "checkpoint of a classifier";
 

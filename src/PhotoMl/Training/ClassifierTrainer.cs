@@ -107,13 +107,13 @@ public sealed class ClassifierTrainer : IDisposable
         {
             CheckFits(validation);
         }
-        else if (Math.Round(data.Count * Options.ValidationShare) is var heldOutCount && (heldOutCount < 1 || heldOutCount >= data.Count))
+        else if (Math.Round(data.Count * Options.ValidationFraction) is var heldOutCount && (heldOutCount < 1 || heldOutCount >= data.Count))
         {
             throw new ArgumentException(
-                $"Expected enough images to hold out {Options.ValidationShare:P1} of them for validation but got {data.Count}.", nameof(data));
+                $"Expected enough images to hold out {Options.ValidationFraction:P1} of them for validation but got {data.Count}.", nameof(data));
         }
 
-        var share = validation is null ? Options.ValidationShare : 0;
+        var share = validation is null ? Options.ValidationFraction : 0;
         var split = Split.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
         var labels = ClassifierBatches.Labels(data, split.Train);
         var trainCounts = CountClasses(data, labels);
@@ -143,7 +143,7 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.RestoreBest();
         _model.eval();
-        NativeMemory.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
+        NativeSettings.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
         return new ClassifierTrainingResult
         {
             Best = _state.Best!,
@@ -229,7 +229,7 @@ public sealed class ClassifierTrainer : IDisposable
     {
         var best = _state.Best;
         var report = _state.EndEpoch(evaluated, schedule.At(_weights.Optimizer.Steps - 1));
-        if (best is null || report.IsBetterThan(best, Options.BestBy))
+        if (best is null || report.IsBetterThan(best, Options.Monitor))
         {
             _state.BestEpoch = report.Epoch;
             _weights.KeepBest();

@@ -54,16 +54,16 @@ public sealed record ClassifierTrainingOptions
     public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
 
     /// <summary>The decay of the moving average (EMA) of the weights, which is what is evaluated and kept, in [0, 1). 0 is off. Default 0.999.</summary>
-    public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
+    public double EmaDecay { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(EmaDecay)); } = 0.999;
 
-    /// <summary>After how many epochs without a better one (by <see cref="BestBy"/>, then loss) the run stops. 0 is never. Default 0.</summary>
+    /// <summary>After how many epochs without a better one (by <see cref="Monitor"/>, then loss) the run stops. 0 is never. Default 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
 
     /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. Default accuracy.</summary>
-    public BestEpochBy BestBy { get; init; } = BestEpochBy.Accuracy;
+    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Accuracy;
 
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
-    public double ValidationShare { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationShare)); } = 1.0 / 12;
+    public double ValidationFraction { get; init => field = Checked.InRange(value, 1e-6, 0.5, nameof(ValidationFraction)); } = 1.0 / 12;
 
     /// <summary>How training images are varied where they are drawings or digits.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
@@ -105,13 +105,13 @@ public sealed record ClassifierTrainingOptions
     public static ClassifierTrainingOptions For(ImageDataset data, bool isPhotos, ClassifierArchitecture network)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var options = isPhotos && network == ClassifierArchitecture.Resnet18 ? ForPhotos : new ClassifierTrainingOptions();
+        var options = isPhotos && network == ClassifierArchitecture.ResNet18 ? ForPhotos : new ClassifierTrainingOptions();
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
 
     /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and recognizes large ones the better for it.</summary>
     internal ClassifierTrainingOptions ForNetwork(ClassifierArchitecture network, ImageDataset data) =>
-        network == ClassifierArchitecture.Resnet18 && PhotoAugmentation is { TrainSize: null } photo
-            ? this with { PhotoAugmentation = photo with { TrainSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
+        network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainImageSize: null } photo
+            ? this with { PhotoAugmentation = photo with { TrainImageSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
             : this;
 }

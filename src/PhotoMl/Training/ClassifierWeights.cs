@@ -23,7 +23,7 @@ internal sealed class ClassifierWeights : RunWeights
     {
         _model = model;
         _options = options;
-        _average = options.WeightAverage > 0 ? model.Copy() : null;
+        _average = options.EmaDecay > 0 ? model.Copy() : null;
         Best = model.Copy();
         Optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
     }
@@ -49,7 +49,7 @@ internal sealed class ClassifierWeights : RunWeights
     {
         if (_average is not null)
         {
-            UpdateEma(_average, _model, _options.WeightAverage, Optimizer.Steps);
+            UpdateEma(_average, _model, _options.EmaDecay, Optimizer.Steps);
         }
     }
 

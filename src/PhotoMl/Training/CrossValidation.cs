@@ -11,7 +11,7 @@ namespace PhotoMl.Training;
 /// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it
 /// was stopped in, and only evaluates those before it again.
 /// </remarks>
-public static class CrossValidation
+internal static class CrossValidation
 {
     /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
     /// <param name="data">All images.</param>
@@ -32,7 +32,7 @@ public static class CrossValidation
         ClassifierOptions network,
         ClassifierTrainingOptions options,
         string? folder = null,
-        IProgress<FoldResult>? progress = null,
+        IProgress<ClassificationReport>? progress = null,
         IProgress<ClassifierProgress>? stepProgress = null,
         CancellationToken cancellationToken = default)
     {
@@ -49,11 +49,11 @@ public static class CrossValidation
         foreach (var fold in folds)
         {
             var labels = ClassifierBatches.Labels(data, fold.Train);
-            var split = Split.ByFraction(labels, options.ValidationShare, options.Seed);
+            var split = Split.ByFraction(labels, options.ValidationFraction, options.Seed);
             ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
         }
 
-        var results = new List<FoldResult>();
+        var results = new List<ClassificationReport>();
         for (var index = 0; index < folds.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -63,7 +63,7 @@ public static class CrossValidation
             using var trainer = Begin(run, train, network, options, out var model, cancellationToken);
             using var _ = model;
             trainer.Fit(train, run, stepProgress, cancellationToken: cancellationToken);
-            var result = FoldResult.Of(index + 1, ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
+            var result = ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken);
             results.Add(result);
             progress?.Report(result);
         }

@@ -1,8 +1,10 @@
+using PhotoMl.Evaluation;
+
 namespace PhotoMl.Training;
 
 /// <summary>The evaluation of K trainings, each on the images that it never saw.</summary>
-/// <param name="Folds">The folds in order, at least two.</param>
-public sealed record CrossValidationResult(IReadOnlyList<FoldResult> Folds)
+/// <param name="Folds">The evaluation of each fold in order, at least two, by the classifier that never saw it.</param>
+public sealed record CrossValidationResult(IReadOnlyList<ClassificationReport> Folds)
 {
     /// <summary>The mean accuracy of the folds.</summary>
     public double MeanAccuracy => Folds.Average(fold => fold.Accuracy);
@@ -16,7 +18,7 @@ public sealed record CrossValidationResult(IReadOnlyList<FoldResult> Folds)
     /// <summary>The standard deviation of the folds' balanced accuracies, as <see cref="AccuracyDeviation"/>.</summary>
     public double BalancedAccuracyDeviation => Deviation(fold => fold.BalancedAccuracy);
 
-    private double Deviation(Func<FoldResult, double> figure)
+    private double Deviation(Func<ClassificationReport, double> figure)
     {
         var mean = Folds.Average(figure);
         return Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - mean, 2)) / (Folds.Count - 1));

@@ -44,9 +44,9 @@ public sealed record EpochReport : IEpochReport
     ];
 
     /// <summary>Whether this epoch's weights are to be preferred to another's.</summary>
-    internal bool IsBetterThan(EpochReport other, BestEpochBy figure)
+    internal bool IsBetterThan(EpochReport other, MonitoredMetric figure)
     {
-        var (mine, others) = figure == BestEpochBy.BalancedAccuracy
+        var (mine, others) = figure == MonitoredMetric.BalancedAccuracy
             ? (ValidationBalancedAccuracy, other.ValidationBalancedAccuracy)
             : (ValidationAccuracy, other.ValidationAccuracy);
         return mine > others || (mine == others && ValidationLoss < other.ValidationLoss);

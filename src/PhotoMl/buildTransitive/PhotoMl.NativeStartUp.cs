@@ -5,6 +5,6 @@ namespace PhotoMl.StartUp
     {
         // Looking at PhotoMl is enough for it to be asked when TorchSharp looks for its library; nothing native is loaded here.
         [System.Runtime.CompilerServices.ModuleInitializer]
-        internal static void Register() => _ = global::PhotoMl.Runtime.NativeLibraries.Method;
+        internal static void Register() => _ = global::PhotoMl.Runtime.NativeLibraries.LibraryPath;
     }
 }

@@ -7,7 +7,7 @@ public sealed class ConfusionMatrixTests
     [Fact]
     public void Precision_recall_and_F1_are_those_worked_out_by_hand()
     {
-        // Rows are what the images are, columns what they were taken for.
+        // Rows are what the images are, columns what they were predicted as.
         var matrix = Create([[5, 1, 0, 0], [2, 3, 1, 0], [0, 0, 0, 0], [1, 0, 0, 0]]);
 
         Assert.Equal(13, matrix.Total);
@@ -15,10 +15,10 @@ public sealed class ConfusionMatrixTests
         Assert.Equal(2, matrix[1, 0]);
         Assert.Equal(
             [
-                new ClassMetrics("a", 5 / 8.0, 5 / 6.0, 10 / 14.0, 6),
-                new ClassMetrics("b", 3 / 4.0, 3 / 6.0, 6 / 10.0, 6),
-                new ClassMetrics("c", 0, 0, 0, 0), // taken for once, never there
-                new ClassMetrics("d", 0, 0, 0, 1), // there once, never taken for
+                Metrics("a", 5 / 8.0, 5 / 6.0, 10 / 14.0, 6),
+                Metrics("b", 3 / 4.0, 3 / 6.0, 6 / 10.0, 6),
+                Metrics("c", 0, 0, 0, 0), // predicted once, never there
+                Metrics("d", 0, 0, 0, 1), // there once, never predicted
             ],
             matrix.PerClass());
     }
@@ -38,8 +38,11 @@ public sealed class ConfusionMatrixTests
     {
         var metrics = new ConfusionMatrix(["a", "b"]).PerClass();
 
-        Assert.Equal([new ClassMetrics("a", 0, 0, 0, 0), new ClassMetrics("b", 0, 0, 0, 0)], metrics);
+        Assert.Equal([Metrics("a", 0, 0, 0, 0), Metrics("b", 0, 0, 0, 0)], metrics);
     }
+
+    private static ClassMetrics Metrics(string name, double precision, double recall, double f1, long support) =>
+        new() { Name = name, Precision = precision, Recall = recall, F1 = f1, Support = support };
 
     private static ConfusionMatrix Create(int[][] counts)
     {

@@ -12,8 +12,8 @@ public sealed class CornerNetworks : ICollectionFixture<CornerNetworks>, IDispos
     private readonly Dictionary<ClassifierArchitecture, Lazy<ImageClassifier>> _networks = new()
     {
         [ClassifierArchitecture.Convnet] = new(() => Train(new ClassifierOptions { Height = Size, Width = Size, Classes = Classes }, steps: 60)),
-        [ClassifierArchitecture.Resnet18] = new(() => Train(
-            new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = Photo, Width = Photo, Classes = Classes }, steps: 14)),
+        [ClassifierArchitecture.ResNet18] = new(() => Train(
+            new ClassifierOptions { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = Photo, Width = Photo, Classes = Classes }, steps: 14)),
     };
 
     /// <summary>The classes: no spot, one at the left, one at the right.</summary>

@@ -35,7 +35,7 @@ public sealed class ExplainerTests(CornerNetworks networks)
         using var image = CornerNetworks.Both(network);
 
         // Of so small a photo layer4 leaves 2 x 2 elements, each of which sees all of it.
-        var layer = architecture == ClassifierArchitecture.Resnet18 ? "layer2" : null;
+        var layer = architecture == ClassifierArchitecture.ResNet18 ? "layer2" : null;
         var explanation = Explainer.Explain(network, image, options: Quick with { Method = method, Layer = layer });
 
         Assert.Equal(1, explanation.Predicted);

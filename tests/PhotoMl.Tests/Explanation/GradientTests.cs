@@ -11,7 +11,7 @@ public sealed class GradientTests(CornerNetworks networks)
 {
     [Theory]
     [InlineData(ClassifierArchitecture.Convnet)]
-    [InlineData(ClassifierArchitecture.Resnet18)]
+    [InlineData(ClassifierArchitecture.ResNet18)]
     public void The_gradient_by_the_image_is_that_of_finite_differences(ClassifierArchitecture architecture)
     {
         using var scope = NewDisposeScope();
@@ -35,7 +35,7 @@ public sealed class GradientTests(CornerNetworks networks)
     public void The_gradient_by_a_photo_is_that_of_torchs_own_operators()
     {
         using var scope = NewDisposeScope();
-        var subject = SubjectOf(ClassifierArchitecture.Resnet18);
+        var subject = SubjectOf(ClassifierArchitecture.ResNet18);
         var image = subject.Image.clone().requires_grad_(true);
         var score = new PlainResNet18(PlainResNet18.CopyWeights(subject.Network), training: false).Forward(image)[0, subject.Class];
         using var inspected = new InspectedNetwork(subject.Network);
@@ -47,7 +47,7 @@ public sealed class GradientTests(CornerNetworks networks)
     [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Ground)]
     [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Black)]
     [InlineData(ClassifierArchitecture.Convnet, ExplanationBaseline.Blurred)]
-    [InlineData(ClassifierArchitecture.Resnet18, ExplanationBaseline.Ground)]
+    [InlineData(ClassifierArchitecture.ResNet18, ExplanationBaseline.Ground)]
     public void Integrated_gradients_add_up_to_the_difference_of_logits(ClassifierArchitecture architecture, ExplanationBaseline baseline)
     {
         var network = networks.Of(architecture);
@@ -68,9 +68,9 @@ public sealed class GradientTests(CornerNetworks networks)
     [InlineData(ClassifierArchitecture.Convnet, "conv1", 28, 6)]
     [InlineData(ClassifierArchitecture.Convnet, "conv2", 28, 2)]
     [InlineData(ClassifierArchitecture.Convnet, "conv3", 28, 1)]
-    [InlineData(ClassifierArchitecture.Resnet18, "stem", 64, 8)]
-    [InlineData(ClassifierArchitecture.Resnet18, "layer1", 64, 8)]
-    [InlineData(ClassifierArchitecture.Resnet18, "layer2", 128, 8)]
+    [InlineData(ClassifierArchitecture.ResNet18, "stem", 64, 8)]
+    [InlineData(ClassifierArchitecture.ResNet18, "layer1", 64, 8)]
+    [InlineData(ClassifierArchitecture.ResNet18, "layer2", 128, 8)]
     public void An_element_of_a_layer_looks_where_its_grid_says(ClassifierArchitecture architecture, string layer, int size, int element)
     {
         using var scope = NewDisposeScope();
@@ -94,7 +94,7 @@ public sealed class GradientTests(CornerNetworks networks)
 
     [Theory]
     [InlineData(ClassifierArchitecture.Convnet)]
-    [InlineData(ClassifierArchitecture.Resnet18)]
+    [InlineData(ClassifierArchitecture.ResNet18)]
     public void From_any_layer_on_the_logits_are_those_of_the_whole_network(ClassifierArchitecture architecture)
     {
         using var scope = NewDisposeScope();

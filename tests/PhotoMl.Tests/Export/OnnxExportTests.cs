@@ -14,7 +14,7 @@ namespace PhotoMl.Tests.Export;
 /// <summary>What is exported runs in ONNX Runtime and gives there what it gives here.</summary>
 public sealed class OnnxExportTests : IDisposable
 {
-    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 40, Width = 56, Classes = 3 };
+    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 40, Width = 56, Classes = 3 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

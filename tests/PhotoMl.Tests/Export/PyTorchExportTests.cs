@@ -9,7 +9,7 @@ namespace PhotoMl.Tests.Export;
 
 public sealed class PyTorchExportTests : IDisposable
 {
-    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 64, Width = 64, Classes = 3 };
+    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 64, Width = 64, Classes = 3 };
 
     private static readonly ExportOptions PyTorch = new() { Format = ExportFormat.Pytorch };
 

@@ -13,7 +13,7 @@ namespace PhotoMl.Tests.Models;
 /// <summary>Whatever only uses a network takes the running statistics of batch norm, changes nothing, and leaves each module in the mode it found it in.</summary>
 public sealed class EvaluationModeTests : IDisposable
 {
-    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
+    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
     private static readonly Dictionary<string, Func<EvaluationModeTests, object?>> Uses = new()
     {
@@ -81,7 +81,7 @@ public sealed class EvaluationModeTests : IDisposable
     [Fact]
     public void A_classifier_whose_training_was_cancelled_is_in_evaluation_mode()
     {
-        using var trainer = new ClassifierTrainer(Model, new ClassifierTrainingOptions { BatchSize = 4, ValidationShare = 0.3, Precision = Precision.Float32 });
+        using var trainer = new ClassifierTrainer(Model, new ClassifierTrainingOptions { BatchSize = 4, ValidationFraction = 0.3, Precision = Precision.Float32 });
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(_data, cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.All(Model.modules().Prepend(Model), module => Assert.False(module.training));

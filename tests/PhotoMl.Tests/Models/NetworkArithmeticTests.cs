@@ -97,7 +97,7 @@ public class NetworkArithmeticTests
     }
 
     private static ClassifierOptions ResNet(int channels, int size) =>
-        new() { Architecture = ClassifierArchitecture.Resnet18, Channels = channels, Height = size, Width = size };
+        new() { Architecture = ClassifierArchitecture.ResNet18, Channels = channels, Height = size, Width = size };
 
     private static void AssertRight(string network, int channels, int size, int[] batches, ScalarType dtype)
     {

@@ -54,7 +54,7 @@ public sealed class ClassifierReporterTests
         using var other = SyntheticImages.Create(12, seed: 2);
         using var run = RunFolder.Create(folder.File("run"));
         using var model = new ConvClassifier(ClassifierOptions.For(data));
-        using var trainer = new ClassifierTrainer(model, new ClassifierTrainingOptions { Epochs = 1, ValidationShare = 0.2 });
+        using var trainer = new ClassifierTrainer(model, new ClassifierTrainingOptions { Epochs = 1, ValidationFraction = 0.2 });
         trainer.Fit(data, run);
         using var trained = ClassifierFile.Load(run.ModelPath);
         using var untold = Classifier(data);

@@ -29,12 +29,14 @@ internal static class ReportContents
             Model = $"run {Hostile}",
             ModelHash = "abc123",
             Data = "six photos",
-            Report = new CalibratedReport(
-                new ClassificationReport(confusion, 0.4321, TimeSpan.Zero),
-                1.25,
-                new CalibrationReport([new ReliabilityBin(0.5, 0.75, 2, 0.6, 0.5), new ReliabilityBin(0.75, 1, 4, 0.9, 1)]),
-                new CalibrationReport([new ReliabilityBin(0.5, 1, 6, 0.99, 0.75)]),
-                new ConformalReport(0.9, 6, 5, 7, 4, 3, 1, 0)),
+            Report = new CalibratedReport
+            {
+                Report = new ClassificationReport(confusion, 0.4321, TimeSpan.Zero),
+                Temperature = 1.25,
+                Calibration = new CalibrationReport([Bin(0.5, 0.75, 2, 0.6, 0.5), Bin(0.75, 1, 4, 0.9, 1)]),
+                Uncalibrated = new CalibrationReport([Bin(0.5, 1, 6, 0.99, 0.75)]),
+                Sets = new ConformalReport { Target = 0.9, Images = 6, Covered = 5, SetSizes = 7, Single = 4, SingleCorrect = 3, Lists = 1 },
+            },
             Remarks = ["These figures flatter."],
             History = [Epoch(1, 2, 0.3, 2.5, 0.2, 0.25), Epoch(2, 1, 0.6, double.NaN, 0.5, null), Epoch(3, 0.5, 0.9, 1.5, 0.6, 0.5)],
             Epoch = 3,
@@ -46,6 +48,9 @@ internal static class ReportContents
             Environment = [("Processor", "one")],
         };
     }
+
+    private static ReliabilityBin Bin(double low, double high, long images, double confidence, double accuracy) =>
+        new() { Low = low, High = high, Images = images, Confidence = confidence, Accuracy = accuracy };
 
     private static EpochReport Epoch(int epoch, double trainLoss, double trainAccuracy, double loss, double accuracy, double? balanced) => TrainingRuns.Report(epoch, trainLoss) with
     {

@@ -21,8 +21,6 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         using var sum = torch.ones(3).sum();
 
         Assert.Equal(3, sum.item<float>());
-        Assert.Contains(NativeLibraries.Method, new[] { NativeLoadMethod.Direct, NativeLoadMethod.Patched });
-        Assert.Equal(NativeLibraries.Method == NativeLoadMethod.Patched, NativeLibraries.SkippedVersions.Count > 0);
         Assert.True(File.Exists(NativeLibraries.LibraryPath));
     }
 

@@ -38,7 +38,7 @@ public sealed class CheckpointCostTests : IDisposable
         var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
         using var _ = generator;
         using var __ = discriminator;
-        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options with { WeightAverage = 0.9 }) { CheckpointInterval = TimeSpan.MaxValue };
+        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options with { EmaDecay = 0.9 }) { CheckpointInterval = TimeSpan.MaxValue };
         var found = new List<(int Epoch, int Step)>();
         trainer.Fit(data, run, new GanProgressCallback(_ =>
         {

@@ -15,7 +15,7 @@ public sealed class ClassificationAccuracyScoreTests : IDisposable
     public void Images_like_the_test_images_score_high()
     {
         var epochs = 0;
-        var report = ClassificationAccuracyScore.Measure(_generated, _test, Short, new ProgressCallback(progress => epochs += progress.Completed is null ? 0 : 1));
+        var report = PhotoMl.Generator.MeasureAccuracyScore(_generated, _test, Short, new ProgressCallback(progress => epochs += progress.Completed is null ? 0 : 1));
 
         Assert.InRange(report.Accuracy, 0.9, 1);
         Assert.Equal(3, epochs);
@@ -30,7 +30,7 @@ public sealed class ClassificationAccuracyScoreTests : IDisposable
         using var shuffled = new ImageDataset("shuffled", _generated.Images.clone(), labels, _generated.ClassNames);
 
         Assert.InRange(shuffled.Labels.eq(_generated.Labels).sum().item<long>(), 200, 200);
-        Assert.InRange(ClassificationAccuracyScore.Measure(shuffled, _test, Short).Accuracy, 0, 0.6);
+        Assert.InRange(PhotoMl.Generator.MeasureAccuracyScore(shuffled, _test, Short).Accuracy, 0, 0.6);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ClassificationAccuracyScoreTests : IDisposable
         using var some = _generated.Select([.. Enumerable.Range(0, 800).Where(index => index % 4 != 3).Select(index => (long)index)]);
 
         // Three of four classes of the test images are known.
-        Assert.InRange(ClassificationAccuracyScore.Measure(some, _test, Short).Accuracy, 0.6, 0.75);
+        Assert.InRange(PhotoMl.Generator.MeasureAccuracyScore(some, _test, Short).Accuracy, 0.6, 0.75);
     }
 
     [Fact]
@@ -47,12 +47,12 @@ public sealed class ClassificationAccuracyScoreTests : IDisposable
     {
         using var other = SyntheticImages.Create(20, width: 30);
 
-        Assert.Throws<ArgumentException>(() => ClassificationAccuracyScore.Measure(_generated, other, Short with { Epochs = 1 }));
+        Assert.Throws<ArgumentException>(() => PhotoMl.Generator.MeasureAccuracyScore(_generated, other, Short with { Epochs = 1 }));
     }
 
     [Fact]
     public void It_can_be_cancelled() => Assert.Throws<OperationCanceledException>(
-        () => ClassificationAccuracyScore.Measure(_generated, _test, Short, cancellationToken: new CancellationToken(canceled: true)));
+        () => PhotoMl.Generator.MeasureAccuracyScore(_generated, _test, Short, cancellationToken: new CancellationToken(canceled: true)));
 
     public void Dispose()
     {

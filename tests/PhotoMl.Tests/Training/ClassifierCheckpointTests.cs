@@ -34,7 +34,7 @@ public sealed class ClassifierCheckpointTests() : CheckpointTests(ValidBytes.Val
         ["another kind"] = stored => stored["info"]!["kind"] = "checkpoint of a generator",
         ["another optimizer"] = stored => stored["info"]!["options"]!["optimizer"] = "sgd",
         ["an optimizer nobody knows"] = stored => stored["info"]!["options"]!["optimizer"] = "magic",
-        ["no average"] = stored => stored["info"]!["options"]!["weight_average"] = 0,
+        ["no average"] = stored => stored["info"]!["options"]!["ema_decay"] = 0,
         ["options out of range"] = stored => stored["info"]!["options"]!["batch_size"] = 0,
         ["another network"] = stored => stored["info"]!["network"]!["classes"] = 5,
         ["a network of gigabytes"] = stored => stored["info"]!["network"] = new JsonObject { ["height"] = 4096, ["width"] = 4096 },

@@ -11,7 +11,7 @@ public sealed class ClassifierTrainerTests
     public static TheoryData<string, ClassifierTrainingOptions> Recipes => new()
     {
         { "defaults", TrainingRuns.Options },
-        { "adam", TrainingRuns.Options with { Optimizer = OptimizerKind.Adam, LearningRate = 0.002, Schedule = ScheduleKind.Constant, WeightDecay = 0, WeightAverage = 0 } },
+        { "adam", TrainingRuns.Options with { Optimizer = OptimizerKind.Adam, LearningRate = 0.002, Schedule = ScheduleKind.Constant, WeightDecay = 0, EmaDecay = 0 } },
         { "sgd", TrainingRuns.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, Warmup = 0.1, WeightDecay = 1e-4, GradientClip = 5 } },
         { "float32", TrainingRuns.Options with { Precision = Precision.Float32, LabelSmoothing = 0.1 } },
         { "weights", TrainingRuns.Options with { Balance = ClassBalance.Weights, LabelSmoothing = 0.1 } },
@@ -62,13 +62,13 @@ public sealed class ClassifierTrainerTests
     public void The_weights_of_the_best_epoch_are_put_back()
     {
         using var data = TrainingRuns.Images();
-        var options = TrainingRuns.Options with { Epochs = 6, Schedule = ScheduleKind.Constant, LearningRate = 0.01, WeightAverage = 0 };
+        var options = TrainingRuns.Options with { Epochs = 6, Schedule = ScheduleKind.Constant, LearningRate = 0.01, EmaDecay = 0 };
         using var model = new ConvClassifier(TrainingRuns.Network);
         using var trainer = new ClassifierTrainer(model, options);
         var result = trainer.Fit(data);
 
         Assert.Equal(result.History.MaxBy(epoch => (epoch.ValidationAccuracy, -epoch.ValidationLoss))!.Epoch, result.Best.Epoch);
-        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         using var validation = data.Select(split.Validation);
         var judged = PhotoMl.Evaluation.ClassifierEvaluator.Evaluate(model, validation);
 
@@ -85,7 +85,7 @@ public sealed class ClassifierTrainerTests
         using var data = TrainingRuns.Images(count: 120);
         var options = TrainingRuns.Options with
         {
-            Epochs = 50, Patience = 3, LearningRate = 1e-9, Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.Constant, WeightAverage = 0, WeightDecay = 0, Precision = Precision.Float32,
+            Epochs = 50, Patience = 3, LearningRate = 1e-9, Optimizer = OptimizerKind.Sgd, Schedule = ScheduleKind.Constant, EmaDecay = 0, WeightDecay = 0, Precision = Precision.Float32,
         };
         var (_, result) = TrainingRuns.Train(data, options);
 
@@ -98,7 +98,7 @@ public sealed class ClassifierTrainerTests
     {
         // Of weights w1, w2 after two steps the average is a2 = a1 + (1 - d2)(w2 - a1), with the short decays of the first steps.
         using var data = TrainingRuns.Images(count: 130);
-        var options = TrainingRuns.Options with { Epochs = 1, BatchSize = 64, Schedule = ScheduleKind.Constant, WeightAverage = 0.999, Augmentation = AugmentationOptions.None };
+        var options = TrainingRuns.Options with { Epochs = 1, BatchSize = 64, Schedule = ScheduleKind.Constant, EmaDecay = 0.999, Augmentation = AugmentationOptions.None };
         var steps = new List<byte[]>();
         using var model = new ConvClassifier(TrainingRuns.Network);
         var expected = Floats(WeightBytes.Of(model));
@@ -141,7 +141,7 @@ public sealed class ClassifierTrainerTests
         using var data = TrainingRuns.Images(count: 100);
         var options = TrainingRuns.Options with
         {
-            Epochs = 1, BatchSize = 128, Optimizer = OptimizerKind.Sgd, LearningRate = 1, Schedule = ScheduleKind.Constant, WeightDecay = 0, WeightAverage = 0,
+            Epochs = 1, BatchSize = 128, Optimizer = OptimizerKind.Sgd, LearningRate = 1, Schedule = ScheduleKind.Constant, WeightDecay = 0, EmaDecay = 0,
         };
         using var start = new ConvClassifier(TrainingRuns.Network);
         var before = Floats(WeightBytes.Of(start));
@@ -157,7 +157,7 @@ public sealed class ClassifierTrainerTests
         using var data = TrainingRuns.Images(count: 200);
         using var other = TrainingRuns.Images(count: 200);
         var options = TrainingRuns.Options with { Epochs = 1 };
-        var split = Split.ByFraction(other.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(other.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         foreach (var index in split.Validation)
         {
             other.Images[index].fill_(255);
@@ -178,8 +178,8 @@ public sealed class ClassifierTrainerTests
             data.Images[i].fill_(i); // an image that tells which it is
         }
 
-        var options = TrainingRuns.Options with { BatchSize = 32, Augmentation = AugmentationOptions.None, ValidationShare = 0.2 };
-        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var options = TrainingRuns.Options with { BatchSize = 32, Augmentation = AugmentationOptions.None, ValidationFraction = 0.2 };
+        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         var batches = new ClassifierBatches(data, split.Train, options);
         Assert.Equal(3, batches.PerEpoch);
         var orders = new List<long[]>();
@@ -230,7 +230,7 @@ public sealed class ClassifierTrainerTests
     public void A_training_size_that_the_network_does_not_take_is_refused_with_both_named()
     {
         using var data = TrainingRuns.Images(count: 100);
-        var exception = Assert.Throws<ArgumentException>(() => TrainingRuns.Train(data, TrainingRuns.Options with { PhotoAugmentation = new() { TrainSize = 20 } }));
+        var exception = Assert.Throws<ArgumentException>(() => TrainingRuns.Train(data, TrainingRuns.Options with { PhotoAugmentation = new() { TrainImageSize = 20 } }));
 
         Assert.Contains("the training size, 20x20, but got one of 28x28", exception.Message, StringComparison.Ordinal);
     }

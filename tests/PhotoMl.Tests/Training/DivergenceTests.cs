@@ -8,7 +8,7 @@ public sealed class DivergenceTests : IDisposable
 {
     private static readonly ClassifierTrainingOptions Absurd = new()
     {
-        Epochs = 2, BatchSize = 64, Optimizer = OptimizerKind.Sgd, LearningRate = 1000, Schedule = ScheduleKind.Constant, WeightAverage = 0, WeightDecay = 0,
+        Epochs = 2, BatchSize = 64, Optimizer = OptimizerKind.Sgd, LearningRate = 1000, Schedule = ScheduleKind.Constant, EmaDecay = 0, WeightDecay = 0,
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -13,12 +13,12 @@ public sealed class EpochReportTests
     {
         var (balanced, accurate) = (Report with { ValidationBalancedAccuracy = 0.72 }, Report with { ValidationAccuracy = 0.77 });
 
-        Assert.True(accurate.IsBetterThan(balanced, BestEpochBy.Accuracy));
-        Assert.False(balanced.IsBetterThan(accurate, BestEpochBy.Accuracy));
-        Assert.True(balanced.IsBetterThan(accurate, BestEpochBy.BalancedAccuracy));
-        Assert.False(accurate.IsBetterThan(balanced, BestEpochBy.BalancedAccuracy));
-        Assert.True((Report with { ValidationLoss = 0.59 }).IsBetterThan(Report, BestEpochBy.BalancedAccuracy));
-        Assert.False(Report.IsBetterThan(Report, BestEpochBy.Accuracy));
+        Assert.True(accurate.IsBetterThan(balanced, MonitoredMetric.Accuracy));
+        Assert.False(balanced.IsBetterThan(accurate, MonitoredMetric.Accuracy));
+        Assert.True(balanced.IsBetterThan(accurate, MonitoredMetric.BalancedAccuracy));
+        Assert.False(accurate.IsBetterThan(balanced, MonitoredMetric.BalancedAccuracy));
+        Assert.True((Report with { ValidationLoss = 0.59 }).IsBetterThan(Report, MonitoredMetric.BalancedAccuracy));
+        Assert.False(Report.IsBetterThan(Report, MonitoredMetric.Accuracy));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LongRunTests
     private const int FirstSteps = 36;
 
     // 18 steps an epoch, of which the last is of fewer images.
-    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 8, BatchSize = 64, WeightAverage = 0.9, GradientClip = 1 };
+    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 8, BatchSize = 64, EmaDecay = 0.9, GradientClip = 1 };
 
     // What forgets something every step is found out sooner.
     private static readonly ClassifierTrainingOptions ShortRun = Options with { Epochs = 4, Precision = Precision.Float32 };

@@ -39,7 +39,7 @@ public sealed class OneClassTests : IDisposable
     {
         using var data = Labelled([0, 0, 1]);
         using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { ValidationShare = 0.5 });
+        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { ValidationFraction = 0.5 });
 
         Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data));
     }
@@ -53,7 +53,7 @@ public sealed class OneClassTests : IDisposable
         var progress = new ProgressCallback(_ => trained++);
 
         Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
-            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationShare = 0.2 }, _folder.Path, stepProgress: progress));
+            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationFraction = 0.2 }, _folder.Path, stepProgress: progress));
         Assert.Equal(0, trained);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }

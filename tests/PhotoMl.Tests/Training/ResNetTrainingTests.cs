@@ -11,10 +11,10 @@ public sealed class ResNetTrainingTests : IDisposable
 {
     private const int StepsPerEpoch = 3;
 
-    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
+    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
     // On 24 of the 26 images.
-    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, WeightAverage = 0.9, LearningRate = 0.001 };
+    private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, EmaDecay = 0.9, LearningRate = 0.001 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly ImageDataset _data = SyntheticImages.Create(26, channels: 3, height: 32, width: 32);
@@ -34,7 +34,7 @@ public sealed class ResNetTrainingTests : IDisposable
         Assert.Equal(uninterrupted.History.Select(epoch => epoch.ValidationLoss), result.History.Select(epoch => epoch.ValidationLoss));
         using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
         Assert.Equal(expected, WeightBytes.Of(loaded.Model));
-        Assert.Equal(ClassifierArchitecture.Resnet18, loaded.Info.Network.Architecture);
+        Assert.Equal(ClassifierArchitecture.ResNet18, loaded.Info.Network.Architecture);
         using var run = RunFolder.Open(RunPath);
         using var trainer = ClassifierTrainer.Resume(run, out var model);
         using var _ = model;
@@ -57,7 +57,7 @@ public sealed class ResNetTrainingTests : IDisposable
         using var trainer = new ClassifierTrainer(model, options);
         trainer.Fit(_data);
 
-        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         var batches = new ClassifierBatches(_data, split.Train, options);
         using var withoutGradients = no_grad();
         var weight = model.get_parameter("conv1.weight")!;
@@ -78,8 +78,8 @@ public sealed class ResNetTrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ClassifierArchitecture.Resnet18, Precision.Float32, "layer3", "layer4.", "fc.")]
-    [BFloat16Data(ClassifierArchitecture.Resnet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
+    [InlineData(ClassifierArchitecture.ResNet18, Precision.Float32, "layer3", "layer4.", "fc.")]
+    [BFloat16Data(ClassifierArchitecture.ResNet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.Float32, "conv2", "conv3.", "dense1.", "dense2.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.BFloat16, "conv2", "conv3.", "dense1.", "dense2.")]
     public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, Precision precision, string stage, params string[] moving)

@@ -13,7 +13,7 @@ public sealed class ResumeTests : IDisposable
     public static TheoryData<string, ClassifierTrainingOptions> Recipes => new()
     {
         { "AdamW, one cycle, average, augmentation", TrainingRuns.Options with { Precision = Precision.Float32 } },
-        { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Precision = Precision.Float32, Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, WeightAverage = 0 } },
+        { "SGD with momentum, cosine, no average", TrainingRuns.Options with { Precision = Precision.Float32, Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Schedule = ScheduleKind.Cosine, EmaDecay = 0 } },
         { "sampler, photo variation, mixup or CutMix", TrainingRuns.Options with { Precision = Precision.Float32, Balance = ClassBalance.Sampler, PhotoAugmentation = new(), Mixup = 0.4, CutMix = 1 } },
     };
 

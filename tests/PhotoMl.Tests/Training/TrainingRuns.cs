@@ -13,7 +13,7 @@ internal static class TrainingRuns
     public const int StepsPerEpoch = 9;
 
     /// <summary>Everything that has a state: augmentation, moving average, one cycle, momentum of both orders. 9 steps an epoch on 600 images.</summary>
-    public static readonly ClassifierTrainingOptions Options = new() { Epochs = 3, BatchSize = 64, WeightAverage = 0.9 };
+    public static readonly ClassifierTrainingOptions Options = new() { Epochs = 3, BatchSize = 64, EmaDecay = 0.9 };
 
     public static ImageDataset Images(long seed = 1, int count = 600) => SyntheticImages.Create(count, seed);
 

@@ -49,15 +49,15 @@ public sealed record PhotoAugmentationOptions
     /// H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019: a random crop shows things larger than the whole picture does,
     /// so training at a lower resolution shows them as large as they are judged, and is faster. It takes a network that accepts other sizes than its own.
     /// </remarks>
-    public int? TrainSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainSize)) : null; }
+    public int? TrainImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainImageSize)) : null; }
 
     /// <summary>Computes the size of the varied pictures.</summary>
     /// <param name="height">The height of the pictures in pixels.</param>
     /// <param name="width">Their width in pixels.</param>
-    /// <returns>The same, or of <see cref="TrainSize"/> with the same proportions.</returns>
+    /// <returns>The same, or of <see cref="TrainImageSize"/> with the same proportions.</returns>
     public (int Height, int Width) OutputSize(int height, int width)
     {
-        if (TrainSize is not { } size)
+        if (TrainImageSize is not { } size)
         {
             return (height, width);
         }

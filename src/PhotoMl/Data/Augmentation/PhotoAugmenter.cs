@@ -15,7 +15,7 @@ internal sealed class PhotoAugmenter(PhotoAugmentationOptions options)
     /// <summary>Varies a batch of photos.</summary>
     /// <param name="pixels">Pixels, (N, C, H, W), uint8, of 1 or 3 channels; left as they are.</param>
     /// <param name="random">Where the variations come from.</param>
-    /// <returns>Images, (N, C, h, w), float32 in [0, 1], of the size of <see cref="PhotoAugmentationOptions.TrainSize"/>; the caller disposes them.</returns>
+    /// <returns>Images, (N, C, h, w), float32 in [0, 1], of the size of <see cref="PhotoAugmentationOptions.TrainImageSize"/>; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">The pixels have another shape or dtype.</exception>
     public Tensor Apply(Tensor pixels, DeterministicRandom random)
     {

@@ -6,7 +6,7 @@ namespace PhotoMl.Evaluation;
 
 /// <summary>Sets the probabilities of a trained classifier right, and learns what its classes look like so that it can say when it is unsure.</summary>
 /// <remarks>Costs one more look at up to 16,384 training images and up to 10,000 validation images. The same images give the same result, bit for bit.</remarks>
-public static class ClassifierCalibrator
+internal static class ClassifierCalibrator
 {
     private const int MostTrainingImages = 16_384;
     private const int MostValidationImages = 10_000;

@@ -27,7 +27,7 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tenso
         var logits = empty(indices.Length, model.Options.Classes);
         var embeddings = empty(indices.Length, model.EmbeddingSize);
         var (start, leftovers) = (0L, 0);
-        foreach (var batch in indices.Chunk(JudgingBatch.SizeOf(MostImages, data.Height, data.Width)))
+        foreach (var batch in indices.Chunk(ClassifierEvaluator.BatchSizeFor(MostImages, data.Height, data.Width)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();

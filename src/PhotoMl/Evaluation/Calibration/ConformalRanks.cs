@@ -13,7 +13,7 @@ namespace PhotoMl.Evaluation;
 /// kept as exactly as with one measure. A measure of weight 4 takes about a fourth of the allowed misses that one of weight 1 takes.
 /// </para>
 /// </remarks>
-public sealed class ConformalRanks
+internal sealed class ConformalRanks
 {
     private readonly int[] _weights;
     private readonly float[][] _sorted; // by measure

@@ -1,16 +1,32 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>What the sets of a coverage are worth on labelled images.</summary>
-/// <param name="Wished">The coverage wished for, between 0 and 1.</param>
-/// <param name="Images">The number of images.</param>
-/// <param name="Covered">How many have their class in their set.</param>
-/// <param name="SetSizes">The sum of the sizes of all sets.</param>
-/// <param name="Single">How many have a set of one class.</param>
-/// <param name="SingleCorrect">How many of these have their class in it.</param>
-/// <param name="Lists">How many have a short list: 2 to 5 classes, and not all.</param>
-/// <param name="Empty">How many have an empty set.</param>
-public sealed record ConformalReport(double Wished, long Images, long Covered, long SetSizes, long Single, long SingleCorrect, long Lists, long Empty)
+/// <summary>The evaluation of the prediction sets of a coverage on labelled images.</summary>
+public sealed record ConformalReport
 {
+    /// <summary>The target coverage, between 0 and 1.</summary>
+    public required double Target { get; init; }
+
+    /// <summary>The number of images.</summary>
+    public long Images { get; init; }
+
+    /// <summary>How many have their class in their set.</summary>
+    public long Covered { get; init; }
+
+    /// <summary>The sum of the sizes of all sets.</summary>
+    public long SetSizes { get; init; }
+
+    /// <summary>How many have a set of one class.</summary>
+    public long Single { get; init; }
+
+    /// <summary>How many of these have their class in it.</summary>
+    public long SingleCorrect { get; init; }
+
+    /// <summary>How many have a short list: 2 to 5 classes, and not all.</summary>
+    public long Lists { get; init; }
+
+    /// <summary>How many have an empty set.</summary>
+    public long Empty { get; init; }
+
     /// <summary>The share of images whose class is in their set, in [0, 1].</summary>
     public double Coverage => (double)Covered / Images;
 
@@ -26,35 +42,28 @@ public sealed record ConformalReport(double Wished, long Images, long Covered, l
     /// <summary>The share of images with a short list, in [0, 1].</summary>
     public double ListShare => (double)Lists / Images;
 
-    /// <summary>The share of images that the classifier is unsure of: whose set is empty or says too little, in [0, 1].</summary>
+    /// <summary>The share of images that the classifier is unsure of: whose set is empty or too large, in [0, 1].</summary>
     public double UnsureShare => (double)(Images - Single - Lists) / Images;
 
     /// <summary>The share of images with an empty set, in [0, 1].</summary>
     public double EmptyShare => (double)Empty / Images;
 
-    /// <summary>The share of single labels that are right, in [0, 1]; null where there are none.</summary>
+    /// <summary>The share of single labels that are correct, in [0, 1]; null where there are none.</summary>
     public double? SingleAccuracy => Single == 0 ? null : (double)SingleCorrect / Single;
 
-    /// <summary>Counts the sets of some more images.</summary>
-    /// <param name="sets">The set of each image.</param>
-    /// <param name="labels">The class of each.</param>
-    /// <param name="classes">The number of all classes.</param>
-    /// <returns>The report of all of them.</returns>
-    internal ConformalReport Add(IReadOnlyList<int[]> sets, ReadOnlySpan<long> labels, int classes)
+    /// <summary>The report with the sets of some more images, of which each is of a class.</summary>
+    internal ConformalReport Add(IReadOnlyList<int[]> sets, long[] labels, int classes)
     {
-        var (covered, sizes, single, singleCorrect, lists, empty) = (Covered, SetSizes, Single, SingleCorrect, Lists, Empty);
-        foreach (var (image, set) in sets.Index())
+        var covered = sets.Zip(labels, (set, label) => set.Contains((int)label)).ToArray();
+        return this with
         {
-            var isCovered = set.Contains((int)labels[image]) ? 1 : 0;
-            covered += isCovered;
-            sizes += set.Length;
-            empty += set.Length == 0 ? 1 : 0;
-            var isSingle = set.Length == 1 ? 1 : 0;
-            single += isSingle;
-            singleCorrect += isSingle * isCovered;
-            lists += isSingle == 0 && !ConformalSets.IsUnsure(set.Length, classes) ? 1 : 0;
-        }
-
-        return new ConformalReport(Wished, Images + sets.Count, covered, sizes, single, singleCorrect, lists, empty);
+            Images = Images + sets.Count,
+            Covered = Covered + covered.Count(isCovered => isCovered),
+            SetSizes = SetSizes + sets.Sum(set => set.Length),
+            Single = Single + sets.Count(set => set.Length == 1),
+            SingleCorrect = SingleCorrect + sets.Zip(covered).Count(image => image.First.Length == 1 && image.Second),
+            Lists = Lists + sets.Count(set => set.Length > 1 && !ConformalSets.IsUnsure(set.Length, classes)),
+            Empty = Empty + sets.Count(set => set.Length == 0),
+        };
     }
 }

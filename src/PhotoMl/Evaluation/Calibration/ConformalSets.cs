@@ -8,7 +8,7 @@ namespace PhotoMl.Evaluation;
 /// The promise is that of <see cref="ConformalRanks"/>, for images drawn like the validation images, in the mean over all of them. It is not exact, since the validation images also chose
 /// the best epoch, and says nothing of an image of no class: that the set of such an image is mostly empty comes from the measures chosen, see <see cref="ConformalReference"/>.
 /// </remarks>
-public sealed class ConformalSets
+internal sealed class ConformalSets
 {
     /// <summary>The most classes of a short list, 5; a longer set, or one of all classes, is no answer.</summary>
     public const int LongestList = 5;

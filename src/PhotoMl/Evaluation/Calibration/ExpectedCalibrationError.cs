@@ -1,23 +1,14 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>Sorts predictions into bins of confidence, one by one.</summary>
-/// <remarks>
-/// 15 bins of equal width, as Guo et al. (2017, section 5) have them: bin m of M holds the confidences in ((m - 1) / M, m / M]. A confidence of 0 counts in the first. Few images make
-/// the figure too large: a bin of one image errs by its whole distance to 0 or 1.
-/// </remarks>
-public sealed class ExpectedCalibrationError
+/// <summary>Sorts predictions into the bins of <see cref="CalibrationReport"/>, one by one.</summary>
+internal sealed class ExpectedCalibrationError
 {
-    /// <summary>The number of bins, 15.</summary>
     public const int Bins = 15;
 
     private readonly long[] _images = new long[Bins];
     private readonly long[] _correct = new long[Bins];
     private readonly double[] _confidence = new double[Bins];
 
-    /// <summary>Counts one prediction.</summary>
-    /// <param name="confidence">The probability of the predicted class, in [0, 1].</param>
-    /// <param name="isCorrect">Whether it is the image's class.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The confidence is no probability.</exception>
     public void Add(double confidence, bool isCorrect)
     {
         if (!(confidence >= 0 && confidence <= 1))
@@ -31,19 +22,8 @@ public sealed class ExpectedCalibrationError
         _confidence[bin] += confidence;
     }
 
-    /// <summary>Says what was counted.</summary>
-    /// <returns>All bins, those without images too.</returns>
-    public CalibrationReport ToReport() => new([.. Enumerable.Range(0, Bins).Select(bin => new ReliabilityBin(
-        (double)bin / Bins,
-        (bin + 1.0) / Bins,
-        _images[bin],
-        _images[bin] == 0 ? 0 : _confidence[bin] / _images[bin],
-        _images[bin] == 0 ? 0 : (double)_correct[bin] / _images[bin]))]);
-
-    /// <summary>Counts the predictions of a batch.</summary>
-    /// <param name="probabilities">(N, classes), row by row.</param>
-    /// <param name="labels">The class of each image, (N).</param>
-    internal void Add(ReadOnlySpan<double> probabilities, ReadOnlySpan<long> labels)
+    /// <summary>Adds a batch: probabilities, (N, classes), row by row, and the class of each image.</summary>
+    public void Add(ReadOnlySpan<double> probabilities, ReadOnlySpan<long> labels)
     {
         var classes = probabilities.Length / labels.Length;
         for (var row = 0; row < labels.Length; row++)
@@ -58,4 +38,13 @@ public sealed class ExpectedCalibrationError
             Add(Math.Min(ofImage[predicted], 1), predicted == labels[row]);
         }
     }
+
+    public CalibrationReport ToReport() => new([.. Enumerable.Range(0, Bins).Select(bin => new ReliabilityBin
+    {
+        Low = (double)bin / Bins,
+        High = (bin + 1.0) / Bins,
+        Images = _images[bin],
+        Confidence = _confidence[bin] / Math.Max(1, _images[bin]),
+        Accuracy = (double)_correct[bin] / Math.Max(1, _images[bin]),
+    })]);
 }

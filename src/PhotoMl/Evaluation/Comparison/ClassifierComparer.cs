@@ -5,19 +5,10 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>Runs two classifiers over the same images, each seeing them in its own way.</summary>
-public static class ClassifierComparer
+internal static class ClassifierComparer
 {
     /// <summary>Compares the predictions of two classifiers with the labels and with each other.</summary>
-    /// <param name="first">The first classifier.</param>
-    /// <param name="firstImages">The images and labels as the first takes them, with its classes.</param>
-    /// <param name="second">The second classifier.</param>
-    /// <param name="secondImages">The same images in the same order as the second takes them, with its classes; they may be the same object.</param>
-    /// <param name="batchSize">Images per batch, at least 1; of images above 48 x 48 pixels a batch may be smaller.</param>
-    /// <param name="progress">Told the number of images done after each batch; the images of the second count on from those of the first.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The figures of both, and where they differ.</returns>
-    /// <exception cref="ArgumentException">The images do not fit a classifier, there are none, or the two sets have other classes, labels or files.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <remarks>Both sets hold the same images in the same order, each as its classifier takes them; they may be the same object.</remarks>
     public static ClassifierComparison Compare(
         LoadedClassifier first,
         ImageDataset firstImages,
@@ -27,28 +18,37 @@ public static class ClassifierComparer
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(firstImages);
-        ArgumentNullException.ThrowIfNull(secondImages);
         var labels = NamesOf(firstImages);
         Check(firstImages, secondImages, labels);
 
-        var one = Judge(first, firstImages, batchSize, progress, cancellationToken);
-        var other = Judge(second, secondImages, batchSize, progress is null ? null : new Later(progress, firstImages.Count), cancellationToken);
+        var one = Evaluate(first, firstImages, batchSize, progress, cancellationToken);
+        var later = progress is null ? null : new SynchronousProgress<int>(done => progress.Report(firstImages.Count + done));
+        var other = Evaluate(second, secondImages, batchSize, later, cancellationToken);
         var counts = new long[2, 2];
         var differences = new List<ImageDifference>();
         for (var i = 0; i < labels.Length; i++)
         {
-            counts[one.Predictions[i].Label == labels[i] ? 0 : 1, other.Predictions[i].Label == labels[i] ? 0 : 1]++;
-            if (one.Predictions[i].Label != other.Predictions[i].Label)
+            var (prediction, otherPrediction) = (one.Predictions[i], other.Predictions[i]);
+            counts[prediction.Label == labels[i] ? 0 : 1, otherPrediction.Label == labels[i] ? 0 : 1]++;
+            if (prediction.Label != otherPrediction.Label)
             {
-                differences.Add(new ImageDifference(i, firstImages.Paths?[i], labels[i], one.Predictions[i], other.Predictions[i]));
+                differences.Add(new() { Index = i, Path = firstImages.Paths?[i], Label = labels[i], First = prediction, Second = otherPrediction });
             }
         }
 
-        return new ClassifierComparison(one.Report, other.Report, new PairedCounts(counts[0, 0], counts[0, 1], counts[1, 0], counts[1, 1]), differences);
+        return new ClassifierComparison
+        {
+            First = one.Report,
+            Second = other.Report,
+            BothCorrect = counts[0, 0],
+            OnlyFirst = counts[0, 1],
+            OnlySecond = counts[1, 0],
+            BothWrong = counts[1, 1],
+            Differences = differences,
+        };
     }
 
-    private static (ClassificationReport Report, ClassProbability[] Predictions) Judge(
+    private static (ClassificationReport Report, ClassProbability[] Predictions) Evaluate(
         LoadedClassifier classifier, ImageDataset images, int batchSize, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var predictions = new ClassProbability[images.Count];
@@ -84,10 +84,5 @@ public static class ClassifierComparer
         {
             throw new ArgumentException("Expected the same images in the same order but got other files.", nameof(second));
         }
-    }
-
-    private sealed class Later(IProgress<int> progress, int before) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report(before + value);
     }
 }

@@ -8,7 +8,7 @@ namespace PhotoMl.Evaluation;
 /// <summary>Makes one picture of the images that two classifiers predict differently.</summary>
 /// <remarks>A row for every class and who is right: <c>A+ B- COAT</c> are coats that only the first is right about, <c>A- B-</c> those that
 /// neither is right about.</remarks>
-public static class DifferenceSheet
+internal static class DifferenceSheet
 {
     private const int MostRows = 40;
     private const int MostColumns = 12;

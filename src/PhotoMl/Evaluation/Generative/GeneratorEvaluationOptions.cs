@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>How generated images are judged.</summary>
+/// <summary>How generated images are evaluated.</summary>
 public sealed record GeneratorEvaluationOptions
 {
     /// <summary>The neighbour to which the ball around an image reaches, for precision, recall, density and coverage. Default 5.</summary>

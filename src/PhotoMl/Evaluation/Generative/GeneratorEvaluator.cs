@@ -6,22 +6,22 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Judges generated images by the features of a classifier of the same kind of images.</summary>
+/// <summary>Evaluates generated images by the features of a classifier of the same kind of images.</summary>
 /// <remarks>
 /// Published figures, such as the Fréchet inception distance, use a network trained on photographs, which sees little in small grey images.
 /// A classifier of the very images sees what matters in them, but its figures compare only among themselves.
 /// </remarks>
 public static class GeneratorEvaluator
 {
-    private const long Purpose = 0x424F4F54; // "BOOT", to tell these streams from the others of a seed
+    private const long Purpose = 0x424F4F54; // "BOOT", apart from the other streams of a seed
 
     /// <summary>Compares generated images with test images, and both with training images.</summary>
     /// <param name="classifier">The classifier, trained on <paramref name="train"/>; it is put into evaluation mode and float32, and back.</param>
-    /// <param name="generated">The images to be judged; their labels are not looked at.</param>
+    /// <param name="generated">The images to be evaluated; their labels are not looked at.</param>
     /// <param name="train">The images the generator was trained on, all of them.</param>
     /// <param name="test">Real images the generator was not trained on.</param>
-    /// <param name="options">How they are judged.</param>
-    /// <param name="progress">Told the number of images the classifier has seen after each batch; the distances follow after the last.</param>
+    /// <param name="options">How they are evaluated.</param>
+    /// <param name="progress">Is given the number of images the classifier has seen after each batch; the distances follow after the last.</param>
     /// <param name="cancellationToken">Stops within a second or so.</param>
     /// <returns>The figures.</returns>
     /// <remarks>
@@ -31,10 +31,10 @@ public static class GeneratorEvaluator
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// Images do not fit the classifier, there are no more than <see cref="GeneratorEvaluationOptions.Neighbours"/> of a kind, or the classifier
-    /// cannot tell most of the test images from training images.
+    /// cannot distinguish most of the test images from training images.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static GeneratorReport Evaluate(
+    public static GeneratorEvaluation Evaluate(
         ImageClassifier classifier,
         ImageDataset generated,
         ImageDataset train,
@@ -73,7 +73,7 @@ public static class GeneratorEvaluator
         var figures = new GeneratorFigures(ofGenerated, ofTest, ofSample, generatedDraws, testDraws, cancellationToken);
         var (precision, recall, density, coverage) = figures.ScoreManifolds(options.Neighbours);
         var (ratio, generatedDistance, heldOutDistance) = figures.ScoreNearness(ofTrain);
-        return new GeneratorReport
+        return new GeneratorEvaluation
         {
             FrechetDistance = figures.ScoreDistance(),
             Precision = precision,
@@ -84,11 +84,14 @@ public static class GeneratorEvaluator
             NearestNeighbourRatio = ratio,
             GeneratedDistance = generatedDistance,
             HeldOutDistance = heldOutDistance,
-            ClassShares = [.. train.ClassNames.Zip(ofGenerated.CountClasses(train.ClassNames.Count), (name, images) => new ClassShare(name, (double)images / count))],
+            ClassShares = new OrderedDictionary<string, double>(
+                train.ClassNames.Zip(ofGenerated.CountClasses(train.ClassNames.Count), (name, images) => KeyValuePair.Create(name, (double)images / count))),
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
             Duration = clock.Elapsed,
+            ClassifierHash = ModelHash.Of(classifier),
+            ClassifierAccuracy = ClassifierEvaluator.Evaluate(classifier, test, cancellationToken: cancellationToken).Accuracy,
         };
 
         long[] Take(ImageDataset data) => Split.Subset(data.Count, count, options.Seed);

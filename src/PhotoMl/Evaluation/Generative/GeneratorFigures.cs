@@ -50,8 +50,8 @@ internal sealed class GeneratorFigures(
         using var scope = NewDisposeScope();
         var ofClass = nn.functional.one_hot(generated.Predictions, classes).to(ScalarType.Float64); // (N, classes)
         var shares = generatedDraws.matmul(ofClass).div_(generatedDraws.shape[1]); // (R, classes)
-        var value = ClassEntropy.Of(generated.CountClasses(classes));
-        return Score(value, ClassEntropy.Of(sample.CountClasses(classes)), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
+        var value = Entropy(generated.CountClasses(classes));
+        return Score(value, Entropy(sample.CountClasses(classes)), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
     }
 
     /// <summary>Computes how near the generated images lie to training images, beside held-out ones; the distances of both are resampled.</summary>
@@ -66,12 +66,19 @@ internal sealed class GeneratorFigures(
         var (median, heldOut) = (Bootstrap.Median(ofGenerated), Bootstrap.Median(ofReference));
         if (heldOut == 0)
         {
-            throw new ArgumentException("Expected test images that the classifier can tell from the training images but got more than half that it cannot.");
+            throw new ArgumentException("Expected test images that the classifier can distinguish from the training images but got more than half that it cannot.");
         }
 
         // A resample whose median is 0, where almost half the test images are copies, must not divide by it.
         var resampled = Bootstrap.Medians(generatedDraws, ofGenerated) / Bootstrap.Medians(referenceDraws, ofReference).clamp_min(heldOut * 1e-6);
         return (Score(median / heldOut, Bootstrap.Median(ofSample) / heldOut, resampled, double.PositiveInfinity), median, heldOut);
+    }
+
+    // C. E. Shannon, "A Mathematical Theory of Communication", Bell System Technical Journal 27 (1948), section 6; in nats.
+    internal static double Entropy(long[] counts)
+    {
+        var total = (double)counts.Sum();
+        return counts.Where(count => count > 0).Sum(count => count / total * -Math.Log(count / total));
     }
 
     private static ScoredFigure Score(double value, double floor, Tensor resampled, double most)

@@ -19,7 +19,7 @@ namespace PhotoMl.Evaluation;
 /// <param name="Recalled">For each real image, whether it lies in some generated image's ball.</param>
 /// <param name="Covered">For each real image, whether some generated image lies in its ball.</param>
 /// <param name="Neighbours">k, the neighbour to which a ball reaches.</param>
-public sealed record ManifoldScores(IReadOnlyList<int> BallCounts, IReadOnlyList<bool> Recalled, IReadOnlyList<bool> Covered, int Neighbours)
+internal sealed record ManifoldScores(IReadOnlyList<int> BallCounts, IReadOnlyList<bool> Recalled, IReadOnlyList<bool> Covered, int Neighbours)
 {
     /// <summary>k where nothing else is asked for: 5, as in Naeem et al.</summary>
     public const int DefaultNeighbours = 5;

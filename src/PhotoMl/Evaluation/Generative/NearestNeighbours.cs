@@ -7,7 +7,7 @@ namespace PhotoMl.Evaluation;
 /// A generator that has learnt what the images have in common makes images about as near to the training images as held-out real
 /// ones are; one that has learnt the images by heart makes nearer ones. Compare medians: a few far images do not move them.
 /// </remarks>
-public static class NearestNeighbours
+internal static class NearestNeighbours
 {
     /// <summary>Computes the distance of each image to the nearest of a set.</summary>
     /// <param name="features">Features, (N, D), float32 or float64, N at least 1.</param>

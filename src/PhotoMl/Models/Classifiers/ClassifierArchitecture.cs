@@ -10,5 +10,5 @@ public enum ClassifierArchitecture
 
     /// <summary><see cref="ResNet18Classifier"/>, for photos.</summary>
     [JsonStringEnumMemberName("resnet18")]
-    Resnet18,
+    ResNet18,
 }

@@ -9,7 +9,7 @@ namespace PhotoMl.Models;
 /// of <see cref="ClassifierInfo"/> and the golden sample: the logits of images that are drawn from a seed, so that no picture of anybody's is in the file. A second entry is the SHA-256
 /// of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see <see cref="ConformalReference"/>.
 /// </remarks>
-public static class ClassifierFile
+internal static class ClassifierFile
 {
     // The first format that holds its hash, and no pictures.
     private const int FirstHashedFormat = 3;

@@ -29,20 +29,25 @@ public sealed record ClassifierOptions
 
     /// <summary>The smallest height and width of the images of a network.</summary>
     /// <param name="architecture">Which network.</param>
-    /// <returns>18 pixels, or 32 for <see cref="ClassifierArchitecture.Resnet18"/>, which halves its images five times.</returns>
+    /// <returns>18 pixels, or 32 for <see cref="ClassifierArchitecture.ResNet18"/>, which halves its images five times.</returns>
     public static int SmallestImageOf(ClassifierArchitecture architecture) =>
-        architecture == ClassifierArchitecture.Resnet18 ? ResNet18Classifier.SmallestImage : SmallestImage;
+        architecture == ClassifierArchitecture.ResNet18 ? ResNet18Classifier.SmallestImage : SmallestImage;
 
     /// <summary>The sizes that fit images.</summary>
     /// <param name="data">The images.</param>
     /// <param name="architecture">Which network.</param>
-    /// <returns>The sizes of a network that takes them and tells their classes.</returns>
+    /// <returns>The sizes of a network that takes them and classifies them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The images are too small or too large, or of one class only.</exception>
     public static ClassifierOptions For(ImageDataset data, ClassifierArchitecture architecture = ClassifierArchitecture.Convnet)
     {
         ArgumentNullException.ThrowIfNull(data);
         return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count }.Validated();
     }
+
+    /// <summary>The name of the network in messages and options.</summary>
+    internal string Name => NameOf(Architecture);
+
+    internal static string NameOf(ClassifierArchitecture architecture) => architecture.ToString().ToLowerInvariant();
 
     /// <summary>Passes the sizes on if the network can have them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The images are smaller than the network takes them.</exception>
@@ -53,6 +58,6 @@ public sealed record ClassifierOptions
             ? this
             : throw new ArgumentOutOfRangeException(
                 Height < smallest ? nameof(Height) : nameof(Width),
-                $"Expected images of at least {smallest}x{smallest} pixels for a {Architecture} but got {Height}x{Width}.");
+                $"Expected images of at least {smallest}x{smallest} pixels for a {Name} but got {Height}x{Width}.");
     }
 }

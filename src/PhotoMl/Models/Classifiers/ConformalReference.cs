@@ -7,7 +7,7 @@ namespace PhotoMl.Models;
 /// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each validation
 /// image looks as one of its own class. The first is made of training images alone, the second of validation images alone.
 /// </remarks>
-public sealed class ConformalReference : IDisposable
+internal sealed class ConformalReference : IDisposable
 {
     /// <summary>What the names of the tensors begin with.</summary>
     internal const string Prefix = "calibration.";

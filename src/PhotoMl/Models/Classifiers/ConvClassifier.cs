@@ -33,7 +33,7 @@ public sealed class ConvClassifier : ImageClassifier
     /// <param name="options">Its sizes; those of MNIST by default.</param>
     /// <param name="seed">The seed of the weights.</param>
     public ConvClassifier(ClassifierOptions? options = null, long seed = 1)
-        : base(Checked(options ?? new ClassifierOptions()), nameof(ConvClassifier))
+        : base(options ?? new ClassifierOptions(), ClassifierArchitecture.Convnet, nameof(ConvClassifier))
     {
         // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
         using var scope = NewDisposeScope();
@@ -123,8 +123,4 @@ public sealed class ConvClassifier : ImageClassifier
 
     // The activations that the last convolution leaves of an image.
     private static long FlatCount(ClassifierOptions options) => 64L * Shrink(options.Height) * Shrink(options.Width);
-
-    private static ClassifierOptions Checked(ClassifierOptions options) => options.Architecture == ClassifierArchitecture.Convnet
-        ? options
-        : throw new ArgumentException($"Expected the sizes of a {ClassifierArchitecture.Convnet} but got those of a {options.Architecture}.", nameof(options));
 }

@@ -4,21 +4,24 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>A network that tells the classes of images: features of each image, and logits from the features.</summary>
+/// <summary>A network that classifies images: features of each image, and logits from the features.</summary>
 /// <remarks>Whatever a network does to its images first, such as subtracting a mean, it does itself: all take images in [0, 1].</remarks>
 public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 {
-    /// <summary>Begins a network.</summary>
-    /// <param name="options">Its sizes.</param>
-    /// <param name="name">Its name.</param>
-    private protected ImageClassifier(ClassifierOptions options, string name)
-        : base(Loaded(name)) => Options = options.Validated();
+    private protected ImageClassifier(ClassifierOptions options, ClassifierArchitecture architecture, string name)
+        : base(Loaded(name))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options.Architecture == architecture
+            ? options.Validated()
+            : throw new ArgumentException($"Expected the sizes of a {ClassifierOptions.NameOf(architecture)} but got those of a {options.Name}.", nameof(options));
+    }
 
     /// <summary>The sizes of the network.</summary>
     public ClassifierOptions Options { get; }
 
     /// <summary>The number format of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
-    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+    public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>The number of features the network describes an image by.</summary>
     public abstract int FeaturesPerImage { get; }
@@ -48,7 +51,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return options.Architecture switch
         {
             ClassifierArchitecture.Convnet => new ConvClassifier(options, seed),
-            ClassifierArchitecture.Resnet18 => new ResNet18Classifier(options, seed),
+            ClassifierArchitecture.ResNet18 => new ResNet18Classifier(options, seed),
             _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
         };
     }
@@ -59,7 +62,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     public static IReadOnlyList<string> StagesOf(ClassifierArchitecture architecture) => architecture switch
     {
         ClassifierArchitecture.Convnet => ConvClassifier.StageNames,
-        ClassifierArchitecture.Resnet18 => ResNet18Classifier.StageNames,
+        ClassifierArchitecture.ResNet18 => ResNet18Classifier.StageNames,
         _ => throw new ArgumentException($"Expected a known network but got {architecture}.", nameof(architecture)),
     };
 
@@ -71,7 +74,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         var count = stage is null ? 0 : Stages.ToList().IndexOf(stage) + 1;
         if (stage is not null && count == 0)
         {
-            throw new ArgumentException($"Expected a stage of a {Options.Architecture}, {string.Join(", ", Stages)}, but got {stage}.", nameof(stage));
+            throw new ArgumentException($"Expected a stage of a {Options.Name}, {string.Join(", ", Stages)}, but got {stage}.", nameof(stage));
         }
 
         FrozenStages = count;
@@ -80,6 +83,25 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         {
             parameter.requires_grad = !frozen.Exists(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Copies the weights of a file, trained on other images, into the network.</summary>
+    /// <param name="path">
+    /// A classifier of this library, or any safetensors file or state_dict of PyTorch with the names of torchvision's <c>resnet18</c> (or of
+    /// <see cref="ConvClassifier"/>), in F32, F16 or BF16. It is not trusted: every name, dtype, shape and number is checked before one weight is changed.
+    /// </param>
+    /// <param name="classNames">The classes of the network, in the order of its logits.</param>
+    /// <returns>What the user should know, a sentence each: which layers keep the weights they have, and which were brought to another number of channels.</returns>
+    /// <remarks>
+    /// The last layer is taken over where the classes are the same: by name, or by number in a file that names none. A first layer of three channels becomes one
+    /// of a single channel by its sum, and one of a single channel becomes one of three by a third of it for each, so that a grey image has the same effect.
+    /// Where images of another size leave another number of activations before the dense layers of a <see cref="ConvClassifier"/>, those are not taken over.
+    /// </remarks>
+    /// <exception cref="InvalidModelException">The file is missing or damaged, or holds the weights of another network.</exception>
+    public IReadOnlyList<string> LoadWeights(string path, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        return PretrainedWeights.Load(path, this, classNames);
     }
 
     /// <summary>Computes the logits of images.</summary>
@@ -136,7 +158,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => options.Architecture switch
     {
         ClassifierArchitecture.Convnet => ConvClassifier.WeightShapes(options),
-        ClassifierArchitecture.Resnet18 => ResNet18Classifier.WeightShapes(options),
+        ClassifierArchitecture.ResNet18 => ResNet18Classifier.WeightShapes(options),
         _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
     };
 
@@ -144,13 +166,13 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) => options.Architecture switch
     {
         ClassifierArchitecture.Convnet => ConvClassifier.LayersOf(options),
-        ClassifierArchitecture.Resnet18 => ResNet18Classifier.LayersOf(options),
+        ClassifierArchitecture.ResNet18 => ResNet18Classifier.LayersOf(options),
         _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
     };
 
     /// <summary>Makes a network whose weights are about to be read or copied: drawing millions of them first takes a while.</summary>
     internal static ImageClassifier CreateBlank(ClassifierOptions options) =>
-        options.Architecture == ClassifierArchitecture.Resnet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
+        options.Architecture == ClassifierArchitecture.ResNet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
 
     /// <summary>Makes a network of the same kind, sizes, number format and weights.</summary>
     internal ImageClassifier Copy()

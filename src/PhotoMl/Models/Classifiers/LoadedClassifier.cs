@@ -4,7 +4,7 @@ namespace PhotoMl.Models;
 /// <param name="model">The network, in evaluation mode; owned by this object.</param>
 /// <param name="info">What the file stores beside the weights.</param>
 /// <param name="conformal">What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</param>
-public sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
+internal sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
 {
     /// <summary>The network, in evaluation mode; owned by this object.</summary>
     public ImageClassifier Model { get; } = model;

@@ -4,11 +4,8 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>Lets a classifier begin with weights that were trained on other images.</summary>
-/// <remarks>
-/// A file is a classifier of this library, or any safetensors file or state_dict of PyTorch with the names of torchvision's <c>resnet18</c> (or of <see cref="ConvClassifier"/>), in F32,
-/// F16 or BF16. It is not trusted: every name, dtype, shape and number is checked before one weight is changed.
-/// </remarks>
-public static class PretrainedWeights
+/// <remarks>A file is not trusted: every name, dtype, shape and number is checked before one weight is changed.</remarks>
+internal static class PretrainedWeights
 {
     private const string FirstLayer = "conv1.weight";
     private const string FlattenedPrefix = "dense1.";
@@ -18,27 +15,15 @@ public static class PretrainedWeights
 
     private static readonly string[] FloatTypes = ["F32", "F16", "BF16"];
 
-    /// <summary>Copies the weights of a file into a classifier.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="model">The classifier; what the file has no weights for keeps those it has.</param>
-    /// <param name="classNames">The classes it is to tell, in the order of its logits.</param>
-    /// <returns>What the user must be told, a sentence each: which layers begin afresh, and which were brought to another number of channels.</returns>
-    /// <remarks>
-    /// The last layer is taken over where the classes are the same: by name, or by number in a file that names none. A first layer of three channels becomes one
-    /// of a single channel by its sum, and one of a single channel becomes one of three by a third of it for each, so that a grey image has the same effect.
-    /// Where images of another size leave another number of activations before the dense layers of a <see cref="ConvClassifier"/>, those begin afresh.
-    /// </remarks>
-    /// <exception cref="InvalidModelException">The file is missing or damaged, or holds the weights of another network.</exception>
+    /// <summary>Copies the weights of a file into a classifier; see <see cref="ImageClassifier.LoadWeights"/>.</summary>
     public static IReadOnlyList<string> Load(string path, ImageClassifier model, IReadOnlyList<string> classNames)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(classNames);
         NativeLibraries.EnsureLoaded();
         using var reader = TensorFile.Open(path);
         var info = ModelFile.IsModel(reader) ? LoadInfo(path) : null;
         if (info is not null && info.Network.Architecture != model.Options.Architecture)
         {
-            throw new InvalidModelException(path, $"the weights of a {model.Options.Architecture}", $"those of a {info.Network.Architecture}");
+            throw new InvalidModelException(path, $"the weights of a {model.Options.Name}", $"those of a {info.Network.Name}");
         }
 
         var shapes = ImageClassifier.WeightShapes(model.Options);
@@ -64,20 +49,20 @@ public static class PretrainedWeights
             && reader.Tensors.TryGetValue(FlattenedLayer, out var entry)
             && entry.Shape is [var units, var inputs] && units == flattened[0] && inputs != flattened[1])
         {
-            notices.Add($"{reader.Path}: it is of images of another size, so dense1 and dense2 begin afresh.");
+            notices.Add($"{reader.Path}: it is of images of another size, so dense1 and dense2 restart.");
             return [FlattenedPrefix, model.HeadPrefix];
         }
 
         var head = $"{model.HeadPrefix}weight";
         if (info is not null && !info.ClassNames.SequenceEqual(classNames))
         {
-            notices.Add($"{reader.Path}: its classes are others ({Shorten(info.ClassNames)}), so the last layer begins afresh.");
+            notices.Add($"{reader.Path}: its classes are others ({Shorten(info.ClassNames)}), so the last layer restarts.");
             return [model.HeadPrefix];
         }
 
         if (reader.Tensors.TryGetValue(head, out var last) && last.Shape is [var classes, var features] && features == model.FeaturesPerImage && classes != classNames.Count)
         {
-            notices.Add($"{reader.Path}: it tells {classes} classes instead of {classNames.Count}, so the last layer begins afresh.");
+            notices.Add($"{reader.Path}: it has {classes} classes instead of {classNames.Count}, so the last layer restarts.");
             return [model.HeadPrefix];
         }
 

@@ -52,7 +52,7 @@ public sealed class ResNet18Classifier : ImageClassifier
     /// <param name="options">Its sizes.</param>
     /// <param name="seed">The seed of the weights; null leaves them as they come, to be overwritten.</param>
     internal ResNet18Classifier(ClassifierOptions options, long? seed)
-        : base(Checked(options), nameof(ResNet18Classifier))
+        : base(options, ClassifierArchitecture.ResNet18, nameof(ResNet18Classifier))
     {
         // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
         using var scope = NewDisposeScope();
@@ -166,14 +166,6 @@ public sealed class ResNet18Classifier : ImageClassifier
         }
 
         shapes[$"{name}.num_batches_tracked"] = [];
-    }
-
-    private static ClassifierOptions Checked(ClassifierOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return options.Architecture == ClassifierArchitecture.Resnet18
-            ? options
-            : throw new ArgumentException($"Expected the sizes of a {ClassifierArchitecture.Resnet18} but got those of a {options.Architecture}.", nameof(options));
     }
 
     private static Tensor PerChannel(float[] values, Device device) => tensor(values, [1, values.Length, 1, 1], device: device);

@@ -61,7 +61,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     public DcganOptions Options { get; }
 
     /// <summary>The number format of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
-    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+    public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>Computes logits without dropout; of a conditional discriminator <see cref="Discriminate"/> is to be used.</summary>
     /// <param name="input">Images, (N, C, H, W), float32 in [-1, 1].</param>

@@ -68,7 +68,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     public DcganOptions Options { get; }
 
     /// <summary>The number format of the products. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
-    public Precision Precision { get; set => field = PrecisionChoice.For(value).Precision; } = Precision.Float32;
+    public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>How much of a batch's statistics enters the running ones. Default 0.01.</summary>
     internal double Momentum { get; set; } = 0.01;

@@ -8,7 +8,7 @@ namespace PhotoMl.Models;
 /// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object of
 /// <see cref="GeneratorInfo"/> and a few pictures that are made again whenever the file is loaded.
 /// </remarks>
-public static class GeneratorFile
+internal static class GeneratorFile
 {
     private const int FirstHashedFormat = 2;
 

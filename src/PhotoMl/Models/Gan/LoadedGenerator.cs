@@ -4,7 +4,7 @@ namespace PhotoMl.Models;
 /// <param name="model">The network, in evaluation mode; owned by this object.</param>
 /// <param name="info">What the file stores beside the weights.</param>
 /// <param name="hash">The SHA-256 of its weights; see <see cref="ModelHash"/>.</param>
-public sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
+internal sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
 {
     /// <summary>The network, in evaluation mode; owned by this object.</summary>
     public DcganGenerator Model { get; } = model;

@@ -3,7 +3,7 @@ using PhotoMl.Models;
 namespace PhotoMl.Training;
 
 /// <summary>What the checkpoint of a generative run stores beside its tensors and its position.</summary>
-public sealed record GanCheckpointInfo : CheckpointInfo
+internal sealed record GanCheckpointInfo : CheckpointInfo
 {
     private const string CheckpointKind = "checkpoint of a generator";
 

@@ -49,7 +49,7 @@ internal sealed class GanStepper(
         }
 
         loss.backward();
-        weights.DiscriminatorOptimizer.Step((options.DiscriminatorRate ?? options.LearningRate) * state.RateFactor);
+        weights.DiscriminatorOptimizer.Step((options.DiscriminatorLearningRate ?? options.LearningRate) * state.RateFactor);
         return (loss.item<float>(), Score(real), Score(fake));
     }
 

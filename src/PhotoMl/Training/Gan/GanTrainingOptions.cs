@@ -18,7 +18,7 @@ public sealed record GanTrainingOptions
     public double LearningRate { get; init => field = Checked.InRange(value, 1e-9, 1, nameof(LearningRate)); } = 0.0002;
 
     /// <summary>Adam's rate for the discriminator where it is another (M. Heusel et al., NIPS 2017); null takes the generator's. Default null.</summary>
-    public double? DiscriminatorRate { get; init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1, nameof(DiscriminatorRate)) : null; }
+    public double? DiscriminatorLearningRate { get; init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1, nameof(DiscriminatorLearningRate)) : null; }
 
     /// <summary>Adam's decay of the mean gradient. Default 0.5 (Radford et al.).</summary>
     public double Beta1 { get; init => field = Checked.InRange(value, 0, 0.9999, nameof(Beta1)); } = 0.5;
@@ -33,7 +33,7 @@ public sealed record GanTrainingOptions
     public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
 
     /// <summary>The decay of the moving average (EMA) of the generator's weights, which is what is sampled and kept, in [0, 1). 0 is off. Default 0.999.</summary>
-    public double WeightAverage { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(WeightAverage)); } = 0.999;
+    public double EmaDecay { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(EmaDecay)); } = 0.999;
 
     /// <summary>What becomes of a run that collapses. Default restore.</summary>
     public CollapseAction OnCollapse { get; init; } = CollapseAction.Restore;
@@ -44,9 +44,8 @@ public sealed record GanTrainingOptions
     /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Finds options that contradict each other.</summary>
-    /// <returns>What is wrong, with the names of the properties; null where nothing is.</returns>
-    public string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
-        ? $"label smoothing needs a loss with targets (non-saturating, minimax or least-squares), but the loss is {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
+    /// <summary>Finds options that contradict each other; null where none do.</summary>
+    internal string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
+        ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), but got {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
         : null;
 }

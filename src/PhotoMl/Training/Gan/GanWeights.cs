@@ -25,7 +25,7 @@ internal sealed class GanWeights : RunWeights
         _generator = generator;
         _discriminator = discriminator;
         _options = options;
-        _average = options.WeightAverage > 0 ? Copy(generator) : null;
+        _average = options.EmaDecay > 0 ? Copy(generator) : null;
         Healthy = Copy(generator);
         _healthyDiscriminator = new DcganDiscriminator(discriminator.Options) { Precision = discriminator.Precision };
         NetworkWeights.Copy(discriminator, _healthyDiscriminator);
@@ -78,7 +78,7 @@ internal sealed class GanWeights : RunWeights
     {
         if (_average is not null)
         {
-            UpdateEma(_average, _generator, _options.WeightAverage, GeneratorOptimizer.Steps);
+            UpdateEma(_average, _generator, _options.EmaDecay, GeneratorOptimizer.Steps);
         }
     }
 

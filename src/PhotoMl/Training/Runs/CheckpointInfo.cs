@@ -6,7 +6,7 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Training;
 
 /// <summary>What the checkpoint of any run stores beside its tensors and its position.</summary>
-public abstract record CheckpointInfo
+internal abstract record CheckpointInfo
 {
     /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
     internal const int CurrentFormat = 2;

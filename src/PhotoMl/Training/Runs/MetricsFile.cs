@@ -6,7 +6,7 @@ using PhotoMl.Models;
 namespace PhotoMl.Training;
 
 /// <summary>What the epochs of a run gave, as a CSV file: <c>metrics.csv</c>.</summary>
-public static class MetricsFile
+internal static class MetricsFile
 {
     /// <summary>Reads the epochs of a classifier's run.</summary>
     /// <param name="path">The file.</param>

@@ -79,7 +79,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The pictures of an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <returns>The path of a PNG file, whether it exists or not.</returns>
-    public string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
+    internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
     /// <param name="path">The folder; it may exist if it is empty.</param>
@@ -116,12 +116,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes what the run was started with.</summary>
     /// <typeparam name="T">The type of the options.</typeparam>
     /// <param name="options">The options.</param>
-    public void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
+    internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
     /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
     /// <param name="skipped">The photos.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
+    internal void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
         if (skipped.Count > 0)
@@ -134,7 +134,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="train">The paths of the photos to train on.</param>
     /// <param name="validation">The paths of those set aside.</param>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
+    internal void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
@@ -145,7 +145,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Reads which photos the run has set aside.</summary>
     /// <returns>Their full paths; null where it set none aside itself.</returns>
     /// <exception cref="InvalidModelException">The file is damaged.</exception>
-    public IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
+    internal IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
 
     /// <summary>Reads which photos a file of a split has set aside.</summary>
     internal static IReadOnlySet<string> ReadValidationPaths(string path)

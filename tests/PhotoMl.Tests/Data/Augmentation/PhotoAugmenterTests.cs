@@ -42,7 +42,7 @@ public sealed class PhotoAugmenterTests : IDisposable
     [InlineData(30, 22, 30)]
     public void The_training_size_is_that_of_the_longer_side(int size, int height, int width)
     {
-        var varied = Augment(Photos(2, 3, 18, 24), PhotoAugmentationOptions.None with { TrainSize = size });
+        var varied = Augment(Photos(2, 3, 18, 24), PhotoAugmentationOptions.None with { TrainImageSize = size });
 
         Assert.Equal([2, 3, height, width], varied.shape);
     }
@@ -53,7 +53,7 @@ public sealed class PhotoAugmenterTests : IDisposable
         var pixels = Photos(2, 3, 16, 16);
         var expected = nn.functional.avg_pool2d(PixelBatch.ToNetworkInput(pixels), 2);
 
-        TensorAssert.Close(expected, Augment(pixels, PhotoAugmentationOptions.None with { TrainSize = 8 }), 0, 1e-6);
+        TensorAssert.Close(expected, Augment(pixels, PhotoAugmentationOptions.None with { TrainImageSize = 8 }), 0, 1e-6);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class PhotoAugmenterTests : IDisposable
     {
         var wild = new PhotoAugmentationOptions
         {
-            CropArea = 0.01, Aspect = 4, Rotation = 180, Brightness = 1, Contrast = 1, Saturation = 1, Hue = 0.5, Erasing = 1, ErasedArea = 0.9, TrainSize = 20,
+            CropArea = 0.01, Aspect = 4, Rotation = 180, Brightness = 1, Contrast = 1, Saturation = 1, Hue = 0.5, Erasing = 1, ErasedArea = 0.9, TrainImageSize = 20,
         };
         var varied = Augment(Photos(64, 3, 31, 18), wild);
 

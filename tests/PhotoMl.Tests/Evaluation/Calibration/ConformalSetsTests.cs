@@ -21,16 +21,16 @@ public sealed class ConformalSetsTests : IDisposable
     [InlineData(2, 3, false)]
     [InlineData(3, 3, true)]
     [InlineData(5, 1000, false)]
-    public void A_set_that_says_too_little_is_unsure(int count, int classes, bool unsure) => Assert.Equal(unsure, ConformalSets.IsUnsure(count, classes));
+    public void An_empty_or_long_set_is_unsure(int count, int classes, bool unsure) => Assert.Equal(unsure, ConformalSets.IsUnsure(count, classes));
 
     [Fact]
     public void By_hand_a_report_counts_covers_sizes_and_lists()
     {
-        var report = new ConformalReport(0.9, 0, 0, 0, 0, 0, 0, 0).Add([[1], [0], [1, 2], [], [0, 1, 2, 3]], [1, 1, 2, 0, 3], classes: 4);
+        var report = new ConformalReport { Target = 0.9 }.Add([[1], [0], [1, 2], [], [0, 1, 2, 3]], [1, 1, 2, 0, 3], classes: 4);
         Assert.Equal((5, 3, 8, 2, 1, 1, 1), (report.Images, report.Covered, report.SetSizes, report.Single, report.SingleCorrect, report.Lists, report.Empty));
         Assert.Equal((0.6, 1.6, 0.4, 0.2, 0.4, 0.2), (report.Coverage, report.MeanSetSize, report.SingleShare, report.ListShare, report.UnsureShare, report.EmptyShare));
         Assert.Equal(0.5, report.SingleAccuracy);
-        Assert.Null(new ConformalReport(0.9, 0, 0, 0, 0, 0, 0, 0).Add([[]], [0], 4).SingleAccuracy);
+        Assert.Null(new ConformalReport { Target = 0.9 }.Add([[]], [0], 4).SingleAccuracy);
     }
 
     [Fact]
@@ -79,10 +79,10 @@ public sealed class ConformalSetsTests : IDisposable
     [Fact]
     public void A_trained_classifier_covers_new_images_and_is_unsure_of_what_it_never_saw()
     {
-        var options = TrainingRuns.Options with { Epochs = 6, ValidationShare = 0.25, Augmentation = new AugmentationOptions { Strength = 0 } };
+        var options = TrainingRuns.Options with { Epochs = 6, ValidationFraction = 0.25, Augmentation = new AugmentationOptions { Strength = 0 } };
         using var trainer = new ClassifierTrainer(_model, options);
         trainer.Fit(_data);
-        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationShare, options.Seed);
+        var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         using var validation = _data.Select(split.Validation);
         var calibration = ClassifierCalibrator.Calibrate(_model, _data, split.Train, validation, out var reference);
         using var _ = reference;
@@ -90,11 +90,11 @@ public sealed class ConformalSetsTests : IDisposable
         var classifier = new LoadedClassifier(_model, info, reference);
         using var test = TrainingRuns.Images(seed: 5);
 
-        var judged = ClassifierEvaluator.Evaluate(classifier, test, coverage: 0.9);
+        var evaluated = ClassifierEvaluator.Evaluate(classifier, test, coverage: 0.9);
 
         Assert.Equal(150, calibration.Images);
-        Assert.InRange(judged.Sets!.Coverage, 0.8, 1);
-        Assert.True(judged.Sets.MeanSetSize < 2, $"{judged.Sets.MeanSetSize} of 4 classes in the mean.");
+        Assert.InRange(evaluated.Sets!.Coverage, 0.8, 1);
+        Assert.True(evaluated.Sets.MeanSetSize < 2, $"{evaluated.Sets.MeanSetSize} of 4 classes in the mean.");
         using var scope = NewDisposeScope();
         var (embeddings, logits) = _model.ForwardWithEmbedding(zeros(1, 1, 28, 28));
         Assert.Empty(Assert.Single(new ConformalSets(reference, 0.9).Compute(logits, embeddings)));
@@ -117,7 +117,7 @@ public sealed class ConformalSetsTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier_without_a_reference_or_with_too_few_images_tells_no_sets()
+    public void A_classifier_without_a_reference_or_with_too_few_images_gives_no_sets()
     {
         var info = new ClassifierInfo { Network = _model.Options, ClassNames = _data.ClassNames, Preprocessing = _data.Preprocessing };
         Assert.Contains("calibrated", Assert.Throws<ArgumentException>(() => ConformalSets.Of(new LoadedClassifier(_model, info), 0.9)).Message, StringComparison.Ordinal);

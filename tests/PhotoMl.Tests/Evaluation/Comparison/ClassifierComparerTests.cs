@@ -22,15 +22,12 @@ public sealed class ClassifierComparerTests : IDisposable
         var labels = _images.Labels.data<long>().ToArray();
         int Count(Func<int, bool> condition) => Enumerable.Range(0, 103).Count(condition);
 
-        Assert.Equal(
-            new PairedCounts(
-                Count(i => one[i].Label == labels[i] && other[i].Label == labels[i]),
-                Count(i => one[i].Label == labels[i] && other[i].Label != labels[i]),
-                Count(i => one[i].Label != labels[i] && other[i].Label == labels[i]),
-                Count(i => one[i].Label != labels[i] && other[i].Label != labels[i])),
-            comparison.Counts);
+        Assert.Equal(Count(i => one[i].Label == labels[i] && other[i].Label == labels[i]), comparison.BothCorrect);
+        Assert.Equal(Count(i => one[i].Label == labels[i] && other[i].Label != labels[i]), comparison.OnlyFirst);
+        Assert.Equal(Count(i => one[i].Label != labels[i] && other[i].Label == labels[i]), comparison.OnlySecond);
+        Assert.Equal(Count(i => one[i].Label != labels[i] && other[i].Label != labels[i]), comparison.BothWrong);
         Assert.Equal(ClassifierEvaluator.Evaluate(_first, _images).Confusion.ToRows(), comparison.First.Confusion.ToRows());
-        Assert.Equal(ClassifierEvaluator.Evaluate(_second, _images).Accuracy - comparison.First.Accuracy, comparison.Counts.Difference, 12);
+        Assert.Equal(ClassifierEvaluator.Evaluate(_second, _images).Accuracy - comparison.First.Accuracy, comparison.Difference, 12);
 
         var expected = Enumerable.Range(0, 103).Where(i => one[i].Label != other[i].Label).ToArray();
         Assert.NotEmpty(expected);
@@ -51,13 +48,13 @@ public sealed class ClassifierComparerTests : IDisposable
     {
         var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_first), _images);
 
-        Assert.Equal((0, 1), (comparison.Counts.Difference, comparison.Counts.P));
-        Assert.Equal((0, 0), (comparison.Counts.OnlyFirst, comparison.Counts.OnlySecond));
+        Assert.Equal((0, 1), (comparison.Difference, comparison.P));
+        Assert.Equal((0, 0), (comparison.OnlyFirst, comparison.OnlySecond));
         Assert.Empty(comparison.Differences);
     }
 
     [Fact]
-    public void Classes_in_another_order_are_told_apart_by_their_names()
+    public void Classes_in_another_order_are_matched_by_their_names()
     {
         string[] reversed = ["class 3", "class 2", "class 1", "class 0"];
         using var turned = _images.WithClasses(reversed);
@@ -83,11 +80,11 @@ public sealed class ClassifierComparerTests : IDisposable
     public void Networks_of_different_sizes_see_the_same_images_each_in_its_own()
     {
         using var large = _images.ConvertTo(3, 32, 32);
-        using var resNet = new ResNet18Classifier(new ClassifierOptions { Architecture = ClassifierArchitecture.Resnet18, Classes = 4, Channels = 3, Height = 32, Width = 32 }, seed: 1);
+        using var resNet = new ResNet18Classifier(new ClassifierOptions { Architecture = ClassifierArchitecture.ResNet18, Classes = 4, Channels = 3, Height = 32, Width = 32 }, seed: 1);
         var progress = new List<int>();
         var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(resNet), large, batchSize: 60, progress: new Counter(progress));
 
-        Assert.Equal(103, comparison.Counts.Total);
+        Assert.Equal(103, comparison.Images);
         Assert.Equal([60, 103, 163, 206], progress);
         TensorAssert.NoneIsLeftBehind(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), _images));
     }
@@ -108,7 +105,7 @@ public sealed class ClassifierComparerTests : IDisposable
     [Fact]
     public void The_sheet_shows_a_row_for_every_class_and_who_is_right()
     {
-        ImageDifference Difference(long index, string first, string second) => new(index, null, $"class {index % 4}", new ClassProbability(first, 0.5), new ClassProbability(second, 0.5));
+        ImageDifference Difference(long index, string first, string second) => new() { Index = index, Label = $"class {index % 4}", First = new(first, 0.5), Second = new(second, 0.5) };
         ImageDifference[] differences =
         [
             .. Enumerable.Range(0, 15).Select(i => Difference(4 * i, "class 0", "class 1")), // only A, 15 of which 12 are shown

@@ -108,7 +108,7 @@ public sealed class CalibratedFileTests : IDisposable
     [InlineData(ClassifierArchitecture.Convnet, 28, 576)]
     [InlineData(ClassifierArchitecture.Convnet, 18, 64)]
     [InlineData(ClassifierArchitecture.Convnet, 48, 576)]
-    [InlineData(ClassifierArchitecture.Resnet18, 40, 512)]
+    [InlineData(ClassifierArchitecture.ResNet18, 40, 512)]
     public void Embeddings_have_length_1_and_come_with_the_logits_that_the_network_gives(ClassifierArchitecture architecture, int size, int expected)
     {
         using var scope = NewDisposeScope();

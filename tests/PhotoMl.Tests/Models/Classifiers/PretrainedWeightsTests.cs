@@ -9,7 +9,7 @@ public sealed class PretrainedWeightsTests : IDisposable
     private static readonly string[] Names = ["a", "b", "c"];
 
     // Without a seed their networks have torch's own random weights, which differ and are there sooner.
-    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 32, Width = 32, Classes = 3 };
+    private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 3 };
     private static readonly ClassifierOptions Digits = new() { Classes = 3 };
 
     private static readonly Dictionary<string, (Action<Dictionary<string, Tensor>> Change, string Message)> Faults = new()
@@ -51,7 +51,7 @@ public sealed class PretrainedWeightsTests : IDisposable
         var head = model.get_parameter("fc.weight")!.detach().clone();
         var notices = PretrainedWeights.Load(Path, model, Names);
 
-        Assert.Contains("it tells 7 classes instead of 3, so the last layer begins afresh", Assert.Single(notices), StringComparison.Ordinal);
+        Assert.Contains("it has 7 classes instead of 3, so the last layer restarts", Assert.Single(notices), StringComparison.Ordinal);
         var (expected, actual) = (source.state_dict(), model.state_dict());
         Assert.All(actual.Keys.Where(name => !name.StartsWith("fc", StringComparison.Ordinal)), name =>
             TensorAssert.Equal(expected[name].is_floating_point() ? expected[name].to(type).to(ScalarType.Float32) : expected[name], actual[name]));
@@ -152,7 +152,7 @@ public sealed class PretrainedWeightsTests : IDisposable
         using var model = new ConvClassifier(Digits with { Height = 40, Width = 36, Channels = 3 }, seed: 3);
         var notices = PretrainedWeights.Load(Path, model, Names);
 
-        Assert.Contains(notices, notice => notice.Contains("dense1 and dense2 begin afresh", StringComparison.Ordinal));
+        Assert.Contains(notices, notice => notice.Contains("dense1 and dense2 restart", StringComparison.Ordinal));
         TensorAssert.Equal(source.get_parameter("conv3.weight")!.detach(), model.get_parameter("conv3.weight")!.detach());
     }
 
@@ -166,7 +166,7 @@ public sealed class PretrainedWeightsTests : IDisposable
         Assert.Contains("no such file", Assert.Throws<InvalidModelException>(() => PretrainedWeights.Load(Path, model, Names)).Message, StringComparison.Ordinal);
         Save(source, Names);
         Assert.Contains(
-            "expected the weights of a Resnet18, but found those of a Convnet",
+            "expected the weights of a resnet18, but found those of a convnet",
             Assert.Throws<InvalidModelException>(() => PretrainedWeights.Load(Path, model, Names)).Message,
             StringComparison.Ordinal);
         SafetensorsWriter.Write(Path, NetworkWeights.Named(source, "model."), new Dictionary<string, string>());

@@ -21,7 +21,7 @@ public sealed class ResNet18ClassifierTests
         fc
         """;
 
-    private static readonly ClassifierOptions Small = new() { Architecture = ClassifierArchitecture.Resnet18, Channels = 3, Height = 64, Width = 64, Classes = 5 };
+    private static readonly ClassifierOptions Small = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 64, Width = 64, Classes = 5 };
 
     [Fact]
     public void The_network_for_ImageNet_has_11689512_parameters_and_the_122_tensors_of_torchvision()
@@ -191,7 +191,7 @@ public sealed class ResNet18ClassifierTests
         var exception = Assert.Throws<ArgumentException>(() => model.forward(zeros(1, 3, height, width)));
         Assert.Contains($"(N, 3, at least 32, at least 32) of Float32 but got (1, 3, {height}, {width})", exception.Message, StringComparison.Ordinal);
         var refused = Assert.Throws<ArgumentOutOfRangeException>(() => ImageClassifier.Create(Small with { Height = height, Width = width }));
-        Assert.Contains($"at least 32x32 pixels for a Resnet18 but got {height}x{width}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"at least 32x32 pixels for a resnet18 but got {height}x{width}", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ResNet18Classifier(new ClassifierOptions()));
     }
 

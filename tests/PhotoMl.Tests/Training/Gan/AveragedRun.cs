@@ -10,7 +10,7 @@ public sealed class AveragedRun : IDisposable
     internal const double Decay = 0.28;
 
     internal static readonly DcganOptions Network = GanRuns.Network with { Classes = 4 };
-    internal static readonly GanTrainingOptions Options = GanRuns.Options with { Epochs = 1, BatchSize = 8, LearningRate = 0.01, WeightAverage = Decay };
+    internal static readonly GanTrainingOptions Options = GanRuns.Options with { Epochs = 1, BatchSize = 8, LearningRate = 0.01, EmaDecay = Decay };
 
     private readonly TemporaryFolder _folder = new();
 

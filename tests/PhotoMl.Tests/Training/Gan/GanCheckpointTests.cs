@@ -8,7 +8,7 @@ namespace PhotoMl.Tests.Training;
 public sealed class GanCheckpointTests() : CheckpointTests(ValidBytes.Value)
 {
     private static readonly DcganOptions Network = new() { Latent = 1, Classes = 4 };
-    private static readonly GanTrainingOptions Options = GanRuns.Options with { WeightAverage = 0.9 };
+    private static readonly GanTrainingOptions Options = GanRuns.Options with { EmaDecay = 0.9 };
     private static readonly Lazy<byte[]> ValidBytes = new(Interrupt);
 
     private static readonly Dictionary<string, Action<Dictionary<string, Tensor>>> Tensors = new()
@@ -52,7 +52,7 @@ public sealed class GanCheckpointTests() : CheckpointTests(ValidBytes.Value)
         ["a loss by number"] = stored => stored["info"]!["options"]!["loss"] = 17,
         ["options that contradict each other"] = stored => (stored["info"]!["options"]!["loss"], stored["info"]!["options"]!["label_smoothing"]) = ("hinge", 0.1),
         ["options out of range"] = stored => stored["info"]!["options"]!["batch_size"] = 1,
-        ["no average"] = stored => stored["info"]!["options"]!["weight_average"] = 0,
+        ["no average"] = stored => stored["info"]!["options"]!["ema_decay"] = 0,
         ["no options"] = stored => stored["info"]!.AsObject().Remove("options"),
         ["options of null"] = stored => stored["info"]!["options"] = null,
         ["another network"] = stored => stored["info"]!["network"]!["latent"] = 2,

@@ -47,6 +47,6 @@ public sealed class GanLongRunTests
 
         // Losses that are no numbers from the first step on: put back five times, and stopped before an epoch has ended.
         void Train() => Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(
-            data, GanRuns.Options with { Epochs = 20, BatchSize = 2, WeightAverage = 0.9 }, progress: (_, generator, _) => GanRuns.Fill(generator, "conv1.weight", float.NaN)));
+            data, GanRuns.Options with { Epochs = 20, BatchSize = 2, EmaDecay = 0.9 }, progress: (_, generator, _) => GanRuns.Fill(generator, "conv1.weight", float.NaN)));
     }
 }

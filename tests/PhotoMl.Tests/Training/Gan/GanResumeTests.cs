@@ -25,7 +25,7 @@ public sealed class GanResumeTests : IDisposable
     public static TheoryData<string, DcganOptions, GanTrainingOptions> Recipes => new()
     {
         { "non-saturating", GanRuns.Network, Options with { LearningRate = 0.002, LabelSmoothing = 0.1 } },
-        { "conditional WGAN-GP of two steps", Conditional, Options with { Loss = GanLossKind.WganGp, DiscriminatorSteps = 2, DiscriminatorRate = 0.001 } },
+        { "conditional WGAN-GP of two steps", Conditional, Options with { Loss = GanLossKind.WganGp, DiscriminatorSteps = 2, DiscriminatorLearningRate = 0.001 } },
     };
 
     private string RunPath => _folder.File("run");
@@ -84,7 +84,7 @@ public sealed class GanResumeTests : IDisposable
     [Fact]
     public void A_run_with_a_moving_average_ends_as_if_it_had_never_stopped()
     {
-        var options = Options with { Epochs = 1, WeightAverage = 0.9 };
+        var options = Options with { Epochs = 1, EmaDecay = 0.9 };
         var expected = Uninterrupted(GanRuns.Network, options);
 
         AssertSame(expected, TrainWithStops(GanRuns.Network, options, [1, 2], cancel: false));
@@ -93,7 +93,7 @@ public sealed class GanResumeTests : IDisposable
     [SlowFact]
     public void A_conditional_run_of_three_epochs_with_a_moving_average_ends_as_if_it_had_never_stopped()
     {
-        var options = Options with { Epochs = 3, WeightAverage = 0.9 };
+        var options = Options with { Epochs = 3, EmaDecay = 0.9 };
         var expected = Uninterrupted(Conditional, options);
 
         AssertSame(expected, TrainWithStops(Conditional, options, [1, 3, 4, 6, 8, 9], cancel: false));

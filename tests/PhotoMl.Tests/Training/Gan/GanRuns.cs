@@ -20,7 +20,7 @@ internal static class GanRuns
     public static readonly DcganOptions Network = new() { Latent = 8 };
 
     /// <summary>3 steps an epoch on 10 images.</summary>
-    public static readonly GanTrainingOptions Options = new() { Epochs = 2, BatchSize = 4, WeightAverage = 0 };
+    public static readonly GanTrainingOptions Options = new() { Epochs = 2, BatchSize = 4, EmaDecay = 0 };
 
     /// <summary>
     /// Pairs of images whose pixels differ by one level, a distance of 28: what any generator makes is as different from each other, unless it makes the same

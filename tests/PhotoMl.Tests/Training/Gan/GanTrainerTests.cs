@@ -140,17 +140,17 @@ public sealed class GanTrainerTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData(0.01)]
-    public void Each_network_moves_at_its_own_rate(double? discriminatorRate)
+    public void Each_network_moves_at_its_own_rate(double? discriminatorLearningRate)
     {
         using var start = GanTrainer.CreateNetworks(GanRuns.Network, 1).Generator;
         using var judge = GanTrainer.CreateNetworks(GanRuns.Network, 1).Discriminator;
-        GanRuns.Train(_data, OneStep with { LearningRate = 0.001, DiscriminatorRate = discriminatorRate }, progress: (report, generator, discriminator) =>
+        GanRuns.Train(_data, OneStep with { LearningRate = 0.001, DiscriminatorLearningRate = discriminatorLearningRate }, progress: (report, generator, discriminator) =>
         {
             if (report.Completed is null)
             {
                 // The first step of Adam is as long as the rate wherever the gradient is well above its epsilon.
                 AssertMoved(0.001, GanRuns.Weights(start, "conv3.weight"), GanRuns.Weights(generator, "conv3.weight"));
-                AssertMoved(discriminatorRate ?? 0.001, GanRuns.Weights(judge, "dense.weight"), GanRuns.Weights(discriminator, "dense.weight"));
+                AssertMoved(discriminatorLearningRate ?? 0.001, GanRuns.Weights(judge, "dense.weight"), GanRuns.Weights(discriminator, "dense.weight"));
             }
         });
 
@@ -173,7 +173,7 @@ public sealed class GanTrainerTests : IDisposable
             var options = GanRuns.Options with { LabelSmoothing = 0.1, Loss = kind };
             if (kind is GanLossKind.Hinge or GanLossKind.WganGp)
             {
-                Assert.Contains("label smoothing needs a loss with targets", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator, options)).Message, StringComparison.Ordinal);
+                Assert.Contains("LabelSmoothing: expected it with a loss with targets", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator, options)).Message, StringComparison.Ordinal);
             }
             else
             {
@@ -225,12 +225,12 @@ public sealed class GanTrainerTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { BatchSize = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LearningRate = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LearningRate = double.NaN });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { DiscriminatorRate = 2 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { DiscriminatorLearningRate = 2 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { DiscriminatorSteps = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { Beta1 = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { Beta2 = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LabelSmoothing = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { WeightAverage = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { EmaDecay = 1 });
     }
 
     public void Dispose() => _data.Dispose();

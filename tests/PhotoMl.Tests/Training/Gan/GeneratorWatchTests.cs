@@ -11,7 +11,7 @@ public sealed class GeneratorWatchTests : IDisposable
     private readonly DcganGenerator _generator = new(GanRuns.Network, seed: 4);
 
     [Fact]
-    public void Pictures_as_different_as_the_real_ones_have_a_variety_of_1()
+    public void Pictures_as_different_as_the_real_ones_have_a_diversity_of_1()
     {
         // The real images are the generator's own, of other random numbers.
         using var data = Real(["none"], _ => 0);
@@ -25,7 +25,7 @@ public sealed class GeneratorWatchTests : IDisposable
     }
 
     [Fact]
-    public void The_same_picture_again_and_again_has_no_variety()
+    public void The_same_picture_again_and_again_has_no_diversity()
     {
         using var data = Real(["none"], _ => 0);
         GanRuns.MakeConstant(_generator);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>A state_dict of PyTorch on disk: what <c>torch.save(model.state_dict(), path)</c> writes since torch 1.6.</summary>
-public static class StateDictFile
+internal static class StateDictFile
 {
     /// <summary>Writes tensors for <c>torch.load(path, weights_only=True)</c>; what stood there before stays until the new file is whole.</summary>
     /// <param name="path">The file.</param>

@@ -1,7 +1,7 @@
 namespace PhotoMl.Models;
 
 /// <summary>What a safetensors file's header says of one tensor.</summary>
-public sealed class SafetensorsEntry
+internal sealed class SafetensorsEntry
 {
     internal SafetensorsEntry(string name, string dtype, long[] shape, long offset, long length)
     {

@@ -17,7 +17,7 @@ namespace PhotoMl.Models;
 /// too many or too few, or a shape that its data do not have is refused before any tensor is read.
 /// </para>
 /// </remarks>
-public sealed class SafetensorsReader : ITensorReader
+internal sealed class SafetensorsReader : ITensorReader
 {
     private const string Kind = "a safetensors file";
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>Writes safetensors files, which Python and every other reader of the format open as they are.</summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     // The JSON writer would replace half a surrogate pair, and two names could become one.
     private static readonly UTF8Encoding StrictText = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

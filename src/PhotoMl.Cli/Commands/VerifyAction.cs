@@ -5,8 +5,8 @@ using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml whois</c> does.</summary>
-internal sealed class WhoisAction(WhoisCommand command, CliHost host)
+/// <summary>What <c>photoml verify</c> does.</summary>
+internal sealed class VerifyAction(VerifyCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
@@ -58,7 +58,7 @@ internal sealed class WhoisAction(WhoisCommand command, CliHost host)
 
     private static object ToJson(string path, ImageReceipt receipt, Verdict? verdict) => new
     {
-        Command = WhoisCommand.CommandName,
+        Command = VerifyCommand.CommandName,
         Path = path,
         Receipt = receipt,
         Verified = verdict?.IsSame,

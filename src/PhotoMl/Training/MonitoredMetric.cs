@@ -1,7 +1,7 @@
 namespace PhotoMl.Training;
 
 /// <summary>Which figure of the validation images makes an epoch the best.</summary>
-public enum BestEpochBy
+public enum MonitoredMetric
 {
     /// <summary>The share of images predicted right.</summary>
     Accuracy,

@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
-public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
+public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
 {
     private const string Yes = "Verified  yes: the model makes this very picture, pixel by pixel";
 
@@ -19,7 +19,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var grid = Sample(folder, trained.Run, options);
-        var told = Tool.Run("whois", grid);
+        var told = Tool.Run("verify", grid);
         Assert.Equal(0, told.ExitCode);
         Assert.Equal(5, told.OutLines.Length);
         Assert.Equal(expected, told.OutLines[0]);
@@ -28,7 +28,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
         Assert.Equal(options.Contains("truncation", StringComparison.Ordinal), told.OutLines[3].EndsWith(", truncated at 0.5", StringComparison.Ordinal));
         Assert.StartsWith("Verified  no: give the model with --model", told.OutLines[4], StringComparison.Ordinal);
 
-        var verified = Tool.Run("whois", grid, "--model", trained.Run, "--threads", "1");
+        var verified = Tool.Run("verify", grid, "--model", trained.Run, "--threads", "1");
         Assert.Equal(Yes, verified.OutLines[^1]);
         Assert.Equal(0, verified.ExitCode);
         Assert.Empty(verified.Error);
@@ -38,11 +38,11 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     public void The_class_is_told_whether_it_was_asked_for_or_came_in_turn()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("Class     2", Tool.Run("whois", Sample(folder, trained.Conditional, "--class 2 --count 2")).OutLines);
-        Assert.Contains("Class     not asked for", Tool.Run("whois", Sample(folder, trained.Conditional, "--count 2")).OutLines);
+        Assert.Contains("Class     2", Tool.Run("verify", Sample(folder, trained.Conditional, "--class 2 --count 2")).OutLines);
+        Assert.Contains("Class     not asked for", Tool.Run("verify", Sample(folder, trained.Conditional, "--count 2")).OutLines);
 
-        Assert.Equal(0, Tool.Run("sample", trained.Conditional, "--count", "4", "--separate", folder.Path, "--threads", "1").ExitCode);
-        var last = Tool.Run("whois", folder.File("1-000003.png"), "--model", trained.Conditional, "--threads", "1");
+        Assert.Equal(0, Tool.Run("sample", trained.Conditional, "--count", "4", "--output-dir", folder.Path, "--threads", "1").ExitCode);
+        var last = Tool.Run("verify", folder.File("1-000003.png"), "--model", trained.Conditional, "--threads", "1");
         Assert.Contains("Shows     image 3 of seed 1", last.OutLines);
         Assert.Contains("Class     3", last.OutLines);
         Assert.Contains(Yes, last.OutLines);
@@ -61,11 +61,11 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
             File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageReceipt.Keyword, ImageReceipt.Read(grid)!.ToText()));
         }
 
-        var changed = Tool.Run("whois", folder.File("changed.png"), "--model", trained.Run, "--threads", "1");
+        var changed = Tool.Run("verify", folder.File("changed.png"), "--model", trained.Run, "--threads", "1");
         Assert.Equal(2, changed.ExitCode);
         Assert.Matches(@"^Verified  no: the model makes another picture from this receipt; a pixel differs by \d+ of 255$", changed.OutLines[^1]);
 
-        var other = Tool.Run("whois", grid, "--model", trained.Conditional, "--threads", "1");
+        var other = Tool.Run("verify", grid, "--model", trained.Conditional, "--threads", "1");
         Assert.Equal(2, other.ExitCode);
         Assert.StartsWith("Verified  no: the receipt names another model than ", other.OutLines[^1], StringComparison.Ordinal);
     }
@@ -75,17 +75,17 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var grid = Sample(folder, trained.Run, "--count 2 --seed 8");
-        var json = Tool.Run("whois", grid, "--json").Json;
+        var json = Tool.Run("verify", grid, "--json").Json;
         Assert.Equal(["command", "path", "receipt", "verified", "largest_difference"], json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("verified").ValueKind);
         Assert.Equal(8, json.GetProperty("receipt").GetProperty("seed").GetInt64());
         Assert.Equal(2, json.GetProperty("receipt").GetProperty("count").GetInt32());
 
-        json = Tool.Run("whois", grid, "--json", "--model", trained.Run, "--threads", "1").Json;
+        json = Tool.Run("verify", grid, "--json", "--model", trained.Run, "--threads", "1").Json;
         Assert.True(json.GetProperty("verified").GetBoolean());
         Assert.Equal(0, json.GetProperty("largest_difference").GetInt32());
 
-        var refused = Tool.Run("whois", grid, "--json", "--model", trained.Conditional, "--threads", "1");
+        var refused = Tool.Run("verify", grid, "--json", "--model", trained.Conditional, "--threads", "1");
         Assert.False(refused.Json.GetProperty("verified").GetBoolean());
         Assert.Equal(2, refused.ExitCode);
     }
@@ -95,19 +95,19 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var plain = Bars.WritePng(folder.File("plain.png"), 1);
-        Refusal.OfInput("plain.png: expected a PNG file with a receipt of photoml sample, but found none in it", "whois", plain);
+        Refusal.OfInput("plain.png: expected a PNG file with a receipt of photoml sample, but found none in it", "verify", plain);
         using (var picture = SKBitmap.Decode(plain))
         using (var jpeg = picture.Encode(SKEncodedImageFormat.Jpeg, quality: 90))
         {
             File.WriteAllBytes(folder.File("photo.jpg"), jpeg.ToArray());
         }
 
-        Refusal.OfInput("photo.jpg: expected a PNG file but found something else", "whois", folder.File("photo.jpg"));
-        Refusal.OfInput("nosuch.png: there is no such file", "whois", folder.File("nosuch.png"));
-        Refusal.OfInput("expected an image file but found a folder", "whois", folder.Path);
+        Refusal.OfInput("photo.jpg: expected a PNG file but found something else", "verify", folder.File("photo.jpg"));
+        Refusal.OfInput("nosuch.png: there is no such file", "verify", folder.File("nosuch.png"));
+        Refusal.OfInput("expected an image file but found a folder", "verify", folder.Path);
         var whole = File.ReadAllBytes(Sample(folder, trained.Run, "--count 1"));
         File.WriteAllBytes(folder.File("cut.png"), whole[..^20]);
-        Refusal.OfInput("cut.png: ", "whois", folder.File("cut.png"));
+        Refusal.OfInput("cut.png: ", "verify", folder.File("cut.png"));
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     public void A_damaged_receipt_is_told_in_one_line(string text, string expected)
     {
         using var folder = new TemporaryFolder();
-        Refusal.OfInput(expected, "whois", WithReceipt(folder, text));
+        Refusal.OfInput(expected, "verify", WithReceipt(folder, text));
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
         using var folder = new TemporaryFolder();
         var hash = ImageReceipt.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
         Refusal.OfInput(
-            expected, "whois", WithReceipt(folder, text.Replace("HASH", hash, StringComparison.Ordinal)), "--model", trained.Run, "--threads", "1");
+            expected, "verify", WithReceipt(folder, text.Replace("HASH", hash, StringComparison.Ordinal)), "--model", trained.Run, "--threads", "1");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var text = """{"model_hash":"x\ny","seed":1,"index":0,"class":"\u001b[2J","version":"1\nVerified  yes: truly","precision":"float32"}""";
-        var result = Tool.Run("whois", WithReceipt(folder, text));
+        var result = Tool.Run("verify", WithReceipt(folder, text));
         Assert.Equal(5, result.OutLines.Length);
         Assert.DoesNotContain('\e', result.Out);
         Assert.StartsWith("Verified  no:", Assert.Single(result.OutLines, line => line.StartsWith("Verified", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -153,8 +153,8 @@ public class WhoisTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var grid = Sample(folder, trained.Run, "--count 1");
-        Refusal.OfInput("expected a generator, but found a classifier", "whois", grid, "--model", classifier.Run);
-        Refusal.OfInput("nosuch: expected a safetensors file, but found no such file", "whois", grid, "--model", folder.File("nosuch"));
+        Refusal.OfInput("expected a generator, but found a classifier", "verify", grid, "--model", classifier.Run);
+        Refusal.OfInput("nosuch: expected a safetensors file, but found no such file", "verify", grid, "--model", folder.File("nosuch"));
     }
 
     private static string Sample(TemporaryFolder folder, string model, string options)

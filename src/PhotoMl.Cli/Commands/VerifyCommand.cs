@@ -3,13 +3,13 @@ using PhotoMl.Cli.Options;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml whois</c> takes.</summary>
-internal sealed class WhoisCommand : Command
+/// <summary>What <c>photoml verify</c> takes.</summary>
+internal sealed class VerifyCommand : Command
 {
     /// <summary>The name of the command.</summary>
-    public const string CommandName = "whois";
+    public const string CommandName = "verify";
 
-    public WhoisCommand()
+    public VerifyCommand()
         : base(CommandName, "Say where a generated image comes from, and make it again to prove it.")
     {
         Add(Image);
