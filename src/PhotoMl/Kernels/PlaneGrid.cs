@@ -3,9 +3,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>The planes of a batch of images.</summary>
-/// <param name="Origin">The address of the first plane of the first image; valid while its tensor lives.</param>
-/// <param name="PlaneStride">From one plane to the next, in floats.</param>
-/// <param name="ImageStride">From one image to the next, in floats.</param>
 internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, long ImageStride)
 {
     // Planes a power of two apart would share a few sets of the caches: a third slower.

@@ -26,7 +26,6 @@ internal sealed class EvaluationMode : IDisposable
     /// <summary>Evaluation mode in float32 on this thread, in which every machine computes the same.</summary>
     public static EvaluationMode InFloat32(nn.Module network) => new(network) { _precision = new PrecisionScope(Precision.Float32) };
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // A module's mode is also set for the modules within it, which come after it.

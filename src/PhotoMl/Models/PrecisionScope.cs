@@ -16,6 +16,5 @@ internal sealed class PrecisionScope : IDisposable
     /// <summary>The precision that a network computes in on this thread.</summary>
     public static Precision Of(Precision own) => _ofThread ?? own;
 
-    /// <inheritdoc/>
     public void Dispose() => _ofThread = _outer;
 }

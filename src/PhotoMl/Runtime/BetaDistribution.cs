@@ -4,9 +4,6 @@ namespace PhotoMl.Runtime;
 internal static class BetaDistribution
 {
     /// <summary>Draws a number.</summary>
-    /// <param name="random">Where it comes from.</param>
-    /// <param name="alpha">The parameter, above 0.</param>
-    /// <returns>A number in [0, 1].</returns>
     /// <remarks>Of two numbers g, h of the gamma distribution it is g / (g + h), computed from their logarithms: small alphas make both vanish.</remarks>
     public static double Draw(DeterministicRandom random, double alpha)
     {

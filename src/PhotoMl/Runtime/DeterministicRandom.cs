@@ -12,7 +12,6 @@ namespace PhotoMl.Runtime;
 public sealed class DeterministicRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
-
     private const int GaussiansPerPart = 65_536;
 
     private ulong _state;
@@ -65,9 +64,6 @@ public sealed class DeterministicRandom
     public double NextGaussian() => Gaussian(NextDouble(), NextDouble());
 
     /// <summary>Draws many numbers from the normal distribution, the same as one by one but on all cores.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="deviation">Their standard deviation.</param>
-    /// <returns>The numbers.</returns>
     internal float[] NextGaussians(int count, double deviation)
     {
         var values = new float[count];

@@ -6,13 +6,10 @@ internal static class ElfVersionPatch
     private const byte WeakFlag = 0x2;
 
     /// <summary>Marks as weak every version need that no relocation refers to.</summary>
-    /// <param name="library">The library's bytes; changed in place.</param>
-    /// <returns>The versions marked.</returns>
     /// <remarks>
     /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
     /// so nothing else changes: TorchSharp 0.107.0 names GLIBCXX_3.4.32 for a link-time marker of &lt;iostream&gt; alone.
     /// </remarks>
-    /// <exception cref="InvalidDataException">The bytes are no ELF library.</exception>
     public static IReadOnlyList<string> Apply(byte[] library)
     {
         using var stream = new MemoryStream(library, writable: false);

@@ -64,7 +64,6 @@ public static class NativeLibraries
     }
 
     /// <summary>The folders in which the native libraries are looked for, in order.</summary>
-    /// <returns>The application's native search folders, its base folder, and the folder of TorchSharp.dll.</returns>
     internal static IReadOnlyList<string> SearchFolders()
     {
         var listed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);

@@ -23,7 +23,6 @@ internal sealed class ClassifierBatch(Tensor images, Tensor labels, Tensor? targ
         return this;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Images.Dispose();

@@ -14,9 +14,6 @@ internal sealed class ClassifierBatches
     private readonly PhotoAugmenter? _photo;
     private readonly BatchMixer _mixer;
 
-    /// <param name="data">The images; they stay the caller's.</param>
-    /// <param name="indices">Which of them are trained on.</param>
-    /// <param name="options">Batch size, variation and seed.</param>
     public ClassifierBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
     {
         _data = data;
@@ -32,10 +29,6 @@ internal sealed class ClassifierBatches
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
     public int PerEpoch => (_order.Count + _options.BatchSize - 1) / _options.BatchSize;
 
-    /// <summary>Makes a batch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="step">The batch of the epoch, from 0.</param>
-    /// <returns>The batch; the caller disposes it.</returns>
     public ClassifierBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
@@ -45,7 +38,6 @@ internal sealed class ClassifierBatches
     }
 
     /// <summary>Varies and mixes images, (N, C, H, W), uint8, of some classes, (N), int64, as in a step.</summary>
-    /// <returns>The batch; the caller disposes it.</returns>
     public ClassifierBatch Vary(Tensor pixels, Tensor labels, int epoch, int step)
     {
         using var scope = NewDisposeScope();
@@ -55,7 +47,6 @@ internal sealed class ClassifierBatches
         return _mixer.Mix(images, labels, _data.ClassNames.Count, mixing).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The class of each of some images.</summary>
     internal static long[] Labels(ImageDataset data, long[] indices)
     {
         var labels = data.Labels.data<long>();

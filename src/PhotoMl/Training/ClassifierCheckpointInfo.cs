@@ -7,22 +7,16 @@ internal sealed record ClassifierCheckpointInfo : CheckpointInfo
 {
     private const string CheckpointKind = "checkpoint of a classifier";
 
-    /// <inheritdoc/>
     public override string Kind => CheckpointKind;
 
-    /// <summary>The sizes of the network.</summary>
     public required ClassifierOptions Network { get; init => field = value.Validated(); }
 
-    /// <summary>How it is trained.</summary>
     public required ClassifierTrainingOptions Options { get; init; }
 
     /// <summary>The fingerprint of the validation images; null where they are a share of the training images.</summary>
     public string? ValidationFingerprint { get; init; }
 
     /// <summary>Reads what a run is from its checkpoint, without its tensors.</summary>
-    /// <param name="run">The run's folder.</param>
-    /// <returns>What is stored beside the tensors.</returns>
-    /// <exception cref="InvalidModelException">The checkpoint is damaged or of another format.</exception>
     public static ClassifierCheckpointInfo Read(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -30,7 +24,6 @@ internal sealed record ClassifierCheckpointInfo : CheckpointInfo
         return checkpoint.Info;
     }
 
-    /// <summary>Opens the checkpoint of a classifier's run.</summary>
     internal static Checkpoint<ClassifierCheckpointInfo, ClassifierState> Open(string path) =>
         Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(path, CheckpointKind);
 

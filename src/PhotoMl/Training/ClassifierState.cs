@@ -16,17 +16,14 @@ internal sealed class ClassifierState : RunState
     /// <summary>The epoch of the best weights; 0 before the first epoch has ended.</summary>
     public int BestEpoch { get; set; }
 
-    /// <summary>The epochs that have ended.</summary>
     public List<EpochReport> History { get; init; } = [];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<IEpochReport> Reports => History;
 
     /// <summary>The best epoch so far; null before the first has ended.</summary>
     [JsonIgnore]
     public EpochReport? Best => BestEpoch == 0 ? null : History[BestEpoch - 1];
 
-    /// <summary>Counts what a step gave.</summary>
     public void Add(double loss, long correct, long seen)
     {
         LossSum += loss * seen;
@@ -34,7 +31,6 @@ internal sealed class ClassifierState : RunState
         Seen += seen;
     }
 
-    /// <summary>Ends the epoch under way.</summary>
     public EpochReport EndEpoch(ClassificationReport validation, double learningRate)
     {
         var report = new EpochReport
@@ -55,7 +51,6 @@ internal sealed class ClassifierState : RunState
         return report;
     }
 
-    /// <summary>Describes where the run stands.</summary>
     public ClassifierProgress DescribeProgress(int epochs, int stepsPerEpoch, EpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,
@@ -70,7 +65,6 @@ internal sealed class ClassifierState : RunState
         Completed = completed,
     };
 
-    /// <inheritdoc/>
     protected override bool IsConsistent(int epochs) =>
         BestEpoch >= Math.Min(1, History.Count) && BestEpoch <= History.Count
         && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen && (Step == 0 || Seen > 0);

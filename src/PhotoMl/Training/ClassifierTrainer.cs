@@ -162,9 +162,6 @@ public sealed class ClassifierTrainer : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>Counts the images of each class that a network is to be trained on.</summary>
-    /// <param name="data">The data set that they are from.</param>
-    /// <param name="labels">Their classes.</param>
-    /// <exception cref="InvalidDatasetException">They are of one class, from which nothing can be learnt.</exception>
     internal static int[] CountClasses(ImageDataset data, IReadOnlyList<long> labels)
     {
         var counts = new int[data.ClassNames.Count];

@@ -14,18 +14,6 @@ namespace PhotoMl.Training;
 internal static class CrossValidation
 {
     /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
-    /// <param name="data">All images.</param>
-    /// <param name="folds">Which image is held out when.</param>
-    /// <param name="network">The network; every fold begins with the same random weights.</param>
-    /// <param name="options">How each is trained; a share of the images trained on chooses the best epoch, never the fold held out.</param>
-    /// <param name="folder">Where the runs are written; null writes nothing.</param>
-    /// <param name="progress">Is given the result of each fold, those too that were done before.</param>
-    /// <param name="stepProgress">Is given a report after every step and epoch of the training under way.</param>
-    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
-    /// <returns>The figures of all folds.</returns>
-    /// <exception cref="ArgumentException">There are not as many images as the folds deal out, or they do not fit the network.</exception>
-    /// <exception cref="OutputException">The folder cannot be written, or holds another cross-validation.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CrossValidationResult Run(
         ImageDataset data,
         IReadOnlyList<Split> folds,

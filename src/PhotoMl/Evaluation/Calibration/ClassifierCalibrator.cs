@@ -11,13 +11,6 @@ internal static class ClassifierCalibrator
     private const int MostTrainingImages = 16_384;
     private const int MostValidationImages = 10_000;
 
-    /// <summary>Fits the temperature.</summary>
-    /// <param name="model">The classifier.</param>
-    /// <param name="validation">Images that it was not trained on; never the test images, which are to judge it.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The temperature and what it does.</returns>
-    /// <exception cref="ArgumentException">There are no images, or they do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CalibrationInfo FitTemperature(ImageClassifier model, ImageDataset validation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,15 +20,6 @@ internal static class ClassifierCalibrator
     }
 
     /// <summary>Fits the temperature, and gathers what new images are compared with.</summary>
-    /// <param name="model">The classifier.</param>
-    /// <param name="train">The data set that it was trained on.</param>
-    /// <param name="trained">Which of its images it was trained on; null for all.</param>
-    /// <param name="validation">Images that it was not trained on; never the test images.</param>
-    /// <param name="reference">What new images are compared with; the caller disposes it.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The temperature and what it does.</returns>
-    /// <exception cref="ArgumentException">There are no images, or they do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CalibrationInfo Calibrate(
         ImageClassifier model, ImageDataset train, long[]? trained, ImageDataset validation, out ConformalReference reference, CancellationToken cancellationToken = default)
     {

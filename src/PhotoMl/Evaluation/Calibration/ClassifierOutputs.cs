@@ -6,19 +6,11 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>What a classifier makes of images.</summary>
-/// <param name="Logits">(N, classes), float32.</param>
-/// <param name="Embeddings">(N, D), float32, each of length 1.</param>
-/// <param name="Labels">The classes of the images, (N), int64.</param>
 internal sealed record ClassifierOutputs(Tensor Logits, Tensor Embeddings, Tensor Labels)
 {
     private const int MostImages = 128; // at once
 
     /// <summary>Runs a classifier over some images, in float32.</summary>
-    /// <param name="model">The classifier; it is put into evaluation mode and float32, and back.</param>
-    /// <param name="data">The images.</param>
-    /// <param name="indices">Which of them.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>What it makes of them, in their order; the caller disposes the tensors.</returns>
     public static ClassifierOutputs Compute(ImageClassifier model, ImageDataset data, long[] indices, CancellationToken cancellationToken)
     {
         using var evaluation = EvaluationMode.InFloat32(model);

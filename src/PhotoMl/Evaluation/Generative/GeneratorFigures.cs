@@ -3,17 +3,10 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>The figures of one evaluation, each with its interval and floor.</summary>
-/// <param name="generated">The images to be judged, N.</param>
-/// <param name="reference">Real images, N.</param>
-/// <param name="sample">Other real images, N, judged like the generated ones for the floors.</param>
-/// <param name="generatedDraws">Resamples of the generated images, (R, N).</param>
-/// <param name="referenceDraws">Resamples of the real images, (R, N).</param>
-/// <param name="cancellationToken">Stops within a second or so.</param>
 internal sealed class GeneratorFigures(
     FeatureSet generated, FeatureSet reference, FeatureSet sample, Tensor generatedDraws, Tensor referenceDraws, CancellationToken cancellationToken)
 {
     /// <summary>Computes the Fréchet distance; both sets are resampled.</summary>
-    /// <returns>The distance of the generated images to the real ones.</returns>
     public ScoredFigure ScoreDistance()
     {
         using var scope = NewDisposeScope();
@@ -24,8 +17,6 @@ internal sealed class GeneratorFigures(
     }
 
     /// <summary>Computes precision, recall, density and coverage; what was found of each image is resampled, the balls stay as they are.</summary>
-    /// <param name="neighbours">The neighbour to which a ball reaches.</param>
-    /// <returns>The figures of the generated images.</returns>
     public (ScoredFigure Precision, ScoredFigure Recall, ScoredFigure Density, ScoredFigure Coverage) ScoreManifolds(int neighbours)
     {
         using var scope = NewDisposeScope();
@@ -43,8 +34,6 @@ internal sealed class GeneratorFigures(
     }
 
     /// <summary>Computes the entropy of the predicted classes; the generated images are resampled.</summary>
-    /// <param name="classes">The number of classes.</param>
-    /// <returns>The entropy of the generated images.</returns>
     public ScoredFigure ScoreEntropy(int classes)
     {
         using var scope = NewDisposeScope();
@@ -55,8 +44,6 @@ internal sealed class GeneratorFigures(
     }
 
     /// <summary>Computes how near the generated images lie to training images, beside held-out ones; the distances of both are resampled.</summary>
-    /// <param name="train">All training images, the sample among them.</param>
-    /// <returns>The ratio of the medians, and both medians.</returns>
     public (ScoredFigure Ratio, double Generated, double HeldOut) ScoreNearness(FeatureSet train)
     {
         using var scope = NewDisposeScope();

@@ -20,9 +20,6 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
     private readonly BatchNorm2d bn2;
     private readonly Sequential? downsample;
 
-    /// <param name="inputs">The channels of its input.</param>
-    /// <param name="outputs">The channels of its output.</param>
-    /// <param name="stride">By how much it shrinks its input, 1 or 2.</param>
     public BasicBlock(int inputs, int outputs, int stride)
         : base(nameof(BasicBlock))
     {
@@ -48,10 +45,6 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
     /// <summary>Computes the block as a module would; <see cref="Run"/> says how batch norm works.</summary>
     public override Tensor forward(Tensor input) => Run(input, new NormSettings(training, NormSettings.DefaultMomentum));
 
-    /// <summary>Computes the block.</summary>
-    /// <param name="x">Activations, (N, inputs, H, W), float32 or bfloat16.</param>
-    /// <param name="settings">How batch norm works.</param>
-    /// <returns>Activations, (N, outputs, ceil(H/stride), ceil(W/stride)), of the same dtype.</returns>
     public Tensor Run(Tensor x, NormSettings settings)
     {
         var y = ResNetLayers.NormRelu(_first.Apply(x, conv1.weight), bn1, settings);

@@ -44,13 +44,11 @@ public sealed record ClassifierOptions
         return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count }.Validated();
     }
 
-    /// <summary>The name of the network in messages and options.</summary>
     internal string Name => NameOf(Architecture);
 
     internal static string NameOf(ClassifierArchitecture architecture) => architecture.ToString().ToLowerInvariant();
 
     /// <summary>Passes the sizes on if the network can have them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The images are smaller than the network takes them.</exception>
     internal ClassifierOptions Validated()
     {
         var smallest = SmallestImageOf(Architecture);

@@ -8,8 +8,6 @@ internal static class TensorFile
     private static readonly byte[] ZipStart = "PK\x03\x04"u8.ToArray();
     private static readonly byte[] LegacyStart = [0x80, 0x02, 0x8A, 0x0A]; // protocol 2, then the magic number of torch before 1.6
 
-    /// <summary>Opens a safetensors file or a state_dict of PyTorch.</summary>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or is neither.</exception>
     public static ITensorReader Open(string path)
     {
         var start = ReadStart(path);

@@ -95,7 +95,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         return logits.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
         var (quarter, _) = options.Scales;

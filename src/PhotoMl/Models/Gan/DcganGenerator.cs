@@ -102,7 +102,6 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         return x.tanh().contiguous().MoveToOuterDisposeScope(); // images lie as PNG files and data sets have them
     }
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
         var (quarter, _) = options.Scales;

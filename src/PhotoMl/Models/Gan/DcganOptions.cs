@@ -48,7 +48,6 @@ public sealed record DcganOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal int? GuidingClasses { get => null; init => ProjectionClasses = value ?? 0; }
 
-    /// <summary>The classes that the discriminator is given.</summary>
     internal int DiscriminatorClasses => Classes > 0 ? Classes : ProjectionClasses;
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>

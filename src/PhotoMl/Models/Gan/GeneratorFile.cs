@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
@@ -13,11 +12,6 @@ internal static class GeneratorFile
     private const int FirstHashedFormat = 2;
 
     /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="model">The generator.</param>
-    /// <param name="info">What is stored beside the weights.</param>
-    /// <exception cref="ArgumentException">A weight is not finite.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, DcganGenerator model, GeneratorInfo info)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -26,9 +20,6 @@ internal static class GeneratorFile
     }
 
     /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The generator, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedGenerator Load(string path)
     {
         NativeLibraries.EnsureLoaded();

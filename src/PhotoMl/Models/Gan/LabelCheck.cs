@@ -5,8 +5,6 @@ namespace PhotoMl.Models;
 /// <summary>Checks the labels given to a conditional network, for a label out of range would be a fault of native code.</summary>
 internal static class LabelCheck
 {
-    /// <summary>Checks labels.</summary>
-    /// <exception cref="ArgumentException">They are missing or not wanted, have another shape or dtype, or name no class.</exception>
     public static void Check(Tensor? labels, long count, int classes)
     {
         if (labels is null != (classes == 0))

@@ -44,7 +44,6 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         ProgressSheet.WritePng(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
     }
 
-    /// <summary>Writes the model.</summary>
     public void SaveModel(DcganGenerator generator)
     {
         if (run is not null)
@@ -53,7 +52,6 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         }
     }
 
-    /// <summary>Describes what a model file stores beside the weights.</summary>
     public GeneratorInfo DescribeModel() => new()
     {
         Network = info.Network,

@@ -21,10 +21,7 @@ internal sealed class GanState : RunState
     /// <summary>The sum of D(G(z)) over the epoch's steps so far.</summary>
     public double GeneratedScoreSum { get; set; }
 
-    /// <summary>The steps of the epoch that gave finite losses.</summary>
     public int GoodSteps { get; set; }
-
-    /// <summary>The generator's steps among them.</summary>
     public int GeneratorSteps { get; set; }
 
     /// <summary>The last epoch that ended in health; 0 before the first.</summary>
@@ -33,14 +30,11 @@ internal sealed class GanState : RunState
     /// <summary>How often the run went back to healthy weights; each time halves the learning rates.</summary>
     public int Restores { get; set; }
 
-    /// <summary>What the learning rates are multiplied by.</summary>
     [JsonIgnore]
     public double RateFactor => Math.Pow(0.5, Restores);
 
-    /// <summary>The epochs that have ended.</summary>
     public List<GanEpochReport> History { get; init; } = [];
 
-    /// <inheritdoc/>
     public override IReadOnlyList<IEpochReport> Reports => History;
 
     /// <summary>Counts what a step gave; its figures count where they are finite.</summary>
@@ -63,7 +57,6 @@ internal sealed class GanState : RunState
         }
     }
 
-    /// <summary>Ends the epoch under way.</summary>
     public GanEpochReport EndEpoch(GeneratorHealth health, double learningRate)
     {
         var report = new GanEpochReport
@@ -89,7 +82,6 @@ internal sealed class GanState : RunState
         return report;
     }
 
-    /// <summary>Describes where the run stands.</summary>
     public GanProgress DescribeProgress(int epochs, int stepsPerEpoch, string? message, GanEpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,
@@ -107,7 +99,6 @@ internal sealed class GanState : RunState
         Completed = completed,
     };
 
-    /// <inheritdoc/>
     protected override bool IsConsistent(int epochs) =>
         HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores is >= 0 and <= MostRestores
         && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps

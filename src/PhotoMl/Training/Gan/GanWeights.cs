@@ -33,10 +33,7 @@ internal sealed class GanWeights : RunWeights
         DiscriminatorOptimizer = Adam(discriminator);
     }
 
-    /// <summary>Moves the generator.</summary>
     public Optimizer GeneratorOptimizer { get; }
-
-    /// <summary>Moves the discriminator.</summary>
     public Optimizer DiscriminatorOptimizer { get; }
 
     /// <summary>The generator that is evaluated: the EMA where there is one.</summary>
@@ -45,7 +42,6 @@ internal sealed class GanWeights : RunWeights
     /// <summary>The generator as it was evaluated in the last healthy epoch; before the first, the one the run began with.</summary>
     public DcganGenerator Healthy { get; }
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, nn.Module Network)> Networks
     {
         get
@@ -62,7 +58,6 @@ internal sealed class GanWeights : RunWeights
         }
     }
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers =>
         [("generator_optimizer.", GeneratorOptimizer), ("discriminator_optimizer.", DiscriminatorOptimizer)];
 
@@ -73,7 +68,6 @@ internal sealed class GanWeights : RunWeights
         NetworkWeights.Check(reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
     }
 
-    /// <summary>Updates the EMA after a step.</summary>
     public void UpdateEma()
     {
         if (_average is not null)
@@ -102,7 +96,6 @@ internal sealed class GanWeights : RunWeights
         }
     }
 
-    /// <summary>Keeps the evaluated weights as healthy.</summary>
     public void KeepHealthy()
     {
         NetworkWeights.Copy(Evaluated, Healthy);
@@ -126,7 +119,6 @@ internal sealed class GanWeights : RunWeights
     /// <summary>Puts the kept weights into the generator that was trained.</summary>
     public void Finish() => NetworkWeights.Copy(Healthy, _generator);
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         GeneratorOptimizer.Dispose();

@@ -25,9 +25,6 @@ internal sealed class GeneratorWatch
     private readonly long _seed;
     private readonly double _realDistance;
 
-    /// <param name="data">The training images.</param>
-    /// <param name="classifier">Predicts the classes of pictures; null where there is none.</param>
-    /// <param name="seed">The seed of the run.</param>
     public GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
     {
         _classNames = data.ClassNames;

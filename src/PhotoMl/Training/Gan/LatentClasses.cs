@@ -17,7 +17,6 @@ internal sealed class LatentClasses
 
     private readonly float[] _offsets;
 
-    /// <param name="classCounts">How many training images each class has.</param>
     public LatentClasses(IReadOnlyList<int> classCounts)
     {
         ArgumentNullException.ThrowIfNull(classCounts);
@@ -26,9 +25,6 @@ internal sealed class LatentClasses
         _offsets = FindOffsets(shares);
     }
 
-    /// <summary>Finds the region in which latents lie.</summary>
-    /// <param name="latents">Latents of the standard normal distribution, (N, at least as many as there are classes), float32.</param>
-    /// <returns>Classes, (N), int64; the caller disposes them.</returns>
     public Tensor Of(Tensor latents)
     {
         using var scope = NewDisposeScope();

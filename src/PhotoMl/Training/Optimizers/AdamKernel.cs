@@ -7,13 +7,6 @@ namespace PhotoMl.Training;
 internal static unsafe class AdamKernel
 {
     /// <summary>The numbers of a step.</summary>
-    /// <param name="Rate">The learning rate with the corrections for the first steps.</param>
-    /// <param name="MeanShare">The share of the gradient in its mean, 1 - beta1.</param>
-    /// <param name="SquareDecay">The decay of the mean square, beta2.</param>
-    /// <param name="SquareShare">The share of the squared gradient in its mean, 1 - beta2, which float32 cannot compute from beta2.</param>
-    /// <param name="Epsilon">What keeps the divisor from zero.</param>
-    /// <param name="GradientDecay">How much of the parameter is added to its gradient.</param>
-    /// <param name="ParameterFactor">What the parameter is multiplied by first.</param>
     public readonly record struct Numbers(float Rate, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float GradientDecay, float ParameterFactor);
 
     /// <summary>Moves a parameter, its gradient's moving mean and the squared gradient's moving mean.</summary>

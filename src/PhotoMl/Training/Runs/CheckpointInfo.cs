@@ -14,10 +14,7 @@ internal abstract record CheckpointInfo
     // torch ends the process where it is given no thread at all, or more than the system has.
     private const int MostThreads = 4096;
 
-    /// <summary>The version of the checkpoint.</summary>
     public int FormatVersion { get; init; } = CurrentFormat;
-
-    /// <summary>What it is a checkpoint of.</summary>
     public abstract string Kind { get; }
 
     /// <summary>What is trained on, such as <c>mnist train</c>.</summary>
@@ -29,17 +26,14 @@ internal abstract record CheckpointInfo
     /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>The dtype of the convolutions.</summary>
     public required Precision Precision { get; init; }
 
     /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
     public required int Threads { get; init => field = Checked.InRange(value, 1, MostThreads, nameof(Threads)); }
 
     /// <summary>Finds what cannot be true of a position in this run.</summary>
-    /// <returns>What was found; null where the position can be one of the run.</returns>
     internal abstract string? FindFault(RunState state);
 
-    /// <summary>Describes how a model of this run was trained.</summary>
     internal TrainingSummary Summarize<TOptions>(int trainImages, int epoch, long seed, TOptions options) => new()
     {
         Data = Data,

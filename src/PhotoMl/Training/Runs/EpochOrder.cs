@@ -17,7 +17,6 @@ internal sealed class EpochOrder
     private EpochOrder(long[] indices, long seed, long[][] classes)
         : this(indices, seed) => _classes = classes;
 
-    /// <summary>The number of images of an epoch.</summary>
     public int Count => _indices.Length;
 
     /// <summary>Every class equally often, as many images an epoch as there are.</summary>
@@ -28,7 +27,6 @@ internal sealed class EpochOrder
     public static EpochOrder ByClass(long[] indices, long[] labels, long seed) =>
         new(indices, seed, [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key).Select(group => group.ToArray())]);
 
-    /// <summary>Some of the images of an epoch.</summary>
     public long[] Take(int epoch, int start, int end)
     {
         if (_epoch != epoch)

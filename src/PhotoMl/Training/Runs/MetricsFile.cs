@@ -8,10 +8,6 @@ namespace PhotoMl.Training;
 /// <summary>What the epochs of a run gave, as a CSV file: <c>metrics.csv</c>.</summary>
 internal static class MetricsFile
 {
-    /// <summary>Reads the epochs of a classifier's run.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The epochs in their order; none where there is no such file.</returns>
-    /// <exception cref="InvalidModelException">It cannot be read, or is not the file of a classifier.</exception>
     public static IReadOnlyList<EpochReport> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -25,8 +21,6 @@ internal static class MetricsFile
         return [.. lines.Skip(1).Where(line => line.Length > 0).Select((line, index) => Parse(line.Split(','), columns, path, index + 2))];
     }
 
-    /// <summary>Writes the epochs of any run.</summary>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
     {
         var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));

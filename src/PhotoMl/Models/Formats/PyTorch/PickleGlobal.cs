@@ -21,12 +21,10 @@ internal static class PickleGlobal
         ("torch.BoolStorage", "BOOL"),
     ];
 
-    /// <summary>Whether a name is one of those allowed.</summary>
     public static bool IsKnown(string name) => name is OrderedDict or RebuildTensor or RebuildParameter || DtypeOf(name) is not null;
 
     /// <summary>Finds the dtype of a storage class, as safetensors names it; null for what is none.</summary>
     public static string? DtypeOf(string name) => Array.Find(Storages, storage => storage.Name == name).Dtype;
 
-    /// <summary>Finds the storage class of a dtype.</summary>
     public static string StorageOf(string dtype) => Array.Find(Storages, storage => storage.Dtype == dtype).Name;
 }

@@ -49,17 +49,11 @@ internal sealed class StateDictReader : ITensorReader
         }
     }
 
-    /// <inheritdoc/>
     public string Path { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => _tensors;
 
-    /// <summary>Opens a file and reads which tensors it has.</summary>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or is no state_dict.</exception>
     public static StateDictReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -72,7 +66,6 @@ internal sealed class StateDictReader : ITensorReader
     }
 
     /// <summary>Reads which tensors a stream has, and owns it from here on.</summary>
-    /// <exception cref="InvalidModelException">The stream holds no state_dict.</exception>
     public static StateDictReader Open(string path, Stream stream)
     {
         try
@@ -97,7 +90,6 @@ internal sealed class StateDictReader : ITensorReader
         }
     }
 
-    /// <inheritdoc/>
     public Tensor ReadTensor(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -120,7 +112,6 @@ internal sealed class StateDictReader : ITensorReader
         return tensor.MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
     public void CopyTo(string name, Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -136,7 +127,6 @@ internal sealed class StateDictReader : ITensorReader
         destination.copy_(tensor);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _zip.Dispose();
 
     private bool Fill(Tensor memory, StoredTensor stored)

@@ -24,11 +24,8 @@ internal sealed class SafetensorsEntry
     /// <summary>Where the data start, in bytes from the start of the file.</summary>
     public long Offset { get; }
 
-    /// <summary>The size of the data in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Names the dtype and the shape.</summary>
-    /// <returns>Such as <c>F32 (64, 32, 3, 3)</c>.</returns>
     public override string ToString() => Describe(Dtype, Shape);
 
     internal static string Describe(string dtype, IEnumerable<long> shape) => $"{dtype} ({string.Join(", ", shape)})";

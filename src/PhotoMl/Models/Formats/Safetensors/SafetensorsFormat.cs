@@ -29,21 +29,12 @@ internal static class SafetensorsFormat
         ("F64", ScalarType.Float64, 8),
     ];
 
-    /// <summary>The names of the dtypes, for messages.</summary>
     public static string DtypeNames => string.Join(", ", Dtypes.Select(dtype => dtype.Name));
 
-    /// <summary>Names a dtype of torch as the format does.</summary>
-    /// <param name="type">The dtype.</param>
-    /// <returns>The name; null for a dtype that the format does not have.</returns>
     public static string? NameOf(ScalarType type) => Array.Find(Dtypes, dtype => dtype.Type == type).Name;
 
     /// <summary>Finds torch's dtype for a name known to be one of <see cref="DtypeNames"/>.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The dtype.</returns>
     public static ScalarType TypeOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Type;
 
-    /// <summary>Finds the size of an element.</summary>
-    /// <param name="name">The name of the dtype, whatever the file says.</param>
-    /// <returns>Bytes an element; 0 for a dtype that is not known.</returns>
     public static int BytesOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Bytes;
 }

@@ -3,17 +3,8 @@ using System.Text.Json;
 namespace PhotoMl.Models;
 
 /// <summary>The JSON header of a safetensors file, checked before any of it is believed.</summary>
-/// <param name="Metadata">The free text of <c>__metadata__</c>.</param>
-/// <param name="Tensors">The tensors, in the order the header lists them.</param>
 internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsEntry> Tensors)
 {
-    /// <summary>Reads a header.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="json">The header's bytes.</param>
-    /// <param name="dataOffset">Where the data start in the file.</param>
-    /// <param name="dataLength">How many bytes of data the file has.</param>
-    /// <returns>What it says; the entries' offsets are from the start of the file.</returns>
-    /// <exception cref="InvalidModelException">It breaks a rule of the format.</exception>
     public static SafetensorsHeader Parse(string path, ReadOnlyMemory<byte> json, long dataOffset, long dataLength)
     {
         if (json.Length == 0 || json.Span[0] != '{')

@@ -31,7 +31,6 @@ internal sealed class SafetensorsReader : ITensorReader
         Tensors = header.Tensors;
     }
 
-    /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The free text in the header; empty if it has none.</summary>
@@ -40,10 +39,6 @@ internal sealed class SafetensorsReader : ITensorReader
     /// <summary>The tensors by name, in the order the header lists them.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors { get; }
 
-    /// <summary>Opens a file and checks its header.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The reader, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or breaks a rule of the format.</exception>
     public static SafetensorsReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -71,9 +66,6 @@ internal sealed class SafetensorsReader : ITensorReader
     }
 
     /// <summary>Reads a tensor's data as they are in the file.</summary>
-    /// <param name="name">The tensor's name.</param>
-    /// <returns>The raw little-endian bytes, in row-major order.</returns>
-    /// <exception cref="InvalidModelException">There is no such tensor, it is larger than an array can be, or the file cannot be read any more.</exception>
     public byte[] ReadBytes(string name)
     {
         var entry = Find(name);
@@ -87,10 +79,6 @@ internal sealed class SafetensorsReader : ITensorReader
         return bytes;
     }
 
-    /// <summary>Reads a tensor.</summary>
-    /// <param name="name">The tensor's name.</param>
-    /// <returns>The tensor, on the CPU, with the file's dtype and shape; to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">There is no such tensor, or the file cannot be read any more.</exception>
     public Tensor ReadTensor(string name)
     {
         var entry = Find(name);
@@ -103,11 +91,6 @@ internal sealed class SafetensorsReader : ITensorReader
 
     /// <summary>Reads a tensor into one that exists, in place, whether or not it requires a gradient.</summary>
     /// <remarks>If the file can no longer be read to its end, the destination may be filled in part.</remarks>
-    /// <param name="name">The tensor's name.</param>
-    /// <param name="destination">The tensor to fill: of exactly the file's dtype and shape, with any strides, on any device.</param>
-    /// <exception cref="InvalidModelException">
-    /// There is no such tensor, its dtype or shape is another, or the file cannot be read any more.
-    /// </exception>
     public void CopyTo(string name, Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -129,7 +112,6 @@ internal sealed class SafetensorsReader : ITensorReader
         destination.copy_(ReadTensor(name));
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private static SafetensorsHeader ReadHeader(string path, SafeFileHandle file)

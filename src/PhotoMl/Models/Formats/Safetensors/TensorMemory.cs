@@ -10,8 +10,6 @@ internal static class TensorMemory
     private const int PieceBytes = 1 << 24;
 
     /// <summary>Hands out a tensor's memory piece by piece, in order; what is written there is in the tensor.</summary>
-    /// <param name="tensor">The tensor, contiguous, on the CPU.</param>
-    /// <param name="use">Is given each piece and its offset in bytes.</param>
     public static void ForEachPiece(Tensor tensor, SpanAction<byte, long> use)
     {
         using var scope = NewDisposeScope();
