@@ -8,7 +8,6 @@ internal static class ModelHash
 {
     public static string Of(nn.Module network)
     {
-        ArgumentNullException.ThrowIfNull(network);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, tensor) in NetworkWeights.Named(network).OrderBy(weight => weight.Key, StringComparer.Ordinal))
         {

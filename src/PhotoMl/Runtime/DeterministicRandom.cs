@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 
 namespace PhotoMl.Runtime;
 
-/// <summary>
-/// Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.
-/// </summary>
+/// <summary>Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.</summary>
 /// <remarks>
 /// A run derives one stream from (seed, epoch, step), so it can go on from any step without a generator's state being stored.
 /// The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).

@@ -19,7 +19,6 @@ internal sealed record ClassifierCheckpointInfo : CheckpointInfo
     /// <summary>Reads what a run is from its checkpoint, without its tensors.</summary>
     public static ClassifierCheckpointInfo Read(RunFolder run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var checkpoint = Open(run.CheckpointPath);
         return checkpoint.Info;
     }

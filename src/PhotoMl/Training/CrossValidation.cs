@@ -24,10 +24,6 @@ internal static class CrossValidation
         IProgress<ClassifierProgress>? stepProgress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(folds);
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(options);
         if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
         {
             throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {count}.", nameof(folds));

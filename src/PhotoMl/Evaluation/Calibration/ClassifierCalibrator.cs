@@ -13,7 +13,6 @@ internal static class ClassifierCalibrator
 
     public static CalibrationInfo FitTemperature(ImageClassifier model, ImageDataset validation, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
         CheckFits(model, validation, nameof(validation));
         using var scope = NewDisposeScope();
         return FitTemperature(ClassifierOutputs.Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken));
@@ -23,7 +22,6 @@ internal static class ClassifierCalibrator
     public static CalibrationInfo Calibrate(
         ImageClassifier model, ImageDataset train, long[]? trained, ImageDataset validation, out ConformalReference reference, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
         CheckFits(model, train, nameof(train));
         CheckFits(model, validation, nameof(validation));
         using var withoutGradients = no_grad();
@@ -76,7 +74,6 @@ internal static class ClassifierCalibrator
 
     private static void CheckFits(ImageClassifier model, ImageDataset data, string name)
     {
-        ArgumentNullException.ThrowIfNull(data, name);
         if (data.Count == 0 || data.ClassNames.Count != model.Options.Classes)
         {
             throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", name);

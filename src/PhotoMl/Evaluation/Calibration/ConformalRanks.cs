@@ -26,8 +26,6 @@ internal sealed class ConformalRanks
 
     public ConformalRanks(IReadOnlyList<float[]> scores, IReadOnlyList<int> weights, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(scores);
-        ArgumentNullException.ThrowIfNull(weights);
         if (scores.Count == 0 || scores.Count != weights.Count || weights.Any(weight => weight < 1) || scores.Any(measure => measure.Length != scores[0].Length || measure.Any(float.IsNaN)))
         {
             throw new ArgumentException("Expected a weight of at least 1 and equally many numbers for each measure.", nameof(scores));

@@ -19,7 +19,6 @@ internal sealed class ConformalSets
 
     public ConformalSets(ConformalReference reference, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(reference);
         _reference = reference;
         _classes = (int)reference.Prototypes.shape[0];
         Coverage = coverage;
@@ -35,7 +34,6 @@ internal sealed class ConformalSets
 
     public static ConformalSets Of(LoadedClassifier classifier, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
         return new ConformalSets(
             classifier.Conformal ?? throw new ArgumentException("Expected a classifier that was calibrated at the end of its training but got one that was not.", nameof(classifier)), coverage);
     }

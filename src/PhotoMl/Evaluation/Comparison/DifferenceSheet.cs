@@ -15,9 +15,6 @@ internal static class DifferenceSheet
 
     public static int WritePng(string path, ImageDataset images, IReadOnlyList<ImageDifference> differences)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(differences);
         var classes = images.ClassNames.ToList();
         var rows = differences
             .GroupBy(image => (First: image.First.Label == image.Label, Second: image.Second.Label == image.Label, image.Label))

@@ -5,9 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>Normalises some rows: z = x * scale + shift + r, then leaky ReLU.</summary>
-/// <remarks>
-/// From the last row to the first: the statistics were just taken of them, so the last are still in the cache.
-/// </remarks>
+/// <remarks>From the last row to the first: the statistics were just taken of them, so the last are still in the cache.</remarks>
 internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend, Tensor scales, float slope, Tensor results) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -16,8 +16,6 @@ internal static class ClassifierFile
     /// <summary>Writes a classifier; what stood there before stays until the new file is whole.</summary>
     public static void Save(string path, ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(info);
         if (conformal is not null && info.Calibration?.Images != conformal.Images)
         {
             throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {(info.Calibration is { } other ? $"{other.Images}" : "none")}.", nameof(info));

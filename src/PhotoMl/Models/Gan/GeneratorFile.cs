@@ -14,8 +14,6 @@ internal static class GeneratorFile
     /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
     public static void Save(string path, DcganGenerator model, GeneratorInfo info)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(info);
         ModelFile.Write(path, model, new StoredGenerator(info with { FormatVersion = GeneratorInfo.CurrentFormat }, GoldenPictures.Take(model)));
     }
 

@@ -18,7 +18,6 @@ internal sealed record GanCheckpointInfo : CheckpointInfo
     /// <summary>Reads what a run is from its checkpoint, without its tensors.</summary>
     public static GanCheckpointInfo Read(RunFolder run)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var checkpoint = Open(run.CheckpointPath);
         return checkpoint.Info;
     }

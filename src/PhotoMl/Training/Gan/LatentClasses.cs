@@ -19,7 +19,6 @@ internal sealed class LatentClasses
 
     public LatentClasses(IReadOnlyList<int> classCounts)
     {
-        ArgumentNullException.ThrowIfNull(classCounts);
         var total = (double)classCounts.Sum();
         var shares = classCounts.Select(count => count / total).ToArray();
         _offsets = FindOffsets(shares);

@@ -10,7 +10,6 @@ internal static class MetricsFile
 {
     public static IReadOnlyList<EpochReport> Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
             return [];

@@ -9,7 +9,6 @@ internal static class StateDictFile
     /// <summary>Writes tensors for <c>torch.load(path, weights_only=True)</c>; what stood there before stays until the new file is whole.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
         AtomicFile.Write(path, stream => StateDictWriter.Write(stream, tensors));
     }
 

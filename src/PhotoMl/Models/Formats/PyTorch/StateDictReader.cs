@@ -56,7 +56,6 @@ internal sealed class StateDictReader : ITensorReader
 
     public static StateDictReader Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
             throw new InvalidModelException(path, Kind, "a folder");
@@ -92,7 +91,6 @@ internal sealed class StateDictReader : ITensorReader
 
     public Tensor ReadTensor(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         if (!_stored.TryGetValue(name, out var stored))
         {
             throw new InvalidModelException(Path, $"a tensor {name}", $"none of that name among its {_stored.Count}");
@@ -114,7 +112,6 @@ internal sealed class StateDictReader : ITensorReader
 
     public void CopyTo(string name, Tensor destination)
     {
-        ArgumentNullException.ThrowIfNull(destination);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         var tensor = ReadTensor(name);

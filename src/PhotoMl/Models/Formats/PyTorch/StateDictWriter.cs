@@ -37,7 +37,6 @@ internal static class StateDictWriter
 
     private static StoredTensor Describe(string name, Tensor tensor, int index)
     {
-        ArgumentNullException.ThrowIfNull(tensor, name);
         if (SafetensorsFormat.NameOf(tensor.dtype) is not { } dtype || tensor.dim() > SafetensorsFormat.MostDimensions)
         {
             throw new ArgumentException(

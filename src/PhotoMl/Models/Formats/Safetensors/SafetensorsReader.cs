@@ -41,7 +41,6 @@ internal sealed class SafetensorsReader : ITensorReader
 
     public static SafetensorsReader Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
             throw new InvalidModelException(path, Kind, "a folder");
@@ -93,7 +92,6 @@ internal sealed class SafetensorsReader : ITensorReader
     /// <remarks>If the file can no longer be read to its end, the destination may be filled in part.</remarks>
     public void CopyTo(string name, Tensor destination)
     {
-        ArgumentNullException.ThrowIfNull(destination);
         var entry = Find(name);
         var dtype = SafetensorsFormat.NameOf(destination.dtype) ?? $"{destination.dtype}";
         if (dtype != entry.Dtype || !destination.shape.SequenceEqual(entry.Shape))
@@ -167,7 +165,6 @@ internal sealed class SafetensorsReader : ITensorReader
 
     private SafetensorsEntry Find(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         return Tensors.TryGetValue(name, out var entry)
             ? entry
             : throw new InvalidModelException(Path, $"a tensor {name}", $"none of that name among its {Tensors.Count}");

@@ -18,7 +18,6 @@ internal static class SafetensorsWriter
     /// <remarks>The data are written from the tensors' own memory; only a tensor with other strides or on another device is copied, one at a time.</remarks>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         Check(listed);
 
@@ -49,7 +48,6 @@ internal static class SafetensorsWriter
         var names = new HashSet<string> { SafetensorsFormat.MetadataKey };
         foreach (var (name, tensor) in tensors)
         {
-            ArgumentNullException.ThrowIfNull(tensor, name);
             if (!names.Add(name))
             {
                 throw new ArgumentException($"Expected each name once and none to be {SafetensorsFormat.MetadataKey} but got {name}.", nameof(tensors));
