@@ -37,7 +37,6 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
             : new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos");
     }
 
-    /// <summary>Draws some of the images; the same for every model.</summary>
     public long[]? Draw(int? limit) => limit is { } most ? PhotoMl.Data.Split.Subset(Images.Count, most, LimitSeed) : null;
 
     public void Dispose() => Images.Dispose();

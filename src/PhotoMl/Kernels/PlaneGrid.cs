@@ -23,6 +23,5 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
         return new PlaneGrid((nint)(KernelMemory.Pointer<float>(first) + channel), planes.stride(0), planes.stride(1));
     }
 
-    /// <summary>The address of a channel of the first plane of an image.</summary>
     public float* Image(int image, int channel) => (float*)Origin + (image * ImageStride) + channel;
 }

@@ -37,3 +37,19 @@ internal sealed class EvaluationMode : IDisposable
         _precision?.Dispose();
     }
 }
+
+/// <summary>Has all networks compute in one precision on this thread, whatever their own, until it is disposed; other threads that use them notice nothing.</summary>
+/// <remarks>Like <c>torch.autocast</c>, it belongs to the thread.</remarks>
+internal sealed class PrecisionScope : IDisposable
+{
+    [ThreadStatic]
+    private static Precision? _ofThread;
+
+    private readonly Precision? _outer = _ofThread;
+
+    public PrecisionScope(Precision precision) => _ofThread = ProcessorFeatures.Resolve(precision);
+
+    public static Precision Of(Precision own) => _ofThread ?? own;
+
+    public void Dispose() => _ofThread = _outer;
+}

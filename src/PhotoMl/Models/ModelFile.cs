@@ -15,7 +15,6 @@ internal static class ModelFile
         return Parse(reader, "model", json => Kind(json).Kind ?? "model of no kind");
     }
 
-    /// <summary>Whether a file says that it is a model of this library.</summary>
     internal static bool IsModel(ITensorReader reader) => reader.Metadata.ContainsKey(MetadataKey);
 
     /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
@@ -29,7 +28,6 @@ internal static class ModelFile
         Write(path, stored, NetworkWeights.Named(network).Concat(others ?? []));
     }
 
-    /// <summary>Writes a file of any kind; what stood there before stays until the new file is whole.</summary>
     internal static void Write<T>(string path, T stored, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];

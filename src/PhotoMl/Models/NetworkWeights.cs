@@ -44,7 +44,6 @@ internal static class NetworkWeights
         }
     }
 
-    /// <summary>Copies all weights of one network into another of the same sizes.</summary>
     public static void Copy(nn.Module from, nn.Module to)
     {
         using var scope = NewDisposeScope();

@@ -106,6 +106,35 @@ public sealed class DeterministicRandom
         return order;
     }
 
+    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near one half where alpha is large, near 0 or 1 where it is small.</summary>
+    /// <remarks>Of two numbers g, h of the gamma distribution it is g / (g + h), computed from their logarithms: small alphas make both vanish.</remarks>
+    internal double NextBeta(double alpha)
+    {
+        var (first, second) = (LogGamma(alpha), LogGamma(alpha));
+        return 1 / (1 + Math.Exp(second - first));
+    }
+
+    // The logarithm of a number of the gamma distribution. G. Marsaglia, W. Tsang, "A Simple Method for Generating Gamma Variables", ACM TOMS 2000;
+    // below 1 by their section 6, from the distribution of alpha + 1.
+    private double LogGamma(double alpha)
+    {
+        if (alpha < 1)
+        {
+            return LogGamma(alpha + 1) + (Math.Log(1 - NextDouble()) / alpha);
+        }
+
+        var d = alpha - (1.0 / 3);
+        while (true)
+        {
+            var x = NextGaussian();
+            var v = Math.Pow(1 + (x / Math.Sqrt(9 * d)), 3);
+            if (v > 0 && Math.Log(1 - NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+            {
+                return Math.Log(d * v);
+            }
+        }
+    }
+
     private static double Gaussian(double radius, double angle) => Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);
 
     private static ulong Mix(ulong z)

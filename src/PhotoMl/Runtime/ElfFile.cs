@@ -21,12 +21,9 @@ internal sealed class ElfFile
 
     private ElfFile(Stream stream) => _stream = stream;
 
-    /// <summary>The processor the library is for, as <c>e_machine</c> numbers it.</summary>
     public ushort Machine { get; private set; }
-
     public IReadOnlyList<string> Needed { get; private set; } = [];
 
-    /// <summary>The number <c>e_machine</c> has for this process's processor.</summary>
     public static ushort HostMachine => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => 62,
@@ -118,6 +115,22 @@ internal sealed class ElfFile
         }
 
         return bound;
+    }
+
+    /// <summary>Marks as weak every version need of a library, in place, that no relocation refers to, so that it loads where that version is missing.</summary>
+    /// <remarks>
+    /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
+    /// so nothing else changes: TorchSharp 0.107.0 names GLIBCXX_3.4.32 for a link-time marker of &lt;iostream&gt; alone.
+    /// </remarks>
+    public static IReadOnlyList<string> MarkUnusedVersions(byte[] library)
+    {
+        const byte WeakFlag = 0x2;
+        using var stream = new MemoryStream(library, writable: false);
+        var file = Read(stream);
+        var bound = file.ReadBoundVersions();
+        ElfVersionNeed[] unused = [.. file.ReadVersionNeeds().Where(need => !bound.Contains(need.Index))];
+        Array.ForEach(unused, need => library[need.FlagsOffset] |= WeakFlag);
+        return [.. unused.Select(need => need.Name)];
     }
 
     private void ReadSegments(long offset, int count)

@@ -97,7 +97,7 @@ internal static class NativeLibraryLoader
     {
         try
         {
-            return ElfVersionPatch.Apply(library);
+            return ElfFile.MarkUnusedVersions(library);
         }
         catch (InvalidDataException exception)
         {

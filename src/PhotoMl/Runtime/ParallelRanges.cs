@@ -16,7 +16,6 @@ internal static unsafe class ParallelRanges
 {
     private static readonly OpenMp? Team = OpenMp.Find();
 
-    /// <summary>The number of parts a range is split into: torch's number of threads.</summary>
     public static int Parts => Math.Max(1, torch.get_num_threads());
 
     /// <summary>Runs the body once for each part and waits for all. The body must not throw.</summary>

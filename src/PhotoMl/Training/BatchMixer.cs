@@ -20,7 +20,7 @@ internal sealed class BatchMixer(ClassifierTrainingOptions options)
 
         using var scope = NewDisposeScope();
         var cuts = options.CutMix > 0 && (options.Mixup == 0 || random.NextInt32(2) == 0);
-        var share = BetaDistribution.Draw(random, cuts ? options.CutMix : options.Mixup);
+        var share = random.NextBeta(cuts ? options.CutMix : options.Mixup);
         var partners = tensor(random.Permutation((int)images.shape[0]));
         var others = images.index_select(0, partners);
         var mixed = cuts ? Cut(images, others, ref share, random) : images.lerp(others, (float)(1 - share));

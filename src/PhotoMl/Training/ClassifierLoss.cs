@@ -32,7 +32,6 @@ internal sealed class ClassifierLoss : IDisposable
         }
     }
 
-    /// <summary>Computes the weight of every class; one without images weighs 0.</summary>
     internal static float[] WeightsOf(IEnumerable<long> labels, int classes)
     {
         var counts = new long[classes];

@@ -63,7 +63,6 @@ internal sealed class ClassifierWeights : RunWeights
 
     public void KeepBest() => NetworkWeights.Copy(Evaluated, Best);
 
-    /// <summary>Puts the best weights into the network that was trained.</summary>
     public void RestoreBest() => NetworkWeights.Copy(Best, _model);
 
     public override void Dispose()

@@ -13,15 +13,9 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal static class CrossValidation
 {
-    /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
     public static CrossValidationResult Run(
-        ImageDataset data,
-        IReadOnlyList<Split> folds,
-        ClassifierOptions network,
-        ClassifierTrainingOptions options,
-        string? folder = null,
-        IProgress<ClassificationReport>? progress = null,
-        IProgress<ClassifierProgress>? stepProgress = null,
+        ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
+        IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
         CancellationToken cancellationToken = default)
     {
         if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
@@ -58,11 +52,7 @@ internal static class CrossValidation
     private static RunFolder OpenRun(string path) => RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
 
     private static ClassifierTrainer Begin(
-        RunFolder? run,
-        ImageDataset train,
-        ClassifierOptions network,
-        ClassifierTrainingOptions options,
-        out ImageClassifier model,
+        RunFolder? run, ImageDataset train, ClassifierOptions network, ClassifierTrainingOptions options, out ImageClassifier model,
         CancellationToken cancellationToken)
     {
         if (run is null || !RunFolder.HoldsRun(run.Path))

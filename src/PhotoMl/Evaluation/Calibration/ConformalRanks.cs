@@ -64,7 +64,6 @@ internal sealed class ConformalRanks
         return Math.Max(1, (int)Math.Ceiling(((images + 1.0) * coverage) - 1e-6)); // 1000 x 0.9 may come out a hair above 900
     }
 
-    /// <summary>Whether a class belongs to the set of an image.</summary>
     public bool Includes(ReadOnlySpan<float> scores)
     {
         Span<int> ranks = stackalloc int[_sorted.Length];

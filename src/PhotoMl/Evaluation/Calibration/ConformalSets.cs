@@ -29,7 +29,6 @@ internal sealed class ConformalSets
             coverage);
     }
 
-    /// <summary>How often the true class is to be among the set, between 0 and 1.</summary>
     public double Coverage { get; }
 
     public static ConformalSets Of(LoadedClassifier classifier, double coverage)

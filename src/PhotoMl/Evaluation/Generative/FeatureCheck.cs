@@ -15,7 +15,6 @@ internal static class FeatureCheck
         }
     }
 
-    /// <summary>Checks a tensor's shape and dtype, and that its values are finite.</summary>
     public static void Shape(Tensor values, string name, params long[] shape)
     {
         ArgumentNullException.ThrowIfNull(values, name);

@@ -4,9 +4,8 @@ namespace PhotoMl.Evaluation;
 
 /// <summary>The figures of one evaluation, each with its interval and floor.</summary>
 internal sealed class GeneratorFigures(
-    FeatureSet generated, FeatureSet reference, FeatureSet sample, Tensor generatedDraws, Tensor referenceDraws, CancellationToken cancellationToken)
+    ClassifierOutputs generated, ClassifierOutputs reference, ClassifierOutputs sample, Tensor generatedDraws, Tensor referenceDraws, CancellationToken cancellationToken)
 {
-    /// <summary>Computes the Fréchet distance; both sets are resampled.</summary>
     public ScoredFigure ScoreDistance()
     {
         using var scope = NewDisposeScope();
@@ -33,18 +32,17 @@ internal sealed class GeneratorFigures(
             Score(scores.Coverage, floor.Coverage, covered, 1));
     }
 
-    /// <summary>Computes the entropy of the predicted classes; the generated images are resampled.</summary>
     public ScoredFigure ScoreEntropy(int classes)
     {
         using var scope = NewDisposeScope();
-        var ofClass = nn.functional.one_hot(generated.Predictions, classes).to(ScalarType.Float64); // (N, classes)
+        var ofClass = nn.functional.one_hot(generated.Logits.argmax(1), classes).to(ScalarType.Float64); // (N, classes)
         var shares = generatedDraws.matmul(ofClass).div_(generatedDraws.shape[1]); // (R, classes)
-        var value = Entropy(generated.CountClasses(classes));
-        return Score(value, Entropy(sample.CountClasses(classes)), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
+        var value = Entropy(generated.CountPredictions());
+        return Score(value, Entropy(sample.CountPredictions()), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
     }
 
     /// <summary>Computes how near the generated images lie to training images, beside held-out ones; the distances of both are resampled.</summary>
-    public (ScoredFigure Ratio, double Generated, double HeldOut) ScoreNearness(FeatureSet train)
+    public (ScoredFigure Ratio, double Generated, double HeldOut) ScoreNearness(ClassifierOutputs train)
     {
         using var scope = NewDisposeScope();
         var ofGenerated = NearestNeighbours.Distances(generated.Features, train.Features, cancellationToken);

@@ -23,16 +23,12 @@ internal sealed record ManifoldScores(IReadOnlyList<int> BallCounts, IReadOnlyLi
     // Distances that are equal but for the rounding of two matrix products count as equal: on the edge of a ball.
     private const double Edge = 1 - 1e-9;
 
-    /// <summary>The share of generated images that lie in the manifold of the real ones, in [0, 1].</summary>
     public double Precision => Share(BallCounts, count => count > 0);
-
-    /// <summary>The share of real images that lie in the manifold of the generated ones, in [0, 1].</summary>
     public double Recall => Share(Recalled, inside => inside);
 
     /// <summary>In how many real images' balls a generated image lies on average, divided by k; about 1 for images like the real ones, and may be more.</summary>
     public double Density => BallCounts.Average() / Neighbours;
 
-    /// <summary>The share of real images in whose ball some generated image lies, in [0, 1].</summary>
     public double Coverage => Share(Covered, covered => covered);
 
     /// <summary>Compares generated images with real ones.</summary>

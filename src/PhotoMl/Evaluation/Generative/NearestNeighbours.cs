@@ -9,7 +9,6 @@ namespace PhotoMl.Evaluation;
 /// </remarks>
 internal static class NearestNeighbours
 {
-    /// <summary>Computes the distance of each image to the nearest of a set.</summary>
     public static double[] Distances(Tensor features, Tensor references, CancellationToken cancellationToken = default) =>
         Distances(features, references, rank: 1, cancellationToken);
 

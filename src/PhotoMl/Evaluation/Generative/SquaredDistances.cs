@@ -16,7 +16,6 @@ internal static class SquaredDistances
     private const long DistancesPerChunk = 1 << 21; // 16 MiB
     private const double EqualBelow = 1e-12; // of the point's own square
 
-    /// <summary>Goes through the distances of each point to all others.</summary>
     public static void ForEachChunk(Tensor from, Tensor to, Action<long, Tensor> visit, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
@@ -37,7 +36,6 @@ internal static class SquaredDistances
         }
     }
 
-    /// <summary>Finds the distance of each point to one of its nearest.</summary>
     public static Tensor ToNearest(Tensor from, Tensor to, int rank, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();

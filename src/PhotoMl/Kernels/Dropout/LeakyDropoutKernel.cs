@@ -33,7 +33,6 @@ internal static unsafe class LeakyDropoutKernel
         }
     }
 
-    /// <summary>Multiplies the gradient of some blocks by the same factors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(float* gradient, uint* bits, float* result, LeakyFactors factors, int start, int end)
     {

@@ -45,7 +45,6 @@ internal sealed unsafe class FourierAxis
     /// <summary>From spectrum to pixels, (pixels, length).</summary>
     public float* Transposed => Address(_transposed);
 
-    /// <summary>The transform of an axis; the few that a network needs are made once.</summary>
     public static FourierAxis Of(int length, int first, int pixels) =>
         Known.GetOrAdd((length, first, pixels), key => new FourierAxis(key.Length, key.First, key.Pixels));
 

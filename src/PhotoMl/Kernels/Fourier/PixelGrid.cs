@@ -21,6 +21,5 @@ internal unsafe readonly record struct PixelGrid(nint Origin, long ImageStride, 
         return new PixelGrid((nint)first, channels, stride * width * pixel, stride * pixel);
     }
 
-    /// <summary>The address of a channel of the first pixel of an image.</summary>
     public float* Image(int image, int channel) => (float*)Origin + (image * ImageStride) + channel;
 }

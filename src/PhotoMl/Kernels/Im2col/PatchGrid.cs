@@ -8,16 +8,13 @@ namespace PhotoMl.Kernels;
 internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel, int Stride, int Padding)
 {
     public int Rows => ((PaddedHeight - Kernel) / Stride) + 1;
-
     public int Columns => ((PaddedWidth - Kernel) / Stride) + 1;
-
     public int PatchLength => Kernel * Line;
 
     // The pixels side by side with all their channels, which are one piece of memory.
     private int Line => Kernel * Channels;
 
     private int PaddedHeight => Height + (2 * Padding);
-
     private int PaddedWidth => Width + (2 * Padding);
 
     public Tensor Gather(Tensor images)

@@ -15,16 +15,8 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
     public override string Name => nameof(BatchNormLeaky);
 
     public static Tensor Apply(
-        Tensor activations,
-        Tensor weight,
-        Tensor bias,
-        Tensor runningMean,
-        Tensor runningVariance,
-        bool training,
-        double momentum,
-        double epsilon,
-        double slope,
-        Tensor? addend = null)
+        Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum,
+        double epsilon, double slope, Tensor? addend = null)
     {
         using var scope = NewDisposeScope(); // what the graph does not keep of a pass ends with it
         var channels = activations.shape[1];

@@ -81,13 +81,9 @@ internal sealed record ConvReluPoolOperator(int Inputs, int Outputs, ScalarType 
     public override string Name => $"conv 3x3 ReLU max-pool {Inputs}->{Outputs}";
 
     public override string Route => "fused";
-
     public override ScalarType Dtype => OutputDtype;
-
     public override long[] InputShape => [2, Inputs, 10, 10];
-
     public override long[] WeightShape => [Outputs, Inputs, 3, 3];
-
     public override bool HasInputGradient => false;
 
     public override Tensor Compute(Tensor input, Tensor weight) =>

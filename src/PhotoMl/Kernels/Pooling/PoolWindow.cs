@@ -41,7 +41,6 @@ internal static unsafe class PoolWindow
         return (Vector256.Create(w0, w1), Vector256.Create(w2, w3));
     }
 
-    /// <summary>Keeps a gradient where one activation of the window won, zero elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Keep(Vector256<float> gradient, Vector256<uint> winner, uint number) =>
         gradient & Vector256.Equals(winner, Vector256.Create(number)).AsSingle();
@@ -61,7 +60,6 @@ internal readonly record struct PooledSize(int Height, int Width, int Channels)
     public int PooledHeight { get; } = Height / 2;
     public int PooledWidth { get; } = Width / 2;
 
-    /// <summary>Where the window of a pooled pixel starts in (N, H, W, C).</summary>
     public long WindowOffset(int row, int column)
     {
         var image = row / PooledHeight;

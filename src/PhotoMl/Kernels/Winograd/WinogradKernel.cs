@@ -129,11 +129,8 @@ internal static unsafe class WinogradKernel<T>
 internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile)
 {
     public int Rows => (Height + Tile - 1) / Tile;
-
     public int Columns => (Width + Tile - 1) / Tile;
-
     public int Tiles => Rows * Columns;
-
     public int Planes => (Tile + 2) * (Tile + 2);
 }
 

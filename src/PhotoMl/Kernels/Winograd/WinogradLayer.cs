@@ -27,7 +27,6 @@ internal sealed unsafe class WinogradLayer
     public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
         / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
 
-    /// <summary>Whether the transforms take a layer, and torch's own operator does no better.</summary>
     public static bool Suits(Tensor activations, Tensor weight)
     {
         var shape = activations.shape;
@@ -39,8 +38,6 @@ internal sealed unsafe class WinogradLayer
             && 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3];
     }
 
-    /// <summary>The transforms of a layer.</summary>
-    /// <inheritdoc cref="Suits"/>
     public static WinogradLayer Of(Tensor activations, Tensor weight)
     {
         var (height, width) = ((int)activations.shape[2], (int)activations.shape[3]);

@@ -36,13 +36,11 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The layers of a block that have weights, but for batch norm.</summary>
     public static IEnumerable<LayerSpec> LayersOf(int inputs, int outputs, int stride) =>
         NeedsShortcut(inputs, outputs, stride)
             ? [First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride)]
             : [First(inputs, outputs, stride), Second(outputs)];
 
-    /// <summary>Computes the block as a module would; <see cref="Run"/> says how batch norm works.</summary>
     public override Tensor forward(Tensor input) => Run(input, new NormSettings(training, NormSettings.DefaultMomentum));
 
     public Tensor Run(Tensor x, NormSettings settings)

@@ -31,7 +31,6 @@ internal static class ClassifierFile
         Save(path, loaded.Model, loaded.Info with { Scores = scores }, loaded.Conformal);
     }
 
-    /// <summary>Reads a classifier and checks that it computes what it did when it was saved.</summary>
     public static LoadedClassifier Load(string path)
     {
         NativeLibraries.EnsureLoaded();
@@ -109,4 +108,20 @@ internal static class ClassifierFile
     }
 
     private sealed record StoredClassifier(ClassifierInfo Info, GoldenSample GoldenSample);
+}
+
+/// <summary>A classifier read from a file, with what the file stores beside its weights.</summary>
+internal sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
+{
+    public ImageClassifier Model { get; } = model;
+    public ClassifierInfo Info { get; } = info;
+
+    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</summary>
+    public ConformalReference? Conformal { get; } = conformal;
+
+    public void Dispose()
+    {
+        Conformal?.Dispose();
+        Model.Dispose();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 
 namespace PhotoMl.Models;
@@ -48,7 +49,6 @@ public sealed record ClassifierOptions
 
     internal static string NameOf(ClassifierArchitecture architecture) => architecture.ToString().ToLowerInvariant();
 
-    /// <summary>Passes the sizes on if the network can have them.</summary>
     internal ClassifierOptions Validated()
     {
         var smallest = SmallestImageOf(Architecture);
@@ -58,4 +58,15 @@ public sealed record ClassifierOptions
                 Height < smallest ? nameof(Height) : nameof(Width),
                 $"Expected images of at least {smallest}x{smallest} pixels for a {Name} but got {Height}x{Width}.");
     }
+}
+
+/// <summary>Which network a classifier is.</summary>
+public enum ClassifierArchitecture
+{
+    /// <summary><see cref="ConvClassifier"/>, for small images such as digits.</summary>
+    Convnet,
+
+    /// <summary><see cref="ResNet18Classifier"/>, for photos.</summary>
+    [JsonStringEnumMemberName("resnet18")]
+    ResNet18,
 }

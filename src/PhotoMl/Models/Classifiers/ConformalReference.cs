@@ -41,7 +41,6 @@ internal sealed class ConformalReference : IDisposable
 
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() => [new(PrototypesName, Prototypes), new(ScoresName, Scores)];
 
-    /// <summary>Reads the tensors of a file, if it has any.</summary>
     internal static ConformalReference? Read(SafetensorsReader reader, ImageClassifier model, CalibrationInfo? calibration)
     {
         var names = reader.Tensors.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();

@@ -58,7 +58,6 @@ public sealed class ConvClassifier : ImageClassifier
     internal override int EmbeddingSize => 64 * Math.Min(EmbeddingSide, Shrink(Options.Height)) * Math.Min(EmbeddingSide, Shrink(Options.Width));
 
     internal static IReadOnlyList<string> StageNames { get; } = ["conv1", "conv2", "conv3", "dense1"];
-
     internal override string HeadPrefix => "dense2.";
 
     // Convolutions without padding move the middle by a pixel of their input, poolings by half a one.
@@ -85,7 +84,6 @@ public sealed class ConvClassifier : ImageClassifier
         ["dense2.bias"] = [options.Classes],
     };
 
-    /// <summary>The layers of a network that have weights, and whether each is computed in bfloat16 too.</summary>
     internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
         [(ConvReluPool.ConvOf(options.Channels, Conv1Channels), true), (Conv2, true), (Conv3, true), (Dense1(options), true), (Dense2(options), false)];
 

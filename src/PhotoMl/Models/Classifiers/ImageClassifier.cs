@@ -9,7 +9,7 @@ namespace PhotoMl.Models;
 public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 {
     private protected ImageClassifier(ClassifierOptions options, ClassifierArchitecture architecture, string name)
-        : base(Loaded(name))
+        : base(NativeLibraries.Load(name))
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Architecture == architecture
@@ -26,7 +26,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The number of features the network describes an image by.</summary>
     public abstract int FeaturesPerImage { get; }
 
-    /// <summary>The number of values of an image's embedding; see <see cref="ForwardWithEmbedding"/>.</summary>
     internal virtual int EmbeddingSize => FeaturesPerImage;
 
     /// <summary>The stages that can be frozen, from the input on; what follows the last of them is the head.</summary>
@@ -171,7 +170,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     internal static ImageClassifier CreateBlank(ClassifierOptions options) =>
         options.Architecture == ClassifierArchitecture.ResNet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
 
-    /// <summary>Makes a network of the same kind, sizes, number format and weights.</summary>
     internal ImageClassifier Copy()
     {
         var copy = CreateBlank(Options);
@@ -181,7 +179,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return copy;
     }
 
-    /// <summary>Where each layer that is a map of the image looks, from the input on.</summary>
     internal abstract IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; }
 
     internal Tensor ForwardTo(Tensor images, string layer)
@@ -197,10 +194,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return Classify(Summarize(RunStages(activations, EndOf(layer), Stages.Count))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How much of a batch's statistics enters the running ones of batch norm; a network without it has no use for this.</summary>
     internal virtual double NormMomentum { get; set; }
-
-    /// <summary>What the names of the last layer's weights begin with.</summary>
     internal abstract string HeadPrefix { get; }
 
     private protected virtual IEnumerable<string> PrefixesOf(string stage) => [$"{stage}."];
@@ -214,7 +208,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 
     private protected abstract Tensor Classify(Tensor features); // (N, classes), float32
 
-    /// <summary>Finds what is wrong with the height and width of images.</summary>
     private protected virtual string? FindMisfit(long height, long width) =>
         (height, width) == (Options.Height, Options.Width) ? null : $"{Options.Height}, {Options.Width}";
 
@@ -232,13 +225,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     }
 
     private int EndOf(string layer) => Stages.ToList().IndexOf(layer) + 1;
-
-    // Runs before the base class touches torch.
-    private static string Loaded(string name)
-    {
-        NativeLibraries.EnsureLoaded();
-        return name;
-    }
 
     private void CheckImages(Tensor images)
     {

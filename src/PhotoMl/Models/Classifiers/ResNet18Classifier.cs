@@ -80,7 +80,6 @@ public sealed class ResNet18Classifier : ImageClassifier
     public override int FeaturesPerImage => Features;
 
     internal static IReadOnlyList<string> StageNames { get; } = ["stem", "layer1", "layer2", "layer3", "layer4"];
-
     internal override string HeadPrefix => "fc.";
 
     // Every window is odd and padded by half: the first element looks at the first pixel's middle.
@@ -120,7 +119,6 @@ public sealed class ResNet18Classifier : ImageClassifier
     internal static (float[] Mean, float[] Deviation) StandardizationOf(int channels) =>
         channels == ImageNetMean.Length ? (ImageNetMean, ImageNetDeviation) : ([ImageNetMean.Average()], [ImageNetDeviation.Average()]);
 
-    /// <summary>The layers of a network that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
     internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
     [
         (Stem(options), true),

@@ -31,3 +31,9 @@ internal static class ResNetLayers
     private static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, double slope, Tensor? addend = null) => BatchNormLeaky.Apply(
         x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, IsTrained(x, layer, settings), settings.Momentum, Epsilon, slope, addend);
 }
+
+/// <summary>How batch norm works in a pass.</summary>
+internal readonly record struct NormSettings(bool Training, double Momentum)
+{
+    public const double DefaultMomentum = 0.1;
+}

@@ -52,3 +52,13 @@ internal static class GeneratorFile
 
     private sealed record StoredGenerator(GeneratorInfo Info, GoldenPictures GoldenPictures);
 }
+
+/// <summary>A generator read from a file, with what the file stores beside its weights.</summary>
+internal sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
+{
+    public DcganGenerator Model { get; } = model;
+    public GeneratorInfo Info { get; } = info;
+    public string Hash { get; } = hash;
+
+    public void Dispose() => Model.Dispose();
+}

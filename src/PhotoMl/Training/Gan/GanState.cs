@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PhotoMl.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -9,18 +10,10 @@ internal sealed class GanState : RunState
     /// <summary>After so many restores a run does not go on.</summary>
     public const int MostRestores = 5;
 
-    /// <summary>The sum of the discriminator's losses over the epoch's steps so far.</summary>
     public double DiscriminatorLossSum { get; set; }
-
-    /// <summary>The sum of the generator's losses over its steps of the epoch so far.</summary>
     public double GeneratorLossSum { get; set; }
-
-    /// <summary>The sum of D(x) over the epoch's steps so far.</summary>
     public double RealScoreSum { get; set; }
-
-    /// <summary>The sum of D(G(z)) over the epoch's steps so far.</summary>
     public double GeneratedScoreSum { get; set; }
-
     public int GoodSteps { get; set; }
     public int GeneratorSteps { get; set; }
 
@@ -34,7 +27,6 @@ internal sealed class GanState : RunState
     public double RateFactor => Math.Pow(0.5, Restores);
 
     public List<GanEpochReport> History { get; init; } = [];
-
     public override IReadOnlyList<IEpochReport> Reports => History;
 
     /// <summary>Counts what a step gave; its figures count where they are finite.</summary>
@@ -104,4 +96,28 @@ internal sealed class GanState : RunState
         && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps
         && (!Finished || History.Count == epochs)
         && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum);
+}
+
+/// <summary>What the checkpoint of a generative run stores beside its tensors and its position.</summary>
+internal sealed record GanCheckpointInfo : CheckpointInfo
+{
+    private const string CheckpointKind = "checkpoint of a generator";
+
+    public override string Kind => CheckpointKind;
+    public required DcganOptions Network { get; init; }
+    public required GanTrainingOptions Options { get; init; }
+
+    /// <summary>The hash of the classifier that evaluates each epoch's pictures; null where there is none.</summary>
+    public string? ClassifierHash { get; init; }
+
+    public static GanCheckpointInfo Read(RunFolder run)
+    {
+        using var checkpoint = Open(run.CheckpointPath);
+        return checkpoint.Info;
+    }
+
+    internal static Checkpoint<GanCheckpointInfo, GanState> Open(string path) =>
+        Checkpoint<GanCheckpointInfo, GanState>.Open(path, CheckpointKind);
+
+    internal override string? FindFault(RunState state) => Options.FindConflict() ?? state.FindFault(Options.Epochs);
 }

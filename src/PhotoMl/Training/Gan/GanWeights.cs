@@ -35,8 +35,6 @@ internal sealed class GanWeights : RunWeights
 
     public Optimizer GeneratorOptimizer { get; }
     public Optimizer DiscriminatorOptimizer { get; }
-
-    /// <summary>The generator that is evaluated: the EMA where there is one.</summary>
     public DcganGenerator Evaluated => _average ?? _generator;
 
     /// <summary>The generator as it was evaluated in the last healthy epoch; before the first, the one the run began with.</summary>
@@ -61,7 +59,6 @@ internal sealed class GanWeights : RunWeights
     protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers =>
         [("generator_optimizer.", GeneratorOptimizer), ("discriminator_optimizer.", DiscriminatorOptimizer)];
 
-    /// <summary>Checks the sizes of both networks in a checkpoint before any is made.</summary>
     public static void Check(SafetensorsReader reader, DcganOptions network)
     {
         NetworkWeights.Check(reader, GeneratorPrefix, DcganGenerator.WeightShapes(network), GeneratorInfo.GeneratorKind);
@@ -102,7 +99,6 @@ internal sealed class GanWeights : RunWeights
         NetworkWeights.Copy(_discriminator, _healthyDiscriminator);
     }
 
-    /// <summary>Puts the last healthy weights back, and resets the optimizers.</summary>
     public void RestoreHealthy()
     {
         NetworkWeights.Copy(Healthy, _generator);
@@ -116,7 +112,6 @@ internal sealed class GanWeights : RunWeights
         DiscriminatorOptimizer.Reset();
     }
 
-    /// <summary>Puts the kept weights into the generator that was trained.</summary>
     public void Finish() => NetworkWeights.Copy(Healthy, _generator);
 
     public override void Dispose()

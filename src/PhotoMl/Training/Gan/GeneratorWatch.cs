@@ -36,7 +36,6 @@ internal sealed class GeneratorWatch
         _realDistance = NearestDistance(some);
     }
 
-    /// <summary>Checks pictures of a generator, of the same latents every time.</summary>
     public GeneratorHealth Check(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();

@@ -28,7 +28,6 @@ internal abstract class Optimizer : IDisposable
     public Dictionary<string, Tensor> State { get; } = [];
 
     public long Steps => _steps.item<long>();
-
     protected double WeightDecay { get; }
 
     public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, Parameter Parameter)> parameters) => options.Optimizer switch
@@ -55,7 +54,6 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Resets it to what it was before the first step.</summary>
     public void Reset()
     {
         using var scope = NewDisposeScope();

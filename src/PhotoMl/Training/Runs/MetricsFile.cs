@@ -27,7 +27,6 @@ internal static class MetricsFile
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Prepend(header).Select(line => line + "\n")))));
     }
 
-    /// <summary>One line of the file, without its end.</summary>
     internal static string ToRow(IEpochReport epoch) =>
         string.Join(',', epoch.Columns.Select(column => column.Value?.ToString(column.Format, CultureInfo.InvariantCulture)));
 
@@ -69,3 +68,14 @@ internal static class MetricsFile
         }
     }
 }
+
+/// <summary>What one epoch gave, for <c>metrics.csv</c> and TensorBoard.</summary>
+internal interface IEpochReport
+{
+    int Epoch { get; }
+    double Seconds { get; }
+    IReadOnlyList<ReportColumn> Columns { get; }
+}
+
+/// <summary>One figure of an epoch.</summary>
+internal readonly record struct ReportColumn(string Name, string? Tag, double? Value, string Format = "R");

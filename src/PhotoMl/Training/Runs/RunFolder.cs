@@ -122,7 +122,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
     internal void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -133,7 +132,6 @@ public sealed class RunFolder : IDisposable
 
     internal IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
 
-    /// <summary>Reads which photos a file of a split has set aside.</summary>
     internal static IReadOnlySet<string> ReadValidationPaths(string path)
     {
         try
@@ -150,7 +148,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Whether a folder has a checkpoint to go on from.</summary>
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     /// <summary>Releases the folder.</summary>

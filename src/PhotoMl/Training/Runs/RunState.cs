@@ -40,7 +40,6 @@ internal abstract class RunState
         Seconds += seconds;
     }
 
-    /// <summary>Whether the numbers of this kind of run can belong to one run.</summary>
     protected abstract bool IsConsistent(int epochs);
 
     protected void NextEpoch() => (Epoch, Step, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0);

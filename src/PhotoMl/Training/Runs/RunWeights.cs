@@ -15,7 +15,21 @@ internal abstract class RunWeights : IDisposable
         Networks.SelectMany(entry => NetworkWeights.Named(entry.Network, entry.Prefix))
             .Concat(Optimizers.SelectMany(entry => entry.Optimizer.State.Select(state => KeyValuePair.Create(entry.Prefix + state.Key, state.Value))));
 
-    public void Restore(SafetensorsReader reader)
+    /// <summary>Takes every tensor from a checkpoint. Where that fails, all of them are disposed, and the networks of the run too.</summary>
+    public void Restore(SafetensorsReader reader, params IDisposable[] networks)
+    {
+        try
+        {
+            Restore(reader);
+        }
+        catch
+        {
+            Array.ForEach(networks.Prepend(this).ToArray(), owned => owned.Dispose());
+            throw;
+        }
+    }
+
+    private void Restore(SafetensorsReader reader)
     {
         foreach (var (prefix, network) in Networks)
         {

@@ -13,12 +13,11 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
     private string? _checkpointPath = checkpointPath is null ? null : Path.GetFullPath(checkpointPath);
     private RunFolder? _folder;
     private EventLog? _events;
-    private CheckpointTimer _timer = new(TimeSpan.MaxValue, TimeProvider.System);
+    private TimeSpan _interval;
+    private long _saved;
 
-    /// <summary>What the run is; null before it has begun.</summary>
     public TInfo? Info { get; private set; } = info;
 
-    /// <summary>Begins the run, or goes on with it, and writes a checkpoint.</summary>
     public TInfo Begin(RunFolder? folder, ImageDataset data, TInfo wanted, TimeSpan interval)
     {
         var path = folder is null ? _checkpointPath : Path.GetFullPath(folder.CheckpointPath);
@@ -34,7 +33,7 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
 
         (Info, _checkpointPath, _folder) = (Info ?? wanted, path, folder);
         _events = folder is null ? null : new EventLog(folder);
-        _timer = new CheckpointTimer(interval, TimeProvider.System);
+        _interval = interval;
         SaveCheckpoint();
         return Info;
     }
@@ -59,7 +58,7 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                if (_timer.IsDue)
+                if (Stopwatch.GetElapsedTime(_saved) >= _interval)
                 {
                     SaveCheckpoint();
                 }
@@ -85,7 +84,6 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
         }
     }
 
-    /// <summary>Writes what the epochs so far gave, and a checkpoint.</summary>
     public void SaveEpoch()
     {
         if (_folder is not null)
@@ -102,7 +100,7 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
         if (_folder is not null && weights.AreFinite())
         {
             Checkpoint<TInfo, TState>.Write(_folder.CheckpointPath, Info!, state, weights.Named());
-            _timer.Restart();
+            _saved = Stopwatch.GetTimestamp();
         }
     }
 }

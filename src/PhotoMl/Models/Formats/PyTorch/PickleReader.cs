@@ -251,7 +251,6 @@ internal sealed class PickleReader
 
     private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
 
-    /// <summary>A name the pickle refers to.</summary>
     internal sealed record Name(string Text);
 
     private sealed class Mark

@@ -51,7 +51,6 @@ internal sealed class StateDictReader : ITensorReader
 
     public string Path { get; }
     public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
-
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => _tensors;
 
     public static StateDictReader Open(string path)
@@ -64,7 +63,6 @@ internal sealed class StateDictReader : ITensorReader
         return Open(path, Guard(path, () => RegularFile.Open(path)));
     }
 
-    /// <summary>Reads which tensors a stream has, and owns it from here on.</summary>
     public static StateDictReader Open(string path, Stream stream)
     {
         try

@@ -9,14 +9,11 @@ internal sealed record StoredTensor(TensorStorage Storage, long Offset, long[] S
     private const long MostElements = 1L << 48;
 
     public long Elements => Shape.Aggregate(1L, (product, size) => product * size);
-
-    /// <summary>How many elements of the storage lie from the first to the last one.</summary>
     public long Extent => Elements == 0 ? 0 : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 
     public bool IsContiguous => Shape.Zip(Strides).Reverse().Aggregate((Step: 1L, Holds: true), (state, dimension) =>
         (state.Step * dimension.First, state.Holds && (dimension.First <= 1 || dimension.Second == state.Step))).Holds;
 
-    /// <summary>Whether all elements lie within the storage, and are no more than it has.</summary>
     public bool Fits()
     {
         // Cut off before they overflow; a size of 0 counts as 1 in the third, so that torch can count the elements of an empty tensor too.

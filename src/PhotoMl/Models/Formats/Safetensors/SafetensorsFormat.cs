@@ -1,3 +1,4 @@
+using System.Buffers;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -33,8 +34,29 @@ internal static class SafetensorsFormat
 
     public static string? NameOf(ScalarType type) => Array.Find(Dtypes, dtype => dtype.Type == type).Name;
 
-    /// <summary>Finds torch's dtype for a name known to be one of <see cref="DtypeNames"/>.</summary>
     public static ScalarType TypeOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Type;
 
     public static int BytesOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Bytes;
+}
+
+/// <summary>The memory of a tensor as spans of bytes.</summary>
+internal static class TensorMemory
+{
+    // A span cannot hold a tensor of more than 2 GB.
+    private const int PieceBytes = 1 << 24;
+
+    /// <summary>Hands out a tensor's memory piece by piece, in order; what is written there is in the tensor.</summary>
+    public static void ForEachPiece(Tensor tensor, SpanAction<byte, long> use)
+    {
+        using var scope = NewDisposeScope();
+        var flat = tensor.detach().view(-1); // (elements)
+        var elements = flat.numel();
+        var elementBytes = flat.ElementSize;
+        var step = PieceBytes / elementBytes;
+        for (var start = 0L; start < elements; start += step)
+        {
+            using var piece = flat.narrow(0, start, Math.Min(step, elements - start));
+            use(piece.bytes, start * elementBytes);
+        }
+    }
 }

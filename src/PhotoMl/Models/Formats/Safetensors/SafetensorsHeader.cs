@@ -133,3 +133,17 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         }
     }
 }
+
+/// <summary>What a header says of one tensor.</summary>
+/// <param name="Name">Its name, such as <c>conv1.weight</c>.</param>
+/// <param name="Dtype">Its dtype as the format names it: BOOL, U8, I8, I16, I32, I64, F16, BF16, F32 or F64.</param>
+/// <param name="Shape">The size of each dimension; empty for a scalar.</param>
+/// <param name="Offset">Where its data start, in bytes from the start of the file.</param>
+/// <param name="Length">The size of its data in bytes.</param>
+internal sealed record SafetensorsEntry(string Name, string Dtype, IReadOnlyList<long> Shape, long Offset, long Length)
+{
+    /// <summary>Dtype and shape, such as <c>F32 (64, 32, 3, 3)</c>.</summary>
+    public override string ToString() => Describe(Dtype, Shape);
+
+    public static string Describe(string dtype, IEnumerable<long> shape) => $"{dtype} ({string.Join(", ", shape)})";
+}

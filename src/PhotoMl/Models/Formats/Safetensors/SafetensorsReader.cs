@@ -32,11 +32,7 @@ internal sealed class SafetensorsReader : ITensorReader
     }
 
     public string Path { get; }
-
-    /// <summary>The free text in the header; empty if it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
-
-    /// <summary>The tensors by name, in the order the header lists them.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors { get; }
 
     public static SafetensorsReader Open(string path)
@@ -62,20 +58,6 @@ internal sealed class SafetensorsReader : ITensorReader
 
             throw;
         }
-    }
-
-    /// <summary>Reads a tensor's data as they are in the file.</summary>
-    public byte[] ReadBytes(string name)
-    {
-        var entry = Find(name);
-        if (entry.Length > Array.MaxLength)
-        {
-            throw new InvalidModelException(Path, $"at most {Array.MaxLength} bytes of {name}", $"{entry.Length}");
-        }
-
-        var bytes = new byte[entry.Length];
-        Read(entry, bytes, 0);
-        return bytes;
     }
 
     public Tensor ReadTensor(string name)

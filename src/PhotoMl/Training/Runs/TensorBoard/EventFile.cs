@@ -39,7 +39,6 @@ internal sealed class EventFile
         return file;
     }
 
-    /// <summary>Appends what a step gave, and flushes it to the disk.</summary>
     public void Append(long step, Summary summary) => Write(FileMode.Open, [new Event { WallTime = Now(), Step = step, Summary = summary }]);
 
     internal static byte[] Frame(ReadOnlySpan<byte> record)
