@@ -72,21 +72,24 @@ internal static class Cli
     internal static RootCommand CreateRoot(CliHost host)
     {
         var root = new RootCommand("Train, evaluate and use image models.") { HelpName = Name };
-        root.Add(Bind(new TrainCnnCommand(), command => new TrainCnnAction(command, host).Run));
-        root.Add(Bind(new TrainGanCommand(), command => new TrainGanAction(command, host).Run));
-        root.Add(Bind(new SampleCommand(), command => new SampleAction(command, host).Run));
-        root.Add(Bind(new VerifyCommand(), command => new VerifyAction(command, host).Run));
-        root.Add(Bind(new EvaluateCommand(), command => new EvaluateAction(command, host).Run));
-        root.Add(Bind(new CompareCommand(), command => new CompareAction(command, host).Run));
-        root.Add(Bind(new PredictCommand(), command => new PredictAction(command, host).Run));
-        root.Add(Bind(new ExplainCommand(), command => new ExplainAction(command, host).Run));
-        root.Add(Bind(new SortCommand(), command => new SortAction(command, host).Run));
-        root.Add(Bind(new ExportCommand(), command => new ExportAction(command, host).Run));
-        root.Add(CreateData(host));
-        root.Add(Bind(new DoctorCommand(), command => new DoctorAction(command, host).Run));
+        ToolCommand[] commands =
+        [
+            new TrainCnnCommand(), new TrainGanCommand(), new SampleCommand(), new VerifyCommand(), new EvaluateCommand(), new CompareCommand(),
+            new PredictCommand(), new ExplainCommand(), new SortCommand(), new ExportCommand(), new DoctorCommand(),
+        ];
+        ToolCommand[] dataCommands = [new DataListCommand(), new DataGetCommand(), new DataCheckCommand(), new DataPreviewCommand()];
+        var data = new Command("data", "List, download, check and draw data sets.");
+        Array.ForEach(dataCommands, data.Add);
+        Array.ForEach(commands, root.Add);
+        root.Add(data);
+        foreach (var command in commands.Concat(dataCommands))
+        {
+            command.SetAction(arguments => command.Run(arguments, host));
+        }
+
         var help = new HelpScreen(host.Out, Math.Min(host.Width, WidestHelp));
         root.Action = help;
-        root.Subcommands.Single(command => command.Name == "data").Action = help;
+        data.Action = help;
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(host.Out);
 
@@ -102,21 +105,6 @@ internal static class Cli
     /// <summary>A command with those above it, as it is typed.</summary>
     internal static string PathOf(Command command) =>
         command.Parents.OfType<Command>().SingleOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : Name;
-
-    private static Command CreateData(CliHost host) => new("data", "List, download, check and show data sets.")
-    {
-        Bind(new DataListCommand(), command => new DataListAction(command, host).Run),
-        Bind(new DataGetCommand(), command => new DataGetAction(command, host).Run),
-        Bind(new DataCheckCommand(), command => new DataCheckAction(command, host).Run),
-        Bind(new DataPreviewCommand(), command => new DataPreviewAction(command, host).Run),
-    };
-
-    private static T Bind<T>(T command, Func<T, Func<ParseResult, int>> action)
-        where T : Command
-    {
-        command.SetAction(result => action(command)(result));
-        return command;
-    }
 
     private sealed class VersionAction(TextWriter output) : SynchronousCommandLineAction
     {

@@ -45,6 +45,10 @@ internal static class OutputCheck
         }
     }
 
+    /// <summary>Names a PNG file of the working directory that does not exist yet: the name, else with a number.</summary>
+    public static string UnusedPng(string name) =>
+        Enumerable.Range(2, 100_000).Select(number => $"{name}-{number}.png").Prepend($"{name}.png").First(path => !Path.Exists(path));
+
     /// <summary>Checks that a file is not there, unless it may be replaced.</summary>
     /// <exception cref="InputException">It is there.</exception>
     public static void Unused(string path, bool overwrite)

@@ -11,8 +11,6 @@ internal sealed class StopNotice
     public Func<string> Text { get; set; } = () => $"{Cli.Name}: stopped";
 
     /// <summary>Writes the line, once.</summary>
-    /// <param name="error">Standard error.</param>
-    /// <param name="before">What is written before it.</param>
     public void Give(TextWriter error, string before = "")
     {
         if (Interlocked.Exchange(ref _isGiven, 1) == 0)

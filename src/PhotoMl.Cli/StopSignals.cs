@@ -11,8 +11,6 @@ namespace PhotoMl.Cli;
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {
-    private const string ShowCursor = "\e[?25h";
-
     // The end of a process that holds a gigabyte takes the rest of the second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FilePatience = TimeSpan.FromMilliseconds(300);
@@ -60,8 +58,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         // The command may be writing there, and never come to an end.
-        var isTerminal = !Console.IsErrorRedirected;
-        var writing = new Thread(() => _notice.Give(_error, isTerminal ? ShowCursor : "")) { IsBackground = true };
+        var writing = new Thread(() => _notice.Give(_error, Console.IsErrorRedirected ? "" : "\n")) { IsBackground = true };
         writing.Start();
         writing.Join(LinePatience);
         if (OperatingSystem.IsWindows())

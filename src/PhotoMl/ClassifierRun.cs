@@ -40,10 +40,6 @@ public sealed class ClassifierRun : IDisposable
     /// <summary>Whether all epochs are done; <see cref="Train"/> then only evaluates.</summary>
     public bool IsFinished => _trainer.IsFinished;
 
-    /// <summary>Names a folder below <c>runs</c> that does not exist yet.</summary>
-    /// <param name="data">What the run is to be trained on.</param>
-    public static string NextFolder(string data) => RunData.NextFolder(Command, data);
-
     /// <summary>Loads the data, checks it, and makes the network and the folder of a run.</summary>
     /// <param name="data"><c>auto</c>, the id of a known set, a folder of photos or of IDX files, or a CSV file that lists photos.</param>
     /// <param name="folder">The folder of the run, which must be empty or not exist. Default null: one below <c>runs</c>.</param>
@@ -153,7 +149,7 @@ public sealed class ClassifierRun : IDisposable
     /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
     /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
     /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="folder">Where the runs are written; what was done there already is taken over.</param>
+    /// <param name="folder">Where the runs are written; what was done there already is taken over. Null for a folder below <c>runs</c> that does not exist yet.</param>
     /// <param name="options">What is trained on and how.</param>
     /// <param name="foldProgress">Is given the figures of each fold.</param>
     /// <param name="progress">Is given every step and epoch.</param>
@@ -165,7 +161,7 @@ public sealed class ClassifierRun : IDisposable
     public static CrossValidationResult CrossValidate(
         string data,
         int folds,
-        string folder,
+        string? folder = null,
         ClassifierRunOptions? options = null,
         IProgress<ClassificationReport>? foldProgress = null,
         IProgress<ClassifierProgress>? progress = null,
@@ -185,8 +181,15 @@ public sealed class ClassifierRun : IDisposable
         var dealt = folds <= parts
             ? Split.Folds(labels, folds, prepared.Training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
+        folder ??= RunData.NextFolder(Command, images.Id);
+        options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         return CrossValidation.Run(
-            images.Train, dealt, ClassifierOptions.For(images.Train, prepared.Network), prepared.Training, folder, foldProgress, progress, cancellationToken);
+            images.Train, dealt, ClassifierOptions.For(images.Train, prepared.Network), prepared.Training, folder, foldProgress, progress, cancellationToken) with
+        {
+            Data = images.Id,
+            Network = prepared.Network,
+            Folder = folder,
+        };
     }
 
     /// <summary>Trains to the end, or goes on to it, and evaluates the best epoch on the test images.</summary>

@@ -17,9 +17,6 @@ internal sealed class TerminalScreen(int width) : TextWriter
     /// <summary>Called after each text that was written.</summary>
     public Action<TerminalScreen>? Written { get; init; }
 
-    /// <summary>Whether the cursor is shown.</summary>
-    public bool HasCursor { get; private set; } = true;
-
     /// <summary>The rows from the top to the last that is not blank.</summary>
     public string[] Rows
     {
@@ -84,29 +81,12 @@ internal sealed class TerminalScreen(int width) : TextWriter
         var row = Row(_cursor.Row);
         switch ((sequence[0], sequence[^1]))
         {
-            case ('[', 'm'):
-                break;
             case ('[', 'A'):
                 _cursor.Row = Math.Max(0, _cursor.Row - (number ?? 1));
-                break;
-            case ('[', 'C'):
-                _cursor.Column = Math.Min(width - 1, _cursor.Column + (number ?? 1));
-                break;
-            case ('[', 'D'):
-                _cursor.Column = Math.Max(0, _cursor.Column - (number ?? 1));
-                break;
-            case ('[', 'K') when number is null or 0:
-                row.AsSpan(Math.Min(_cursor.Column, width)).Fill(' ');
-                break;
-            case ('[', 'K') when number == 2:
-                row.AsSpan().Fill(' ');
                 break;
             case ('[', 'J') when number is null or 0:
                 row.AsSpan(Math.Min(_cursor.Column, width)).Fill(' ');
                 _rows[(_cursor.Row + 1)..].ForEach(below => below.AsSpan().Fill(' '));
-                break;
-            case ('[', 'h' or 'l') when parameters == "?25":
-                HasCursor = sequence[^1] == 'h';
                 break;
             default:
                 throw new NotSupportedException($"The terminal of the tests does not know ESC {sequence}.");

@@ -1,55 +1,66 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml compare</c> takes.</summary>
-internal sealed class CompareCommand : Command
+/// <summary><c>photoml compare</c>.</summary>
+internal sealed class CompareCommand : ToolCommand
 {
-    private const int MostShown = 1_000_000;
+    private readonly Argument<string> _first = new("A") { Description = "A model file or a run folder." };
+    private readonly Argument<string> _second = new("B") { Description = "Another one, with the same classes." };
+    private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of A's training]");
+    private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
+    private readonly ValueOption<int> _show = new("--show", "N", "How many of the images to list on which they differ.", 10, Values.Int32Between(0, 1_000_000));
+    private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
+    private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
+    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
+    private readonly Option<bool> _csv = new("--csv") { Description = "Print all images on which they differ as CSV." };
 
     public CompareCommand()
-        : base("compare", "Tell which of two classifiers is better, and where they differ.")
+        : base("compare", "Compare two classifiers: which is better, and where they differ.")
     {
-        Add(First);
-        Add(Second);
-        Add(Data);
-        Add(Limit);
-        Add(Show);
-        Add(Sheet);
-        Add(Overwrite);
-        Add(Threads);
-        Add(Precision);
-        Add(CacheLimit);
-        Add(Json);
-        Add(Csv);
-        Add(Quiet);
+        Json.Description = "Print the result as one line of JSON, with all images on which they differ.";
+        AddAll(_first, _second, _data, _limit, _show, _sheet, Overwrite, Threads, _precision, _cacheLimit, Json, _csv, Quiet);
     }
 
-    public Argument<string> First { get; } = new("A") { Description = "A model file or a run folder." };
+    public override int Run(ParseResult arguments, CliHost host)
+    {
+        CheckNotBoth(arguments, Json, _csv);
+        TorchSession.Start(Threads.Read(arguments));
+        using var first = Classifier.Load(arguments.GetRequiredValue(_first), _precision.Read(arguments));
+        using var second = Classifier.Load(arguments.GetRequiredValue(_second), _precision.Read(arguments));
+        var sheet = _sheet.Read(arguments);
+        if (sheet is not null)
+        {
+            OutputCheck.Replaceable(_sheet, sheet, arguments.GetValue(Overwrite));
+        }
 
-    public Argument<string> Second { get; } = new("B") { Description = "Another one, of the same classes." };
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var options = new EvaluationOptions
+        {
+            Limit = _limit.Read(arguments),
+            Sheet = sheet,
+            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Messages = progress,
+        };
+        var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new ComparisonJson(first.ModelPath, second.ModelPath, result));
+        }
+        else if (arguments.GetValue(_csv))
+        {
+            ComparisonText.WriteCsv(host.Out, result.Figures.Differences);
+        }
+        else
+        {
+            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments));
+        }
 
-    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to judge by. [default: what A was trained on]");
-
-    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Use so many of the test images only, drawn at random.");
-
-    public ValueOption<int> Show { get; } = new("--show", "N", "How many of the images to list on which they differ.", 10, Values.Int32Between(0, MostShown));
-
-    public ValueOption<string?> Sheet { get; } = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
-
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
-
-    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
-
-    public Option<bool> Json { get; } = CommonOptions.Json("Print the result as one line of JSON, with all images on which they differ.");
-
-    public Option<bool> Csv { get; } = new("--csv") { Description = "Print all images on which they differ as a CSV file." };
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+        return ExitCode.Success;
+    }
 }

@@ -1,28 +1,117 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml data check</c> takes.</summary>
-internal sealed class DataCheckCommand : Command
+/// <summary><c>photoml data check</c>.</summary>
+internal sealed class DataCheckCommand : ToolCommand
 {
+    private readonly Argument<string> _set = new("SET") { Description = "A known data set, a folder with the four IDX files or with a folder of photos for each class, or a CSV file that lists photos." };
+    private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the suspicious photos.", null, Values.ToPng);
+
     public DataCheckCommand()
-        : base("check", "Examine a data set or a folder of photos: files, classes, duplicates, leaks.")
+        : base("check", "Check a data set or photos: files, classes, duplicates, leaks.") => AddAll(_set, _sheet, Overwrite, Json, Quiet);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Set);
-        Add(Sheet);
-        Add(Overwrite);
-        Add(Json);
-        Add(Quiet);
+        var (set, options) = (arguments.GetRequiredValue(_set), host.DataOptions());
+        if (DatasetLoader.IsPhotos(set, options.Catalog))
+        {
+            return CheckPhotos(arguments, host, set);
+        }
+
+        CheckNotGiven(arguments, $"with photos only, but {set} has none", _sheet);
+        var report = DatasetCheck.Run(set, options, host.CancellationToken);
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new IdxCheckJson(report));
+        }
+        else
+        {
+            Write(host, report);
+        }
+
+        return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
 
-    public Argument<string> Set { get; } = new("ID|FOLDER") { Description = "A known data set, a folder with the four IDX files, or one with a folder of photos for each class." };
+    private int CheckPhotos(ParseResult arguments, CliHost host, string set)
+    {
+        var sheet = _sheet.Read(arguments);
+        if (sheet is not null)
+        {
+            OutputCheck.File(_sheet, sheet, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
+        }
 
-    public ValueOption<string?> Sheet { get; } = new("--sheet", "FILE", "Show the photos worth a look in one PNG file.", null, Values.ToPng);
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var report = PhotoCheck.Run(PhotoList.Open(set), progress, host.CancellationToken);
+        progress.Dispose();
+        var tiles = sheet is null ? [] : report.Suspicious;
+        if (tiles.Count > 0)
+        {
+            report.WriteSheet(sheet!);
+        }
 
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles));
+        }
+        else
+        {
+            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
+        }
 
-    public Option<bool> Json { get; } = CommonOptions.Json();
+        if (report.Unusable is { } reason)
+        {
+            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(reason)}");
+        }
 
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+        return report.IsUsable ? ExitCode.Success : ExitCode.BadInput;
+    }
+
+    private static void Write(CliHost host, DatasetCheckReport report)
+    {
+        host.Out.WriteLine($"Set     {Text.Printable(report.Id)}");
+        host.Out.WriteLine($"Source  {Text.Printable(report.Source)}");
+        foreach (var file in report.Files)
+        {
+            var state = file.Problem is not null ? "damaged" : file.ExpectedSha256 is null ? "readable" : "verified";
+            host.Out.WriteLine($"        {Text.Printable(Path.GetFileName(file.Path))}: {Text.Bytes(file.BytesOnDisk)}, {state}");
+        }
+
+        foreach (var (name, split) in new[] { ("Train", report.Train), ("Test", report.Test) })
+        {
+            if (split is null)
+            {
+                continue;
+            }
+
+            host.Out.WriteLine(
+                $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to {split.ClassCounts.Max():N0} per class");
+            if (split.Duplicates > 0)
+            {
+                host.Out.WriteLine($"        {split.Duplicates:N0} copies of earlier images, {split.ConflictingDuplicates:N0} of them with another label");
+            }
+
+            if (split.Constant.Count > 0)
+            {
+                host.Out.WriteLine($"        {split.Constant.Count:N0} images of one single value, the first at index {split.Constant[0]}");
+            }
+        }
+
+        if (report.TestImagesInTrain is > 0 and var shared)
+        {
+            host.Out.WriteLine($"Leaks   {shared:N0} test images are exact copies of training images");
+        }
+
+        foreach (var problem in report.Problems)
+        {
+            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
+        }
+
+        host.Out.WriteLine(report.IsSound ? "Sound" : "Not sound");
+    }
 }

@@ -1,22 +1,37 @@
 using System.CommandLine;
-using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Json;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml data get</c> takes.</summary>
-internal sealed class DataGetCommand : Command
+/// <summary><c>photoml data get</c>.</summary>
+internal sealed class DataGetCommand : ToolCommand
 {
+    private readonly Argument<string> _id = new("ID") { Description = "The data set, such as mnist." };
+
     public DataGetCommand()
-        : base("get", "Download a known data set into the user's cache.")
+        : base("get", "Download a known data set into the user's cache.") => AddAll(_id, Json, Quiet);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Id);
-        Add(Json);
-        Add(Quiet);
+        var options = host.DataOptions();
+        var id = arguments.GetRequiredValue(_id);
+        var entry = options.Catalog.Find(id)
+            ?? throw new InputException(id, $"a known data set ({string.Join(", ", options.Catalog.Entries.Select(known => known.Id))})", "none of that name");
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var before = DataListCommand.Locate(entry, options);
+        var path = before ?? DatasetLoader.Download(entry, progress.Show(options), host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new DataGetJson(entry.Id, path, Downloaded: before is null));
+        }
+        else
+        {
+            host.Out.WriteLine(entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}");
+        }
+
+        return ExitCode.Success;
     }
-
-    public Argument<string> Id { get; } = new("ID") { Description = "The data set, such as mnist." };
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
 }

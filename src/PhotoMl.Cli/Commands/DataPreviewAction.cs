@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
@@ -17,7 +18,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
     {
         var options = command.ReadTraining(arguments);
         var set = arguments.GetRequiredValue(command.Set);
-        var path = command.Output.Read(arguments) ?? UnusedPath.Png($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
+        var path = command.Output.Read(arguments) ?? OutputCheck.UnusedPng($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
         OutputCheck.File(command.Output, path, arguments.GetValue(command.Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
         TorchSession.Start(threads: null);
         var isVaried = arguments.GetValue(command.Augment);
@@ -32,22 +33,13 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
         if (arguments.GetValue(command.Json))
         {
-            JsonLine.Write(host.Out, new
-            {
-                Command = "data preview",
-                Data = loaded.Id,
-                Output = path,
-                Classes = rows.Select(row => row.Label),
-                Columns = rows.Max(row => row.Pictures.Count),
-                images.Height,
-                images.Width,
-                options.Seed,
-                Augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo",
-            });
+            var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo";
+            JsonLine.Write(host.Out, new DataPreviewJson(
+                loaded.Id, path, [.. rows.Select(row => row.Label)], rows.Max(row => row.Pictures.Count), images.Height, images.Width, options.Seed, augmentation));
         }
         else
         {
-            var what = isVaried ? $"a picture of each as it is and {Text.Count(count, "varied version")}" : Text.Count(originals.Count, "picture");
+            var what = isVaried ? $"the original and {Text.Count(count, "augmented version")} of each" : Text.Count(originals.Count, "image");
             host.Out.WriteLine($"Data   {Text.Printable(loaded.Title)}, {Text.Count(rows.Count, "row")}, {what}");
             host.Out.WriteLine($"Sheet  {Text.Printable(path)}");
         }
@@ -71,7 +63,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         const int WishedSide = 112;
         try
         {
-            LabelledSheet.WritePng(path, isVaried ? ["as it is", "as training sees it"] : [], rows, isVaried, Math.Max(1, WishedSide / side));
+            LabelledSheet.WritePng(path, isVaried ? ["original", "augmented"] : [], rows, isVaried, Math.Max(1, WishedSide / side));
         }
         catch (ArgumentException exception)
         {

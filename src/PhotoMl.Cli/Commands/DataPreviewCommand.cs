@@ -5,49 +5,35 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml data preview</c> takes.</summary>
-internal sealed class DataPreviewCommand : Command
+/// <summary><c>photoml data preview</c>.</summary>
+internal sealed class DataPreviewCommand : ToolCommand
 {
     private const int LargestImage = 1024;
 
     private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
 
     public DataPreviewCommand()
-        : base("preview", "Draw pictures of every class, as a network is given them.")
+        : base("preview", "Draw images of every class, as the network is given them.")
     {
-        Add(Set);
-        Add(Augment);
-        Add(Count);
-        Add(Output);
-        Add(Overwrite);
-        Add(ImageSize);
-        Array.ForEach(_training, Add);
-
-        Add(Seed);
-        Add(Json);
-        Add(Quiet);
+        AddAll([Set, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
     }
 
-    public Argument<string> Set { get; } = new("ID|FOLDER") { Description = "A known data set, or a folder." };
+    public Argument<string> Set { get; } = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
 
-    public Option<bool> Augment { get; } = new("--augment") { Description = "Vary the pictures as training does." };
+    public Option<bool> Augment { get; } = new("--augment") { Description = "Augment the images as training does." };
 
     public ValueOption<int> Count { get; } =
-        new("--count", "N", "The pictures of a class, or the versions of one.", 7, Values.Int32Between(1, 50));
+        new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Int32Between(1, 50));
 
     public ValueOption<string?> Output { get; } =
-        new("--output", "FILE", "The PNG file. [default: preview-SET.png]", null, Values.ToPng) { Aliases = { "-o" } };
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
+        CommonOptions.Output("FILE.png", "The PNG file. [default: preview-SET.png]", Values.ToPng);
 
     public ValueOption<int?> ImageSize { get; } = new(
         "--image-size", "N", "The height and width of the images. [default: the data's]", null, text => Values.Int32Between(8, LargestImage)(text));
 
-    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of what is drawn.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
+    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
 
-    public Option<bool> Json { get; } = CommonOptions.Json();
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+    public override int Run(ParseResult arguments, CliHost host) => new DataPreviewAction(this, host).Run(arguments);
 
     /// <summary>How training images would be augmented, over the defaults that fit them.</summary>
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>

@@ -1,64 +1,99 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
+using PhotoMl.Reporting;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml evaluate</c> takes.</summary>
-internal sealed class EvaluateCommand : Command
+/// <summary><c>photoml evaluate</c>.</summary>
+internal sealed class EvaluateCommand : ToolCommand
 {
+    private const int MostGenerated = 50_000;
+
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
+    private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
+    private readonly ValueOption<int> _batchSize =
+        new("--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536)) { Aliases = { "-b" } };
+    private readonly ValueOption<double?> _coverage = CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");
+    private readonly ValueOption<string?> _classifier =
+        new("--classifier", "MODEL", "Generator: the classifier whose features are used. [default: one is trained first]", null, Values.ToText);
+    private readonly ValueOption<long> _seed = CommonOptions.Seed("Generator: the seed of the generated images.", 1);
+    private readonly ValueOption<string?> _report = new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
+    private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
+    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
+
     public EvaluateCommand()
-        : base("evaluate", "Judge a classifier or a generator by the test images of a data set.")
+        : base("evaluate", "Evaluate a classifier or a generator on the test images of a data set.") =>
+        AddAll(_model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json, Quiet);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Model);
-        Add(Data);
-        Add(Limit);
-        Add(BatchSize);
-        Add(Coverage);
-        Add(Classifier);
-        Add(Seed);
-        Add(Report);
-        Add(Overwrite);
-        Add(Threads);
-        Add(Precision);
-        Add(CacheLimit);
-        Add(Json);
-        Add(Quiet);
+        TorchSession.Start(Threads.Read(arguments));
+        var path = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        if (_report.Read(arguments) is { } report)
+        {
+            OutputCheck.Unused(Path.Combine(report, ReportFolder.PageName), arguments.GetValue(Overwrite));
+        }
+
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var options = new EvaluationOptions
+        {
+            Coverage = _coverage.Read(arguments),
+            BatchSize = _batchSize.Read(arguments),
+            Limit = _limit.Read(arguments),
+            Report = _report.Read(arguments),
+            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Messages = progress,
+            CheckProgress = progress,
+            Steps = progress,
+        };
+        return Generator.IsGenerator(path) ? EvaluateGenerator(arguments, host, path, options, progress) : EvaluateClassifier(arguments, host, path, options, progress);
     }
 
-    public Argument<string> Model { get; } = CommonOptions.Model();
+    private int EvaluateClassifier(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
+    {
+        CheckNotGiven(arguments, $"with a generator only, but {path} is a classifier", _classifier, _seed);
+        using var classifier = Classifier.Load(path, _precision.Read(arguments));
+        var result = classifier.Evaluate(_data.Read(arguments), options, progress, host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new ClassifierEvaluationJson(path, result));
+        }
+        else
+        {
+            new EvaluationTables(result, host.Width).Write(host.Out, path);
+        }
 
-    public ValueOption<string?> Data { get; } = CommonOptions.Data("What to judge by. [default: what the model was trained on]");
+        return ExitCode.Success;
+    }
 
-    public ValueOption<int?> Limit { get; } = CommonOptions.Limit("Use so many of the test images only, drawn at random.");
+    private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
+    {
+        CheckNotGiven(arguments, $"with a classifier only, but {path} is a generator", _coverage, _batchSize);
+        var neighbours = new GeneratorEvaluationOptions().Neighbours;
+        if (options.Limit <= neighbours || options.Limit > MostGenerated)
+        {
+            throw new UsageException($"{_limit.Name}: expected {neighbours + 1} to {MostGenerated} with a generator, but got {options.Limit}");
+        }
 
-    public ValueOption<int> BatchSize { get; } =
-        new("--batch-size", "N", "Images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536)) { Aliases = { "-b" } };
+        using var generator = Generator.Load(path, _precision.IsGiven(arguments) ? _precision.Read(arguments) : Precision.Float32);
+        var seed = _seed.Read(arguments);
+        var result = generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new GeneratorEvaluationJson(generator, result, seed));
+        }
+        else
+        {
+            new GeneratorEvaluationText(generator, result, seed).Write(host.Out);
+        }
 
-    public ValueOption<double?> Coverage { get; } = CommonOptions.Coverage("Judge a classifier's sets of possible classes too, whose true class is to be among them in a share X of images, such as 0.95.");
-
-    public ValueOption<string?> Classifier { get; } =
-        new("--classifier", "MODEL", "The classifier that judges a generator. [default: one is trained on the spot]", null, Values.ToText);
-
-    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the images a generator is judged by.", 1, Values.ToInt64);
-
-    public ValueOption<string?> Report { get; } = new("--report", "DIR", "Write report.html, one page with all figures, charts and pictures, there.", null, Values.ToText);
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
-
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public ValueOption<Precision> Precision { get; } = new(
-        "--precision",
-        "FORMAT",
-        $"The number format: {Values.Words<Precision>()}; a generator's is float32 where it is not given.",
-        Runtime.Precision.Auto,
-        Values.ToWord<Precision>);
-
-    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+        return ExitCode.Success;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
@@ -31,7 +32,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
             throw new UsageException($"expected at most {ExplanationSheet.MostPhotosAt(side)} images for a picture of --size {side}, but got {files.Count:N0}");
         }
 
-        var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
+        var output = command.Output.Read(arguments) ?? OutputCheck.UnusedPng($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
         OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [path, .. DatasetLoader.InputsOf(images, files.Select(file => file.Path))]);
         var sheet = new ExplanationSheet(side);
         var results = Explain(arguments, classifier, files, label, options, sheet);
@@ -44,7 +45,10 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 
         if (arguments.GetValue(command.Json))
         {
-            ExplanationJson.Write(host.Out, results, output);
+            foreach (var result in results)
+            {
+                JsonLine.Write(host.Out, result.Photo is { } photo ? new ExplanationJson(photo, output) : new ErrorJson(result.Path, result.Problem!));
+            }
         }
         else
         {
@@ -53,7 +57,7 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 
         if (read < files.Count)
         {
-            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} could not be read.");
+            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} images could not be read.");
         }
 
         return read > 0 ? ExitCode.Success : ExitCode.BadInput;
@@ -96,13 +100,13 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 
     private static int? FindClass(string? name, ClassifierInfo info) => name is null
         ? null
-        : info.FindClass(name) ?? throw new InputException($"--class {name}", $"one of {Few(info.ClassNames)}", "no such class");
+        : info.FindClass(name) ?? throw new UsageException($"--class: expected one of {Few(info.ClassNames)}, but got '{name}'");
 
     private static void CheckLayer(string? name, ImageClassifier network)
     {
         if (name is not null && !network.Layers.Contains(name))
         {
-            throw new InputException($"--layer {name}", $"one of {string.Join(", ", network.Layers)}", "no such layer");
+            throw new UsageException($"--layer: expected one of {string.Join(", ", network.Layers)}, but got '{name}'");
         }
     }
 

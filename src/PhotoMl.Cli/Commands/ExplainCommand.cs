@@ -5,34 +5,18 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml explain</c> takes.</summary>
-internal sealed class ExplainCommand : Command
+/// <summary><c>photoml explain</c>.</summary>
+internal sealed class ExplainCommand : ToolCommand
 {
     private const int DefaultSide = 320;
 
     private static readonly ExplanationOptions Defaults = new();
 
     public ExplainCommand()
-        : base("explain", "Show where in images a classifier sees a class, and whether that is to be believed.")
+        : base("explain", "Draw what a prediction rests on, and measure whether the map is faithful.")
     {
-        Add(Model);
-        Add(Images);
-        Add(Method);
-        Add(Class);
-        Add(Output);
-        Add(Overwrite);
-        Add(Size);
-        Add(Layer);
-        Add(Baseline);
-        Add(Steps);
-        Add(Window);
-        Add(RandomMaps);
-        Add(Seed);
-        Add(NoFaithfulness);
-        Add(Foreground);
-        Add(Threads);
-        Add(Json);
-        Add(Quiet);
+        Json.Description = "Print one line of JSON for each image.";
+        AddAll(Model, Images, Method, Class, Output, Overwrite, Size, Layer, Baseline, Steps, Window, RandomMaps, Seed, NoFaithfulness, Foreground, Threads, Json, Quiet);
     }
 
     public Argument<string> Model { get; } = CommonOptions.Model();
@@ -44,24 +28,22 @@ internal sealed class ExplainCommand : Command
     };
 
     public ValueOption<ExplanationMethod> Method { get; } =
-        new("--method", "NAME", $"How: {Values.Words<ExplanationMethod>()}.", Defaults.Method, Values.ToWord<ExplanationMethod>);
+        new("--method", "NAME", $"The method: {Values.Words<ExplanationMethod>()}.", Defaults.Method, Values.ToWord<ExplanationMethod>);
 
     public ValueOption<string?> Class { get; } =
-        new("--class", "NAME", "The class to explain, by name or number: why, or why not? [default: the one predicted]", null, Values.ToText);
+        new("--class", "NAME", "The class to explain, by name or number. [default: the predicted one]", null, Values.ToText);
 
-    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The PNG file of all images. [default: explain-IMAGE.png]", null, Values.ToPng) { Aliases = { "-o" } };
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
+    public ValueOption<string?> Output { get; } = CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
 
     public ValueOption<int> Size { get; } = new(
-        "--size", "N", "The longer side that images are drawn at, in pixels.", DefaultSide, Values.Int32Between(ExplanationSheet.SmallestSide, ExplanationSheet.LargestSide));
+        "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(ExplanationSheet.SmallestSide, ExplanationSheet.LargestSide));
 
     public ValueOption<string?> Layer { get; } = new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
 
     public ValueOption<ExplanationBaseline> Baseline { get; } = new(
         "--baseline",
         "NAME",
-        $"What integrated-gradients begin with and occlusion covers with: {Values.Words<ExplanationBaseline>()}.",
+        $"The baseline of integrated-gradients and the cover of occlusion: {Values.Words<ExplanationBaseline>()}.",
         Defaults.Baseline,
         Values.ToWord<ExplanationBaseline>);
 
@@ -69,22 +51,18 @@ internal sealed class ExplainCommand : Command
         "--steps", "N", "The steps of integrated-gradients.", Defaults.Steps, text => (Defaults with { Steps = Values.ToInt32(text) }).Steps);
 
     public ValueOption<int?> Window { get; } = new(
-        "--window", "N", "The side of what occlusion covers, in pixels of the network's input. [default: a sixth]", null, text => (Defaults with { Window = Values.ToInt32(text) }).Window);
+        "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth]", null, text => (Defaults with { Window = Values.ToInt32(text) }).Window);
 
     public ValueOption<int> RandomMaps { get; } = new(
-        "--random-maps", "N", "The random maps that each map is compared with.", Defaults.RandomMaps, text => (Defaults with { RandomMaps = Values.ToInt32(text) }).RandomMaps);
+        "--random-maps", "N", "How many random maps each map is compared with.", Defaults.RandomMaps, text => (Defaults with { RandomMaps = Values.ToInt32(text) }).RandomMaps);
 
-    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the random maps.", Defaults.Seed, Values.ToInt64);
+    public ValueOption<long> Seed { get; } = CommonOptions.Seed("The seed of the random maps.", Defaults.Seed);
 
-    public Option<bool> NoFaithfulness { get; } = new("--no-faithfulness") { Description = "Do not measure whether the maps are to be believed; quicker." };
+    public Option<bool> NoFaithfulness { get; } = new("--no-faithfulness") { Description = "Do not measure whether the maps are faithful, which takes most of the time." };
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
 
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public Option<bool> Json { get; } = CommonOptions.Json("Print one line of JSON an image.");
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+    public override int Run(ParseResult arguments, CliHost host) => new ExplainAction(this, host).Run(arguments);
 
     /// <summary>How the command line asks for images to be explained.</summary>
     /// <exception cref="UsageException">It contradicts itself.</exception>

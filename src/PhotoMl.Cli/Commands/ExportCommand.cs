@@ -1,36 +1,66 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Export;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml export</c> takes.</summary>
-internal sealed class ExportCommand : Command
+/// <summary><c>photoml export</c>.</summary>
+internal sealed class ExportCommand : ToolCommand
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "export";
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly ValueOption<ExportFormat?> _format = new(
+        "--format",
+        "FORMAT",
+        $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]",
+        null,
+        text => Values.ToWord<ExportFormat>(text));
+    private readonly Option<bool> _softmax = new("--softmax") { Description = "onnx: have a classifier give calibrated probabilities in place of logits." };
+    private readonly ValueOption<string?> _output = CommonOptions.Output("FILE", "The file to write. [default: beside the model]", Values.ToText);
 
     public ExportCommand()
-        : base(CommandName, "Write a model in the format of another framework.")
+        : base("export", "Export a model to ONNX or PyTorch.") => AddAll(_model, _format, _softmax, _output, Overwrite, Json);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Model);
-        Add(Format);
-        Add(Softmax);
-        Add(Output);
-        Add(Overwrite);
-        Add(Json);
+        var model = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        var output = _output.Read(arguments);
+        var format = _format.Read(arguments) ?? FormatOf(output);
+        output ??= Path.ChangeExtension(model, format == ExportFormat.Onnx ? ".onnx" : ".pth");
+        OutputCheck.File(_output, output, arguments.GetValue(Overwrite), [model]);
+        var probabilities = arguments.GetValue(_softmax);
+        if (probabilities && format != ExportFormat.Onnx)
+        {
+            throw new UsageException($"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
+        }
+
+        if (probabilities && Generator.IsGenerator(model))
+        {
+            throw new UsageException("--softmax: expected a classifier, but got a generator");
+        }
+
+        TorchSession.Start(threads: null);
+        var exported = ModelExporter.Export(model, output, new ExportOptions { Format = format, Probabilities = probabilities });
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new ExportJson(model, Values.Word(format), exported));
+            return ExitCode.Success;
+        }
+
+        host.Out.WriteLine($"{Text.Printable(output)}  {exported.Bytes:N0} bytes, verified against the model");
+        foreach (var (name, tensor) in exported.Inputs.Select(tensor => ("input", tensor)).Append(("output", exported.Output)))
+        {
+            host.Out.WriteLine($"  {name,-6}  {Text.Printable($"{tensor}")}");
+        }
+
+        return ExitCode.Success;
     }
 
-    public Argument<string> Model { get; } = CommonOptions.Model();
-
-    public ValueOption<ExportFormat?> Format { get; } =
-        new("--format", "FORMAT", $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]", null, text => Values.ToWord<ExportFormat>(text));
-
-    public Option<bool> Softmax { get; } = new("--softmax") { Description = "Have a classifier give probabilities, at its temperature, in place of logits; onnx only." };
-
-    public ValueOption<string?> Output { get; } = new("--output", "FILE", "The file to write. [default: beside the model]", null, Values.ToText) { Aliases = { "-o" } };
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
+    private ExportFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
+    {
+        ".onnx" => ExportFormat.Onnx,
+        ".pth" or ".pt" => ExportFormat.Pytorch,
+        _ => throw new UsageException($"{_format.Name}: expected {Values.Words<ExportFormat>()}, or an {_output.Name} that ends in .onnx, .pth or .pt"),
+    };
 }

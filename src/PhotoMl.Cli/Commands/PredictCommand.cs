@@ -1,57 +1,78 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml predict</c> takes.</summary>
-internal sealed class PredictCommand : Command
+/// <summary><c>photoml predict</c>.</summary>
+internal sealed class PredictCommand : ToolCommand
 {
+    private const int BatchSize = 64;
+
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Argument<string[]> _paths = new("PATH") { Description = "Image files, and folders that are searched for them.", Arity = ArgumentArity.OneOrMore };
+    private readonly ValueOption<int> _top = new("--top", "N", "How many of the most probable classes to print.", 3, Values.Int32Between(1, 100_000));
+    private readonly ValueOption<double?> _coverage = CommonOptions.Coverage(
+        "Print prediction sets (one class, a short list, or unsure) that hold the true class for a fraction X of images, such as 0.95.");
+    private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
+    private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
+    private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV: path, label, probability, the next classes, error; with --coverage also set, unsure." };
+    private readonly ValueOption<string?> _shard = new(
+        "--shard", "I/N", "Predict part I of N only, in whole batches of 64; the parts' outputs in order are the whole. auto reads it from Slurm or Kubernetes.", null, Shard.Check);
+    private readonly ValueOption<int?> _shards = new("--shards", "N", "--shard auto: the number of parts, where Kubernetes does not give it.", null, text => Values.Int32Between(1, Shard.Most)(text));
+
     public PredictCommand()
-        : base("predict", "Tell what images show.")
+        : base("predict", "Classify images.")
     {
-        Add(Model);
-        Add(Paths);
-        Add(Top);
-        Add(Coverage);
-        Add(Foreground);
-        Add(Threads);
-        Add(Precision);
-        Add(Json);
-        Add(Csv);
-        Add(ShardText);
-        Add(Shards);
-        Add(Quiet);
+        Json.Description = "Print one line of JSON for each image.";
+        AddAll(_model, _paths, _top, _coverage, _foreground, Threads, _precision, Json, _csv, _shard, _shards, Quiet);
     }
 
-    public Argument<string> Model { get; } = CommonOptions.Model();
-
-    public Argument<string[]> Paths { get; } = new("PATH")
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Description = "Image files, and folders that are searched for them.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var shard = Shard.Read(_shard.Read(arguments), _shards.Read(arguments), host.Variable);
+        CheckNotBoth(arguments, Json, _csv);
+        TorchSession.Start(Threads.Read(arguments));
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments));
+        var options = new PredictionOptions { Coverage = _coverage.Read(arguments), Foreground = _foreground.Read(arguments), BatchSize = BatchSize };
+        classifier.PredictFiles([], options, host.CancellationToken); // a coverage that the model cannot give is refused before anything is written
+        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(_paths));
+        var writer = new PredictionWriter(host.Out, files, classifier.Info.ClassNames, _top.Read(arguments), options.Coverage);
+        Action<ImagePrediction> write = arguments.GetValue(Json) ? writer.WriteJson : arguments.GetValue(_csv) ? writer.WriteCsv : writer.WriteText;
+        if (arguments.GetValue(_csv) && shard.Index == 1)
+        {
+            writer.WriteCsvHeader();
+        }
 
-    public ValueOption<int> Top { get; } = new("--top", "N", "How many of the likeliest classes to name.", 3, Values.Int32Between(1, 100_000));
+        // Whole batches, for a network's sums may come out otherwise in a batch of another size.
+        var batches = shard.Of([.. files.Chunk(BatchSize)]).ToArray();
+        var (count, done, read) = (batches.Sum(batch => batch.Length), 0, 0);
+        using (var line = new StatusLine(host, arguments.GetValue(Quiet)))
+        {
+            foreach (var batch in batches)
+            {
+                var predictions = classifier.PredictFiles(batch, options, host.CancellationToken);
+                line.Clear();
+                foreach (var prediction in predictions)
+                {
+                    write(prediction);
+                    read += prediction.Problem is null ? 1 : 0;
+                }
 
-    public ValueOption<double?> Coverage { get; } = CommonOptions.Coverage(
-        "Answer one class, a short list, or unsure, so that the true class is among those told in a share X of pictures like the validation images, such as 0.95.");
+                done += batch.Length;
+                line.Show(() => $"{done:N0} of {count:N0} images");
+            }
+        }
 
-    public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
+        if (read < count)
+        {
+            host.Error.WriteLine($"{count - read:N0} of {count:N0} images could not be read.");
+        }
 
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
-
-    public Option<bool> Json { get; } = CommonOptions.Json("Print one line of JSON an image.");
-
-    public Option<bool> Csv { get; } = new("--csv") { Description = "Print a CSV file: path, label, probability, those of the next likeliest classes, error; with --coverage also set, unsure." };
-
-    public ValueOption<string?> ShardText { get; } = new(
-        "--shard", "I/N", "Do part I of N only, of whole batches of 64; the parts' outputs in turn are the whole. auto asks Slurm or Kubernetes.", null, Shard.Check);
-
-    public ValueOption<int?> Shards { get; } = new("--shards", "N", "How many parts there are, where Kubernetes does not say.", null, text => Values.Int32Between(1, Shard.Most)(text));
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+        return read > 0 || count == 0 ? ExitCode.Success : ExitCode.BadInput;
+    }
 }

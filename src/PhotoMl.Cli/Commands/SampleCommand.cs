@@ -1,67 +1,52 @@
 using System.CommandLine;
+using System.Diagnostics;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml sample</c> takes.</summary>
-internal sealed class SampleCommand : Command
+/// <summary><c>photoml sample</c>.</summary>
+internal sealed class SampleCommand : ToolCommand
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "sample";
-
     /// <summary>The most pictures of one call.</summary>
     public const int MostImages = 1_000_000;
 
     private const int MostInARow = 10_000;
 
-    public SampleCommand()
-        : base(CommandName, "Make images with a trained generator.")
-    {
-        Add(Model);
-        Add(Count);
-        Add(Seed);
-        Add(Class);
-        Add(Grid);
-        Add(Rows);
-        Add(Columns);
-        Add(Scale);
-        Add(OutputDir);
-        Add(Overwrite);
-        Add(Interpolate);
-        Add(Steps);
-        Add(Truncation);
-        Add(Threads);
-        Add(Precision);
-        Add(Json);
-        Add(Quiet);
-    }
+    private readonly Argument<string> _model = CommonOptions.Model();
 
-    public Argument<string> Model { get; } = CommonOptions.Model();
+    // Not by the processor: a seed's images are to be the same on every machine.
+    private readonly ValueOption<Precision> _precision = CommonOptions.Precision(@default: Precision.Float32);
+
+    public SampleCommand()
+        : base("sample", "Generate images with a trained generator.") =>
+        AddAll(_model, Count, Seed, Class, Grid, Rows, Columns, Scale, OutputDir, Overwrite, Interpolate, Steps, Truncation, Threads, _precision, Json, Quiet);
 
     public ValueOption<int?> Count { get; } =
         new("--count", "N", "How many images. [default: 64, or 8 of each class]", null, text => Values.Int32Between(1, MostImages)(text));
 
-    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed: image k of a seed is always the same.", new SampleOptions().Seed, Values.ToInt64);
+    public ValueOption<long> Seed { get; } = CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
 
-    public ValueOption<string?> Class { get; } = new("--class", "NAME", "The class of all images, by name or number. [default: all in turn]", null, Values.ToText);
+    public ValueOption<string?> Class { get; } =
+        new("--class", "NAME", "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]", null, Values.ToText);
 
     public ValueOption<string?> Grid { get; } = new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
 
-    public ValueOption<int?> Rows { get; } = new("--rows", "N", "The rows of the grid. [default: as many as it takes]", null, text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Rows { get; } = new("--rows", "N", "The rows of the grid. [default: as many as needed]", null, text => Values.Int32Between(1, MostInARow)(text));
 
-    public ValueOption<int?> Columns { get; } = new("--columns", "N", "The columns of the grid. [default: as many as rows, or one a class]", null, text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Columns { get; } = new(
+        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]", null, text => Values.Int32Between(1, MostInARow)(text));
 
-    public ValueOption<int> Scale { get; } = new("--scale", "N", "How large the grid draws each pixel.", 2, Values.Int32Between(1, 16));
+    public ValueOption<int> Scale { get; } = new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Int32Between(1, 16));
 
-    public ValueOption<string?> OutputDir { get; } = new("--output-dir", "DIR", "Write a PNG file of each image into this folder.", null, Values.ToText) { Aliases = { "-o" } };
-
-    public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
+    public ValueOption<string?> OutputDir { get; } = new("--output-dir", "DIR", "Write each image into a PNG file of its own in this folder.", null, Values.ToText) { Aliases = { "-o" } };
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {
-        Description = "Go from the first image of one seed to that of another.",
+        Description = "Interpolate from the first image of one seed to that of another.",
         HelpName = "SEED SEED",
         Arity = new ArgumentArity(2, 2),
         AllowMultipleArgumentsPerToken = true,
@@ -69,21 +54,64 @@ internal sealed class SampleCommand : Command
 
     public ValueOption<int> Steps { get; } = new("--steps", "N", "The images of an interpolation, both ends included.", 10, Values.Int32Between(2, MostInARow));
 
-    public ValueOption<double?> Truncation { get; } =
-        new("--truncation", "X", "Draw random numbers beyond X again: more usual images, less variety. [default: off]", null, ToTruncation);
+    public ValueOption<double?> Truncation { get; } = new(
+        "--truncation",
+        "X",
+        "Draw latents beyond X again: more typical images, less diversity. [default: off]",
+        null,
+        text => Values.ToDouble(text) is >= 0.01 and <= 1000 and var value ? value : throw new FormatException($"expected 0.01 to 1000, but got {text}"));
 
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    // Not by the processor: a seed's images are to be the same on every machine.
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision(Runtime.Precision.Float32);
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
-
-    private static double? ToTruncation(string text)
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        var value = Values.ToDouble(text);
-        return value is >= 0.01 and <= 1000 ? value : throw new FormatException($"expected 0.01 to 1000, but got {text}");
+        var threads = TorchSession.Start(Threads.Read(arguments));
+        var path = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        using var generator = Generator.Load(path, _precision.Read(arguments));
+        var request = SampleRequest.Read(this, arguments, path, generator.Info);
+        var options = request.Options;
+
+        var folder = OutputDir.Read(arguments);
+        var grid = Grid.Read(arguments) ?? (folder is null ? OutputCheck.UnusedPng($"sample-{options.Seed}") : null);
+        var overwrite = arguments.GetValue(Overwrite);
+        if (folder is not null)
+        {
+            OutputCheck.Apart(OutputDir, folder, [path]);
+            Array.ForEach([.. Generator.NamesOf(folder, options)], file => OutputCheck.Unused(file, overwrite));
+        }
+
+        if (grid is not null)
+        {
+            OutputCheck.File(Grid, grid, overwrite, [path]);
+        }
+
+        var clock = Stopwatch.StartNew();
+        using var line = new StatusLine(host, arguments.GetValue(Quiet));
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {options.Count:N0} images"));
+        List<string> files = folder is null ? [] : [.. generator.Sample(folder, options, progress, host.CancellationToken)];
+        line.Dispose();
+        if (grid is not null)
+        {
+            generator.SampleGrid(grid, options, request.Columns, request.Scale, request.OtherSeed, host.CancellationToken);
+            files.Add(grid);
+        }
+
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new SampleJson(path, generator, request, files, clock.Elapsed, threads));
+            return ExitCode.Success;
+        }
+
+        host.Out.WriteLine($"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in {Text.Duration(clock.Elapsed)}");
+        if (folder is not null)
+        {
+            host.Out.WriteLine($"Files      {Text.Printable(folder)}");
+        }
+
+        if (grid is not null)
+        {
+            var rows = (options.Count + request.Columns - 1) / request.Columns;
+            host.Out.WriteLine($"Grid       {Text.Printable(grid)}, {Text.Count(rows, "row")} and {Text.Count(request.Columns, "column")}");
+        }
+
+        return ExitCode.Success;
     }
 }

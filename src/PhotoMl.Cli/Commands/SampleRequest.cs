@@ -96,7 +96,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
             throw new InputException(path, "a conditional generator for --class (train-gan --conditional)", "one that is not");
         }
 
-        return info.FindClass(name) ?? throw new InputException($"--class {name}", $"one of {string.Join(", ", info.ClassNames.Take(20))}", "no such class");
+        return info.FindClass(name) ?? throw new UsageException($"--class: expected one of {string.Join(", ", info.ClassNames.Take(20))}, but got '{name}'");
     }
 
     private static void CheckGrid(int count, int columns, int scale, DcganOptions network)

@@ -1,66 +1,145 @@
 using System.CommandLine;
+using System.Globalization;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml sort</c> takes.</summary>
-internal sealed class SortCommand : Command
+/// <summary><c>photoml sort</c>.</summary>
+internal sealed class SortCommand : ToolCommand
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "sort";
+    private const int BatchSize = 64;
+
+    private readonly Argument<string?> _model = new("MODEL") { Description = "A model file or a run folder.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _folder = new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly ValueOption<string?> _into = new(
+        "--into", "DIR", "Where a folder for each class is made, with a list of the copies. Run again, it continues.", null, Values.ToText);
+    private readonly Option<bool> _copy = new("--copy") { Description = "Copy the photos. This is the default." };
+    private readonly Option<bool> _hardLink = new("--hard-link") { Description = "Make hard links instead, which take no space but need the same disk." };
+    private readonly ValueOption<double> _minConfidence = new(
+        "--min-confidence",
+        "X",
+        $"Put photos predicted with a lower probability into {PredictionWriter.Unsure} (or {PredictionWriter.Unsure}-2, where a class has that name).",
+        0,
+        text => Values.ToDouble(text) is >= 0 and <= 1 and var value ? value : throw new FormatException($"expected 0 to 1, but got {text}"));
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print what would be done, also with --undo, and change nothing." };
+    private readonly ValueOption<string?> _undo = new("--undo", "LIST", "Remove the copies in a list, where they are unchanged and their originals exist.", null, Values.ToText);
+    private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
+    private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
 
     public SortCommand()
-        : base(CommandName, "Copy photos into a folder for each class that a model tells.")
+        : base("sort", "Copy photos into a folder for each predicted class.") =>
+        AddAll(_model, _folder, _into, _hardLink, _copy, _minConfidence, _dryRun, _undo, _foreground, Threads, _precision, Json, Quiet);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Model);
-        Add(Folder);
-        Add(Into);
-        Add(HardLink);
-        Add(Copy);
-        Add(MinConfidence);
-        Add(DryRun);
-        Add(Undo);
-        Add(Foreground);
-        Add(Threads);
-        Add(Precision);
-        Add(Json);
-        Add(Quiet);
+        var (model, folder, into) = (arguments.GetValue(_model), arguments.GetValue(_folder), _into.Read(arguments));
+        using var line = new StatusLine(host, arguments.GetValue(Quiet));
+        if (_undo.Read(arguments) is { } earlier)
+        {
+            return model is null && into is null
+                ? Undo(arguments, host, earlier, line)
+                : throw new UsageException($"{_undo.Name} stands alone: the list has the rest.");
+        }
+
+        if (model is null || folder is null || into is null)
+        {
+            throw new UsageException("expected MODEL, FOLDER and --into DIR, or --undo LIST.");
+        }
+
+        CheckNotBoth(arguments, _copy, _hardLink);
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
+        }
+
+        var files = ImageFiles.Enumerate([folder]);
+
+        // Of what is read the folders do, as only folders are made; photos may be very many.
+        string[] inputs = [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
+        OutputCheck.Apart(_into, into, inputs);
+        var predictions = Predict(arguments, host, model, files, line);
+        var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
+        var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, _minConfidence.Read(arguments))).ToList();
+        foreach (var name in plan.Select(photo => photo.Folder).Distinct())
+        {
+            OutputCheck.Apart(_into, Path.Join(into, name), inputs);
+        }
+
+        var (isDryRun, useHardLinks) = (arguments.GetValue(_dryRun), arguments.GetValue(_hardLink));
+        var list = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}.jsonl");
+        host.Stop.Text = () => "Stopped. To continue: the same command" + (File.Exists(list) ? $"; to undo: {DescribeUndo(list)}" : "");
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"sorted {done:N0} of {plan.Count:N0} photos"));
+        var outcome = PhotoSorter.Sort(plan, list, useHardLinks, isDryRun, progress, host.CancellationToken);
+        line.Dispose();
+        return Report(
+            arguments, host, isDryRun ? "would be sorted" : "sorted", isDryRun || outcome.Done == 0 ? null : list, plan, outcome with { Problems = [.. problems, .. outcome.Problems] });
     }
 
-    public Argument<string?> Model { get; } = new("MODEL") { Description = "A model file or a run folder.", Arity = ArgumentArity.ZeroOrOne };
+    /// <summary>The folder of a photo: its most probable class, or that of the unsure.</summary>
+    internal static SortedPhoto Choose(ImagePrediction prediction, double minConfidence) => new(
+        prediction.Path,
+        prediction.Ranking[0].Probability < minConfidence ? PredictionWriter.UnsureBeside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
-    public Argument<string?> Folder { get; } = new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
-
-    public ValueOption<string?> Into { get; } = new("--into", "DIR", "Where the folders of the classes are made, with a list of what was made. Run again, it goes on.", null, Values.ToText);
-
-    public Option<bool> Copy { get; } = new("--copy") { Description = "Copy the photos. This is the default." };
-
-    public Option<bool> HardLink { get; } = new("--hard-link") { Description = "Give the photos a second name instead; takes no room, but needs the same disk." };
-
-    public ValueOption<double> MinConfidence { get; } =
-        new("--min-confidence", "X", $"Photos told with a lower probability go into {Unsure.Name}, or where a class has that name, into {Unsure.Name}-2.", 0, ToProbability);
-
-    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done, also by --undo, and do nothing." };
-
-    public ValueOption<string?> Undo { get; } = new("--undo", "LIST", "Take away what a list says was made, where it has not changed and its original is there.", null, Values.ToText);
-
-    public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
-
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public ValueOption<Precision> Precision { get; } = CommonOptions.Precision();
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
-
-    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
-
-    private static double ToProbability(string text)
+    private int Undo(ParseResult arguments, CliHost host, string list, StatusLine line)
     {
-        var value = Values.ToDouble(text);
-        return value is >= 0 and <= 1 ? value : throw new FormatException($"expected 0 to 1, but got {text}");
+        var isDryRun = arguments.GetValue(_dryRun);
+        host.Stop.Text = () => $"Stopped. To continue: {DescribeUndo(list)}";
+        var outcome = PhotoSorter.Undo(list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {done:N0} photos")), host.CancellationToken);
+        line.Dispose();
+        return Report(arguments, host, isDryRun ? "would be removed" : "removed", list, [], outcome);
+    }
+
+    private string DescribeUndo(string list) => $"{Cli.Name} {Name} {_undo.Name} {ShellWord.Quote(list)}";
+
+    private List<ImagePrediction> Predict(ParseResult arguments, CliHost host, string model, IReadOnlyList<ImageFileEntry> files, StatusLine line)
+    {
+        TorchSession.Start(Threads.Read(arguments));
+        using var classifier = Classifier.Load(model, _precision.Read(arguments));
+        var predictions = new List<ImagePrediction>(files.Count);
+        foreach (var batch in files.Chunk(BatchSize))
+        {
+            predictions.AddRange(classifier.PredictFiles(batch, new PredictionOptions { Foreground = _foreground.Read(arguments) }, host.CancellationToken));
+            line.Show(() => $"classified {predictions.Count:N0} of {files.Count:N0} photos");
+        }
+
+        return predictions;
+    }
+
+    private int Report(ParseResult arguments, CliHost host, string what, string? list, List<SortedPhoto> plan, SortOutcome outcome)
+    {
+        var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new SortJson(what, list, folders, outcome));
+        }
+        else
+        {
+            var table = new TextTable("Folder", ">Photos");
+            folders.ForEach(entry => table.Add(entry.Key, $"{entry.Value:N0}"));
+            if (folders.Count > 0)
+            {
+                table.Write(host.Out);
+                host.Out.WriteLine();
+            }
+
+            host.Out.WriteLine($"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}");
+            if (list is not null && plan.Count > 0)
+            {
+                host.Out.WriteLine($"To undo: {DescribeUndo(list)}");
+            }
+        }
+
+        foreach (var problem in outcome.Problems)
+        {
+            host.Error.WriteLine($"{Text.Printable(problem.Path)}: {Text.Printable(problem.Problem ?? "")}");
+        }
+
+        return outcome.Done + outcome.Present == 0 && outcome.Problems.Count > 0 ? ExitCode.BadInput : ExitCode.Success;
     }
 }

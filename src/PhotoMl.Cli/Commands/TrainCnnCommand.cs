@@ -1,92 +1,175 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Kernels;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml train-cnn</c> takes.</summary>
+/// <summary><c>photoml train-cnn</c>.</summary>
 internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOptions>
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "train-cnn";
-
     private readonly ValueOption<AugmentationKind> _augmentation;
-
-    public TrainCnnCommand()
-        : base(CommandName, "Train a classifier.")
-    {
-        var augmentation = ClassifierOptionList.CreateAugmentation();
-        _augmentation = ClassifierOptionList.KindOf(augmentation);
-        AddGroups(
-            ("Data", [Data, Limit, ImageSize, Split, CacheLimit]),
-            ("Network", [Network, Weights, Freeze]),
-            ("Optimization", ClassifierOptionList.CreateOptimization()),
-            ("Augmentation", augmentation),
-            ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), Folds, PerClass]),
-            ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
-    }
-
-    public ValueOption<ClassifierArchitecture?> Network { get; } = new(
+    private readonly ValueOption<ClassifierArchitecture?> _network = new(
         "--network",
         "NAME",
-        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for a folder of color photos of 64 pixels and more, else convnet]",
+        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for color photos of 64 pixels and more, else convnet]",
         null,
         text => Values.ToWord<ClassifierArchitecture>(text));
-
-    public ValueOption<int?> ImageSize { get; } = new(
+    private readonly ValueOption<int?> _imageSize = new(
         "--image-size",
         "N",
         "The height and width of the images. [default: 128 for photos, else as stored]",
         null,
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
-
-    public ValueOption<string?> Weights { get; } =
+    private readonly ValueOption<string?> _weights =
         new("--weights", "FILE", "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).", null, Values.ToText);
-
-    public ValueOption<string?> Freeze { get; } =
+    private readonly ValueOption<string?> _freeze =
         new("--freeze", "STAGE", "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.", null, Values.ToText);
-
-    public ValueOption<ValidationSplit?> Split { get; } = new(
+    private readonly ValueOption<ValidationSplit?> _split = new(
         "--split",
         "KIND",
         "How validation photos are held out: grouped keeps near duplicates on one side, or random. [default: grouped]",
         null,
         text => Values.ToWord<ValidationSplit>(text));
+    private readonly ValueOption<int?> _folds =
+        new("--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null, text => Values.Int32Between(2, 100)(text));
+    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
+    private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
-    public ValueOption<int?> Folds { get; } = new(
-        "--folds",
-        "K",
-        "Cross-validate: train K times, each evaluated on the part it never saw.",
-        null,
-        text => Values.Int32Between(2, 100)(text));
+    public TrainCnnCommand()
+        : base("train-cnn", "Train a classifier.")
+    {
+        var augmentation = ClassifierOptionList.CreateAugmentation();
+        _augmentation = ClassifierOptionList.KindOf(augmentation);
+        AddGroups(
+            ("Data", [Data, Limit, _imageSize, _split, _cacheLimit]),
+            ("Network", [_network, _weights, _freeze]),
+            ("Optimization", ClassifierOptionList.CreateOptimization()),
+            ("Augmentation", augmentation),
+            ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), _folds, _perClass]),
+            ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
+    }
 
-    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
+    public override int Run(ParseResult arguments, CliHost host)
+    {
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress, CheckProgress = progress };
+        TorchSession.Start(options.Threads);
+        if (_folds.Read(arguments) is { } folds)
+        {
+            return CrossValidate(arguments, host, folds, options, progress);
+        }
 
-    public Option<bool> PerClass { get; } = new("--per-class") { Description = "Show precision and recall of each class." };
+        using var run = Resume.Read(arguments) is { } folder
+            ? ClassifierRun.Resume(folder, options, host.CancellationToken)
+            : ClassifierRun.Start(DataOf(arguments), Output.Read(arguments), options, host.CancellationToken);
+        if (run.IsFinished)
+        {
+            host.Error.WriteLine("This run is finished already; it is only evaluated again.");
+        }
 
-    /// <summary>The run that the command line asks for.</summary>
-    /// <exception cref="UsageException">Options contradict each other.</exception>
-    public ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
+        host.Stop.Text = () => DescribeStop(run.Folder);
+        var result = run.Train(progress.Of(TextOf(run.Training)), host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new TrainCnnJson(run, result));
+        }
+        else
+        {
+            Write(host.Out, run, result, arguments.GetValue(_perClass));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
         var kind = _augmentation.Read(arguments);
         AugmentationChoice.Check(kind, ReadTraining(arguments));
-        if (Freeze.IsGiven(arguments) && !Weights.IsGiven(arguments))
+        if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
         {
-            throw new UsageException($"{Freeze.Name}: expected {Weights.Name} too, for random weights are not worth keeping");
+            throw new UsageException($"{_freeze.Name}: expected {_weights.Name} too, for random weights are not worth keeping");
         }
 
         return new ClassifierRunOptions
         {
-            Training = defaults => AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = Freeze.Read(arguments) }),
-            Network = Network.Read(arguments),
-            Weights = Weights.Read(arguments),
+            Training = defaults => AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
+            Network = _network.Read(arguments),
+            Weights = _weights.Read(arguments),
             Limit = Limit.Read(arguments),
-            Split = Split.Read(arguments),
+            Split = _split.Read(arguments),
             Threads = Threads.Read(arguments),
-            Loading = loading with { ImageSize = ImageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(CacheLimit.Read(arguments)) },
+            Loading = loading with { ImageSize = _imageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
         };
+    }
+
+    private int CrossValidate(ParseResult arguments, CliHost host, int count, ClassifierRunOptions options, TaskProgress progress)
+    {
+        var (data, output) = (DataOf(arguments), Output.Read(arguments));
+        host.Stop.Text = () => $"Stopped. To resume: the same command with {Output.Name} {(output is null ? "and the folder named above" : ShellWord.Quote(output))}";
+        var fold = 0;
+        var done = new SynchronousProgress<ClassificationReport>(report => progress.Report(new StatusMessage(
+            $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {report.Images:N0} images right  balanced {Text.Percent(report.BalancedAccuracy)}", IsWarning: false)));
+        var training = options.Training(DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
+        var result = ClassifierRun.CrossValidate(data, count, output, options, done, progress.Of(TextOf(training)), host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new FoldsJson(result));
+            return ExitCode.Success;
+        }
+
+        var table = new TextTable("Fold", ">Images", ">Accuracy", ">Balanced", ">Loss");
+        foreach (var (index, report) in result.Folds.Index())
+        {
+            table.Add($"{index + 1}", $"{report.Images:N0}", Text.Percent(report.Accuracy), Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
+        }
+
+        table.Add("Mean", "", Text.Percent(result.MeanAccuracy), Text.Percent(result.MeanBalancedAccuracy), $"{result.Folds.Average(report => report.Loss):F4}");
+        table.Add("Std dev", "", Text.Percent(result.AccuracyDeviation), Text.Percent(result.BalancedAccuracyDeviation), "");
+        table.Write(host.Out);
+        host.Out.WriteLine();
+        host.Out.WriteLine("Each image was evaluated once, by a network that was not trained on it.");
+        host.Out.WriteLine($"Runs  {Text.Printable(result.Folder)}");
+        return ExitCode.Success;
+    }
+
+    private static ClassifierProgressText TextOf(ClassifierTrainingOptions training) => new(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 });
+
+    private static void Write(TextWriter output, ClassifierRun run, ClassifierRunResult outcome, bool perClass)
+    {
+        var (result, test) = (outcome.Training, outcome.Test);
+        var (training, calibration, best) = (result.Info.Training!, result.Info.Calibration!, result.Best);
+        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
+        output.WriteLine($"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        output.WriteLine($"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+        if (test is { Report: var report })
+        {
+            output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right ({Text.Interval(report.AccuracyInterval)})");
+            output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
+            output.WriteLine($"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before temperature {calibration.Temperature:F2}");
+        }
+        else
+        {
+            output.WriteLine("Test        none, for the data has no test images");
+            output.WriteLine($"ECE         {Text.Percent(calibration.ErrorAfter)} on the validation images, {Text.Percent(calibration.ErrorBefore)} before temperature {calibration.Temperature:F2}");
+        }
+
+        output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
+        foreach (var (split, figures) in perClass ? [("validation", result.Validation), ("test", test?.Report)] : Array.Empty<(string, ClassificationReport?)>())
+        {
+            if (figures is not null)
+            {
+                output.WriteLine();
+                output.WriteLine($"The {figures.Images:N0} {split} images by class:");
+                output.WriteLine();
+                ClassTable.Of(figures).Write(output);
+            }
+        }
     }
 }

@@ -1,69 +1,91 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Kernels;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml train-gan</c> takes.</summary>
+/// <summary><c>photoml train-gan</c>.</summary>
 internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "train-gan";
-
-    public TrainGanCommand()
-        : base(CommandName, "Train a DCGAN, which generates images.") =>
-        AddGroups(
-            ("Data", [Data, Limit, ImageSize, Channels]),
-            ("Network", [Conditional, NoLabels, Latent]),
-            ("Optimization", GanOptionList.CreateOptimization()),
-            ("Evaluation", [Classifier, GanOptionList.CreateOnCollapse()]),
-            ("Run", [Output, Resume, .. GanOptionList.CreateRun(), Threads, Json, Quiet]));
-
-    public Option<bool> Conditional { get; } = new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
-
-    public Option<bool> NoLabels { get; } = new("--no-labels") { Description = "Do not give the discriminator the class either." };
-
-    public ValueOption<int?> ImageSize { get; } = new(
+    private readonly Option<bool> _conditional = new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
+    private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give the discriminator the class either." };
+    private readonly ValueOption<int?> _imageSize = new(
         "--image-size",
         "N",
         $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. [default: the data's]",
         null,
         text => Values.Int32Between(DcganOptions.SmallestImage, DcganOptions.LargestImage)(text));
+    private readonly ValueOption<int?> _channels = new(
+        "--channels",
+        "N",
+        "1 for gray, 3 for color. [default: the data's]",
+        null,
+        text => text is "1" or "3" ? Values.ToInt32(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
+    private readonly ValueOption<int> _latent = new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
+    private readonly ValueOption<string?> _classifier = new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
 
-    public ValueOption<int?> Channels { get; } = new("--channels", "N", "1 for grey, 3 for colour. [default: the data's]", null, ToChannels);
+    public TrainGanCommand()
+        : base("train-gan", "Train a DCGAN, which generates images.") =>
+        AddGroups(
+            ("Data", [Data, Limit, _imageSize, _channels]),
+            ("Network", [_conditional, _noLabels, _latent]),
+            ("Optimization", GanOptionList.CreateOptimization()),
+            ("Evaluation", [_classifier, GanOptionList.CreateOnCollapse()]),
+            ("Run", [Output, Resume, .. GanOptionList.CreateRun(), Threads, Json, Quiet]));
 
-    public ValueOption<int> Latent { get; } =
-        new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
-
-    public ValueOption<string?> Classifier { get; } =
-        new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
-
-    /// <summary>The run that the command line asks for.</summary>
-    /// <exception cref="UsageException">Options contradict each other.</exception>
-    public GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        var (both, none) = (arguments.GetValue(Conditional), arguments.GetValue(NoLabels));
-        if (both && none)
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
+        TorchSession.Start(options.Threads);
+        using var run = Resume.Read(arguments) is { } folder
+            ? GeneratorRun.Resume(folder, options, host.CancellationToken)
+            : GeneratorRun.Start(DataOf(arguments), Output.Read(arguments), options, host.CancellationToken);
+        if (run.IsFinished)
         {
-            throw new UsageException($"{NoLabels.Name}: expected it not to be given with {Conditional.Name}, which gives both networks the class");
+            host.Error.WriteLine("This run is finished already; there is nothing left to do.");
         }
 
-        return new GeneratorRunOptions
+        host.Stop.Text = () => DescribeStop(run.Folder);
+        var result = run.Train(progress.Of(new GanProgressText()), host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
         {
-            Training = ReadTraining(arguments),
-            Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
-            ImageSize = ImageSize.Read(arguments),
-            Channels = Channels.Read(arguments),
-            Latent = Latent.Read(arguments),
-            Classifier = Classifier.Read(arguments),
-            Limit = Limit.Read(arguments),
-            Threads = Threads.Read(arguments),
-            Loading = loading,
-        };
+            JsonLine.Write(host.Out, new TrainGanJson(run, result));
+            return ExitCode.Success;
+        }
+
+        var (training, kept, path) = (result.Info.Training!, result.History[result.KeptEpoch - 1], ShellWord.Quote(run.Folder.Path));
+        host.Out.WriteLine($"Trained      {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
+        host.Out.WriteLine($"Speed        {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        host.Out.WriteLine($"Kept         epoch {result.KeptEpoch}, diversity {kept.Diversity:F2} (real images: 1){(kept.IsCollapsed ? ", collapsed" : "")}");
+        host.Out.WriteLine($"Samples      {Text.Printable(run.Folder.SamplesPath)}");
+        host.Out.WriteLine($"Model        {Text.Printable(run.Folder.ModelPath)}");
+        host.Out.WriteLine($"To sample    {Cli.Name} sample {path}");
+        host.Out.WriteLine($"To evaluate  {Cli.Name} evaluate {path}");
+        return ExitCode.Success;
     }
 
-    private static int? ToChannels(string text) => text is "1" or "3" ? Values.ToInt32(text) : throw new FormatException($"expected 1 or 3, but got '{text}'");
+    private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
+    {
+        var (both, none) = (arguments.GetValue(_conditional), arguments.GetValue(_noLabels));
+        return both && none
+            ? throw new UsageException($"{_noLabels.Name}: expected it not to be given with {_conditional.Name}, which gives both networks the class")
+            : new GeneratorRunOptions
+            {
+                Training = ReadTraining(arguments),
+                Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
+                ImageSize = _imageSize.Read(arguments),
+                Channels = _channels.Read(arguments),
+                Latent = _latent.Read(arguments),
+                Classifier = _classifier.Read(arguments),
+                Limit = Limit.Read(arguments),
+                Threads = Threads.Read(arguments),
+                Loading = loading,
+            };
+    }
 }

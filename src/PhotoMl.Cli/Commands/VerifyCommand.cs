@@ -1,28 +1,65 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
 
-/// <summary>What <c>photoml verify</c> takes.</summary>
-internal sealed class VerifyCommand : Command
+/// <summary><c>photoml verify</c>.</summary>
+internal sealed class VerifyCommand : ToolCommand
 {
-    /// <summary>The name of the command.</summary>
-    public const string CommandName = "verify";
+    private readonly Argument<string> _image = new("IMAGE") { Description = "A PNG file that photoml sample wrote." };
+    private readonly ValueOption<string?> _model = new("--model", "MODEL", "The model: generate the image again and compare.", null, Values.ToText);
 
     public VerifyCommand()
-        : base(CommandName, "Say where a generated image comes from, and make it again to prove it.")
+        : base("verify", "Print a generated image's provenance record, and verify it by generating the image again.") => AddAll(_image, _model, Threads, Json);
+
+    public override int Run(ParseResult arguments, CliHost host)
     {
-        Add(Image);
-        Add(Model);
-        Add(Threads);
-        Add(Json);
+        var path = arguments.GetRequiredValue(_image);
+        var record = ImageReceipt.Read(path) ?? throw new InputException(path, $"a PNG file with a provenance record of {Cli.Name} sample", "none in it");
+        ImageVerification? verification = null;
+        var verdict = $"not yet: with --model MODEL the image is generated again and compared";
+        if (_model.Read(arguments) is { } model)
+        {
+            TorchSession.Start(Threads.Read(arguments));
+            using var generator = Generator.Load(model, record.Precision);
+            verification = generator.Verify(path);
+            verdict = verification switch
+            {
+                { IsOtherModel: true } => $"no: the record names another model than {model}, whose hash is {generator.Hash}",
+                { LargestDifference: null } => "no: the model generates an image of another size from this record",
+                { LargestDifference: 0 } => "yes: the model generates this very image, pixel by pixel",
+                { IsSame: true, LargestDifference: var difference } => $"yes, but for rounding: no pixel differs by more than {difference} of 255, as on another processor or with other threads",
+                { LargestDifference: var difference } => $"no: the model generates another image from this record; a pixel differs by {difference} of 255",
+            };
+        }
+
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new VerifyJson(path, record, verification));
+        }
+        else
+        {
+            Write(host, record, verdict);
+        }
+
+        return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
-    public Argument<string> Image { get; } = new("IMAGE") { Description = "A PNG file that photoml sample wrote." };
-
-    public ValueOption<string?> Model { get; } = new("--model", "MODEL", "The model it is said to be of: makes the image again and compares.", null, Values.ToText);
-
-    public ValueOption<int?> Threads { get; } = CommonOptions.Threads();
-
-    public Option<bool> Json { get; } = CommonOptions.Json();
+    private static void Write(CliHost host, ImageReceipt record, string verdict)
+    {
+        var what = record.OtherSeed is { } other
+            ? $"{record.Count:N0} images from seed {record.Seed} to seed {other}"
+            : record.Count == 1 ? $"image {record.Index} of seed {record.Seed}" : $"images {record.Index} to {record.Index + record.Count - 1} of seed {record.Seed}";
+        host.Out.WriteLine($"Image     {what}");
+        host.Out.WriteLine($"Class     {Text.Printable(record.Class ?? "none given")}");
+        host.Out.WriteLine($"Model     {Text.Printable(record.ModelHash)}");
+        host.Out.WriteLine($"Version   PhotoMl {Text.Printable(record.Version)} in {Values.Word(record.Precision)}{(record.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
+        foreach (var (index, line) in Text.Wrap($"Verified  {Text.Printable(verdict)}", host.Width - 10).Index())
+        {
+            host.Out.WriteLine($"{(index == 0 ? "" : "          ")}{line}");
+        }
+    }
 }

@@ -36,11 +36,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
             IGroupedCommand { Groups: var groups } => [.. groups.Select(group => (group.Title, group == groups[^1] ? group.Options.Append(help) : (IEnumerable<Symbol>)group.Options))],
             _ => [("Arguments", command.Arguments), ("Options", command.Options.Append(help))],
         };
-        foreach (var line in Text.Wrap(command.Description!, width))
-        {
-            output.WriteLine(line);
-        }
-
+        Text.WriteWrapped(output, command.Description!, width);
         WriteUsage(command);
         var left = Math.Min(WidestName, sections.SelectMany(section => section.Symbols).Max(symbol => NameOf(symbol).Length));
         foreach (var (title, symbols) in sections.Where(section => section.Symbols.Any()))

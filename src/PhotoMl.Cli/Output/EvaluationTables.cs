@@ -2,31 +2,32 @@ using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Output;
 
-/// <summary>What a classifier is worth, as tables that fit the terminal.</summary>
-internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
+/// <summary>What <c>photoml evaluate</c> prints of a classifier, in tables that fit the terminal.</summary>
+internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result, int width)
 {
-    private readonly ClassificationReport _report = calibrated.Report;
-
     private const int MostConfusions = 10;
 
+    private readonly CalibratedReport _calibrated = result.Figures;
+    private readonly ClassificationReport _report = result.Figures.Report;
+
     /// <summary>Writes accuracy, loss, the classes and the confusions.</summary>
-    public void Write(TextWriter output, string model, string data)
+    public void Write(TextWriter output, string model)
     {
-        output.WriteLine($"Model     {model}");
-        output.WriteLine($"Data      {data}");
+        var before = _calibrated.Temperature == 1 ? "" : $"; {Text.Percent(_calibrated.Uncalibrated.Error)} before temperature {_calibrated.Temperature:F2}";
+        output.WriteLine($"Model     {Text.Printable(model)}");
+        output.WriteLine($"Data      {Text.Printable(result.Title)}, {_report.Images:N0} {result.Images}");
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
-        output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (the mean recall of the classes)");
+        output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (mean recall of the classes)");
         output.WriteLine($"Loss      {_report.Loss:F4}");
-        output.WriteLine($"ECE       {Text.Percent(calibrated.Calibration.Error)} ({Before()}expected calibration error)");
+        output.WriteLine($"ECE       {Text.Percent(_calibrated.Calibration.Error)} (expected calibration error{before})");
         WriteSets(output);
         output.WriteLine();
         ClassTable.Of(_report).Write(output);
         output.WriteLine();
-
         var matrix = Matrix();
         if (matrix.Width <= width)
         {
-            output.WriteLine("Confusion matrix: how often each class (row) was predicted as each (column):");
+            output.WriteLine("Confusion matrix: how often each class (row) was predicted as each (column)");
             output.WriteLine();
             matrix.Write(output);
         }
@@ -34,13 +35,17 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
         {
             WriteConfusions(output);
         }
-    }
 
-    private string Before() => calibrated.Temperature == 1 ? "" : $"{Text.Percent(calibrated.Uncalibrated.Error)} before temperature {calibrated.Temperature:F2}; ";
+        if (result.Output is { } page)
+        {
+            output.WriteLine();
+            output.WriteLine($"Report    {Text.Printable(page)}");
+        }
+    }
 
     private void WriteSets(TextWriter output)
     {
-        if (calibrated.Sets is not { } sets)
+        if (_calibrated.Sets is not { } sets)
         {
             return;
         }
@@ -81,8 +86,29 @@ internal sealed class EvaluationTables(CalibratedReport calibrated, int width)
             table.Add(ClassTable.Name(_report, actual), ClassTable.Name(_report, predicted), $"{_report.Confusion[actual, predicted]:N0}");
         }
 
-        output.WriteLine($"The confusion matrix is wider than {width} characters (--json has it all); its most frequent mistakes:");
+        output.WriteLine($"Most frequent confusions (--json has the whole matrix, which is wider than {width}):");
         output.WriteLine();
         table.Write(output);
     }
+}
+
+/// <summary>Precision and recall of each class, as a table.</summary>
+internal static class ClassTable
+{
+    private const int LongestName = 20;
+
+    public static TextTable Of(ClassificationReport report)
+    {
+        var table = new TextTable("", "Class", ">Precision", ">Recall", ">F1", ">Images");
+        foreach (var (index, metrics) in report.PerClass.Index())
+        {
+            table.Add($"{index}", Name(report, index), Text.Percent(metrics.Precision), Text.Percent(metrics.Recall), Text.Percent(metrics.F1), $"{metrics.Support:N0}");
+        }
+
+        return table;
+    }
+
+    /// <summary>The name of a class; digits are their own names.</summary>
+    public static string Name(ClassificationReport report, int index) =>
+        report.PerClass[index].Name == $"{index}" ? "" : Text.Shorten(report.PerClass[index].Name, LongestName);
 }

@@ -3,7 +3,7 @@ using PhotoMl.Explanation;
 
 namespace PhotoMl.Cli.Output;
 
-/// <summary>Explanations for people: a table, and in words which maps are not to be believed.</summary>
+/// <summary>Explanations for people: a table, and in words which maps are not faithful.</summary>
 /// <param name="results">The images.</param>
 /// <param name="asked">The class that was asked for; null where each image's own is explained.</param>
 internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, string? asked)
@@ -25,7 +25,7 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
         {
             var first = _photos[0].Explanation;
             writer.WriteLine($"Model    {Text.Printable(model)}");
-            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" of {layer}" : "")}: why {(asked is null ? "what each image is taken for" : $"{Text.Printable(asked)}, or why not")}");
+            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" at {layer}" : "")}: of {(asked is null ? "the predicted class of each image" : Text.Printable(asked))}");
             writer.WriteLine($"Picture  {Text.Printable(output)}");
             writer.WriteLine();
             Table().Write(writer);
@@ -43,7 +43,7 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
 
     private TextTable Table()
     {
-        var table = new TextTable("Image", "Taken for", asked is null ? ">Probable" : $">{Name(asked)}", ">Deletion", ">Insertion", "Better in");
+        var table = new TextTable("Image", "Predicted", asked is null ? ">Probability" : $">{Name(asked)}", ">Deletion", ">Insertion", "Better in");
         foreach (var photo in _photos)
         {
             var explanation = photo.Explanation;
@@ -63,18 +63,18 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
     {
         if (_photos[0].Explanation.Faithfulness is not null)
         {
-            yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is taken away, or put back, first. "
-                + "In brackets the same for random maps, as smooth as this one but elsewhere.";
+            yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is removed, or inserted, first. "
+                + "In parentheses the same for random maps that are as smooth.";
             var doubtful = _photos.Where(photo => photo.Explanation.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"No better than random maps, and so not to be believed: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";
+                yield return $"Not faithful, for no better than random maps: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";
             }
         }
 
         if (_photos.Max(photo => photo.Explanation.Completeness?.Gap) is { } gap)
         {
-            yield return $"The parts of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
+            yield return $"The attributions of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
         }
     }
 

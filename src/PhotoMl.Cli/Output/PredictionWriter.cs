@@ -1,51 +1,41 @@
 using System.Globalization;
+using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Writes predictions one by one, as they come.</summary>
-/// <remarks>Where a coverage is given, sets are told too: to people instead of the label, to programs beside it.</remarks>
-internal sealed class PredictionWriter(
-    TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, PredictionFormat format, double? coverage = null)
+/// <remarks>Where a coverage is given, so are the prediction sets: to people instead of the label, to programs beside it.</remarks>
+internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, double? coverage)
 {
     private const int LongestPath = 40;
 
     private readonly int _pathWidth = Math.Min(LongestPath, files.Max(file => file.Path.Length));
-    private readonly string _unsure = Unsure.Beside(labels);
-    private readonly int _labelWidth = Math.Max(labels.Max(label => label.Length), coverage is null ? 0 : Unsure.Name.Length);
+    private readonly string _unsure = UnsureBeside(labels);
+    private readonly int _labelWidth = Math.Max(labels.Max(label => label.Length), coverage is null ? 0 : Unsure.Length);
 
-    /// <summary>Writes what comes before all predictions: of a CSV file the names of its columns.</summary>
-    public void WriteHeader()
+    /// <summary>What an image is called that a model is unsure of, where no class has the name.</summary>
+    public const string Unsure = "unsure";
+
+    /// <summary>A name that no class has, nor differs from only in the case of its letters, as file systems may not tell them apart.</summary>
+    public static string UnsureBeside(IReadOnlyCollection<string> classes) =>
+        Enumerable.Range(2, classes.Count + 1).Select(number => $"{Unsure}-{number}").Prepend(Unsure).First(name => !classes.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    public void WriteJson(ImagePrediction prediction) => JsonLine.Write(output, prediction switch
     {
-        if (format == PredictionFormat.Csv)
-        {
-            var others = Enumerable.Range(2, Shown - 1).SelectMany(rank => new[] { $"label_{rank}", $"probability_{rank}" });
-            CsvLine.Write(output, ["path", "label", "probability", .. others, "error", .. coverage is null ? Array.Empty<string>() : ["set", "unsure"]]);
-        }
+        { Problem: { } problem } => new ErrorJson(prediction.Path, problem),
+        { Set: not null } => new PredictionSetJson(prediction, top, coverage!.Value),
+        _ => new PredictionJson(prediction, top),
+    });
+
+    public void WriteCsvHeader()
+    {
+        var others = Enumerable.Range(2, Shown - 1).SelectMany(rank => new[] { $"label_{rank}", $"probability_{rank}" });
+        CsvLine.Write(output, ["path", "label", "probability", .. others, "error", .. coverage is null ? Array.Empty<string>() : ["set", "unsure"]]);
     }
 
-    /// <summary>Writes one prediction.</summary>
-    public void Write(ImagePrediction prediction)
-    {
-        if (format == PredictionFormat.Json)
-        {
-            JsonLine.Write(output, ToJson(prediction));
-        }
-        else if (format == PredictionFormat.Csv)
-        {
-            CsvLine.Write(output, ToCsv(prediction));
-        }
-        else
-        {
-            var path = Text.ShortenPath(prediction.Path, _pathWidth).PadRight(_pathWidth);
-            output.WriteLine(Text.Printable(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}"));
-        }
-    }
-
-    private int Shown => Math.Min(top, labels.Count);
-
-    private IEnumerable<string> ToCsv(ImagePrediction prediction) => prediction.Problem is { } problem
+    public void WriteCsv(ImagePrediction prediction) => CsvLine.Write(output, prediction.Problem is { } problem
         ? [prediction.Path, .. Enumerable.Repeat("", 2 * Shown), problem, .. coverage is null ? Array.Empty<string>() : ["", ""]]
         :
         [
@@ -53,38 +43,25 @@ internal sealed class PredictionWriter(
             .. prediction.Ranking.Take(Shown).SelectMany(label => new[] { label.Label, label.Probability.ToString("R", CultureInfo.InvariantCulture) }),
             "",
             .. prediction.Set is not { } set ? Array.Empty<string>() : [string.Join(';', set), prediction.IsUnsure ? "true" : "false"],
-        ];
+        ]);
+
+    public void WriteText(ImagePrediction prediction)
+    {
+        var path = Text.ShortenPath(prediction.Path, _pathWidth).PadRight(_pathWidth);
+        output.WriteLine(Text.Printable(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}"));
+    }
+
+    private int Shown => Math.Min(top, labels.Count);
 
     private string Describe(ImagePrediction prediction)
     {
+        var ranking = prediction.Ranking.Take(top).Select(label => $"{label.Label} {Text.Percent(label.Probability)}").ToArray();
         if (prediction.Set is { } set)
         {
-            var likeliest = prediction.Ranking.Take(top).Select(label => $"{label.Label} {Text.Percent(label.Probability)}");
-            return $"{(prediction.IsUnsure ? _unsure : string.Join(" or ", set)).PadRight(_labelWidth)}  ({string.Join(", ", likeliest)})";
+            return $"{(prediction.IsUnsure ? _unsure : string.Join(" or ", set)).PadRight(_labelWidth)}  ({string.Join(", ", ranking)})";
         }
 
         var best = prediction.Ranking[0];
-        var others = prediction.Ranking.Skip(1).Take(top - 1).Select(label => $"{label.Label} {Text.Percent(label.Probability)}").ToArray();
-        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}" + (others.Length > 0 ? $"  ({string.Join(", ", others)})" : "");
+        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}" + (ranking.Length > 1 ? $"  ({string.Join(", ", ranking[1..])})" : "");
     }
-
-    private object ToJson(ImagePrediction prediction) => prediction.Problem is { } problem
-        ? new { prediction.Path, Error = problem }
-        : prediction.Set is { } set ? new
-        {
-            prediction.Path,
-            prediction.Ranking[0].Label,
-            prediction.Ranking[0].Probability,
-            Top = prediction.Ranking.Take(top),
-            Set = set,
-            Unsure = prediction.IsUnsure,
-            Coverage = coverage,
-        }
-        : new
-        {
-            prediction.Path,
-            prediction.Ranking[0].Label,
-            prediction.Ranking[0].Probability,
-            Top = prediction.Ranking.Take(top),
-        };
 }

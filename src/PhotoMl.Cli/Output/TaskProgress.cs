@@ -13,13 +13,15 @@ internal sealed class TaskProgress(CliHost host, bool quiet)
     /// <summary>Has a data set be loaded with its progress shown here.</summary>
     public DatasetLoadOptions Show(DatasetLoadOptions options) => options with { Progress = this, PhotoProgress = this };
 
+    /// <summary>Shows a training run here.</summary>
+    public IProgress<T>? Of<T>(IProgressText<T> text) => quiet ? null : new TrainingProgress<T>(text, _line, host.ErrorIsTerminal);
+
     /// <inheritdoc/>
     public void Report(StatusMessage value)
     {
         if (value.IsWarning || !quiet)
         {
-            _line.Clear();
-            host.Error.WriteLine(Text.Printable(value.Text));
+            _line.Write(Text.Printable(value.Text));
         }
     }
 

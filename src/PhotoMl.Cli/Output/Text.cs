@@ -42,6 +42,15 @@ internal static class Text
     /// <summary>A path of at most so many characters; what is too long loses its beginning, for the file name says most.</summary>
     public static string ShortenPath(string path, int most) => path.Length <= most ? path : $"…{path.AsSpan(path.Length - most + 1)}";
 
+    /// <summary>Writes a text in lines of at most so many characters.</summary>
+    public static void WriteWrapped(TextWriter output, string text, int most)
+    {
+        foreach (var line in Wrap(text, most))
+        {
+            output.WriteLine(line.TrimEnd());
+        }
+    }
+
     /// <summary>A text broken at spaces into lines of at most so many characters; a longer word has a line of its own.</summary>
     public static IEnumerable<string> Wrap(string text, int most)
     {

@@ -17,10 +17,10 @@ internal sealed class TextTable(params string[] headings)
     public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, Text.Printable));
 
     /// <summary>Writes the rows; a column in which no row has anything is left out.</summary>
-    public void Write(TextWriter output)
+    public void Write(TextWriter output, bool hasHeadings = true)
     {
         var columns = Columns().Select(column => (Index: column, Width: WidthOf(column), ToRight: headings[column].StartsWith('>'))).ToArray();
-        foreach (var row in _rows)
+        foreach (var row in hasHeadings ? _rows : _rows[1..])
         {
             var line = new StringBuilder();
             foreach (var (index, width, toRight) in columns)

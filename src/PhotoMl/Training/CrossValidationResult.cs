@@ -1,4 +1,5 @@
 using PhotoMl.Evaluation;
+using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
@@ -6,6 +7,15 @@ namespace PhotoMl.Training;
 /// <param name="Folds">The evaluation of each fold in order, at least two, by the classifier that never saw it.</param>
 public sealed record CrossValidationResult(IReadOnlyList<ClassificationReport> Folds)
 {
+    /// <summary>The id of the known data set, or the folder of photos; empty below the whole task.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>The network that was trained.</summary>
+    public ClassifierArchitecture Network { get; init; }
+
+    /// <summary>The folder with the run of each fold; empty where none was written.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>The mean accuracy of the folds.</summary>
     public double MeanAccuracy => Folds.Average(fold => fold.Accuracy);
 

@@ -1,0 +1,90 @@
+using PhotoMl.Evaluation;
+
+namespace PhotoMl.Cli.Json;
+
+/// <summary>What <c>evaluate --json</c> prints of a classifier.</summary>
+internal sealed class ClassifierEvaluationJson(string model, EvaluationResult<CalibratedReport> result)
+{
+    private readonly CalibratedReport _figures = result.Figures;
+    private readonly ClassificationReport _report = result.Figures.Report;
+
+    public string Command => "evaluate";
+    public string Model => model;
+    public string Data => result.Data;
+    public string Split => result.Split;
+    public double Accuracy => _report.Accuracy;
+    public double AccuracyLow => _report.AccuracyInterval.Low;
+    public double AccuracyHigh => _report.AccuracyInterval.High;
+    public double BalancedAccuracy => _report.BalancedAccuracy;
+    public double Loss => _report.Loss;
+    public long Images => _report.Images;
+    public IEnumerable<ClassJson> PerClass => ClassJson.Of(_report);
+    public object ConfusionMatrix => _report.Confusion.ToRows();
+    public double Temperature => _figures.Temperature;
+    public double CalibrationError => _figures.Calibration.Error;
+    public double CalibrationErrorBefore => _figures.Uncalibrated.Error;
+    public IEnumerable<ReliabilityJson> Reliability =>
+        _figures.Calibration.Bins.Select(bin => new ReliabilityJson(bin.Low, bin.High, bin.Images, bin.Confidence, bin.Accuracy));
+    public PredictionSetsJson? Sets => _figures.Sets is { } sets ? new(sets) : null;
+    public string? ReportPage => result.Output;
+}
+
+/// <summary>A bin of the reliability diagram: images whose confidence lies from low to high.</summary>
+internal sealed record ReliabilityJson(double Low, double High, long Images, double Confidence, double Accuracy);
+
+/// <summary>The prediction sets of <c>--coverage</c>; shares are of all images, the accuracy of those with one class.</summary>
+internal sealed class PredictionSetsJson(ConformalReport sets)
+{
+    public double TargetCoverage => sets.Target;
+    public double Coverage => sets.Coverage;
+    public double CoverageLow => sets.CoverageInterval.Low;
+    public double CoverageHigh => sets.CoverageInterval.High;
+    public double MeanSetSize => sets.MeanSetSize;
+    public double SingleShare => sets.SingleShare;
+    public double ListShare => sets.ListShare;
+    public double UnsureShare => sets.UnsureShare;
+    public double EmptyShare => sets.EmptyShare;
+    public double? SingleAccuracy => sets.SingleAccuracy;
+}
+
+/// <summary>What <c>evaluate --json</c> prints of a generator.</summary>
+internal sealed class GeneratorEvaluationJson(Generator generator, EvaluationResult<GeneratorEvaluation> result, long seed)
+{
+    private readonly GeneratorEvaluation _figures = result.Figures;
+
+    public string Command => "evaluate";
+    public string Model => generator.ModelPath;
+    public string ModelHash => generator.Hash;
+    public string Data => result.Data;
+    public string? Classifier => _figures.Classifier;
+    public string ClassifierHash => _figures.ClassifierHash;
+    public double ClassifierAccuracy => _figures.ClassifierAccuracy;
+    public int GeneratedImages => _figures.GeneratedImages;
+    public int ReferenceImages => _figures.ReferenceImages;
+    public int TrainingImages => _figures.TrainingImages;
+    public long Seed => seed;
+    public FigureJson FrechetDistance => FigureJson.Of(_figures.FrechetDistance);
+    public FigureJson Precision => FigureJson.Of(_figures.Precision);
+    public FigureJson Recall => FigureJson.Of(_figures.Recall);
+    public FigureJson Density => FigureJson.Of(_figures.Density);
+    public FigureJson Coverage => FigureJson.Of(_figures.Coverage);
+    public FigureJson ClassEntropy => FigureJson.Of(_figures.ClassEntropy);
+    public FigureJson NearestNeighborRatio => FigureJson.Of(_figures.NearestNeighbourRatio);
+    public double GeneratedDistance => _figures.GeneratedDistance;
+    public double HeldOutDistance => _figures.HeldOutDistance;
+    public IEnumerable<ClassShareJson> ClassShares => _figures.ClassShares.Select(share => new ClassShareJson(share.Key, share.Value));
+    public double? ClassificationAccuracyScore => _figures.AccuracyScore?.Accuracy;
+    public double? ClassificationAccuracyScoreLow => _figures.AccuracyScore?.AccuracyInterval.Low;
+    public double? ClassificationAccuracyScoreHigh => _figures.AccuracyScore?.AccuracyInterval.High;
+    public double Seconds => _figures.Duration.TotalSeconds;
+    public string? ReportPage => result.Output;
+}
+
+/// <summary>A figure with its 95 % interval, and the same figure for real images.</summary>
+internal sealed record FigureJson(double Value, double Low, double High, double Real)
+{
+    public static FigureJson Of(ScoredFigure figure) => new(figure.Value, figure.Low, figure.High, figure.Floor);
+}
+
+/// <summary>The share of the generated images that is predicted as a class.</summary>
+internal sealed record ClassShareJson(string Name, double Share);

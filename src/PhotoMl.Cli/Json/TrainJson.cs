@@ -1,0 +1,79 @@
+using PhotoMl.Cli.Options;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Json;
+
+/// <summary>What <c>train-cnn --json</c> prints; the figures of the test are null where the data has no test images.</summary>
+internal sealed class TrainCnnJson(ClassifierRun run, ClassifierRunResult outcome)
+{
+    private readonly ClassifierTrainingResult _result = outcome.Training;
+    private readonly CalibratedReport? _test = outcome.Test;
+
+    public string Command => "train-cnn";
+    public string Model => run.Folder.ModelPath;
+    public string Data => run.Data;
+    public string Network => Values.Word(_result.Info.Network.Architecture);
+    public int Epochs => _result.History.Count;
+    public int TrainImages => _result.TrainImages;
+    public double? TestAccuracy => _test?.Report.Accuracy;
+    public double? TestBalancedAccuracy => _test?.Report.BalancedAccuracy;
+    public double? TestLoss => _test?.Report.Loss;
+    public double ValidationAccuracy => _result.Best.ValidationAccuracy;
+    public double ValidationBalancedAccuracy => _result.Validation.BalancedAccuracy;
+    public IEnumerable<ClassJson> ValidationPerClass => ClassJson.Of(_result.Validation);
+    public double Temperature => Calibration.Temperature;
+    public double ValidationCalibrationErrorBefore => Calibration.ErrorBefore;
+    public double ValidationCalibrationError => Calibration.ErrorAfter;
+    public double? TestCalibrationErrorBefore => _test?.Uncalibrated.Error;
+    public double? TestCalibrationError => _test?.Calibration.Error;
+    public double Seconds => _result.Duration.TotalSeconds;
+    public double ImagesPerSecond => _result.ImagesPerSecond;
+    public long Seed => Training.Seed;
+    public string Device => Cli.Cpu;
+    public string Precision => Values.Word(Training.Precision);
+    public int Threads => Training.Threads;
+
+    private CalibrationInfo Calibration => _result.Info.Calibration!;
+    private TrainingSummary Training => _result.Info.Training!;
+}
+
+/// <summary>What <c>train-cnn --folds --json</c> prints; the deviations are standard deviations over the folds.</summary>
+internal sealed class FoldsJson(CrossValidationResult result)
+{
+    public string Command => "train-cnn";
+    public string Data => result.Data;
+    public string Network => Values.Word(result.Network);
+    public string Output => result.Folder;
+    public IEnumerable<FoldJson> Folds => result.Folds.Select((fold, index) => new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss));
+    public double MeanAccuracy => result.MeanAccuracy;
+    public double AccuracyDeviation => result.AccuracyDeviation;
+    public double MeanBalancedAccuracy => result.MeanBalancedAccuracy;
+    public double BalancedAccuracyDeviation => result.BalancedAccuracyDeviation;
+}
+
+/// <summary>A fold, numbered from 1, evaluated on its images.</summary>
+internal sealed record FoldJson(int Fold, long Images, double Accuracy, double BalancedAccuracy, double Loss);
+
+/// <summary>What <c>train-gan --json</c> prints; losses are of the last epoch, the diversity of the kept one.</summary>
+internal sealed class TrainGanJson(GeneratorRun run, GanTrainingResult result)
+{
+    public string Command => "train-gan";
+    public string Model => run.Folder.ModelPath;
+    public string Data => run.Data;
+    public int Epochs => result.History.Count;
+    public int TrainImages => result.TrainImages;
+    public double Seconds => result.Duration.TotalSeconds;
+    public double ImagesPerSecond => result.ImagesPerSecond;
+    public double GeneratorLoss => result.History[^1].GeneratorLoss;
+    public double DiscriminatorLoss => result.History[^1].DiscriminatorLoss;
+    public long Seed => Training.Seed;
+    public string Device => Cli.Cpu;
+    public string Precision => Values.Word(Training.Precision);
+    public int Threads => Training.Threads;
+    public int KeptEpoch => result.KeptEpoch;
+    public double Diversity => result.History[result.KeptEpoch - 1].Diversity;
+
+    private TrainingSummary Training => result.Info.Training!;
+}
