@@ -2,7 +2,6 @@ using System.CommandLine;
 using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
@@ -29,8 +28,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         using var images = Resize(originals, command.ImageSize.Read(arguments));
         options = command.ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
-        var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
-        WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
+        var (rows, columns) = Write(path, images, isVaried ? options : null, count);
         if (arguments.GetValue(command.Json))
         {
             var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo";
@@ -58,9 +56,8 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
     private static ImageDataset Resize(ImageDataset data, int? size) =>
         data.ConvertTo(data.Channels, size ?? data.Height, size ?? data.Width);
 
-    private static void WriteSheet(string path, IReadOnlyList<(string Label, IReadOnlyList<DecodedImage> Pictures)> rows, bool isVaried, int side)
+    private static (IReadOnlyList<string> Rows, int Columns) Write(string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)
     {
-        const int WishedSide = 112;
         try
         {
             LabelledSheet.WritePng(path, isVaried ? ["original", "augmented"] : [], rows, isVaried, Math.Max(1, WishedSide / side));

@@ -3,10 +3,6 @@ using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Explanation;
-using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
@@ -14,16 +10,11 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>What <c>photoml explain</c> does.</summary>
 internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 {
-    private const int MostNamed = 20;
-
     public int Run(ParseResult arguments)
     {
         var options = command.ReadOptions(arguments);
         TorchSession.Start(command.Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        using var classifier = Classifier.Load(path, Precision.Float32);
-        var label = FindClass(command.Class.Read(arguments), classifier.Info);
-        CheckLayer(options.Layer, classifier.Model);
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(command.Model), Precision.Float32);
         var images = arguments.GetRequiredValue(command.Images);
         var files = ImageFiles.Enumerate(images);
         var side = command.Size.Read(arguments);
@@ -52,10 +43,11 @@ internal sealed class ExplainAction(ExplainCommand command, CliHost host)
         }
         else
         {
-            new ExplanationText(results, label is { } index ? classifier.Info.ClassNames[index] : null).Write(host.Out, path, output);
+            new ExplanationText(results, isClassGiven: command.Class.Read(arguments) is not null).Write(host.Out, classifier.ModelPath, output);
         }
 
-        if (read < files.Count)
+        var read = results.Count(result => result.Explanation is not null);
+        if (read < results.Count)
         {
             host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} images could not be read.");
         }

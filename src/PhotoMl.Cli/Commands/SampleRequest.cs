@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
 
