@@ -150,11 +150,11 @@ public sealed class GeneratedPngTests : IDisposable
         _folder.Dispose();
     }
 
-    private void AssertVerified(ImageReceipt receipt)
+    private void AssertVerified(ImageProvenance receipt)
     {
         var path = Write(receipt);
 
-        Assert.Equal(receipt, ImageReceipt.Read(path));
+        Assert.Equal(receipt, ImageProvenance.Read(path));
         Assert.Equal(0, GeneratedPng.Compare(path, receipt, _generator));
     }
 
