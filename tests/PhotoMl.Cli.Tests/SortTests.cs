@@ -64,7 +64,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     [InlineData(0.6, "cat")]
     [InlineData(0.61, "unsure")]
     public void Photos_told_with_less_confidence_than_asked_for_have_a_folder_of_their_own(double leastConfidence, string folder) =>
-        Assert.Equal(new SortedPhoto("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), leastConfidence));
+        Assert.Equal(("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), leastConfidence));
 
     [Theory]
     [InlineData("unsure-2", "unsure", "dog")]

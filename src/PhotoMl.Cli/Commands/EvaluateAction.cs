@@ -4,6 +4,7 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
     {
         DeviceName.Resolve(command.Device.Read(arguments));
         TorchSession.Start(command.Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        var path = RunFolder.ModelPathOf(arguments.GetRequiredValue(command.Model));
         if (ModelFile.ReadKind(path) == GeneratorInfo.GeneratorKind)
         {
             if (command.Coverage.IsGiven(arguments))
@@ -58,7 +59,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var report = command.Report.Read(arguments);
         if (report is not null)
         {
-            OutputCheck.Unused(Path.Combine(report, ReportFolder.PageName), arguments.GetValue(command.Overwrite));
+            OutputCheck.Unused(Path.Combine(report, "report.html"), arguments.GetValue(command.Overwrite));
         }
 
         return new EvaluationOptions
@@ -69,7 +70,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
             Report = report,
             Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments)) },
             Messages = progress,
-            CheckProgress = progress,
         };
     }
 

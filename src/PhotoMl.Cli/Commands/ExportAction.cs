@@ -3,6 +3,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Export;
 using PhotoMl.Models;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -11,14 +12,14 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var model = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        var model = RunFolder.ModelPathOf(arguments.GetRequiredValue(command.Model));
         var format = command.Format.Read(arguments)!.Value;
         var output = command.Output.Read(arguments) ?? Path.ChangeExtension(model, Extension(format));
         OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [model]);
         var probabilities = arguments.GetValue(command.Softmax);
         CheckSoftmax(probabilities, format, model);
         TorchSession.Start(threads: null);
-        var exported = ModelExporter.Export(model, output, new ExportOptions { Format = format, Probabilities = probabilities });
+        var exported = Export(model, output, format, probabilities);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, new { command = ExportCommand.CommandName, model, format, output, exported.Bytes, exported.Inputs, result = exported.Output });
@@ -31,6 +32,18 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         }
 
         return ExitCode.Success;
+    }
+
+    private static ExportedModel Export(string model, string output, ExportFormat format, bool probabilities)
+    {
+        if (ModelFile.ReadKind(model) == GeneratorInfo.GeneratorKind)
+        {
+            using var generator = Generator.Load(model);
+            return generator.Export(output, format);
+        }
+
+        using var classifier = Classifier.Load(model);
+        return classifier.Export(output, format, probabilities);
     }
 
     private static string Extension(ExportFormat format) => format switch

@@ -11,7 +11,7 @@ namespace PhotoMl.Training;
 /// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it
 /// was stopped in, and only evaluates those before it again.
 /// </remarks>
-public static class CrossValidation
+internal static class CrossValidation
 {
     /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
     /// <param name="data">All images.</param>
