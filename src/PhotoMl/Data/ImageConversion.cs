@@ -9,12 +9,7 @@ internal static class ImageConversion
     // What is worked on at a time: large enough for all processors, small beside any data set.
     private const int BlockBytes = 16 << 20;
 
-    /// <summary>Converts images.</summary>
-    /// <param name="images">Images of 1 or 3 channels.</param>
-    /// <param name="channels">1 or 3.</param>
-    /// <param name="height">The new height.</param>
-    /// <param name="width">The new width.</param>
-    /// <returns>Images, (N, channels, height, width), uint8; the caller disposes them.</returns>
+    /// <summary>Converts images: images, (N, channels, height, width), uint8.</summary>
     public static Tensor Convert(PixelStore images, int channels, int height, int width)
     {
         var size = new Size(images.Channels, images.Height, images.Width);

@@ -37,12 +37,8 @@ internal static class ClassifierPredictor
         return predictions;
     }
 
-    /// <summary>Predicts the content of one image file.</summary>
-    /// <exception cref="UnreadableImageException">It is damaged, cut off, too large or no image.</exception>
-    public static ImagePrediction Predict(LoadedClassifier classifier, byte[] content, string name, ForegroundChoice foreground, ConformalSets? sets) =>
-        Predict(classifier, [ImagePreprocessor.PrepareFile(content, name, classifier.Info.Preprocessing, foreground).Bytes], [name], sets)[0];
-
-    private static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
+    /// <summary>Predicts images that are prepared already.</summary>
+    public static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
     {
         if (inputs.Length == 0)
         {

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 namespace PhotoMl.Explanation;
 
 /// <summary>Gradient-weighted class activation mapping.</summary>
-/// <remarks>
-/// ReLU(sum over k of a_k A_k), where A_k is channel k of a layer and a_k the mean over the map of the gradient of the class's logit by A_k: R. Selvaraju et al.,
-/// "Grad-CAM", ICCV 2017, equations 1 and 2. Each element of the map is put where it looks (<see cref="LayerGrid"/>), with bilinear interpolation between.
-/// </remarks>
+/// <remarks>ReLU(sum over k of a_k A_k), where A_k is channel k of a layer and a_k the mean over the map of the gradient of the class's
+/// logit by A_k: R. Selvaraju et al., "Grad-CAM", ICCV 2017, equations 1 and 2. Each element of the map is put where it looks
+/// (<see cref="LayerGrid"/>), with bilinear interpolation between.</remarks>
 internal static class GradCam
 {
     public static Heatmap Compute(ExplanationSubject subject, string layer)

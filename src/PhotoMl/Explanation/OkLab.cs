@@ -1,7 +1,8 @@
 namespace PhotoMl.Explanation;
 
 /// <summary>The colour space OKLab, in which equal distances look equal.</summary>
-/// <remarks>B. Ottosson, "A perceptual color space for image processing", 2020; sRGB's transfer function is that of IEC 61966-2-1.</remarks>
+/// <remarks>B. Ottosson, "A perceptual color space for image processing", 2020; sRGB's transfer function is that of IEC
+/// 61966-2-1.</remarks>
 internal static class OkLab
 {
     private const int Bisections = 24;
@@ -17,9 +18,6 @@ internal static class OkLab
     }
 
     /// <summary>The sRGB colour of a lightness and hue, as colourful as wished for or as sRGB has it.</summary>
-    /// <param name="lightness">The lightness, 0 to 1.</param>
-    /// <param name="chroma">The chroma wished for, at least 0; sRGB's most colourful have 0.2 to 0.3.</param>
-    /// <param name="hue">The hue in degrees: 29 is red, 110 yellow, 142 green, 264 blue.</param>
     public static (byte Red, byte Green, byte Blue) ToSrgb(double lightness, double chroma, double hue)
     {
         var (low, high) = (0.0, chroma);

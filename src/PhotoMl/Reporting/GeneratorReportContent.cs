@@ -7,9 +7,8 @@ using PhotoMl.Sampling;
 namespace PhotoMl.Reporting;
 
 /// <summary>All that a report of a generator shows.</summary>
-public sealed record GeneratorReportContent
+internal sealed record GeneratorReportContent
 {
-    /// <summary>What the model is called.</summary>
     public required string Model { get; init; }
 
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
@@ -21,22 +20,17 @@ public sealed record GeneratorReportContent
     /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
     public required string Judge { get; init; }
 
-    /// <summary>How good it was found to be.</summary>
     public required GeneratorEvaluation Report { get; init; }
 
     /// <summary>How good a classifier is that saw generated images only; null where none was trained.</summary>
     public ClassificationReport? AccuracyScore { get; init; }
 
-    /// <summary>Some of its pictures, a PNG file.</summary>
     public required byte[] Samples { get; init; }
 
     /// <summary>How its pictures came to be over the epochs, a PNG file; null where there is none.</summary>
     public byte[]? Progress { get; init; }
 
-    /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
-
-    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
     /// <summary>Collects what a report of an evaluated generator tells.</summary>

@@ -11,10 +11,6 @@ internal static class HtmlPage
     // The browser itself is told to fetch nothing and to run no script.
     private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
-    /// <summary>Puts a page together.</summary>
-    /// <param name="title">What it is called.</param>
-    /// <param name="subtitle">What it is about.</param>
-    /// <param name="sections">Its parts.</param>
     public static string Render(string title, string subtitle, IEnumerable<XElement?> sections)
     {
         var head = new XElement(

@@ -7,21 +7,9 @@ namespace PhotoMl.Sampling;
 /// <summary>Generated pictures as a data set, to train on or to be judged.</summary>
 internal static class GeneratedDataset
 {
-    /// <summary>Makes pictures.</summary>
-    /// <param name="generator">The generator.</param>
-    /// <param name="options">Which pictures.</param>
-    /// <param name="progress">Told the number of pictures made after each block.</param>
-    /// <param name="cancellationToken">Stops between two blocks.</param>
-    /// <returns>
-    /// The pictures, to be disposed by the caller. Of a conditional generator each has the label of the class it was asked for; of others the labels mean nothing.
-    /// </returns>
-    /// <exception cref="ArgumentException">The class does not exist, or the generator is not conditional.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImageDataset Create(
         LoadedGenerator generator, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(generator);
-        ArgumentNullException.ThrowIfNull(options);
         var pixels = GeneratorSampler.Sample(generator.Model, options, progress, cancellationToken);
         var classes = generator.Info.Network.Classes;
         var labels = Enumerable.Range(0, options.Count)

@@ -40,7 +40,6 @@ internal static class Svg
     public static XElement Text(double x, double y, string text, string anchor = "start", string kind = "label") =>
         new("text", Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), new XAttribute("class", kind), text);
 
-    /// <summary>What a part says when a pointer rests on it.</summary>
     public static XElement Tip(string text) => new("title", text);
 
     public static XAttribute Attribute(string name, double value) => new(name, Number(value));

@@ -10,7 +10,7 @@ public sealed class PhotoDatasetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private DatasetLoadOptions Options => new() { Paths = DatasetLocatorTests.Paths(_folder), AllowDownload = false, ImageSize = 8 };
+    private DatasetLoadOptions Options => DatasetLocatorTests.Paths(_folder) with { AllowDownload = false, ImageSize = 8 };
 
     public void Dispose() => _folder.Dispose();
 
