@@ -35,16 +35,6 @@ internal static class OutputCheck
         Unused(path, overwrite);
     }
 
-    /// <summary>Checks that a file or folder is no input and lies within none, symbolic links resolved.</summary>
-    /// <exception cref="UsageException">It is, or does.</exception>
-    public static void Apart(Option option, string path, IEnumerable<string> inputs)
-    {
-        if (OutputGuard.FindInput(path, inputs) is { } input)
-        {
-            throw new UsageException($"{option.Name}: expected a path outside of {input}, which is read, but got {path}");
-        }
-    }
-
     /// <summary>Names a PNG file of the working directory that does not exist yet: the name, else with a number.</summary>
     public static string UnusedPng(string name) =>
         Enumerable.Range(2, 100_000).Select(number => $"{name}-{number}.png").Prepend($"{name}.png").First(path => !Path.Exists(path));

@@ -85,9 +85,10 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
         {
             Report = new ClassificationReport(matrix, 1, TimeSpan.Zero), Temperature = 12.5, Calibration = off, Uncalibrated = off, Sets = sets,
         };
-        new EvaluationTables(figures, 80).Write(output, "m", "d");
+        var result = new EvaluationResult<CalibratedReport> { Figures = figures, Data = "d", Title = "d", Split = "test", Images = "test images" };
+        new EvaluationTables(result, 80).Write(output, "m");
         var lines = $"{output}".Split('\n');
-        Assert.Contains("ECE       87.50 % (87.50 % before temperature 12.50; expected calibration error)", lines);
+        Assert.Contains("ECE       87.50 % (expected calibration error; 87.50 % before temperature 12.50)", lines);
         Assert.Contains("Coverage  90.00 % (95 % interval 87.98 to 91.71 %), target 99.99 %", lines);
         Assert.Contains("Sets      mean size 123.456; 80.00 % one class, 10.00 % a list, 10.00 % unsure", lines);
         Assert.Contains("Single    97.50 % of the sets of one class are right", lines);

@@ -63,14 +63,14 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
     [InlineData(0, "cat")]
     [InlineData(0.6, "cat")]
     [InlineData(0.61, "unsure")]
-    public void Photos_told_with_less_confidence_than_asked_for_have_a_folder_of_their_own(double minConfidence, string folder) =>
-        Assert.Equal(new SortedPhoto("1.jpg", folder), SortAction.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), minConfidence));
+    public void Photos_predicted_with_less_confidence_than_asked_for_have_a_folder_of_their_own(double minConfidence, string folder) =>
+        Assert.Equal(("1.jpg", folder), SortCommand.Choose(new ImagePrediction("1.jpg", [new("cat", 0.6), new("dog", 0.4)]), minConfidence));
 
     [Theory]
     [InlineData("unsure-2", "unsure", "dog")]
     [InlineData("unsure-3", "Unsure", "unsure-2")]
-    public void Photos_told_with_too_little_confidence_come_beside_a_class_of_that_name(string folder, params string[] classes) =>
-        Assert.Equal(folder, SortAction.Choose(new ImagePrediction("1.jpg", [.. classes.Select(name => new ClassProbability(name, 0.5))]), 0.9).Folder);
+    public void Photos_predicted_with_too_little_confidence_come_beside_a_class_of_that_name(string folder, params string[] classes) =>
+        Assert.Equal(folder, SortCommand.Choose(new ImagePrediction("1.jpg", [.. classes.Select(name => new ClassProbability(name, 0.5))]), 0.9).Folder);
 
     [Theory]
     [InlineData("expected MODEL, FOLDER and --into DIR", "model")]

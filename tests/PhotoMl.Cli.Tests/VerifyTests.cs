@@ -58,7 +58,7 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
             var old = picture.GetPixel(5, 5).Red;
             picture.SetPixel(5, 5, old < 128 ? SKColors.White : SKColors.Black);
             using var png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
-            File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageReceipt.Keyword, ImageReceipt.Read(grid)!.ToText()));
+            File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageProvenance.Keyword, ImageProvenance.Read(grid)!.ToText()));
         }
 
         var changed = Tool.Run("verify", folder.File("changed.png"), "--model", trained.Run, "--threads", "1");
@@ -132,7 +132,7 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
     public void A_record_that_no_model_can_follow_is_refused_in_one_line(string text, string expected)
     {
         using var folder = new TemporaryFolder();
-        var hash = ImageReceipt.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
+        var hash = ImageProvenance.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
         Refusal.OfInput(
             expected, "verify", WithRecord(folder, text.Replace("HASH", hash, StringComparison.Ordinal)), "--model", trained.Run, "--threads", "1");
     }
@@ -167,7 +167,7 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
     private static string WithRecord(TemporaryFolder folder, string text)
     {
         var path = Bars.WritePng(folder.File("record.png"), 1);
-        File.WriteAllBytes(path, PngText.Add(File.ReadAllBytes(path), ImageReceipt.Keyword, text));
+        File.WriteAllBytes(path, PngText.Add(File.ReadAllBytes(path), ImageProvenance.Keyword, text));
         return path;
     }
 }

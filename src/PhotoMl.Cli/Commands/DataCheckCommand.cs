@@ -47,7 +47,7 @@ internal sealed class DataCheckCommand : ToolCommand
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var report = PhotoCheck.Run(PhotoList.Open(set), progress, host.CancellationToken);
+        var report = PhotoCheck.Run(set, progress.Show(host.DataOptions()), host.CancellationToken);
         progress.Dispose();
         var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
-using PhotoMl.Kernels;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
+using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
@@ -9,6 +13,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class DataPreviewCommand : ToolCommand
 {
     private const int LargestImage = 1024;
+    private const int MostClasses = 40;
 
     private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
 
@@ -33,11 +38,68 @@ internal sealed class DataPreviewCommand : ToolCommand
 
     public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
 
-    public override int Run(ParseResult arguments, CliHost host) => new DataPreviewAction(this, host).Run(arguments);
+    public override int Run(ParseResult arguments, CliHost host)
+    {
+        var options = ReadTraining(arguments);
+        var set = arguments.GetRequiredValue(Set);
+        var path = Output.Read(arguments) ?? OutputCheck.UnusedPng($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
+        OutputCheck.File(Output, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
+        TorchSession.Start(threads: null);
+        var isVaried = arguments.GetValue(Augment);
+        var count = Count.Read(arguments);
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        using var loaded = DatasetLoader.Load(set, progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train }, host.CancellationToken);
+        foreach (var message in loaded.Messages)
+        {
+            progress.Report(message);
+        }
+
+        progress.Dispose();
+        var chosen = Choose(loaded.Train, isVaried ? 1 : count, options.Seed);
+        using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
+        var side = ImageSize.Read(arguments);
+        using var images = originals.ConvertTo(originals.Channels, side ?? originals.Height, side ?? originals.Width);
+        options = ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
+
+        var (rows, columns) = Write(path, images, isVaried ? options : null, count);
+        if (arguments.GetValue(Json))
+        {
+            var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo";
+            JsonLine.Write(host.Out, new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation));
+        }
+        else
+        {
+            var what = isVaried ? $"the original and {Text.Count(count, "augmented version")} of each" : Text.Count(originals.Count, "image");
+            host.Out.WriteLine($"Data   {Text.Printable(loaded.Title)}, {Text.Count(rows.Count, "row")}, {what}");
+            host.Out.WriteLine($"Sheet  {Text.Printable(path)}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    // Of each class that has any, some images drawn at random.
+    private static List<long[]> Choose(ImageDataset data, int perClass, long seed)
+    {
+        var labels = data.Labels.data<long>().ToArray();
+        var byClass = new DeterministicRandom(seed).Permutation(data.Count).GroupBy(index => labels[index]).OrderBy(group => group.Key);
+        return [.. byClass.Take(MostClasses).Select(group => group.Take(perClass).ToArray())];
+    }
+
+    private static (IReadOnlyList<string> Rows, int Columns) Write(string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)
+    {
+        try
+        {
+            return TrainingPreview.WritePng(path, images, options, versions);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--count, --image-size: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}");
+        }
+    }
 
     /// <summary>How training images would be augmented, over the defaults that fit them.</summary>
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
-    public ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
+    private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
         if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
         {

@@ -3,8 +3,8 @@ using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
-using PhotoMl.Reporting;
 using PhotoMl.Runtime;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -33,10 +33,10 @@ internal sealed class EvaluateCommand : ToolCommand
     public override int Run(ParseResult arguments, CliHost host)
     {
         TorchSession.Start(Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        var path = RunFolder.ModelPathOf(arguments.GetRequiredValue(_model));
         if (_report.Read(arguments) is { } report)
         {
-            OutputCheck.Unused(Path.Combine(report, ReportFolder.PageName), arguments.GetValue(Overwrite));
+            OutputCheck.Unused(Path.Combine(report, "report.html"), arguments.GetValue(Overwrite));
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
@@ -48,8 +48,6 @@ internal sealed class EvaluateCommand : ToolCommand
             Report = _report.Read(arguments),
             Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
             Messages = progress,
-            CheckProgress = progress,
-            Steps = progress,
         };
         return Generator.IsGenerator(path) ? EvaluateGenerator(arguments, host, path, options, progress) : EvaluateClassifier(arguments, host, path, options, progress);
     }
@@ -83,7 +81,7 @@ internal sealed class EvaluateCommand : ToolCommand
 
         using var generator = Generator.Load(path, _precision.IsGiven(arguments) ? _precision.Read(arguments) : Precision.Float32);
         var seed = _seed.Read(arguments);
-        var result = generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, host.CancellationToken);
+        var result = generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
         if (arguments.GetValue(Json))
         {

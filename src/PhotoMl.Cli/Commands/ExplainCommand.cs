@@ -1,7 +1,11 @@
 using System.CommandLine;
+using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 using PhotoMl.Explanation;
 using PhotoMl.Imaging;
+using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -36,7 +40,7 @@ internal sealed class ExplainCommand : ToolCommand
     public ValueOption<string?> Output { get; } = CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
 
     public ValueOption<int> Size { get; } = new(
-        "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(ExplanationSheet.SmallestSide, ExplanationSheet.LargestSide));
+        "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
 
     public ValueOption<string?> Layer { get; } = new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
 
@@ -62,11 +66,50 @@ internal sealed class ExplainCommand : ToolCommand
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
 
-    public override int Run(ParseResult arguments, CliHost host) => new ExplainAction(this, host).Run(arguments);
+    public override int Run(ParseResult arguments, CliHost host)
+    {
+        var options = ReadOptions(arguments);
+        TorchSession.Start(Threads.Read(arguments));
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(Model), Precision.Float32);
+        var images = arguments.GetRequiredValue(Images);
+        var output = Output.Read(arguments)
+            ?? OutputCheck.UnusedPng($"explain-{Path.GetFileNameWithoutExtension(DatasetLoader.FindImages(images)[0].Path)}");
+        OutputCheck.Replaceable(Output, output, arguments.GetValue(Overwrite));
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var results = classifier.ExplainMany(
+            images,
+            output,
+            Size.Read(arguments),
+            Class.Read(arguments),
+            options,
+            Foreground.Read(arguments),
+            progress,
+            host.CancellationToken);
+        progress.Dispose();
+        if (arguments.GetValue(Json))
+        {
+            foreach (var (path, explanation, problem) in results)
+            {
+                JsonLine.Write(host.Out, explanation is null ? new ErrorJson(path, problem!) : new ExplanationJson(explanation, output));
+            }
+        }
+        else
+        {
+            new ExplanationText(results, isClassGiven: Class.Read(arguments) is not null).Write(host.Out, classifier.ModelPath, output);
+        }
+
+        var read = results.Count(result => result.Explanation is not null);
+        if (read < results.Count)
+        {
+            host.Error.WriteLine($"{results.Count - read:N0} of {results.Count:N0} images could not be read.");
+        }
+
+        return read > 0 ? ExitCode.Success : ExitCode.BadInput;
+    }
 
     /// <summary>How the command line asks for images to be explained.</summary>
     /// <exception cref="UsageException">It contradicts itself.</exception>
-    public ExplanationOptions ReadOptions(ParseResult arguments)
+    private ExplanationOptions ReadOptions(ParseResult arguments)
     {
         var method = Method.Read(arguments);
         Require(Layer.IsGiven(arguments), Layer, method, ExplanationMethod.GradCam);

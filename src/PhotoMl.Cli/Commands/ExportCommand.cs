@@ -3,6 +3,7 @@ using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Export;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal sealed class ExportCommand : ToolCommand
 
     public override int Run(ParseResult arguments, CliHost host)
     {
-        var model = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        var model = RunFolder.ModelPathOf(arguments.GetRequiredValue(_model));
         var output = _output.Read(arguments);
         var format = _format.Read(arguments) ?? FormatOf(output);
         output ??= Path.ChangeExtension(model, format == ExportFormat.Onnx ? ".onnx" : ".pth");
@@ -41,7 +42,7 @@ internal sealed class ExportCommand : ToolCommand
         }
 
         TorchSession.Start(threads: null);
-        var exported = ModelExporter.Export(model, output, new ExportOptions { Format = format, Probabilities = probabilities });
+        var exported = Export(model, output, format, probabilities);
         if (arguments.GetValue(Json))
         {
             JsonLine.Write(host.Out, new ExportJson(model, Values.Word(format), exported));
@@ -55,6 +56,18 @@ internal sealed class ExportCommand : ToolCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private static ExportedModel Export(string model, string output, ExportFormat format, bool probabilities)
+    {
+        if (Generator.IsGenerator(model))
+        {
+            using var generator = Generator.Load(model);
+            return generator.Export(output, format);
+        }
+
+        using var classifier = Classifier.Load(model);
+        return classifier.Export(output, format, probabilities);
     }
 
     private ExportFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch

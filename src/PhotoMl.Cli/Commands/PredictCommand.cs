@@ -40,7 +40,7 @@ internal sealed class PredictCommand : ToolCommand
         using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments));
         var options = new PredictionOptions { Coverage = _coverage.Read(arguments), Foreground = _foreground.Read(arguments), BatchSize = BatchSize };
         classifier.PredictFiles([], options, host.CancellationToken); // a coverage that the model cannot give is refused before anything is written
-        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(_paths));
+        var files = DatasetLoader.FindImages(arguments.GetRequiredValue(_paths));
         var writer = new PredictionWriter(host.Out, files, classifier.Info.ClassNames, _top.Read(arguments), options.Coverage);
         Action<ImagePrediction> write = arguments.GetValue(Json) ? writer.WriteJson : arguments.GetValue(_csv) ? writer.WriteCsv : writer.WriteText;
         if (arguments.GetValue(_csv) && shard.Index == 1)

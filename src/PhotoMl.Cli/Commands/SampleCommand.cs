@@ -3,8 +3,10 @@ using System.Diagnostics;
 using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
+using PhotoMl.IO;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -64,7 +66,7 @@ internal sealed class SampleCommand : ToolCommand
     public override int Run(ParseResult arguments, CliHost host)
     {
         var threads = TorchSession.Start(Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(_model));
+        var path = RunFolder.ModelPathOf(arguments.GetRequiredValue(_model));
         using var generator = Generator.Load(path, _precision.Read(arguments));
         var request = SampleRequest.Read(this, arguments, path, generator.Info);
         var options = request.Options;
@@ -74,7 +76,7 @@ internal sealed class SampleCommand : ToolCommand
         var overwrite = arguments.GetValue(Overwrite);
         if (folder is not null)
         {
-            OutputCheck.Apart(OutputDir, folder, [path]);
+            OutputException.ThrowIfInput(folder, [path]);
             Array.ForEach([.. Generator.NamesOf(folder, options)], file => OutputCheck.Unused(file, overwrite));
         }
 
@@ -86,13 +88,17 @@ internal sealed class SampleCommand : ToolCommand
         var clock = Stopwatch.StartNew();
         using var line = new StatusLine(host, arguments.GetValue(Quiet));
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {options.Count:N0} images"));
-        List<string> files = folder is null ? [] : [.. generator.Sample(folder, options, progress, host.CancellationToken)];
-        line.Dispose();
         if (grid is not null)
         {
             generator.SampleGrid(grid, options, request.Columns, request.Scale, request.OtherSeed, host.CancellationToken);
-            files.Add(grid);
         }
+
+        string[] files =
+        [
+            .. folder is null ? [] : generator.Sample(folder, options, progress, host.CancellationToken),
+            .. grid is null ? Array.Empty<string>() : [grid],
+        ];
+        line.Dispose();
 
         if (arguments.GetValue(Json))
         {

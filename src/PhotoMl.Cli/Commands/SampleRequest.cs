@@ -41,11 +41,6 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
 
         var scale = command.Scale.Read(arguments);
-        if (command.Grid.IsGiven(arguments) || !command.OutputDir.IsGiven(arguments))
-        {
-            CheckGrid(count, columns.Value, scale, generator.Network);
-        }
-
         var options = new SampleOptions
         {
             Seed = ends?.From ?? command.Seed.Read(arguments),
@@ -96,17 +91,5 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
 
         return info.FindClass(name) ?? throw new UsageException($"--class: expected one of {string.Join(", ", info.ClassNames.Take(20))}, but got '{name}'");
-    }
-
-    private static void CheckGrid(int count, int columns, int scale, DcganOptions network)
-    {
-        try
-        {
-            ImageGrid.SizeOf(count, columns, network.Height, network.Width, scale);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images, a smaller --scale, or --output-dir");
-        }
     }
 }

@@ -5,6 +5,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
@@ -58,17 +59,17 @@ internal sealed class SortCommand : ToolCommand
             throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
         }
 
-        var files = ImageFiles.Enumerate([folder]);
+        var files = DatasetLoader.FindImages([folder]);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
         string[] inputs = [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
-        OutputCheck.Apart(_into, into, inputs);
+        OutputException.ThrowIfInput(into, inputs);
         var predictions = Predict(arguments, host, model, files, line);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
         var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, _minConfidence.Read(arguments))).ToList();
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
-            OutputCheck.Apart(_into, Path.Join(into, name), inputs);
+            OutputException.ThrowIfInput(Path.Join(into, name), inputs);
         }
 
         var (isDryRun, useHardLinks) = (arguments.GetValue(_dryRun), arguments.GetValue(_hardLink));
@@ -82,7 +83,7 @@ internal sealed class SortCommand : ToolCommand
     }
 
     /// <summary>The folder of a photo: its most probable class, or that of the unsure.</summary>
-    internal static SortedPhoto Choose(ImagePrediction prediction, double minConfidence) => new(
+    internal static (string Source, string Folder) Choose(ImagePrediction prediction, double minConfidence) => (
         prediction.Path,
         prediction.Ranking[0].Probability < minConfidence ? PredictionWriter.UnsureBeside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
@@ -111,7 +112,7 @@ internal sealed class SortCommand : ToolCommand
         return predictions;
     }
 
-    private int Report(ParseResult arguments, CliHost host, string what, string? list, List<SortedPhoto> plan, SortOutcome outcome)
+    private int Report(ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Folder)> plan, SortOutcome outcome)
     {
         var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         if (arguments.GetValue(Json))

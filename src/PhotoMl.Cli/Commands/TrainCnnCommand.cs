@@ -57,7 +57,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress, CheckProgress = progress };
+        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
         TorchSession.Start(options.Threads);
         if (_folds.Read(arguments) is { } folds)
         {

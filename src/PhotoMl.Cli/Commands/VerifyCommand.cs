@@ -18,7 +18,7 @@ internal sealed class VerifyCommand : ToolCommand
     public override int Run(ParseResult arguments, CliHost host)
     {
         var path = arguments.GetRequiredValue(_image);
-        var record = ImageReceipt.Read(path) ?? throw new InputException(path, $"a PNG file with a provenance record of {Cli.Name} sample", "none in it");
+        var record = ImageProvenance.Read(path) ?? throw new InputException(path, $"a PNG file with a provenance record of {Cli.Name} sample", "none in it");
         ImageVerification? verification = null;
         var verdict = $"not yet: with --model MODEL the image is generated again and compared";
         if (_model.Read(arguments) is { } model)
@@ -48,7 +48,7 @@ internal sealed class VerifyCommand : ToolCommand
         return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
-    private static void Write(CliHost host, ImageReceipt record, string verdict)
+    private static void Write(CliHost host, ImageProvenance record, string verdict)
     {
         var what = record.OtherSeed is { } other
             ? $"{record.Count:N0} images from seed {record.Seed} to seed {other}"

@@ -4,27 +4,27 @@ using PhotoMl.Explanation;
 namespace PhotoMl.Cli.Json;
 
 /// <summary>What <c>explain --json</c> prints of an image; null is what was not measured.</summary>
-internal sealed class ExplanationJson(ExplainedPhoto photo, string output)
+internal sealed class ExplanationJson(ImageExplanation explanation, string output)
 {
-    private readonly ImageExplanation _explanation = photo.Explanation;
+    private readonly Faithfulness? _faithfulness = explanation.Faithfulness;
 
-    public string Path => photo.Path;
-    public string Label => photo.Predicted;
-    public double Probability => _explanation.Probabilities[_explanation.Predicted];
-    public string Method => Values.Word(_explanation.Method);
-    public string? Layer => _explanation.Layer;
-    public string Class => photo.Class;
-    public double ClassProbability => _explanation.Probabilities[_explanation.Class];
-    public double? Deletion => _explanation.Faithfulness?.Deletion.Value;
-    public double? RandomDeletion => _explanation.Faithfulness?.Deletion.Random;
-    public double? RandomDeletionDeviation => _explanation.Faithfulness?.Deletion.RandomDeviation;
-    public bool? DeletionBetterThanRandom => _explanation.Faithfulness?.IsDeletionBetter;
-    public double? Insertion => _explanation.Faithfulness?.Insertion.Value;
-    public double? RandomInsertion => _explanation.Faithfulness?.Insertion.Random;
-    public double? RandomInsertionDeviation => _explanation.Faithfulness?.Insertion.RandomDeviation;
-    public bool? InsertionBetterThanRandom => _explanation.Faithfulness?.IsInsertionBetter;
-    public double? AttributionSum => _explanation.Completeness?.AttributionSum;
-    public double? LogitDifference => _explanation.Completeness?.LogitDifference;
-    public double? CompletenessGap => _explanation.Completeness?.Gap;
+    public string? Path => explanation.Path;
+    public string Label => explanation.Predicted;
+    public double Probability => explanation.Probabilities[explanation.PredictedLabel];
+    public string Method => Values.Word(explanation.Method);
+    public string? Layer => explanation.Layer;
+    public string Class => explanation.Class;
+    public double ClassProbability => explanation.Probabilities[explanation.Label];
+    public double? Deletion => _faithfulness?.Deletion;
+    public double? RandomDeletion => _faithfulness?.RandomDeletion;
+    public double? RandomDeletionDeviation => _faithfulness?.RandomDeletionDeviation;
+    public bool? DeletionBetterThanRandom => _faithfulness?.IsDeletionBetter;
+    public double? Insertion => _faithfulness?.Insertion;
+    public double? RandomInsertion => _faithfulness?.RandomInsertion;
+    public double? RandomInsertionDeviation => _faithfulness?.RandomInsertionDeviation;
+    public bool? InsertionBetterThanRandom => _faithfulness?.IsInsertionBetter;
+    public double? AttributionSum => explanation.Completeness?.AttributionSum;
+    public double? LogitDifference => explanation.Completeness?.LogitDifference;
+    public double? CompletenessGap => explanation.Completeness?.Gap;
     public string Output => output;
 }

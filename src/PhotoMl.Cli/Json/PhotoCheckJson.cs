@@ -24,20 +24,20 @@ internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IRe
     public IEnumerable<ProblemJson> Problems => ProblemJson.Of(report.Problems);
     public string? Sheet => sheet;
     public IEnumerable<TileJson> SheetPhotos => tiles.Select(tile => new TileJson(tile.Label, PathOf(tile.Photo), tile.Reason));
-    public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.Classes[photo.Photo.Label].Name, report.GroupOf[index]));
+    public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.GroupOf[index]));
     public double Seconds => report.Duration.TotalSeconds;
     public double ImagesPerSecond => Images / Math.Max(Seconds, 1e-9);
 
-    private string PathOf(int photo) => report.Photos[photo].Photo.Path;
+    private string PathOf(int photo) => report.Photos[photo].Path;
 
-    private PairJson Pair(DuplicatePair pair) => new(PathOf(pair.First), PathOf(pair.Second), Values.Word(pair.Kind), pair.Bits);
+    private PairJson Pair((int First, int Second, DuplicateKind Kind, int Bits) pair) => new(PathOf(pair.First), PathOf(pair.Second), Values.Word(pair.Kind), pair.Bits);
 }
 
 /// <summary>The photos of a class by split, unassigned where the data has none.</summary>
 internal sealed record PhotoClassJson(string Name, int Unassigned, int Train, int Validation, int Test, int Unreadable)
 {
     public static PhotoClassJson Of(PhotoClassCounts counts) => new(
-        counts.Name, counts.In(PhotoSplit.Unassigned), counts.In(PhotoSplit.Train), counts.In(PhotoSplit.Validation), counts.In(PhotoSplit.Test), counts.Unreadable);
+        counts.Name, counts.In(DatasetSplits.None), counts.In(DatasetSplits.Train), counts.In(DatasetSplits.Validation), counts.In(DatasetSplits.Test), counts.Unreadable);
 }
 
 /// <summary>Two photos that are alike; bits is the distance of their hashes.</summary>
@@ -53,11 +53,11 @@ internal sealed record IssueJson(string Path, string Issue, string Detail);
 internal sealed record TileJson(string Label, string Path, string Reason);
 
 /// <summary>What was measured of a photo; nulls where it cannot be read or its file does not say.</summary>
-internal sealed class PhotoJson(PhotoInfo photo, string @class, int group)
+internal sealed class PhotoJson(PhotoInfo photo, int group)
 {
-    public string Path => photo.Photo.Path;
-    public string Class => @class;
-    public string Split => Values.Word(photo.Photo.Split);
+    public string Path => photo.Path;
+    public string Class => photo.Class;
+    public string Split => photo.Split == DatasetSplits.None ? "unassigned" : Values.Word(photo.Split);
     public int Group => group;
     public string? Problem => photo.Problem;
     public string? Format => photo.Format;

@@ -24,7 +24,7 @@ internal sealed class SampleJson(string model, Generator generator, SampleReques
 }
 
 /// <summary>What <c>verify --json</c> prints; verified is null where no model was given.</summary>
-internal sealed class VerifyJson(string path, ImageReceipt record, ImageVerification? verification)
+internal sealed class VerifyJson(string path, ImageProvenance record, ImageVerification? verification)
 {
     public string Command => "verify";
     public string Path => path;
@@ -34,7 +34,7 @@ internal sealed class VerifyJson(string path, ImageReceipt record, ImageVerifica
 }
 
 /// <summary>The provenance record of an image or a grid of them.</summary>
-internal sealed class ProvenanceJson(ImageReceipt record)
+internal sealed class ProvenanceJson(ImageProvenance record)
 {
     public string ModelHash => record.ModelHash;
     public long Seed => record.Seed;

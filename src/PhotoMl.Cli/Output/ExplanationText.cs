@@ -25,7 +25,7 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
         {
             var first = _photos[0];
             writer.WriteLine($"Model    {Text.Printable(model)}");
-            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" at {layer}" : "")}: of {(asked is null ? "the predicted class of each image" : Text.Printable(asked))}");
+            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" at {layer}" : "")}, for {(isClassGiven ? Text.Printable(first.Class) : "the predicted class of each image")}");
             writer.WriteLine($"Picture  {Text.Printable(output)}");
             writer.WriteLine();
             Table().Write(writer);
@@ -43,7 +43,7 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
 
     private TextTable Table()
     {
-        var table = new TextTable("Image", "Predicted", asked is null ? ">Probability" : $">{Name(asked)}", ">Deletion", ">Insertion", "Better in");
+        var table = new TextTable("Image", "Predicted", isClassGiven ? $">{Name(_photos[0].Class)}" : ">Probability", ">Deletion", ">Insertion", "Better in");
         foreach (var photo in _photos)
         {
             table.Add(
@@ -64,7 +64,7 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
         {
             yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is removed, or inserted, first. "
                 + "In parentheses the same for random maps that are as smooth.";
-            var doubtful = _photos.Where(photo => photo.Explanation.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
+            var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
                 yield return $"Not faithful, for no better than random maps: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";

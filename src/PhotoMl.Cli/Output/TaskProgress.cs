@@ -2,7 +2,7 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Cli.Output;
 
-/// <summary>Shows what a task reports , and how far it is.</summary>
+/// <summary>Shows what a task reports, and its progress.</summary>
 internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusMessage>, IProgress<WorkProgress>, IDisposable
 {
     private readonly StatusLine _line = new(host, quiet);

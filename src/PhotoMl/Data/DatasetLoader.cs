@@ -120,7 +120,7 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(named);
         ArgumentNullException.ThrowIfNull(files);
         var found = files.Except(named).ToList();
-        var folders = named.Any(Directory.Exists) ? found.Select(file => Path.GetDirectoryName(file)!).Distinct() : [];
+        var folders = found.Select(file => Path.GetDirectoryName(file)!).Distinct();
         return [.. named, .. folders, .. found];
     }
 

@@ -20,7 +20,6 @@ internal sealed record GeneratorReportContent
     /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
     public required string Judge { get; init; }
 
-    /// <summary>How good it was found to be.</summary>
     public required GeneratorEvaluation Report { get; init; }
 
     /// <summary>How good a classifier is that saw generated images only; null where none was trained.</summary>

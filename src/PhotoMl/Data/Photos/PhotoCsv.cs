@@ -64,7 +64,7 @@ internal static class PhotoCsv
 
         return listed.Count > 0
             ? MakeList(path, listed, problems)
-            : throw new InvalidDatasetException(path, "a list of photos, path,label in each line", problems.Count > 0 ? $"no photo that is there, the first being {problems[0].Path}" : "an empty list");
+            : throw new InvalidDatasetException(path, "a list of photos, path,label in each line", problems.Count > 0 ? $"no photo that is there, the first being {problems[0].Path} (a first line of names has path, file, filename or image and then label or class)" : "an empty list");
     }
 
     private static PhotoList MakeList(string path, List<(string Path, string Label, DatasetSplits Split)> listed, List<ImageFileEntry> problems)
@@ -82,6 +82,9 @@ internal static class PhotoCsv
         };
     }
 
+    // The columns that a message names.
+    private const int MostNamed = 8;
+
     private static bool IsHeader(IReadOnlyList<string> fields) =>
         fields is [var path, var label, ..]
         && path.Trim().ToLowerInvariant() is "path" or "file" or "filename" or "image"
@@ -91,7 +94,7 @@ internal static class PhotoCsv
     {
         if (fields.Count is not (2 or 3))
         {
-            throw new InvalidDatasetException(where, "path,label or path,label,split", $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}");
+            throw new InvalidDatasetException(where, "path,label or path,label,split", $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}: {string.Join(", ", fields.Take(MostNamed))}{(fields.Count > MostNamed ? ", ..." : "")}");
         }
 
         var (photo, label) = (fields[0], fields[1].Trim());

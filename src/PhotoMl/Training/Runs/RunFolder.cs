@@ -118,7 +118,7 @@ public sealed class RunFolder : IDisposable
     {
         return HoldsRun(path)
             ? Hold(path, create: false)
-            : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : "no such folder");
+            : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
     }
 
     internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");

@@ -108,7 +108,7 @@ internal sealed class SafetensorsReader : ITensorReader
         var most = Math.Min(SafetensorsFormat.MostHeaderBytes, fileLength - SafetensorsFormat.LengthBytes);
         if (length > (ulong)most)
         {
-            throw new InvalidModelException(path, $"a header of at most {most} bytes", $"one of {length}");
+            throw new InvalidModelException(path, Kind, $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most");
         }
 
         var json = new byte[length];
