@@ -1,2 +1,1 @@
-// Torch's threads, its random numbers and its count of live tensors belong to the process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: CollectionBehavior("PhotoMl.Tests.TestCollections", "PhotoMl.Tests", MaxParallelThreads = 2)]

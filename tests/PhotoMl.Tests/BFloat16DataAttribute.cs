@@ -1,5 +1,4 @@
 using System.Reflection;
-using PhotoMl.Runtime;
 using Xunit.Sdk;
 
 namespace PhotoMl.Tests;

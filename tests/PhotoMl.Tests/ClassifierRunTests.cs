@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.IO;
-using PhotoMl.Models;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests;
 
 public sealed class ClassifierRunTests : IDisposable

@@ -1,10 +1,3 @@
-using PhotoMl.IO;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Explanation;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
 using SkiaSharp;
 
 namespace PhotoMl.Tests;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Marks a test of many steps in bfloat16, and is reported as skipped on a processor that takes ten times as long for them.</summary>

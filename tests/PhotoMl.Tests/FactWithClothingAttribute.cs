@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Marks a test that needs the clothing photos under <c>$PHOTOML_DATA/clothing</c>, and is reported as skipped without them.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Marks a test that needs the real MNIST under <c>$PHOTOML_DATA/mnist</c>, and is reported as skipped without it.</summary>

@@ -1,7 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Sampling;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests;
 
 public sealed class GeneratorRunTests : IDisposable

@@ -1,5 +1,3 @@
-using PhotoMl.Tests.Data;
-
 namespace PhotoMl.Tests;
 
 /// <summary>A folder of the four IDX files with images that a network learns in a few steps.</summary>

@@ -1,12 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using PhotoMl.Models;
-using PhotoMl.Reporting;
-using PhotoMl.Runtime;
-using PhotoMl.Sampling;
-using PhotoMl.Tests.Reporting;
-using PhotoMl.Tests.Training;
-using PhotoMl.Training;
 
 namespace PhotoMl.Tests;
 

@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Noisy images with a bright spot whose place tells the class, so that a network can learn them in a few steps.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Comparisons of tensors that say what differs.</summary>

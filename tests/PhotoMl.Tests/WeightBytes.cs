@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests;
 
 /// <summary>All weights of a network as bytes, with the statistics of batch norm, to compare them bit for bit.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class DatasetLoaderTests : IDisposable

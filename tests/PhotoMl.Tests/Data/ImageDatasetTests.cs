@@ -1,8 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Tests.Imaging;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Data;
 

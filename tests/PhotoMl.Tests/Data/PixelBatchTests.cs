@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PixelBatchTests

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using PhotoMl.Data;
-using PhotoMl.Imaging;
 
 namespace PhotoMl.Tests.Data;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 

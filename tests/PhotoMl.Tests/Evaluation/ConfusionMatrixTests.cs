@@ -1,5 +1,3 @@
-using PhotoMl.Evaluation;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class ConfusionMatrixTests

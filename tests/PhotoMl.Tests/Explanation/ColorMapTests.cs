@@ -1,5 +1,3 @@
-using PhotoMl.Explanation;
-
 namespace PhotoMl.Tests.Explanation;
 
 public sealed class ColorMapTests

@@ -1,12 +1,7 @@
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Networks that were trained to look at one corner, and images for them.</summary>
-[CollectionDefinition(nameof(CornerNetworks))]
+[CollectionDefinition(nameof(CornerNetworks), DisableParallelization = true)]
 public sealed class CornerNetworks : ICollectionFixture<CornerNetworks>, IDisposable
 {
     private readonly Dictionary<ClassifierArchitecture, Lazy<ImageClassifier>> _networks = new()

@@ -1,8 +1,3 @@
-using PhotoMl.Explanation;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Explanation;
 
 [Collection(nameof(CornerNetworks))]

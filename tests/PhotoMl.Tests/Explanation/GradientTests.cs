@@ -1,8 +1,3 @@
-using PhotoMl.Explanation;
-using PhotoMl.Models;
-using PhotoMl.Tests.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Gradients by the image, through the kernels of both networks.</summary>

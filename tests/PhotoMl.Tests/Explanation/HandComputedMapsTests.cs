@@ -1,8 +1,3 @@
-using PhotoMl.Explanation;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Maps and figures of a network whose every number is known.</summary>

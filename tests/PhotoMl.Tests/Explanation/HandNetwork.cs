@@ -1,6 +1,3 @@
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Convolutional classifiers of two classes whose weights are set by hand.</summary>

@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Explanation;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Explanation;

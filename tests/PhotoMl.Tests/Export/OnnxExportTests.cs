@@ -1,13 +1,5 @@
 using PhotoMl.Export.Onnx;
 using Google.Protobuf;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Export;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Tests.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Export;
 

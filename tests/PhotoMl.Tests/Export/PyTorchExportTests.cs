@@ -1,9 +1,4 @@
 using System.Globalization;
-using PhotoMl.Data;
-using PhotoMl.Export;
-using PhotoMl.Models;
-using PhotoMl.Tests.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Export;
 

@@ -1,7 +1,3 @@
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Export;
 
 /// <summary>Model files of networks that were never trained.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.IO;
-
 namespace PhotoMl.Tests.IO;
 
 public sealed class OutputExceptionTests : IDisposable

@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using PhotoMl.Data;
-using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Training;
 
 namespace PhotoMl.Tests.IO;
 

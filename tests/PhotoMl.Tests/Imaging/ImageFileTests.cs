@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using FsCheck.Xunit;
-using PhotoMl.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Imaging;

@@ -1,4 +1,3 @@
-using PhotoMl.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Imaging;

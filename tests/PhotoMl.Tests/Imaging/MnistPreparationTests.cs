@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Tests.Imaging;
 
 /// <summary>What holds for the real digits, where <c>PHOTOML_DATA</c> says where they are.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Tests.Imaging;
 
 public sealed class PicturePlacementTests

@@ -1,6 +1,3 @@
-using PhotoMl.Kernels;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Kernels;
 
 /// <summary>What every operator of the kernels holds, compared with torch's plain operators in float64.</summary>

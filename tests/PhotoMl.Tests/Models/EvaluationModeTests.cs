@@ -1,13 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Explanation;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Reporting;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Whatever only uses a network takes the running statistics of batch norm, changes nothing, and leaves each module in the mode it found it in.</summary>

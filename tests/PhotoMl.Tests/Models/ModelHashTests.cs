@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

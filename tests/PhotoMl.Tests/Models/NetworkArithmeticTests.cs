@@ -1,8 +1,3 @@
-using PhotoMl.Kernels;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Every layer of every network, at the sizes it is used at, against float64.</summary>

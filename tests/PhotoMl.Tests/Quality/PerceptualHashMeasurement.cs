@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Quality;
 using SkiaSharp;
 using Xunit.Abstractions;
 

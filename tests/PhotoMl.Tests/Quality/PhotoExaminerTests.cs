@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Quality;
-using PhotoMl.Tests.Imaging;
-
 namespace PhotoMl.Tests.Quality;
 
 public sealed class PhotoExaminerTests

@@ -1,6 +1,3 @@
-using PhotoMl.Imaging;
-using PhotoMl.Runtime;
-using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Quality;

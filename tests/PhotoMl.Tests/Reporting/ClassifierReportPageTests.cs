@@ -1,7 +1,4 @@
 using System.Xml.Linq;
-using PhotoMl.Evaluation;
-using PhotoMl.IO;
-using PhotoMl.Reporting;
 
 namespace PhotoMl.Tests.Reporting;
 

@@ -1,10 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Reporting;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Reporting;
 
 public sealed class ClassifierReporterTests

@@ -1,9 +1,3 @@
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using PhotoMl.Reporting;
-using PhotoMl.Tests.Imaging;
-using PhotoMl.Tests.Training;
-using PhotoMl.Training;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Reporting;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using PhotoMl.Imaging;
-using PhotoMl.Reporting;
 
 namespace PhotoMl.Tests.Reporting;
 

@@ -1,7 +1,3 @@
-using PhotoMl.Kernels;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Runtime;
 
 public class AlignedTensorTests

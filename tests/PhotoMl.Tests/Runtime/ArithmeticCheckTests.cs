@@ -1,8 +1,3 @@
-using PhotoMl.Explanation;
-using PhotoMl.Kernels;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Runtime;
 
 public class ArithmeticCheckTests

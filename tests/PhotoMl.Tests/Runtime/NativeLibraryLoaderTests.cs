@@ -1,4 +1,3 @@
-using PhotoMl.Runtime;
 using TorchSharp;
 
 namespace PhotoMl.Tests.Runtime;

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Tests.Runtime;
 
 public class ProcessorFeaturesTests

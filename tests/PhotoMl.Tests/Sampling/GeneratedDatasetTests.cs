@@ -1,7 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Sampling;
-using PhotoMl.Tests.Models;
-
 namespace PhotoMl.Tests.Sampling;
 
 public sealed class GeneratedDatasetTests

@@ -1,9 +1,3 @@
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Sampling;
-using PhotoMl.Tests.Models;
-
 namespace PhotoMl.Tests.Sampling;
 
 public sealed class GeneratedPngTests : IDisposable

@@ -1,9 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Sampling;
-using PhotoMl.Tests.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Sampling;
 
 public sealed class GeneratorSamplerTests : IDisposable

@@ -2,11 +2,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Sampling;
-using PhotoMl.Tests.Imaging;
 
 namespace PhotoMl.Tests.Sampling;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Sampling;
-
 namespace PhotoMl.Tests.Sampling;
 
 public sealed class LatentsTests

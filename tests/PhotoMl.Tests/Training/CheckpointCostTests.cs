@@ -1,7 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>How often a run writes checkpoints, and how much each takes.</summary>

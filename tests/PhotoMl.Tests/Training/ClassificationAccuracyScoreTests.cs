@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class ClassificationAccuracyScoreTests : IDisposable

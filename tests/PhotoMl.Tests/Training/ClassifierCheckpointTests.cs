@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 

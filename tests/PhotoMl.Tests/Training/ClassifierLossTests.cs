@@ -1,6 +1,3 @@
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class ClassifierLossTests : IDisposable

@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.IO;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class CrossValidationTests : IDisposable

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PhotoMl.IO;
-using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;
 

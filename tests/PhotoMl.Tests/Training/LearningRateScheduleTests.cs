@@ -1,5 +1,3 @@
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class LearningRateScheduleTests

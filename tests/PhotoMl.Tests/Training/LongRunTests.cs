@@ -1,12 +1,9 @@
 using System.Runtime.InteropServices;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
 using Xunit.Sdk;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 
+[Collection(MemoryCollection.Name)]
 public sealed class LongRunTests
 {
     private const int FirstSteps = 36;

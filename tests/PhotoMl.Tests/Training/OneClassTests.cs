@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>From images of one class nothing can be learnt: they are refused before anything is trained or written.</summary>

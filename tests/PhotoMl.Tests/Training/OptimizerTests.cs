@@ -1,7 +1,5 @@
-using PhotoMl.Training;
 using TorchSharp;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 

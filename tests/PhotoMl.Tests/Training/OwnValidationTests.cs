@@ -1,9 +1,4 @@
 using System.Security.Cryptography;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 

@@ -1,9 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>Training a network with batch norm, on tiny images.</summary>

@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class ResumeTests : IDisposable

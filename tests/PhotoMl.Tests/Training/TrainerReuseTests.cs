@@ -1,7 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>A trainer is one run: what is called again goes on with it, or is refused.</summary>

@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>Short runs for tests.</summary>

@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class AffineAugmenterTests : IDisposable

@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoColorsTests

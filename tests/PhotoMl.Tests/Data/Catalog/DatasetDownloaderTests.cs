@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 

@@ -1,9 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Runtime;
-using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Data;

@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Tests.Imaging;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class ImageFilesTests : IDisposable

@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Data;

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 

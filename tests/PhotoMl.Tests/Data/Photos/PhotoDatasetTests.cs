@@ -1,7 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Kernels;
-using PhotoMl.Tests.Imaging;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Data;

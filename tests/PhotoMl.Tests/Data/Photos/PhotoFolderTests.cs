@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using PhotoMl.Data;
 
 namespace PhotoMl.Tests.Data;
 

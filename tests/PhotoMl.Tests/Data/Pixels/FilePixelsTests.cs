@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using PhotoMl.Data;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Data;
 

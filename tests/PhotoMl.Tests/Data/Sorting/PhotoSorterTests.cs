@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.IO;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoSorterTests : IDisposable

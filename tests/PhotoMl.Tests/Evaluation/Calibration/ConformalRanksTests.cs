@@ -1,6 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.Evaluation;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Tests.Evaluation;
 

@@ -1,10 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using PhotoMl.Tests.Training;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class ConformalSetsTests : IDisposable

@@ -1,7 +1,4 @@
-using PhotoMl.Evaluation;
-using PhotoMl.Runtime;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Evaluation;
 

@@ -1,10 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class ClassifierComparerTests : IDisposable

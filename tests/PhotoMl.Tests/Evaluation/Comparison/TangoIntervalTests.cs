@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.Evaluation;
 
 namespace PhotoMl.Tests.Evaluation;
 

@@ -1,7 +1,3 @@
-using PhotoMl.Evaluation;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class BootstrapTests : IDisposable

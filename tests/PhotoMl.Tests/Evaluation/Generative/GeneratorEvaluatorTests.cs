@@ -1,9 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class GeneratorEvaluatorTests : IDisposable

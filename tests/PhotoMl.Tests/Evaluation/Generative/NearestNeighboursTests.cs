@@ -1,6 +1,3 @@
-using PhotoMl.Evaluation;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Evaluation;
 
 public sealed class NearestNeighboursTests : IDisposable

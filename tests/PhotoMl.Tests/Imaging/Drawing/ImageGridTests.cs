@@ -1,6 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.IO;
-using PhotoMl.Imaging;
 
 namespace PhotoMl.Tests.Imaging;
 

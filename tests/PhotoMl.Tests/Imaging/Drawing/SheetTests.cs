@@ -1,6 +1,3 @@
-using PhotoMl.IO;
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Tests.Imaging;
 
 public sealed class SheetTests : IDisposable

@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
-using PhotoMl.Imaging;
 
 namespace PhotoMl.Tests.Imaging;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Kernels;
-
 namespace PhotoMl.Tests.Kernels;
 
 public sealed class FourierConvTests

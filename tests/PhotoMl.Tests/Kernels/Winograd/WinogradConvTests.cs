@@ -1,6 +1,3 @@
-using PhotoMl.Kernels;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Kernels;
 
 public sealed class WinogradConvTests

@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,9 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class ConvClassifierTests

@@ -4,8 +4,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Models;
 
 namespace PhotoMl.Tests.Models;
 

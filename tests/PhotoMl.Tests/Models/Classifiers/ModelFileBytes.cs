@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

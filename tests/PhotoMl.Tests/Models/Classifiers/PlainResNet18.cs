@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>The residual network written with torch's own operators, as torchvision composes it.</summary>

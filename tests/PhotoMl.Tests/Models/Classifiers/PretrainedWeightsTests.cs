@@ -1,7 +1,3 @@
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class PretrainedWeightsTests : IDisposable

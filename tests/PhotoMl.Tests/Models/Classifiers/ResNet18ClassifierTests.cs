@@ -1,8 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class ResNet18ClassifierTests

@@ -1,7 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class DcganDiscriminatorTests

@@ -1,5 +1,3 @@
-using PhotoMl.Models;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>A small valid generator file.</summary>

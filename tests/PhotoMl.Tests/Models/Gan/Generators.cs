@@ -1,6 +1,3 @@
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Untrained generators whose pictures differ: a fresh one's running statistics are not its own, and it makes even grey.</summary>

@@ -1,7 +1,3 @@
-using PhotoMl.Kernels;
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>The networks of the DCGAN composed of torch's own operators, in the format of what they are given.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using PhotoMl.Quality;
-using PhotoMl.Runtime;
 using Xunit.Abstractions;
 
 namespace PhotoMl.Tests.Quality;

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using PhotoMl.Data;
-using PhotoMl.Quality;
-using PhotoMl.Tests.Data;
 
 namespace PhotoMl.Tests.Quality;
 

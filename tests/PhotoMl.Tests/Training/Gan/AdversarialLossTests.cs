@@ -1,6 +1,3 @@
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>Losses of the logits 2 and -1 of real images, and 0.5 and -3 of generated ones, worked out by hand.</summary>

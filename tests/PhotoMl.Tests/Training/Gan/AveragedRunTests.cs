@@ -1,7 +1,4 @@
-using PhotoMl.Models;
-using PhotoMl.Training;
 using SkiaSharp;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 

@@ -1,7 +1,6 @@
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
+[Collection(MemoryCollection.Name)]
 public sealed class GanLongRunTests
 {
     // The batches are as many pictures as the kernels of a real run take.

@@ -1,6 +1,4 @@
 using System.Globalization;
-using PhotoMl.Models;
-using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;
 

@@ -1,10 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Kernels;
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class GanResumeTests : IDisposable

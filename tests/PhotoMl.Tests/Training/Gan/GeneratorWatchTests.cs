@@ -1,9 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Sampling;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class GeneratorWatchTests : IDisposable

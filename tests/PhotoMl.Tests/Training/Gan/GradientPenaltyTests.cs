@@ -1,8 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Runtime;
-using PhotoMl.Training;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class GradientPenaltyTests : IDisposable

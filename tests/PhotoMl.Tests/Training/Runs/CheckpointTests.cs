@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using PhotoMl.IO;
-using PhotoMl.Models;
-using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Training;
 

@@ -1,6 +1,3 @@
-using PhotoMl.Models;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class MetricsFileTests : IDisposable

@@ -1,7 +1,4 @@
 using System.Globalization;
-using PhotoMl.IO;
-using PhotoMl.Models;
-using PhotoMl.Training;
 
 namespace PhotoMl.Tests.Training;
 

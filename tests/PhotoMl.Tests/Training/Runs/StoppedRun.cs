@@ -1,5 +1,3 @@
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>A run that is stopped again and again, and each time resumed from its folder by a new trainer.</summary>

@@ -1,6 +1,3 @@
-using PhotoMl.IO;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Models;
 
 /// <summary>A state_dict of PyTorch on disk: what <c>torch.save(model.state_dict(), path)</c> writes since torch 1.6.</summary>

@@ -1,6 +1,4 @@
 using FsCheck.Xunit;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

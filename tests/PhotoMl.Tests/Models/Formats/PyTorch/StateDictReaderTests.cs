@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,6 +1,4 @@
-using PhotoMl.Models;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,9 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
-using PhotoMl.Models;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PhotoMl.Models;
 
 namespace PhotoMl.Tests.Models;
 

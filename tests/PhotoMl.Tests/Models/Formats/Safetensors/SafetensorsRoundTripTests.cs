@@ -1,6 +1,3 @@
-using PhotoMl.Models;
-using static TorchSharp.torch;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class SafetensorsRoundTripTests : IDisposable

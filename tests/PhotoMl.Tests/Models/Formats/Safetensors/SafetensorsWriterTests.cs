@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PhotoMl.IO;
-using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Tests.Models;
 

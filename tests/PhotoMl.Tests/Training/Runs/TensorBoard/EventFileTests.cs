@@ -1,6 +1,4 @@
 using System.Text;
-using PhotoMl.IO;
-using PhotoMl.Training;
 using Tensorboard;
 
 namespace PhotoMl.Tests.Training;

@@ -1,8 +1,3 @@
-using PhotoMl.Data;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Training;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class EventLogTests : IDisposable

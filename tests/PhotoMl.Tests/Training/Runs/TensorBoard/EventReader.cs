@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PhotoMl.Tests.IO;
 
 namespace PhotoMl.Tests.Training;
 
