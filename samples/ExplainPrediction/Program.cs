@@ -9,14 +9,9 @@ if (args.Length is < 2 or > 3)
 }
 
 var overlay = args.Length > 2 ? args[2] : "overlay.png";
-if (OutputGuard.FindInput(overlay, args[..2]) is { } input)
-{
-    Console.Error.WriteLine($"{overlay}: expected another file than {input}");
-    return 1;
-}
-
 try
 {
+    OutputException.ThrowIfInput(overlay, args[..2]);
     using var classifier = Classifier.Load(args[0]);
 
     // The true class is in the set of 95 of 100 photos; a set of none or of many means that the network is unsure.

@@ -12,14 +12,14 @@ internal static class OutputCheck
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether it may be replaced.</param>
     /// <param name="inputs">What the command reads.</param>
-    /// <exception cref="UsageException">It is an input, lies within one, or is a file that a run goes on by.</exception>
+    /// <exception cref="UsageException">It is a file that a run goes on by.</exception>
     /// <exception cref="InputException">It is there already.</exception>
-    /// <exception cref="OutputException">It cannot be written.</exception>
+    /// <exception cref="OutputException">It is an input, lies within one, or cannot be written.</exception>
     public static void File(Option option, string path, bool overwrite, IEnumerable<string> inputs)
     {
-        Apart(option, path, inputs);
+        OutputException.ThrowIfInput(path, inputs);
         Replaceable(option, path, overwrite);
-        AtomicFile.CheckWritable(path);
+        OutputException.ThrowIfNotWritable(path);
     }
 
     /// <summary>Checks that a file is not there, or may be replaced and is no part of a run.</summary>
@@ -33,16 +33,6 @@ internal static class OutputCheck
         }
 
         Unused(path, overwrite);
-    }
-
-    /// <summary>Checks that a file or folder is no input and lies within none, symbolic links resolved.</summary>
-    /// <exception cref="UsageException">It is, or does.</exception>
-    public static void Apart(Option option, string path, IEnumerable<string> inputs)
-    {
-        if (OutputGuard.FindInput(path, inputs) is { } input)
-        {
-            throw new UsageException($"{option.Name}: expected a path outside of {input}, which is read, but got {path}");
-        }
     }
 
     /// <summary>Checks that a file is not there, unless it may be replaced.</summary>

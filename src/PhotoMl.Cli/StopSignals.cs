@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PhotoMl.IO;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli;
 
@@ -56,7 +56,7 @@ internal sealed class StopSignals : IDisposable
         {
             _ = _cancellation.CancelAsync(); // what is to be called back may wait, and this thread must not
             Thread.Sleep(Patience);
-            SpinWait.SpinUntil(() => !AtomicFile.IsWriting, FilePatience);
+            SpinWait.SpinUntil(() => !RunFolder.IsWriting, FilePatience);
         }
 
         // The command may be writing there, and never come to an end.

@@ -6,7 +6,6 @@ namespace PhotoMl;
 internal static class Checked
 {
     /// <summary>Passes a value on if it lies in a range, both ends included.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value lies outside or is not a number.</exception>
     public static T InRange<T>(T value, T low, T high, string name)
         where T : INumber<T> =>
         value >= low && value <= high

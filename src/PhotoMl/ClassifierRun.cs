@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl;
 
-/// <summary>Trains a classifier on a data set or a folder of photos: the images are checked and divided, the best epoch is kept, calibrated, and evaluated on the test images.</summary>
+/// <summary>Trains a classifier on a data set or a folder of photos: the images are checked and divided, the best epoch is kept,
+/// calibrated, and evaluated on the test images.</summary>
 /// <example><code>
 /// using var run = ClassifierRun.Start("photos", "runs/photos");
 /// var result = run.Train();
@@ -71,7 +72,6 @@ public sealed class ClassifierRun : IDisposable
             }
 
             model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
-            CheckSize(model, training);
             var weights = WeightsPath(options);
             foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
             {
@@ -85,6 +85,8 @@ public sealed class ClassifierRun : IDisposable
                 Data = images.LastingId,
                 Limit = options.Limit,
                 ImageSize = images.ImageSize, // what a default was, whatever it may become
+                Channels = images.Train.Channels,
+                PhotoPreprocessing = options.Loading.PhotoPreprocessing,
                 Network = network,
                 Weights = weights,
                 Split = !heldOut ? null : prepared.GroupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
@@ -113,7 +115,8 @@ public sealed class ClassifierRun : IDisposable
     /// <param name="options">How the data set is read, and who is given messages; what the run was started with stays as it was.</param>
     /// <param name="cancellationToken">Stops the reading of photos.</param>
     /// <returns>The run, to be disposed by the caller.</returns>
-    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their last bits.</remarks>
+    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their
+    /// last bits.</remarks>
     /// <exception cref="PhotoMlException">The folder holds no such run, or the images are not those that it began with.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassifierRun Resume(string folder, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default)
@@ -128,7 +131,7 @@ public sealed class ClassifierRun : IDisposable
             NativeLibraries.EnsureLoaded();
             set_num_threads(checkpoint.Threads);
             images = RunData.Load(
-                settings.Data, folder, "Resume", [], settings.Limit, checkpoint.Options.Seed, options.Loading with { ImageSize = settings.ImageSize }, options.Messages, cancellationToken);
+                settings.Data, folder, [], settings.Limit, checkpoint.Options.Seed, settings.Loading(options.Loading), options.Messages, cancellationToken);
             if (run.ReadValidationPaths() is { } paths)
             {
                 images.HoldOut(paths);
@@ -223,7 +226,6 @@ public sealed class ClassifierRun : IDisposable
 
     private static Prepared Prepare(string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
-        ArgumentException.ThrowIfNullOrEmpty(data);
         NativeLibraries.EnsureLoaded();
         if (options.Threads is { } threads)
         {
@@ -231,12 +233,13 @@ public sealed class ClassifierRun : IDisposable
         }
 
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
-        var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
+        var images = RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
         try
         {
             var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
             var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train) with { Seed = seed };
             images.CheckTrainable(training.ValidationFraction, network);
+            CheckSize(network, images.Train, training);
             if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
             {
                 throw new ArgumentException(
@@ -267,7 +270,7 @@ public sealed class ClassifierRun : IDisposable
             return null;
         }
 
-        var report = PhotoCheck.Run(PhotoList.Open(images.Id), progress: options.CheckProgress, cancellationToken: cancellationToken);
+        var report = PhotoCheck.Run(images.Id, options.Loading, cancellationToken);
         foreach (var warning in report.Warnings)
         {
             options.Messages?.Report(new StatusMessage(warning, IsWarning: true));
@@ -275,19 +278,21 @@ public sealed class ClassifierRun : IDisposable
 
         return options.Split == ValidationSplit.Random
             ? null
-            : report.Photos.Index().ToDictionary(photo => photo.Item.Photo.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
+            : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
     }
 
     private static string? WeightsPath(ClassifierRunOptions options) =>
-        options.Weights is null ? null : Path.GetFullPath(Directory.Exists(options.Weights) ? RunFolder.ModelPathIn(options.Weights) : options.Weights);
+        options.Weights is null ? null : Path.GetFullPath(RunFolder.ModelPathOf(options.Weights));
 
-    private static void CheckSize(ImageClassifier model, ClassifierTrainingOptions training)
+    // The article's network takes images of its own size only.
+    private static void CheckSize(ClassifierArchitecture network, ImageDataset images, ClassifierTrainingOptions training)
     {
-        var network = model.Options;
-        if (training.PhotoAugmentation?.OutputSize(network.Height, network.Width) is var (height, width) && !model.Takes(height, width))
+        var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width) ?? (images.Height, images.Width);
+        if (network == ClassifierArchitecture.Convnet && size != (images.Height, images.Width))
         {
             throw new ArgumentException(
-                $"{nameof(PhotoAugmentationOptions.TrainImageSize)}: expected a network that takes images of {height}x{width} pixels, but got one of {network.Height}x{network.Width} only", nameof(training));
+                $"{nameof(PhotoAugmentationOptions.TrainImageSize)}: expected a network that takes images of {size.Height}x{size.Width} pixels, "
+                + $"but got one of {images.Height}x{images.Width} only", nameof(training));
         }
     }
 

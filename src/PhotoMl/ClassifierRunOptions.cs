@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Quality;
 using PhotoMl.Training;
 
 namespace PhotoMl;
@@ -18,19 +17,23 @@ public enum ValidationSplit
 /// <summary>What a classifier is trained on and how; see <see cref="ClassifierRun"/>.</summary>
 public sealed record ClassifierRunOptions
 {
-    /// <summary>Changes the training options that fit the data; they are <see cref="ClassifierTrainingOptions.ForPhotos"/> for a ResNet-18 on photos. Default no change.</summary>
+    /// <summary>Changes the training options that fit the data; they are <see cref="ClassifierTrainingOptions.ForPhotos"/> for a ResNet-18
+    /// on photos. Default no change.</summary>
     public Func<ClassifierTrainingOptions, ClassifierTrainingOptions> Training { get; init; } = static defaults => defaults;
 
-    /// <summary>The network. Default null: a ResNet-18 for images in color of at least 64 x 64 pixels, else the article's network.</summary>
+    /// <summary>The network. Default null: a ResNet-18 for images in color of at least 64 x 64 pixels, else the article's
+    /// network.</summary>
     public ClassifierArchitecture? Network { get; init; }
 
-    /// <summary>A model file, or a safetensors or PyTorch file of torchvision's ResNet-18, whose weights the run starts with. Default null: random weights.</summary>
+    /// <summary>A model file, or a safetensors or PyTorch file of torchvision's ResNet-18, whose weights the run starts with. Default null:
+    /// random weights.</summary>
     public string? Weights { get; init; }
 
     /// <summary>How many of the training images are used, at least 1, drawn at random by the seed. Default null: all.</summary>
     public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
 
-    /// <summary>How validation photos are chosen where the collection does not say; not for known data sets. Default null: grouped.</summary>
+    /// <summary>How validation photos are chosen where the collection does not say; not for known data sets. Default null:
+    /// grouped.</summary>
     public ValidationSplit? Split { get; init; }
 
     /// <summary>The threads of libtorch, which hold for the whole process. Default null: as they are.</summary>
@@ -41,7 +44,4 @@ public sealed record ClassifierRunOptions
 
     /// <summary>Is given lines for the user, such as photos that were left out. Default nobody.</summary>
     public IProgress<StatusMessage>? Messages { get; init; }
-
-    /// <summary>Is given the progress of the check that photos pass before they are trained on. Default nobody.</summary>
-    public IProgress<PhotoCheckProgress>? CheckProgress { get; init; }
 }

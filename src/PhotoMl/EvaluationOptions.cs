@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.Quality;
 
 namespace PhotoMl;
 
@@ -20,10 +19,12 @@ public sealed record EvaluationOptions
     /// <summary>How many of the images are used, at least 1, drawn at random, the same for every model. Default null: all.</summary>
     public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
 
-    /// <summary>A folder to write <c>report.html</c> into, one page with all figures, charts and pictures; one that is there is replaced. Default null: none.</summary>
+    /// <summary>A folder to write <c>report.html</c> into, one page with all figures, charts and pictures; one that is there is replaced.
+    /// Default null: none.</summary>
     public string? Report { get; init; }
 
-    /// <summary>A PNG file to write the images into on which two classifiers differ; one that is there is replaced. Default null: none.</summary>
+    /// <summary>A PNG file to write the images into on which two classifiers differ; one that is there is replaced. Default null:
+    /// none.</summary>
     public string? Sheet { get; init; }
 
     /// <summary>How the data set is found and read.</summary>
@@ -31,12 +32,6 @@ public sealed record EvaluationOptions
 
     /// <summary>Is given lines for the user. Default nobody.</summary>
     public IProgress<StatusMessage>? Messages { get; init; }
-
-    /// <summary>Is given lines on how far the evaluation of a generator is. Default nobody.</summary>
-    public IProgress<string>? Steps { get; init; }
-
-    /// <summary>Is given the progress of the check of the photos that a report tells of. Default nobody.</summary>
-    public IProgress<PhotoCheckProgress>? CheckProgress { get; init; }
 }
 
 /// <summary>What was evaluated, and what came of it.</summary>

@@ -64,13 +64,14 @@ public sealed class GeneratorRun : IDisposable
             set_num_threads(threads);
         }
 
-        var classifierPath = options.Classifier is { } path ? Path.GetFullPath(Directory.Exists(path) ? RunFolder.ModelPathIn(path) : path) : null;
-        var images = RunData.Load(data, folder ?? RunData.RunsFolder, "Output", [classifierPath], options.Limit, training.Seed, options.Loading, options.Messages, cancellationToken);
+        var classifierPath = options.Classifier is { } path ? Path.GetFullPath(RunFolder.ModelPathOf(path)) : null;
+        var images = RunData.Load(data, folder ?? RunData.RunsFolder, [classifierPath], options.Limit, training.Seed, options.Loading, options.Messages, cancellationToken);
         LoadedClassifier? classifier = null;
         RunFolder? run = null;
         try
         {
             var network = ChooseNetwork(images, options);
+            var (imageSize, channels) = (images.ImageSize, images.Train.Channels);
             images.ConvertTo(network.Channels, network.Height, network.Width);
             CheckTrainable(images, network, training);
             classifier = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -82,6 +83,9 @@ public sealed class GeneratorRun : IDisposable
                 Command = Command,
                 Data = images.LastingId,
                 Limit = options.Limit,
+                ImageSize = imageSize,
+                Channels = channels,
+                PhotoPreprocessing = options.Loading.PhotoPreprocessing,
                 Network = network,
                 Classifier = classifierPath,
                 Training = training,
@@ -104,8 +108,10 @@ public sealed class GeneratorRun : IDisposable
     /// <param name="options">How the data set is read, and who is given messages; what the run was started with stays as it was.</param>
     /// <param name="cancellationToken">Stops the reading of photos.</param>
     /// <returns>The run, to be disposed by the caller.</returns>
-    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their last bits.</remarks>
-    /// <exception cref="PhotoMlException">The folder holds no such run, or the images or the classifier are not those that it began with.</exception>
+    /// <remarks>libtorch's threads, which hold for the whole process, become those of the run: with another number sums differ in their
+    /// last bits.</remarks>
+    /// <exception cref="PhotoMlException">The folder holds no such run, or the images or the classifier are not those that it began
+    /// with.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GeneratorRun Resume(string folder, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -119,7 +125,7 @@ public sealed class GeneratorRun : IDisposable
             var checkpoint = GanCheckpointInfo.Read(run);
             NativeLibraries.EnsureLoaded();
             set_num_threads(checkpoint.Threads);
-            images = RunData.Load(settings.Data, folder, "Resume", [], settings.Limit, checkpoint.Options.Seed, options.Loading, options.Messages, cancellationToken);
+            images = RunData.Load(settings.Data, folder, [], settings.Limit, checkpoint.Options.Seed, settings.Loading(options.Loading), options.Messages, cancellationToken);
             images.ConvertTo(checkpoint.Network.Channels, checkpoint.Network.Height, checkpoint.Network.Width);
             if (images.Train.Fingerprint(cancellationToken) != checkpoint.DataFingerprint)
             {

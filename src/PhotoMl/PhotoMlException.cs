@@ -1,9 +1,9 @@
 namespace PhotoMl;
 
-/// <summary>
-/// The base of what PhotoMl throws when the world, not the caller, is at fault: a file, a model, an address, a native library.
-/// </summary>
-/// <remarks>The message is one line that names the thing, what was expected and what was found; the command line prints it as it is.</remarks>
+/// <summary>The base of what PhotoMl throws when the world, not the caller, is at fault: a file, a model, an address, a native
+/// library.</summary>
+/// <remarks>The message is one line that names the thing, what was expected and what was found; the command line prints it as it
+/// is.</remarks>
 public abstract class PhotoMlException : Exception
 {
     /// <summary>Creates the exception with its one-line message.</summary>

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
@@ -11,7 +12,6 @@ internal sealed class RunData : IDisposable
     public const string RunsFolder = "runs";
 
     private readonly LoadedDataset _loaded;
-    private readonly List<ImageDataset> _own = [];
 
     private RunData(LoadedDataset loaded)
     {
@@ -21,22 +21,17 @@ internal sealed class RunData : IDisposable
         Test = loaded.HasTest ? loaded.Test : null;
     }
 
-    /// <summary>The id of the known set, or the folder.</summary>
     public string Id => _loaded.Id;
 
     /// <summary>The id of the known set, or the full path of the folder, which means the same from any folder.</summary>
-    public string LastingId => DatasetCatalog.Default.Find(Id) is null ? Path.GetFullPath(Id) : Id;
+    public string LastingId => _loaded.IsKnown ? Id : Path.GetFullPath(Id);
 
-    /// <summary>The name it is shown by.</summary>
     public string Title => _loaded.Title;
 
     /// <summary>Whether these are a user's photos, rather than a known set.</summary>
     public bool IsPhotos => _loaded.IsPhotos;
 
-    /// <summary>The photos that were left out.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
-
-    /// <summary>The training images.</summary>
     public ImageDataset Train { get; private set; }
 
     /// <summary>The images that choose the best epoch; null where a share of the training images is held out for that.</summary>
@@ -48,21 +43,9 @@ internal sealed class RunData : IDisposable
     /// <summary>The height and width of the images; null where they differ.</summary>
     public int? ImageSize => Train.Height == Train.Width ? Train.Height : null;
 
-    /// <summary>Loads the images of a run.</summary>
-    /// <param name="data">The data set.</param>
-    /// <param name="output">What is to be written; null for nothing.</param>
-    /// <param name="outputName">What names it, for messages.</param>
-    /// <param name="others">What is read too.</param>
-    /// <param name="limit">How many of the training images are used; null for all.</param>
-    /// <param name="seed">The seed that draws them.</param>
-    /// <param name="loading">How the data set is found and read.</param>
-    /// <param name="messages">Is given what a user should know of it.</param>
-    /// <param name="cancellationToken">Stops a download or the reading of photos.</param>
-    /// <exception cref="ArgumentException">What is to be written lies within what is read.</exception>
     public static RunData Load(
         string data,
         string? output,
-        string outputName,
         IReadOnlyList<string?> others,
         int? limit,
         long seed,
@@ -73,10 +56,10 @@ internal sealed class RunData : IDisposable
         var inputs = DatasetLoader.InputsOf(data, loading);
         if (output is not null)
         {
-            Classifier.CheckOutput(outputName, output, [.. inputs, .. others.OfType<string>()]);
+            OutputException.ThrowIfInput(output, [.. inputs, .. others.OfType<string>()]);
         }
 
-        var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.Both }, cancellationToken));
+        var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.All }, cancellationToken));
         foreach (var message in result._loaded.Messages)
         {
             messages?.Report(message);
@@ -84,18 +67,14 @@ internal sealed class RunData : IDisposable
 
         if (limit is { } count)
         {
-            result.Train = result.Own(result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
+            result.Train = Replace(result.Train, result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
         }
 
         return result;
     }
 
-    /// <summary>Opens the folder of a new run.</summary>
-    /// <param name="path">The folder; null for one below <c>runs</c> that does not exist yet.</param>
-    /// <param name="command">The command of the run, for its name.</param>
     public RunFolder CreateFolder(string? path, string command) => RunFolder.Create(path ?? NextFolder(command, Id));
 
-    /// <summary>Names a folder below <c>runs</c> that does not exist yet.</summary>
     public static string NextFolder(string command, string data)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
@@ -106,15 +85,10 @@ internal sealed class RunData : IDisposable
     }
 
     /// <summary>The group of each training photo; one that was gone when the groups were formed is alone.</summary>
-    /// <param name="groupOf">The group of each photo by its path, from 0.</param>
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
         [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
     /// <summary>Takes validation photos out of the training photos.</summary>
-    /// <param name="share">Which share.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="groupOf">The group of each photo by its path, none of which is divided; null draws photo by photo.</param>
-    /// <exception cref="InvalidDatasetException">The groups leave none on a side, or photos of one class to train on.</exception>
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
@@ -138,14 +112,13 @@ internal sealed class RunData : IDisposable
     {
         if ((Train.Channels, Train.Height, Train.Width) != (channels, height, width))
         {
-            Train = Own(Train.ConvertTo(channels, height, width));
-            Test = Test is null ? null : Own(Test.ConvertTo(channels, height, width));
-            Validation = Validation is null ? null : Own(Validation.ConvertTo(channels, height, width));
+            Train = Replace(Train, Train.ConvertTo(channels, height, width));
+            Test = Test is null ? null : Replace(Test, Test.ConvertTo(channels, height, width));
+            Validation = Validation is null ? null : Replace(Validation, Validation.ConvertTo(channels, height, width));
         }
     }
 
     /// <summary>Loads a classifier of these images, to compute in float32.</summary>
-    /// <exception cref="InvalidModelException">It is one of other images.</exception>
     public LoadedClassifier LoadClassifier(string path)
     {
         var classifier = ClassifierFile.Load(path);
@@ -163,7 +136,6 @@ internal sealed class RunData : IDisposable
     }
 
     /// <summary>Checks that a classifier can be trained on the images.</summary>
-    /// <exception cref="InvalidDatasetException">They are too small, too few, or of one class.</exception>
     public void CheckTrainable(double validationShare, ClassifierArchitecture network)
     {
         var smallest = ClassifierOptions.SmallestImageOf(network);
@@ -184,11 +156,12 @@ internal sealed class RunData : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        _own.ForEach(images => images.Dispose());
-        _loaded.Dispose();
+        Train.Dispose();
+        Validation?.Dispose();
+        Test?.Dispose();
+        _loaded.Dispose(); // which may be the same, but for what was replaced
     }
 
     // A class may have images of another split only, or all of them may be cut off by a limit or held out.
@@ -204,14 +177,14 @@ internal sealed class RunData : IDisposable
     private void HoldOut(long[] validation)
     {
         var heldOut = validation.ToHashSet();
-        var all = Train;
-        Validation = Own(all.Select(validation));
-        Train = Own(all.Select([.. Enumerable.Range(0, all.Count).Select(index => (long)index).Where(index => !heldOut.Contains(index))]));
+        Validation = Train.Select(validation);
+        Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(index => (long)index).Where(index => !heldOut.Contains(index))]));
     }
 
-    private ImageDataset Own(ImageDataset images)
+    // Two copies of a large set may not fit into memory.
+    private static ImageDataset Replace(ImageDataset old, ImageDataset images)
     {
-        _own.Add(images);
+        old.Dispose();
         return images;
     }
 }

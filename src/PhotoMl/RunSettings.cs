@@ -1,5 +1,7 @@
 using System.Text.Json;
+using PhotoMl.Data;
 using PhotoMl.IO;
+using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
@@ -9,7 +11,6 @@ namespace PhotoMl;
 /// <summary>What a run was started with: <c>options.json</c> of its folder.</summary>
 internal abstract record RunSettings
 {
-    /// <summary>The command that makes such a run.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>The id of the known set, or the full path of the folder; never <c>auto</c>.</summary>
@@ -18,22 +19,20 @@ internal abstract record RunSettings
     /// <summary>How many of the training images are used; null for all.</summary>
     public int? Limit { get; init => field = value is null or > 0 ? value : throw new ArgumentException($"Expected a limit above 0 but got {value}."); }
 
-    /// <summary>The height and width that images were brought to; null where they are as stored.</summary>
-    public int? ImageSize { get; init => field = value is null or (>= 1 and <= 4096) ? value : throw new ArgumentException($"Expected a size of 1 to 4096 but got {value}."); }
+    /// <summary>The height and width that images were brought to when they were loaded; null where they are as stored.</summary>
+    public int? ImageSize { get; init => field = new DatasetLoadOptions { ImageSize = value }.ImageSize; }
 
-    /// <summary>The precision that was chosen.</summary>
+    /// <summary>The channels that images were brought to when they were loaded; null where a run of before did not say.</summary>
+    public int? Channels { get; init => field = new DatasetLoadOptions { Channels = value }.Channels; }
+
+    public ImagePreprocessing? PhotoPreprocessing { get; init; }
     public required Precision Precision { get; init; }
-
-    /// <summary>The threads of the network.</summary>
     public required int Threads { get; init; }
-
-    /// <summary>Where the network runs.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Reads the settings of a run that is to go on.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="command">The command that must have made it.</param>
-    /// <exception cref="InvalidModelException">The file is missing, damaged or of another command.</exception>
+    public DatasetLoadOptions Loading(DatasetLoadOptions options) =>
+        options with { ImageSize = ImageSize, Channels = Channels, PhotoPreprocessing = PhotoPreprocessing };
+
     public static T Read<T>(RunFolder run, string command)
         where T : RunSettings
     {
@@ -54,7 +53,7 @@ internal abstract record RunSettings
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw new InvalidModelException(path, expected, exception.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+            throw new InvalidModelException(path, expected, PhotoMlException.ReasonOf(exception));
         }
     }
 }
@@ -62,13 +61,11 @@ internal abstract record RunSettings
 /// <summary>What a classifier's run was started with.</summary>
 internal sealed record ClassifierRunSettings : RunSettings
 {
-    /// <summary>Which network is trained.</summary>
     public ClassifierArchitecture Network { get; init; }
 
     /// <summary>The file whose weights it started with; null where they were random.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>How the classifier is trained.</summary>
     public required ClassifierTrainingOptions Training { get; init; }
 
     /// <summary>How validation photos were chosen; null where the data says which, or is none of photos.</summary>
@@ -78,12 +75,10 @@ internal sealed record ClassifierRunSettings : RunSettings
 /// <summary>What a generator's run was started with.</summary>
 internal sealed record GeneratorRunSettings : RunSettings
 {
-    /// <summary>The sizes of the networks.</summary>
     public required DcganOptions Network { get; init; }
 
     /// <summary>The full path of the classifier that looks for missing classes; null where there is none.</summary>
     public string? Classifier { get; init; }
 
-    /// <summary>How the networks are trained.</summary>
     public required GanTrainingOptions Training { get; init; }
 }

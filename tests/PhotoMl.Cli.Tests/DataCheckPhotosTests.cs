@@ -59,7 +59,7 @@ public sealed class DataCheckPhotosTests : IDisposable
         }
 
         var within = Tool.Run("data", "check", _folder.File("photos"), "--sheet", _folder.File("photos/sheet.png"));
-        Assert.Equal(1, within.ExitCode);
+        Assert.Equal(2, within.ExitCode);
         Assert.Contains("expected a path outside of", within.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("photos/sheet.png")));
         Assert.Contains("ends in .png", Tool.Run("data", "check", _folder.File("photos"), "--sheet", "photo.jpg").Error, StringComparison.Ordinal);

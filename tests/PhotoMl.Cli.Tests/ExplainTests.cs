@@ -89,8 +89,8 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
     public void What_is_not_there_is_told_in_one_line_with_what_is()
     {
         var image = Bars.WritePng(_folder.File("bar.png"), label: 1);
-        Refusal.OfInput("--class 9: expected one of 0, 1, 2, 3, but found no such class", "explain", trained.Run, image, "--class", "9");
-        Refusal.OfInput("--layer conv4: expected one of conv1, conv2, conv3, but found no such layer", "explain", trained.Run, image, "--layer", "conv4");
+        Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got '9'", "explain", trained.Run, image, "--class", "9");
+        Refusal.OfUsage("--layer: expected a layer of a Convnet, conv1, conv2, conv3, but got conv4", "explain", trained.Run, image, "--layer", "conv4");
         Refusal.OfInput("expected a classifier, but found a generator", "explain", generators.Run, image);
         Refusal.OfInput("nosuch/sheet.png: cannot be written: its folder does not exist", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
         Directory.CreateDirectory(_folder.File("folder.png"));
@@ -105,14 +105,14 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
     {
         var image = Bars.WritePng(_folder.File("bar.png"), label: 1);
         var before = File.ReadAllBytes(image);
-        Refusal.OfUsage($"--output: expected a path outside of {image}, which is read, but got {image}", "explain", trained.Run, image, "--output", image);
+        Refusal.OfInput($"{image}: cannot be written: expected a path outside of {image}, which is read", "explain", trained.Run, image, "--output", image);
         Refusal.OfUsage("--layer: expected it with --method grad-cam only", "explain", trained.Run, image, "--method", "saliency", "--layer", "conv1");
         Refusal.OfUsage("--steps: expected it with --method integrated-gradients only", "explain", trained.Run, image, "--steps", "9");
         Refusal.OfUsage("--window: expected it with --method occlusion only", "explain", trained.Run, image, "--window", "9");
         Refusal.OfUsage("--baseline: expected it with --method integrated-gradients or --method occlusion only", "explain", trained.Run, image, "--baseline", "black");
         Refusal.OfUsage("--no-faithfulness: expected neither --random-maps nor --seed with it", "explain", trained.Run, image, "--no-faithfulness", "--seed", "3");
-        Refusal.OfUsage("expected at most 64 images for a picture of --size 320, but got 65", ["explain", trained.Run, .. Enumerable.Repeat(image, 65)]);
-        Refusal.OfUsage("expected at most 29 images for a picture of --size 1024, but got 30", ["explain", trained.Run, .. Enumerable.Repeat(image, 30), "--size", "1024"]);
+        Refusal.OfUsage("--size: expected at most 64 images for a picture of 320 pixels a side, but got 65", ["explain", trained.Run, .. Enumerable.Repeat(image, 65)]);
+        Refusal.OfUsage("--size: expected at most 29 images for a picture of 1024 pixels a side, but got 30", ["explain", trained.Run, .. Enumerable.Repeat(image, 30), "--size", "1024"]);
         Assert.Equal(before, File.ReadAllBytes(image));
     }
 }

@@ -71,7 +71,7 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
         Refusal.OfUsage("--format: expected onnx or pytorch, but got 'caffe'", "export", trained.Run, "--format", "caffe");
         Refusal.OfUsage("--softmax: expected --format onnx", "export", trained.Run, "--format", "pytorch", "--softmax", "--output", _folder.File("weights.pth"));
         Refusal.OfUsage("--softmax: expected a classifier", "export", generators.Run, "--format", "onnx", "--softmax", "--output", _folder.File("weights.onnx"));
-        Refusal.OfUsage($"--output: expected a path outside of {model}", "export", model, "--format", "pytorch", "--output", model);
+        Refusal.OfInput($"expected a path outside of {model}", "export", model, "--format", "pytorch", "--output", model);
         Refusal.OfInput("its folder does not exist", "export", trained.Run, "--format", "pytorch", "--output", _folder.File("nosuch/weights.pth"));
         Refusal.OfInput("nosuch.safetensors", "export", _folder.File("nosuch.safetensors"), "--format", "pytorch", "--output", _folder.File("weights.pth"));
         Assert.False(File.Exists(_folder.File("weights.pth")));

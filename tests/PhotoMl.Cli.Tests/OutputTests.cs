@@ -35,7 +35,7 @@ public sealed class OutputTests : IDisposable
         var before = Snapshot.Of(_folder.Path);
         var result = Tool.Run([.. Reading(command, _folder.File("photos")), Path.Join(_folder.Path, output)]);
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains("expected a path outside of ", result.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal(before, Snapshot.Of(_folder.Path));
     }
@@ -81,7 +81,7 @@ public sealed class OutputTests : IDisposable
             _ => ["sample", model, "--grid", output, "--overwrite"],
         });
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains("expected a path outside of ", result.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal(before, Snapshot.Of(_folder.Path));
     }

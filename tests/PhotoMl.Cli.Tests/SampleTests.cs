@@ -133,7 +133,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         var free = ImageFile.Decode(folder.File("grid.png")).Rgb;
         Sample(folder, trained.Run, "--count", "1", "--truncation", "0.1");
         Assert.NotEqual(free, ImageFile.Decode(folder.File("grid.png")).Rgb);
-        Assert.Equal(0.1, ImageReceipt.Read(folder.File("grid.png"))!.Truncation);
+        Assert.Equal(0.1, ImageProvenance.Read(folder.File("grid.png"))!.Truncation);
     }
 
     [Fact]

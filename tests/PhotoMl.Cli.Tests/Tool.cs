@@ -29,7 +29,7 @@ internal static class Tool
     {
         Out = output,
         Error = error,
-        DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Paths = new DatasetPaths { CacheFolder = cache ?? "/dev/null/cache" } },
+        DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Folders = [], CacheFolder = cache ?? "/dev/null/cache" },
     };
 
     private sealed class WatchedWriter(Action<string>? onLine) : StringWriter

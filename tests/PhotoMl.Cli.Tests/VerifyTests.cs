@@ -58,7 +58,7 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
             var old = picture.GetPixel(5, 5).Red;
             picture.SetPixel(5, 5, old < 128 ? SKColors.White : SKColors.Black);
             using var png = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
-            File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageReceipt.Keyword, ImageReceipt.Read(grid)!.ToText()));
+            File.WriteAllBytes(folder.File("changed.png"), PngText.Add(png.ToArray(), ImageProvenance.Keyword, ImageProvenance.Read(grid)!.ToText()));
         }
 
         var changed = Tool.Run("verify", folder.File("changed.png"), "--model", trained.Run, "--threads", "1");
@@ -111,14 +111,14 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
     }
 
     [Theory]
-    [InlineData("no json", "expected a receipt but found a text that is none")]
-    [InlineData("null", "expected a receipt but found a text that is none")]
-    [InlineData("{}", "expected a receipt but found a text that is none")]
-    [InlineData("""{"format_version":2,"model_hash":"x","seed":1,"index":0,"precision":"float32"}""", "expected a receipt of format 1 but found format 2")]
-    [InlineData("""{"model_hash":"x","seed":1,"index":-1,"precision":"float32"}""", "expected a receipt but found a text that is none: Index: expected 0")]
-    [InlineData("""{"model_hash":"x","seed":1,"index":0,"count":1000001,"precision":"float32"}""", "expected a receipt but found a text that is none: Count: expected 1")]
-    [InlineData("""{"model_hash":null,"seed":1,"index":0,"precision":"float32"}""", "expected a receipt but found a text that is none")]
-    [InlineData("""{"model_hash":"x","seed":1,"index":0,"precision":"float8"}""", "expected a receipt but found a text that is none")]
+    [InlineData("no json", "expected a provenance record but found a text that is none")]
+    [InlineData("null", "expected a provenance record but found a text that is none")]
+    [InlineData("{}", "expected a provenance record but found a text that is none")]
+    [InlineData("""{"format_version":2,"model_hash":"x","seed":1,"index":0,"precision":"float32"}""", "expected a provenance record of format 1 but found format 2")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":-1,"precision":"float32"}""", "expected a provenance record but found a text that is none: Index: expected 0")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":0,"count":1000001,"precision":"float32"}""", "expected a provenance record but found a text that is none: Count: expected 1")]
+    [InlineData("""{"model_hash":null,"seed":1,"index":0,"precision":"float32"}""", "expected a provenance record but found a text that is none")]
+    [InlineData("""{"model_hash":"x","seed":1,"index":0,"precision":"float8"}""", "expected a provenance record but found a text that is none")]
     public void A_damaged_receipt_is_told_in_one_line(string text, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -126,13 +126,13 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
     }
 
     [Theory]
-    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"count":1000000,"columns":1,"precision":"float32"}""", "expected a receipt that the model can follow, but found ")]
-    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"class":"shoe","scale":10,"precision":"float32"}""", "expected a receipt that the model can follow, but found Expected a class")]
-    [InlineData("""{"model_hash":"HASH","seed":1,"other_seed":2,"index":0,"scale":10,"precision":"float32"}""", "expected a receipt that the model can follow, but found ")]
+    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"count":1000000,"columns":1,"precision":"float32"}""", "expected a provenance record that the model can follow, but found ")]
+    [InlineData("""{"model_hash":"HASH","seed":1,"index":0,"class":"shoe","scale":10,"precision":"float32"}""", "expected a provenance record that the model can follow, but found Expected a class")]
+    [InlineData("""{"model_hash":"HASH","seed":1,"other_seed":2,"index":0,"scale":10,"precision":"float32"}""", "expected a provenance record that the model can follow, but found ")]
     public void A_receipt_that_no_model_can_follow_is_told_in_one_line(string text, string expected)
     {
         using var folder = new TemporaryFolder();
-        var hash = ImageReceipt.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
+        var hash = ImageProvenance.Read(Sample(folder, trained.Run, "--count 1"))!.ModelHash;
         Refusal.OfInput(
             expected, "verify", WithReceipt(folder, text.Replace("HASH", hash, StringComparison.Ordinal)), "--model", trained.Run, "--threads", "1");
     }
@@ -167,7 +167,7 @@ public class VerifyTests(TrainedModel classifier, TrainedGenerators trained)
     private static string WithReceipt(TemporaryFolder folder, string text)
     {
         var path = Bars.WritePng(folder.File("receipt.png"), 1);
-        File.WriteAllBytes(path, PngText.Add(File.ReadAllBytes(path), ImageReceipt.Keyword, text));
+        File.WriteAllBytes(path, PngText.Add(File.ReadAllBytes(path), ImageProvenance.Keyword, text));
         return path;
     }
 }

@@ -19,7 +19,7 @@ public sealed class InvariantTextTests
         ["the report of a classifier"] = () => ClassifierReportPage.Render(ReportContents.Classifier()),
         ["a row of metrics"] = () => MetricsFile.ToRow(TrainingRuns.Report(1, trainLoss: 1.5, seconds: 1234.5)),
         ["a row of metrics of a generator"] = () => MetricsFile.ToRow(GanRuns.Report(1, seconds: 1234.5)),
-        ["a receipt"] = () => new ImageReceipt { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
+        ["a receipt"] = () => new ImageProvenance { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
         ["a preprocessing"] = () => Refusal(() => JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""")!),
     };
 

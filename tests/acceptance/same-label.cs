@@ -19,7 +19,7 @@ using var classifier = Classifier.Load(args[0], Precision.Float32);
 var work = Directory.CreateTempSubdirectory("photoml-same-label-").FullName;
 try
 {
-    var files = ImageFiles.Enumerate([args[1]]).Where(file => file.Problem is null).ToArray();
+    var files = DatasetLoader.FindImages([args[1]]).Where(file => file.Problem is null).ToArray();
     var batched = files.Chunk(64).SelectMany(batch => classifier.PredictFiles(batch)).ToArray();
     var counts = new SortedDictionary<string, (int Same, int All, double Change)>();
     foreach (var (i, expected) in batched.Index().Where(photo => photo.Item.Problem is null))

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
@@ -28,8 +27,7 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
         using var images = Resize(originals, command.ImageSize.Read(arguments));
         options = command.ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
-        var rows = isVaried ? PreviewRows.Varied(images, options, count) : PreviewRows.Plain(images);
-        WriteSheet(path, rows, isVaried, Math.Max(images.Height, images.Width));
+        var (rows, columns) = Write(path, images, isVaried ? options : null, count);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, new
@@ -37,8 +35,8 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
                 Command = "data preview",
                 Data = loaded.Id,
                 Output = path,
-                Classes = rows.Select(row => row.Label),
-                Columns = rows.Max(row => row.Pictures.Count),
+                Classes = rows,
+                Columns = columns,
                 images.Height,
                 images.Width,
                 options.Seed,
@@ -66,12 +64,11 @@ internal sealed class DataPreviewAction(DataPreviewCommand command, CliHost host
     private static ImageDataset Resize(ImageDataset data, int? size) =>
         data.ConvertTo(data.Channels, size ?? data.Height, size ?? data.Width);
 
-    private static void WriteSheet(string path, IReadOnlyList<(string Label, IReadOnlyList<DecodedImage> Pictures)> rows, bool isVaried, int side)
+    private static (IReadOnlyList<string> Rows, int Columns) Write(string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)
     {
-        const int WishedSide = 112;
         try
         {
-            LabelledSheet.WritePng(path, isVaried ? ["as it is", "as training sees it"] : [], rows, isVaried, Math.Max(1, WishedSide / side));
+            return TrainingPreview.WritePng(path, images, options, versions);
         }
         catch (ArgumentException exception)
         {

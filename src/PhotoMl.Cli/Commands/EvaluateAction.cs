@@ -4,6 +4,7 @@ using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
     public int Run(ParseResult arguments)
     {
         TorchSession.Start(command.Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        var path = RunFolder.ModelPathOf(arguments.GetRequiredValue(command.Model));
         if (Generator.IsGenerator(path))
         {
             if (command.Coverage.IsGiven(arguments))
@@ -57,7 +58,7 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
         var report = command.Report.Read(arguments);
         if (report is not null)
         {
-            OutputCheck.Unused(Path.Combine(report, ReportFolder.PageName), arguments.GetValue(command.Overwrite));
+            OutputCheck.Unused(Path.Combine(report, "report.html"), arguments.GetValue(command.Overwrite));
         }
 
         return new EvaluationOptions
@@ -68,7 +69,6 @@ internal sealed class EvaluateAction(EvaluateCommand command, CliHost host)
             Report = report,
             Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(command.CacheLimit.Read(arguments)) },
             Messages = progress,
-            CheckProgress = progress,
         };
     }
 

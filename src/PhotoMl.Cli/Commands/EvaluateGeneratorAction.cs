@@ -28,14 +28,14 @@ internal sealed class EvaluateGeneratorAction(EvaluateCommand command, CliHost h
         var report = command.Report.Read(arguments);
         if (report is not null)
         {
-            OutputCheck.Unused(Path.Combine(report, ReportFolder.PageName), arguments.GetValue(command.Overwrite));
+            OutputCheck.Unused(Path.Combine(report, "report.html"), arguments.GetValue(command.Overwrite));
         }
 
         using var generator = Generator.Load(path, command.Precision.IsGiven(arguments) ? command.Precision.Read(arguments) : Precision.Float32);
         var seed = command.Seed.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));
-        var options = new EvaluationOptions { Limit = limit, Report = report, Loading = progress.Show(host.DataOptions()), Messages = progress, Steps = progress };
-        var result = generator.Evaluate(command.Data.Read(arguments), options, command.Classifier.Read(arguments), seed, host.CancellationToken);
+        var options = new EvaluationOptions { Limit = limit, Report = report, Loading = progress.Show(host.DataOptions()), Messages = progress };
+        var result = generator.Evaluate(command.Data.Read(arguments), options, command.Classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
         new GeneratorEvaluationOutput(generator, result, seed).Write(host.Out, arguments.GetValue(command.Json));
         return ExitCode.Success;

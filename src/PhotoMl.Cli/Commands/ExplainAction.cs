@@ -2,10 +2,7 @@ using System.CommandLine;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
-using PhotoMl.Explanation;
 using PhotoMl.IO;
-using PhotoMl.Imaging;
-using PhotoMl.Models;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
@@ -13,98 +10,42 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>What <c>photoml explain</c> does.</summary>
 internal sealed class ExplainAction(ExplainCommand command, CliHost host)
 {
-    private const int MostNamed = 20;
-
     public int Run(ParseResult arguments)
     {
         var options = command.ReadOptions(arguments);
         TorchSession.Start(command.Threads.Read(arguments));
-        var path = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
-        using var classifier = Classifier.Load(path, Precision.Float32);
-        var label = FindClass(command.Class.Read(arguments), classifier.Info);
-        CheckLayer(options.Layer, classifier.Model);
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(command.Model), Precision.Float32);
         var images = arguments.GetRequiredValue(command.Images);
-        var files = ImageFiles.Enumerate(images);
-        var side = command.Size.Read(arguments);
-        if (files.Count > ExplanationSheet.MostPhotosAt(side))
-        {
-            throw new UsageException($"expected at most {ExplanationSheet.MostPhotosAt(side)} images for a picture of --size {side}, but got {files.Count:N0}");
-        }
-
-        var output = command.Output.Read(arguments) ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(files[0].Path)}");
-        OutputCheck.File(command.Output, output, arguments.GetValue(command.Overwrite), [path, .. DatasetLoader.InputsOf(images, files.Select(file => file.Path))]);
-        var sheet = new ExplanationSheet(side);
-        var results = Explain(arguments, classifier, files, label, options, sheet);
-        var read = results.Count(result => result.Photo is not null);
-        if (read > 0)
-        {
-            var png = sheet.EncodePng();
-            AtomicFile.Write(output, stream => stream.Write(png));
-        }
-
+        var output = command.Output.Read(arguments)
+            ?? UnusedPath.Png($"explain-{Path.GetFileNameWithoutExtension(DatasetLoader.FindImages(images)[0].Path)}");
+        OutputException.ThrowIfInput(output, images);
+        OutputCheck.Replaceable(command.Output, output, arguments.GetValue(command.Overwrite));
+        using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));
+        var results = classifier.ExplainMany(
+            images,
+            output,
+            command.Size.Read(arguments),
+            command.Class.Read(arguments),
+            options,
+            command.Foreground.Read(arguments),
+            progress,
+            host.CancellationToken);
+        progress.Dispose();
         if (arguments.GetValue(command.Json))
         {
             ExplanationJson.Write(host.Out, results, output);
         }
         else
         {
-            new ExplanationText(results, label is { } index ? classifier.Info.ClassNames[index] : null).Write(host.Out, path, output);
+            new ExplanationText(results, isClassGiven: command.Class.Read(arguments) is not null).Write(host.Out, classifier.ModelPath, output);
         }
 
-        if (read < files.Count)
+        var read = results.Count(result => result.Explanation is not null);
+        if (read < results.Count)
         {
-            host.Error.WriteLine($"{files.Count - read:N0} of {files.Count:N0} could not be read.");
+            host.Error.WriteLine($"{results.Count - read:N0} of {results.Count:N0} could not be read.");
         }
 
         return read > 0 ? ExitCode.Success : ExitCode.BadInput;
     }
-
-    private List<ExplanationResult> Explain(
-        ParseResult arguments, Classifier classifier, IReadOnlyList<ImageFileEntry> files, int? label, ExplanationOptions options, ExplanationSheet sheet)
-    {
-        var results = new List<ExplanationResult>();
-        var foreground = command.Foreground.Read(arguments);
-        using var line = new StatusLine(host, arguments.GetValue(command.Quiet));
-        foreach (var file in files)
-        {
-            host.CancellationToken.ThrowIfCancellationRequested();
-            results.Add(ExplainOne(file));
-            line.Show(() => $"{results.Count:N0} of {files.Count:N0} images");
-        }
-
-        return results;
-
-        ExplanationResult ExplainOne(ImageFileEntry file)
-        {
-            if (file.Problem is not null)
-            {
-                return new ExplanationResult(file.Path, null, file.Problem);
-            }
-
-            try
-            {
-                var photo = classifier.Explain(file.Path, label is { } index ? classifier.Info.ClassNames[index] : null, options, foreground, host.CancellationToken);
-                sheet.Add(photo);
-                return new ExplanationResult(file.Path, photo, null);
-            }
-            catch (UnreadableImageException exception)
-            {
-                return new ExplanationResult(file.Path, null, exception.Reason);
-            }
-        }
-    }
-
-    private static int? FindClass(string? name, ClassifierInfo info) => name is null
-        ? null
-        : info.FindClass(name) ?? throw new InputException($"--class {name}", $"one of {Few(info.ClassNames)}", "no such class");
-
-    private static void CheckLayer(string? name, ImageClassifier network)
-    {
-        if (name is not null && !network.Layers.Contains(name))
-        {
-            throw new InputException($"--layer {name}", $"one of {string.Join(", ", network.Layers)}", "no such layer");
-        }
-    }
-
-    private static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed:N0} more" : "");
 }

@@ -54,7 +54,7 @@ internal sealed class ExplainCommand : Command
     public Option<bool> Overwrite { get; } = CommonOptions.Overwrite();
 
     public ValueOption<int> Size { get; } = new(
-        "--size", "N", "The longer side that images are drawn at, in pixels.", DefaultSide, Values.Int32Between(ExplanationSheet.SmallestSide, ExplanationSheet.LargestSide));
+        "--size", "N", "The longer side that images are drawn at, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
 
     public ValueOption<string?> Layer { get; } = new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
 

@@ -3,6 +3,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Export;
 using PhotoMl.Models;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
 {
     public int Run(ParseResult arguments)
     {
-        var model = ModelSource.PathOf(arguments.GetRequiredValue(command.Model));
+        var model = RunFolder.ModelPathOf(arguments.GetRequiredValue(command.Model));
         var output = command.Output.Read(arguments);
         var format = command.Format.Read(arguments) ?? FormatOf(output);
         output ??= Path.ChangeExtension(model, format == ExportFormat.Onnx ? ".onnx" : ".pth");
@@ -19,7 +20,7 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         var probabilities = arguments.GetValue(command.Softmax);
         CheckSoftmax(probabilities, format, model);
         TorchSession.Start(threads: null);
-        var exported = ModelExporter.Export(model, output, new ExportOptions { Format = format, Probabilities = probabilities });
+        var exported = Export(model, output, format, probabilities);
         if (arguments.GetValue(command.Json))
         {
             JsonLine.Write(host.Out, new { command = ExportCommand.CommandName, model, format, output, exported.Bytes, exported.Inputs, result = exported.Output });
@@ -32,6 +33,18 @@ internal sealed class ExportAction(ExportCommand command, CliHost host)
         }
 
         return ExitCode.Success;
+    }
+
+    private static ExportedModel Export(string model, string output, ExportFormat format, bool probabilities)
+    {
+        if (Generator.IsGenerator(model))
+        {
+            using var generator = Generator.Load(model);
+            return generator.Export(output, format);
+        }
+
+        using var classifier = Classifier.Load(model);
+        return classifier.Export(output, format, probabilities);
     }
 
     private ExportFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch

@@ -11,14 +11,13 @@ internal sealed class PhotoCheckAction(DataCheckCommand command, CliHost host)
     public int Run(ParseResult arguments, string folder)
     {
         var sheet = command.Sheet.Read(arguments);
-        var photos = PhotoList.Open(folder);
         if (sheet is not null)
         {
-            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), DatasetLoader.InputsOf([folder], photos.Photos.Select(photo => photo.Path)));
+            OutputCheck.File(command.Sheet, sheet, arguments.GetValue(command.Overwrite), DatasetLoader.InputsOf(folder, host.DataOptions()));
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(command.Quiet));
-        var report = PhotoCheck.Run(photos, progress, host.CancellationToken);
+        var report = PhotoCheck.Run(folder, progress.Show(host.DataOptions()), host.CancellationToken);
         progress.Dispose();
         var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)

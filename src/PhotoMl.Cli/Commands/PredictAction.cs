@@ -24,7 +24,7 @@ internal sealed class PredictAction(PredictCommand command, CliHost host)
         using var classifier = Classifier.Load(arguments.GetRequiredValue(command.Model), command.Precision.Read(arguments));
         var options = new PredictionOptions { Coverage = command.Coverage.Read(arguments), Foreground = command.Foreground.Read(arguments), BatchSize = BatchSize };
         classifier.PredictFiles([], options, host.CancellationToken); // a coverage that the model cannot give is refused before anything is written
-        var files = ImageFiles.Enumerate(arguments.GetRequiredValue(command.Paths));
+        var files = DatasetLoader.FindImages(arguments.GetRequiredValue(command.Paths));
         var writer = new PredictionWriter(
             host.Out, files, classifier.Info.ClassNames, command.Top.Read(arguments), format, options.Coverage);
         if (shard.Index == 1)

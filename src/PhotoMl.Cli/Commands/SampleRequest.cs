@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
-using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
 
@@ -42,11 +41,6 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
 
         var scale = command.Scale.Read(arguments);
-        if (command.Grid.IsGiven(arguments) || !command.OutputDir.IsGiven(arguments))
-        {
-            CheckGrid(count, columns.Value, scale, generator.Network);
-        }
-
         var options = new SampleOptions
         {
             Seed = ends?.From ?? command.Seed.Read(arguments),
@@ -97,17 +91,5 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         }
 
         return info.FindClass(name) ?? throw new InputException($"--class {name}", $"one of {string.Join(", ", info.ClassNames.Take(20))}", "no such class");
-    }
-
-    private static void CheckGrid(int count, int columns, int scale, DcganOptions network)
-    {
-        try
-        {
-            ImageGrid.SizeOf(count, columns, network.Height, network.Width, scale);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images, a smaller --scale, or --output-dir");
-        }
     }
 }

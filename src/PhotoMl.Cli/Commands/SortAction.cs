@@ -4,6 +4,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
+using PhotoMl.IO;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -37,17 +38,17 @@ internal sealed class SortAction(SortCommand command, CliHost host)
             throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
         }
 
-        var files = ImageFiles.Enumerate([folder]);
+        var files = DatasetLoader.FindImages([folder]);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
         string[] inputs = [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
-        OutputCheck.Apart(command.Into, into, inputs);
+        OutputException.ThrowIfInput(into, inputs);
         var predictions = Predict(arguments, model, files);
         var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
         var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, command.MinConfidence.Read(arguments))).ToList();
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
-            OutputCheck.Apart(command.Into, Path.Join(into, name), inputs);
+            OutputException.ThrowIfInput(Path.Join(into, name), inputs);
         }
 
         var (isDryRun, useHardLinks) = (arguments.GetValue(command.DryRun), arguments.GetValue(command.HardLink));
@@ -62,7 +63,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
     }
 
     /// <summary>The folder of a photo: its likeliest class, or that of the unsure.</summary>
-    internal static SortedPhoto Choose(ImagePrediction prediction, double minConfidence) => new(
+    internal static (string Source, string Folder) Choose(ImagePrediction prediction, double minConfidence) => (
         prediction.Path,
         prediction.Ranking[0].Probability < minConfidence ? Unsure.Beside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
 
@@ -97,7 +98,7 @@ internal sealed class SortAction(SortCommand command, CliHost host)
         return act(new SynchronousProgress<int>(done => line.Show(() => describe(done))), host.CancellationToken);
     }
 
-    private int Report(ParseResult arguments, string what, string? list, List<SortedPhoto> plan, SortOutcome outcome)
+    private int Report(ParseResult arguments, string what, string? list, List<(string Source, string Folder)> plan, SortOutcome outcome)
     {
         var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         if (arguments.GetValue(command.Json))

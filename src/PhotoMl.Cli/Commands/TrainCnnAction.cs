@@ -12,7 +12,7 @@ internal sealed class TrainCnnAction(TrainCnnCommand command, CliHost host)
     {
         var quiet = arguments.GetValue(command.Quiet);
         using var progress = new TaskProgress(host, quiet);
-        var options = command.ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress, CheckProgress = progress };
+        var options = command.ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
         TorchSession.Start(options.Threads);
         if (command.Folds.Read(arguments) is { } folds)
         {

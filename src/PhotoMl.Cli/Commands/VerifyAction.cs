@@ -11,7 +11,7 @@ internal sealed class VerifyAction(VerifyCommand command, CliHost host)
     public int Run(ParseResult arguments)
     {
         var path = arguments.GetRequiredValue(command.Image);
-        var receipt = ImageReceipt.Read(path) ?? throw new InputException(path, $"a PNG file with a receipt of {Cli.Name} {SampleCommand.CommandName}", "none in it");
+        var receipt = ImageProvenance.Read(path) ?? throw new InputException(path, $"a PNG file with a receipt of {Cli.Name} {SampleCommand.CommandName}", "none in it");
         var verdict = command.Model.Read(arguments) is { } model ? Verify(path, receipt, model, arguments) : null;
         if (arguments.GetValue(command.Json))
         {
@@ -25,7 +25,7 @@ internal sealed class VerifyAction(VerifyCommand command, CliHost host)
         return verdict is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
-    private Verdict Verify(string path, ImageReceipt receipt, string model, ParseResult arguments)
+    private Verdict Verify(string path, ImageProvenance receipt, string model, ParseResult arguments)
     {
         TorchSession.Start(command.Threads.Read(arguments));
         using var generator = Generator.Load(model, receipt.Precision);
@@ -41,7 +41,7 @@ internal sealed class VerifyAction(VerifyCommand command, CliHost host)
         return new Verdict(verification.IsSame, verification.LargestDifference, text);
     }
 
-    private void Write(ImageReceipt receipt, Verdict? verdict)
+    private void Write(ImageProvenance receipt, Verdict? verdict)
     {
         var output = host.Out;
         var what = receipt.OtherSeed is { } other
@@ -56,7 +56,7 @@ internal sealed class VerifyAction(VerifyCommand command, CliHost host)
             : $"Verified  {Text.Printable(verdict.Text)}");
     }
 
-    private static object ToJson(string path, ImageReceipt receipt, Verdict? verdict) => new
+    private static object ToJson(string path, ImageProvenance receipt, Verdict? verdict) => new
     {
         Command = VerifyCommand.CommandName,
         Path = path,

@@ -10,35 +10,34 @@ internal static class ExplanationJson
     /// <param name="writer">Where to.</param>
     /// <param name="results">The images.</param>
     /// <param name="output">The picture of them all.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<ExplanationResult> results, string output)
+    public static void Write(TextWriter writer, IReadOnlyList<(string Path, ImageExplanation? Explanation, string? Problem)> results, string output)
     {
         foreach (var result in results)
         {
-            JsonLine.Write(writer, result.Photo is { } photo ? Of(photo, output) : new { result.Path, Error = result.Problem });
+            JsonLine.Write(writer, result.Explanation is { } explanation ? Of(explanation, output) : new { result.Path, Error = result.Problem });
         }
     }
 
-    private static object Of(ExplainedPhoto photo, string output)
+    private static object Of(ImageExplanation explanation, string output)
     {
-        var explanation = photo.Explanation;
-        var (deletion, insertion) = (explanation.Faithfulness?.Deletion, explanation.Faithfulness?.Insertion);
+        var faithfulness = explanation.Faithfulness;
         return new
         {
-            photo.Path,
-            Label = photo.Predicted,
-            Probability = explanation.Probabilities[explanation.Predicted],
+            explanation.Path,
+            Label = explanation.Predicted,
+            Probability = explanation.Probabilities[explanation.PredictedLabel],
             explanation.Method,
             explanation.Layer,
-            photo.Class,
-            ClassProbability = explanation.Probabilities[explanation.Class],
-            Deletion = deletion?.Value,
-            RandomDeletion = deletion?.Random,
-            RandomDeletionDeviation = deletion?.RandomDeviation,
-            DeletionBetterThanRandom = explanation.Faithfulness?.IsDeletionBetter,
-            Insertion = insertion?.Value,
-            RandomInsertion = insertion?.Random,
-            RandomInsertionDeviation = insertion?.RandomDeviation,
-            InsertionBetterThanRandom = explanation.Faithfulness?.IsInsertionBetter,
+            explanation.Class,
+            ClassProbability = explanation.Probabilities[explanation.Label],
+            faithfulness?.Deletion,
+            faithfulness?.RandomDeletion,
+            faithfulness?.RandomDeletionDeviation,
+            DeletionBetterThanRandom = faithfulness?.IsDeletionBetter,
+            faithfulness?.Insertion,
+            faithfulness?.RandomInsertion,
+            faithfulness?.RandomInsertionDeviation,
+            InsertionBetterThanRandom = faithfulness?.IsInsertionBetter,
             explanation.Completeness?.AttributionSum,
             explanation.Completeness?.LogitDifference,
             CompletenessGap = explanation.Completeness?.Gap,

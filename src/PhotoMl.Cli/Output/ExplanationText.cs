@@ -5,15 +5,15 @@ namespace PhotoMl.Cli.Output;
 
 /// <summary>Explanations for people: a table, and in words which maps are not to be believed.</summary>
 /// <param name="results">The images.</param>
-/// <param name="asked">The class that was asked for; null where each image's own is explained.</param>
-internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, string? asked)
+/// <param name="isClassGiven">Whether a class was asked for, in place of each image's own.</param>
+internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanation? Explanation, string? Problem)> results, bool isClassGiven)
 {
     private const int LongestPath = 18;
     private const int LongestLabel = 11;
     private const int Width = 80;
     private const double GapWorthMentioning = 0.05;
 
-    private readonly ExplainedPhoto[] _photos = [.. results.Select(result => result.Photo).OfType<ExplainedPhoto>()];
+    private readonly ImageExplanation[] _photos = [.. results.Select(result => result.Explanation).OfType<ImageExplanation>()];
 
     /// <summary>Writes what was found.</summary>
     /// <param name="writer">Where to.</param>
@@ -23,9 +23,9 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
     {
         if (_photos.Length > 0)
         {
-            var first = _photos[0].Explanation;
+            var first = _photos[0];
             writer.WriteLine($"Model    {Text.Printable(model)}");
-            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" of {layer}" : "")}: why {(asked is null ? "what each image is taken for" : $"{Text.Printable(asked)}, or why not")}");
+            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" of {layer}" : "")}: why {(isClassGiven ? $"{Text.Printable(first.Class)}, or why not" : "what each image is taken for")}");
             writer.WriteLine($"Picture  {Text.Printable(output)}");
             writer.WriteLine();
             Table().Write(writer);
@@ -43,17 +43,16 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
 
     private TextTable Table()
     {
-        var table = new TextTable("Image", "Taken for", asked is null ? ">Probable" : $">{Name(asked)}", ">Deletion", ">Insertion", "Better in");
+        var table = new TextTable("Image", "Taken for", isClassGiven ? $">{Name(_photos[0].Class)}" : ">Probable", ">Deletion", ">Insertion", "Better in");
         foreach (var photo in _photos)
         {
-            var explanation = photo.Explanation;
             table.Add(
                 Name(photo),
                 Name(photo.Predicted),
-                Text.Percent(explanation.Probabilities[explanation.Class]),
-                Figure(explanation.Faithfulness?.Deletion),
-                Figure(explanation.Faithfulness?.Insertion),
-                Better(explanation.Faithfulness));
+                Text.Percent(photo.Probabilities[photo.Label]),
+                Figure(photo.Faithfulness?.Deletion, photo.Faithfulness?.RandomDeletion),
+                Figure(photo.Faithfulness?.Insertion, photo.Faithfulness?.RandomInsertion),
+                Better(photo.Faithfulness));
         }
 
         return table;
@@ -61,28 +60,28 @@ internal sealed class ExplanationText(IReadOnlyList<ExplanationResult> results, 
 
     private IEnumerable<string> Remarks()
     {
-        if (_photos[0].Explanation.Faithfulness is not null)
+        if (_photos[0].Faithfulness is not null)
         {
             yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is taken away, or put back, first. "
                 + "In brackets the same for random maps, as smooth as this one but elsewhere.";
-            var doubtful = _photos.Where(photo => photo.Explanation.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
+            var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
                 yield return $"No better than random maps, and so not to be believed: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";
             }
         }
 
-        if (_photos.Max(photo => photo.Explanation.Completeness?.Gap) is { } gap)
+        if (_photos.Max(photo => photo.Completeness?.Gap) is { } gap)
         {
             yield return $"The parts of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
         }
     }
 
-    private static string Name(ExplainedPhoto photo) => Text.ShortenPath(Text.Printable(photo.Path), LongestPath);
+    private static string Name(ImageExplanation photo) => Text.ShortenPath(Text.Printable(photo.Path), LongestPath);
 
     private static string Name(string label) => Text.Shorten(Text.Printable(label), LongestLabel);
 
-    private static string Figure(FaithfulnessFigure? figure) => figure is null ? "" : $"{figure.Value:F3} ({figure.Random:F3})";
+    private static string Figure(double? value, double? random) => value is null ? "" : $"{value:F3} ({random:F3})";
 
     private static string Better(Faithfulness? figures) => figures switch
     {

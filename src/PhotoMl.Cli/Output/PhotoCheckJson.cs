@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhotoMl.Data;
 using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Output;
@@ -26,9 +27,9 @@ internal static class PhotoCheckJson
         SheetPhotos = tiles.Select(tile => new { tile.Label, Path = Path(report, tile.Photo), tile.Reason }),
         Photos = report.Photos.Select((photo, index) => new
         {
-            photo.Photo.Path,
-            Class = report.Classes[photo.Photo.Label].Name,
-            photo.Photo.Split,
+            photo.Path,
+            photo.Class,
+            Split = photo.Split == DatasetSplits.None ? "unassigned" : photo.Split.ToString().ToLowerInvariant(),
             Group = report.GroupOf[index],
             photo.Problem,
             photo.Format,
@@ -49,7 +50,7 @@ internal static class PhotoCheckJson
         ImagesPerSecond = report.Photos.Count / Math.Max(report.Duration.TotalSeconds, 1e-9),
     };
 
-    private static string Path(PhotoCheckReport report, int photo) => report.Photos[photo].Photo.Path;
+    private static string Path(PhotoCheckReport report, int photo) => report.Photos[photo].Path;
 
-    private static object Pair(PhotoCheckReport report, DuplicatePair pair) => new { Path = Path(report, pair.First), Of = Path(report, pair.Second), pair.Kind, pair.Bits };
+    private static object Pair(PhotoCheckReport report, (int First, int Second, DuplicateKind Kind, int Bits) pair) => new { Path = Path(report, pair.First), Of = Path(report, pair.Second), pair.Kind, pair.Bits };
 }

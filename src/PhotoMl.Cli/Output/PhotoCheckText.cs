@@ -9,7 +9,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
     private const int Most = 10;
     private const int LongestName = 24;
 
-    private static readonly PhotoSplit[] Splits = [PhotoSplit.Unassigned, PhotoSplit.Train, PhotoSplit.Validation, PhotoSplit.Test];
+    private static readonly DatasetSplits[] Splits = [DatasetSplits.None, DatasetSplits.Train, DatasetSplits.Validation, DatasetSplits.Test];
 
     /// <summary>Writes the classes, the warnings, and the photos that they speak of.</summary>
     public void Write(TextWriter output, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles)
@@ -37,7 +37,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
     private TextTable Classes()
     {
         var splits = Splits.Where(split => report.Classes.Any(entry => entry.In(split) > 0)).ToArray();
-        var table = new TextTable(["Class", .. splits.Select(split => split == PhotoSplit.Unassigned ? ">Photos" : $">{split}"), ">Unreadable"]);
+        var table = new TextTable(["Class", .. splits.Select(split => split == DatasetSplits.None ? ">Photos" : $">{split}"), ">Unreadable"]);
         foreach (var entry in report.Classes)
         {
             table.Add([Text.Shorten(Text.Printable(entry.Name), LongestName), .. splits.Select(split => $"{entry.In(split):N0}"), entry.Unreadable > 0 ? $"{entry.Unreadable:N0}" : ""]);
@@ -59,7 +59,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         }
     }
 
-    private void WritePairs(TextWriter output, string title, IReadOnlyList<DuplicatePair> pairs, bool withLabels) =>
+    private void WritePairs(TextWriter output, string title, IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs, bool withLabels) =>
         WriteList(output, title, pairs, pair =>
         {
             var what = pair.Kind switch
@@ -81,7 +81,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     private void WriteIssues(TextWriter output, string title, Func<QualityIssue, bool> isMeant) =>
         WriteList(output, title, [.. report.Issues.Where(found => isMeant(found.Issue))], found =>
-            Lines(Relative(report.Photos[found.Photo].Photo.Path), found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
+            Lines(Relative(report.Photos[found.Photo].Path), found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
 
     private void WriteProblems(TextWriter output) =>
         WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
@@ -121,7 +121,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:" : $"{Text.Printable(sheet)} is not written: no photo is suspicious.");
         foreach (var tile in tiles)
         {
-            output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Photo.Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
+            output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             : [Line("  ", path, ""), .. Text.Wrap(said, width - 6).Select((line, index) => Text.Shorten($"    {(index == 0 ? "" : "  ")}{line}", width))];
     }
 
-    private string Line(string indent, int photo, string detail) => Line(indent, Relative(report.Photos[photo].Photo.Path), detail);
+    private string Line(string indent, int photo, string detail) => Line(indent, Relative(report.Photos[photo].Path), detail);
 
     /// <summary>One line within the width: the path gives way before what is said of it, for that is shorter and cannot be guessed.</summary>
     private string Line(string indent, string path, string detail, string number = "")
@@ -145,7 +145,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         return Text.Shorten($"{indent}{number}{shownPath}{said}", width);
     }
 
-    private string Label(int photo) => report.Classes[report.Photos[photo].Photo.Label].Name;
+    private string Label(int photo) => report.Photos[photo].Class;
 
     private string Relative(string path) => Path.GetRelativePath(report.Source, path);
 

@@ -1,17 +1,15 @@
 using PhotoMl.Data;
-using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Output;
 
-/// <summary>Shows what a task reports before its computation: messages, and how far a download, the reading of photos and their check are.</summary>
-internal sealed class TaskProgress(CliHost host, bool quiet)
-    : IProgress<StatusMessage>, IProgress<DownloadProgress>, IProgress<PhotoCacheProgress>, IProgress<PhotoCheckProgress>, IProgress<int>, IProgress<string>, IDisposable
+/// <summary>Shows what a task reports , and how far it is.</summary>
+internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusMessage>, IProgress<WorkProgress>, IDisposable
 {
     private readonly StatusLine _line = new(host, quiet);
     private bool _hasWaited;
 
     /// <summary>Has a data set be loaded with its progress shown here.</summary>
-    public DatasetLoadOptions Show(DatasetLoadOptions options) => options with { Progress = this, PhotoProgress = this };
+    public DatasetLoadOptions Show(DatasetLoadOptions options) => options with { Progress = this };
 
     /// <inheritdoc/>
     public void Report(StatusMessage value)
@@ -24,37 +22,26 @@ internal sealed class TaskProgress(CliHost host, bool quiet)
     }
 
     /// <inheritdoc/>
-    public void Report(DownloadProgress value) => _line.Show(() =>
+    public void Report(WorkProgress value)
     {
-        var size = value.BytesTotal is { } total ? $"{Text.Bytes(value.BytesReceived)} of {Text.Bytes(total)}" : Text.Bytes(value.BytesReceived);
-        return $"file {value.FileNumber}/{value.FileCount}  {size}  {value.File} from {value.Address.Host}";
-    });
+        if (value is { Done: 0, Total: null, IsBytes: false })
+        {
+            if (!_hasWaited)
+            {
+                _hasWaited = true;
+                Report(new StatusMessage($"{value.Activity}...", IsWarning: true));
+            }
 
-    /// <inheritdoc/>
-    public void Report(PhotoCacheProgress value)
-    {
-        if (!value.IsWaiting)
-        {
-            _line.Show(() => $"reading photos: {value.Done:N0} of {value.Total:N0}{Unreadable(value.Unreadable)}");
+            return;
         }
-        else if (!_hasWaited)
+
+        _line.Show(() =>
         {
-            _hasWaited = true;
-            Report(new StatusMessage("Another process is reading the same photos; waiting for it.", IsWarning: true));
-        }
+            var (done, total) = value.IsBytes ? (Text.Bytes(value.Done), Text.Bytes(value.Total ?? 0)) : ($"{value.Done:N0}", $"{value.Total:N0}");
+            return $"{value.Activity}: {done}{(value.Total is null ? "" : $" of {total}")}{(value.Unreadable > 0 ? $", {value.Unreadable:N0} unreadable" : "")}";
+        });
     }
 
     /// <inheritdoc/>
-    public void Report(PhotoCheckProgress value) => _line.Show(() => $"{value.Done:N0} of {value.Total:N0} photos checked{Unreadable(value.Unreadable)}");
-
-    /// <inheritdoc/>
-    public void Report(int value) => _line.Show(() => $"{value:N0} images");
-
-    /// <inheritdoc/>
-    public void Report(string value) => _line.Show(() => value);
-
-    /// <inheritdoc/>
     public void Dispose() => _line.Dispose();
-
-    private static string Unreadable(int count) => count > 0 ? $", {count:N0} unreadable" : "";
 }

@@ -16,7 +16,8 @@ public static class DatasetLoader
     private const int DigitTestCount = 10_000;
 
     /// <summary>Loads a data set into tensors, or photos into a cache file from which they are read batch by batch.</summary>
-    /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists photos.</param>
+    /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists
+    /// photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Stops a download, or the reading of files and photos.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
@@ -51,7 +52,7 @@ public static class DatasetLoader
     public static string? Find(DatasetEntry entry, DatasetLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return DatasetSearch.Run(entry, (options ?? new DatasetLoadOptions()).Paths).Found?.Path;
+        return DatasetSearch.Run(entry, options ?? new DatasetLoadOptions()).Found?.Path;
     }
 
     /// <summary>Downloads what the cache lacks of a known set; files that are there and sound stay.</summary>
@@ -67,15 +68,8 @@ public static class DatasetLoader
     }
 
     /// <summary>Reads a data set into managed memory; nothing native is loaded. Photos are too large for that and refused.</summary>
-    /// <param name="data"><c>auto</c>, the id of a known set, or a folder that holds the four IDX files.</param>
-    /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Stops a download, or the reading of files.</param>
-    /// <returns>The data set.</returns>
-    /// <exception cref="InvalidDatasetException">The name means nothing, or a file is damaged.</exception>
-    /// <exception cref="DatasetNotFoundException">The set is neither on the machine nor could it be downloaded.</exception>
     internal static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(data);
         options ??= new DatasetLoadOptions();
         if (data.Equals(Auto, StringComparison.OrdinalIgnoreCase))
         {
@@ -89,6 +83,15 @@ public static class DatasetLoader
 
         return ReadFolder(InspectFolder(data, options.Catalog), options.Splits, cancellationToken);
     }
+
+    /// <summary>Finds the image files that files and folders stand for.</summary>
+    /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all their
+    /// subfolders.</param>
+    /// <returns>The files in the order of <paramref name="paths"/>; within a folder by path, in ordinal order. A path that is missing, a
+    /// folder without an image, one that cannot be read and a link to what counts already are entries with a problem.</returns>
+    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file
+    /// counts once, however many links lead to it.</remarks>
+    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths) => ImageFiles.Enumerate(paths);
 
     /// <summary>The files and folders that a data set is read from, which nothing may be written into.</summary>
     /// <param name="data">As for <see cref="Load"/>.</param>
@@ -104,10 +107,11 @@ public static class DatasetLoader
 
         return options.Catalog.Find(data.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? "mnist" : data) is not { } entry ? [data]
             : entry.IsBuiltIn ? []
-            : [Find(entry, options) ?? Path.Combine(options.Paths.CacheFolder, entry.Id)];
+            : [Find(entry, options) ?? Path.Combine(options.CacheFolder, entry.Id)];
     }
 
-    /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links lead to.</summary>
+    /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links
+    /// lead to.</summary>
     /// <param name="named">What the user named.</param>
     /// <param name="files">The files that were found.</param>
     /// <returns>Their paths.</returns>
@@ -176,21 +180,16 @@ public static class DatasetLoader
         DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken, TimeSpan? connectTimeout = null)
     {
         var folder = Find(entry, options, connectTimeout ?? DatasetDownloader.ConnectTimeout, cancellationToken);
-        return new DatasetContent
-        {
-            Id = entry.Id,
-            Title = entry.Title,
-            Source = folder.Path,
-            ClassNames = entry.ClassNames,
-            Preprocessing = entry.Preprocessing,
-            Train = options.Splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry, cancellationToken) : null,
-            Test = options.Splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry, cancellationToken) : null,
-        };
+        var splits = ReadSplits(options.Splits, split => ReadSplit(folder, split, entry, cancellationToken));
+        return new DatasetContent(entry.Id, entry.Title, folder.Path, entry.ClassNames, entry.Preprocessing, splits);
     }
+
+    private static (LabelledImages? Train, LabelledImages? Test) ReadSplits(DatasetSplits splits, Func<DatasetSplits, LabelledImages> read) =>
+        (splits.HasFlag(DatasetSplits.Train) ? read(DatasetSplits.Train) : null, splits.HasFlag(DatasetSplits.Test) ? read(DatasetSplits.Test) : null);
 
     private static DatasetFolder Find(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
     {
-        var search = DatasetSearch.Run(entry, options.Paths);
+        var search = DatasetSearch.Run(entry, options);
         if (search.Found is { } found)
         {
             return found;
@@ -213,15 +212,13 @@ public static class DatasetLoader
 
     private static DatasetFolder Download(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(options.Paths.CacheFolder, entry.Id);
+        var folder = Path.Combine(options.CacheFolder, entry.Id);
         return DatasetDownloader.Download(entry, folder, options.Progress, connectTimeout, DatasetDownloader.StallTimeout, cancellationToken);
     }
 
     private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits, CancellationToken cancellationToken)
     {
-        var train = splits.HasFlag(DatasetSplits.Train) ? ReadSplit(folder, DatasetSplits.Train, entry: null, cancellationToken) : null;
-        var test = splits.HasFlag(DatasetSplits.Test) ? ReadSplit(folder, DatasetSplits.Test, entry: null, cancellationToken) : null;
-
+        var (train, test) = ReadSplits(splits, split => ReadSplit(folder, split, entry: null, cancellationToken));
         var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
 
         // The classes are those of the whole set, whichever split is loaded.
@@ -234,30 +231,22 @@ public static class DatasetLoader
                 folder.Files[DatasetFileRole.TestImages], $"images of {train.Height} x {train.Width} as for training", $"{test.Height} x {test.Width}");
         }
 
-        return new DatasetContent
-        {
-            Id = Path.GetFullPath(folder.Path),
-            Title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
-            Source = folder.Path,
-            ClassNames = [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
-            Preprocessing = new ImagePreprocessing { Height = height, Width = width, Fit = ImageFit.Pad },
-            Train = train,
-            Test = test,
-        };
+        return new DatasetContent(
+            Path.GetFullPath(folder.Path),
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
+            folder.Path,
+            [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
+            new ImagePreprocessing { Height = height, Width = width, Fit = ImageFit.Pad },
+            (train, test));
     }
 
-    private static DatasetContent ReadBuiltIn(DatasetEntry entry, DatasetSplits splits) => new()
-    {
-        Id = entry.Id,
-        Title = entry.Title,
-        Source = "built in",
-        ClassNames = entry.ClassNames,
-        Preprocessing = entry.Preprocessing,
-        Train = splits.HasFlag(DatasetSplits.Train) ? Generate(DigitTrainCount, DatasetSplits.Train) : null,
-        Test = splits.HasFlag(DatasetSplits.Test) ? Generate(DigitTestCount, DatasetSplits.Test) : null,
-    };
+    private static DatasetContent ReadBuiltIn(DatasetEntry entry, DatasetSplits splits) =>
+        new(entry.Id, entry.Title, "built in", entry.ClassNames, entry.Preprocessing, ReadSplits(splits, Generate));
 
     // The images never change with the seed of a run: a data set is the same for everybody.
-    private static LabelledImages Generate(int count, DatasetSplits split) =>
-        BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, (long)split).NextSeed());
+    private static LabelledImages Generate(DatasetSplits split)
+    {
+        var (count, stream) = split == DatasetSplits.Train ? (DigitTrainCount, 1) : (DigitTestCount, 2);
+        return BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, stream).NextSeed());
+    }
 }

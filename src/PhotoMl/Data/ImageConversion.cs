@@ -9,12 +9,7 @@ internal static class ImageConversion
     // What is worked on at a time: large enough for all processors, small beside any data set.
     private const int BlockBytes = 16 << 20;
 
-    /// <summary>Converts images.</summary>
-    /// <param name="images">Images of 1 or 3 channels.</param>
-    /// <param name="channels">1 or 3.</param>
-    /// <param name="height">The new height.</param>
-    /// <param name="width">The new width.</param>
-    /// <returns>Images, (N, channels, height, width), uint8; the caller disposes them.</returns>
+    /// <summary>Converts images: images, (N, channels, height, width), uint8.</summary>
     public static Tensor Convert(PixelStore images, int channels, int height, int width)
     {
         var size = new Size(images.Channels, images.Height, images.Width);
@@ -46,14 +41,14 @@ internal static class ImageConversion
 
     private static void Convert(ReadOnlyMemory<byte> image, Size size, Span<byte> converted, Size newSize)
     {
-        // Colour stays colour channel by channel; else there is one plane, and a colour image gets it three times.
+        // Color stays color channel by channel; else there is one plane, and a color image gets it three times.
         var planes = size.Channels == 3 && newSize.Channels == 3 ? 3 : 1;
         for (var channel = 0; channel < newSize.Channels; channel++)
         {
             var target = converted.Slice(channel * newSize.Plane, newSize.Plane);
             if (channel < planes)
             {
-                var rows = size.Channels > newSize.Channels ? GreyRows(image, size) : ChannelRows(image, size, channel);
+                var rows = size.Channels > newSize.Channels ? GrayRows(image, size) : ChannelRows(image, size, channel);
                 Round(ImageResizer.Resize(rows, size.Width, size.Height, newSize.Width, newSize.Height), target);
             }
             else
@@ -72,7 +67,7 @@ internal static class ImageConversion
         }
     };
 
-    private static ImageResizer.RowReader GreyRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
+    private static ImageResizer.RowReader GrayRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
     {
         var pixels = image.Span[(y * size.Width)..];
         for (var x = 0; x < row.Length; x++)

@@ -22,18 +22,8 @@ public sealed class ImageDataset : IDisposable
         images.DetachFromDisposeScope(); // last, so that what is refused stays the caller's
     }
 
-    /// <summary>Takes over images wherever they lie, and labels.</summary>
-    /// <param name="name">What the images are, such as <c>mnist train</c>; used in messages.</param>
-    /// <param name="pixels">The images; owned by the data set from now on.</param>
-    /// <param name="labels">Class indices, (N), int64, from 0; owned by the data set from now on.</param>
-    /// <param name="classNames">The name of each class.</param>
-    /// <exception cref="ArgumentException">The labels have another shape or dtype, the counts differ, or a label is out of range.</exception>
     internal ImageDataset(string name, PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ArgumentNullException.ThrowIfNull(pixels);
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(classNames);
         if (labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != pixels.Count)
         {
             throw new ArgumentException($"Expected labels ({pixels.Count}) of int64 but got ({string.Join(", ", labels.shape)}) of {labels.dtype}.", nameof(labels));
@@ -50,11 +40,10 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What the images are, such as <c>mnist train</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Where the images lie; it stays the data set's.</summary>
     internal PixelStore Pixels { get; }
 
-    /// <summary>All images at once, (N, C, H, W), uint8; they stay the data set's. Of a set that lies in a file there are only parts, by <see cref="Take(ReadOnlySpan{long})"/>.</summary>
-    /// <exception cref="InvalidOperationException">They are not in memory.</exception>
+    /// <summary>All images at once, (N, C, H, W), uint8; they stay the data set's. Of a set that lies in a file there are only parts, by
+    /// <see cref="Take(ReadOnlySpan{long})"/>.</summary>
     internal Tensor Images => (Pixels as TensorPixels ?? throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.")).Tensor;
 
     /// <summary>The class indices, (N), int64; they stay the data set's.</summary>
@@ -69,7 +58,8 @@ public sealed class ImageDataset : IDisposable
     /// <summary>How a picture on disk becomes an image like these; by default it is only brought to their size.</summary>
     public ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>What must be said of where the images come from, such as that another set stands in for the one asked for; usually null.</summary>
+    /// <summary>What must be said of where the images come from, such as that another set stands in for the one asked for; usually
+    /// null.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
@@ -85,7 +75,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The number of images.</summary>
     public int Count => Pixels.Count;
 
-    /// <summary>The number of channels: 1 for grey, 3 for colour.</summary>
+    /// <summary>The number of channels: 1 for gray, 3 for color.</summary>
     public int Channels => Pixels.Channels;
 
     /// <summary>The height of each image in pixels.</summary>
@@ -94,14 +84,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The width of each image in pixels.</summary>
     public int Width => Pixels.Width;
 
-    /// <summary>Makes a data set from grey images in managed memory.</summary>
-    /// <param name="name">What the images are.</param>
-    /// <param name="images">The images and their labels; copied.</param>
-    /// <param name="classNames">The name of each class.</param>
-    /// <param name="preprocessing">How a picture on disk becomes an image like these; null if it is only brought to their size.</param>
-    /// <param name="notice">What must be said of where the images come from, if anything.</param>
-    /// <returns>The data set, to be disposed by the caller.</returns>
-    /// <exception cref="ArgumentException">A label is out of range.</exception>
+    /// <summary>Makes a data set from gray images in managed memory.</summary>
     internal static ImageDataset FromBytes(
         string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
@@ -112,7 +95,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
     /// <param name="name">What the images are.</param>
     /// <param name="images">The images, (N, channels, height, width), 0 black to 255 white; copied once.</param>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
     /// <param name="height">The height of each image in pixels, 1 to 4096.</param>
     /// <param name="width">The width of each image in pixels, 1 to 4096.</param>
     /// <param name="labels">The class index of each image, (N), from 0; copied once.</param>
@@ -121,7 +104,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="notice">What must be said of where the images come from, if anything.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
     /// <remarks>Bytes that are in tensors already need no copy: the constructor takes tensors over.</remarks>
-    /// <exception cref="ArgumentException">The bytes are not as many as the labels ask for, or a number or a label is out of range.</exception>
+    /// <exception cref="ArgumentException">The bytes are not as many as the labels ask for, or a number or a label is out of
+    /// range.</exception>
     public static ImageDataset FromBytes(
         string name,
         ReadOnlySpan<byte> images,
@@ -202,15 +186,14 @@ public sealed class ImageDataset : IDisposable
         };
     }
 
-    /// <summary>Copies the images into a data set of another size, or in grey instead of colour, or the reverse.</summary>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <summary>Copies the images into a data set of another size, or in gray instead of color, or the reverse.</summary>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
     /// <param name="height">The height of each new image in pixels, 1 to 4096.</param>
     /// <param name="width">The width of each new image in pixels, 1 to 4096.</param>
     /// <returns>The data set, to be disposed by the caller; a copy even where nothing changes.</returns>
-    /// <remarks>
-    /// Images are stretched as <see cref="ImagePreprocessor.Prepare"/> stretches pictures: bilinear where they grow, every pixel counting where they shrink.
-    /// Colour becomes its luma, of ITU-R BT.601; grey becomes three equal channels. Apart from the result little memory is taken.
-    /// </remarks>
+    /// <remarks>Images are stretched as preprocessing stretches pictures: bilinear where they grow, every pixel
+    /// counting where they shrink. Color becomes its luma, of ITU-R BT.601; gray becomes three equal channels. Apart from the result
+    /// little memory is taken.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public ImageDataset ConvertTo(int channels, int height, int width)
     {
@@ -226,7 +209,8 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
     /// <param name="cancellationToken">Stops between two pieces.</param>
-    /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order. Of photos in a cache it is computed from their checksums, and no pixel is read.</returns>
+    /// <returns>A SHA-256 in hexadecimal; equal for equal data in equal order. Of photos in a cache it is computed from their checksums,
+    /// and no pixel is read.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public string Fingerprint(CancellationToken cancellationToken = default)
     {

@@ -1,21 +1,16 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
-/// <summary>Grey images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
-/// <param name="Height">The height of each image in pixels.</param>
-/// <param name="Width">The width of each image in pixels.</param>
-/// <param name="Pixels">The pixels of all images, image by image, row by row.</param>
-/// <param name="Labels">The class index of each image.</param>
+/// <summary>Gray images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
 internal sealed record LabelledImages(int Height, int Width, byte[] Pixels, byte[] Labels)
 {
-    /// <summary>The number of images.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>The pixels of one image, row by row.</summary>
-    /// <param name="index">Which image, from 0.</param>
-    /// <returns>Height x Width bytes.</returns>
     public ReadOnlySpan<byte> Image(int index) => Pixels.AsSpan(index * Height * Width, Height * Width);
 
-    /// <summary>Puts a file of images and that of their labels together; every label must be below the number of classes, where that is given.</summary>
+    /// <summary>Puts a file of images and that of their labels together; every label must be below the number of classes, where that is
+    /// given.</summary>
     public static LabelledImages Combine(
         string imagesPath, IdxContent imageContent, string labelsPath, IdxContent labelContent, int? classCount)
     {
@@ -35,4 +30,18 @@ internal sealed record LabelledImages(int Height, int Width, byte[] Pixels, byte
 
         return new LabelledImages(shape[1], shape[2], imageContent.Body, labels);
     }
+}
+
+/// <summary>A data set in managed memory, with where it came from; a split that was not asked for is null.</summary>
+internal sealed record DatasetContent(
+    string Id,
+    string Title,
+    string Source,
+    IReadOnlyList<string> ClassNames,
+    ImagePreprocessing Preprocessing,
+    (LabelledImages? Train, LabelledImages? Test) Splits,
+    string? Notice = null)
+{
+    public LabelledImages? Train => Splits.Train;
+    public LabelledImages? Test => Splits.Test;
 }

@@ -12,11 +12,11 @@ public sealed class LoadedDataset : IDisposable
         Title = content.Title;
         Source = content.Source;
         Notice = content.Notice;
+        IsKnown = options.Catalog.Find(Id) is not null;
         _train = ToDataset("train", content.Train, content, options);
         _test = ToDataset("test", content.Test, content, options);
     }
 
-    /// <summary>Takes over the images of a collection of photos.</summary>
     internal LoadedDataset(string id, string title, ImageDataset? train, ImageDataset? validation, ImageDataset? test)
     {
         Id = id;
@@ -37,7 +37,8 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>Where it was found: a folder, or <c>built in</c>.</summary>
     public string Source { get; }
 
-    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually <see langword="null"/>.</summary>
+    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually
+    /// <see langword="null"/>.</summary>
     public string? Notice { get; init; }
 
     /// <summary>Lines that a user should see, such as which splits of a folder were honoured; of known sets there are none.</summary>
@@ -45,6 +46,9 @@ public sealed class LoadedDataset : IDisposable
 
     /// <summary>Whether these are a user's photos, rather than a known set.</summary>
     public bool IsPhotos { get; }
+
+    /// <summary>Whether it is one of the catalog's, whose classes have names that last.</summary>
+    internal bool IsKnown { get; }
 
     /// <summary>The photos that were left out, each with the reason.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped { get; init; } = [];
@@ -79,7 +83,8 @@ public sealed class LoadedDataset : IDisposable
     /// <exception cref="InvalidOperationException">They were not loaded.</exception>
     public ImageDataset Train => _train ?? throw new InvalidOperationException($"Expected DatasetSplits.Train to be loaded of {Id}, but it was not.");
 
-    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none aside.</summary>
+    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none
+    /// aside.</summary>
     public ImageDataset? Validation { get; }
 
     /// <summary>The images to test on; they are disposed with this object.</summary>

@@ -3,10 +3,9 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>Images divided into those to train on and those held out, every class in its share.</summary>
-/// <param name="Train">The indices of the images to train on, ascending.</param>
-/// <param name="Validation">The indices of the images held out, ascending.</param>
-/// <remarks>What is nearly the same photo in both is memorised from one and asked for in the other, so the score flatters; groups of such photos are never divided.</remarks>
-public sealed record Split(long[] Train, long[] Validation)
+/// <remarks>What is nearly the same photo in both is memorised from one and asked for in the other, so the score flatters; groups of such
+/// photos are never divided.</remarks>
+internal sealed record Split(long[] Train, long[] Validation)
 {
     // To tell the streams of random numbers from each other and from all others of a run.
     private const long SharePurpose = 0x53504C4954; // "SPLIT"
@@ -15,17 +14,10 @@ public sealed record Split(long[] Train, long[] Validation)
     private const long LimitPurpose = 0x4C494D4954; // "LIMIT"
 
     /// <summary>Holds out a share of the images.</summary>
-    /// <param name="labels">The class index of each image, from 0.</param>
-    /// <param name="fraction">The share, in [0, 1); of all images together it is rounded to the nearest whole number.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="groups">The group of each image, any numbers, such as the near duplicates and bursts of a check of the photos; empty where every image is a group of its own.</param>
-    /// <returns>The split.</returns>
-    /// <exception cref="ArgumentException">There are not as many groups as labels, a label is negative, or the share is out of range.</exception>
-    /// <remarks>
-    /// Of a class with n of the N images, n x count / N are held out, rounded down or up so that the whole is exact (largest remainders, after T. Hare). Groups are taken in an
-    /// order drawn from the seed, and one is held out where that brings the classes' counts nearer to these in the sense of least squares. Of groups that are of one class each, every
-    /// class ends within half of its largest group of its count.
-    /// </remarks>
+    /// <remarks>Of a class with n of the N images, n x count / N are held out, rounded down or up so that the whole is exact (largest
+    /// remainders, after T. Hare). Groups are taken in an order drawn from the seed, and one is held out where that brings the classes'
+    /// counts nearer to these in the sense of least squares. Of groups that are of one class each, every class ends within half of its
+    /// largest group of its count.</remarks>
     public static Split ByFraction(ReadOnlySpan<long> labels, double fraction, long seed, ReadOnlySpan<int> groups = default)
     {
         if (!(fraction >= 0 && fraction < 1))
@@ -63,17 +55,9 @@ public sealed record Split(long[] Train, long[] Validation)
     }
 
     /// <summary>Deals images out to K folds for cross-validation: each image is held out in one of the splits.</summary>
-    /// <param name="labels">The class index of each image, from 0.</param>
-    /// <param name="count">K, at least 2 and at most as many as there are groups.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="groups">The group of each image, any numbers; empty where every image is a group of its own.</param>
-    /// <returns>K splits.</returns>
-    /// <exception cref="ArgumentException">There are fewer groups than folds, not as many as labels, or a number is out of range.</exception>
-    /// <remarks>
-    /// Groups are dealt out from the largest to the smallest, in an order drawn from the seed among those of one size, each to the fold that has fewest of its classes; then to the
-    /// smallest. Where groups are of one class each, the folds' counts of a class differ by at most its largest group, so without groups by one image. The same idea as scikit-learn's
-    /// StratifiedGroupKFold.
-    /// </remarks>
+    /// <remarks>Groups are dealt out from the largest to the smallest, in an order drawn from the seed among those of one size, each to the
+    /// fold that has fewest of its classes; then to the smallest. Where groups are of one class each, the folds' counts of a class differ
+    /// by at most its largest group, so without groups by one image. The same idea as scikit-learn's StratifiedGroupKFold.</remarks>
     public static Split[] Folds(ReadOnlySpan<long> labels, int count, long seed, ReadOnlySpan<int> groups = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
@@ -98,11 +82,8 @@ public sealed record Split(long[] Train, long[] Validation)
         return [.. Enumerable.Range(0, count).Select(fold => HoldOut(foldOf, fold))];
     }
 
-    /// <summary>Takes the first images of a seeded shuffle, for quick trials; a smaller number takes the first of what a larger one takes.</summary>
-    /// <param name="count">How many images there are.</param>
-    /// <param name="limit">How many to take at most, at least 1.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <returns>The indices of the images taken, each once, in random order.</returns>
+    /// <summary>Takes the first images of a seeded shuffle, for quick trials; a smaller number takes the first of what a larger one
+    /// takes.</summary>
     public static long[] Subset(int count, int limit, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

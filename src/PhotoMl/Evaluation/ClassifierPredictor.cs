@@ -30,10 +30,8 @@ internal static class ClassifierPredictor
         return predictions;
     }
 
-    public static ImagePrediction Predict(LoadedClassifier classifier, byte[] content, string name, ForegroundChoice foreground, ConformalSets? sets) =>
-        Predict(classifier, [ImagePreprocessor.PrepareFile(content, name, classifier.Info.Preprocessing, foreground).Bytes], [name], sets)[0];
-
-    private static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
+    /// <summary>Predicts images that are prepared already.</summary>
+    public static IReadOnlyList<ImagePrediction> Predict(LoadedClassifier classifier, byte[][] inputs, string[] names, ConformalSets? sets)
     {
         if (inputs.Length == 0)
         {

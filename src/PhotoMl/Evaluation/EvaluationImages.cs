@@ -59,13 +59,12 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
                 : images.WithClasses(classes);
         }
 
-        var isNamed = DatasetCatalog.Default.Find(data.Id) is not null;
-        if (isNamed && images.ClassNames.ToHashSet().SetEquals(classes))
+        if (data.IsKnown && images.ClassNames.ToHashSet().SetEquals(classes))
         {
             return images.WithClasses(classes);
         }
 
-        return images.ClassNames.Count == classes.Count && !isNamed
+        return images.ClassNames.Count == classes.Count && !data.IsKnown
             ? images.Select([.. Enumerable.Range(0, images.Count).Select(i => (long)i)])
             : throw new InvalidDatasetException(
                 data.Id, $"the model's {classes.Count} classes ({ClassNameList.Few(classes)})", $"{images.ClassNames.Count} ({ClassNameList.Few(images.ClassNames)})");

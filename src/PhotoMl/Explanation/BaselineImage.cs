@@ -7,10 +7,6 @@ internal static class BaselineImage
 {
     private const double BlurShare = 1.0 / 8;
 
-    /// <summary>Makes the baseline of an image.</summary>
-    /// <param name="image">The image, (1, C, H, W), float32.</param>
-    /// <param name="baseline">Which one.</param>
-    /// <returns>An image of the same shape; the caller disposes it.</returns>
     public static Tensor Of(Tensor image, ExplanationBaseline baseline)
     {
         using var scope = NewDisposeScope();

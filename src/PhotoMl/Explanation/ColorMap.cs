@@ -1,6 +1,7 @@
 namespace PhotoMl.Explanation;
 
-/// <summary>Colors whose lightness changes by even steps, so that twice the heat looks like twice as much, in print and to the color-blind too.</summary>
+/// <summary>Colors whose lightness changes by even steps, so that twice the heat looks like twice as much, in print and to the color-blind
+/// too.</summary>
 internal static class ColorMap
 {
     private const int Colors = 256;
@@ -16,11 +17,9 @@ internal static class ColorMap
     private static readonly (byte Red, byte Green, byte Blue)[] Against = MakeSigned(hue: 258);
 
     /// <summary>The color of an amount: from dark blue by red to light yellow.</summary>
-    /// <param name="share">0 for nothing to 1 for the most.</param>
     public static (byte Red, byte Green, byte Blue) OfAmount(double share) => Amounts[IndexOf(share)];
 
     /// <summary>The color of what speaks for something, red, or against it, blue; nearly white in between.</summary>
-    /// <param name="share">-1 for most against to 1 for most for.</param>
     public static (byte Red, byte Green, byte Blue) OfSigned(double share) => (share < 0 ? Against : For)[IndexOf(Math.Abs(share))];
 
     private static int IndexOf(double share) => (int)Math.Round(Math.Clamp(share, 0, 1) * (Colors - 1));

@@ -5,14 +5,8 @@ namespace PhotoMl.Explanation;
 /// <summary>Makes one picture of explained photos: of each the photo, the heat, and the heat over the photo, with what was found in
 /// writing.</summary>
 /// <remarks>Photos are read and drawn one by one as they are added, so that many of them take little memory.</remarks>
-public sealed class ExplanationSheet
+internal sealed class ExplanationSheet
 {
-    /// <summary>The smallest side that photos can be drawn at, in pixels.</summary>
-    public const int SmallestSide = 64;
-
-    /// <summary>The largest side that photos can be drawn at, in pixels.</summary>
-    public const int LargestSide = 1024;
-
     private const int MostPhotos = 64;
     private const int LinesOfPhoto = 3;
     private const int BarHeight = 10;
@@ -24,13 +18,10 @@ public sealed class ExplanationSheet
     private readonly List<SheetRow> _rows = [];
     private bool _isSigned;
 
-    /// <summary>Begins an empty sheet.</summary>
-    /// <param name="side">The longer side of each picture in pixels, 64 to 1024.</param>
-    public ExplanationSheet(int side = 320) => _side = Checked.InRange(side, SmallestSide, LargestSide, nameof(side));
+    public ExplanationSheet(int side = 320) => _side = Checked.InRange(side, 64, 1024, nameof(side));
+    public bool IsEmpty => _rows.Count == 0;
 
     /// <summary>How many photos a sheet takes at the most, so that <see cref="ImageFile"/> can read it.</summary>
-    /// <param name="side">The longer side of each picture in pixels.</param>
-    /// <returns>64, or fewer of large pictures.</returns>
     public static int MostPhotosAt(int side)
     {
         var height = Math.Min(Sheet.MaximumSide, ImageFile.MaximumPixels / ((2 * Sheet.Margin) + WidthOf(side)));
@@ -38,35 +29,23 @@ public sealed class ExplanationSheet
         return Math.Min(MostPhotos, (height - (2 * Sheet.Margin) - legend) / (side + Sheet.CaptionHeightOf(LinesOfPhoto) + Sheet.Gap));
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <param name="photo">The explanation.</param>
-    /// <exception cref="UnreadableImageException">The photo can no longer be read.</exception>
-    /// <exception cref="InvalidOperationException">There are <see cref="MostPhotosAt"/> already.</exception>
-    public void Add(ExplainedPhoto photo)
+    public void Add(ImageExplanation photo)
     {
-        ArgumentNullException.ThrowIfNull(photo);
         if (_rows.Count == MostPhotosAt(_side))
         {
             throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
         }
 
-        var picture = DisplaySize.Fit(photo.Decode(_side), _side);
+        var picture = DisplaySize.Fit(ImageFile.Decode(photo.Content, photo.Path, _side, _side), _side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
         _rows.Add(new SheetRow("", pictures, Describe(photo)));
-        _isSigned = photo.Explanation.IsSigned;
+        _isSigned = photo.IsSigned;
     }
 
-    /// <summary>Encodes the sheet.</summary>
-    /// <returns>The content of a PNG file.</returns>
-    /// <exception cref="InvalidOperationException">There are no photos.</exception>
+    /// <summary>Encodes the sheet, which must not be empty, as a PNG file.</summary>
     public byte[] EncodePng()
     {
-        if (_rows.Count == 0)
-        {
-            throw new InvalidOperationException("Expected photos to show but got none.");
-        }
-
         var bar = DrawBar(_rows.Max(row => row.Pictures[0]!.Width));
         var legend = new SheetRow("", [bar], _isSigned ? "blue: against, red: for the class" : "dark: none, light: most");
         return Sheet.EncodePng([.. _rows, legend]);
@@ -87,23 +66,23 @@ public sealed class ExplanationSheet
     }
 
     // Names are cut, numbers are not.
-    private string Describe(ExplainedPhoto photo)
+    private string Describe(ImageExplanation photo)
     {
-        var (explanation, width) = (photo.Explanation, Math.Max(WidthOf(_side), LeastTextWidth));
-        var predicted = $"predicted as {photo.Predicted} {Percent(explanation.Probabilities[explanation.Predicted])}";
-        if (explanation.Class != explanation.Predicted)
+        var width = Math.Max(WidthOf(_side), LeastTextWidth);
+        var predicted = $"predicted as {photo.Predicted} {Percent(photo.Probabilities[photo.PredictedLabel])}";
+        if (photo.Label != photo.PredictedLabel)
         {
-            predicted += $", why {photo.Class} {Percent(explanation.Probabilities[explanation.Class])}";
+            predicted += $", why {photo.Class} {Percent(photo.Probabilities[photo.Label])}";
         }
 
         var names = new[] { Path.GetFileName(photo.Path), predicted }.Select(line => Sheet.Fit(line.ReplaceLineEndings(" "), width));
-        return string.Join('\n', [.. names, explanation.Faithfulness is { } figures ? Describe(figures) : ""]);
+        return string.Join('\n', [.. names, photo.Faithfulness is { } figures ? Describe(figures) : ""]);
     }
 
     private static string Describe(Faithfulness figures)
     {
-        var (deletion, insertion) = (figures.Deletion, figures.Insertion);
-        return $"deletion {deletion.Value:F3} (random {deletion.Random:F3}), insertion {insertion.Value:F3} (random {insertion.Random:F3})"
+        return $"deletion {figures.Deletion:F3} (random {figures.RandomDeletion:F3}), "
+            + $"insertion {figures.Insertion:F3} (random {figures.RandomInsertion:F3})"
             + (figures.IsDeletionBetter || figures.IsInsertionBetter ? "" : ": no better than random");
     }
 

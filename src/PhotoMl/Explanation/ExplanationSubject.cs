@@ -4,11 +4,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Explanation;
 
 /// <summary>What is explained: an image, a class, and the network that may take the one for the other.</summary>
-/// <param name="Network">The network, in evaluation.</param>
-/// <param name="Image">The image, (1, C, H, W), float32 in [0, 1].</param>
-/// <param name="Class">The class.</param>
-/// <param name="Temperature">The temperature of the probabilities.</param>
-/// <param name="CancellationToken">Stops between two batches.</param>
 internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image, int Class, double Temperature, CancellationToken CancellationToken)
 {
     // Enough to hide the cost of a call, few enough for the activations to stay small.
@@ -16,16 +11,10 @@ internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image,
     private const int MostPixels = 32 * 128 * 128;
 
     public int Height => (int)Image.shape[2];
-
     public int Width => (int)Image.shape[3];
-
-    /// <summary>How many images go through the network at once.</summary>
     public int BatchSize => Math.Clamp(MostPixels / (Height * Width), 1, MostBatch);
 
     /// <summary>Computes the log-odds of the class for images that are made batch by batch.</summary>
-    /// <param name="count">How many images.</param>
-    /// <param name="make">Makes some of them, (count, C, H, W), from the number of the first and their count.</param>
-    /// <returns>log(p / (1 - p)) of each, which unlike the probability p still moves where the network is sure.</returns>
     public float[] LogOdds(int count, Func<int, int, Tensor> make)
     {
         var odds = new float[count];
@@ -40,7 +29,16 @@ internal sealed record ExplanationSubject(ImageClassifier Network, Tensor Image,
         return odds;
     }
 
-    /// <summary>The probability that log-odds stand for.</summary>
+    /// <summary>Computes the gradient of the class's logit of each image, (N, C, H, W), by that image.</summary>
+    public Tensor InputGradient(Tensor images)
+    {
+        using var withGradients = enable_grad();
+        using var scope = NewDisposeScope();
+        var inputs = images.detach().requires_grad_(true);
+        var score = Network.forward(inputs).select(1, Class).sum();
+        return autograd.grad([score], [inputs])[0].MoveToOuterDisposeScope();
+    }
+
     public static double ToProbability(float logOdds) => 1 / (1 + Math.Exp(-logOdds));
 
     // The softmax of one class against the rest, without what is common to all.

@@ -14,19 +14,17 @@ internal static class FaithfulnessMeter
         var blurred = BaselineImage.Of(subject.Image, ExplanationBaseline.Blurred);
         var ends = subject.LogOdds(3, (_, _) => cat([subject.Image, ground, blurred], 0)); // common to all maps
         var (whole, nothing, blur) = (ends[0], ends[1], ends[2]);
-        var (deletion, insertion) = Areas(heatmap, new DeterministicRandom(options.Seed));
+        var map = Areas(heatmap, new DeterministicRandom(options.Seed));
         var random = Enumerable.Range(1, options.RandomMaps)
             .Select(number => new DeterministicRandom(options.Seed, number))
             .Select(numbers => Areas(Misplace(heatmap, numbers), numbers))
             .ToList();
-        return new Faithfulness(
-            FaithfulnessFigure.Of(deletion, [.. random.Select(areas => areas.Deletion)]),
-            FaithfulnessFigure.Of(insertion, [.. random.Select(areas => areas.Insertion)]));
+        return Faithfulness.Of(map, random);
 
-        (double Deletion, double Insertion) Areas(Heatmap map, DeterministicRandom ties)
+        (double Deletion, double Insertion) Areas(Heatmap ranked, DeterministicRandom ties)
         {
             using var mapScope = NewDisposeScope();
-            var ranks = tensor(Rank(map, ties), [1, 1, map.Height, map.Width]);
+            var ranks = tensor(Rank(ranked, ties), [1, 1, ranked.Height, ranked.Width]);
             var fading = Between(subject, ranks, subject.Image, ground, options.FaithfulnessSteps);
             var growing = Between(subject, ranks, blurred, subject.Image, options.FaithfulnessSteps);
             return (Area([whole, .. fading, nothing]), Area([blur, .. growing, whole]));
@@ -40,7 +38,8 @@ internal static class FaithfulnessMeter
         return (values.Sum() - ((values[0] + values[^1]) / 2)) / (values.Length - 1);
     }
 
-    /// <summary>The rank of each pixel, 0 for that of the largest value; equal ones are in random order, for the order of pixels would favour the top.</summary>
+    /// <summary>The rank of each pixel, 0 for that of the largest value; equal ones are in random order, for the order of pixels would
+    /// favour the top.</summary>
     internal static int[] Rank(Heatmap heatmap, DeterministicRandom random)
     {
         var order = random.Permutation(heatmap.Values.Length);
@@ -55,7 +54,8 @@ internal static class FaithfulnessMeter
         return ranks;
     }
 
-    /// <summary>The log-odds of the class on the way from one image to another, pixel by pixel in the order of their ranks, without both ends.</summary>
+    /// <summary>The log-odds of the class on the way from one image to another, pixel by pixel in the order of their ranks, without both
+    /// ends.</summary>
     private static float[] Between(ExplanationSubject subject, Tensor ranks, Tensor from, Tensor to, int steps)
     {
         var pixels = (long)subject.Height * subject.Width;

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 namespace PhotoMl.Explanation;
 
 /// <summary>Gradient-weighted class activation mapping.</summary>
-/// <remarks>
-/// ReLU(sum over k of a_k A_k), where A_k is channel k of a layer and a_k the mean over the map of the gradient of the class's logit by A_k: R. Selvaraju et al.,
-/// "Grad-CAM", ICCV 2017, equations 1 and 2. Each element of the map is put where it looks (<see cref="LayerGrid"/>), with bilinear interpolation between.
-/// </remarks>
+/// <remarks>ReLU(sum over k of a_k A_k), where A_k is channel k of a layer and a_k the mean over the map of the gradient of the class's
+/// logit by A_k: R. Selvaraju et al., "Grad-CAM", ICCV 2017, equations 1 and 2. Each element of the map is put where it looks
+/// (<see cref="LayerGrid"/>), with bilinear interpolation between.</remarks>
 internal static class GradCam
 {
     public static Heatmap Compute(ExplanationSubject subject, string layer)
@@ -20,7 +19,7 @@ internal static class GradCam
         var gradient = autograd.grad([score], [activations])[0];
         var map = gradient.mean([2L, 3L], keepdim: true).mul(activations.detach()).sum(1).relu(); // (1, rows, columns)
         var coarse = new Heatmap((int)map.shape[1], (int)map.shape[2], map.contiguous().data<float>().ToArray());
-        return Spread(coarse, subject.Network.LayerGrids[layer], subject.Height, subject.Width);
+        return Expand(coarse, subject.Network.LayerGrids[layer], subject.Height, subject.Width);
     }
 
     private static Tensor RunTo(ExplanationSubject subject, string layer)
@@ -29,7 +28,7 @@ internal static class GradCam
         return subject.Network.ForwardTo(subject.Image, layer);
     }
 
-    private static Heatmap Spread(Heatmap coarse, LayerGrid grid, int height, int width)
+    private static Heatmap Expand(Heatmap coarse, LayerGrid grid, int height, int width)
     {
         var values = new float[height * width];
         for (var i = 0; i < values.Length; i++)

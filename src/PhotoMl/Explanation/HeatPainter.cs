@@ -3,31 +3,25 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Explanation;
 
 /// <summary>Draws the heat of an explanation where it lies on the photo.</summary>
-public sealed class HeatPainter
+internal sealed class HeatPainter
 {
     // A few pixels stand out by far, and beside them nothing else would be seen.
     private const double ShareInRange = 0.995;
     private const double Opacity = 0.75;
     private const byte Outside = 128;
 
-    private readonly ExplainedPhoto _photo;
+    private readonly ImageExplanation _photo;
     private readonly double _most;
 
-    /// <summary>Prepares to draw.</summary>
-    /// <param name="photo">The explanation and where the photo lies in what was explained.</param>
-    public HeatPainter(ExplainedPhoto photo)
+    public HeatPainter(ImageExplanation photo)
     {
-        ArgumentNullException.ThrowIfNull(photo);
         _photo = photo;
-        var heatmap = photo.Explanation.Heatmap;
+        var heatmap = photo.Heatmap;
         _most = heatmap.SizeOf(ShareInRange) is > 0 and var usual ? usual : heatmap.SizeOf(1);
     }
 
     /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what
     /// speaks against it.</summary>
-    /// <param name="width">The width in pixels, at least 1.</param>
-    /// <param name="height">The height in pixels, at least 1.</param>
-    /// <returns>The heat over the whole upright photo; gray where the network saw nothing of it.</returns>
     internal DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
     {
         var (red, green, blue) = share is { } known ? ColorOf(known) : (Outside, Outside, Outside);
@@ -35,37 +29,23 @@ public sealed class HeatPainter
     });
 
     /// <summary>Draws the heat over the photo, which turns gray: the more heat, the less of it is seen.</summary>
-    /// <param name="photo">The upright photo at any size.</param>
-    /// <returns>A picture of the photo's size.</returns>
     internal DecodedImage DrawOverlay(DecodedImage photo)
     {
-        ArgumentNullException.ThrowIfNull(photo);
         return Draw(photo.Width, photo.Height, (at, rgb, share) =>
         {
             var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
             var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
-            // Of what speaks for or against, the opacity tells the amount: pale colours would make dark photos light.
-            var (red, green, blue) = ColorOf(_photo.Explanation.IsSigned ? Math.Sign(heat) : heat);
+            // Of what speaks for or against, the opacity tells the amount: pale colors would make dark photos light.
+            var (red, green, blue) = ColorOf(_photo.IsSigned ? Math.Sign(heat) : heat);
             (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(gray, red, opacity), Mix(gray, green, opacity), Mix(gray, blue, opacity));
         });
-    }
-
-    /// <summary>Draws the heat over the photo and encodes that.</summary>
-    /// <param name="photo">The upright photo at any size.</param>
-    /// <param name="side">The pixels that the photo's longer side is brought to first, at least 1; null leaves it.</param>
-    /// <returns>The content of a PNG file.</returns>
-    public byte[] EncodeOverlayPng(DecodedImage photo, int? side = null)
-    {
-        ArgumentNullException.ThrowIfNull(photo);
-        ArgumentOutOfRangeException.ThrowIfLessThan(side ?? 1, 1, nameof(side));
-        return PngCanvas.EncodePng(DrawOverlay(side is { } longer ? DisplaySize.Fit(photo, longer) : photo));
     }
 
     private static byte Mix(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
 
     private (byte Red, byte Green, byte Blue) ColorOf(double share) =>
-        _photo.Explanation.IsSigned ? ColorMap.OfSigned(share) : ColorMap.OfAmount(share);
+        _photo.IsSigned ? ColorMap.OfSigned(share) : ColorMap.OfAmount(share);
 
     // The share of a pixel is null where the photo reaches beyond what the network saw.
     private DecodedImage Draw(int width, int height, Action<int, byte[], double?> setPixel)
@@ -87,7 +67,7 @@ public sealed class HeatPainter
     /// <summary>The map no finer than the picture, whose pixels would otherwise show one in several of its values.</summary>
     private (Heatmap Map, PicturePlacement Place) Reduce(int width, int height)
     {
-        var (map, place) = (_photo.Explanation.Heatmap, _photo.Placement);
+        var (map, place) = (_photo.Heatmap, _photo.Placement);
         var (fewerColumns, fewerRows) = (Math.Min(1, width / Math.Max(place.Width, 1)), Math.Min(1, height / Math.Max(place.Height, 1)));
         if (fewerColumns == 1 && fewerRows == 1)
         {

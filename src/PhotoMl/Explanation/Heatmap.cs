@@ -41,8 +41,6 @@ public sealed class Heatmap
     public double Sum => _values.Sum(value => (double)value);
 
     /// <summary>The size that a share of all numbers does not exceed, whatever their sign.</summary>
-    /// <param name="share">The share, 0 to 1.</param>
-    /// <returns>The quantile of the numbers' sizes.</returns>
     internal float SizeOf(double share)
     {
         var sizes = Array.ConvertAll(_values, Math.Abs);
@@ -50,9 +48,8 @@ public sealed class Heatmap
         return sizes[(int)(share * (sizes.Length - 1))];
     }
 
-    /// <summary>The number at any place, between the middles of pixels by bilinear interpolation and beyond the outermost as at them.</summary>
-    /// <param name="x">Pixels from the left edge; the middle of the first pixel is at 0.5.</param>
-    /// <param name="y">Pixels from the top edge.</param>
+    /// <summary>The number at any place, between the middles of pixels by bilinear interpolation and beyond the outermost as at
+    /// them.</summary>
     internal float Sample(double x, double y)
     {
         x = Math.Clamp(x - 0.5, 0, Width - 1);

@@ -3,11 +3,10 @@ using static TorchSharp.torch;
 namespace PhotoMl.Explanation;
 
 /// <summary>What the network loses of a class where a square of the image is covered.</summary>
-/// <remarks>
-/// M. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014, section 4.2. The square moves by half its side and begins beyond the edge,
-/// so that every pixel is covered about as often; a pixel gets the mean loss of the squares that cover it. What is lost is told in log-odds, log(p / (1 - p)), rather
-/// than in the probability p, which hardly moves where the network is sure.
-/// </remarks>
+/// <remarks>M. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014, section 4.2. The square moves by half
+/// its side and begins beyond the edge, so that every pixel is covered about as often; a pixel gets the mean loss of the squares that cover
+/// it. What is lost is told in log-odds, log(p / (1 - p)), rather than in the probability p, which hardly moves where the network is
+/// sure.</remarks>
 internal static class Occlusion
 {
     // Finer than most things that tell classes apart, coarse enough to be seen gone.

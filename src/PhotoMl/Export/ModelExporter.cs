@@ -4,37 +4,46 @@ using PhotoMl.Models;
 namespace PhotoMl.Export;
 
 /// <summary>Writes models in the formats of other frameworks.</summary>
-public static class ModelExporter
+internal static class ModelExporter
 {
     /// <summary>Exports a classifier or a generator, once what will be written has computed the golden sample of the model.</summary>
     /// <remarks>The same model gives the same bytes.</remarks>
     /// <param name="modelPath">The model file.</param>
     /// <param name="outputPath">The file to write; what stood there before stays until the new file is whole and proven.</param>
-    /// <param name="options">The format, and what the exported model gives.</param>
+    /// <param name="format">The format. Default null: that of the file's extension, .onnx, or .pth and .pt.</param>
+    /// <param name="probabilities">Whether a classifier gives probabilities, at the temperature its model file names, in place of logits;
+    /// <see cref="ExportFormat.Onnx"/> only.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">There is no such format, or neither the format nor the model knows probabilities.</exception>
-    /// <exception cref="InvalidModelException">The model is missing or damaged, or what would be written computes something else.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
-    public static ExportedModel Export(string modelPath, string outputPath, ExportOptions options)
+    /// <exception cref="ArgumentException">There is no such format, the extension stands for none, or neither the format nor the model
+    /// knows probabilities.</exception>
+    /// <exception cref="InvalidModelException">The model is missing or damaged, or what would be written computes something
+    /// else.</exception>
+    /// <exception cref="OutputException">The file cannot be written, or is the model.</exception>
+    public static ExportedModel Export(string modelPath, string outputPath, ExportFormat? format = null, bool probabilities = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(outputPath);
-        ArgumentNullException.ThrowIfNull(options);
-        var isGenerator = ModelFile.ReadKind(modelPath) == GeneratorInfo.GeneratorKind;
-        if (options.Probabilities && (isGenerator || options.Format != ExportFormat.Onnx))
+        format ??= Path.GetExtension(outputPath).ToLowerInvariant() switch
         {
-            throw new ArgumentException("Expected a classifier and the format onnx, which alone give probabilities.", nameof(options));
+            ".onnx" => ExportFormat.Onnx,
+            ".pth" or ".pt" => ExportFormat.Pytorch,
+            var extension => throw new ArgumentException($"Output: expected a file that ends in .onnx, .pth or .pt, but got '{extension}'"),
+        };
+        OutputException.ThrowIfInput(outputPath, [modelPath]);
+        var isGenerator = ModelFile.ReadKind(modelPath) == GeneratorInfo.GeneratorKind;
+        if (probabilities && (isGenerator || format != ExportFormat.Onnx))
+        {
+            throw new ArgumentException("Expected a classifier and the format onnx, which alone give probabilities.", nameof(probabilities));
         }
 
-        return options.Format switch
+        return format switch
         {
-            ExportFormat.Onnx => isGenerator ? OnnxExport.WriteGenerator(modelPath, outputPath) : OnnxExport.WriteClassifier(modelPath, outputPath, options.Probabilities),
+            ExportFormat.Onnx => isGenerator ? OnnxExport.WriteGenerator(modelPath, outputPath) : OnnxExport.WriteClassifier(modelPath, outputPath, probabilities),
             ExportFormat.Pytorch => isGenerator ? PyTorchExport.WriteGenerator(modelPath, outputPath) : PyTorchExport.WriteClassifier(modelPath, outputPath),
-            _ => throw new ArgumentException($"Expected a known format but got {options.Format}.", nameof(options)),
+            _ => throw new ArgumentException($"Expected a known format but got {format}.", nameof(format)),
         };
     }
 
-    /// <summary>Writes what was proven.</summary>
     internal static ExportedModel Write(string path, byte[] bytes, ModelInterface model)
     {
         AtomicFile.Write(path, stream => stream.Write(bytes));

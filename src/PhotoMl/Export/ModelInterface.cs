@@ -5,7 +5,6 @@ namespace PhotoMl.Export;
 /// <summary>What a network takes and gives.</summary>
 internal sealed record ModelInterface(IReadOnlyList<ExportedTensor> Inputs, ExportedTensor Output)
 {
-    /// <summary>Describes a classifier.</summary>
     public static ModelInterface Of(ClassifierOptions network, bool probabilities)
     {
         var images = Float("images", [network.Channels, network.Height, network.Width], "in [0, 1], a byte of a picture divided by 255");
@@ -14,7 +13,6 @@ internal sealed record ModelInterface(IReadOnlyList<ExportedTensor> Inputs, Expo
             : Float("logits", [network.Classes], "one a class"));
     }
 
-    /// <summary>Describes a generator.</summary>
     public static ModelInterface Of(DcganOptions network)
     {
         var latents = Float("latents", [network.Latent], "of the standard normal distribution");

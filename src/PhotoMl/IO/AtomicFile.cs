@@ -4,39 +4,46 @@ using Microsoft.Win32.SafeHandles;
 namespace PhotoMl.IO;
 
 /// <summary>Writes files that are either whole or not there, whenever the program or the machine stops.</summary>
-public static partial class AtomicFile
+internal static partial class AtomicFile
 {
     private const string TemporaryPrefix = ".photoml-";
     private const string TemporaryExtension = ".tmp";
     private static int _writing;
 
-    /// <summary>Whether this process is writing such a file: one that is about to end waits for it, or leaves the temporary one behind.</summary>
+    /// <summary>Whether this process is writing such a file: one that is about to end waits for it, or leaves the temporary one
+    /// behind.</summary>
     public static bool IsWriting => Volatile.Read(ref _writing) > 0;
 
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
-    /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is gone.</remarks>
-    /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="write">Writes the content to the stream it is given, which it need not close.</param>
-    /// <param name="flush">Whether to wait for the disk, which takes longer than making a small file; without it a power cut may leave an empty file.</param>
-    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
+    /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is
+    /// gone.</remarks>
     public static void Write(string path, Action<Stream> write, bool flush = true)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(write);
         Try(path, () => Replace(path, write, flush));
     }
 
-    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its place, and removes it.</summary>
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
+    /// place, and removes it.</summary>
     /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
-    /// <param name="path">The file; its folder must exist.</param>
-    /// <exception cref="OutputException">The file cannot be written; its message says why.</exception>
     public static void CheckWritable(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         Try(path, () =>
         {
             using var file = new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         });
+    }
+
+    /// <summary>Makes a folder where it is missing.</summary>
+    internal static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(folder, File.Exists(folder) ? "it is a file" : Describe(exception), exception);
+        }
     }
 
     /// <summary>Whether a file of this name is a temporary one of <see cref="Write"/>.</summary>

@@ -7,7 +7,6 @@ namespace PhotoMl.IO;
 /// <remarks>CRC-32C, of the polynomial 0x82F63B78, lowest bit first (RFC 3720, appendix B.4).</remarks>
 internal static class Crc32C
 {
-    /// <summary>Computes the checksum.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

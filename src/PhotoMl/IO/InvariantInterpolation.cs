@@ -4,10 +4,9 @@ using System.Text;
 namespace System.Runtime.CompilerServices;
 
 /// <summary>Makes every interpolated text of the library, and of the tool, the same under every culture.</summary>
-/// <remarks>
-/// The compiler builds <c>$"..."</c> with the type of this name, and prefers the one that the assembly itself declares to that of the base class library, which formats numbers by
-/// <see cref="CultureInfo.CurrentCulture"/>. All other formatting is held by the analyzers' rules in <c>.editorconfig</c>.
-/// </remarks>
+/// <remarks>The compiler builds <c>$"..."</c> with the type of this name, and prefers the one that the assembly itself declares to that of
+/// the base class library, which formats numbers by <see cref="CultureInfo.CurrentCulture"/>. All other formatting is held by the
+/// analyzers' rules in <c>.editorconfig</c>.</remarks>
 [InterpolatedStringHandler]
 internal struct DefaultInterpolatedStringHandler
 {

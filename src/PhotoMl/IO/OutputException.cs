@@ -1,6 +1,7 @@
 namespace PhotoMl.IO;
 
-/// <summary>Thrown when a file cannot be written: the disk is full, permission is missing, the folder does not exist.</summary>
+/// <summary>Thrown when a file cannot be written: the disk is full, permission is missing, the folder does not exist, or it would harm what
+/// is read.</summary>
 public sealed class OutputException : PhotoMlException
 {
     internal OutputException(string path, string reason, Exception? innerException = null)
@@ -15,4 +16,32 @@ public sealed class OutputException : PhotoMlException
 
     /// <summary>Why it cannot be written.</summary>
     public string Reason { get; }
+
+    /// <summary>Makes sure, before any work, that a file or folder to be written is apart from what is read, with symbolic links
+    /// resolved.</summary>
+    /// <param name="path">The file or folder; neither it nor its folder need exist.</param>
+    /// <param name="inputs">The files and folders that are read.</param>
+    /// <exception cref="OutputException">It is one of them, or lies within one.</exception>
+    public static void ThrowIfInput(string path, IEnumerable<string> inputs)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (FindInput(path, inputs) is { } input)
+        {
+            throw new OutputException(path, $"expected a path outside of {input}, which is read");
+        }
+    }
+
+    /// <summary>The first input that an output is, or lies within; null where there is none.</summary>
+    internal static string? FindInput(string output, IEnumerable<string> inputs)
+    {
+        var real = RealPath.Of(output);
+        return inputs.Distinct().FirstOrDefault(input => RealPath.IsWithin(real, RealPath.Of(input)));
+    }
+
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold; the file itself is not
+    /// touched.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static void ThrowIfNotWritable(string path) => AtomicFile.CheckWritable(path);
 }

@@ -5,12 +5,9 @@ using System.Text.Json.Serialization;
 namespace PhotoMl.IO;
 
 /// <summary>How PhotoMl writes JSON: snake_case names, enumerations as words.</summary>
-public static class PhotoMlJson
+internal static class PhotoMlJson
 {
-    /// <summary>On one line.</summary>
     public static JsonSerializerOptions Line { get; } = Create(indented: false);
-
-    /// <summary>Indented, for files that people open.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
     private static JsonSerializerOptions Create(bool indented) => new()

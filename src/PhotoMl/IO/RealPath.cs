@@ -1,6 +1,7 @@
 namespace PhotoMl.IO;
 
-/// <summary>Where a path really leads: the same file or folder has one such path, however it is spelt and whatever symbolic links lead to it.</summary>
+/// <summary>Where a path really leads: the same file or folder has one such path, however it is spelt and whatever symbolic links lead to
+/// it.</summary>
 internal static class RealPath
 {
     // As many as Linux follows; more of them lead round in a circle.
@@ -12,9 +13,6 @@ internal static class RealPath
     public static StringComparer Comparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>Resolves a path.</summary>
-    /// <param name="path">A file or folder, which need not exist: the part that does is resolved.</param>
-    /// <returns>The full path without links, and without a separator at its end.</returns>
     public static string Of(string path)
     {
         var full = Path.GetFullPath(path);
@@ -52,9 +50,6 @@ internal static class RealPath
         }
     }
 
-    /// <summary>Whether a path is a folder, or lies below it.</summary>
-    /// <param name="path">The path, resolved.</param>
-    /// <param name="folder">The folder, resolved.</param>
     public static bool IsWithin(string path, string folder) =>
         Comparer.Equals(path, folder)
         || (path.Length > folder.Length

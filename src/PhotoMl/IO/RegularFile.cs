@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace PhotoMl.IO;
 
 /// <summary>Opens what is read: regular files only, for opening a pipe waits for another process, and a device may never end.</summary>
-/// <remarks>What a file is, is asked before it is opened. A pipe that takes a file's place between the two is waited for; no .NET API opens without waiting.</remarks>
-public static partial class RegularFile
+/// <remarks>What a file is, is asked before it is opened. A pipe that takes a file's place between the two is waited for; no .NET API opens
+/// without waiting.</remarks>
+internal static partial class RegularFile
 {
     private const int CurrentFolder = -100; // AT_FDCWD
     private const uint TypeOnly = 1; // STATX_TYPE
@@ -18,47 +19,35 @@ public static partial class RegularFile
     private const int LinuxModeAt = 28;
     private const int MacModeAt = 4;
 
-    /// <summary>Opens a file for reading.</summary>
-    /// <param name="path">The file; a link is followed.</param>
-    /// <returns>The file, to be disposed by the caller.</returns>
-    /// <exception cref="IOException">It cannot be opened; of a pipe, a socket and a device the message says that it is one.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     public static FileStream Open(string path) => Open(path, FileShare.Read | FileShare.Delete);
 
     /// <summary>Opens a file that others may do more with meanwhile.</summary>
-    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
     internal static FileStream Open(string path, FileShare share, int bufferSize = 4096)
     {
         Check(path);
         return new FileStream(path, FileMode.Open, FileAccess.Read, share, bufferSize);
     }
 
-    /// <summary>Opens a file for reading, without a stream.</summary>
-    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
-    internal static SafeFileHandle OpenHandle(string path)
+    internal static SafeFileHandle OpenHandle(string path, FileShare share = FileShare.Read | FileShare.Delete)
     {
         Check(path);
-        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
     }
 
-    /// <summary>Reads a whole file of text.</summary>
-    /// <exception cref="NotRegularFileException">It is no regular file.</exception>
     internal static string ReadAllText(string path)
     {
         Check(path);
         return File.ReadAllText(path);
     }
 
-    /// <summary>Reads a whole file.</summary>
-    /// <exception cref="IOException">It cannot be read; of a pipe, a socket and a device the message says that it is one.</exception>
     public static byte[] ReadAllBytes(string path)
     {
         Check(path);
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be looked at is left to the opening.</summary>
-    /// <exception cref="NotRegularFileException">It is a pipe, a socket or a device.</exception>
+    /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be looked at is left to
+    /// the opening.</summary>
     internal static void Check(string path)
     {
         if (FindOtherKind(path) is { } kind)
@@ -77,6 +66,13 @@ public static partial class RegularFile
         _ => null,
     };
 
+    /// <summary>Whether a file could not be opened because another process holds it.</summary>
+    internal static bool IsHeld(Exception exception)
+    {
+        const int SharingViolation = unchecked((int)0x80070020); // of Windows; elsewhere the errno EWOULDBLOCK
+        return exception is IOException && exception.HResult == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsMacOS() ? 35 : 11);
+    }
+
     // Windows needs none of this: it keeps pipes and devices apart from files, and .NET refuses to open them as files.
     private static int FindMode(string path)
     {
@@ -92,3 +88,6 @@ public static partial class RegularFile
     [LibraryImport("libc", EntryPoint = "stat", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(string path, ref byte record);
 }
+
+/// <summary>Thrown where a file is to be read and something else bears its name; the message is what, such as "a pipe".</summary>
+internal sealed class NotRegularFileException(string kind) : IOException(kind);

@@ -1,18 +1,12 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture as it is meant to be seen: upright, in sRGB, without transparency.</summary>
-public sealed class DecodedImage
+internal sealed class DecodedImage
 {
-    /// <summary>Takes over the pixels of a picture.</summary>
-    /// <param name="width">The width in pixels, at least 1.</param>
-    /// <param name="height">The height in pixels, at least 1.</param>
-    /// <param name="rgb">The pixels row by row, red, green and blue of each side by side: (height, width, 3), sRGB, 0 to 255.</param>
-    /// <exception cref="ArgumentException">The number of bytes does not fit the size.</exception>
     public DecodedImage(int width, int height, byte[] rgb)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentNullException.ThrowIfNull(rgb);
         if (rgb.Length != 3L * width * height)
         {
             throw new ArgumentException(
@@ -25,27 +19,18 @@ public sealed class DecodedImage
         (FullWidth, FullHeight) = (width, height);
     }
 
-    /// <summary>The width in pixels.</summary>
     public int Width { get; }
-
-    /// <summary>The height in pixels.</summary>
     public int Height { get; }
 
     /// <summary>The width of the whole picture; more than <see cref="Width"/> where the file was decoded to a smaller size.</summary>
     public int FullWidth { get; internal init; }
 
-    /// <summary>The height of the whole picture.</summary>
     public int FullHeight { get; internal init; }
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; }
 
     /// <summary>Makes pictures of images whose channels lie one after the other.</summary>
-    /// <param name="images">The images, (N, channels, height, width).</param>
-    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
-    /// <param name="height">The height of each image in pixels.</param>
-    /// <param name="width">The width of each image in pixels.</param>
-    /// <exception cref="ArgumentException">The bytes are no whole images, or a number is out of range.</exception>
     internal static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -78,7 +63,6 @@ public sealed class DecodedImage
         return pictures;
     }
 
-    /// <summary>Cuts out a rectangle that lies within the picture.</summary>
     internal DecodedImage Crop(int left, int top, int width, int height)
     {
         var rgb = new byte[3 * width * height];

@@ -5,14 +5,9 @@ using System.Text;
 namespace PhotoMl.Imaging;
 
 /// <summary>What the EXIF block of a JPEG or PNG says of the photo: how to hold it, when and with what it was taken.</summary>
-/// <param name="Orientation">How the stored picture is turned, 1 (upright) to 8; 1 where it is missing or makes no sense.</param>
-/// <param name="Taken">The time by the camera's clock; <see langword="null"/> where it is missing or makes no sense.</param>
-/// <param name="Camera">Make and model; <see langword="null"/> where both are missing.</param>
-/// <remarks>
-/// Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section 4.6) and
-/// nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5). Any bytes
-/// may be given: every offset is checked before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.
-/// </remarks>
+/// <remarks>Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section
+/// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5). Any bytes may be given: every offset is checked
+/// before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.</remarks>
 internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
 {
     private const int EntryBytes = 12;
@@ -26,7 +21,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const ushort ExifFolderTag = 0x8769;
     private const ushort TakenTag = 0x9003;
 
-    /// <summary>Reads the EXIF block of a file, if it has one.</summary>
     public static ExifBlock Read(ReadOnlySpan<byte> file)
     {
         var tiff = FindBlock(file);
@@ -67,7 +61,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         return [];
     }
 
-    /// <summary>Walks the segments before a JPEG's pixels.</summary>
     private static ReadOnlySpan<byte> FindSegment(ReadOnlySpan<byte> file)
     {
         for (var at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] is not (0xDA or 0xD9);)

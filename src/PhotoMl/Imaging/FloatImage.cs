@@ -9,10 +9,7 @@ internal sealed class FloatImage(int width, int height, float[] values)
     }
 
     public int Width { get; } = width;
-
     public int Height { get; } = height;
-
-    /// <summary>The pixels row by row.</summary>
     public float[] Values { get; } = values;
 
     public float this[int x, int y]
@@ -21,7 +18,6 @@ internal sealed class FloatImage(int width, int height, float[] values)
         set => Values[(y * Width) + x] = value;
     }
 
-    /// <summary>Rounds a value to the nearest byte.</summary>
     public static byte Round(float value) => (byte)Math.Clamp(MathF.Round(value), 0, 255);
 
     /// <summary>How light a color is: (299 R + 587 G + 114 B) / 1000 of ITU-R BT.601, computed as Pillow's mode L does.</summary>
@@ -43,7 +39,6 @@ internal sealed class FloatImage(int width, int height, float[] values)
         }
     }
 
-    /// <summary>Resizes the image; see <see cref="ImageResizer"/>.</summary>
     public FloatImage Resize(int width, int height) => width == Width && height == Height
         ? this
         : ImageResizer.Resize((y, row) => Values.AsSpan(y * Width, Width).CopyTo(row), Width, Height, width, height);

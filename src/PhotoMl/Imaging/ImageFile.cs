@@ -4,7 +4,7 @@ using PhotoMl.IO;
 namespace PhotoMl.Imaging;
 
 /// <summary>Reads an image file as training, prediction and explanation all see it.</summary>
-public static class ImageFile
+internal static class ImageFile
 {
     /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded to their full
     /// size.</summary>
@@ -14,25 +14,11 @@ public static class ImageFile
     public const int MaximumFileBytes = 256 << 20;
 
     /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, told by its content; of an animation, the first frame.</summary>
-    /// <param name="path">The file; it is opened for reading only.</param>
-    /// <param name="leastWidth">The width that will do, in pixels of the upright picture, which saves most of the time and memory that a
-    /// large photo takes. Default all of it.</param>
-    /// <param name="leastHeight">The height that will do.</param>
-    /// <returns>
-    /// The picture: turned upright by its EXIF orientation, converted to sRGB, what is transparent laid over white; in the smallest of the
-    /// sizes its format decodes to that is
-    /// neither narrower nor lower than asked for, never enlarged. JPEG and WebP decode to an eighth, a quarter or a half of their size, all
-    /// other formats to their full size.
-    /// </returns>
-    /// <remarks>
-    /// White, because what is drawn on a transparent background is nearly always dark ink that was meant for a page.
-    /// A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not
-    /// count.
-    /// </remarks>
-    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
+    /// <remarks>White, because what is drawn on a transparent background is nearly always dark ink that was meant for a page. A JPEG of
+    /// four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not
+    /// count.</remarks>
     public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastHeight, 1);
         var (content, length) = Read(path);
@@ -46,16 +32,8 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Decodes the content of an image file.</summary>
-    /// <param name="content">The content.</param>
-    /// <param name="path">The name it has in messages.</param>
-    /// <param name="leastWidth">The width that will do, in pixels of the upright picture. Default all of it.</param>
-    /// <param name="leastHeight">The height that will do.</param>
-    /// <returns>The picture, as <see cref="Decode(string, int, int)"/> gives it.</returns>
-    /// <exception cref="UnreadableImageException">The content is empty, damaged, cut off, too large or no image.</exception>
     public static DecodedImage Decode(byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
-        ArgumentNullException.ThrowIfNull(content);
         return content.Length > 0
             ? ImageDecoder.Decode(content, path, leastWidth, leastHeight)
             : throw new UnreadableImageException(path, "the file is empty");
@@ -96,7 +74,6 @@ public static class ImageFile
     }
 
     /// <summary>Reads to the end without trusting the stated length, which another program may change meanwhile.</summary>
-    /// <returns>An array of the shared pool, to be given back, and how much of it is content.</returns>
     private static (byte[] Content, int Length) ReadAll(FileStream file, string path)
     {
         var content = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length + 1, 64 << 10, MaximumFileBytes + 1));

@@ -110,10 +110,8 @@ public enum ImageFit
     [JsonStringEnumMemberName("pad")]
     Pad,
 
-    /// <summary>
-    /// As MNIST was made: the ink is cut out, scaled with its aspect ratio to fit a box of 20/28 of the size, and its center of mass put in
-    /// the middle.
-    /// </summary>
+    /// <summary>As MNIST was made: the ink is cut out, scaled with its aspect ratio to fit a box of 20/28 of the size, and its center of
+    /// mass put in the middle.</summary>
     [JsonStringEnumMemberName("center_of_mass")]
     CenterOfMass,
 }

@@ -7,21 +7,11 @@ internal static class ImagePreprocessor
     private const int LeastScale = 3;
 
     /// <summary>Prepares one picture.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="preprocessing">What the network expects.</param>
-    /// <param name="foreground">What is known of light and dark; it counts only where the network expects <see
-    /// cref="ImageForeground.Light"/>.</param>
-    /// <returns>The input's bytes, and where the picture lies in them; a picture without a figure to cut out lies nowhere.</returns>
-    /// <remarks>
-    /// Gray is luma, (299 R + 587 G + 114 B) / 1000, of ITU-R BT.601, computed as Pillow's mode L does.
-    /// A picture of exactly the right size passes pixel by pixel and is at most inverted.
-    /// A pixel is light where it is nearer to the picture's lightest pixel than to its darkest. For <see cref="ImageFit.CenterOfMass"/> the
-    /// background is what
-    /// most of the border is, however uneven its light. For the other fits it is what three quarters of the border are; where the border is
-    /// mixed,
-    /// as with a coat that fills the picture, the background is light if more of the border is light than of the inside.
-    /// A blank picture gives background all over.
-    /// </remarks>
+    /// <remarks>Gray is luma, (299 R + 587 G + 114 B) / 1000, of ITU-R BT.601, computed as Pillow's mode L does. A picture of exactly the
+    /// right size passes pixel by pixel and is at most inverted. A pixel is light where it is nearer to the picture's lightest pixel than
+    /// to its darkest. For <see cref="ImageFit.CenterOfMass"/> the background is what most of the border is, however uneven its light. For
+    /// the other fits it is what three quarters of the border are; where the border is mixed, as with a coat that fills the picture, the
+    /// background is light if more of the border is light than of the inside. A blank picture gives background all over.</remarks>
     public static PreparedPicture Prepare(
         DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
     {
@@ -50,35 +40,23 @@ internal static class ImagePreprocessor
         return new PreparedPicture(ToBytes(planes, 1), placement);
     }
 
-    /// <summary>Reads an image file and prepares it; what training caches and what prediction is given both come from here.</summary>
-    /// <param name="path">The file; it is opened for reading only.</param>
-    /// <param name="preprocessing">What the network expects.</param>
-    /// <param name="foreground">What is known of light and dark.</param>
-    /// <returns>What <see cref="Prepare"/> gives.</returns>
-    /// <remarks>
-    /// The file is decoded to no more than need be, three times the target size where it has that (<see cref="ImageFile.Decode(string, int,
-    /// int)"/>), so that a JPEG and
-    /// a PNG of the same picture come out alike; except where ink is cut out of it: a figure may fill a small part of its picture.
-    /// </remarks>
-    /// <exception cref="UnreadableImageException">The file is missing, empty, damaged, cut off, too large or no image.</exception>
-    public static PreparedPicture PrepareFile(
-        string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
-    {
-        var (width, height) = SizeToDecode(preprocessing);
-        return Prepare(ImageFile.Decode(path, width, height), preprocessing, foreground);
-    }
+    /// <summary>Decodes a picture and prepares it; what training caches and what prediction is given both come from here.</summary>
+    /// <remarks>It is decoded to no more than need be, three times the target size where it has that, so that a JPEG and a PNG of the same
+    /// picture come out alike; except where ink is cut out of it: a figure may fill a small part of its picture.</remarks>
+    public static PreparedPicture Prepare(
+        Func<string, int, int, DecodedImage> decode,
+        string name,
+        ImagePreprocessing preprocessing,
+        ForegroundChoice foreground = ForegroundChoice.Auto) =>
+        Prepare(
+            preprocessing.Fit == ImageFit.CenterOfMass
+                ? decode(name, int.MaxValue, int.MaxValue)
+                : decode(name, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height),
+            preprocessing,
+            foreground);
 
-    /// <summary>Prepares the content of an image file as <see cref="PrepareFile(string, ImagePreprocessing, ForegroundChoice)"/> prepares
-    /// the file.</summary>
-    public static PreparedPicture PrepareFile(byte[] content, string name, ImagePreprocessing preprocessing, ForegroundChoice foreground)
-    {
-        var (width, height) = SizeToDecode(preprocessing);
-        return Prepare(ImageFile.Decode(content, name, width, height), preprocessing, foreground);
-    }
-
-    private static (int Width, int Height) SizeToDecode(ImagePreprocessing preprocessing) => preprocessing.Fit == ImageFit.CenterOfMass
-        ? (int.MaxValue, int.MaxValue)
-        : (LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
+    public static PreparedPicture PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+        Prepare(ImageFile.Decode, path, preprocessing, foreground);
 
     /// <summary>The figure that the network knows as light on dark, which a color network gets in all its channels; and where the picture
     /// lies in its frame.</summary>
@@ -157,6 +135,4 @@ internal static class ImagePreprocessor
 }
 
 /// <summary>A network's input made of a picture, and where the picture lies in it.</summary>
-/// <param name="Bytes">The input, (channels, height, width), 0 to 255: not yet scaled to [0, 1].</param>
-/// <param name="Placement">Where the whole upright picture lies in the input.</param>
 internal sealed record PreparedPicture(byte[] Bytes, PicturePlacement Placement);

@@ -3,23 +3,18 @@ using System.Numerics;
 namespace PhotoMl.Imaging;
 
 /// <summary>Resizes a picture with a triangle filter that widens with the reduction.</summary>
-/// <remarks>
-/// Enlarging, it is bilinear interpolation; reducing, every source pixel counts, so nothing aliases (P. Heckbert, "Fundamentals of Texture
-/// Mapping
-/// and Image Warping", 1989, section 3.5; the same as Pillow's BILINEAR). It never overshoots, as Lanczos does at ink, and managed code
-/// gives the same
-/// bytes on every platform. Values are averaged as they are stored, in sRGB, as Pillow and torchvision do.
-/// </remarks>
+/// <remarks>Enlarging, it is bilinear interpolation; reducing, every source pixel counts, so nothing aliases (P. Heckbert, "Fundamentals of
+/// Texture Mapping and Image Warping", 1989, section 3.5; the same as Pillow's BILINEAR). It never overshoots, as Lanczos does at ink, and
+/// managed code gives the same bytes on every platform. Values are averaged as they are stored, in sRGB, as Pillow and torchvision
+/// do.</remarks>
 internal static class ImageResizer
 {
-    /// <summary>Writes one row of the source.</summary>
     public delegate void RowReader(int y, Span<float> row);
 
     /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time.</summary>
     public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight) =>
         new(targetWidth, targetHeight, ResizeRows(read, channels: 1, width, height, targetWidth, targetHeight));
 
-    /// <summary>Resizes a picture in gray, its luma.</summary>
     public static FloatImage ResizeGray(DecodedImage image, int targetWidth, int targetHeight)
     {
         return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight);

@@ -3,7 +3,6 @@ namespace PhotoMl.Imaging;
 /// <summary>Tells what a file is from its first bytes, so that only the formats promised ever reach the native decoder.</summary>
 internal static class ImageSignature
 {
-    /// <summary>The formats that are read, for messages.</summary>
     public const string SupportedFormats = "JPEG, PNG, WebP, BMP or GIF";
 
     private static readonly (string Name, int Offset, byte[] Bytes)[] Supported =
@@ -24,15 +23,10 @@ internal static class ImageSignature
         ("PDF", 0, [.. "%PDF"u8]),
     ];
 
-    /// <summary>Names the format of a file that PhotoMl reads.</summary>
-    /// <param name="content">The file, or at least its first 16 bytes.</param>
-    /// <returns>The format's name, or <see langword="null"/> where it is none of the supported ones.</returns>
     public static string? FindSupported(ReadOnlySpan<byte> content) =>
         content.StartsWith("RIFF"u8) && content.Length >= 12 && content[8..].StartsWith("WEBP"u8) ? "WebP" : Find(Supported, content);
 
     /// <summary>Names the format of an image that PhotoMl does not read.</summary>
-    /// <param name="content">The file, or at least its first 16 bytes.</param>
-    /// <returns>The format's name, or <see langword="null"/> where the file is no image that is known.</returns>
     public static string? FindUnsupported(ReadOnlySpan<byte> content) => Find(Unsupported, content);
 
     private static string? Find((string Name, int Offset, byte[] Bytes)[] formats, ReadOnlySpan<byte> content)

@@ -4,36 +4,40 @@ using PhotoMl.Data;
 namespace PhotoMl.Quality;
 
 /// <summary>Examines a collection of photos before anything is trained on it.</summary>
-/// <remarks>
-/// Files are opened for reading only; nothing is written, moved or deleted. Each photo is read once, and of it only figures are kept, about
-/// half a
-/// kilobyte: a collection larger than memory can be checked.
-/// </remarks>
+/// <remarks>Photos are opened for reading only; none is written, moved or deleted. Each is read once, and of it only figures are kept, about
+/// half a kilobyte: a collection larger than memory can be checked, and a second time only what is new or changed is read.</remarks>
 public static class PhotoCheck
 {
     // How many photos are examined at a time, each of which may take ImageFile.MaximumPixels.
     internal static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
-    /// <summary>Examines every photo of a list, and compares them.</summary>
-    /// <param name="photos">The photos, such as <see cref="PhotoFolder.Open"/> finds them.</param>
-    /// <param name="progress">Given the state after every photo; from several
-    /// threads, but one at a time.</param>
+    /// <summary>Examines every photo of a folder or a list, and compares them.</summary>
+    /// <param name="data">A folder with one folder for each class, or below <c>train</c> and beside it <c>validation</c> and <c>test</c>;
+    /// or a CSV file of <c>path,label[,split]</c>.</param>
+    /// <param name="options">Whose cache keeps what was measured, and who is given the progress; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>What was found; whatever is wrong with a photo is reported, not thrown.</returns>
+    /// <exception cref="InvalidDatasetException">It is neither, or names no photo.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static PhotoCheckReport Run(
-        PhotoList photos, IProgress<PhotoCheckProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static PhotoCheckReport Run(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(photos);
+        options ??= new DatasetLoadOptions();
+        var photos = PhotoList.Open(data);
+        return Run(photos, new PhotoCheckCache(options.CacheFolder, photos.Source), options.Progress, cancellationToken);
+    }
+
+    internal static PhotoCheckReport Run(
+        PhotoList photos, PhotoCheckCache? cache = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
         var clock = Stopwatch.StartNew();
-        var infos = Examine(photos.Photos, progress, cancellationToken);
-        var byLabel = infos.ToLookup(photo => photo.Photo.Label);
+        var infos = Examine(photos, cache, progress, cancellationToken);
+        var byClass = infos.ToLookup(photo => photo.Class);
         var duplicates = PhotoDuplicates.Find(infos, cancellationToken);
         return new PhotoCheckReport
         {
             Source = photos.Source,
             Photos = infos,
-            Classes = [.. photos.ClassNames.Select((name, label) => new PhotoClassCounts(name, byLabel[label]))],
+            Classes = [.. photos.ClassNames.Select(name => new PhotoClassCounts(name, byClass[name]))],
             Problems = photos.Problems,
             Issues = PhotoIssues.Find(infos),
             Groups = duplicates.Groups,
@@ -45,27 +49,33 @@ public static class PhotoCheck
     }
 
     private static PhotoInfo[] Examine(
-        IReadOnlyList<PhotoEntry> photos, IProgress<PhotoCheckProgress>? progress, CancellationToken cancellationToken)
+        PhotoList list, PhotoCheckCache? cache, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        var photos = list.Photos;
         var infos = new PhotoInfo[photos.Count];
+        var found = new PhotoRecord[photos.Count];
+        var examined = 0;
         var gate = new Lock();
         var (done, unreadable) = (0, 0);
         Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken }, i =>
         {
-            infos[i] = PhotoExaminer.Examine(photos[i]);
+            var (photo, className) = (photos[i], list.ClassNames[photos[i].Label]);
+            found[i] = PhotoRecord.Describe(photo.Path);
+            var known = cache?.Find(photo.Path, found[i]);
+            infos[i] = known is null ? PhotoExaminer.Examine(photo, className) : known with { Class = className, Split = photo.Split };
             lock (gate)
             {
+                examined += known is null ? 1 : 0;
                 done++;
                 unreadable += infos[i].Problem is null ? 0 : 1;
-                progress?.Report(new PhotoCheckProgress(done, photos.Count, unreadable));
+                progress?.Report(new WorkProgress { Activity = "checking photos", Done = done, Total = photos.Count, Unreadable = unreadable });
             }
         });
+        if (examined > 0)
+        {
+            cache?.Save(infos.Zip(found));
+        }
+
         return infos;
     }
 }
-
-/// <summary>How far a check of photos is.</summary>
-/// <param name="Done">The photos examined so far.</param>
-/// <param name="Total">All photos.</param>
-/// <param name="Unreadable">How many of those examined cannot be read.</param>
-public sealed record PhotoCheckProgress(int Done, int Total, int Unreadable);

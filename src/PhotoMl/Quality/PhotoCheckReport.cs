@@ -30,10 +30,10 @@ public sealed record PhotoCheckReport
 
     /// <summary>Each photo of validation or test that is also among those that come before it, with the one most like it; test
     /// first.</summary>
-    public required IReadOnlyList<DuplicatePair> Leaks { get; init; }
+    public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> Leaks { get; init; }
 
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
-    public required IReadOnlyList<DuplicatePair> LabelConflicts { get; init; }
+    public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> LabelConflicts { get; init; }
 
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
@@ -81,5 +81,18 @@ public sealed record PhotoCheckReport
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteSheet(string path) => PhotoSheet.WritePng(path, this);
 
-    internal string ClassOf(int photo) => Classes[Photos[photo].Photo.Label].Name;
+    internal string ClassOf(int photo) => Photos[photo].Class;
+}
+
+/// <summary>What photos have in common that belong on one side of every split.</summary>
+public enum DuplicateKind
+{
+    /// <summary>The files are equal byte by byte.</summary>
+    ExactCopy,
+
+    /// <summary>They look alike: the same photo in another size, compression or brightness, or two shots of one moment.</summary>
+    NearDuplicate,
+
+    /// <summary>The same camera took them within three seconds.</summary>
+    Burst,
 }

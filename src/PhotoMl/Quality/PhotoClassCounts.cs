@@ -5,12 +5,12 @@ namespace PhotoMl.Quality;
 /// <summary>How many photos a class has.</summary>
 public sealed class PhotoClassCounts
 {
-    private readonly Dictionary<PhotoSplit, int> _readable;
+    private readonly Dictionary<DatasetSplits, int> _readable;
 
     internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
     {
         Name = name;
-        var isReadable = photos.ToLookup(photo => photo.Problem is null, photo => photo.Photo.Split);
+        var isReadable = photos.ToLookup(photo => photo.Problem is null, photo => photo.Split);
         _readable = isReadable[true].CountBy(split => split).ToDictionary();
         Unreadable = isReadable[false].Count();
     }
@@ -19,16 +19,16 @@ public sealed class PhotoClassCounts
     public string Name { get; }
 
     /// <summary>Readable photos without a split.</summary>
-    public int Unassigned => In(PhotoSplit.Unassigned);
+    public int Unassigned => In(DatasetSplits.None);
 
     /// <summary>Readable photos to train on.</summary>
-    public int Train => In(PhotoSplit.Train);
+    public int Train => In(DatasetSplits.Train);
 
     /// <summary>Readable photos to choose the best epoch by.</summary>
-    public int Validation => In(PhotoSplit.Validation);
+    public int Validation => In(DatasetSplits.Validation);
 
     /// <summary>Readable photos to evaluate on.</summary>
-    public int Test => In(PhotoSplit.Test);
+    public int Test => In(DatasetSplits.Test);
 
     /// <summary>Photos that cannot be read, of all splits.</summary>
     public int Unreadable { get; }
@@ -42,5 +42,5 @@ public sealed class PhotoClassCounts
     /// <summary>The readable photos of one split.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Their number.</returns>
-    public int In(PhotoSplit split) => _readable.GetValueOrDefault(split);
+    public int In(DatasetSplits split) => _readable.GetValueOrDefault(split);
 }

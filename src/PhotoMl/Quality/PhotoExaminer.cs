@@ -16,9 +16,9 @@ internal static class PhotoExaminer
     private const int NearlyWhite = 239;
 
     /// <summary>Examines a photo; whatever is wrong with the file is reported, not thrown.</summary>
-    public static PhotoInfo Examine(PhotoEntry photo)
+    public static PhotoInfo Examine(PhotoEntry photo, string className)
     {
-        var info = new PhotoInfo { Photo = photo };
+        var info = new PhotoInfo { Path = photo.Path, Class = className, Split = photo.Split };
         try
         {
             var content = ImageFile.ReadContent(photo.Path);

@@ -5,8 +5,14 @@ namespace PhotoMl.Quality;
 /// <summary>What a check found out about one photo.</summary>
 public sealed record PhotoInfo
 {
-    /// <summary>The photo.</summary>
-    public required PhotoEntry Photo { get; init; }
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The name of its class.</summary>
+    public required string Class { get; init; }
+
+    /// <summary>What it is for; none where the collection does not say.</summary>
+    public required DatasetSplits Split { get; init; }
 
     /// <summary>Why it cannot be read, in one line without the path; <see langword="null"/> where it can.</summary>
     public string? Problem { get; init; }
@@ -49,13 +55,10 @@ public sealed record PhotoInfo
     public double WhiteShare { get; init; }
 
     /// <summary>How sharp the sharpest part is: 0 for none at all, hundreds to tens of thousands for a sharp photo.</summary>
-    /// <remarks>
-    /// The gray picture is reduced to at most 256 pixels a side, so that the photo's own size hardly counts, and cut into tiles of 16 x 16.
-    /// In each the variance
-    /// of the Laplacian is taken (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy: a comparative study",
-    /// 2000), and the sharpest tenth
-    /// of the tiles is averaged: a subject in focus before a soft background is a sharp photo.
-    /// </remarks>
+    /// <remarks>The gray picture is reduced to at most 256 pixels a side, so that the photo's own size hardly counts, and cut into tiles of
+    /// 16 x 16. In each the variance of the Laplacian is taken (J. L. Pech-Pacheco and others, "Diatom autofocusing in brightfield
+    /// microscopy: a comparative study", 2000), and the sharpest tenth of the tiles is averaged: a subject in focus before a soft
+    /// background is a sharp photo.</remarks>
     public double Sharpness { get; init; }
 
     /// <summary>When it was taken, by the camera's clock; <see langword="null"/> where the file does not say.</summary>

@@ -13,7 +13,6 @@ internal static class PhotoIssues
     private const double MadToDeviation = 1.4826;
     private const int FewestToCompare = 20;
 
-    /// <summary>Finds them, issue by issue.</summary>
     public static IReadOnlyList<(int Photo, QualityIssue Issue, string Detail)> Find(IReadOnlyList<PhotoInfo> photos)
     {
         var blurLimit = BlurLimit(photos);

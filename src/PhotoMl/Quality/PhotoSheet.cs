@@ -17,8 +17,8 @@ internal static class PhotoSheet
         var chosen = new List<(int Photo, string Label, string Reason)>();
         foreach (var pair in report.Leaks)
         {
-            chosen.Add((pair.First, $"LEAK {report.Photos[pair.First].Photo.Split}", Describe(pair.Kind)));
-            chosen.Add((pair.Second, $"= {report.Photos[pair.Second].Photo.Split}", Describe(pair.Kind)));
+            chosen.Add((pair.First, $"LEAK {report.Photos[pair.First].Split}", Describe(pair.Kind)));
+            chosen.Add((pair.Second, $"= {report.Photos[pair.Second].Split}", Describe(pair.Kind)));
         }
 
         foreach (var pair in report.LabelConflicts)
@@ -45,7 +45,7 @@ internal static class PhotoSheet
     {
         var rows = report.Suspicious.Chunk(Columns).Select(row => new SheetRow(
             "",
-            [.. row.Select(tile => TryRead(report.Photos[tile.Photo].Photo.Path))],
+            [.. row.Select(tile => TryRead(report.Photos[tile.Photo].Path))],
             [.. row.Select(tile => Sheet.Fit(tile.Label, TileSide))]));
         new Sheet { Margin = 4, Gap = 4, LeastWidth = TileSide, Background = 32, Ink = 255 }.WritePng(path, [.. rows]);
     }

@@ -7,7 +7,7 @@ internal static class PhotoWarnings
 {
     private const double NotableImbalance = 3;
 
-    private static readonly PhotoSplit[] HeldOut = [PhotoSplit.Test, PhotoSplit.Validation];
+    private static readonly DatasetSplits[] HeldOut = [DatasetSplits.Test, DatasetSplits.Validation];
 
     public static IEnumerable<string> Of(PhotoCheckReport report)
     {
@@ -17,7 +17,6 @@ internal static class PhotoWarnings
         return sentences.Select(sentence => string.Concat(sentence.Select(c => char.IsControl(c) ? '?' : c)));
     }
 
-    /// <summary>What makes training or its scores worthless.</summary>
     private static IEnumerable<string> Splits(PhotoCheckReport report)
     {
         if (report.Unusable is { } reason)
@@ -27,7 +26,7 @@ internal static class PhotoWarnings
 
         foreach (var split in HeldOut)
         {
-            var leaks = report.Leaks.Where(pair => report.Photos[pair.First].Photo.Split == split).ToList();
+            var leaks = report.Leaks.Where(pair => report.Photos[pair.First].Split == split).ToList();
             if (leaks.Count > 0)
             {
                 var all = Count(report.Classes.Sum(entry => entry.In(split)), $"{Name(split)} photo");
@@ -56,7 +55,6 @@ internal static class PhotoWarnings
         }
     }
 
-    /// <summary>What makes it less good than it could be.</summary>
     private static IEnumerable<string> Photos(PhotoCheckReport report)
     {
         if (report.Unreadable is > 0 and var unreadable)
@@ -105,7 +103,7 @@ internal static class PhotoWarnings
         }
     }
 
-    private static string Kinds(IReadOnlyList<DuplicatePair> pairs)
+    private static string Kinds(IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs)
     {
         var counts = pairs.CountBy(pair => pair.Kind).OrderBy(entry => entry.Key);
         return string.Join(", ", counts.Select(entry => entry.Key switch
@@ -116,7 +114,7 @@ internal static class PhotoWarnings
         }));
     }
 
-    private static string Name(PhotoSplit split) => split.ToString().ToLowerInvariant();
+    private static string Name(DatasetSplits split) => split.ToString().ToLowerInvariant();
 
     private static string Name(QualityIssue issue) => issue switch
     {

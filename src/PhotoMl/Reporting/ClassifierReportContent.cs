@@ -4,9 +4,8 @@ using PhotoMl.Training;
 namespace PhotoMl.Reporting;
 
 /// <summary>All that a report of a classifier shows.</summary>
-public sealed record ClassifierReportContent
+internal sealed record ClassifierReportContent
 {
-    /// <summary>What the model is called.</summary>
     public required string Model { get; init; }
 
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
@@ -15,7 +14,6 @@ public sealed record ClassifierReportContent
     /// <summary>What it was evaluated on, such as "MNIST handwritten digits, 10,000 test images".</summary>
     public required string Data { get; init; }
 
-    /// <summary>How good it was found to be.</summary>
     public required CalibratedReport Report { get; init; }
 
     /// <summary>What a reader must know of the figures, such as that they flatter; one line each.</summary>
@@ -39,9 +37,10 @@ public sealed record ClassifierReportContent
     /// <summary>What is wrong with the data, one line each; null where it was not checked.</summary>
     public IReadOnlyList<string>? DataProblems { get; init; }
 
-    /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
-
-    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 }
+
+/// <summary>An evaluated image with its picture and, where there is one, that with what the prediction rests on laid over it, as PNG
+/// files.</summary>
+internal sealed record ReportedImage(string Name, string Label, string Predicted, double Probability, byte[] Picture, byte[]? Explanation = null);

@@ -1,27 +1,18 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;
 
 /// <summary>A page about a classifier: one HTML file that opens offline, on a phone, in the dark and on paper.</summary>
-public static class ClassifierReportPage
+internal static class ClassifierReportPage
 {
-    /// <summary>Writes the page as <c>report.html</c>.</summary>
-    /// <param name="folder">The folder; it is made where it is missing, and a page that is there is replaced.</param>
-    /// <param name="content">What it tells.</param>
-    /// <returns>The path of the page.</returns>
-    /// <exception cref="OutputException">It cannot be written.</exception>
     public static string Write(string folder, ClassifierReportContent content)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(content);
         return ReportFolder.Write(folder, Render(content));
     }
 
-    /// <summary>Puts the page together.</summary>
     internal static string Render(ClassifierReportContent content) => HtmlPage.Render(
         content.Model,
         content.Data,

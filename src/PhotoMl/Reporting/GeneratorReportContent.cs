@@ -7,9 +7,8 @@ using PhotoMl.Sampling;
 namespace PhotoMl.Reporting;
 
 /// <summary>All that a report of a generator shows.</summary>
-public sealed record GeneratorReportContent
+internal sealed record GeneratorReportContent
 {
-    /// <summary>What the model is called.</summary>
     public required string Model { get; init; }
 
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
@@ -19,24 +18,19 @@ public sealed record GeneratorReportContent
     public required string Data { get; init; }
 
     /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
-    public required string Judge { get; init; }
+    public required string Evaluator { get; init; }
 
-    /// <summary>How good it was found to be.</summary>
     public required GeneratorEvaluation Report { get; init; }
 
     /// <summary>How good a classifier is that saw generated images only; null where none was trained.</summary>
     public ClassificationReport? AccuracyScore { get; init; }
 
-    /// <summary>Some of its pictures, a PNG file.</summary>
     public required byte[] Samples { get; init; }
 
     /// <summary>How its pictures came to be over the epochs, a PNG file; null where there is none.</summary>
     public byte[]? Progress { get; init; }
 
-    /// <summary>How it was trained: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
-
-    /// <summary>Where it was evaluated: names and values.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
     /// <summary>Collects what a report of an evaluated generator tells.</summary>
@@ -52,7 +46,7 @@ public sealed record GeneratorReportContent
             Model = ReportFacts.NameOf(path),
             ModelHash = generator.Hash,
             Data = $"{data}, {evaluation.GeneratedImages:N0} generated against {evaluation.ReferenceImages:N0} test images",
-            Judge = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
+            Evaluator = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
             Report = evaluation,
             AccuracyScore = evaluation.AccuracyScore,
             Samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2),

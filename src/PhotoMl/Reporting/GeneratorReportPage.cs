@@ -1,25 +1,16 @@
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 
 namespace PhotoMl.Reporting;
 
 /// <summary>A page about a generator: one HTML file that opens offline, on a phone, in the dark and on paper.</summary>
-public static class GeneratorReportPage
+internal static class GeneratorReportPage
 {
-    /// <summary>Writes the page as <c>report.html</c>.</summary>
-    /// <param name="folder">The folder; it is made where it is missing, and a page that is there is replaced.</param>
-    /// <param name="content">What it tells.</param>
-    /// <returns>The path of the page.</returns>
-    /// <exception cref="OutputException">It cannot be written.</exception>
     public static string Write(string folder, GeneratorReportContent content)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(content);
         return ReportFolder.Write(folder, Render(content));
     }
 
-    /// <summary>Puts the page together.</summary>
     internal static string Render(GeneratorReportContent content) => HtmlPage.Render(
         content.Model,
         content.Data,
@@ -30,7 +21,7 @@ public static class GeneratorReportPage
             Html.Section(
                 "All figures",
                 Html.Paragraph(
-                    $"In the features of {content.Judge}. Real: the same for real training images, which a perfect generator would reach."),
+                    $"In the features of {content.Evaluator}. Real: the same for real training images, which a perfect generator would reach."),
                 Card(content.Report)),
             Html.Section(
                 "Classes",

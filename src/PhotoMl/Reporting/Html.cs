@@ -5,12 +5,10 @@ namespace PhotoMl.Reporting;
 /// <summary>The parts of a page; whatever text they are given is shown as text.</summary>
 internal static class Html
 {
-    /// <summary>A part of the page under a heading.</summary>
     public static XElement Section(string heading, params object?[] content) => new("section", new XElement("h2", heading), content);
 
     public static XElement Paragraph(string text) => new("p", text);
 
-    /// <summary>A table whose columns after the first are numbers.</summary>
     public static XElement Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) => Scrolling(new XElement(
         "table",
         new XElement("thead", new XElement("tr", headers.Select(header => new XElement("th", new XAttribute("scope", "col"), header)))),
@@ -18,7 +16,6 @@ internal static class Html
             ? new XElement("th", new XAttribute("scope", "row"), cell)
             : new XElement("td", cell)))))));
 
-    /// <summary>Names and what each of them is.</summary>
     public static XElement Definitions(IEnumerable<(string Name, string Value)> entries) =>
         new("dl", entries.Select(entry => new[] { new XElement("dt", entry.Name), new XElement("dd", entry.Value) }));
 
@@ -35,12 +32,8 @@ internal static class Html
     /// <summary>Something wide, which scrolls by itself on a narrow screen.</summary>
     public static XElement Scrolling(XElement content) => new("div", new XAttribute("class", "wide"), content);
 
-    /// <summary>A chart or picture with what it shows below it.</summary>
     public static XElement Figure(XElement content, params object[] caption) => new("figure", content, new XElement("figcaption", caption));
 
-    /// <summary>A picture that is part of the page itself.</summary>
-    /// <param name="png">A PNG file.</param>
-    /// <param name="description">What it shows, for who cannot see it.</param>
     public static XElement Picture(byte[] png, string description) => new(
         "img",
         new XAttribute("src", "data:image/png;base64," + Convert.ToBase64String(png)),

@@ -8,13 +8,9 @@ namespace PhotoMl.Reporting;
 /// <summary>A page that is one file: it opens offline, and asks nothing of anyone.</summary>
 internal static class HtmlPage
 {
-    // The browser itself is told to fetch nothing and to run no script.
+    // The browser itself is to fetch nothing and to run no script.
     private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
-    /// <summary>Puts a page together.</summary>
-    /// <param name="title">What it is called.</param>
-    /// <param name="subtitle">What it is about.</param>
-    /// <param name="sections">Its parts.</param>
     public static string Render(string title, string subtitle, IEnumerable<XElement?> sections)
     {
         var head = new XElement(

@@ -12,13 +12,6 @@ namespace PhotoMl.Reporting;
 /// <summary>Completes a report by the model, its training and the machine.</summary>
 internal static class ReportFacts
 {
-    /// <summary>Completes the report of a classifier.</summary>
-    /// <param name="content">The evaluation of the classifier.</param>
-    /// <param name="path">The model file.</param>
-    /// <param name="classifier">The classifier.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="images">Its images.</param>
-    /// <param name="problems">What a check of the data found.</param>
     public static ClassifierReportContent Complete(
         ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationImages images, IReadOnlyList<string> problems)
     {
@@ -42,7 +35,6 @@ internal static class ReportFacts
         return Path.GetFileName(path) == Path.GetFileName(RunFolder.ModelPathIn(folder)) ? Path.GetFileName(folder) : Path.GetFileName(path);
     }
 
-    /// <summary>How a model was trained: names and values.</summary>
     public static IEnumerable<(string Name, string Value)> DescribeTraining(TrainingSummary? summary)
     {
         if (summary is not { } training)
@@ -63,7 +55,6 @@ internal static class ReportFacts
         }
     }
 
-    /// <summary>Where a model was evaluated: names and values.</summary>
     public static IEnumerable<(string Name, string Value)> DescribeMachine(Precision precision)
     {
         yield return ("Processor", ProcessorFeatures.Name);

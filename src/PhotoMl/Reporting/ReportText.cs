@@ -18,13 +18,11 @@ internal static class ReportText
         return value.ToString($"N{digits}", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A share in percent.</summary>
     public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A 95 % interval of shares.</summary>
     public static string Interval(WilsonInterval interval) =>
         $"95 % interval {Percent(interval.Low)} to {Percent(interval.High)}";
 
-    /// <summary>A name that fits.</summary>
     public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";
 }

@@ -6,27 +6,16 @@ using static TorchSharp.torch;
 namespace PhotoMl.Sampling;
 
 /// <summary>Pictures out of a generator: picture k of a seed is the same whatever else is asked for.</summary>
-/// <remarks>
-/// A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks: picture k in place k
-/// modulo 128 of block k / 128. On the same processor with the same number of threads and number format the bytes are the same.
-/// </remarks>
-public static class GeneratorSampler
+/// <remarks>A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks:
+/// picture k in place k modulo 128 of block k / 128. On the same processor with the same number of threads and number format the bytes are
+/// the same.</remarks>
+internal static class GeneratorSampler
 {
-    /// <summary>How many pictures are made at once.</summary>
     public const int BlockSize = 128;
 
-    /// <summary>Makes pictures.</summary>
-    /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
-    /// <param name="options">Which pictures.</param>
-    /// <param name="progress">Told the number of pictures made after each block.</param>
-    /// <param name="cancellationToken">Stops between two blocks.</param>
-    /// <returns>Pixels, (count, C, H, W), uint8; the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">The class does not exist, or the generator is not conditional.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Makes pictures: pixels, (count, C, H, W), uint8.</summary>
     public static Tensor Sample(DcganGenerator generator, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(generator);
-        ArgumentNullException.ThrowIfNull(options);
         var network = generator.Options;
         CheckClass(options.Class, network.Classes);
         using var scope = NewDisposeScope();
@@ -48,18 +37,10 @@ public static class GeneratorSampler
         return pixels.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Makes the pictures on the way from the first picture of one seed to that of another.</summary>
-    /// <param name="generator">The generator; it is put into evaluation mode and back.</param>
-    /// <param name="options">The seed that it begins with, the number of pictures (at least 2), the class and the truncation.</param>
-    /// <param name="otherSeed">The seed that it ends with.</param>
-    /// <param name="cancellationToken">Stops between two blocks.</param>
-    /// <returns>Pixels, (count, C, H, W), uint8; the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">There are fewer than two pictures, the class does not exist, or the generator is not conditional.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Makes the pictures on the way from the first picture of one seed to that of another: pixels, (count, C, H, W),
+    /// uint8.</summary>
     public static Tensor Interpolate(DcganGenerator generator, SampleOptions options, long otherSeed, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(generator);
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 2);
         var network = generator.Options;
         CheckClass(options.Class, network.Classes);
@@ -87,10 +68,6 @@ public static class GeneratorSampler
         return pixels.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The class of a picture.</summary>
-    /// <param name="index">Which picture of the seed.</param>
-    /// <param name="class">The class asked for, if any.</param>
-    /// <param name="classes">The number of classes.</param>
     public static int LabelOf(long index, int? @class, int classes) => @class ?? (int)(index % classes);
 
     private static Tensor Generate(DcganGenerator generator, Tensor latents, Tensor? labels)
@@ -117,10 +94,10 @@ public static class GeneratorSampler
 
     private static void CheckClass(int? @class, int classes)
     {
-        if (@class is { } wished && (wished < 0 || wished >= classes))
+        if (@class is { } target && (target < 0 || target >= classes))
         {
             throw new ArgumentException(
-                classes == 0 ? "Expected no class, for the generator is not conditional." : $"Expected a class from 0 to {classes - 1} but got {wished}.", nameof(@class));
+                classes == 0 ? "Expected no class, for the generator is not conditional." : $"Expected a class from 0 to {classes - 1} but got {target}.", nameof(@class));
         }
     }
 }

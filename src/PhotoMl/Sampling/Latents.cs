@@ -2,19 +2,12 @@ using PhotoMl.Runtime;
 
 namespace PhotoMl.Sampling;
 
-/// <summary>The random numbers that a generator makes its pictures from: those of picture k of a seed depend on the seed and k alone.</summary>
-public static class Latents
+/// <summary>The random numbers that a generator makes its pictures from: those of picture k of a seed depend on the seed and k
+/// alone.</summary>
+internal static class Latents
 {
     private const long Purpose = 0x4C4154454E54; // "LATENT", to tell this stream from those of a training run
 
-    /// <summary>Draws the numbers of one picture.</summary>
-    /// <param name="seed">The seed.</param>
-    /// <param name="index">Which picture of the seed, from 0.</param>
-    /// <param name="values">Is filled with numbers of the standard normal distribution.</param>
-    /// <param name="truncation">
-    /// The largest distance from 0; what lies beyond is drawn again, which makes pictures more alike and more usual (A. Brock, J. Donahue, K. Simonyan, ICLR
-    /// 2019, section 3.1). Infinity by default.
-    /// </param>
     public static void Draw(long seed, long index, Span<float> values, double truncation = double.PositiveInfinity)
     {
         var random = new DeterministicRandom(seed, Purpose, index);
@@ -31,14 +24,8 @@ public static class Latents
     }
 
     /// <summary>Goes along the great circle from one point to another.</summary>
-    /// <param name="from">Where it begins.</param>
-    /// <param name="to">Where it ends, of the same length.</param>
-    /// <param name="share">How far, 0 to 1.</param>
-    /// <returns>The point on the way; its distance from 0 goes evenly from that of the one to that of the other.</returns>
-    /// <remarks>
-    /// Random points of many dimensions all lie near a sphere, and on a straight line between two the middle would lie well inside of it (T. White, "Sampling
-    /// Generative Networks", 2016, section 2.1).
-    /// </remarks>
+    /// <remarks>Random points of many dimensions all lie near a sphere, and on a straight line between two the middle would lie well inside
+    /// of it (T. White, "Sampling Generative Networks", 2016, section 2.1).</remarks>
     public static float[] Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share)
     {
         if (from.Length != to.Length)

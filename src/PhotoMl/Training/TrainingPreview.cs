@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -6,6 +7,8 @@ namespace PhotoMl.Training;
 /// <summary>What a network sees of its training images.</summary>
 public static class TrainingPreview
 {
+    private const int LeastSide = 112;
+
     /// <summary>Varies images as training would, all of them as one batch.</summary>
     /// <param name="data">The images.</param>
     /// <param name="options">How they are varied and mixed, and the seed.</param>
@@ -20,5 +23,42 @@ public static class TrainingPreview
         using var scope = NewDisposeScope();
         var pixels = data.Pixels.Take(0, data.Count);
         return new ClassifierBatches(data, [], options).Vary(pixels, data.Labels, epoch: 1, version).Images.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Draws images into one picture: a row for each class, or a row for each image with variations of it.</summary>
+    /// <param name="path">The PNG file; it is replaced where it exists.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="options">How they are varied; null draws them as they are, class by class.</param>
+    /// <param name="versions">How many variations are drawn of each image.</param>
+    /// <returns>The class of each row, and the pictures of the longest row.</returns>
+    /// <exception cref="ArgumentException">The images cannot be varied so, or the picture would be too large.</exception>
+    /// <exception cref="IO.OutputException">The file cannot be written.</exception>
+    public static (IReadOnlyList<string> Rows, int Columns) WritePng(string path, ImageDataset data, ClassifierTrainingOptions? options, int versions)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using var scope = NewDisposeScope();
+        var originals = ToPictures(PixelBatch.ToNetworkInput(data.Take(0, data.Count)));
+        var images = data.Labels.data<long>().ToArray().Select(label => data.ClassNames[(int)label]).Zip(originals);
+        SheetRow[] rows;
+        if (options is null)
+        {
+            rows = [.. images.GroupBy(image => image.First, image => image.Second).Select(row => new SheetRow(row.Key, [.. row]))];
+        }
+        else
+        {
+            var varied = Enumerable.Range(0, versions).Select(version => ToPictures(Vary(data, options, version))).ToList();
+            rows = [.. images.Select((image, i) => new SheetRow(image.First, [image.Second, .. varied.Select(pictures => pictures[i])]))];
+        }
+
+        IEnumerable<SheetRow> heading = options is null ? [] : [new SheetRow("", [], "as it is", "as training sees it")];
+        var sheet = new Sheet { IsFirstApart = options is not null, Scale = Math.Max(1, LeastSide / Math.Max(data.Height, data.Width)) };
+        sheet.WritePng(path, [.. heading, .. rows]);
+        return ([.. rows.Select(row => row.Label)], rows.Max(row => row.Pictures.Count));
+    }
+
+    private static DecodedImage[] ToPictures(Tensor images)
+    {
+        var bytes = images.mul(255).round().clamp(0, 255).to(ScalarType.Byte).contiguous().bytes;
+        return DecodedImage.FromPlanes(bytes, (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }
 }

@@ -7,7 +7,7 @@ public sealed class DatasetLoaderTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly SmallSet _set = new();
 
-    private DatasetLoadOptions Offline => new() { Paths = DatasetLocatorTests.Paths(_folder), Catalog = _set.Catalog, AllowDownload = false };
+    private DatasetLoadOptions Offline => DatasetLocatorTests.Paths(_folder) with { Catalog = _set.Catalog, AllowDownload = false };
 
     public void Dispose() => _folder.Dispose();
 

@@ -38,8 +38,8 @@ public sealed class ExplainerTests(CornerNetworks networks)
         var layer = architecture == ClassifierArchitecture.ResNet18 ? "layer2" : null;
         var explanation = Explainer.Explain(network, image, options: Quick with { Method = method, Layer = layer });
 
-        Assert.Equal(1, explanation.Predicted);
-        Assert.Equal(1, explanation.Class);
+        Assert.Equal(1, explanation.PredictedLabel);
+        Assert.Equal(1, explanation.Label);
         Assert.InRange(explanation.Probabilities[1], 0.7, 1);
         Assert.Equal(1, explanation.Probabilities.Sum(), 10);
         var corner = HeatOf(explanation.Heatmap, 0, 0);
@@ -70,17 +70,14 @@ public sealed class ExplainerTests(CornerNetworks networks)
     {
         using var network = networks.Of(architecture).Copy();
         network.Precision = Precision.BFloat16;
-        network.Freeze(network.Layers[0]);
-        network.named_parameters().Last().parameter.requires_grad = false;
         network.train();
-        var learning = network.named_parameters().Select(entry => entry.parameter.requires_grad).ToArray();
         var weights = WeightBytes.Of(network);
         using var image = CornerNetworks.Both(network);
         var options = Quick with { Method = method, FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 20 };
 
         TensorAssert.NoneIsLeftBehind(() => Explainer.Explain(network, image, 1, options));
-        Assert.Equal(learning, network.named_parameters().Select(entry => entry.parameter.requires_grad));
-        Assert.Equal((Precision.BFloat16, network.Layers[0], true), (network.Precision, network.FrozenStage, network.training));
+        Assert.Equal((Precision.BFloat16, true), (network.Precision, network.training));
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
         Assert.Equal(weights, WeightBytes.Of(network));
         Assert.All(network.parameters(), parameter => Assert.Null(parameter.grad));
         Assert.False(image.requires_grad);
@@ -111,7 +108,7 @@ public sealed class ExplainerTests(CornerNetworks networks)
         var (why, whyNot) = (Explainer.Explain(network, image, options: options), Explainer.Explain(network, image, 0, options));
 
         // The spot at the left speaks for its own class, and so against there being none.
-        Assert.Equal((1, 1, 0, 1), (why.Class, why.Predicted, whyNot.Class, whyNot.Predicted));
+        Assert.Equal((1, 1, 0, 1), (why.Label, why.PredictedLabel, whyNot.Label, whyNot.PredictedLabel));
         Assert.True(why.Heatmap[5, 5] > 0 && whyNot.Heatmap[5, 5] < 0);
         Assert.Equal(why.Probabilities, whyNot.Probabilities);
     }

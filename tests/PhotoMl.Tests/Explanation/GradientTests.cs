@@ -17,8 +17,8 @@ public sealed class GradientTests(CornerNetworks networks)
         using var scope = NewDisposeScope();
         var plain = SubjectOf(architecture);
         var subject = plain with { Image = plain.Image + (0.02 * TensorAssert.Normal(6, plain.Image.shape)) }; // poolings of equal pixels have no one slope
-        using var inspected = new InspectedNetwork(subject.Network);
-        var gradient = InputGradient.Of(subject, subject.Image);
+        using var inspected = EvaluationMode.InFloat32(subject.Network);
+        var gradient = subject.InputGradient(subject.Image);
         var length = gradient.norm().item<float>();
 
         // Along itself the slope is the gradient's length; along anything else their product.
@@ -38,9 +38,9 @@ public sealed class GradientTests(CornerNetworks networks)
         var subject = SubjectOf(ClassifierArchitecture.ResNet18);
         var image = subject.Image.clone().requires_grad_(true);
         var score = new PlainResNet18(PlainResNet18.CopyWeights(subject.Network), training: false).Forward(image)[0, subject.Class];
-        using var inspected = new InspectedNetwork(subject.Network);
+        using var inspected = EvaluationMode.InFloat32(subject.Network);
 
-        TensorAssert.CloseInNorm(autograd.grad([score], [image])[0], InputGradient.Of(subject, subject.Image), 0.01, "the gradient by the image");
+        TensorAssert.CloseInNorm(autograd.grad([score], [image])[0], subject.InputGradient(subject.Image), 0.01, "the gradient by the image");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class GradientTests(CornerNetworks networks)
     {
         using var scope = NewDisposeScope();
         using var network = ImageClassifier.Create(new ClassifierOptions { Architecture = architecture, Height = size, Width = size, Classes = 2 });
-        using var inspected = new InspectedNetwork(network);
+        using var inspected = EvaluationMode.InFloat32(network);
         var seen = zeros(size);
         for (var seed = 0; seed < 12; seed++)
         {

@@ -1,4 +1,5 @@
 using PhotoMl.Explanation;
+using PhotoMl.Models;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ public sealed class HandComputedMapsTests
         var explanation = Explain(ExplanationMethod.GradCam, label: 0);
 
         Assert.All(explanation.Heatmap.Values.ToArray(), value => Assert.Equal(0, value));
-        Assert.Equal((0, 1, "conv3"), (explanation.Class, explanation.Predicted, explanation.Layer));
+        Assert.Equal((0, 1, "conv3"), (explanation.Label, explanation.PredictedLabel, explanation.Layer));
     }
 
     [Fact]
@@ -82,16 +83,16 @@ public sealed class HandComputedMapsTests
     {
         using var network = HandNetwork.OfFourPlaces();
         using var image = HandNetwork.Image((13, 14, Most)).unsqueeze_(0);
-        using var inspected = new InspectedNetwork(network);
+        using var inspected = EvaluationMode.InFloat32(network);
         var subject = new ExplanationSubject(network, image, 1, 1, CancellationToken.None);
         var options = new ExplanationOptions { FaithfulnessSteps = 4, RandomMaps = 2 };
         var sure = 1 / (1 + Math.Exp(-2 * 3 * Most));
 
         // Without the pixel both logits are 0. It goes with the first quarter of all pixels, or with the last.
-        Assert.Equal((((sure + 0.5) / 2) + (3 * 0.5)) / 4, Measure(1).Deletion.Value, 5);
-        Assert.Equal(((3 * sure) + ((sure + 0.5) / 2)) / 4, Measure(-1).Deletion.Value, 5);
+        Assert.Equal((((sure + 0.5) / 2) + (3 * 0.5)) / 4, Measure(1).Deletion, 5);
+        Assert.Equal(((3 * sure) + ((sure + 0.5) / 2)) / 4, Measure(-1).Deletion, 5);
         Assert.Equal(Measure(1), Measure(1));
-        Assert.True(Measure(1).Insertion.Value > Measure(-1).Insertion.Value);
+        Assert.True(Measure(1).Insertion > Measure(-1).Insertion);
 
         Faithfulness Measure(float heat)
         {
@@ -102,16 +103,16 @@ public sealed class HandComputedMapsTests
     }
 
     [Fact]
-    public void Figures_are_compared_with_the_mean_and_the_spread_of_random_maps()
+    public void Figures_are_compared_with_the_mean_and_the_deviation_of_random_maps()
     {
         Assert.Equal(0.3125, FaithfulnessMeter.Area([float.PositiveInfinity, 0, float.NegativeInfinity, float.NegativeInfinity, 0])); // 1, 1/2, 0, 0, 1/2
-        var figure = FaithfulnessFigure.Of(0.1, [0.2, 0.4]);
-        Assert.Equal((0.1, 0.3), (figure.Value, Math.Round(figure.Random, 12)));
-        Assert.Equal(Math.Sqrt(0.02), figure.RandomDeviation, 12);
+        var better = Faithfulness.Of((0.1, 0.45), [(0.2, 0.2), (0.4, 0.4)]);
+        Assert.Equal((0.1, 0.3, 0.45, 0.3), (better.Deletion, Math.Round(better.RandomDeletion, 12), better.Insertion, Math.Round(better.RandomInsertion, 12)));
+        Assert.Equal(Math.Sqrt(0.02), better.RandomDeletionDeviation, 12);
+        Assert.Equal(Math.Sqrt(0.02), better.RandomInsertionDeviation, 12);
 
         // 0.3 less or more than 0.1414.
-        var better = new Faithfulness(figure, figure with { Value = 0.45 });
-        var worse = new Faithfulness(figure with { Value = 0.17 }, figure with { Value = 0.43 });
+        var worse = better with { Deletion = 0.17, Insertion = 0.43 };
         Assert.Equal((true, true, false, false), (better.IsDeletionBetter, better.IsInsertionBetter, worse.IsDeletionBetter, worse.IsInsertionBetter));
     }
 

@@ -1,3 +1,4 @@
+using PhotoMl.Data;
 using PhotoMl.Explanation;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
@@ -51,14 +52,15 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 240, 120, (x, y) => (byte)(x < 80 && y < 40 ? 230 : 20));
         var path = fixture.Write($"turned-{orientation}.jpg", JpegBytes.WithOrientation(jpeg, orientation));
         var network = HandNetwork.OfLight(28);
-        using var classifier = new LoadedClassifier(network, new ClassifierInfo { Network = network.Options, ClassNames = ["dark", "light"], Preprocessing = new ImagePreprocessing() });
-        var photo = PhotoExplainer.Explain(classifier, File.ReadAllBytes(path), path, label: null, new ExplanationOptions { Method = ExplanationMethod.Occlusion }, ForegroundChoice.Auto, CancellationToken.None);
-        var map = photo.Explanation.Heatmap;
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var input = TorchSharp.torch.tensor(ImagePreprocessor.PrepareFile(path, new ImagePreprocessing()).Bytes, [1, 28, 28], TorchSharp.torch.ScalarType.Byte);
+        var photo = Explainer.Explain(network, PixelBatch.ToNetworkInput(input), options: new ExplanationOptions { Method = ExplanationMethod.Occlusion });
+        var map = photo.Heatmap;
         var hottest = map.Values.IndexOf(map.Values.ToArray().Max());
 
-        Assert.Equal(("light", "light"), (photo.Class, photo.Predicted));
+        Assert.Equal((1, 1), (photo.Label, photo.PredictedLabel));
         Assert.Equal((right, down), (hottest % 28 / 14, hottest / 28 / 14));
-        Assert.True(photo.Explanation.Faithfulness!.IsDeletionBetter);
+        Assert.True(photo.Faithfulness!.IsDeletionBetter);
     }
 
     [Fact]
@@ -72,13 +74,12 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
         Assert.Equal((5, 3), (painter.DrawHeat(5, 3).Width, painter.DrawHeat(5, 3).Height));
         var overlay = painter.DrawOverlay(upright);
         Assert.Equal((60, 40), (overlay.Width, overlay.Height));
-        var png = ImageFile.Decode(painter.EncodeOverlayPng(upright), "overlay");
-        Assert.Equal(overlay.Rgb, png.Rgb);
+        Assert.Equal(overlay.Rgb, ImageFile.Decode(photo.EncodeOverlayPng(side: 60), "overlay").Rgb);
         Assert.Equal((30, 20), (Smaller().Width, Smaller().Height));
         Assert.True(overlay.Rgb[3 * 610] > overlay.Rgb[(3 * 610) + 2] + 50, "red where it is bright"); // row 10, column 10
         Assert.InRange(overlay.Rgb[3 * 650] - overlay.Rgb[(3 * 650) + 2], 0, 20); // the dark right: nearly grey
 
-        DecodedImage Smaller() => ImageFile.Decode(painter.EncodeOverlayPng(upright, side: 30), "overlay");
+        DecodedImage Smaller() => ImageFile.Decode(photo.EncodeOverlayPng(side: 30), "overlay");
     }
 
     [Fact]
@@ -148,10 +149,20 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
     }
 
     // A network that answers with what it was given: the heat of each pixel of the input is its light.
-    private static ExplainedPhoto Explain(string path, ImagePreprocessing preprocessing)
+    private static ImageExplanation Explain(string path, ImagePreprocessing preprocessing)
     {
         var prepared = ImagePreprocessor.PrepareFile(path, preprocessing);
         var map = new Heatmap(preprocessing.Height, preprocessing.Width, Array.ConvertAll(prepared.Bytes, value => (float)value));
-        return new ExplainedPhoto(path, new ImageExplanation(ExplanationMethod.Occlusion, null, 1, [0.2, 0.8], map, null, null), prepared.Placement, ["dark", "light"]);
+        return new ImageExplanation
+        {
+            Path = path,
+            Content = File.ReadAllBytes(path),
+            ClassNames = ["dark", "light"],
+            Method = ExplanationMethod.Occlusion,
+            Label = 1,
+            Probabilities = [0.2, 0.8],
+            Heatmap = map,
+            Placement = prepared.Placement,
+        };
     }
 }

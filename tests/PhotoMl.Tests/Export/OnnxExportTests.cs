@@ -169,7 +169,7 @@ public sealed class OnnxExportTests : IDisposable
         using var model = Generator(new DcganOptions());
         Assert.Throws<ArgumentException>(() => Export(probabilities: true));
         using var classifier = Classifier(new ClassifierOptions());
-        Assert.Throws<ArgumentException>(() => ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Pytorch, Probabilities = true }));
+        Assert.Throws<ArgumentException>(() => ModelExporter.Export(ModelPath, OutputPath, ExportFormat.Pytorch, probabilities: true));
         Assert.False(File.Exists(OutputPath));
     }
 
@@ -204,5 +204,5 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     private ExportedModel Export(bool probabilities = false) =>
-        ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Probabilities = probabilities });
+        ModelExporter.Export(ModelPath, OutputPath, ExportFormat.Onnx, probabilities);
 }

@@ -11,7 +11,7 @@ public sealed class PyTorchExportTests : IDisposable
 {
     private static readonly ClassifierOptions Photos = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 64, Width = 64, Classes = 3 };
 
-    private static readonly ExportOptions PyTorch = new() { Format = ExportFormat.Pytorch };
+    private const ExportFormat PyTorch = ExportFormat.Pytorch;
 
     private readonly TemporaryFolder _folder = new();
 

@@ -45,7 +45,7 @@ public sealed class ImageFixture : IDisposable
         return Encode(format, width, height, rgba);
     }
 
-    public static DecodedImage Grey(int width, int height, Func<int, int, byte> pixel)
+    internal static DecodedImage Grey(int width, int height, Func<int, int, byte> pixel)
     {
         var rgb = new byte[3 * width * height];
         for (var i = 0; i < width * height; i++)
@@ -57,7 +57,7 @@ public sealed class ImageFixture : IDisposable
     }
 
     /// <summary>Draws the strokes of a 5, on a ground that the caller paints.</summary>
-    public static DecodedImage DrawFive(
+    internal static DecodedImage DrawFive(
         int width, int height, SKRect place, float pen, SKColor ink, Action<SKCanvas> paintGround)
     {
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);

@@ -28,7 +28,7 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
     {
         var photos = PhotoFolder.Open(FactWithClothingAttribute.Folder!).Photos;
         var originals = new PhotoInfo[photos.Count];
-        Parallel.For(0, photos.Count, i => originals[i] = PhotoExaminer.Examine(photos[i]));
+        Parallel.For(0, photos.Count, i => originals[i] = PhotoExaminer.Examine(photos[i], ""));
         var hashes = originals.Select(facts => facts.Hash!.Value).ToArray();
 
         var stride = photos.Count / Sampled;

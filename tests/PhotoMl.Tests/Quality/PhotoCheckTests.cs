@@ -160,14 +160,32 @@ public sealed class PhotoCheckTests : IDisposable
         Write("cat/1.png", Scenes.Png(1));
         Write("dog/a\nb 🐕.png", Scenes.Png(2)[..200]);
         var before = Snapshot();
-        var reports = new List<PhotoCheckProgress>();
+        var reports = new List<WorkProgress>();
         var report = PhotoCheck.Run(PhotoFolder.Open(_folder.Path), progress: new Collector(reports));
 
         Assert.Equal(before, Snapshot());
-        Assert.Equal([1, 2], reports.Select(state => state.Done));
-        Assert.Equal(new PhotoCheckProgress(2, 2, 1), reports[^1]);
+        Assert.Equal([1L, 2L], reports.Select(state => state.Done));
+        Assert.Equal(new WorkProgress { Activity = "checking photos", Done = 2, Total = 2, Unreadable = 1 }, reports[^1]);
         Assert.All(report.Warnings, warning => Assert.DoesNotContain('\n', warning));
         Assert.ThrowsAny<OperationCanceledException>(() => PhotoCheck.Run(PhotoFolder.Open(_folder.Path), cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_second_check_reads_only_what_is_new_or_changed_and_finds_the_same()
+    {
+        Write("train/cat/1.png", Scenes.Png(1));
+        Write("train/dog/2.png", Scenes.Png(2));
+        Write("train/dog/3.png", [1, 2, 3]);
+        var options = new DatasetLoadOptions { CacheFolder = _folder.File("cache") };
+        var first = PhotoCheck.Run(_folder.Path, options);
+        File.Move(_folder.File("train/dog/2.png"), _folder.File("aside"));
+        File.WriteAllBytes(_folder.File("train/dog/2.png"), new byte[new FileInfo(_folder.File("aside")).Length]); // nobody looks into it
+        File.SetLastWriteTimeUtc(_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("aside")));
+        var second = PhotoCheck.Run(_folder.Path, options);
+
+        Assert.Equal(first.Photos, second.Photos);
+        File.SetLastWriteTimeUtc(_folder.File("train/dog/2.png"), DateTime.UtcNow.AddSeconds(9));
+        Assert.Equal(first.Unreadable + 1, PhotoCheck.Run(_folder.Path, options).Unreadable);
     }
 
     [Fact]
@@ -198,13 +216,13 @@ public sealed class PhotoCheckTests : IDisposable
 
     private void Write(string name, byte[] content) => _folder.Write(name, content);
 
-    private string Name(PhotoCheckReport report, int photo) => Path.GetRelativePath(_folder.Path, report.Photos[photo].Photo.Path);
+    private string Name(PhotoCheckReport report, int photo) => Path.GetRelativePath(_folder.Path, report.Photos[photo].Path);
 
     private string[] Snapshot() =>
         [.. new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(item => $"{item.FullName} {item.LastWriteTimeUtc:O} {(item as FileInfo)?.Length}").Order()];
 
-    private sealed class Collector(List<PhotoCheckProgress> reports) : IProgress<PhotoCheckProgress>
+    private sealed class Collector(List<WorkProgress> reports) : IProgress<WorkProgress>
     {
-        public void Report(PhotoCheckProgress value) => reports.Add(value);
+        public void Report(WorkProgress value) => reports.Add(value);
     }
 }

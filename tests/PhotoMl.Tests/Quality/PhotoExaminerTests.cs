@@ -69,5 +69,5 @@ public sealed class PhotoExaminerTests
         static UInt128 Hash(int number, int width, int height) => Measure(Scenes.Picture(number, width, height)).Hash!.Value;
     }
 
-    private static PhotoInfo Measure(DecodedImage image) => PhotoExaminer.Measure(new PhotoInfo { Photo = new PhotoEntry("a.png", 0, PhotoSplit.Train) }, image);
+    private static PhotoInfo Measure(DecodedImage image) => PhotoExaminer.Measure(new PhotoInfo { Path = "a.png", Class = "a", Split = DatasetSplits.Train }, image);
 }

@@ -14,7 +14,7 @@ public sealed class ClassifierReporterTests
     {
         using var data = SyntheticImages.Create(60);
         using var classifier = Classifier(data);
-        var content = ClassifierReporter.Evaluate(classifier, data, new ReportOptions { Images = 5, BatchSize = 16 });
+        var content = ClassifierReporter.Evaluate(classifier, data, batchSize: 16, shown: 5);
 
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -36,7 +36,7 @@ public sealed class ClassifierReporterTests
         using var folder = new TemporaryFolder();
         using var data = SyntheticImages.Create(12);
         using var classifier = Classifier(data);
-        var image = ClassifierReporter.Evaluate(classifier, data, new ReportOptions { Images = 1 }).LeastCertain.Single();
+        var image = ClassifierReporter.Evaluate(classifier, data, shown: 1).LeastCertain.Single();
         var picture = ImageFile.Decode(folder.Write("picture.png", image.Picture));
         var explanation = ImageFile.Decode(folder.Write("explanation.png", image.Explanation!));
 
@@ -59,9 +59,9 @@ public sealed class ClassifierReporterTests
         using var trained = ClassifierFile.Load(run.ModelPath);
         using var untold = Classifier(data);
 
-        Assert.Equal([12, 12, 12, 12], ClassifierReporter.Evaluate(trained, other, new ReportOptions { Images = 0 }).TrainCounts); // 15 each, a fifth held out
+        Assert.Equal([12, 12, 12, 12], ClassifierReporter.Evaluate(trained, other, shown: 0).TrainCounts); // 15 each, a fifth held out
         Assert.Equal(48, trained.Info.Training!.TrainImages);
-        Assert.Empty(ClassifierReporter.Evaluate(untold, other, new ReportOptions { Images = 0 }).TrainCounts);
+        Assert.Empty(ClassifierReporter.Evaluate(untold, other, shown: 0).TrainCounts);
     }
 
     [Fact]

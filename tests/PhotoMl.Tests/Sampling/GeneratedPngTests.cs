@@ -11,11 +11,11 @@ public sealed class GeneratedPngTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly LoadedGenerator _generator = Generators.Loaded(new DcganOptions { Channels = 3, Height = 29, Latent = 8, Classes = 3 });
 
-    private ImageReceipt One => new() { ModelHash = _generator.Hash, Seed = 5, Index = 70, Class = "class 1", Precision = Precision.Float32 };
+    private ImageProvenance One => new() { ModelHash = _generator.Hash, Seed = 5, Index = 70, Class = "class 1", Precision = Precision.Float32 };
 
-    private ImageReceipt Grid => One with { Index = 0, Count = 7, Columns = 3, Scale = 2, Class = null, Truncation = 0.8 };
+    private ImageProvenance Grid => One with { Index = 0, Count = 7, Columns = 3, Scale = 2, Class = null, Truncation = 0.8 };
 
-    private ImageReceipt Way => Grid with { OtherSeed = 6, Class = "class 2" };
+    private ImageProvenance Way => Grid with { OtherSeed = 6, Class = "class 2" };
 
     [Fact]
     public void A_picture_a_grid_and_an_interpolation_are_verified_by_their_own_receipts()
@@ -89,7 +89,7 @@ public sealed class GeneratedPngTests : IDisposable
         Refused(One, other, _generator.Hash);
         Refused(One with { Class = "shoe" }, _generator, "got shoe");
 
-        void Refused(ImageReceipt receipt, LoadedGenerator generator, string expected)
+        void Refused(ImageProvenance receipt, LoadedGenerator generator, string expected)
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(() => GeneratedPng.Compare(path, receipt, generator)).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => GeneratedPng.Make(generator, receipt));
@@ -150,11 +150,11 @@ public sealed class GeneratedPngTests : IDisposable
         _folder.Dispose();
     }
 
-    private void AssertVerified(ImageReceipt receipt)
+    private void AssertVerified(ImageProvenance receipt)
     {
         var path = Write(receipt);
 
-        Assert.Equal(receipt, ImageReceipt.Read(path));
+        Assert.Equal(receipt, ImageProvenance.Read(path));
         Assert.Equal(0, GeneratedPng.Compare(path, receipt, _generator));
     }
 
@@ -167,5 +167,5 @@ public sealed class GeneratedPngTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    private string Write(ImageReceipt receipt) => _folder.Write("picture.png", GeneratedPng.Make(_generator, receipt));
+    private string Write(ImageProvenance receipt) => _folder.Write("picture.png", GeneratedPng.Make(_generator, receipt));
 }

@@ -4,17 +4,11 @@ using static TorchSharp.torch;
 namespace PhotoMl.Data;
 
 /// <summary>Shifts, turns, scales and shears every image of a batch differently, in one resampling.</summary>
-/// <param name="options">How much.</param>
 internal sealed class AffineAugmenter(AugmentationOptions options)
 {
-    /// <summary>Varies a batch of images.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32; left as they are.</param>
-    /// <param name="random">Where the variations come from.</param>
-    /// <returns>The varied images, (N, C, H, W), float32, zero outside the original; the caller disposes them.</returns>
+    /// <summary>Varies a batch of images: the varied images, (N, C, H, W), float32, zero outside the original.</summary>
     public Tensor Apply(Tensor images, DeterministicRandom random)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(random);
         if (options.Strength == 0)
         {
             return images.alias();

@@ -9,7 +9,8 @@ public sealed record AugmentationOptions
     /// <summary>What the other limits are multiplied by; 0 is off. In [0, 4]. Default 1.</summary>
     public double Strength { get; init => field = Checked.InRange(value, 0, 4, nameof(Strength)); } = 1;
 
-    /// <summary>The largest shift along each axis, as a share of the image's size, in [0, 0.5]. Default 0.07, which is two of 28 pixels.</summary>
+    /// <summary>The largest shift along each axis, as a share of the image's size, in [0, 0.5]. Default 0.07, which is two of 28
+    /// pixels.</summary>
     public double Shift { get; init => field = Checked.InRange(value, 0, 0.5, nameof(Shift)); } = 0.07;
 
     /// <summary>The largest rotation in degrees, in [0, 180]. Default 10.</summary>

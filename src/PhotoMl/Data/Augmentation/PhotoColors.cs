@@ -3,26 +3,19 @@ using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 
-/// <summary>The light a photo is shown in: brightness, contrast, saturation and hue, as one linear map of its colours.</summary>
-/// <param name="Brightness">What all values are multiplied by.</param>
-/// <param name="Contrast">What their distance from the photo's mean luma is multiplied by.</param>
-/// <param name="Saturation">What their distance from their own luma is multiplied by.</param>
-/// <param name="Hue">How far colours are turned about the grey axis, in turns.</param>
-/// <remarks>
-/// Brightness, contrast and saturation are blends with black, the mean luma and each pixel's luma (P. Haeberli, D. Voorhies, "Image Processing by Interpolation
-/// and Extrapolation", 1994). Hue turns the chroma plane of YIQ, the colour space of NTSC, which keeps the luma; torchvision's turns that of HSV instead. All of them are linear, so
-/// together they are one matrix, after which values are cut to [0, 1] once.
-/// </remarks>
+/// <summary>The light a photo is shown in: brightness, contrast, saturation and hue, as one linear map of its colors.</summary>
+/// <remarks>Brightness, contrast and saturation are blends with black, the mean luma and each pixel's luma (P. Haeberli, D. Voorhies,
+/// "Image Processing by Interpolation and Extrapolation", 1994). Hue turns the chroma plane of YIQ, the color space of NTSC, which keeps
+/// the luma; torchvision's turns that of HSV instead. All of them are linear, so together they are one matrix, after which values are cut
+/// to [0, 1] once.</remarks>
 internal readonly record struct PhotoColors(float Brightness, float Contrast, float Saturation, float Hue)
 {
     private const float Red = 0.299f;
     private const float Green = 0.587f;
     private const float Blue = 0.114f;
 
-    /// <summary>The photo's own.</summary>
     public static PhotoColors Plain { get; } = new(1, 1, 1, 0);
 
-    /// <summary>Draws a light.</summary>
     public static PhotoColors Draw(PhotoAugmentationOptions options, DeterministicRandom random)
     {
         return new PhotoColors(1 + Draw(options.Brightness), 1 + Draw(options.Contrast), 1 + Draw(options.Saturation), Draw(options.Hue));
@@ -31,8 +24,6 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
     }
 
     /// <summary>Shows an image in this light, and brings it from [0, 255] to [0, 1].</summary>
-    /// <param name="image">The image, (C, h, w).</param>
-    /// <param name="channels">1 or 3.</param>
     public void Apply(Span<float> image, int channels)
     {
         if (this == Plain)
@@ -44,15 +35,15 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         }
         else if (channels == 1)
         {
-            ApplyToGrey(image);
+            ApplyToGray(image);
         }
         else
         {
-            ApplyToColour(image[..(image.Length / 3)], image.Slice(image.Length / 3, image.Length / 3), image[(2 * (image.Length / 3))..]);
+            ApplyToColor(image[..(image.Length / 3)], image.Slice(image.Length / 3, image.Length / 3), image[(2 * (image.Length / 3))..]);
         }
     }
 
-    private void ApplyToGrey(Span<float> image)
+    private void ApplyToGray(Span<float> image)
     {
         var (scale, shift) = (Brightness * Contrast / 255, Brightness * (1 - Contrast) * Mean(image) / 255);
         for (var i = 0; i < image.Length; i++)
@@ -61,7 +52,7 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         }
     }
 
-    private void ApplyToColour(Span<float> red, Span<float> green, Span<float> blue)
+    private void ApplyToColor(Span<float> red, Span<float> green, Span<float> blue)
     {
         var mean = (Red * Mean(red)) + (Green * Mean(green)) + (Blue * Mean(blue));
         var shift = new Vector<float>(Brightness * (1 - Contrast) * mean / 255);
@@ -89,7 +80,7 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
     /// <summary>Computes the matrix of saturation and hue, times a factor; row by row.</summary>
     private float[] Matrix(float factor)
     {
-        // A colour is its luma and two coordinates of chroma, I and Q; these are turned and stretched.
+        // A color is its luma and two coordinates of chroma, I and Q; these are turned and stretched.
         var (sin, cos) = MathF.SinCos(2 * MathF.PI * Hue);
         float[] inPhase = [0.595716f, -0.274453f, -0.321263f];
         float[] quadrature = [0.211456f, -0.522591f, 0.311135f];

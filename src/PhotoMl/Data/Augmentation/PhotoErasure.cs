@@ -2,12 +2,8 @@ using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 
-/// <summary>A rectangle of a photo that is replaced by noise, so that a network does not rely on a single part; see <see cref="PhotoAugmentationOptions.Erasing"/>.</summary>
-/// <param name="Left">The first column.</param>
-/// <param name="Top">The first row.</param>
-/// <param name="Width">The columns; 0 where nothing is erased.</param>
-/// <param name="Height">The rows.</param>
-/// <param name="Seed">The seed of the noise.</param>
+/// <summary>A rectangle of a photo that is replaced by noise, so that a network does not rely on a single part; see
+/// <see cref="PhotoAugmentationOptions.Erasing"/>.</summary>
 internal readonly record struct PhotoErasure(int Left, int Top, int Width, int Height, long Seed)
 {
     /// <summary>The smallest share of a photo that is erased, after Zhong et al.</summary>
@@ -16,7 +12,6 @@ internal readonly record struct PhotoErasure(int Left, int Top, int Width, int H
     private const double LongestAspect = 1 / 0.3;
     private const int Attempts = 10;
 
-    /// <summary>Draws whether anything is erased, and what.</summary>
     public static PhotoErasure Draw(PhotoAugmentationOptions options, DeterministicRandom random, int height, int width)
     {
         if (random.NextDouble() >= options.Erasing)
@@ -39,11 +34,6 @@ internal readonly record struct PhotoErasure(int Left, int Top, int Width, int H
         return default;
     }
 
-    /// <summary>Erases the rectangle.</summary>
-    /// <param name="image">The image, (C, h, w), in [0, 1].</param>
-    /// <param name="height">h.</param>
-    /// <param name="width">w.</param>
-    /// <param name="channels">C.</param>
     public void Apply(Span<float> image, int height, int width, int channels)
     {
         if (Width == 0)

@@ -3,17 +3,10 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>Which part of a photo is seen, and how it is turned; lengths in the photo's pixels, its corner at (0, 0).</summary>
-/// <param name="CenterX">The middle of the part, from the left.</param>
-/// <param name="CenterY">The middle of the part, from the top.</param>
-/// <param name="Width">Its width.</param>
-/// <param name="Height">Its height.</param>
-/// <param name="IsFlipped">Whether it is mirrored, left for right.</param>
-/// <param name="Angle">How far it is turned, in radians.</param>
 internal readonly record struct PhotoGeometry(double CenterX, double CenterY, double Width, double Height, bool IsFlipped = false, double Angle = 0)
 {
     private const int Attempts = 10;
 
-    /// <summary>Draws a geometry.</summary>
     public static PhotoGeometry Draw(PhotoAugmentationOptions options, long seed, int height, int width)
     {
         var (partWidth, partHeight, left, top) = DrawCrop(options, new DeterministicRandom(seed, 0));

@@ -4,12 +4,10 @@ using System.Runtime.Intrinsics;
 namespace PhotoMl.Data;
 
 /// <summary>Draws a turned part of a photo at another size.</summary>
-/// <remarks>
-/// Where the part grows every pixel is interpolated bilinearly between the four of the photo around it. Where it shrinks, a pixel is the mean of so many such values,
-/// evenly spread over what it covers, that no pixel of the photo is left out: fine patterns are averaged instead of becoming coarse ones.
-/// Outside of the photo lies the pixel of its edge that is nearest. The photo is first copied with its channels side by side, so that one vector holds
-/// all of a pixel.
-/// </remarks>
+/// <remarks>Where the part grows every pixel is interpolated bilinearly between the four of the photo around it. Where it shrinks, a pixel
+/// is the mean of so many such values, evenly spread over what it covers, that no pixel of the photo is left out: fine patterns are
+/// averaged instead of becoming coarse ones. Outside of the photo lies the pixel of its edge that is nearest. The photo is first copied
+/// with its channels side by side, so that one vector holds all of a pixel.</remarks>
 internal static unsafe class PhotoResampler
 {
     private const int Lanes = 4;
@@ -17,14 +15,6 @@ internal static unsafe class PhotoResampler
     /// <summary>How many numbers of working memory a photo of a size takes.</summary>
     public static int WorkLength((int Height, int Width) size) => Lanes * (size.Height + 1) * (size.Width + 1);
 
-    /// <summary>Draws a part of a photo.</summary>
-    /// <param name="photo">The photo, (C, H, W).</param>
-    /// <param name="size">H and W.</param>
-    /// <param name="image">Where it is drawn, (C, h, w), 0 to 255.</param>
-    /// <param name="newSize">h and w.</param>
-    /// <param name="channels">C, 1 or 3.</param>
-    /// <param name="geometry">Which part, and how it is turned.</param>
-    /// <param name="work">Working memory, of <see cref="WorkLength"/>.</param>
     public static void Sample(
         ReadOnlySpan<byte> photo, (int Height, int Width) size, Span<float> image, (int Height, int Width) newSize, int channels, PhotoGeometry geometry, Span<float> work)
     {
@@ -37,7 +27,7 @@ internal static unsafe class PhotoResampler
         }
     }
 
-    // The last row and column are there twice, so that every pixel has a right and a lower neighbour.
+    // The last row and column are there twice, so that every pixel has a right and a lower neighbor.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(byte* photo, float* pixels, int height, int width, int channels)
     {

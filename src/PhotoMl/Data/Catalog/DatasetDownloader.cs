@@ -3,32 +3,24 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>Downloads known data sets: each file from the first mirror that gives the right bytes, and visible only when it is whole.</summary>
+/// <summary>Downloads known data sets: each file from the first mirror that gives the right bytes, and visible only when it is
+/// whole.</summary>
 internal static class DatasetDownloader
 {
     // What gzip can add to data that do not compress, and far more.
     private const long CompressionSlack = 1 << 16;
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>How long to wait for a connection to one address.</summary>
     public static TimeSpan ConnectTimeout { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a server may send nothing before the next one is asked.</summary>
     public static TimeSpan StallTimeout { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Downloads what a folder lacks of a data set; files that are there and sound stay, damaged ones are replaced.</summary>
-    /// <param name="entry">The data set.</param>
-    /// <param name="folder">The folder, created if need be.</param>
-    /// <param name="progress">Given each piece that arrives, from another thread.</param>
-    /// <param name="connectTimeout">How long to wait for a connection to one address.</param>
-    /// <param name="stallTimeout">How long a server may send nothing before the next one is asked.</param>
-    /// <param name="cancellationToken">Stops the download; files that are whole stay.</param>
-    /// <returns>The folder with all files.</returns>
-    /// <exception cref="DatasetDownloadException">No address gave a file, or the folder cannot be written to.</exception>
     public static DatasetFolder Download(
         DatasetEntry entry,
         string folder,
-        IProgress<DownloadProgress>? progress,
+        IProgress<WorkProgress>? progress,
         TimeSpan connectTimeout,
         TimeSpan stallTimeout,
         CancellationToken cancellationToken)
@@ -60,14 +52,12 @@ internal static class DatasetDownloader
                     File.Delete(known);
                 }
 
-                void Report(Uri address, long received, long? total) => progress?.Report(new DownloadProgress
+                void Report(Uri address, long received, long? total) => progress?.Report(new WorkProgress
                 {
-                    File = file.Name,
-                    FileNumber = index + 1,
-                    FileCount = entry.Files.Count,
-                    Address = address,
-                    BytesReceived = received,
-                    BytesTotal = total,
+                    Activity = $"downloading file {index + 1} of {entry.Files.Count}, {file.Name} from {address.Host}",
+                    Done = received,
+                    Total = total,
+                    IsBytes = true,
                 });
             }
         }

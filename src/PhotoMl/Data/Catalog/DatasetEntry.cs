@@ -33,8 +33,8 @@ public sealed record DatasetEntry
     /// <summary>The addresses of the folders that hold the gzip files, the preferred one first; none for a built-in set.</summary>
     public required IReadOnlyList<Uri> Mirrors { get; init; }
 
-    /// <summary>The files; none for a built-in set.</summary>
-    public required IReadOnlyList<DatasetFile> Files { get; init; }
+    [JsonInclude]
+    internal IReadOnlyList<DatasetFile> Files { get; init; } = [];
 
     /// <summary>Whether the library makes the images itself.</summary>
     [JsonIgnore]
@@ -44,40 +44,26 @@ public sealed record DatasetEntry
     [JsonIgnore]
     public ImagePreprocessing Preprocessing => new() { Height = Height, Width = Width, Fit = Fit, Foreground = ImageForeground.Light };
 
-    /// <summary>The addresses a file can be downloaded from.</summary>
-    /// <param name="file">One of the set's files.</param>
-    /// <returns>One address a mirror, in the order of <see cref="Mirrors"/>.</returns>
-    public IReadOnlyList<Uri> AddressesOf(DatasetFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return [.. Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz"))];
-    }
+    /// <summary>The addresses a file can be downloaded from, one a mirror.</summary>
+    internal IEnumerable<Uri> AddressesOf(DatasetFile file) => Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz"));
 }
 
 /// <summary>One file of a known data set.</summary>
-/// <param name="Role">What the file is to its data set.</param>
-/// <param name="Name">The file's name when it is not compressed; compressed it ends in <c>.gz</c>.</param>
-/// <param name="ByteCount">The size of the uncompressed file in bytes.</param>
-/// <param name="Sha256">The SHA-256 of the uncompressed file, 64 lower-case hexadecimal digits.</param>
-public sealed record DatasetFile(DatasetFileRole Role, string Name, long ByteCount, string Sha256);
+internal sealed record DatasetFile(DatasetFileRole Role, string Name, long ByteCount, string Sha256);
 
 /// <summary>What a file is to its data set.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DatasetFileRole>))]
-public enum DatasetFileRole
+internal enum DatasetFileRole
 {
-    /// <summary>The images to train on.</summary>
     [JsonStringEnumMemberName("train-images")]
     TrainImages,
 
-    /// <summary>The labels of the images to train on.</summary>
     [JsonStringEnumMemberName("train-labels")]
     TrainLabels,
 
-    /// <summary>The images to test on.</summary>
     [JsonStringEnumMemberName("test-images")]
     TestImages,
 
-    /// <summary>The labels of the images to test on.</summary>
     [JsonStringEnumMemberName("test-labels")]
     TestLabels,
 }

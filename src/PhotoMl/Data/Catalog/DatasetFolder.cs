@@ -1,10 +1,6 @@
 namespace PhotoMl.Data;
 
 /// <summary>What one folder holds of a data set.</summary>
-/// <param name="Path">The folder.</param>
-/// <param name="Exists">Whether the folder is there at all.</param>
-/// <param name="Files">The path of each file that is there, raw or gzip.</param>
-/// <param name="Missing">The names of the files that are not there.</param>
 internal sealed record DatasetFolder(
     string Path, bool Exists, IReadOnlyDictionary<DatasetFileRole, string> Files, IReadOnlyList<string> Missing)
 {
@@ -17,17 +13,11 @@ internal sealed record DatasetFolder(
         [DatasetFileRole.TestLabels] = "t10k-labels-idx1-ubyte",
     };
 
-    /// <summary>Whether all files are there.</summary>
     public bool IsComplete => Missing.Count == 0;
 
     /// <summary>Looks for a data set's files in a folder, without reading them.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="names">The name of each file; the same name with <c>.gz</c>, or with a dot for the dash before <c>idx</c>, will do.</param>
-    /// <returns>What is there.</returns>
     public static DatasetFolder Inspect(string path, IEnumerable<KeyValuePair<DatasetFileRole, string>> names)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(names);
         var files = new Dictionary<DatasetFileRole, string>();
         var missing = new List<string>();
         foreach (var (role, name) in names)
@@ -47,7 +37,6 @@ internal sealed record DatasetFolder(
         return new DatasetFolder(path, Directory.Exists(path), files, missing);
     }
 
-    /// <summary>Looks for the files of a known set.</summary>
     public static DatasetFolder Inspect(string path, DatasetEntry entry) =>
         Inspect(path, entry.Files.Select(file => KeyValuePair.Create(file.Role, file.Name)));
 
@@ -62,23 +51,22 @@ internal sealed record DatasetFolder(
 }
 
 /// <summary>Where a known data set was looked for, and whether it was found.</summary>
-/// <param name="Entry">The data set.</param>
-/// <param name="Tried">The folders that were looked into, in order; the last one is the hit where there is one.</param>
 internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFolder> Tried)
 {
-    /// <summary>The first folder that holds all files; <see langword="null"/> where none does.</summary>
+    /// <summary>The first folder that holds all files; null where none does.</summary>
     public DatasetFolder? Found => Tried.FirstOrDefault(folder => folder.IsComplete);
 
     /// <summary>The folders that hold some of the files but not all.</summary>
     public IEnumerable<DatasetFolder> Partial => Tried.Where(folder => !folder.IsComplete && folder.Files.Count > 0);
 
-    /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip. They are not opened; whoever reads them verifies their hashes.</summary>
-    public static DatasetSearch Run(DatasetEntry entry, DatasetPaths paths)
+    /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip. They are not opened;
+    /// whoever reads them verifies their hashes.</summary>
+    public static DatasetSearch Run(DatasetEntry entry, DatasetLoadOptions options)
     {
         var tried = new List<DatasetFolder>();
-        foreach (var path in entry.IsBuiltIn ? [] : paths.FoldersFor(entry.Id))
+        foreach (var path in entry.IsBuiltIn ? [] : options.Folders.Append(options.CacheFolder).Distinct())
         {
-            tried.Add(DatasetFolder.Inspect(path, entry));
+            tried.Add(DatasetFolder.Inspect(Path.Combine(path, entry.Id), entry));
             if (tried[^1].IsComplete)
             {
                 break;

@@ -12,7 +12,6 @@ public sealed class DatasetNotFoundException : PhotoMlException
     /// <summary>The id of the data set.</summary>
     public string Id => Search.Entry.Id;
 
-    /// <summary>Where it was looked for.</summary>
     internal DatasetSearch Search { get; }
 
     private static string Describe(DatasetSearch search, DatasetDownloadException? download)

@@ -3,10 +3,8 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>Digits that the library draws itself, for where MNIST cannot be had.</summary>
-/// <remarks>
-/// A digit is a few pen strokes along a hand-made skeleton, bent as hands bend them, then placed as MNIST places its digits.
-/// Nothing is learnt or copied from MNIST's images, and still a classifier trained on these digits alone reads MNIST.
-/// </remarks>
+/// <remarks>A digit is a few pen strokes along a hand-made skeleton, bent as hands bend them, then placed as MNIST places its digits.
+/// Nothing is learned or copied from MNIST's images, and still a classifier trained on these digits alone reads MNIST.</remarks>
 internal static class BuiltInDigits
 {
     private const int ClassCount = 10;
@@ -15,10 +13,6 @@ internal static class BuiltInDigits
     private const long ImageStream = 1;
 
     /// <summary>Draws digits; image k depends on the seed and k alone.</summary>
-    /// <param name="count">How many images, at least 0; each ten in a row hold every digit once, in random order.</param>
-    /// <param name="seed">The seed; another seed gives other images.</param>
-    /// <returns>The images and their labels.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative or too large for one array.</exception>
     public static LabelledImages Generate(int count, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -1,27 +1,19 @@
 namespace PhotoMl.Data;
 
 /// <summary>Places a digit in its image as MNIST does.</summary>
-/// <remarks>
-/// MNIST scales a digit into a box of 20x20 pixels with its aspect ratio kept, and puts its centre of mass into the centre of 28x28 pixels
-/// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
-/// </remarks>
+/// <remarks>MNIST scales a digit into a box of 20x20 pixels with its aspect ratio kept, and puts its center of mass into the center of
+/// 28x28 pixels (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").</remarks>
 internal static class DigitPlacement
 {
-    /// <summary>The width and height of an image in pixels.</summary>
     public const int ImageSize = 28;
-
-    /// <summary>The number of pixels of an image.</summary>
     public const int ImageArea = ImageSize * ImageSize;
 
     /// <summary>The width and height of the box that holds the ink.</summary>
     public const int BoxSize = 20;
 
-    /// <summary>The number of pixels of the box.</summary>
     public const int BoxArea = BoxSize * BoxSize;
 
     /// <summary>Scales and moves strokes so that their ink just fits the box.</summary>
-    /// <param name="strokes">The strokes, in any unit; changed in place to pixels of the box.</param>
-    /// <param name="edgeWidth">Over how many pixels ink will fade into paper.</param>
     public static void FitIntoBox(IReadOnlyList<InkPoint[]> strokes, double edgeWidth)
     {
         var (left, right, top, bottom) = (double.MaxValue, double.MinValue, double.MaxValue, double.MinValue);
@@ -48,10 +40,7 @@ internal static class DigitPlacement
         }
     }
 
-    /// <summary>Copies the box into an image, by whole pixels, so that its centre of mass is nearest to the image's centre.</summary>
-    /// <param name="box">The ink, (20, 20), 0 none to 1 full.</param>
-    /// <param name="contrast">What the ink is multiplied by before it is cut off at full.</param>
-    /// <param name="image">Receives the grey values, (28, 28); all 0 before.</param>
+    /// <summary>Copies the box into an image, by whole pixels, so that its center of mass is nearest to the image's center.</summary>
     public static void CentreByMass(ReadOnlySpan<float> box, double contrast, Span<byte> image)
     {
         Span<byte> grey = stackalloc byte[BoxArea];
@@ -72,6 +61,6 @@ internal static class DigitPlacement
         }
     }
 
-    // A centre of mass near the box's edge must not push ink out of the image.
+    // A center of mass near the box's edge must not push ink out of the image.
     private static int Shift(double centre) => Math.Clamp((int)Math.Round((ImageSize / 2.0) - centre), 0, ImageSize - BoxSize);
 }

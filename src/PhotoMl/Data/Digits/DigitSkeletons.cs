@@ -6,10 +6,6 @@ namespace PhotoMl.Data;
 /// <remarks>Each form is a draft made by hand: about 0.6 wide and 1 high, from (0, 0) at the top left.</remarks>
 internal static partial class DigitSkeletons
 {
-    /// <summary>Draws the strokes of a digit.</summary>
-    /// <param name="digit">The digit, 0 to 9.</param>
-    /// <param name="random">Where the choices come from.</param>
-    /// <returns>The strokes in the order of writing.</returns>
     public static List<StrokePath> Draw(int digit, DeterministicRandom random) => digit switch
     {
         0 => Zero(random),

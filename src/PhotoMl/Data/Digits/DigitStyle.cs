@@ -51,19 +51,13 @@ internal sealed class DigitStyle
         Contrast = random.NextDouble(1, 1.6);
     }
 
-    /// <summary>Over how many pixels ink fades into paper.</summary>
     public double EdgeWidth { get; }
 
     /// <summary>What the ink is multiplied by before it is cut off at full.</summary>
     public double Contrast { get; }
 
-    /// <summary>Draws a style.</summary>
     public static DigitStyle Draw(DeterministicRandom random) => new(random);
 
-    /// <summary>Writes a skeleton's strokes in this style.</summary>
-    /// <param name="skeleton">The strokes; disturbed in place.</param>
-    /// <param name="random">Where the choices come from.</param>
-    /// <returns>The ink, in the skeleton's unit.</returns>
     public List<InkPoint[]> Write(List<StrokePath> skeleton, DeterministicRandom random)
     {
         var ink = new List<InkPoint[]>(skeleton.Count);

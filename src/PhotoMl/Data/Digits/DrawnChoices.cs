@@ -7,7 +7,6 @@ internal static class DrawnChoices
 {
     private const double Widest = 2.5;
 
-    /// <summary>Draws true with a probability.</summary>
     public static bool Chance(this DeterministicRandom random, double probability) => random.NextDouble() < probability;
 
     /// <summary>Draws from a normal distribution without its far tails, which would be scribbles.</summary>

@@ -11,9 +11,6 @@ internal sealed class SmoothNoise
 
     private readonly Wave[] _waves = new Wave[WaveCount];
 
-    /// <summary>Draws a surface.</summary>
-    /// <param name="random">Where the choices come from.</param>
-    /// <param name="deviation">The standard deviation of the surface's height.</param>
     public SmoothNoise(DeterministicRandom random, double deviation)
     {
         var amplitude = deviation * Math.Sqrt(2.0 / WaveCount);

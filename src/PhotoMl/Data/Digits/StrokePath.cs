@@ -3,7 +3,8 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>One stroke of a skeleton: knots that a smooth curve runs through, broken at corners.</summary>
-/// <remarks>Coordinates are those of a digit 1 high: x to the right, y down, angles in degrees from the right, clockwise on the page.</remarks>
+/// <remarks>Coordinates are those of a digit 1 high: x to the right, y down, angles in degrees from the right, clockwise on the
+/// page.</remarks>
 internal sealed class StrokePath
 {
     private const double DegreesBetweenArcKnots = 40;
@@ -11,14 +12,12 @@ internal sealed class StrokePath
 
     private readonly List<Knot> _knots = [];
 
-    /// <summary>Goes smoothly through a point.</summary>
     public StrokePath Through(double x, double y)
     {
         _knots.Add(new Knot(x, y, IsCorner: false));
         return this;
     }
 
-    /// <summary>Goes to a point and turns there.</summary>
     public StrokePath Corner(double x, double y)
     {
         _knots.Add(new Knot(x, y, IsCorner: true));
@@ -26,14 +25,6 @@ internal sealed class StrokePath
     }
 
     /// <summary>Goes along an ellipse, clockwise where <paramref name="to"/> is the larger angle.</summary>
-    /// <param name="x">The centre.</param>
-    /// <param name="y">The centre.</param>
-    /// <param name="radiusX">Half the width.</param>
-    /// <param name="radiusY">Half the height.</param>
-    /// <param name="from">The angle of the first knot.</param>
-    /// <param name="to">The angle of the last knot.</param>
-    /// <param name="growth">By how much the radii have changed at the end: 1 for a true ellipse.</param>
-    /// <param name="lean">How far the top is shifted to the right against the centre, per height.</param>
     public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1, double lean = 0)
     {
         var steps = Math.Max(2, (int)Math.Ceiling(Math.Abs(to - from) / DegreesBetweenArcKnots));
@@ -48,8 +39,6 @@ internal sealed class StrokePath
         return this;
     }
 
-    /// <summary>Turns the stroke around, left for right.</summary>
-    /// <param name="axis">The x that stays where it is.</param>
     public StrokePath Mirror(double axis)
     {
         for (var i = 0; i < _knots.Count; i++)
@@ -61,9 +50,6 @@ internal sealed class StrokePath
     }
 
     /// <summary>Moves every knot a little by itself, and rounds some corners off.</summary>
-    /// <param name="random">Where the choices come from.</param>
-    /// <param name="jitter">The standard deviation of each knot's shift.</param>
-    /// <param name="rounding">The probability of a corner being rounded off.</param>
     public void Disturb(DeterministicRandom random, double jitter, double rounding)
     {
         for (var i = 0; i < _knots.Count; i++)
@@ -73,8 +59,6 @@ internal sealed class StrokePath
         }
     }
 
-    /// <summary>Follows the curve in short straight steps.</summary>
-    /// <returns>The points passed, at least two.</returns>
     public List<(double X, double Y)> Flatten()
     {
         var points = new List<(double X, double Y)> { (_knots[0].X, _knots[0].Y) };
@@ -93,9 +77,8 @@ internal sealed class StrokePath
         return points;
     }
 
-    /// <remarks>
-    /// Centripetal, which makes no loops or cusps within a segment (C. Yuksel et al., "Parameterization and Applications of Catmull-Rom Curves", 2011).
-    /// </remarks>
+    /// <remarks>Centripetal, which makes no loops or cusps within a segment (C. Yuksel et al., "Parameterization and Applications of
+    /// Catmull-Rom Curves", 2011).</remarks>
     private static (double X, double Y) CatmullRom(Knot p0, Knot p1, Knot p2, Knot p3, double part)
     {
         var t1 = Math.Sqrt(Distance(p0, p1));

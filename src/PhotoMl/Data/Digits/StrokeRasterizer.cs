@@ -3,11 +3,6 @@ namespace PhotoMl.Data;
 /// <summary>Draws strokes of varying width with soft edges.</summary>
 internal static class StrokeRasterizer
 {
-    /// <summary>Draws strokes onto empty paper.</summary>
-    /// <param name="strokes">The strokes, in pixels; the middle of the first pixel is (0.5, 0.5).</param>
-    /// <param name="edgeWidth">Over how many pixels ink fades into paper.</param>
-    /// <param name="canvas">Receives the ink, (size, size), 0 none to 1 full.</param>
-    /// <param name="size">The width and height of the canvas in pixels.</param>
     public static void Draw(IReadOnlyList<InkPoint[]> strokes, double edgeWidth, Span<float> canvas, int size)
     {
         canvas.Clear();

@@ -6,11 +6,9 @@ using PhotoMl.IO;
 namespace PhotoMl.Data;
 
 /// <summary>An IDX file, in which MNIST and its relatives are published, raw or gzip: its header, its dimensions and its values.</summary>
-/// <remarks>
-/// Whether a file is compressed is found by its content, not its name. The format: two zero bytes, a type code, the number of dimensions, each dimension as a big-endian 32-bit
-/// number, the values (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").
-/// Nothing is allocated because a header claims it: memory follows the bytes that were really read.
-/// </remarks>
+/// <remarks>Whether a file is compressed is found by its content, not its name. The format: two zero bytes, a type code, the number of
+/// dimensions, each dimension as a big-endian 32-bit number, the values (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten
+/// digits"). Nothing is allocated because a header claims it: memory follows the bytes that were really read.</remarks>
 internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
 {
     // Deflate cannot shrink by more than this (zlib, "Technical Details": 1032 to 1).
@@ -20,7 +18,6 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
     /// <summary>Reads a raw or gzip file, and checks it against a catalogue's byte count and hash where one is given.</summary>
     public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             using var file = RegularFile.Open(path);
@@ -49,8 +46,10 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
         return compressed;
     }
 
-    /// <summary>Whether a gzip file ends with the length of its uncompressed data, as it does when it is whole and nothing follows it.</summary>
-    /// <remarks>GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind it.</remarks>
+    /// <summary>Whether a gzip file ends with the length of its uncompressed data, as it does when it is whole and nothing follows
+    /// it.</summary>
+    /// <remarks>GZipStream checks the checksum only where it is whole, and is silent about a missing one and about bytes behind
+    /// it.</remarks>
     private static bool HasGzipEnd(Stream file, long uncompressedBytes)
     {
         Span<byte> length = stackalloc byte[4];
@@ -208,13 +207,9 @@ internal sealed record IdxContent(int[] Dimensions, byte[] Header, byte[] Body)
 internal sealed record IdxKind(string Name, int Rank)
 {
     public const byte UnsignedByte = 0x08;
-
     public static readonly IdxKind Images = new("images", 3);
-
     public static readonly IdxKind Labels = new("labels", 1);
-
     public uint Magic => ((uint)UnsignedByte << 8) | (uint)Rank;
-
     public int HeaderBytes => 4 + (4 * Rank);
 
     public static IdxKind Of(DatasetFileRole role) =>

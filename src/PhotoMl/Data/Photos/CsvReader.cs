@@ -3,19 +3,14 @@ using System.Text;
 namespace PhotoMl.Data;
 
 /// <summary>Reads comma-separated values as RFC 4180 has them, strictly, and knows the line each record begins on.</summary>
-/// <remarks>
-/// Sep, which was tried, takes a quote that never ends for the rest of the file without a word, and its line numbers are off where a field holds a line break;
-/// a list of photos must name its own mistakes.
-/// </remarks>
+/// <remarks>Sep, which was tried, takes a quote that never ends for the rest of the file without a word, and its line numbers are off where
+/// a field holds a line break; a list of photos must name its own mistakes.</remarks>
 internal sealed class CsvReader(TextReader reader, string path)
 {
     private const int LongestField = 1 << 20;
 
     private int _line = 1;
 
-    /// <summary>Reads the records that are not blank.</summary>
-    /// <returns>The line, from 1, and the fields of each.</returns>
-    /// <exception cref="InvalidDatasetException">A quote does not end, something stands behind one, or a field is absurdly long.</exception>
     public IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read()
     {
         while (reader.Peek() >= 0)
@@ -69,8 +64,6 @@ internal sealed class CsvReader(TextReader reader, string path)
         throw Fault(line, "a quote at the end of each quoted field", "the end of the file");
     }
 
-    /// <summary>Passes what ends a field.</summary>
-    /// <returns>Whether another field of the record follows.</returns>
     private bool EndField(int line)
     {
         switch (reader.Read())

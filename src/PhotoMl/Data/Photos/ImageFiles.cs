@@ -1,24 +1,17 @@
 namespace PhotoMl.Data;
 
 /// <summary>Finds the image files that a list of files and folders stands for.</summary>
-public static class ImageFiles
+internal static class ImageFiles
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif" };
 
-    /// <summary>The extensions of image files, for people.</summary>
     internal static string ExtensionNames { get; } = string.Join(", ", Extensions.Select(extension => extension[1..]));
 
     /// <summary>Expands files and folders into image files.</summary>
-    /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all their subfolders.</param>
-    /// <returns>
-    /// The entries in the order of <paramref name="paths"/>; within a folder by path, in ordinal order.
-    /// A path that is missing, a folder without an image, one that cannot be read and a link to what counts already are entries with a problem; the others go on.
-    /// </returns>
-    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file counts once, however many links lead to it.</remarks>
+    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file
+    /// counts once, however many links lead to it.</remarks>
     public static IReadOnlyList<ImageFileEntry> Enumerate(IEnumerable<string> paths)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-
         var entries = new List<ImageFileEntry>();
         foreach (var path in paths)
         {
@@ -37,8 +30,6 @@ public static class ImageFiles
     }
 
     /// <summary>Tells whether a file is taken for an image when it is found in a folder.</summary>
-    /// <param name="path">The file's name or path.</param>
-    /// <returns>Whether its extension is one of the known ones.</returns>
     public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path));
 }
 

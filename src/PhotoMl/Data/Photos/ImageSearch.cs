@@ -3,7 +3,8 @@ using PhotoMl.IO;
 namespace PhotoMl.Data;
 
 /// <summary>Searches folders for images, each folder and each file once, however many links lead to it.</summary>
-/// <remarks>What is there in its own right comes first, then what links to folders lead to, then what links to files do; so a photo is found under its own name.</remarks>
+/// <remarks>What is there in its own right comes first, then what links to folders lead to, then what links to files do; so a photo is
+/// found under its own name.</remarks>
 internal sealed class ImageSearch
 {
     private readonly Dictionary<string, string> _found = new(RealPath.Comparer); // where it really is -> the path under which it was found
@@ -20,11 +21,6 @@ internal sealed class ImageSearch
         _repeated = repeated;
     }
 
-    /// <summary>Searches some folders with all their subfolders.</summary>
-    /// <param name="roots">The folders, such as those of classes.</param>
-    /// <param name="above">The folders that hold these: no link is followed that leads to one of them, or further up.</param>
-    /// <param name="repeated">Takes what links lead to and is not taken a second time, each with the reason.</param>
-    /// <returns>The images of each folder in ordinal order, with the folders that cannot be read as problems; where there is neither, that is the problem.</returns>
     public static IReadOnlyList<ImageFileEntry>[] Find(IReadOnlyList<string> roots, IEnumerable<string> above, List<ImageFileEntry> repeated)
     {
         var search = new ImageSearch(roots.Count, above, repeated);

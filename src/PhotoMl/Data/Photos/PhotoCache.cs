@@ -1,77 +1,164 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using PhotoMl.IO;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Keeps the pixels of photos, decoded and brought to size, in a file: each photo is decoded once, however often it is trained on.</summary>
-/// <remarks>
-/// A cached photo counts as long as its path, size and time and the preprocessing are the same; what was added or changed is read, the rest taken over.
-/// A process that is killed leaves what it had finished to the next one. Two processes that want the same photos wait for each other. A cache file that is damaged,
-/// cut off or forged is made anew, for its sizes follow from the list of photos alone and every row carries a checksum that is looked at on each opening.
-/// </remarks>
+/// <summary>Keeps the pixels of photos, decoded and brought to size, in a file: each photo is decoded once, however often it is trained
+/// on.</summary>
+/// <remarks>A cached photo counts as long as its path, size and time and the preprocessing are the same; what was added or changed is read
+/// on all threads and appended. A process that is killed leaves what it had finished to the next one. Two processes that want the same
+/// photos wait for each other. Every row carries a checksum that is verified on each opening, so that damage costs one decoding. A file more
+/// than half of which is of photos that are gone or changed, or that leaves no room otherwise, is made anew.</remarks>
 internal static class PhotoCache
 {
     /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
-    /// <param name="list">The photos; their files are opened for reading only.</param>
-    /// <param name="preprocessing">How they are prepared.</param>
-    /// <param name="options">Where the cache is.</param>
-    /// <param name="progress">Told after every photo, from several threads but one at a time.</param>
-    /// <param name="cancellationToken">Stops between two photos; those that are done stay done.</param>
-    /// <returns>The photos that can be read, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidDatasetException">The photos do not fit into the cache's limit.</exception>
-    /// <exception cref="OutputException">The cache cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CachedPhotos Open(
         PhotoList list,
         ImagePreprocessing preprocessing,
         PhotoCacheOptions options,
-        IProgress<PhotoCacheProgress>? progress = null,
+        IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(list);
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        ArgumentNullException.ThrowIfNull(options);
         Runtime.NativeLibraries.EnsureLoaded(); // the pixels leave as tensors
         var path = PhotoCacheFolder.PathOf(options.Folder, list.Source, preprocessing);
-        var total = list.Photos.Count;
-        using var hold = PhotoCacheFolder.Hold(path, () => progress?.Report(new PhotoCacheProgress(0, total, 0, IsWaiting: true)), cancellationToken);
+        var waiting = new WorkProgress { Activity = "waiting for another process that reads the same photos", Done = 0 };
+        using var hold = PhotoCacheFolder.Hold(path, () => progress?.Report(waiting), cancellationToken);
+        var (photos, parallel) = (list.Photos, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken });
+        var records = new PhotoRecord[photos.Count];
+        var slots = new int[photos.Count];
+        var file = default(PhotoCacheFile);
         try
         {
-            var photos = list.Photos.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(photo => PhotoRecord.Describe(photo.Path)).ToArray();
-            var form = new PhotoCacheFile(total, preprocessing);
-            var builder = new PhotoCacheBuilder(form, preprocessing, list.Photos, photos, options.Threads);
-            var records = builder.FindCurrent(path, cancellationToken);
-            if (records is null)
+            file = PhotoCacheFile.Open(path, preprocessing);
+            var known = file.ReadRecords();
+            ForEach(photos.Count, (i, row) =>
             {
-                CheckRoom(path, list, preprocessing, form.Length, options.Limit);
-                records = builder.Build(path, progress, cancellationToken);
+                records[i] = PhotoRecord.Describe(photos[i].Path);
+                slots[i] = known.TryGetValue(records[i].PathHash, out var slot) && IsCurrent(file, slot.Slot, slot.Record, records[i], photos[i].Path, row) ? slot.Slot : -1;
+                records[i] = slots[i] >= 0 ? slot.Record : records[i];
+            });
+            int[] missing = [.. Enumerable.Range(0, photos.Count).Where(i => slots[i] < 0)];
+            if (missing.Length > 0)
+            {
+                if (file.Slots + missing.Length > 2 * photos.Count || file.LengthOf(file.Slots + missing.Length) > options.Limit)
+                {
+                    CheckRoom(path, list, preprocessing, file.LengthOf(photos.Count), options.Limit);
+                    file.Dispose();
+                    File.Delete(path);
+                    file = PhotoCacheFile.Open(path, preprocessing);
+                    missing = [.. Enumerable.Range(0, photos.Count)];
+                    Array.Fill(slots, -1);
+                    records = [.. photos.Select(photo => PhotoRecord.Describe(photo.Path))];
+                }
+                else
+                {
+                    CheckRoom(path, list, preprocessing, file.LengthOf(file.Slots + missing.Length), options.Limit);
+                }
+
+                Read(file, missing);
             }
 
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow); // the time of the last use
-            return Read(path, form, preprocessing, list.Photos, records, builder.Decoded);
+            var readable = Enumerable.Range(0, photos.Count).Where(i => records[i].State == PhotoState.Readable).ToArray();
+            return new CachedPhotos(
+                FilePixels.Open(
+                    path,
+                    Array.ConvertAll(readable, i => file.RowAt(slots[i])),
+                    Array.ConvertAll(readable, i => records[i].RowChecksum),
+                    (preprocessing.Channels, preprocessing.Height, preprocessing.Width)),
+                Array.ConvertAll(readable, i => photos[i]),
+                [.. records.Index().Where(record => record.Item.State != PhotoState.Readable).Select(record => new ImageFileEntry(photos[record.Index].Path, record.Item.Reason))],
+                missing.Length);
+        }
+        catch (InvalidDatasetException) when (file is { Slots: 0 })
+        {
+            File.Delete(path); // nothing came into it
+            throw;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(path, AtomicFile.Describe(exception), exception);
         }
+        finally
+        {
+            file?.Dispose();
+        }
+
+        // Memory stays bounded, for each thread has one photo in hand, and very large pictures are decoded one at a time.
+        void Read(PhotoCacheFile target, int[] missing)
+        {
+            var reporting = new Lock();
+            var first = target.Slots;
+            var done = photos.Count - missing.Length;
+            var unreadable = records.Where((record, i) => slots[i] >= 0 && record.State != PhotoState.Readable).Count();
+            ForEach(missing.Length, (k, row) =>
+            {
+                var i = missing[k];
+                (slots[i], records[i]) = (first + k, ReadPhoto(photos[i].Path, records[i], preprocessing, row));
+                target.Write(slots[i], records[i], row);
+                lock (reporting)
+                {
+                    done++;
+                    unreadable += records[i].State == PhotoState.Readable ? 0 : 1;
+                    progress?.Report(new WorkProgress { Activity = "reading photos", Done = done, Total = photos.Count, Unreadable = unreadable });
+                }
+            });
+        }
+
+        // On all threads, each with a row of its own to read into.
+        void ForEach(int count, Action<int, byte[]> body)
+        {
+            var rowBytes = preprocessing.Channels * preprocessing.Height * preprocessing.Width;
+            try
+            {
+                Parallel.For(0, count, parallel, () => new byte[rowBytes], (i, _, row) =>
+                {
+                    body(i, row);
+                    return row;
+                }, _ => { });
+            }
+            catch (AggregateException exception)
+            {
+                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            }
+        }
     }
 
-    private static CachedPhotos Read(
-        string path, PhotoCacheFile form, ImagePreprocessing preprocessing, IReadOnlyList<PhotoEntry> photos, PhotoRecord[] records, int decoded)
+    /// <summary>Whether what a slot says of a photo holds still.</summary>
+    private static bool IsCurrent(PhotoCacheFile file, int slot, PhotoRecord record, PhotoRecord found, string path, byte[] row) =>
+        record.IsSameFile(found) && record.State switch
+        {
+            PhotoState.Readable => file.TryReadRow(slot, record, row),
+            PhotoState.Damaged => true,
+            _ => !CanOpen(path),
+        };
+
+    private static bool CanOpen(string path)
     {
-        var readable = Enumerable.Range(0, records.Length).Where(i => records[i].State == PhotoState.Readable).ToArray();
-        var unreadable = Enumerable.Range(0, records.Length).Where(i => records[i].State != PhotoState.Readable);
-        return new CachedPhotos(
-            FilePixels.Open(
-                path,
-                form.RowsOffset,
-                readable,
-                Array.ConvertAll(readable, i => records[i].RowChecksum),
-                (preprocessing.Channels, preprocessing.Height, preprocessing.Width)),
-            Array.ConvertAll(readable, i => photos[i]),
-            [.. unreadable.Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason))],
-            decoded);
+        try
+        {
+            using var file = RegularFile.OpenHandle(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static PhotoRecord ReadPhoto(string path, PhotoRecord found, ImagePreprocessing preprocessing, byte[] row)
+    {
+        try
+        {
+            ImagePreprocessor.PrepareFile(path, preprocessing).Bytes.CopyTo(row, 0);
+            return found with { State = PhotoState.Readable, RowChecksum = Crc32C.Of(row) };
+        }
+        catch (UnreadableImageException exception)
+        {
+            return found with { State = exception.InnerException is null ? PhotoState.Damaged : PhotoState.Closed, Reason = exception.Reason };
+        }
     }
 
     private static void CheckRoom(string path, PhotoList list, ImagePreprocessing preprocessing, long needed, long limit)
@@ -88,32 +175,20 @@ internal static class PhotoCache
         }
     }
 
-    private static string Gibibytes(long bytes) => (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
+    private static string Gibibytes(long bytes) =>
+        (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
 }
 
-/// <summary>Where the pixels of photos are kept, and how many.</summary>
-/// <param name="Folder">The folder of the cache files; it is made where it does not exist.</param>
-/// <param name="Limit">The most bytes all cache files of the folder take together; those that were not used for longest make way.</param>
+/// <summary>Where the pixels of photos are kept, and how many bytes all files of the folder may take.</summary>
 internal sealed record PhotoCacheOptions(string Folder, long Limit = DatasetLoadOptions.DefaultCacheLimit)
 {
-    /// <summary>The threads that decode. Default as many as the machine has.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }
 
-/// <summary>How far the reading of photos is.</summary>
-/// <param name="Done">The photos that are in the cache, or were found unreadable.</param>
-/// <param name="Total">All photos.</param>
-/// <param name="Unreadable">Those that cannot be read.</param>
-/// <param name="IsWaiting">Whether another process reads the same photos at the moment, and is waited for.</param>
-public sealed record PhotoCacheProgress(int Done, int Total, int Unreadable, bool IsWaiting = false);
-
-/// <summary>The pixels of the photos of a list that could be read.</summary>
-/// <param name="Pixels">One image for each photo, in the cache file; disposed with this object.</param>
-/// <param name="Photos">The photos that could be read, in the order of the list.</param>
-/// <param name="Unreadable">The photos that could not be read, each with the reason.</param>
-/// <param name="Decoded">How many photo files were opened for this; 0 where the cache had all of them.</param>
-internal sealed record CachedPhotos(PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
+/// <summary>The pixels of the photos of a list that could be read, the others with their reasons, and how many files were decoded for
+/// this.</summary>
+internal sealed record CachedPhotos(PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded)
+    : IDisposable
 {
-    /// <inheritdoc/>
     public void Dispose() => Pixels.Dispose();
 }

@@ -8,125 +8,91 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>The form of a cache file: a header, a record for every photo of a list, and a row of pixels for each.</summary>
-/// <remarks>
-/// All places follow from the number of photos and the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record, and a
-/// record only with its checksum: what a killed process had finished can be told from what it had not.
-/// </remarks>
-internal sealed class PhotoCacheFile
+/// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each, to which more are appended.</summary>
+/// <remarks>All places follow from the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record,
+/// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never written twice,
+/// so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
+internal sealed class PhotoCacheFile : IDisposable
 {
     // The header: the magic with the version in its seventh byte, then these, all numbers little-endian.
-    private const int CountAt = 8; // int32
-    private const int RowBytesAt = 12; // int32
+    private const int RowBytesAt = 8; // int32
     private const int PreprocessingAt = 16; // SHA-256
     private const int HeaderChecksumAt = HeaderBytes - 4; // CRC-32C of all before
     private const int HeaderBytes = 64;
-    private const int PageBytes = 4096; // at whose multiple the rows begin, behind the records
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
     private const int Revision = 2;
 
-    private readonly byte[] _header;
+    private readonly SafeFileHandle _file;
+    private readonly int _rowBytes;
 
-    /// <param name="count">The number of photos.</param>
-    /// <param name="preprocessing">How they are prepared.</param>
-    public PhotoCacheFile(int count, ImagePreprocessing preprocessing)
+    private PhotoCacheFile(SafeFileHandle file, int rowBytes)
     {
-        Count = count;
-        RowBytes = preprocessing.Channels * preprocessing.Height * preprocessing.Width;
-        RowsOffset = (HeaderBytes + ((long)count * PhotoRecord.Bytes) + PageBytes - 1) / PageBytes * PageBytes;
-        _header = MakeHeader(preprocessing);
+        (_file, _rowBytes) = (file, rowBytes);
+        Slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / SlotBytes);
     }
 
-    /// <summary>The number of photos.</summary>
-    public int Count { get; }
+    /// <summary>The number of whole slots when the file was opened; new ones come behind them.</summary>
+    public int Slots { get; }
 
-    /// <summary>The bytes of one photo's pixels.</summary>
-    public int RowBytes { get; }
+    private long SlotBytes => PhotoRecord.Bytes + _rowBytes;
 
-    /// <summary>Where the first row begins.</summary>
-    public long RowsOffset { get; }
+    /// <summary>Opens a file; one that is none, or of other preprocessing, makes way for a new one.</summary>
+    public static PhotoCacheFile Open(string path, ImagePreprocessing preprocessing)
+    {
+        var header = MakeHeader(preprocessing);
+        var file = OpenHandle(path);
+        var found = new byte[HeaderBytes];
+        if (!ReadFully(file, found, 0) || !found.AsSpan().SequenceEqual(header))
+        {
+            file.Dispose();
+            File.Delete(path); // whoever reads it still has it
+            file = OpenHandle(path);
+            RandomAccess.Write(file, header, 0);
+        }
 
-    /// <summary>The length of the file.</summary>
-    public long Length => RowsOffset + ((long)Count * RowBytes);
+        return new PhotoCacheFile(file, BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(RowBytesAt)));
+    }
 
     /// <summary>The hash of all that decides over a photo's pixels beside the photo.</summary>
     public static byte[] HashOf(ImagePreprocessing preprocessing) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Revision} {JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)}"));
 
-    /// <summary>Where the row of a photo begins.</summary>
-    public long RowAt(int index) => RowsOffset + ((long)index * RowBytes);
+    /// <summary>The length of the file with so many slots.</summary>
+    public long LengthOf(int slots) => HeaderBytes + (slots * SlotBytes);
 
-    /// <summary>Whether a file has this form, for this many photos prepared in this way.</summary>
-    public bool IsMine(SafeFileHandle file)
+    /// <summary>Where the row of a slot begins.</summary>
+    public long RowAt(int slot) => LengthOf(slot) + PhotoRecord.Bytes;
+
+    /// <summary>Reads the sound records by the hash of their path.</summary>
+    public Dictionary<UInt128, (int Slot, PhotoRecord Record)> ReadRecords()
     {
-        var header = new byte[HeaderBytes];
-        return RandomAccess.GetLength(file) == Length && ReadFully(file, header, 0) && header.AsSpan().SequenceEqual(_header);
-    }
-
-    /// <summary>How many photos a file of this form is for, prepared in this way; null where it is none.</summary>
-    public static int? FindCount(SafeFileHandle file, ImagePreprocessing preprocessing)
-    {
-        var header = new byte[HeaderBytes];
-        if (!ReadFully(file, header, 0) || BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(CountAt)) is not (>= 0 and var count))
-        {
-            return null;
-        }
-
-        return new PhotoCacheFile(count, preprocessing).IsMine(file) ? count : null;
-    }
-
-    /// <summary>Makes a file of the full length, without any record.</summary>
-    public void Begin(SafeFileHandle file)
-    {
-        RandomAccess.SetLength(file, 0);
-        RandomAccess.SetLength(file, Length);
-        RandomAccess.Write(file, _header, 0);
-    }
-
-    /// <summary>Writes what became of a photo: first its pixels, then the record that makes them count.</summary>
-    public void Write(SafeFileHandle file, int index, PhotoRecord record, ReadOnlySpan<byte> row)
-    {
-        Span<byte> bytes = stackalloc byte[PhotoRecord.Bytes];
-        record.Write(bytes);
-        if (row.Length > 0)
-        {
-            RandomAccess.Write(file, row, RowAt(index));
-        }
-
-        RandomAccess.Write(file, bytes, HeaderBytes + ((long)index * PhotoRecord.Bytes));
-    }
-
-    /// <summary>Reads the records; null stands for those that are missing or damaged.</summary>
-    public PhotoRecord?[] ReadRecords(SafeFileHandle file)
-    {
-        var records = new PhotoRecord?[Count];
+        var records = new Dictionary<UInt128, (int Slot, PhotoRecord Record)>();
         var bytes = new byte[PhotoRecord.Bytes];
-        for (var i = 0; i < Count; i++)
+        for (var slot = 0; slot < Slots; slot++)
         {
-            if (ReadFully(file, bytes, HeaderBytes + ((long)i * PhotoRecord.Bytes)))
+            if (ReadFully(_file, bytes, LengthOf(slot)) && PhotoRecord.Read(bytes) is { } record)
             {
-                records[i] = PhotoRecord.Read(bytes);
+                records[record.PathHash] = (slot, record);
             }
         }
 
         return records;
     }
 
-    /// <summary>Reads the pixels of a photo if they are what its record says.</summary>
-    public bool TryReadRow(SafeFileHandle file, int index, PhotoRecord record, Span<byte> row) =>
-        ReadFully(file, row[..RowBytes], RowAt(index)) && Crc32C.Of(row[..RowBytes]) == record.RowChecksum;
+    /// <summary>Reads the pixels of a slot if they are what its record says.</summary>
+    public bool TryReadRow(int slot, PhotoRecord record, Span<byte> row) => ReadFully(_file, row, RowAt(slot)) && Crc32C.Of(row) == record.RowChecksum;
 
-    private byte[] MakeHeader(ImagePreprocessing preprocessing)
+    /// <summary>Writes what became of a photo: first its pixels, then the record that makes them count.</summary>
+    public void Write(int slot, PhotoRecord record, ReadOnlySpan<byte> row)
     {
-        var header = new byte[HeaderBytes];
-        "PMLPIX\x01\0"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(CountAt), Count);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(RowBytesAt), RowBytes);
-        HashOf(preprocessing).CopyTo(header.AsSpan(PreprocessingAt));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderChecksumAt), Crc32C.Of(header.AsSpan(0, HeaderChecksumAt)));
-        return header;
+        Span<byte> bytes = stackalloc byte[PhotoRecord.Bytes];
+        record.Write(bytes);
+        RandomAccess.Write(_file, row, RowAt(slot));
+        RandomAccess.Write(_file, bytes, LengthOf(slot));
     }
+
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Fills memory from a file; false where the file ends before.</summary>
     public static bool ReadFully(SafeFileHandle file, Span<byte> target, long offset)
@@ -144,5 +110,21 @@ internal sealed class PhotoCacheFile
         }
 
         return true;
+    }
+
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        RegularFile.Check(path);
+        return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    private static byte[] MakeHeader(ImagePreprocessing preprocessing)
+    {
+        var header = new byte[HeaderBytes];
+        "PMLPIX\x02\0"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(RowBytesAt), preprocessing.Channels * preprocessing.Height * preprocessing.Width);
+        HashOf(preprocessing).CopyTo(header.AsSpan(PreprocessingAt));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderChecksumAt), Crc32C.Of(header.AsSpan(0, HeaderChecksumAt)));
+        return header;
     }
 }

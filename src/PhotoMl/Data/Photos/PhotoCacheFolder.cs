@@ -6,11 +6,11 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Data;
 
 /// <summary>The folder of the cache files: whose turn it is to write one, and which must make way.</summary>
-/// <remarks>For each collection <c>KEY.pixels</c>, beside it <c>KEY.pixels.partial</c> while it is made, and <c>KEY.pixels.lock</c>, which is held meanwhile and stays.</remarks>
+/// <remarks>For each collection <c>KEY.pixels</c>, and <c>KEY.pixels.lock</c>, which is held while the other is written and stays.</remarks>
 internal static class PhotoCacheFolder
 {
     private const string Extension = ".pixels";
-    private const string Partial = ".partial";
+    private const string LockExtension = ".lock";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
@@ -21,14 +21,8 @@ internal static class PhotoCacheFolder
         return Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + Extension);
     }
 
-    /// <summary>The name of a cache file while it is made.</summary>
-    public static string PartialOf(string path) => path + Partial;
-
-    /// <summary>Waits until no other process makes a cache file, and keeps all others waiting until the result is disposed, or this process ends however it ends.</summary>
-    /// <param name="path">The cache file.</param>
-    /// <param name="waiting">Called before each wait.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="OutputException">The folder cannot be written.</exception>
+    /// <summary>Waits until no other process makes a cache file, and keeps all others waiting until the result is disposed, or this process
+    /// ends however it ends.</summary>
     public static FileStream Hold(string path, Action waiting, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -55,14 +49,10 @@ internal static class PhotoCacheFolder
     }
 
     /// <summary>Deletes cache files that were not used for longest until one more fits; never one that a process uses.</summary>
-    /// <param name="path">The file that needs room; what is there of it does not count.</param>
-    /// <param name="needed">Its length in bytes.</param>
-    /// <param name="limit">The most bytes of all files.</param>
-    /// <returns>The bytes of the other files that are left; with <paramref name="needed"/> more than the limit where no room could be made.</returns>
     public static long MakeRoom(string path, long needed, long limit)
     {
         var files = new DirectoryInfo(Path.GetDirectoryName(path)!).GetFiles("*" + Extension + "*")
-            .Where(file => (file.Name.EndsWith(Extension, StringComparison.Ordinal) || file.Name.EndsWith(Partial, StringComparison.Ordinal)) && KeyOf(file.FullName) != Path.GetFullPath(path))
+            .Where(file => file.Extension != LockExtension && file.FullName != Path.GetFullPath(path))
             .OrderBy(file => file.LastWriteTimeUtc)
             .ToList();
         var others = files.Sum(file => file.Length);
@@ -80,16 +70,14 @@ internal static class PhotoCacheFolder
         return others;
     }
 
-    private static string KeyOf(string file) => file.EndsWith(Partial, StringComparison.Ordinal) ? file[..^Partial.Length] : file;
-
     /// <summary>Holds a cache file's lock; null where another process does.</summary>
     private static FileStream? TryHold(string path)
     {
         try
         {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return new FileStream(path + LockExtension, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException exception) when (IsHeld(exception))
+        catch (IOException exception) when (RegularFile.IsHeld(exception))
         {
             return null;
         }
@@ -99,7 +87,7 @@ internal static class PhotoCacheFolder
     {
         try
         {
-            using var hold = TryHold(KeyOf(file));
+            using var hold = TryHold(file);
             if (hold is null)
             {
                 return false;
@@ -118,8 +106,4 @@ internal static class PhotoCacheFolder
             return false;
         }
     }
-
-    // Windows' ERROR_SHARING_VIOLATION; elsewhere the errno EWOULDBLOCK.
-    private static bool IsHeld(IOException exception) =>
-        exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 }

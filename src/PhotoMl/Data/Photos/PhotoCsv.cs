@@ -4,28 +4,16 @@ using PhotoMl.IO;
 namespace PhotoMl.Data;
 
 /// <summary>Reads a list of photos from a file of comma-separated values.</summary>
-/// <remarks>
-/// Each line is <c>path,label</c> or <c>path,label,split</c>, with <c>train</c>, <c>validation</c> (or <c>val</c>, <c>valid</c>) or <c>test</c> for the split.
-/// A first line that says <c>path,label</c> itself is a header. Quoting is that of RFC 4180, the text is UTF-8, with or without a byte order mark;
-/// blank lines do not count. A path that is relative begins at the folder of the file.
-/// </remarks>
+/// <remarks>Each line is <c>path,label</c> or <c>path,label,split</c>, with <c>train</c>, <c>validation</c> (or <c>val</c>, <c>valid</c>)
+/// or <c>test</c> for the split. A first line that says <c>path,label</c> itself is a header. Quoting is that of RFC 4180, the text is
+/// UTF-8, with or without a byte order mark; blank lines do not count. A path that is relative begins at the folder of the file.</remarks>
 internal static class PhotoCsv
 {
     /// <summary>Whether a file is taken for such a list, by its name.</summary>
-    /// <param name="path">The file's name or path.</param>
-    /// <returns>Whether it ends in <c>.csv</c>.</returns>
     public static bool HasExtension(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads a list of photos; none of them is opened.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>
-    /// The photos in the order of the file; those that are not there and those listed before are <see cref="PhotoList.Problems"/>.
-    /// Where some have a split, those that have none are for training.
-    /// </returns>
-    /// <exception cref="InvalidDatasetException">The file cannot be read, a line of it is no such line, or it lists no photo.</exception>
     public static PhotoList Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
@@ -44,7 +32,7 @@ internal static class PhotoCsv
     private static PhotoList Read(TextReader reader, string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var listed = new List<(string Path, string Label, PhotoSplit Split)>();
+        var listed = new List<(string Path, string Label, DatasetSplits Split)>();
         var problems = new List<ImageFileEntry>();
         var lines = new Dictionary<string, (int Line, string Label)>(RealPath.Comparer); // a photo is the same however it is spelt
         foreach (var (line, fields) in new CsvReader(reader, path).Read())
@@ -79,17 +67,17 @@ internal static class PhotoCsv
             : throw new InvalidDatasetException(path, "a list of photos, path,label in each line", problems.Count > 0 ? $"no photo that is there, the first being {problems[0].Path}" : "an empty list");
     }
 
-    private static PhotoList MakeList(string path, List<(string Path, string Label, PhotoSplit Split)> listed, List<ImageFileEntry> problems)
+    private static PhotoList MakeList(string path, List<(string Path, string Label, DatasetSplits Split)> listed, List<ImageFileEntry> problems)
     {
         var classNames = listed.Select(photo => photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
         var indices = classNames.Index().ToDictionary(item => item.Item, item => item.Index);
-        var hasSplits = listed.Any(photo => photo.Split != PhotoSplit.Unassigned);
+        var hasSplits = listed.Any(photo => photo.Split != DatasetSplits.None);
         return new PhotoList
         {
             Source = path,
             ClassNames = classNames,
             Photos = [.. listed.Select(photo => new PhotoEntry(
-                photo.Path, indices[photo.Label], hasSplits && photo.Split == PhotoSplit.Unassigned ? PhotoSplit.Train : photo.Split))],
+                photo.Path, indices[photo.Label], hasSplits && photo.Split == DatasetSplits.None ? DatasetSplits.Train : photo.Split))],
             Problems = problems,
         };
     }
@@ -99,7 +87,7 @@ internal static class PhotoCsv
         && path.Trim().ToLowerInvariant() is "path" or "file" or "filename" or "image"
         && label.Trim().ToLowerInvariant() is "label" or "class";
 
-    private static (string Path, string Label, PhotoSplit Split) ReadLine(IReadOnlyList<string> fields, string where)
+    private static (string Path, string Label, DatasetSplits Split) ReadLine(IReadOnlyList<string> fields, string where)
     {
         if (fields.Count is not (2 or 3))
         {
@@ -113,7 +101,7 @@ internal static class PhotoCsv
         }
 
         var split = fields.Count == 3 ? fields[2].Trim() : "";
-        return split.Length == 0 ? (photo, label, PhotoSplit.Unassigned)
+        return split.Length == 0 ? (photo, label, DatasetSplits.None)
             : PhotoFolder.FindSplit(split) is { } known ? (photo, label, known)
             : throw new InvalidDatasetException(where, "train, validation or test for the split", split);
     }

@@ -14,8 +14,8 @@ internal static class PhotoDataset
     {
         var list = PhotoList.Open(data);
         var preprocessing = options.PhotoPreprocessing ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
-        var cache = new PhotoCacheOptions(options.CacheFolder ?? Path.Combine(options.Paths.CacheFolder, "photos"), options.CacheLimit);
-        using var photos = PhotoCache.Open(list, preprocessing, cache, options.PhotoProgress, cancellationToken);
+        var cache = new PhotoCacheOptions(Path.Combine(options.CacheFolder, "photos"), options.CacheLimit);
+        using var photos = PhotoCache.Open(list, preprocessing, cache, options.Progress, cancellationToken);
         if (photos.Photos.Count == 0)
         {
             var first = photos.Unreadable[0];
@@ -30,9 +30,9 @@ internal static class PhotoDataset
         var loaded = new LoadedDataset(
             data,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))),
-            Make("train", PhotoSplit.Train, PhotoSplit.Unassigned),
-            Make("validation", PhotoSplit.Validation),
-            Make("test", PhotoSplit.Test))
+            Make("train", DatasetSplits.Train, DatasetSplits.None),
+            Make("validation", DatasetSplits.Validation),
+            Make("test", DatasetSplits.Test))
         {
             Notice = notice,
             Remarks = [Describe(list, photos, data)],
@@ -41,12 +41,12 @@ internal static class PhotoDataset
         if (options.Splits.HasFlag(DatasetSplits.Train) && !loaded.HasTrain)
         {
             loaded.Dispose();
-            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to judge by");
+            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
         }
 
         return loaded;
 
-        ImageDataset? Make(string name, params PhotoSplit[] splits)
+        ImageDataset? Make(string name, params DatasetSplits[] splits)
         {
             var indices = photos.Photos.Index().Where(photo => splits.Contains(photo.Item.Split)).Select(photo => (long)photo.Index).ToArray();
             if (indices.Length == 0)
@@ -73,9 +73,9 @@ internal static class PhotoDataset
         }
 
         var says = Directory.Exists(data) ? "folders" : "third column";
-        return $"{data}: as its {says} {(says == "folders" ? "say" : "says")}, {Count(PhotoSplit.Train)} photos to train on, "
-            + $"{Count(PhotoSplit.Validation)} to choose the best epoch by (validation), {Count(PhotoSplit.Test)} to judge by (test).";
+        return $"{data}: as its {says} {(says == "folders" ? "say" : "says")}, {Count(DatasetSplits.Train)} photos to train on, "
+            + $"{Count(DatasetSplits.Validation)} to choose the best epoch by (validation), {Count(DatasetSplits.Test)} to evaluate on (test).";
 
-        string Count(PhotoSplit split) => photos.Photos.Count(photo => photo.Split == split) is > 0 and var count ? $"{count:N0}" : "none";
+        string Count(DatasetSplits split) => photos.Photos.Count(photo => photo.Split == split) is > 0 and var count ? $"{count:N0}" : "none";
     }
 }

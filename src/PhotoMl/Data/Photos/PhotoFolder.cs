@@ -1,28 +1,22 @@
 namespace PhotoMl.Data;
 
 /// <summary>Finds the photos of a folder that has one folder for each class.</summary>
-/// <remarks>
-/// <c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and <c>test</c>, in any case of the letters.
-/// Without a folder <c>train</c> these are names of classes like any others. A photo belongs to one class: what a second link leads to is a problem of the list.
-/// </remarks>
+/// <remarks><c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and
+/// <c>test</c>, in any case of the letters. Without a folder <c>train</c> these are names of classes like any others. A photo belongs to
+/// one class: what a second link leads to is a problem of the list.</remarks>
 internal static class PhotoFolder
 {
-    private static readonly Dictionary<string, PhotoSplit> SplitNames = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, DatasetSplits> SplitNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = PhotoSplit.Train,
-        ["validation"] = PhotoSplit.Validation,
-        ["valid"] = PhotoSplit.Validation,
-        ["val"] = PhotoSplit.Validation,
-        ["test"] = PhotoSplit.Test,
+        ["train"] = DatasetSplits.Train,
+        ["validation"] = DatasetSplits.Validation,
+        ["valid"] = DatasetSplits.Validation,
+        ["val"] = DatasetSplits.Validation,
+        ["test"] = DatasetSplits.Test,
     };
 
-    /// <summary>Finds the photos of a folder; none is opened.</summary>
-    /// <param name="path">The folder.</param>
-    /// <returns>The photos, with what was found beside them.</returns>
-    /// <exception cref="InvalidDatasetException">There is no such folder, it cannot be read, two folders are for the same split, or no class has a photo.</exception>
     public static PhotoList Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
         {
             throw new InvalidDatasetException(path, "a folder with a folder of photos for each class", File.Exists(path) ? "a file" : "no such folder");
@@ -30,8 +24,8 @@ internal static class PhotoFolder
 
         var problems = new List<ImageFileEntry>();
         var folders = Subfolders(path, problems);
-        var isSplit = folders.Any(folder => SplitNames.GetValueOrDefault(folder.Name) == PhotoSplit.Train);
-        var classes = isSplit ? FindSplits(path, folders, problems) : FindClasses(path, folders, PhotoSplit.Unassigned, problems);
+        var isSplit = folders.Any(folder => SplitNames.GetValueOrDefault(folder.Name) == DatasetSplits.Train);
+        var classes = isSplit ? FindSplits(path, folders, problems) : FindClasses(path, folders, DatasetSplits.None, problems);
         var found = FindPhotos(path, classes, problems);
         var classNames = found.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0)
@@ -50,14 +44,14 @@ internal static class PhotoFolder
     }
 
     /// <summary>What a word such as <c>val</c> says of photos; null where it says nothing.</summary>
-    internal static PhotoSplit? FindSplit(string word) => SplitNames.TryGetValue(word, out var split) ? split : null;
+    internal static DatasetSplits? FindSplit(string word) => SplitNames.TryGetValue(word, out var split) ? split : null;
 
     private static List<ClassFolder> FindSplits(string root, List<DirectoryInfo> folders, List<ImageFileEntry> problems)
     {
         var found = new List<ClassFolder>();
         foreach (var group in folders.GroupBy(folder => SplitNames.GetValueOrDefault(folder.Name)).OrderBy(group => group.Key))
         {
-            if (group.Key == PhotoSplit.Unassigned)
+            if (group.Key == DatasetSplits.None)
             {
                 problems.AddRange(group.Select(folder => new ImageFileEntry(
                     Path.Join(root, folder.Name), "beside the folder train, only validation and test are looked into")));
@@ -77,7 +71,7 @@ internal static class PhotoFolder
         return found;
     }
 
-    private static List<ClassFolder> FindClasses(string root, List<DirectoryInfo> folders, PhotoSplit split, List<ImageFileEntry> problems)
+    private static List<ClassFolder> FindClasses(string root, List<DirectoryInfo> folders, DatasetSplits split, List<ImageFileEntry> problems)
     {
         AddLooseImages(root, problems);
         return folders.ConvertAll(folder => new ClassFolder(Path.Join(root, folder.Name), folder.Name, split));
@@ -105,7 +99,7 @@ internal static class PhotoFolder
 
     private static List<DirectoryInfo> Subfolders(string path, List<ImageFileEntry> problems) => List(path, problems, place => place.EnumerateDirectories());
 
-    // What cannot be read is told of once, however often it is asked for.
+    // What cannot be read is reported once, however often it is asked for.
     private static List<T> List<T>(string folder, List<ImageFileEntry> problems, Func<DirectoryInfo, IEnumerable<T>> enumerate)
         where T : FileSystemInfo
     {
@@ -131,7 +125,7 @@ internal static class PhotoFolder
         _ => $"no photo in {string.Join(", ", folders.Take(3).Select(folder => folder.Name))}{(folders.Count > 3 ? ", ..." : "")}",
     };
 
-    private sealed record ClassFolder(string Path, string Name, PhotoSplit Split);
+    private sealed record ClassFolder(string Path, string Name, DatasetSplits Split);
 
-    private sealed record FoundPhoto(string Path, string ClassName, PhotoSplit Split);
+    private sealed record FoundPhoto(string Path, string ClassName, DatasetSplits Split);
 }

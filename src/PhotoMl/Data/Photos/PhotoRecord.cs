@@ -14,7 +14,6 @@ namespace PhotoMl.Data;
 /// <param name="Reason">Why it cannot be read; empty where it can.</param>
 internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, PhotoState State, uint RowChecksum = 0, string Reason = "")
 {
-    /// <summary>The bytes of a record in the file.</summary>
     public const int Bytes = 256;
 
     // Where its parts lie, all numbers little-endian.
@@ -46,7 +45,6 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
         }
     }
 
-    /// <summary>Writes the record.</summary>
     public void Write(Span<byte> target)
     {
         target[..Bytes].Clear();
@@ -87,10 +85,7 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
 /// <summary>What became of a photo when it was read.</summary>
 internal enum PhotoState
 {
-    /// <summary>It was not read yet.</summary>
     Unknown,
-
-    /// <summary>Its pixels are there.</summary>
     Readable,
 
     /// <summary>Its content is no image that can be read, and will not be one until it changes.</summary>

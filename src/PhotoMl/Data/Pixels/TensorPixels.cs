@@ -9,12 +9,8 @@ internal sealed class TensorPixels : PixelStore
 {
     private const int ImagesPerHash = 256;
 
-    /// <summary>Takes over pixels.</summary>
-    /// <param name="images">Images, (N, C, H, W), uint8.</param>
-    /// <exception cref="ArgumentException">They have another shape or dtype.</exception>
     public TensorPixels(Tensor images)
     {
-        ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.dtype != ScalarType.Byte)
         {
             throw new ArgumentException($"Expected images (N, C, H, W) of uint8 but got ({string.Join(", ", images.shape)}) of {images.dtype}.", nameof(images));
@@ -26,19 +22,11 @@ internal sealed class TensorPixels : PixelStore
     /// <summary>The images, (N, C, H, W), uint8; they stay the store's.</summary>
     public Tensor Tensor { get; }
 
-    /// <inheritdoc/>
     public override int Count => (int)Tensor.shape[0];
-
-    /// <inheritdoc/>
     public override int Channels => (int)Tensor.shape[1];
-
-    /// <inheritdoc/>
     public override int Height => (int)Tensor.shape[2];
-
-    /// <inheritdoc/>
     public override int Width => (int)Tensor.shape[3];
 
-    /// <inheritdoc/>
     public override Tensor Take(ReadOnlySpan<long> indices)
     {
         Check(indices);
@@ -46,17 +34,14 @@ internal sealed class TensorPixels : PixelStore
         return Tensor.index_select(0, index);
     }
 
-    /// <inheritdoc/>
     public override Tensor Take(int start, int count)
     {
         Check(start, count);
         return Tensor.narrow(0, start, count);
     }
 
-    /// <inheritdoc/>
     public override PixelStore Subset(long[] indices) => new TensorPixels(Take(indices).DetachFromDisposeScope());
 
-    /// <inheritdoc/>
     public override void AddTo(IncrementalHash hash, CancellationToken cancellationToken)
     {
         for (var start = 0; start < Count; start += ImagesPerHash)
@@ -70,6 +55,5 @@ internal sealed class TensorPixels : PixelStore
         }
     }
 
-    /// <inheritdoc/>
     public override void Dispose() => Tensor.Dispose();
 }

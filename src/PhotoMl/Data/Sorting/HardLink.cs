@@ -7,7 +7,6 @@ namespace PhotoMl.Data;
 internal static partial class HardLink
 {
     /// <summary>Makes the name; never in the place of another file.</summary>
-    /// <exception cref="IOException">The name is taken, or lies on another disk.</exception>
     public static void Create(string source, string target)
     {
         var isDone = OperatingSystem.IsWindows() ? CreateHardLink(target, source, 0) : Link(source, target) == 0;

@@ -4,15 +4,15 @@ using PhotoMl.IO;
 namespace PhotoMl.Data;
 
 /// <summary>Puts copies or hard links of photos into folders, and takes them away again.</summary>
-/// <remarks>
-/// Originals are opened for reading only, and no file is ever replaced: a photo whose name is taken becomes <c>photo (2).jpg</c>. A photo that is in its folder
-/// already stays as it is, so sorting the same photos again goes on where it was stopped. A file has its name only when it is whole.
-/// </remarks>
+/// <remarks>Originals are opened for reading only, and no file is ever replaced: a photo whose name is taken becomes <c>photo (2).jpg</c>.
+/// A photo that is in its folder already stays as it is, so sorting the same photos again goes on where it was stopped. A file has its name
+/// only when it is whole.</remarks>
 public static class PhotoSorter
 {
     /// <summary>Puts photos into their folders.</summary>
-    /// <param name="photos">The photos and their folders.</param>
-    /// <param name="list">The list of what is made, by which it can be undone. It must not exist, and its folder, which is made where it is missing, is sorted into.</param>
+    /// <param name="photos">The photos, and the name of the folder that each belongs into, such as a class.</param>
+    /// <param name="list">The list of what is made, by which it can be undone. It must not exist, and its folder, which is made where it is
+    /// missing, is sorted into.</param>
     /// <param name="useHardLinks">Whether photos are linked instead of copied, which takes no room but needs the same disk.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos done after each.</param>
@@ -22,7 +22,7 @@ public static class PhotoSorter
     /// <exception cref="OutputException">The folder or the list cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SortOutcome Sort(
-        IReadOnlyList<SortedPhoto> photos,
+        IReadOnlyList<(string Source, string Folder)> photos,
         string list,
         bool useHardLinks = false,
         bool isDryRun = false,
@@ -77,7 +77,8 @@ public static class PhotoSorter
         return new SortOutcome(done, present, problems);
     }
 
-    /// <summary>Takes away what a list says was made, if it is unchanged and its original still there, and the folders that were made and are empty.</summary>
+    /// <summary>Takes away what a list says was made, if it is unchanged and its original still there, and the folders that were made and
+    /// are empty.</summary>
     /// <param name="list">The list.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos taken away or kept after each.</param>
@@ -133,7 +134,7 @@ public static class PhotoSorter
         return new SortOutcome(done, 0, problems);
     }
 
-    private static void CheckFolders(IReadOnlyList<SortedPhoto> photos, string into)
+    private static void CheckFolders(IReadOnlyList<(string Source, string Folder)> photos, string into)
     {
         foreach (var photo in photos.DistinctBy(photo => photo.Folder))
         {
@@ -269,11 +270,6 @@ public static class PhotoSorter
 
     private static ImageFileEntry Problem(string path, Exception exception) => new(path, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '));
 }
-
-/// <summary>A photo and the folder that it belongs into.</summary>
-/// <param name="Source">The photo; it is opened for reading only.</param>
-/// <param name="Folder">The name of the folder below the one that is sorted into, such as a class.</param>
-public sealed record SortedPhoto(string Source, string Folder);
 
 /// <summary>What sorting, or undoing it, came to.</summary>
 /// <param name="Done">How many photos were put in their place, or taken away again.</param>

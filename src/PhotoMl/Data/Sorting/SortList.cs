@@ -3,7 +3,8 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>The list of what a sorting made, one JSON object a line; each line is written just before the file or folder that it names is made.</summary>
+/// <summary>The list of what a sorting made, one JSON object a line; each line is written just before the file or folder that it names is
+/// made.</summary>
 internal sealed class SortList : IDisposable
 {
     private readonly FileStream _file;
@@ -11,7 +12,6 @@ internal sealed class SortList : IDisposable
     private SortList(FileStream file) => _file = file;
 
     /// <summary>Makes a list and its folder; the list must not exist.</summary>
-    /// <exception cref="OutputException">It cannot be made.</exception>
     public static SortList Create(string path)
     {
         try
@@ -26,7 +26,6 @@ internal sealed class SortList : IDisposable
     }
 
     /// <summary>Reads a list; a last line that a crash cut off does not count, for what it names was not made.</summary>
-    /// <exception cref="InvalidDatasetException">It is none.</exception>
     public static List<SortListEntry> Read(string path)
     {
         const string Expected = "a list of sorted photos";
@@ -55,7 +54,6 @@ internal sealed class SortList : IDisposable
         _file.Flush();
     }
 
-    /// <summary>Closes the list; one without a line is deleted.</summary>
     public void Dispose()
     {
         var isEmpty = _file.Position == 0;
@@ -68,7 +66,4 @@ internal sealed class SortList : IDisposable
 }
 
 /// <summary>A line of a list.</summary>
-/// <param name="Target">The file or folder that was made, relative to the folder of the list.</param>
-/// <param name="Source">The original; null of a folder.</param>
-/// <param name="Sha256">The hash of its content; null of a folder.</param>
 internal sealed record SortListEntry(string Target, string? Source = null, string? Sha256 = null);

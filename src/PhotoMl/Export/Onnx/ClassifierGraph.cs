@@ -8,11 +8,6 @@ namespace PhotoMl.Export;
 /// <summary>The classifiers as graphs of ONNX.</summary>
 internal static class ClassifierGraph
 {
-    /// <summary>Makes the graph of a classifier.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="info">What its file says of it.</param>
-    /// <param name="tensors">What the graph takes and gives.</param>
-    /// <param name="probabilities">Whether it ends in the softmax at the temperature of the file.</param>
     public static ModelProto Build(ImageClassifier model, ClassifierInfo info, ModelInterface tensors, bool probabilities)
     {
         var graph = new OnnxGraph(model.GetName(), tensors, NetworkWeights.Named(model));

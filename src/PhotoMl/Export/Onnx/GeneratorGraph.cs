@@ -8,10 +8,6 @@ namespace PhotoMl.Export;
 /// <summary>The generator as a graph of ONNX.</summary>
 internal static class GeneratorGraph
 {
-    /// <summary>Makes the graph of a generator.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="info">What its file says of it.</param>
-    /// <param name="tensors">What the graph takes and gives.</param>
     public static ModelProto Build(DcganGenerator model, GeneratorInfo info, ModelInterface tensors)
     {
         var network = model.Options;

@@ -4,17 +4,13 @@ namespace PhotoMl.Export;
 /// <summary>Makes and reads the attributes of nodes.</summary>
 internal static class OnnxAttribute
 {
-    /// <summary>Makes an attribute that is a number.</summary>
     public static AttributeProto Of(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
-    /// <summary>Makes an attribute that is a whole number.</summary>
     public static AttributeProto Of(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     /// <summary>Makes an attribute that is a list of whole numbers.</summary>
     public static AttributeProto Of(string name, long[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
-    /// <summary>Finds an attribute of a node.</summary>
-    /// <exception cref="InvalidDataException">The node has none of that name.</exception>
     public static AttributeProto Get(NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name) ?? throw new InvalidDataException($"a {node.OpType} without {name}");
 }

@@ -4,15 +4,12 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 
-/// <summary>Computes a graph node by node, as its file says it and not as the network it came from; in float64, which libtorch computes right on every processor.</summary>
-/// <remarks>It knows the operators that <see cref="ClassifierGraph"/> and <see cref="GeneratorGraph"/> use; the attributes that these leave out have ONNX's defaults.</remarks>
+/// <summary>Computes a graph node by node, as its file says it and not as the network it came from; in float64, which libtorch computes
+/// right on every processor.</summary>
+/// <remarks>It knows the operators that <see cref="ClassifierGraph"/> and <see cref="GeneratorGraph"/> use; the attributes that these leave
+/// out have ONNX's defaults.</remarks>
 internal static class OnnxEvaluator
 {
-    /// <summary>Computes a graph.</summary>
-    /// <param name="graph">The graph, of one output.</param>
-    /// <param name="inputs">Its inputs, in order, float32 or int64.</param>
-    /// <returns>Its output, float64; the caller disposes it.</returns>
-    /// <exception cref="InvalidDataException">The graph does not fit together, or uses what is not known here.</exception>
     public static Tensor Run(GraphProto graph, IReadOnlyList<Tensor> inputs)
     {
         using var scope = NewDisposeScope();

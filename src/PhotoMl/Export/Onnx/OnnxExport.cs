@@ -1,24 +1,18 @@
 using PhotoMl.Export.Onnx;
 using Google.Protobuf;
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 
 /// <summary>Writes a network with its weights in the format of ONNX.</summary>
-/// <remarks>Each is proven first: the bytes that will be written are read back, and their graph has to compute, node by node, what the model does.</remarks>
+/// <remarks>Each is proven first: the bytes that will be written are read back, and their graph has to compute, node by node, what the
+/// model does.</remarks>
 internal static class OnnxExport
 {
     private const double Tolerance = 1e-4;
 
-    /// <summary>Writes a classifier.</summary>
-    /// <param name="modelPath">The model.</param>
-    /// <param name="outputPath">The file to write; what stood there before stays until the new file is whole and proven.</param>
-    /// <param name="probabilities">Whether it gives probabilities in place of logits.</param>
-    /// <exception cref="InvalidModelException">The model is missing, damaged or of another kind, or the graph computes something else.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static ExportedModel WriteClassifier(string modelPath, string outputPath, bool probabilities)
     {
         using var scope = NewDisposeScope();
@@ -46,12 +40,6 @@ internal static class OnnxExport
         return ModelExporter.Write(outputPath, bytes, tensors);
     }
 
-    /// <summary>Computes what stands in a file and compares it.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="bytes">What stands in it.</param>
-    /// <param name="inputs">The inputs of its graph.</param>
-    /// <param name="expected">What the graph has to compute of them, up to 1e-4 of the largest value, or of 1 where all are smaller.</param>
-    /// <exception cref="InvalidModelException">It computes something else.</exception>
     internal static void Prove(string path, byte[] bytes, IReadOnlyList<Tensor> inputs, Tensor expected)
     {
         using var scope = NewDisposeScope();

@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 
-/// <summary>Builds the graph of a network: nodes in the order they run in, and the weights they use under the names the network has them by.</summary>
+/// <summary>Builds the graph of a network: nodes in the order they run in, and the weights they use under the names the network has them
+/// by.</summary>
 /// <remarks>Operators: the ONNX operator set of version 17 (onnx/docs/Operators.md).</remarks>
 internal sealed class OnnxGraph
 {
-    /// <summary>The version of the operators.</summary>
     public const int OperatorSet = 17;
 
     private const int IntermediateRepresentation = 8; // the newest that opset 17 came with, ONNX 1.12
@@ -19,21 +19,12 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, Tensor> _weights;
     private readonly HashSet<string> _initialized = [];
 
-    /// <param name="name">The name of the network.</param>
-    /// <param name="model">What it takes and gives.</param>
-    /// <param name="weights">Its weights by name; only those that a node uses are written.</param>
     public OnnxGraph(string name, ModelInterface model, IEnumerable<KeyValuePair<string, Tensor>> weights)
     {
         _graph = new GraphProto { Name = name, Input = { model.Inputs.Select(Declare) }, Output = { Declare(model.Output) } };
         _weights = new Dictionary<string, Tensor>(weights);
     }
 
-    /// <summary>Adds a node.</summary>
-    /// <param name="operation">Its operator.</param>
-    /// <param name="output">The name of what it computes, and its own.</param>
-    /// <param name="inputs">The names of what it computes it from.</param>
-    /// <param name="attributes">Its attributes.</param>
-    /// <returns>The name of what it computes.</returns>
     public string Add(string operation, string output, IEnumerable<string> inputs, params AttributeProto[] attributes)
     {
         _graph.Node.Add(new NodeProto { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
@@ -44,7 +35,6 @@ internal sealed class OnnxGraph
     public string Convolve(string layer, string input, int stride = 1, int padding = 0) => Add(
         "Conv", layer, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("strides", [stride, stride]), OnnxAttribute.Of("pads", [padding, padding, padding, padding]));
 
-    /// <summary>Adds the batch norm of a trained network.</summary>
     public string Normalize(string layer, string input, float epsilon) =>
         Add("BatchNormalization", layer, [input, .. Weights(layer, "weight", "bias", "running_mean", "running_var")], OnnxAttribute.Of("epsilon", epsilon));
 
@@ -66,15 +56,10 @@ internal sealed class OnnxGraph
         }
     }
 
-    /// <summary>Names numbers, and writes them.</summary>
     public string Constant(string name, long[] shape, params float[] values) => Write(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
 
-    /// <summary>Names whole numbers, and writes them.</summary>
     public string Constant(string name, long[] shape, params long[] values) => Write(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
 
-    /// <summary>Makes the model of the graph.</summary>
-    /// <param name="description">What it is.</param>
-    /// <param name="metadata">What else is stored with it.</param>
     public ModelProto ToModel(string description, params (string Key, string Value)[] metadata) => new()
     {
         IrVersion = IntermediateRepresentation,

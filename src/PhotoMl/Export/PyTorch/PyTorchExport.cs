@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Export;
@@ -7,11 +6,6 @@ namespace PhotoMl.Export;
 /// <remarks>Each is proven first: a fresh network with what will be written has to compute what the model does.</remarks>
 internal static class PyTorchExport
 {
-    /// <summary>Writes a classifier's state_dict.</summary>
-    /// <param name="modelPath">The model.</param>
-    /// <param name="outputPath">The file to write; what stood there before stays until the new file is whole and proven.</param>
-    /// <exception cref="InvalidModelException">The model is missing, damaged or of another kind, or the state_dict computes something else.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static ExportedModel WriteClassifier(string modelPath, string outputPath)
     {
         using var loaded = ClassifierFile.Load(modelPath);

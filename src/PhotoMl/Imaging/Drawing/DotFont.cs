@@ -3,7 +3,6 @@ namespace PhotoMl.Imaging;
 /// <summary>Digits and capitals of 3 x 5 dots, a few wider, so that short texts can be drawn where no font is installed.</summary>
 internal static class DotFont
 {
-    /// <summary>How many dots high a letter is.</summary>
     public const int Height = 5;
 
     // The five rows of each; what is missing is drawn as a question mark.
@@ -29,7 +28,6 @@ internal static class DotFont
         ['%'] = "#.# ..# .#. #.. #.#", ['?'] = "##. ..# .#. ... .#.",
     }.ToDictionary(glyph => glyph.Key, glyph => glyph.Value.Split(' '));
 
-    /// <summary>How many dots wide a text is.</summary>
     public static int WidthOf(string text) => Math.Max(0, Rows(text).Sum(rows => rows[0].Length + 1) - 1);
 
     /// <summary>Draws a text in capitals, each dot as a square of so many pixels a side.</summary>

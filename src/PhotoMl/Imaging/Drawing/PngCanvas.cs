@@ -8,7 +8,6 @@ internal sealed class PngCanvas
     private readonly SKImageInfo _info;
     private readonly byte[] _pixels;
 
-    /// <summary>Makes a picture of one shade.</summary>
     public PngCanvas(int width, int height, bool isGray, byte background)
     {
         _info = new SKImageInfo(width, height, isGray ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
@@ -16,7 +15,6 @@ internal sealed class PngCanvas
         _pixels.AsSpan().Fill(background);
     }
 
-    /// <summary>Encodes a picture in color.</summary>
     public static byte[] EncodePng(DecodedImage picture)
     {
         var canvas = new PngCanvas(picture.Width, picture.Height, isGray: false, background: 0);
@@ -35,7 +33,6 @@ internal sealed class PngCanvas
         }
     }
 
-    /// <summary>Draws a picture, each of its pixels as a square.</summary>
     public void Draw(DecodedImage picture, int left, int top, int scale = 1)
     {
         for (var y = 0; y < picture.Height * scale; y++)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PhotoMl.IO;
 
 namespace PhotoMl.Imaging;
 
@@ -10,17 +9,6 @@ internal static class ProgressSheet
     private const int MostRows = 12;
     private const int MostColumns = 12;
 
-    /// <summary>Writes a PNG file, whole or not at all.</summary>
-    /// <param name="path">The file; it is replaced where it exists, and its folder must exist.</param>
-    /// <param name="grids">The epochs in ascending order and the grids of each, as <see cref="ImageGrid"/> wrote them; one that is missing,
-    /// damaged or of another size is left out.</param>
-    /// <param name="count">How many images a grid has.</param>
-    /// <param name="columns">How many stand side by side.</param>
-    /// <param name="height">The height of each in pixels, as it is drawn.</param>
-    /// <param name="width">The width of each in pixels, as it is drawn.</param>
-    /// <returns>How many epochs are shown, at most 12 evenly spaced ones; 0 where no grid can be read, and then no file is
-    /// written.</returns>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static int WritePng(string path, IReadOnlyList<(int Epoch, string Path)> grids, int count, int columns, int height, int width)
     {
         var present = grids.Where(grid => File.Exists(grid.Path)).ToList();

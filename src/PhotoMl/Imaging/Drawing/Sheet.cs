@@ -16,13 +16,8 @@ internal sealed record Sheet
     private const int WideGap = 14;
     private const int LongestLabel = 16;
 
-    /// <summary>The pixels around all of it.</summary>
     public int Margin { get; init; } = 12;
-
-    /// <summary>The pixels between neighboring pictures.</summary>
     public int Gap { get; init; } = 3;
-
-    /// <summary>How many pixels a column has at least.</summary>
     public int LeastWidth { get; init; }
 
     /// <summary>How many pixels a side each pixel of a picture is drawn as.</summary>
@@ -34,26 +29,15 @@ internal sealed record Sheet
     /// <summary>Whether there is no color, so that a pixel takes 8 bits.</summary>
     public bool IsGray { get; init; }
 
-    /// <summary>The gray behind the pictures.</summary>
     public byte Background { get; init; } = 248;
-
-    /// <summary>The gray of text.</summary>
     public byte Ink { get; init; } = 72;
 
-    /// <summary>Writes a PNG file, whole or not at all.</summary>
-    /// <exception cref="ArgumentException">There are no pictures, or the sheet would be too large for <see cref="ImageFile"/> to
-    /// read.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public void WritePng(string path, IReadOnlyList<SheetRow> rows)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var png = EncodePng(rows);
         AtomicFile.Write(path, stream => stream.Write(png));
     }
 
-    /// <summary>Makes the content of a PNG file.</summary>
-    /// <exception cref="ArgumentException">There are no pictures, or the sheet would be too large for <see cref="ImageFile"/> to
-    /// read.</exception>
     public byte[] EncodePng(IReadOnlyList<SheetRow> rows)
     {
         if (!rows.Any(row => row.Pictures.Count > 0))
@@ -107,7 +91,6 @@ internal sealed record Sheet
         return canvas.EncodePng();
     }
 
-    /// <summary>The pixels that lines of text take below pictures.</summary>
     public int CaptionHeightOf(int lines) => (lines * LineHeight) + (2 * Gap);
 
     /// <summary>Cuts a text off where it becomes wider than so many pixels.</summary>
@@ -154,8 +137,4 @@ internal sealed record Sheet
 }
 
 /// <summary>A row of a <see cref="Sheet"/>.</summary>
-/// <param name="Label">The text at its left; a long one is shortened.</param>
-/// <param name="Pictures">The pictures from left to right; the place of one that is null stays empty.</param>
-/// <param name="Captions">The text below each of the pictures, or the first of them; it may have several lines and reach below its
-/// neighbors.</param>
 internal sealed record SheetRow(string Label, IReadOnlyList<DecodedImage?> Pictures, params IReadOnlyList<string> Captions);

@@ -1,11 +1,9 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>Estimates how light the background is at each place of a picture of light ink on dark background.</summary>
-/// <remarks>
-/// A morphological opening, the greatest of the least values around, with a window wider than any stroke removes the ink and keeps
+/// <remarks>A morphological opening, the greatest of the least values around, with a window wider than any stroke removes the ink and keeps
 /// shadows and the fall of light (J. Serra, "Image Analysis and Mathematical Morphology", 1982). It is done on a small copy, since light
-/// varies slowly.
-/// </remarks>
+/// varies slowly.</remarks>
 internal static class BackgroundEstimate
 {
     private const int CoarseSize = 96;
@@ -13,8 +11,6 @@ internal static class BackgroundEstimate
     // Evens out the blocks that the opening leaves; a wider one would wash out a shadow's edge, which would then pass for ink.
     private const int BlurRadius = 2;
 
-    /// <summary>Estimates the background.</summary>
-    /// <returns>The background, of the picture's size.</returns>
     public static FloatImage Of(FloatImage picture)
     {
         var scale = Math.Min(1, (double)CoarseSize / Math.Max(picture.Width, picture.Height));

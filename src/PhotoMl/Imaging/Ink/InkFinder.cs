@@ -1,12 +1,9 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>Finds the figure in a picture of light ink on dark background, photographed paper included.</summary>
-/// <remarks>
-/// The background is estimated and subtracted (<see cref="BackgroundEstimate"/>), which evens out the light. Ink and background are then
-/// told apart
-/// by Otsu's threshold (N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", 1979), specks are dropped, and gray values
-/// are stretched so that the background becomes 0 and ink 255; the soft edges of strokes stay soft.
-/// </remarks>
+/// <remarks>The background is estimated and subtracted (<see cref="BackgroundEstimate"/>), which evens out the light. Ink and background
+/// are then told apart by Otsu's threshold (N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", 1979), specks are dropped,
+/// and gray values are stretched so that the background becomes 0 and ink 255; the soft edges of strokes stay soft.</remarks>
 internal static class InkFinder
 {
     /// <summary>The longer side that a larger picture is reduced to first: noise is averaged away, a pen stroke is not.</summary>
@@ -22,8 +19,6 @@ internal static class InkFinder
     // fainter.
     private const float LeastShareOfPeak = 0.4f;
 
-    /// <summary>Finds the figure.</summary>
-    /// <returns>The figure, or <see langword="null"/> where the picture is blank.</returns>
     public static Ink? Find(FloatImage picture)
     {
         var contrast = SubtractBackground(picture);
@@ -123,8 +118,4 @@ internal static class InkFinder
 }
 
 /// <summary>A figure cut out of a picture.</summary>
-/// <param name="Pixels">The figure within its bounding box, 255 where it is full ink and 0 where there is none.</param>
-/// <param name="StrokeWidth">The mean width of its strokes in pixels.</param>
-/// <param name="Left">Its first column in the picture.</param>
-/// <param name="Top">Its first row in the picture.</param>
 internal sealed record Ink(FloatImage Pixels, double StrokeWidth, int Left = 0, int Top = 0);

@@ -14,7 +14,6 @@ internal sealed class InkPieces
         _pieceOf = new int[plane.Values.Length];
     }
 
-    /// <summary>The rectangle around all pieces kept.</summary>
     public (int Left, int Top, int Width, int Height)? Bounds
     {
         get
@@ -33,7 +32,6 @@ internal sealed class InkPieces
         }
     }
 
-    /// <summary>Finds the pieces of pixels above a threshold.</summary>
     public static InkPieces Find(FloatImage plane, float threshold)
     {
         var pieces = new InkPieces(plane);

@@ -1,12 +1,9 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>Puts a figure into a frame as MNIST was made.</summary>
-/// <remarks>
-/// MNIST's digits were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", which leaves gray edges, and
-/// "centered in
-/// a 28x28 image by computing the center of mass of the pixels" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten
-/// digits").
-/// </remarks>
+/// <remarks>MNIST's digits were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", which leaves gray edges,
+/// and "centered in a 28x28 image by computing the center of mass of the pixels" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of
+/// handwritten digits").</remarks>
 internal static class InkPlacer
 {
     // MNIST's strokes are two to three pixels wide in 28: a thinner pen is thickened, or its strokes would all but vanish.
@@ -20,12 +17,6 @@ internal static class InkPlacer
     // Thickening is done this much finer than the frame.
     private const int Detail = 4;
 
-    /// <summary>Places a figure.</summary>
-    /// <returns>
-    /// The frame, 0 where there is no ink; and where the pixels of the figure's own box came to lie in it, which is not all of the frame's
-    /// ink where a thin pen was
-    /// thickened. Without a figure that is nowhere.
-    /// </returns>
     public static (FloatImage Frame, PicturePlacement Box) Place(Ink? ink, int width, int height)
     {
         if (ink is null)
@@ -43,7 +34,6 @@ internal static class InkPlacer
         return (figure.Crop(-left, -top, width, height), within.Resize(thick, figure).Move(left, top));
     }
 
-    /// <returns>The ink, thick enough; and where its own pixels lie in that.</returns>
     private static (FloatImage Ink, PicturePlacement Within) Thicken(Ink ink, int frame, int box)
     {
         var stroke = ink.StrokeWidth * box / Math.Max(ink.Pixels.Width, ink.Pixels.Height);

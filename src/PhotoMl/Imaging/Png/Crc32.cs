@@ -8,7 +8,6 @@ internal static class Crc32
     private static readonly uint[] Table =
         [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, Shift))];
 
-    /// <summary>Computes the checksum.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -12,23 +12,14 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
     private readonly ReadOnlySpan<byte> _png = png;
     private int _next = png.StartsWith(Signature) ? Signature.Length : png.Length;
 
-    /// <summary>The bytes that every PNG file begins with.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
-
-    /// <summary>Where the present chunk begins.</summary>
     public int Start { get; private set; }
-
-    /// <summary>The present chunk's type, four letters.</summary>
     public ReadOnlySpan<byte> Type { get; private set; }
-
-    /// <summary>The present chunk's data.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
 
-    /// <summary>Whether the present chunk matches its checksum.</summary>
     public readonly bool IsIntact =>
         Crc32.Of(_png.Slice(Start + 4, 4 + Data.Length)) == BinaryPrimitives.ReadUInt32BigEndian(_png[(_next - 4)..]);
 
-    /// <summary>Makes a whole chunk.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
@@ -37,8 +28,6 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
         return chunk;
     }
 
-    /// <summary>Goes to the next chunk.</summary>
-    /// <returns>False where no whole chunk follows.</returns>
     public bool MoveNext()
     {
         var rest = _png[_next..];

@@ -11,25 +11,18 @@ internal static class PngText
     /// <summary>The longest text that is written or read, in bytes of its encoding: 1 MiB.</summary>
     public const int MaximumTextBytes = 1 << 20;
 
-    private const int MaximumKeywordLength = 79;
     private const int MaximumChunkBytes = MaximumTextBytes + 128; // the longest text with the longest keyword
     private const int HeaderBytes = 13;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Adds a text to an encoded picture; the pixels stay as they are.</summary>
-    /// <param name="png">The PNG file's content; it is not changed.</param>
-    /// <param name="keyword">What the text is: 1 to 79 printable Latin-1 characters without spaces at the ends or two in a row.</param>
-    /// <param name="text">The text, at most 1 MiB as UTF-8, without null characters; it is stored uncompressed, as an iTXt chunk before the
-    /// pixels.</param>
-    /// <returns>The content of the PNG file with the text.</returns>
     /// <remarks>A text of the same keyword that is there already stays, and is the one that <see cref="Find(string, string)"/>
     /// finds.</remarks>
-    /// <exception cref="ArgumentException">The content is no PNG with pixels, or the keyword or the text is not as described.</exception>
     public static byte[] Add(ReadOnlySpan<byte> png, string keyword, string text)
     {
         // Uncompressed, of no stated language and with no translated keyword.
-        var chunk = PngChunks.Encode("iTXt"u8, [.. EncodeKeyword(keyword), 0, 0, 0, 0, .. EncodeText(text)]);
+        var chunk = PngChunks.Encode("iTXt"u8, [.. EncodeKeyword(keyword), 0, 0, 0, 0, .. Utf8.GetBytes(text)]);
         var chunks = new PngChunks(png);
         while (chunks.MoveNext())
         {
@@ -43,15 +36,8 @@ internal static class PngText
     }
 
     /// <summary>Finds a text in a PNG file; the pixels are not checked.</summary>
-    /// <param name="path">The file, at most <see cref="ImageFile.MaximumFileBytes"/>; it is opened for reading only.</param>
-    /// <param name="keyword">What the text is; upper and lower case differ.</param>
-    /// <returns>The first text of that keyword, from a tEXt, zTXt or iTXt chunk; <see langword="null"/> where the file has none.</returns>
-    /// <exception cref="UnreadableImageException">The file is missing, no PNG, damaged or cut off, or the text is longer than 1
-    /// MiB.</exception>
-    /// <exception cref="ArgumentException">The keyword is none that a PNG file can have.</exception>
     public static string? Find(string path, string keyword)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         var key = EncodeKeyword(keyword);
         return Find(ImageFile.ReadContent(path), path, key);
     }
@@ -111,44 +97,7 @@ internal static class PngText
     }
 
     /// <summary>Makes a keyword's bytes with the zero after them, which every text chunk begins with.</summary>
-    internal static byte[] EncodeKeyword(string keyword)
-    {
-        ArgumentNullException.ThrowIfNull(keyword);
-        var isValid = keyword.Length is >= 1 and <= MaximumKeywordLength
-            && keyword.All(c => c is >= ' ' and <= '~' or >= '\u00A1' and <= '\u00FF')
-            && keyword.Trim(' ') == keyword
-            && !keyword.Contains("  ", StringComparison.Ordinal);
-        return isValid
-            ? [.. Encoding.Latin1.GetBytes(keyword), 0]
-            : throw new ArgumentException(
-                $"Expected a keyword of 1 to {MaximumKeywordLength} printable Latin-1 characters, with single spaces only inside, "
-                + $"but got '{keyword}'.",
-                nameof(keyword));
-    }
-
-    private static byte[] EncodeText(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.IndexOf('\0') is >= 0 and var at)
-        {
-            throw new ArgumentException($"Expected a text without null characters but got one at index {at}.", nameof(text));
-        }
-
-        byte[] bytes;
-        try
-        {
-            bytes = Utf8.GetBytes(text);
-        }
-        catch (EncoderFallbackException exception)
-        {
-            throw new ArgumentException(
-                $"Expected a text of whole characters but got half of one at index {exception.Index}.", nameof(text), exception);
-        }
-
-        return bytes.Length <= MaximumTextBytes
-            ? bytes
-            : throw new ArgumentException($"Expected a text of at most {MaximumTextBytes} bytes but got {bytes.Length}.", nameof(text));
-    }
+    internal static byte[] EncodeKeyword(string keyword) => [.. Encoding.Latin1.GetBytes(keyword), 0];
 
     /// <summary>Reads the text from a chunk's data; null where they are no text or one of another keyword.</summary>
     private static string? Decode(string type, ReadOnlySpan<byte> data, byte[] key, string path)

@@ -5,7 +5,6 @@ internal sealed class DisjointSets(int count)
 {
     private readonly int[] _parents = [.. Enumerable.Range(0, count)];
 
-    /// <summary>Puts the sets of two numbers together.</summary>
     public void Union(int first, int second)
     {
         var (one, other) = (Find(first), Find(second));
@@ -13,7 +12,6 @@ internal sealed class DisjointSets(int count)
     }
 
     /// <summary>Numbers the sets from 0 in the order of their first members.</summary>
-    /// <returns>The set of each number.</returns>
     public int[] ToGroups()
     {
         var groups = new Dictionary<int, int>();

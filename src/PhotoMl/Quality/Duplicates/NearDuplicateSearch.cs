@@ -3,18 +3,11 @@ using System.Numerics;
 namespace PhotoMl.Quality;
 
 /// <summary>Finds the pairs of photos whose hashes differ in few bits.</summary>
-/// <remarks>
-/// Every hash is compared with every other: two instructions a pair and word, which an index over bits would have to beat with scattered
-/// reads.
-/// All pairs of 50,000 photos are compared in 2.5 s on two cores.
-/// </remarks>
+/// <remarks>Every hash is compared with every other: two instructions a pair and word, which an index over bits would have to beat with
+/// scattered reads. All pairs of 50,000 photos are compared in 2.5 s on two cores.</remarks>
 internal static class NearDuplicateSearch
 {
     /// <summary>Reports each pair once, the higher index first; from many threads, but one at a time and in no order.</summary>
-    /// <param name="hashes">The hashes; what has none is like nothing.</param>
-    /// <param name="maximumBits">In how many bits a pair may differ.</param>
-    /// <param name="found">Given the two indices and in how many bits they differ.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
     public static void ForEachPair(
         IReadOnlyList<UInt128?> hashes, int maximumBits, Action<int, int, int> found, CancellationToken cancellationToken = default)
     {

@@ -3,17 +3,12 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Quality;
 
 /// <summary>Puts what a photo looks like into 128 bits: photos that look alike differ in few of them.</summary>
-/// <remarks>
-/// The gray picture, reduced to 32 x 32, goes through a two-dimensional discrete cosine transform (DCT-II); the bits are the signs of its
-/// 128 lowest
-/// frequencies but the mean, the lowest first, after C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010,
-/// section 3.2.1, with the sign in the
-/// place of the comparison with the median and twice the bits. Size, compression and brightness hardly touch the signs; turning and
-/// mirroring change them all.
-/// </remarks>
+/// <remarks>The gray picture, reduced to 32 x 32, goes through a two-dimensional discrete cosine transform (DCT-II); the bits are the signs
+/// of its 128 lowest frequencies but the mean, the lowest first, after C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash
+/// Functions", 2010, section 3.2.1, with the sign in the place of the comparison with the median and twice the bits. Size, compression and
+/// brightness hardly touch the signs; turning and mirroring change them all.</remarks>
 internal static class PerceptualHash
 {
-    /// <summary>The number of bits.</summary>
     public const int Bits = 128;
 
     private const int Side = 32;
@@ -21,11 +16,8 @@ internal static class PerceptualHash
     private static readonly float[] Cosines = MakeCosines();
     private static readonly (int X, int Y)[] Frequencies = ChooseFrequencies();
 
-    /// <summary>Counts the bits in which two hashes differ.</summary>
-    /// <returns>The Hamming distance, 0 to 128; about 64 for photos that have nothing in common.</returns>
     public static int Distance(UInt128 first, UInt128 second) => (int)UInt128.PopCount(first ^ second);
 
-    /// <summary>Computes the hash of a gray picture of any size.</summary>
     public static UInt128 Of(FloatImage gray)
     {
         var pixels = gray.Resize(Side, Side).Values;

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using Pair = (int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits);
 
 namespace PhotoMl.Quality;
 
@@ -6,30 +7,26 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoDuplicates
 {
     /// <summary>In how many of the 128 bits of their hash two photos may differ and still count as one.</summary>
-    /// <remarks>
-    /// Measured on 3,409 photos of clothes and on eight changed copies of 200 of them, by the test <c>PerceptualHashMeasurement</c>. Of the
-    /// copies, within 12, 16 and 20 bits
-    /// lie: JPEG of quality 40 or 80, half the size, and darker by a fifth: all; a quarter of the size: 98.5, 99.5 and 99.5 %; brighter by
-    /// a fifth: 99.5, 99.5 and
-    /// 100 %; 2 % cut off each way: 89, 99 and 100 %; 4 % cut off: 20, 56 and 84 %. Of the 5.8 million pairs of photos 1, 3 and 23 lie as
-    /// near; of the 3
-    /// one is the same photo, filed under two classes, and the others are alike in shape only.
-    /// </remarks>
+    /// <remarks>Measured on 3,409 photos of clothes and on eight changed copies of 200 of them, by the test
+    /// <c>PerceptualHashMeasurement</c>. Of the copies, within 12, 16 and 20 bits lie: JPEG of quality 40 or 80, half the size, and darker
+    /// by a fifth: all; a quarter of the size: 98.5, 99.5 and 99.5 %; brighter by a fifth: 99.5, 99.5 and 100 %; 2 % cut off each way: 89,
+    /// 99 and 100 %; 4 % cut off: 20, 56 and 84 %. Of the 5.8 million pairs of photos 1, 3 and 23 lie as near; of the 3 one is the same
+    /// photo, filed under two classes, and the others are alike in shape only.</remarks>
     internal const int NearDuplicateBits = 16;
 
     // The longest pause between two shots of one burst.
     private const int BurstSeconds = 3;
 
     private readonly IReadOnlyList<PhotoInfo> _photos;
-    private readonly DuplicatePair?[] _leaks;
-    private readonly DuplicatePair?[] _conflicts;
+    private readonly Pair?[] _leaks;
+    private readonly Pair?[] _conflicts;
     private readonly DisjointSets _alike;
 
     private PhotoDuplicates(IReadOnlyList<PhotoInfo> photos)
     {
         _photos = photos;
-        _leaks = new DuplicatePair?[photos.Count];
-        _conflicts = new DuplicatePair?[photos.Count];
+        _leaks = new Pair?[photos.Count];
+        _conflicts = new Pair?[photos.Count];
         _alike = new DisjointSets(photos.Count);
     }
 
@@ -38,10 +35,10 @@ internal sealed class PhotoDuplicates
 
     /// <summary>For each photo that is held out, the one most like it among those that come before: training before validation before
     /// test.</summary>
-    public IReadOnlyList<DuplicatePair> Leaks { get; private set; } = [];
+    public IReadOnlyList<Pair> Leaks { get; private set; } = [];
 
     /// <summary>For each photo that is also there under another label, the one most like it.</summary>
-    public IReadOnlyList<DuplicatePair> Conflicts { get; private set; } = [];
+    public IReadOnlyList<Pair> Conflicts { get; private set; } = [];
 
     /// <summary>The group of each photo, from 0; a photo like no other is a group of its own.</summary>
     public int[] GroupOf { get; private set; } = [];
@@ -64,16 +61,16 @@ internal sealed class PhotoDuplicates
         var near = _alike.ToList().Where(set => !set.All(i => IsSameFile(i, set[0])))
             .Select(set => (DuplicateKind.NearDuplicate, (IReadOnlyList<int>)set)).ToList();
         Groups = [.. copies, .. near, .. FindBursts()];
-        Leaks = [.. MostAlikeFirst(_leaks).OrderByDescending(pair => _photos[pair.First].Photo.Split)];
+        Leaks = [.. MostAlikeFirst(_leaks).OrderByDescending(pair => _photos[pair.First].Split)];
         Conflicts = [.. MostAlikeFirst(_conflicts).DistinctBy(Ends)];
         GroupOf = _alike.ToGroups();
     }
 
-    private static (int Lower, int Higher) Ends(DuplicatePair pair) =>
+    private static (int Lower, int Higher) Ends(Pair pair) =>
         (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second));
 
-    private static IEnumerable<DuplicatePair> MostAlikeFirst(DuplicatePair?[] pairs) =>
-        pairs.OfType<DuplicatePair>().OrderBy(pair => pair.Kind).ThenBy(pair => pair.Bits);
+    private static IEnumerable<Pair> MostAlikeFirst(Pair?[] pairs) =>
+        pairs.OfType<Pair>().OrderBy(pair => pair.Kind).ThenBy(pair => pair.Bits);
 
     private bool IsSameFile(int first, int second) => _photos[first].Sha256 == _photos[second].Sha256;
 
@@ -94,7 +91,7 @@ internal sealed class PhotoDuplicates
 
             // Not all pairs, of which a folder of one file's copies has too many: the first of each split and label is enough to tell on
             // the others.
-            foreach (var first in copies.DistinctBy(i => (_photos[i].Photo.Split, _photos[i].Photo.Label)))
+            foreach (var first in copies.DistinctBy(i => (_photos[i].Split, _photos[i].Class)))
             {
                 foreach (var copy in copies.Where(i => i != first))
                 {
@@ -132,14 +129,14 @@ internal sealed class PhotoDuplicates
     private void Add(int first, int second, int bits, DuplicateKind kind)
     {
         _alike.Union(first, second);
-        var (a, b) = (_photos[first].Photo, _photos[second].Photo);
-        if (a.Label != b.Label && kind != DuplicateKind.Burst)
+        var (a, b) = (_photos[first], _photos[second]);
+        if (a.Class != b.Class && kind != DuplicateKind.Burst)
         {
             KeepNearest(_conflicts, Math.Min(first, second), Math.Max(first, second), bits, kind);
             KeepNearest(_conflicts, Math.Max(first, second), Math.Min(first, second), bits, kind);
         }
 
-        if (a.Split != b.Split && a.Split != PhotoSplit.Unassigned && b.Split != PhotoSplit.Unassigned)
+        if (a.Split != b.Split && a.Split != DatasetSplits.None && b.Split != DatasetSplits.None)
         {
             var (held, other) = a.Split > b.Split ? (first, second) : (second, first);
             KeepNearest(_leaks, held, other, bits, kind);
@@ -147,11 +144,11 @@ internal sealed class PhotoDuplicates
     }
 
     // Ties go to the lower index, so that the threads' order does not show.
-    private static void KeepNearest(DuplicatePair?[] pairs, int at, int other, int bits, DuplicateKind kind)
+    private static void KeepNearest(Pair?[] pairs, int at, int other, int bits, DuplicateKind kind)
     {
         if (pairs[at] is not { } known || (kind, bits, other).CompareTo((known.Kind, known.Bits, known.Second)) < 0)
         {
-            pairs[at] = new DuplicatePair(at, other, kind, bits);
+            pairs[at] = (at, other, kind, bits);
         }
     }
 }

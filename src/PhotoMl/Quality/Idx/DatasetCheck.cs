@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text.Json;
 using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
@@ -33,7 +34,7 @@ public static class DatasetCheck
 
     private static DatasetFolder Locate(DatasetEntry entry, DatasetLoadOptions options)
     {
-        var search = DatasetSearch.Run(entry, options.Paths);
+        var search = DatasetSearch.Run(entry, options);
         return search.Found ?? throw new DatasetNotFoundException(search);
     }
 
@@ -44,7 +45,7 @@ public static class DatasetCheck
         {
             var known = entry?.Files.First(file => file.Role == role);
             var onDisk = new FileInfo(path).Length;
-            var check = new DatasetFileCheck { Role = role, Path = path, BytesOnDisk = onDisk, ExpectedSha256 = known?.Sha256 };
+            var check = new DatasetFileCheck { Role = JsonNamingPolicy.KebabCaseLower.ConvertName($"{role}"), Path = path, BytesOnDisk = onDisk, ExpectedSha256 = known?.Sha256 };
             try
             {
                 var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);

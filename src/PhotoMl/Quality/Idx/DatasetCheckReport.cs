@@ -1,4 +1,3 @@
-using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
 
@@ -61,8 +60,8 @@ public sealed record DatasetCheckReport
 /// <summary>What a check found out about one file.</summary>
 public sealed record DatasetFileCheck
 {
-    /// <summary>What the file is to its data set.</summary>
-    public required DatasetFileRole Role { get; init; }
+    /// <summary>What the file is to its data set, such as <c>train-images</c>.</summary>
+    public required string Role { get; init; }
 
     /// <summary>The file.</summary>
     public required string Path { get; init; }

@@ -11,9 +11,6 @@ internal static class BarChart
     private const int NumberWidth = 60;
     private const int MostLetters = 20;
 
-    /// <summary>Draws bars.</summary>
-    /// <param name="title">What all of it is, for who cannot see it.</param>
-    /// <param name="bars">Names and numbers, at least 0.</param>
     public static XElement Draw(string title, IReadOnlyList<(string Name, double Value)> bars)
     {
         var most = Math.Max(bars.Max(bar => bar.Value), double.Epsilon);

@@ -3,10 +3,6 @@ using System.Globalization;
 namespace PhotoMl.Reporting;
 
 /// <summary>One direction of a chart: which values lie where, and which are named.</summary>
-/// <param name="Low">The value at the start.</param>
-/// <param name="High">The value at the end, above <paramref name="Low"/>.</param>
-/// <param name="Start">Where the start is, in pixels.</param>
-/// <param name="End">Where the end is, in pixels.</param>
 internal readonly record struct ChartAxis(double Low, double High, double Start, double End)
 {
     private const int MostTicks = 6;
@@ -14,9 +10,6 @@ internal readonly record struct ChartAxis(double Low, double High, double Start,
     private static readonly int[] StepFactors = [1, 2, 5, 10];
 
     /// <summary>An axis that holds some values, with round numbers at both ends.</summary>
-    /// <param name="values">The values; those that are not finite do not count.</param>
-    /// <param name="start">Where the start is, in pixels.</param>
-    /// <param name="end">Where the end is, in pixels.</param>
     public static ChartAxis Around(IEnumerable<double> values, double start, double end)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
@@ -30,7 +23,6 @@ internal readonly record struct ChartAxis(double Low, double High, double Start,
         return new ChartAxis(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, start, end);
     }
 
-    /// <summary>The values that are named.</summary>
     public IReadOnlyList<double> Ticks
     {
         get
@@ -41,10 +33,9 @@ internal readonly record struct ChartAxis(double Low, double High, double Start,
         }
     }
 
-    /// <summary>Where a value lies, in pixels.</summary>
     public double At(double value) => Start + ((value - Low) / (High - Low) * (End - Start));
 
-    /// <summary>How a named value is written, with no more digits than its neighbours differ by.</summary>
+    /// <summary>How a named value is written, with no more digits than its neighbors differ by.</summary>
     public string Label(double tick)
     {
         var digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(StepFor(High - Low)) - 1e-9), 0, 12);

@@ -16,8 +16,6 @@ internal static class ConfusionChart
     private const int MostNumbered = 24;
 
     /// <summary>Draws a matrix; of more than 24 classes the cells bear no numbers, but still have them under a pointer.</summary>
-    /// <returns>The drawing, and how many cells that are not empty it lacks: those of the smallest shares, where there are more than <see
-    /// cref="MostCells"/>.</returns>
     public static (XElement Drawing, int Missing) Draw(ConfusionMatrix matrix)
     {
         var names = matrix.ClassNames;

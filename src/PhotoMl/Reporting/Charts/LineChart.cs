@@ -13,11 +13,6 @@ internal static class LineChart
     private const int Bottom = 40;
     private const int MostMarkers = 60;
 
-    /// <summary>Draws lines over common axes, with a legend.</summary>
-    /// <param name="title">What all of it is, for who cannot see it.</param>
-    /// <param name="across">What the points lie along, such as "epoch".</param>
-    /// <param name="series">The lines, at most four: what the legend calls each, and its points from left to right; where a value is not
-    /// finite, the line is broken.</param>
     public static XElement Draw(string title, string across, params IReadOnlyList<(string Name, (double X, double Y)[] Points)> series)
     {
         var points = series.SelectMany(line => line.Points).ToArray();

@@ -9,9 +9,6 @@ internal static class ReliabilityChart
     private const int Side = 320;
     private const int Margin = 44;
 
-    /// <summary>Draws a diagram.</summary>
-    /// <param name="title">What all of it is, for who cannot see it.</param>
-    /// <param name="bins">The bars; empty ones are left out.</param>
     public static XElement Draw(string title, IReadOnlyList<ReliabilityBin> bins)
     {
         var x = new ChartAxis(0, 1, Margin, Side - 10);

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>The parts that charts are drawn with; their colours are the page's, by class.</summary>
+/// <summary>The parts that charts are drawn with; their colors are the page's, by class.</summary>
 internal static class Svg
 {
     /// <summary>A drawing that is as wide as there is room, at most as wide as it was made; the description is for who cannot see
@@ -40,7 +40,6 @@ internal static class Svg
     public static XElement Text(double x, double y, string text, string anchor = "start", string kind = "label") =>
         new("text", Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), new XAttribute("class", kind), text);
 
-    /// <summary>What a part says when a pointer rests on it.</summary>
     public static XElement Tip(string text) => new("title", text);
 
     public static XAttribute Attribute(string name, double value) => new(name, Number(value));

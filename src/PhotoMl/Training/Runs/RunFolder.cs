@@ -58,6 +58,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>One picture of how a generative run's pictures came to be.</summary>
     public string ProgressPath => System.IO.Path.Combine(SamplesPath, "progress.png");
 
+    /// <summary>Whether this process is writing a file of a run or another result: one that is about to end waits for it, or leaves a temporary file behind.</summary>
+    public static bool IsWriting => AtomicFile.IsWriting;
+
     /// <summary>Whether a file is one that a run has written and goes on by: its checkpoint, model, options, metrics or pictures.</summary>
     /// <param name="path">The file; links are resolved.</param>
     public static bool IsPartOfRun(string path)
@@ -75,6 +78,11 @@ public sealed class RunFolder : IDisposable
     /// <param name="folder">The run folder.</param>
     /// <returns>Its path, whether it exists or not.</returns>
     public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, ModelName);
+
+    /// <summary>The model that is named by its file or by the folder of its run.</summary>
+    /// <param name="path">A model file or a run folder.</param>
+    /// <returns>The path of the model file.</returns>
+    public static string ModelPathOf(string path) => Directory.Exists(path) ? ModelPathIn(path) : path;
 
     internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
@@ -189,7 +197,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException(path, exception.Message.Contains("used by another process", StringComparison.Ordinal) ? "another process is training in it" : exception.Message, exception);
+            throw new OutputException(path, RegularFile.IsHeld(exception) ? "another process is training in it" : exception.Message, exception);
         }
     }
 

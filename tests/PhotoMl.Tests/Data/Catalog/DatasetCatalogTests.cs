@@ -45,7 +45,7 @@ public sealed class DatasetCatalogTests
     {
         var entry = DatasetCatalog.Default.Find("mnist")!;
         Assert.Equal(
-            "https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz", entry.AddressesOf(entry.Files[3])[0].AbsoluteUri);
+            "https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz", entry.AddressesOf(entry.Files[3]).First().AbsoluteUri);
     }
 
     [Fact]

@@ -32,15 +32,15 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public void A_good_server_gives_all_files_and_leaves_nothing_else()
     {
-        var reports = new List<DownloadProgress>();
+        var reports = new List<WorkProgress>();
         var folder = Download(progress: new Progress(reports));
 
         Assert.True(folder.IsComplete);
         AssertWhole();
         Assert.Equal(4, _server.Requests.Count);
-        Assert.Equal([1, 2, 3, 4], reports.Select(report => report.FileNumber).Distinct());
-        Assert.All(reports, report => Assert.InRange(report.BytesReceived, 1, report.BytesTotal!.Value));
-        Assert.Equal(_firstContent.Length, reports.Last(report => report.FileNumber == 1).BytesReceived);
+        Assert.Equal(_set.Entry.Files.Select((file, i) => $"downloading file {i + 1} of 4, {file.Name} from 127.0.0.1"), reports.Select(report => report.Activity).Distinct());
+        Assert.All(reports, report => Assert.InRange(report.Done, 1, report.Total!.Value));
+        Assert.Equal(_firstContent.Length, reports.Last(report => report.Activity == reports[0].Activity).Done);
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class DatasetDownloaderTests : IDisposable
 
     private DatasetFolder Download(
         TimeSpan? stallTimeout = null,
-        IProgress<DownloadProgress>? progress = null,
+        IProgress<WorkProgress>? progress = null,
         DatasetEntry? entry = null,
         string? folder = null,
         CancellationToken cancellationToken = default) => DatasetDownloader.Download(
@@ -179,13 +179,13 @@ public sealed class DatasetDownloaderTests : IDisposable
         }
     }
 
-    private sealed class Progress(List<DownloadProgress> reports) : IProgress<DownloadProgress>
+    private sealed class Progress(List<WorkProgress> reports) : IProgress<WorkProgress>
     {
-        public void Report(DownloadProgress value) => reports.Add(value);
+        public void Report(WorkProgress value) => reports.Add(value);
     }
 
-    private sealed class Cancelling(CancellationTokenSource cancellation) : IProgress<DownloadProgress>
+    private sealed class Cancelling(CancellationTokenSource cancellation) : IProgress<WorkProgress>
     {
-        public void Report(DownloadProgress value) => cancellation.Cancel();
+        public void Report(WorkProgress value) => cancellation.Cancel();
     }
 }

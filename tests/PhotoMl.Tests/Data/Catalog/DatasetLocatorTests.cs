@@ -79,31 +79,29 @@ public sealed class DatasetLocatorTests : IDisposable
     public void The_environment_names_the_folders()
     {
         var paths = FromVariables(("PHOTOML_DATA", "/big/sets"), ("XDG_CACHE_HOME", "/fast"), ("HOME", "/home/me"));
-        Assert.Equal(["/big/sets/mnist", "/project/data/mnist", "/fast/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+        Assert.Equal(["/big/sets", "/project/data", "/fast/photoml", "/usr/share/datasets"], Unix(paths));
     }
 
     [LinuxFact]
     public void An_unset_environment_leaves_the_usual_places()
     {
         var paths = FromVariables(("PHOTOML_DATA", ""), ("XDG_CACHE_HOME", "not/absolute"), ("HOME", "/home/me"));
-        Assert.Equal(["/project/data/mnist", "/home/me/.cache/photoml/mnist", "/usr/share/datasets/mnist"], Unix(paths));
+        Assert.Equal(["/project/data", "/home/me/.cache/photoml", "/usr/share/datasets"], Unix(paths));
     }
 
     [Fact]
-    public void A_user_without_a_home_still_has_a_cache() => Assert.True(Path.IsPathFullyQualified(FromVariables().CacheFolder));
+    public void A_user_without_a_home_still_has_a_cache() => Assert.True(Path.IsPathFullyQualified(DatasetPaths.Cache(_ => null)));
 
-    internal static DatasetPaths Paths(TemporaryFolder folder) => new()
+    internal static DatasetLoadOptions Paths(TemporaryFolder folder) => new()
     {
-        ConfiguredFolder = folder.File("configured"),
-        WorkingFolder = folder.File("data"),
+        Folders = [folder.File("configured"), folder.File("data"), folder.File("cache"), folder.File("shared")],
         CacheFolder = folder.File("cache"),
-        SharedFolder = folder.File("shared"),
     };
 
-    private static DatasetPaths FromVariables(params (string Name, string Value)[] variables) =>
-        DatasetPaths.FromEnvironment(name => variables.FirstOrDefault(item => item.Name == name).Value, "/project");
+    private static IReadOnlyList<string> FromVariables(params (string Name, string Value)[] variables) =>
+        DatasetPaths.Folders(name => variables.FirstOrDefault(item => item.Name == name).Value, "/project");
 
-    private static IEnumerable<string> Unix(DatasetPaths paths) => paths.FoldersFor("mnist").Select(path => path.Replace('\\', '/'));
+    private static IEnumerable<string> Unix(IReadOnlyList<string> paths) => paths.Select(path => path.Replace('\\', '/'));
 
     private DatasetSearch Search() => DatasetSearch.Run(_set.Entry, Paths(_folder));
 }

@@ -78,7 +78,7 @@ public sealed class PhotoCacheTests : IDisposable
         _folder.Write("photos/a/text.jpg", "hello there"u8.ToArray());
         _folder.Write("photos/a/empty.jpg", []);
         var list = List();
-        list = list with { Photos = [.. list.Photos, new PhotoEntry(_folder.File("photos/none.png"), 0, PhotoSplit.Unassigned)] };
+        list = list with { Photos = [.. list.Photos, new PhotoEntry(_folder.File("photos/none.png"), 0, DatasetSplits.None)] };
         for (var i = 0; i < 2; i++)
         {
             using var photos = PhotoCache.Open(list, Small, Options());
@@ -107,11 +107,11 @@ public sealed class PhotoCacheTests : IDisposable
 
     [Theory]
     [InlineData(0)] // the magic
-    [InlineData(8)] // the number of photos
+    [InlineData(8)] // the bytes of a row
     [InlineData(16)] // the preprocessing
     [InlineData(64 + 3)] // a record's path
     [InlineData(64 + 40)] // the length of a reason
-    [InlineData(4096 + 100)] // pixels
+    [InlineData(64 + 256 + 100)] // pixels
     public void A_cache_with_a_damaged_byte_is_made_again(int position)
     {
         WritePhotos(6);
@@ -126,12 +126,11 @@ public sealed class PhotoCacheTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(63)]
-    [InlineData(4096)]
-    [InlineData(-1)]
-    [InlineData(100_000)]
-    public void A_cache_of_another_length_is_made_again(int length)
+    [InlineData(0, 6)]
+    [InlineData(63, 6)]
+    [InlineData(-1, 1)]
+    [InlineData(100_000, 0)]
+    public void A_cache_of_another_length_is_made_again_or_completed(int length, int decoded)
     {
         WritePhotos(6);
         Open().Dispose();
@@ -141,8 +140,26 @@ public sealed class PhotoCacheTests : IDisposable
         }
 
         using var photos = Open();
-        Assert.Equal(6, photos.Decoded);
+        Assert.Equal(decoded, photos.Decoded);
         Assert.Equal([0, 20, 40, 10, 30, 50], FirstBytes(photos));
+    }
+
+    [Fact]
+    public void A_file_that_is_mostly_of_photos_changed_since_is_made_again_while_others_read_it()
+    {
+        WritePhotos(2);
+        using var used = Open();
+        var length = new FileInfo(CacheFile).Length;
+        for (var round = 1; round <= 3; round++)
+        {
+            Write("a/00.png", (byte)(100 + round));
+            File.SetLastWriteTimeUtc(_folder.File("photos/a/00.png"), DateTime.UtcNow.AddSeconds(round));
+            using var photos = Open();
+            Assert.Equal([100 + round, 10], FirstBytes(photos).Select(value => (int)value));
+        }
+
+        Assert.Equal(length, new FileInfo(CacheFile).Length);
+        Assert.Equal([0, 10], FirstBytes(used));
     }
 
     [Fact]
@@ -158,19 +175,15 @@ public sealed class PhotoCacheTests : IDisposable
             }
         });
         Assert.ThrowsAny<OperationCanceledException>(() => PhotoCache.Open(List(), Small, Options() with { Threads = 2 }, progress, cancellation.Token));
-        Assert.Empty(Directory.GetFiles(_folder.File("cache"), "*.pixels"));
 
         // As a kill in the midst of a row leaves it: one finished row is damaged.
-        var partial = Directory.GetFiles(_folder.File("cache"), "*.partial").Single();
-        var bytes = File.ReadAllBytes(partial);
-        var row = bytes.AsSpan(12_288).IndexOfAnyExcept((byte)0);
-        bytes[12_288 + row] ^= 1;
-        File.WriteAllBytes(partial, bytes);
+        var bytes = File.ReadAllBytes(CacheFile);
+        bytes[64 + 256 + 5] ^= 1;
+        File.WriteAllBytes(CacheFile, bytes);
 
         using var photos = Open();
         Assert.Equal(40 - progress.Highest + 1, photos.Decoded);
         Assert.Equal(40, photos.Photos.Count);
-        Assert.Empty(Directory.GetFiles(_folder.File("cache"), "*.partial"));
         foreach (var (i, photo) in photos.Photos.Index())
         {
             using var image = photos.Pixels.Take(i, 1);
@@ -196,7 +209,7 @@ public sealed class PhotoCacheTests : IDisposable
         begun.Wait(TimeSpan.FromSeconds(30));
         using var second = PhotoCache.Open(List(), Small, Options(), new Reports(report =>
         {
-            if (report.IsWaiting)
+            if (report.Total is null)
             {
                 waited.Set();
             }
@@ -211,7 +224,7 @@ public sealed class PhotoCacheTests : IDisposable
     {
         WritePhotos(4);
         var length = Length(4, 8);
-        var options = Options() with { Limit = (3 * length) + 3000 };
+        var options = Options() with { Limit = (3 * length) + 100 };
         using var used = PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 8), options);
         PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 7), options).Dispose();
         PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 6), options).Dispose();
@@ -229,7 +242,7 @@ public sealed class PhotoCacheTests : IDisposable
         var left = Directory.GetFiles(_folder.File("cache"), "*.pixels").Select(file => new FileInfo(file).Length).Order();
         Assert.Equal([Length(4, 5), Length(4, 7), length], left);
 
-        static long Length(int count, int size) => 4096 + (count * 3L * size * size);
+        static long Length(int count, int size) => 64 + (count * (256 + (3L * size * size)));
     }
 
     [Fact]
@@ -297,13 +310,13 @@ public sealed class PhotoCacheTests : IDisposable
         return [.. Enumerable.Range(0, photos.Pixels.Count).Select(i => bytes[i * 3 * 64])];
     }
 
-    private sealed class Reports(Action<PhotoCacheProgress> report) : IProgress<PhotoCacheProgress>
+    private sealed class Reports(Action<WorkProgress> report) : IProgress<WorkProgress>
     {
         public int Highest { get; private set; }
 
-        public void Report(PhotoCacheProgress value)
+        public void Report(WorkProgress value)
         {
-            Highest = Math.Max(Highest, value.Done);
+            Highest = Math.Max(Highest, (int)value.Done);
             report(value);
         }
     }

@@ -42,7 +42,7 @@ public sealed class PhotoCsvTests : IDisposable
         Touch("1", "2", "3", "4");
         var list = Open("1,a,val\n2,a,TEST\n3,a,train\n4,a\n");
 
-        Assert.Equal([PhotoSplit.Validation, PhotoSplit.Test, PhotoSplit.Train, PhotoSplit.Train], list.Photos.Select(photo => photo.Split));
+        Assert.Equal([DatasetSplits.Validation, DatasetSplits.Test, DatasetSplits.Train, DatasetSplits.Train], list.Photos.Select(photo => photo.Split));
     }
 
     [Theory]

@@ -32,9 +32,9 @@ public sealed class PhotoFolderTests : IDisposable
 
         Assert.True(photos.HasSplits);
         Assert.Equal(["cat", "cow", "dog"], photos.ClassNames);
-        Assert.Equal([1, 0, 1], photos.CountClasses(PhotoSplit.Train));
-        Assert.Equal([0, 0, 1], photos.CountClasses(PhotoSplit.Validation));
-        Assert.Equal([1, 1, 0], photos.CountClasses(PhotoSplit.Test));
+        Assert.Equal([1, 0, 1], photos.CountClasses(DatasetSplits.Train));
+        Assert.Equal([0, 0, 1], photos.CountClasses(DatasetSplits.Validation));
+        Assert.Equal([1, 1, 0], photos.CountClasses(DatasetSplits.Test));
         Assert.Equal([2, 1, 2], photos.CountClasses());
     }
 
@@ -118,8 +118,8 @@ public sealed class PhotoFolderTests : IDisposable
         var photos = PhotoFolder.Open(_folder.Path);
 
         Assert.Equal(["cat", "dog"], photos.ClassNames);
-        Assert.Equal([1, 1], photos.CountClasses(PhotoSplit.Train));
-        Assert.Equal([1, 1], photos.CountClasses(PhotoSplit.Test));
+        Assert.Equal([1, 1], photos.CountClasses(DatasetSplits.Train));
+        Assert.Equal([1, 1], photos.CountClasses(DatasetSplits.Test));
         Assert.Equal(3, photos.Problems.Count);
     }
 

@@ -119,7 +119,7 @@ public sealed class FilePixelsTests : IDisposable
     {
         PhotoMl.Runtime.NativeLibraries.EnsureLoaded();
         File.WriteAllBytes(_folder.File("pixels"), [99, 99, 99, .. Enumerable.Range(0, 2 * rows).Select(value => (byte)value)]);
-        return FilePixels.Open(_folder.File("pixels"), 3, taken, Array.ConvertAll(taken, row => (uint)row), (1, 1, 2));
+        return FilePixels.Open(_folder.File("pixels"), Array.ConvertAll(taken, row => 3 + (2L * row)), Array.ConvertAll(taken, row => (uint)row), (1, 1, 2));
     }
 
     // As a program does that asks for no locks.

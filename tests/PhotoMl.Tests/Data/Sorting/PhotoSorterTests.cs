@@ -105,7 +105,7 @@ public sealed class PhotoSorterTests : IDisposable
     [Fact]
     public void Photos_of_one_name_and_content_each_have_their_place()
     {
-        SortedPhoto[] photos = [new(Original("in/1.jpg", 7), "cat"), new(Original("in/deep/1.jpg", 7), "cat")];
+        (string Source, string Folder)[] photos = [(Original("in/1.jpg", 7), "cat"), (Original("in/deep/1.jpg", 7), "cat")];
         Sort(photos, useHardLinks: false, expected: (2, 0));
         Sort(photos, useHardLinks: false, expected: (0, 2));
         Assert.Equal(["cat/1 (2).jpg=7", "cat/1.jpg=7"], Sorted());
@@ -116,7 +116,7 @@ public sealed class PhotoSorterTests : IDisposable
     {
         foreach (var name in new[] { "in", "sorted/in" }) // outside of the folder that is sorted into, and within it
         {
-            var list = Sort([new(Original($"{name}/1.jpg", 1), "cat")], useHardLinks: false, expected: (1, 0));
+            var list = Sort([(Original($"{name}/1.jpg", 1), "cat")], useHardLinks: false, expected: (1, 0));
             Directory.Delete(Path.Combine(Into, "cat"), recursive: true);
             Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), _folder.File(name));
 
@@ -174,7 +174,7 @@ public sealed class PhotoSorterTests : IDisposable
     {
         Directory.CreateDirectory(Into);
         Directory.CreateSymbolicLink(Path.Join(Into, "link"), _folder.Path);
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([new SortedPhoto(_folder.Write("1.jpg", [1]), name)], NewList()));
+        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(_folder.Write("1.jpg", [1]), name)], NewList()));
     }
 
     [Fact]
@@ -199,19 +199,19 @@ public sealed class PhotoSorterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SortedPhoto[] Photos() =>
+    private (string Source, string Folder)[] Photos() =>
     [
-        new(Original("in/1.jpg", 1), "cat"),
-        new(Original("in/a\nb 🐕.png", 2), "dog"),
-        new(Original("in/deep/1.jpg", 3), "cat"),
-        new(Original("in/4", 4), "unsure"),
+        (Original("in/1.jpg", 1), "cat"),
+        (Original("in/a\nb 🐕.png", 2), "dog"),
+        (Original("in/deep/1.jpg", 3), "cat"),
+        (Original("in/4", 4), "unsure"),
     ];
 
     private string Original(string name, byte content) => File.Exists(_folder.File(name)) ? _folder.File(name) : _folder.Write(name, [content]);
 
     private string NewList() => Path.Join(Into, $"{++_lists}.jsonl");
 
-    private string Sort(SortedPhoto[] photos, bool useHardLinks, (int Done, int Present) expected)
+    private string Sort((string Source, string Folder)[] photos, bool useHardLinks, (int Done, int Present) expected)
     {
         var list = NewList();
         var outcome = PhotoSorter.Sort(photos, list, useHardLinks);

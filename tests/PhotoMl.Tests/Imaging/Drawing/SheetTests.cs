@@ -58,10 +58,10 @@ public sealed class SheetTests : IDisposable
     public void A_sheet_without_pictures_or_too_large_is_refused_and_nothing_is_written()
     {
         var path = _folder.File("sheet.png");
-        Assert.Throws<ArgumentException>(() => LabelledSheet.WritePng(path, [], [("a", [])], isFirstApart: true));
-        Assert.Throws<ArgumentException>(() => LabelledSheet.WritePng(path, [], [("a", [Picture(100, 1)])], isFirstApart: true, scale: 1000));
+        Assert.Throws<ArgumentException>(() => new Sheet().WritePng(path, [new SheetRow("a", [])]));
+        Assert.Throws<ArgumentException>(() => new Sheet { Scale = 1000 }.WritePng(path, [new SheetRow("a", [Picture(100, 1)])]));
         Assert.False(File.Exists(path));
-        Assert.Throws<OutputException>(() => LabelledSheet.WritePng(_folder.File("nowhere/sheet.png"), [], [("a", [Picture(1, 1)])], isFirstApart: true));
+        Assert.Throws<OutputException>(() => new Sheet().WritePng(_folder.File("nowhere/sheet.png"), [new SheetRow("a", [Picture(1, 1)])]));
     }
 
     [Fact]

@@ -2,11 +2,11 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Tests.IO;
 
-public sealed class OutputGuardTests : IDisposable
+public sealed class OutputExceptionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public OutputGuardTests()
+    public OutputExceptionTests()
     {
         _folder.Write("photos/cat/1.jpg", [1]);
         Directory.CreateDirectory(_folder.File("deep/er"));
@@ -29,7 +29,7 @@ public sealed class OutputGuardTests : IDisposable
     [InlineData("deep/../link//./x.png")]
     [InlineData("one")]
     public void What_is_an_input_or_lies_within_one_is_found(string output) =>
-        Assert.Equal(_folder.File("photos"), OutputGuard.FindInput(Path.Join(_folder.Path, output), [_folder.File("deep/er/none"), _folder.File("photos")]));
+        Assert.Equal(_folder.File("photos"), OutputException.FindInput(Path.Join(_folder.Path, output), [_folder.File("deep/er/none"), _folder.File("photos")]));
 
     [Theory]
     [InlineData("photos2/x.png")]
@@ -40,13 +40,13 @@ public sealed class OutputGuardTests : IDisposable
     [InlineData("round/x.png")]
     [InlineData("")]
     public void What_lies_beside_or_above_is_none(string output) =>
-        Assert.Null(OutputGuard.FindInput(Path.Join(_folder.Path, output), [_folder.File("photos"), _folder.File("deep/er/up")]));
+        Assert.Null(OutputException.FindInput(Path.Join(_folder.Path, output), [_folder.File("photos"), _folder.File("deep/er/up")]));
 
     [Fact]
     public void An_input_may_be_reached_through_a_link_too()
     {
-        Assert.Equal(_folder.File("link"), OutputGuard.FindInput(_folder.File("photos/x.png"), [_folder.File("link")]));
-        Assert.Equal(_folder.File("one"), OutputGuard.FindInput(_folder.File("photos/cat/1.jpg"), [_folder.File("one")]));
-        Assert.Equal("/", OutputGuard.FindInput(_folder.File("x"), ["/"]));
+        Assert.Equal(_folder.File("link"), OutputException.FindInput(_folder.File("photos/x.png"), [_folder.File("link")]));
+        Assert.Equal(_folder.File("one"), OutputException.FindInput(_folder.File("photos/cat/1.jpg"), [_folder.File("one")]));
+        Assert.Equal("/", OutputException.FindInput(_folder.File("x"), ["/"]));
     }
 }

@@ -7,18 +7,18 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Sampling;
 
 /// <summary>Where a generated picture comes from; stored in its PNG file, so that it can be made again and compared.</summary>
-/// <remarks>Texts of a PNG file can be removed or changed by anyone: a receipt proves nothing until the picture was made again from it.</remarks>
-public sealed record ImageReceipt
+/// <remarks>Texts of a PNG file can be removed or changed by anyone: a record proves nothing until the picture was made again from
+/// it.</remarks>
+public sealed record ImageProvenance
 {
-    /// <summary>The keyword of the text in the PNG file.</summary>
-    public const string Keyword = "photoml";
+    internal const string Keyword = "photoml";
 
-    /// <summary>The version of the receipt this library writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The version of the record this library writes, and the newest it reads.</summary>
+    internal const int CurrentFormat = 1;
 
     private const int MostImages = 1_000_000;
 
-    /// <summary>The version of the receipt.</summary>
+    /// <summary>The version of the record.</summary>
     public int FormatVersion { get; init; } = CurrentFormat;
 
     /// <summary>The SHA-256 of the generator's weights; see <see cref="Models.ModelHash"/>.</summary>
@@ -50,17 +50,17 @@ public sealed record ImageReceipt
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Truncation { get; init => field = value is { } limit ? Checked.InRange(limit, 0.01, double.MaxValue, nameof(Truncation)) : null; }
 
-    /// <summary>The number format of the products.</summary>
+    /// <summary>The dtype of the products.</summary>
     public required Precision Precision { get; init; }
 
     /// <summary>The version of PhotoMl.</summary>
-    public string Version { get; init; } = typeof(ImageReceipt).Assembly.GetName().Version!.ToString(3);
+    public string Version { get; init; } = typeof(ImageProvenance).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Reads the receipt of a file.</summary>
+    /// <summary>Reads the provenance record of a file.</summary>
     /// <param name="path">A PNG file.</param>
-    /// <returns>The receipt; null where the file has none.</returns>
-    /// <exception cref="UnreadableImageException">The file is no PNG, is damaged, or its receipt cannot be one.</exception>
-    public static ImageReceipt? Read(string path)
+    /// <returns>The record; null where the file has none.</returns>
+    /// <exception cref="UnreadableImageException">The file is no PNG, is damaged, or its record cannot be one.</exception>
+    public static ImageProvenance? Read(string path)
     {
         if (PngText.Find(path, Keyword) is not { } text)
         {
@@ -69,18 +69,17 @@ public sealed record ImageReceipt
 
         try
         {
-            var receipt = JsonSerializer.Deserialize<ImageReceipt>(text, PhotoMlJson.Line) ?? throw new JsonException("It is null.");
-            return receipt.FormatVersion is >= 1 and <= CurrentFormat
-                ? receipt
-                : throw new UnreadableImageException(path, $"expected a receipt of format {CurrentFormat} but found format {receipt.FormatVersion}");
+            var record = JsonSerializer.Deserialize<ImageProvenance>(text, PhotoMlJson.Line) ?? throw new JsonException("It is null.");
+            return record.FormatVersion is >= 1 and <= CurrentFormat
+                ? record
+                : throw new UnreadableImageException(path, $"expected a provenance record of format {CurrentFormat} but found format {record.FormatVersion}");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw new UnreadableImageException(path, $"expected a receipt but found a text that is none: {PhotoMlException.ReasonOf(exception)}", exception);
+            throw new UnreadableImageException(path, $"expected a provenance record but found a text that is none: {PhotoMlException.ReasonOf(exception)}", exception);
         }
     }
 
-    /// <summary>The text that is stored in the file.</summary>
-    /// <returns>One line of JSON.</returns>
-    public string ToText() => JsonSerializer.Serialize(this, PhotoMlJson.Line);
+    /// <summary>The text that is stored in the file, one line of JSON.</summary>
+    internal string ToText() => JsonSerializer.Serialize(this, PhotoMlJson.Line);
 }

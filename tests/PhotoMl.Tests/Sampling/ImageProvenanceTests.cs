@@ -10,9 +10,9 @@ using PhotoMl.Tests.Imaging;
 
 namespace PhotoMl.Tests.Sampling;
 
-public sealed class ImageReceiptTests : IDisposable
+public sealed class ImageProvenanceTests : IDisposable
 {
-    private static readonly ImageReceipt Full = new()
+    private static readonly ImageProvenance Full = new()
     {
         ModelHash = new string('a', 64),
         Seed = long.MinValue,
@@ -32,7 +32,7 @@ public sealed class ImageReceiptTests : IDisposable
     [Fact]
     public void A_receipt_comes_back_from_a_PNG_file_as_it_was()
     {
-        var least = new ImageReceipt { ModelHash = "b", Seed = 1, Index = long.MaxValue / 2, Precision = Precision.Float32 };
+        var least = new ImageProvenance { ModelHash = "b", Seed = 1, Index = long.MaxValue / 2, Precision = Precision.Float32 };
 
         Assert.Equal(Full, Read(Full.ToText()));
         Assert.Equal(least, Read(least.ToText()));
@@ -45,21 +45,21 @@ public sealed class ImageReceiptTests : IDisposable
         Assert.DoesNotContain(Full.ToText(), char.IsControl);
         Assert.Equal(
             """{"format_version":1,"model_hash":"b","seed":5,"index":0,"count":1,"columns":1,"scale":1,"class":null,"precision":"float32","version":"1.0.0"}""",
-            new ImageReceipt { ModelHash = "b", Seed = 5, Index = 0, Precision = Precision.Float32, Version = "1.0.0" }.ToText());
+            new ImageProvenance { ModelHash = "b", Seed = 5, Index = 0, Precision = Precision.Float32, Version = "1.0.0" }.ToText());
     }
 
     [Fact]
     public void A_picture_without_a_receipt_has_none()
     {
-        Assert.Null(ImageReceipt.Read(_folder.Write("plain.png", PngBytes.Plain)));
-        Assert.Null(ImageReceipt.Read(_folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
+        Assert.Null(ImageProvenance.Read(_folder.Write("plain.png", PngBytes.Plain)));
+        Assert.Null(ImageProvenance.Read(_folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
     }
 
     [Fact]
     public void A_missing_file_and_one_that_is_no_PNG_are_refused()
     {
-        Assert.Throws<UnreadableImageException>(() => ImageReceipt.Read(_folder.File("none.png")));
-        Assert.Throws<UnreadableImageException>(() => ImageReceipt.Read(_folder.Write("text.png", [.. "no picture"u8])));
+        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.File("none.png")));
+        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.Write("text.png", [.. "no picture"u8])));
     }
 
     [Theory]
@@ -168,12 +168,12 @@ public sealed class ImageReceiptTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ImageReceipt? Read(string text) => ImageReceipt.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageReceipt.Keyword, text)));
+    private ImageProvenance? Read(string text) => ImageProvenance.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageProvenance.Keyword, text)));
 
     private UnreadableImageException AssertRefused(string text)
     {
         var exception = Assert.Throws<UnreadableImageException>(() => Read(text));
-        Assert.StartsWith($"{_folder.File("picture.png")}: expected a receipt", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.File("picture.png")}: expected a provenance record", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(exception.Message, char.IsControl);
         return exception;
     }

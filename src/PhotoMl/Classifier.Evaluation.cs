@@ -1,0 +1,181 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.IO;
+using PhotoMl.Models;
+using PhotoMl.Quality;
+using PhotoMl.Reporting;
+
+namespace PhotoMl;
+
+/// <content>Evaluation and comparison.</content>
+public sealed partial class Classifier
+{
+    /// <summary>Evaluates the classifier on the test images of a data set; of photos without any, on the validation photos, or on all of
+    /// them.</summary>
+    /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Is given the number of images done after each batch.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>Accuracy with its interval, confusion matrix, calibration and sets.</returns>
+    /// <exception cref="PhotoMlException">The data does not fit the model, the model cannot give sets of that coverage, or the report
+    /// cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EvaluationResult<CalibratedReport> Evaluate(
+        string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new EvaluationOptions();
+        SetsFor(options.Coverage); // before any image is read
+        var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
+        if (options.Report is { } report)
+        {
+            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+            ReportFolder.Prepare(report);
+        }
+
+        using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+        using var chosen = Choose(loaded, options);
+        using var drawn = chosen.Draw(options.Limit) is { } indices ? chosen.Images.Select(indices) : null;
+        var images = drawn ?? chosen.Images;
+        var counter = Generator.Counter(progress, "evaluating images", images.Count);
+        if (options.Report is not { } folder)
+        {
+            var figures = ClassifierEvaluator.Evaluate(_loaded, images, options.Coverage, options.BatchSize, counter, cancellationToken: cancellationToken);
+            return Result(figures, loaded, chosen, output: null);
+        }
+
+        var content = ClassifierReporter.Evaluate(
+            _loaded, images, options.Coverage, options.BatchSize, progress: counter, cancellationToken: cancellationToken);
+        IReadOnlyList<string> problems = loaded.IsPhotos
+            ? PhotoCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings
+            : DatasetCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings;
+        var page = ClassifierReportPage.Write(folder, ReportFacts.Complete(content, ModelPath, _loaded, loaded, chosen, problems));
+        return Result(content.Report, loaded, chosen, page);
+    }
+
+    /// <summary>Compares two classifiers on the same images, each of which sees them in its own size.</summary>
+    /// <param name="first">The first classifier.</param>
+    /// <param name="second">The second classifier, of the same classes in any order.</param>
+    /// <param name="data">A known set, a folder, or a CSV file. Default null: what the first was trained on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Is given the number of images done after each batch; those of the second count on from those of the
+    /// first.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>The figures of both, the test of their difference, and the images on which they differ.</returns>
+    /// <exception cref="PhotoMlException">The classifiers or the data do not fit each other, or the sheet cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static EvaluationResult<ClassifierComparison> Compare(
+        Classifier first,
+        Classifier second,
+        string? data = null,
+        EvaluationOptions? options = null,
+        IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        options ??= new EvaluationOptions();
+        CheckClasses(first, second);
+        var name = data ?? DataOf(first.Info.Training, first.ModelPath, options.Loading.Catalog);
+        if (options.Sheet is { } sheet)
+        {
+            OutputException.ThrowIfInput(sheet, [first.ModelPath, second.ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+            AtomicFile.CheckWritable(sheet);
+        }
+
+        using var loaded = EvaluationImages.Load(first._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+
+        // Images are read a second time only for a network that sees them in another size or way.
+        var seesTheSame = first.Info.Preprocessing == second.Info.Preprocessing
+            && (first.Model.Options.Height, first.Model.Options.Width) == (second.Model.Options.Height, second.Model.Options.Width);
+        using var other = seesTheSame ? null : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+        CheckOrder(loaded, first, second);
+        using var chosen = first.Choose(loaded, options);
+        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded);
+        if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
+        {
+            throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went while they were read");
+        }
+
+        var drawn = chosen.Draw(options.Limit);
+        using var some = drawn is null ? null : chosen.Images.Select(drawn);
+        using var otherSome = drawn is null ? null : otherChosen.Images.Select(drawn);
+        var images = some ?? chosen.Images;
+        var comparison = ClassifierComparer.Compare(
+            first._loaded,
+            images,
+            second._loaded,
+            otherSome ?? otherChosen.Images,
+            options.BatchSize,
+            Generator.Counter(progress, "evaluating images", 2L * images.Count),
+            cancellationToken);
+        WriteSheet(options, images, comparison.Differences);
+        return Result(
+            drawn is null
+                ? comparison
+                : comparison with { Differences = [.. comparison.Differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)] },
+            loaded,
+            chosen,
+            comparison.Differences.Count > 0 ? options.Sheet : null);
+    }
+
+    /// <summary>The name of the data set that a model was trained on.</summary>
+    internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
+    {
+        const string Split = " train";
+        var data = training?.Data ?? throw new InvalidModelException(path, "a model that says what it was trained on, or data to be named", "neither");
+        var name = data.EndsWith(Split, StringComparison.Ordinal) ? data[..^Split.Length] : data;
+        return Path.IsPathFullyQualified(name) || catalog.Find(name) is not null
+            ? name
+            : throw new InvalidModelException(path, "a model that names what it was trained on by its full path, or data to be named", $"'{name}'");
+    }
+
+    private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
+    {
+        foreach (var message in data.Messages)
+        {
+            options.Messages?.Report(message);
+        }
+
+        var chosen = EvaluationImages.Choose(data, _loaded);
+        if (chosen.Remark is { } remark)
+        {
+            options.Messages?.Report(new StatusMessage(remark, IsWarning: true));
+        }
+
+        return chosen;
+    }
+
+    private static EvaluationResult<T> Result<T>(T figures, LoadedDataset data, EvaluationImages images, string? output) =>
+        new() { Figures = figures, Data = data.Id, Title = data.Title, Split = images.Split, Images = images.What, Output = output };
+
+    // Where the sheet is belongs to the messages: the result is the figures.
+    private static void WriteSheet(EvaluationOptions options, ImageDataset images, IReadOnlyList<ImageDifference> differences)
+    {
+        if (options.Sheet is { } path)
+        {
+            var text = differences.Count == 0
+                ? $"{path}: not written, for there is no image to draw."
+                : $"{path}: {DifferenceSheet.WritePng(path, images, differences):N0} of {differences.Count:N0} images; A+ B- are those that only A predicts correctly.";
+            options.Messages?.Report(new StatusMessage(text, IsWarning: true));
+        }
+    }
+
+    private static void CheckClasses(Classifier first, Classifier second)
+    {
+        var (expected, found) = (first.Info.ClassNames, second.Info.ClassNames);
+        if (!expected.ToHashSet().SetEquals(found))
+        {
+            var odd = found.Except(expected).FirstOrDefault() is { } more ? $", among them {more}" : $", without {expected.Except(found).First()}";
+            throw new InvalidModelException(second.ModelPath, $"the {expected.Count} classes of {first.ModelPath} ({ClassNameList.Few(expected)})", $"{found.Count}{odd}");
+        }
+    }
+
+    // A folder of IDX files has numbers for labels, which mean a model's classes by their order.
+    private static void CheckOrder(LoadedDataset data, Classifier first, Classifier second)
+    {
+        if (!data.IsPhotos && !data.IsKnown && !first.Info.ClassNames.SequenceEqual(second.Info.ClassNames))
+        {
+            throw new InvalidModelException(second.ModelPath, $"classes in the order of the other model's, for {data.Id} numbers them", "another order");
+        }
+    }
+}

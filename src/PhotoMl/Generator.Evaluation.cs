@@ -1,0 +1,151 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Reporting;
+using PhotoMl.Runtime;
+using PhotoMl.Sampling;
+using PhotoMl.Training;
+
+namespace PhotoMl;
+
+/// <content>Evaluation.</content>
+public sealed partial class Generator
+{
+    // The classifier that evaluates needs to be good, not best: after five epochs on MNIST 99.4 % are right.
+    private static readonly ClassifierTrainingOptions EvaluatorTraining = new() { Epochs = 5 };
+
+    /// <summary>Evaluates the generator: how close its images are to those of a data set, and how diverse.</summary>
+    /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
+    /// <param name="options">How; its Coverage, BatchSize and Sheet are for classifiers.</param>
+    /// <param name="classifier">A classifier of the same data, a file or run folder, whose features are compared. Default null: one is
+    /// trained.</param>
+    /// <param name="seed">The seed of the images. Default 1.</param>
+    /// <param name="progress">Is given how far each step is.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="PhotoMlException">The data or the classifier does not fit the generator, or the report cannot be
+    /// written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EvaluationResult<GeneratorEvaluation> Evaluate(
+        string? data = null,
+        EvaluationOptions? options = null,
+        string? classifier = null,
+        long seed = 1,
+        IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new EvaluationOptions();
+        var settings = options.Limit is { } limit ? new GeneratorEvaluationOptions { MostImages = limit } : new GeneratorEvaluationOptions();
+        var network = Info.Network;
+        var name = data ?? Classifier.DataOf(Info.Training, ModelPath, options.Loading.Catalog);
+        var classifierPath = classifier is null ? null : RunFolder.ModelPathOf(classifier);
+        var report = options.Report is null ? null : Path.Combine(options.Report, ReportFolder.PageName);
+        using var images = RunData.Load(
+            name, report, [ModelPath, classifierPath], limit: null, seed: 1, options.Loading, options.Messages, cancellationToken);
+        if (options.Report is not null)
+        {
+            ReportFolder.Prepare(options.Report);
+        }
+
+        images.ConvertTo(network.Channels, network.Height, network.Width);
+        var test = Check(images, settings);
+        if (network.Classes > 0)
+        {
+            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+        }
+
+        using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
+        using var trained = given is null ? TrainEvaluator(images, progress, cancellationToken) : null;
+        var evaluator = given?.Model ?? trained!;
+        evaluator.Precision = Precision.Float32;
+        var count = Math.Min(settings.MostImages, Math.Min(test.Count, images.Train.Count));
+        using var generated = GeneratedDataset.Create(
+            _loaded, new SampleOptions { Seed = seed, Count = count }, Counter(progress, "making images", count), cancellationToken);
+        var figures = GeneratorEvaluator.Evaluate(evaluator, generated, images.Train, test, settings, Counter(progress, "evaluating images", total: null), cancellationToken);
+        var result = figures with
+        {
+            AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, progress, cancellationToken) : null,
+            Classifier = classifier,
+        };
+        return new EvaluationResult<GeneratorEvaluation>
+        {
+            Figures = result,
+            Data = images.Id,
+            Title = images.Title,
+            Split = "test",
+            Images = "test images",
+            Output = options.Report is null ? null : GeneratorReportPage.Write(options.Report, GeneratorReportContent.Of(ModelPath, _loaded, images.Title, result, seed)),
+        };
+    }
+
+    private ImageDataset Check(RunData images, GeneratorEvaluationOptions settings)
+    {
+        if (Info.Network.Classes > 0 && !Info.ClassNames.SequenceEqual(images.Train.ClassNames))
+        {
+            throw new InvalidDatasetException(
+                images.Id,
+                $"the generator's {Info.ClassNames.Count} classes ({ClassNameList.Few(Info.ClassNames)})",
+                $"{images.Train.ClassNames.Count} ({ClassNameList.Few(images.Train.ClassNames)})");
+        }
+
+        var test = images.Test ?? throw new InvalidDatasetException(images.Id, "test images", "none");
+        return Math.Min(images.Train.Count, test.Count) > settings.Neighbours
+            ? test
+            : throw new InvalidDatasetException(images.Id, $"at least {settings.Neighbours + 1} training and as many test images", $"{images.Train.Count} and {test.Count}");
+    }
+
+    private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
+        var model = ImageClassifier.Create(ClassifierOptions.For(images.Train), EvaluatorTraining.Seed);
+        try
+        {
+            using var trainer = new ClassifierTrainer(model, EvaluatorTraining);
+            trainer.Fit(images.Train, progress: Steps(progress, "training the classifier that evaluates"), cancellationToken: cancellationToken);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // As many images as the real classifier would see, none of them among those evaluated.
+    private ClassificationReport MeasureAccuracyScore(
+        ImageDataset train, ImageDataset test, long seed, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var sample = new SampleOptions { Seed = new DeterministicRandom(seed, 1).NextSeed(), Count = train.Count };
+        using var generated = GeneratedDataset.Create(_loaded, sample, cancellationToken: cancellationToken);
+        return MeasureAccuracyScore(
+            generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
+    }
+
+    /// <summary>Trains a classifier on generated images and evaluates it on real ones; see <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
+    internal static ClassificationReport MeasureAccuracyScore(
+        ImageDataset generated,
+        ImageDataset test,
+        ClassifierTrainingOptions options,
+        IProgress<ClassifierProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var model = ImageClassifier.Create(ClassifierOptions.For(generated), options.Seed);
+        using var trainer = new ClassifierTrainer(model, options);
+        trainer.Fit(generated, progress: progress, cancellationToken: cancellationToken);
+        return ClassifierEvaluator.Evaluate(model, test, cancellationToken: cancellationToken);
+    }
+
+    // The report of a part of the work that counts images.
+    internal static SynchronousProgress<int>? Counter(IProgress<WorkProgress>? progress, string activity, long? total) => progress is null
+        ? null
+        : new SynchronousProgress<int>(done => progress.Report(new WorkProgress { Activity = activity, Done = done, Total = total }));
+
+    private static SynchronousProgress<ClassifierProgress>? Steps(IProgress<WorkProgress>? progress, string activity) => progress is null
+        ? null
+        : new SynchronousProgress<ClassifierProgress>(training => progress.Report(new WorkProgress
+        {
+            Activity = $"{activity}, epoch {training.Epoch} of {training.Epochs}",
+            Done = training.Step,
+            Total = training.StepsPerEpoch,
+        }));
+}
