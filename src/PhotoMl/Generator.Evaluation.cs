@@ -117,7 +117,8 @@ public sealed partial class Generator
     {
         var sample = new SampleOptions { Seed = new DeterministicRandom(seed, 1).NextSeed(), Count = train.Count };
         using var generated = GeneratedDataset.Create(_loaded, sample, cancellationToken: cancellationToken);
-        return MeasureAccuracyScore(generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
+        return MeasureAccuracyScore(
+            generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
     }
 
     /// <summary>Trains a classifier on generated images and evaluates it on real ones; see <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>

@@ -53,8 +53,7 @@ internal static class ArithmeticCheckCost
     // Milliseconds of the first step of a process.
     private static double FirstStep(ClassifierOptions options, bool isChecked)
     {
-        NativeMemory.RaiseMallocThresholds();
-        NativeThreads.LimitSpinning();
+        NativeLibraries.TuneProcess();
         NativeLibraries.EnsureLoaded();
         foreach (var candidate in NetworkArithmetic.Operators())
         {

@@ -42,13 +42,8 @@ public static class ClassifierEvaluator
 
     /// <summary>Evaluates the probabilities and, of a coverage, the prediction sets too. The caller is shown each batch's first index and probabilities.</summary>
     internal static CalibratedReport Evaluate(
-        LoadedClassifier classifier,
-        ImageDataset data,
-        double? coverage,
-        int batchSize = DefaultBatchSize,
-        IProgress<int>? progress = null,
-        Action<int, Tensor>? keep = null,
-        CancellationToken cancellationToken = default)
+        LoadedClassifier classifier, ImageDataset data, double? coverage, int batchSize = DefaultBatchSize, IProgress<int>? progress = null,
+        Action<int, Tensor>? keep = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
         var (model, temperature) = (classifier.Model, classifier.Info.Temperature);

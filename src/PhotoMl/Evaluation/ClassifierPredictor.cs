@@ -10,13 +10,6 @@ namespace PhotoMl.Evaluation;
 internal static class ClassifierPredictor
 {
     /// <summary>Predicts image files as one batch; a file that cannot be read harms no other.</summary>
-    /// <param name="classifier">The classifier.</param>
-    /// <param name="files">The files; some 64 at once are fast and need little memory.</param>
-    /// <param name="foreground">What is known of light and dark in the images.</param>
-    /// <param name="sets">Which classes to count as possible, of the same classifier; null gives no sets.</param>
-    /// <param name="cancellationToken">Stops between two files.</param>
-    /// <returns>One prediction a file, in the same order.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<ImagePrediction> Predict(
         LoadedClassifier classifier, IReadOnlyList<ImageFileEntry> files, ForegroundChoice foreground, ConformalSets? sets, CancellationToken cancellationToken)
     {

@@ -4,21 +4,11 @@ using PhotoMl.Models;
 namespace PhotoMl.Evaluation;
 
 /// <summary>The images that a classifier is evaluated on, with its own classes.</summary>
-/// <param name="Images">The images; owned by this object.</param>
-/// <param name="Split">What the data set has them for: test, validation or all.</param>
-/// <param name="What">What they are called.</param>
-/// <param name="Remark">What a user should know of the choice; null where there is nothing.</param>
 internal sealed record EvaluationImages(ImageDataset Images, string Split, string What, string? Remark = null) : IDisposable
 {
     // Which images a limit takes is the same for every model, so that their results compare.
     private const long LimitSeed = 1;
 
-    /// <summary>Loads a data set as a classifier takes it.</summary>
-    /// <param name="classifier">The classifier.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="isItsOwn">Whether it is what a model was trained on, rather than one that the user names.</param>
-    /// <param name="loading">How it is found and read.</param>
-    /// <param name="cancellationToken">Stops a download or the reading of photos.</param>
     public static LoadedDataset Load(LoadedClassifier classifier, string data, bool isItsOwn, DatasetLoadOptions loading, CancellationToken cancellationToken)
     {
         // A known set, and what a model was trained on, may have been brought to its size; another set must have it.
@@ -31,9 +21,6 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
     }
 
     /// <summary>Chooses the test images; of photos without any, the validation photos, and where there are no splits, all of them.</summary>
-    /// <param name="data">The data set.</param>
-    /// <param name="classifier">The classifier.</param>
-    /// <exception cref="InvalidDatasetException">They do not fit the classifier.</exception>
     public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier)
     {
         if (!data.IsPhotos || data.HasTest)
@@ -50,11 +37,8 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
             : new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos");
     }
 
-    /// <summary>Draws some of the images; the same for every model.</summary>
-    /// <returns>Their indices; null where there is no limit.</returns>
     public long[]? Draw(int? limit) => limit is { } most ? PhotoMl.Data.Split.Subset(Images.Count, most, LimitSeed) : null;
 
-    /// <inheritdoc/>
     public void Dispose() => Images.Dispose();
 
     private static ImageDataset Fit(LoadedDataset data, ImageDataset images, LoadedClassifier classifier)

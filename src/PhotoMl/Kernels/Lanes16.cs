@@ -6,10 +6,8 @@ namespace PhotoMl.Kernels;
 /// <summary>Sixteen activations at a time, as two vectors of float32, from and to float32 or bfloat16 memory.</summary>
 internal static unsafe class Lanes16
 {
-    /// <summary>How many activations one call handles.</summary>
     public const int Count = 16;
 
-    /// <summary>Reads sixteen activations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> Low, Vector256<float> High) Load<T>(T* source)
         where T : unmanaged

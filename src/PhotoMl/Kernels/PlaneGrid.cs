@@ -3,9 +3,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>The planes of a batch of images.</summary>
-/// <param name="Origin">The address of the first plane of the first image; valid while its tensor lives.</param>
-/// <param name="PlaneStride">From one plane to the next, in floats.</param>
-/// <param name="ImageStride">From one image to the next, in floats.</param>
 internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, long ImageStride)
 {
     // Planes a power of two apart would share a few sets of the caches: a third slower.
@@ -26,6 +23,5 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
         return new PlaneGrid((nint)(KernelMemory.Pointer<float>(first) + channel), planes.stride(0), planes.stride(1));
     }
 
-    /// <summary>The address of a channel of the first plane of an image.</summary>
     public float* Image(int image, int channel) => (float*)Origin + (image * ImageStride) + channel;
 }

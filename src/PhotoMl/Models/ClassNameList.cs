@@ -5,14 +5,9 @@ namespace PhotoMl.Models;
 /// <summary>Looks up the classes of a model.</summary>
 internal static class ClassNameList
 {
-    /// <summary>The first names, for messages.</summary>
     public static string Few(IReadOnlyList<string> names, int count = 3) =>
         string.Join(", ", names.Take(count)) + (names.Count <= count ? "" : count > 3 ? $" and {names.Count - count:N0} more" : ", ...");
 
-    /// <summary>Finds a class.</summary>
-    /// <param name="names">The names of the classes.</param>
-    /// <param name="name">The name of the class, or where there is no such name its number from 0.</param>
-    /// <returns>Its number; null where there is no such class.</returns>
     public static int? Find(IReadOnlyList<string> names, string name)
     {
         var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number);

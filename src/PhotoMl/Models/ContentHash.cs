@@ -7,12 +7,8 @@ namespace PhotoMl.Models;
 /// <summary>The SHA-256 of what a file of ours holds, stored in the file itself, so that a flipped bit is noticed.</summary>
 internal static class ContentHash
 {
-    /// <summary>The entry of the metadata that holds it.</summary>
     public const string Key = "photoml.sha256";
 
-    /// <summary>Computes the hash of a file to be written.</summary>
-    /// <param name="json">Its metadata.</param>
-    /// <param name="tensors">Its tensors.</param>
     public static string Of(string json, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         using var hash = Begin(json);
@@ -24,10 +20,6 @@ internal static class ContentHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Checks the hash that a file holds.</summary>
-    /// <param name="reader">The file.</param>
-    /// <param name="json">Its metadata.</param>
-    /// <exception cref="InvalidModelException">There is none, or it is of something else.</exception>
     public static void Check(SafetensorsReader reader, string json)
     {
         if (!reader.Metadata.TryGetValue(Key, out var expected))
@@ -68,5 +60,20 @@ internal static class ContentHash
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{json}\n"));
         return hash;
+    }
+}
+
+/// <summary>A hash that distinguishes models by their weights, whatever else is stored in their files.</summary>
+internal static class ModelHash
+{
+    public static string Of(nn.Module network)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in NetworkWeights.Named(network).OrderBy(weight => weight.Key, StringComparer.Ordinal))
+        {
+            ContentHash.Append(hash, name, tensor);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -26,7 +26,6 @@ internal sealed class EvaluationMode : IDisposable
     /// <summary>Evaluation mode in float32 on this thread, in which every machine computes the same.</summary>
     public static EvaluationMode InFloat32(nn.Module network) => new(network) { _precision = new PrecisionScope(Precision.Float32) };
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // A module's mode is also set for the modules within it, which come after it.
@@ -37,4 +36,20 @@ internal sealed class EvaluationMode : IDisposable
 
         _precision?.Dispose();
     }
+}
+
+/// <summary>Has all networks compute in one precision on this thread, whatever their own, until it is disposed; other threads that use them notice nothing.</summary>
+/// <remarks>Like <c>torch.autocast</c>, it belongs to the thread.</remarks>
+internal sealed class PrecisionScope : IDisposable
+{
+    [ThreadStatic]
+    private static Precision? _ofThread;
+
+    private readonly Precision? _outer = _ofThread;
+
+    public PrecisionScope(Precision precision) => _ofThread = ProcessorFeatures.Resolve(precision);
+
+    public static Precision Of(Precision own) => _ofThread ?? own;
+
+    public void Dispose() => _ofThread = _outer;
 }

@@ -7,10 +7,8 @@ namespace PhotoMl.Models;
 /// <summary>Starting weights as Keras draws them.</summary>
 internal static class KerasInitialization
 {
-    /// <summary>Fills a convolution with Glorot-uniform weights and a zero bias.</summary>
     public static void Initialize(Conv2d layer, DeterministicRandom random) => Initialize(layer.weight, layer.bias, random);
 
-    /// <summary>Fills a dense layer with Glorot-uniform weights and a zero bias.</summary>
     public static void Initialize(Linear layer, DeterministicRandom random) => Initialize(layer.weight, layer.bias, random);
 
     /// <summary>Fills a weight of any layer with Glorot-uniform numbers, and its bias with zeros.</summary>

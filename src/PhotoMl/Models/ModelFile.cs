@@ -9,25 +9,15 @@ internal static class ModelFile
 {
     private const string MetadataKey = "photoml";
 
-    /// <summary>Reads what kind of model a file holds.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The kind as the file names it, such as <c>classifier</c> or <c>generator</c>.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged or no model of this library.</exception>
     public static string ReadKind(string path)
     {
         using var reader = SafetensorsReader.Open(path);
         return Parse(reader, "model", json => Kind(json).Kind ?? "model of no kind");
     }
 
-    /// <summary>Whether a file says that it is a model of this library.</summary>
     internal static bool IsModel(ITensorReader reader) => reader.Metadata.ContainsKey(MetadataKey);
 
     /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="stored">What is stored beside its weights: an object with a property <c>info</c> that has <c>kind</c> and <c>format_version</c>.</param>
-    /// <param name="others">Tensors that are no weights; null for none.</param>
-    /// <exception cref="ArgumentException">A weight is not finite: no file with it would be loaded again.</exception>
     internal static void Write<T>(string path, nn.Module network, T stored, IEnumerable<KeyValuePair<string, Tensor>>? others = null)
     {
         if (!NetworkWeights.AreFinite(network))
@@ -38,7 +28,6 @@ internal static class ModelFile
         Write(path, stored, NetworkWeights.Named(network).Concat(others ?? []));
     }
 
-    /// <summary>Writes a file of any kind; what stood there before stays until the new file is whole.</summary>
     internal static void Write<T>(string path, T stored, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
@@ -46,10 +35,6 @@ internal static class ModelFile
         SafetensorsWriter.Write(path, listed, new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) });
     }
 
-    /// <summary>Checks that a file still holds what was written.</summary>
-    /// <param name="reader">The file, whose metadata were read.</param>
-    /// <param name="isRequired">Whether files of its format say what their content is.</param>
-    /// <exception cref="InvalidModelException">It does not.</exception>
     internal static void CheckContent(SafetensorsReader reader, bool isRequired)
     {
         if (isRequired || reader.Metadata.ContainsKey(ContentHash.Key))
@@ -58,12 +43,6 @@ internal static class ModelFile
         }
     }
 
-    /// <summary>Reads what is stored beside the tensors.</summary>
-    /// <param name="reader">The file.</param>
-    /// <param name="kind">The kind of file it must be.</param>
-    /// <param name="newestFormat">The newest format of that kind that is known.</param>
-    /// <param name="check">Checks what was read; what it throws passes, or is reported as a fault of the metadata.</param>
-    /// <param name="oldestFormat">The oldest format that can be read.</param>
     internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check, int oldestFormat = 1) => Parse(reader, kind, json =>
     {
         // Before anything else is read: a newer or other model may have other properties.

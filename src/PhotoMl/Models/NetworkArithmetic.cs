@@ -18,7 +18,6 @@ public static class NetworkArithmetic
         return [.. Operators().Select(candidate => ArithmeticCheck.Measure(candidate, withGradients: true))];
     }
 
-    /// <summary>The operators of all networks: of the classifiers, the generator and the discriminator, for grey and color images.</summary>
     internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany<int, CheckedOperator>(channels =>
     {
         var convnet = new ClassifierOptions { Channels = channels };

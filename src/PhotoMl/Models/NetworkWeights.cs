@@ -6,15 +6,6 @@ namespace PhotoMl.Models;
 internal static class NetworkWeights
 {
     /// <summary>Checks that a file has exactly a network's weights under a prefix.</summary>
-    /// <param name="reader">The file.</param>
-    /// <param name="prefix">What their names begin with.</param>
-    /// <param name="shapes">
-    /// The shape of every tensor by name, known before a network is made, so that a file cannot ask for more memory than it has bytes. All are of F32, but
-    /// those without dimensions, which count and are of I64.
-    /// </param>
-    /// <param name="kind">What the network is, for messages.</param>
-    /// <param name="othersPrefix">What the names of tensors begin with that are no weights; null where there are none.</param>
-    /// <exception cref="InvalidModelException">One is missing, too many, or of another dtype or shape.</exception>
     public static void Check(ITensorReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
     {
         foreach (var (name, shape) in shapes)
@@ -39,8 +30,6 @@ internal static class NetworkWeights
         }
     }
 
-    /// <summary>Copies checked weights into a network.</summary>
-    /// <exception cref="InvalidModelException">A weight is not a finite number.</exception>
     public static void CopyTo(ITensorReader reader, string prefix, nn.Module network)
     {
         using var scope = NewDisposeScope();
@@ -55,7 +44,6 @@ internal static class NetworkWeights
         }
     }
 
-    /// <summary>Copies all weights of one network into another of the same sizes.</summary>
     public static void Copy(nn.Module from, nn.Module to)
     {
         using var scope = NewDisposeScope();
@@ -66,7 +54,6 @@ internal static class NetworkWeights
         }
     }
 
-    /// <summary>Whether every weight is a finite number.</summary>
     public static bool AreFinite(nn.Module network)
     {
         using var scope = NewDisposeScope();

@@ -19,13 +19,8 @@ internal sealed partial class AnonymousFile : IDisposable
         _folder = folder;
     }
 
-    /// <summary>The path of the file while it is open.</summary>
     public string Path { get; }
 
-    /// <summary>Makes a file with the given content.</summary>
-    /// <param name="name">A name for people who look at the process.</param>
-    /// <param name="content">The content.</param>
-    /// <returns>The file, to be disposed by the caller.</returns>
     public static AnonymousFile Create(string name, byte[] content)
     {
         var descriptor = CreateMemoryFile(name, CloseOnExec);
@@ -43,7 +38,6 @@ internal sealed partial class AnonymousFile : IDisposable
         return new AnonymousFile(path, handle: null, folder);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _handle?.Dispose();

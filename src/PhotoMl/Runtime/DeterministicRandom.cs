@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 
 namespace PhotoMl.Runtime;
 
-/// <summary>
-/// Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.
-/// </summary>
+/// <summary>Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.</summary>
 /// <remarks>
 /// A run derives one stream from (seed, epoch, step), so it can go on from any step without a generator's state being stored.
 /// The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
@@ -12,7 +10,6 @@ namespace PhotoMl.Runtime;
 public sealed class DeterministicRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
-
     private const int GaussiansPerPart = 65_536;
 
     private ulong _state;
@@ -65,9 +62,6 @@ public sealed class DeterministicRandom
     public double NextGaussian() => Gaussian(NextDouble(), NextDouble());
 
     /// <summary>Draws many numbers from the normal distribution, the same as one by one but on all cores.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="deviation">Their standard deviation.</param>
-    /// <returns>The numbers.</returns>
     internal float[] NextGaussians(int count, double deviation)
     {
         var values = new float[count];
@@ -110,6 +104,35 @@ public sealed class DeterministicRandom
 
         Shuffle(order.AsSpan());
         return order;
+    }
+
+    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near one half where alpha is large, near 0 or 1 where it is small.</summary>
+    /// <remarks>Of two numbers g, h of the gamma distribution it is g / (g + h), computed from their logarithms: small alphas make both vanish.</remarks>
+    internal double NextBeta(double alpha)
+    {
+        var (first, second) = (LogGamma(alpha), LogGamma(alpha));
+        return 1 / (1 + Math.Exp(second - first));
+    }
+
+    // The logarithm of a number of the gamma distribution. G. Marsaglia, W. Tsang, "A Simple Method for Generating Gamma Variables", ACM TOMS 2000;
+    // below 1 by their section 6, from the distribution of alpha + 1.
+    private double LogGamma(double alpha)
+    {
+        if (alpha < 1)
+        {
+            return LogGamma(alpha + 1) + (Math.Log(1 - NextDouble()) / alpha);
+        }
+
+        var d = alpha - (1.0 / 3);
+        while (true)
+        {
+            var x = NextGaussian();
+            var v = Math.Pow(1 + (x / Math.Sqrt(9 * d)), 3);
+            if (v > 0 && Math.Log(1 - NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+            {
+                return Math.Log(d * v);
+            }
+        }
     }
 
     private static double Gaussian(double radius, double angle) => Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);

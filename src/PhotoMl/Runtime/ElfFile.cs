@@ -21,13 +21,9 @@ internal sealed class ElfFile
 
     private ElfFile(Stream stream) => _stream = stream;
 
-    /// <summary>The processor the library is for, as <c>e_machine</c> numbers it.</summary>
     public ushort Machine { get; private set; }
-
-    /// <summary>The libraries it asks for.</summary>
     public IReadOnlyList<string> Needed { get; private set; } = [];
 
-    /// <summary>The number <c>e_machine</c> has for this process's processor.</summary>
     public static ushort HostMachine => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => 62,
@@ -35,10 +31,6 @@ internal sealed class ElfFile
         _ => 0,
     };
 
-    /// <summary>Reads a library's headers.</summary>
-    /// <param name="stream">The library, seekable; it must stay open while the result is used.</param>
-    /// <returns>What the headers say.</returns>
-    /// <exception cref="InvalidDataException">It is no ELF library of this kind, or a part that the headers promise is not there.</exception>
     public static ElfFile Read(Stream stream)
     {
         var file = new ElfFile(stream);
@@ -61,8 +53,6 @@ internal sealed class ElfFile
         return file;
     }
 
-    /// <summary>Lists the symbol versions it asks other libraries for.</summary>
-    /// <returns>One entry a version.</returns>
     public IEnumerable<ElfVersionNeed> ReadVersionNeeds()
     {
         const int Needs = 0x6ffffffe, NeedsCount = 0x6fffffff;
@@ -97,7 +87,6 @@ internal sealed class ElfFile
     }
 
     /// <summary>Finds the versions of which some symbol is really bound to an address.</summary>
-    /// <returns>The indices of those versions.</returns>
     public HashSet<ushort> ReadBoundVersions()
     {
         const int Relocations = 7, RelocationsSize = 8, PltSize = 2, PltRelocations = 23, VersionSymbols = 0x6ffffff0;
@@ -126,6 +115,22 @@ internal sealed class ElfFile
         }
 
         return bound;
+    }
+
+    /// <summary>Marks as weak every version need of a library, in place, that no relocation refers to, so that it loads where that version is missing.</summary>
+    /// <remarks>
+    /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
+    /// so nothing else changes: TorchSharp 0.107.0 names GLIBCXX_3.4.32 for a link-time marker of &lt;iostream&gt; alone.
+    /// </remarks>
+    public static IReadOnlyList<string> MarkUnusedVersions(byte[] library)
+    {
+        const byte WeakFlag = 0x2;
+        using var stream = new MemoryStream(library, writable: false);
+        var file = Read(stream);
+        var bound = file.ReadBoundVersions();
+        ElfVersionNeed[] unused = [.. file.ReadVersionNeeds().Where(need => !bound.Contains(need.Index))];
+        Array.ForEach(unused, need => library[need.FlagsOffset] |= WeakFlag);
+        return [.. unused.Select(need => need.Name)];
     }
 
     private void ReadSegments(long offset, int count)
@@ -209,7 +214,4 @@ internal sealed class ElfFile
 }
 
 /// <summary>A symbol version that a library asks another one for.</summary>
-/// <param name="Name">The version, such as <c>GLIBCXX_3.4.32</c>.</param>
-/// <param name="Index">The index by which symbols refer to it.</param>
-/// <param name="FlagsOffset">Where its flags stand in the file.</param>
 internal sealed record ElfVersionNeed(string Name, ushort Index, long FlagsOffset);

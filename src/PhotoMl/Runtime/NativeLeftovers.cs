@@ -6,7 +6,6 @@ internal static class NativeLeftovers
     private const int StepsPerRelease = 4;
 
     /// <summary>Finalizes what recent steps have left, every fourth time it is called.</summary>
-    /// <param name="steps">The caller's count of its calls.</param>
     /// <remarks>
     /// Numbers passed to operators and the nodes of custom functions hold a few bytes of native memory until they are finalized. To the collector they weigh
     /// nothing, but between blocks of 16 MB they keep the C library's heap from joining what is free: the resident memory of a DCGAN's training grew to
@@ -21,6 +20,5 @@ internal static class NativeLeftovers
         }
     }
 
-    /// <summary>Finalizes what a long step has left.</summary>
     public static void Release() => GC.Collect(0, GCCollectionMode.Forced, blocking: false);
 }

@@ -31,7 +31,6 @@ public static class NativeLibraries
     /// <summary>The symbol versions done without; empty where the library was loaded as it is.</summary>
     public static IReadOnlyList<string> SkippedVersions => _load?.SkippedVersions ?? [];
 
-    /// <summary>The file of the OpenMP library that libtorch uses; null where it uses none.</summary>
     internal static string? OpenMpPath => _load?.OpenMpPath;
 
     /// <summary>Loads the native libraries unless they are loaded already.</summary>
@@ -50,6 +49,13 @@ public static class NativeLibraries
         }
     }
 
+    /// <summary>Loads the native libraries and gives the name back: for a module's base constructor, which touches torch.</summary>
+    internal static string Load(string name)
+    {
+        EnsureLoaded();
+        return name;
+    }
+
     /// <summary>Sets the C library's allocator and libtorch's threads for training. Call it once, before torch is used.</summary>
     /// <remarks>
     /// glibc keeps freed blocks of up to 32 MiB, which it otherwise maps, page-faults and unmaps in each step; and OpenMP threads soon give up the processor when
@@ -63,8 +69,6 @@ public static class NativeLibraries
         NativeSettings.LimitSpinning();
     }
 
-    /// <summary>The folders in which the native libraries are looked for, in order.</summary>
-    /// <returns>The application's native search folders, its base folder, and the folder of TorchSharp.dll.</returns>
     internal static IReadOnlyList<string> SearchFolders()
     {
         var listed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);

@@ -34,10 +34,6 @@ internal static class NativeLibraryLoader
     }
 
     /// <summary>Checks a library and all packaged libraries it needs, before the system's loader maps a broken one.</summary>
-    /// <param name="path">The library.</param>
-    /// <param name="folders">Where the libraries it needs are looked for, after its own folder.</param>
-    /// <returns>The packaged libraries it needs, each after those it needs itself.</returns>
-    /// <exception cref="NativeLibraryException">One is missing, truncated or for another platform.</exception>
     public static IReadOnlyList<string> Inspect(string path, IReadOnlyList<string> folders)
     {
         var home = Path.GetDirectoryName(path)!;
@@ -101,7 +97,7 @@ internal static class NativeLibraryLoader
     {
         try
         {
-            return ElfVersionPatch.Apply(library);
+            return ElfFile.MarkUnusedVersions(library);
         }
         catch (InvalidDataException exception)
         {

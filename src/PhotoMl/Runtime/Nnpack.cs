@@ -9,12 +9,8 @@ namespace PhotoMl.Runtime;
 /// </remarks>
 internal static unsafe class Nnpack
 {
-    /// <summary>The library that has the switch.</summary>
     public const string HostLibrary = "libtorch_cpu.so";
 
-    /// <summary>Lets libtorch no longer consider NNPACK.</summary>
-    /// <param name="libtorchPath">The file of libtorch_cpu, which is loaded.</param>
-    /// <returns>Whether the switch was found; a libtorch that lacks it is left as it is.</returns>
     public static bool TurnOff(string libtorchPath)
     {
         // at::globalContext() and at::Context::setUserEnabledNNPACK(bool).

@@ -4,9 +4,6 @@ using TorchSharp;
 namespace PhotoMl.Runtime;
 
 /// <summary>Work on one part of a range.</summary>
-/// <param name="part">The number of the part, from 0.</param>
-/// <param name="start">The first index of the part.</param>
-/// <param name="end">The index after the last of the part.</param>
 internal delegate void RangeBody(int part, int start, int end);
 
 /// <summary>Splits a range over torch's own threads.</summary>
@@ -19,13 +16,9 @@ internal static unsafe class ParallelRanges
 {
     private static readonly OpenMp? Team = OpenMp.Find();
 
-    /// <summary>The number of parts a range is split into: torch's number of threads.</summary>
     public static int Parts => Math.Max(1, torch.get_num_threads());
 
     /// <summary>Runs the body once for each part and waits for all. The body must not throw.</summary>
-    /// <param name="count">The length of the range.</param>
-    /// <param name="parts">How many parts, normally <see cref="Parts"/>.</param>
-    /// <param name="body">The work on one part.</param>
     public static void For(int count, int parts, RangeBody body)
     {
         if (parts == 1 || count <= 1)

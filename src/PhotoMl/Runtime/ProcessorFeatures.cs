@@ -60,7 +60,6 @@ public static partial class ProcessorFeatures
         return [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
     }
 
-    /// <summary>The precision that a network is to compute in.</summary>
     internal static Precision Resolve(Precision precision) => precision == Precision.Auto ? AutoPrecision : precision;
 
     // The states of the processor that the system supports, as the mask XCR0 numbers them; 0 where it does not say.

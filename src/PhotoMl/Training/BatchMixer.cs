@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>Mixes the images of a batch with each other, and what is expected of the network likewise.</summary>
-/// <param name="options">How often and how much.</param>
 /// <remarks>
 /// Mixup lays each image over another one: l a + (1 - l) b, with l from the distribution Beta(alpha, alpha) (H. Zhang et al., "mixup: Beyond Empirical Risk Minimization",
 /// ICLR 2018). CutMix puts a rectangle of 1 - l of the area of another image into each (S. Yun et al., "CutMix", ICCV 2019); what of it lies
@@ -12,12 +11,6 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal sealed class BatchMixer(ClassifierTrainingOptions options)
 {
-    /// <summary>Mixes a batch.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32; left as they are.</param>
-    /// <param name="labels">Their classes, (N), int64.</param>
-    /// <param name="classes">The number of classes.</param>
-    /// <param name="random">Where the mixture comes from.</param>
-    /// <returns>The mixed batch; the caller disposes it.</returns>
     public ClassifierBatch Mix(Tensor images, Tensor labels, int classes, DeterministicRandom random)
     {
         if (options.Mixup == 0 && options.CutMix == 0)
@@ -27,7 +20,7 @@ internal sealed class BatchMixer(ClassifierTrainingOptions options)
 
         using var scope = NewDisposeScope();
         var cuts = options.CutMix > 0 && (options.Mixup == 0 || random.NextInt32(2) == 0);
-        var share = BetaDistribution.Draw(random, cuts ? options.CutMix : options.Mixup);
+        var share = random.NextBeta(cuts ? options.CutMix : options.Mixup);
         var partners = tensor(random.Permutation((int)images.shape[0]));
         var others = images.index_select(0, partners);
         var mixed = cuts ? Cut(images, others, ref share, random) : images.lerp(others, (float)(1 - share));

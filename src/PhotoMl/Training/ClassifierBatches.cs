@@ -14,9 +14,6 @@ internal sealed class ClassifierBatches
     private readonly PhotoAugmenter? _photo;
     private readonly BatchMixer _mixer;
 
-    /// <param name="data">The images; they stay the caller's.</param>
-    /// <param name="indices">Which of them are trained on.</param>
-    /// <param name="options">Batch size, variation and seed.</param>
     public ClassifierBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
     {
         _data = data;
@@ -32,10 +29,6 @@ internal sealed class ClassifierBatches
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
     public int PerEpoch => (_order.Count + _options.BatchSize - 1) / _options.BatchSize;
 
-    /// <summary>Makes a batch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="step">The batch of the epoch, from 0.</param>
-    /// <returns>The batch; the caller disposes it.</returns>
     public ClassifierBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
@@ -45,7 +38,6 @@ internal sealed class ClassifierBatches
     }
 
     /// <summary>Varies and mixes images, (N, C, H, W), uint8, of some classes, (N), int64, as in a step.</summary>
-    /// <returns>The batch; the caller disposes it.</returns>
     public ClassifierBatch Vary(Tensor pixels, Tensor labels, int epoch, int step)
     {
         using var scope = NewDisposeScope();
@@ -55,10 +47,37 @@ internal sealed class ClassifierBatches
         return _mixer.Mix(images, labels, _data.ClassNames.Count, mixing).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The class of each of some images.</summary>
     internal static long[] Labels(ImageDataset data, long[] indices)
     {
         var labels = data.Labels.data<long>();
         return Array.ConvertAll(indices, index => labels[index]);
+    }
+}
+
+/// <summary>The images of one training step, as the network sees them.</summary>
+internal sealed class ClassifierBatch(Tensor images, Tensor labels, Tensor? targets) : IDisposable
+{
+    /// <summary>Images, (N, C, H, W), float32 in [0, 1].</summary>
+    public Tensor Images { get; } = images;
+
+    /// <summary>The class of each image, (N), int64; of a mixed image, the class that most of it shows.</summary>
+    public Tensor Labels { get; } = labels;
+
+    /// <summary>The share of each class in each image, (N, classes), float32, where images were mixed; null where each is of one class.</summary>
+    public Tensor? Targets { get; } = targets;
+
+    public ClassifierBatch MoveToOuterDisposeScope()
+    {
+        Images.MoveToOuterDisposeScope();
+        Labels.MoveToOuterDisposeScope();
+        Targets?.MoveToOuterDisposeScope();
+        return this;
+    }
+
+    public void Dispose()
+    {
+        Images.Dispose();
+        Labels.Dispose();
+        Targets?.Dispose();
     }
 }

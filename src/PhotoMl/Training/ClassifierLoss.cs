@@ -23,9 +23,6 @@ internal sealed class ClassifierLoss : IDisposable
     private readonly ClassifierTrainingOptions _options;
     private readonly Tensor? _weights;
 
-    /// <param name="options">Balance and label smoothing.</param>
-    /// <param name="labels">The class of each training image.</param>
-    /// <param name="classes">The number of classes.</param>
     public ClassifierLoss(ClassifierTrainingOptions options, IEnumerable<long> labels, int classes)
     {
         _options = options;
@@ -35,7 +32,6 @@ internal sealed class ClassifierLoss : IDisposable
         }
     }
 
-    /// <summary>Computes the weight of every class; one without images weighs 0.</summary>
     internal static float[] WeightsOf(IEnumerable<long> labels, int classes)
     {
         var counts = new long[classes];
@@ -48,10 +44,6 @@ internal sealed class ClassifierLoss : IDisposable
         return Array.ConvertAll(counts, count => count == 0 ? 0 : (float)((double)total / occurring / count));
     }
 
-    /// <summary>Computes the mean loss of a batch.</summary>
-    /// <param name="logits">Logits, (N, classes), float32.</param>
-    /// <param name="batch">The batch they were computed from.</param>
-    /// <returns>The loss in nats, a scalar; the caller disposes it.</returns>
     public Tensor Compute(Tensor logits, ClassifierBatch batch)
     {
         if (_options.Balance is ClassBalance.None or ClassBalance.Sampler && batch.Targets is null)
@@ -82,6 +74,5 @@ internal sealed class ClassifierLoss : IDisposable
         return losses.mean().MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _weights?.Dispose();
 }

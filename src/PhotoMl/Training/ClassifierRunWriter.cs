@@ -7,7 +7,6 @@ namespace PhotoMl.Training;
 /// <summary>Writes the model of a classifier's run to its folder; without a folder it writes nothing.</summary>
 internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ImageDataset data, int[] trainCounts)
 {
-    /// <summary>Writes the model of the best epoch.</summary>
     public void SaveModel(ImageClassifier model)
     {
         if (run is not null)
@@ -17,7 +16,6 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
     }
 
     /// <summary>Writes a model with finite weights and logits, from the checkpoint, where there is none of an epoch.</summary>
-    /// <returns>The path of the model; null where nothing is written, or no weights were ever finite.</returns>
     public string? SaveLastGood()
     {
         if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
@@ -39,7 +37,6 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
     }
 
     /// <summary>Calibrates the best model and writes it once more, for good.</summary>
-    /// <returns>What the model file stores beside the weights.</returns>
     public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation, CancellationToken cancellationToken)
     {
         if (run is null)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PhotoMl.Evaluation;
+using PhotoMl.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -7,26 +8,19 @@ namespace PhotoMl.Training;
 /// <summary>Where a classifier's run stands, apart from its tensors; stored in every checkpoint.</summary>
 internal sealed class ClassifierState : RunState
 {
-    /// <summary>The sum of the losses of the epoch's images so far.</summary>
     public double LossSum { get; set; }
-
-    /// <summary>How many of the epoch's images were predicted right so far.</summary>
     public long Correct { get; set; }
 
     /// <summary>The epoch of the best weights; 0 before the first epoch has ended.</summary>
     public int BestEpoch { get; set; }
 
-    /// <summary>The epochs that have ended.</summary>
     public List<EpochReport> History { get; init; } = [];
-
-    /// <inheritdoc/>
     public override IReadOnlyList<IEpochReport> Reports => History;
 
     /// <summary>The best epoch so far; null before the first has ended.</summary>
     [JsonIgnore]
     public EpochReport? Best => BestEpoch == 0 ? null : History[BestEpoch - 1];
 
-    /// <summary>Counts what a step gave.</summary>
     public void Add(double loss, long correct, long seen)
     {
         LossSum += loss * seen;
@@ -34,7 +28,6 @@ internal sealed class ClassifierState : RunState
         Seen += seen;
     }
 
-    /// <summary>Ends the epoch under way.</summary>
     public EpochReport EndEpoch(ClassificationReport validation, double learningRate)
     {
         var report = new EpochReport
@@ -55,7 +48,6 @@ internal sealed class ClassifierState : RunState
         return report;
     }
 
-    /// <summary>Describes where the run stands.</summary>
     public ClassifierProgress DescribeProgress(int epochs, int stepsPerEpoch, EpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,
@@ -70,8 +62,36 @@ internal sealed class ClassifierState : RunState
         Completed = completed,
     };
 
-    /// <inheritdoc/>
     protected override bool IsConsistent(int epochs) =>
         BestEpoch >= Math.Min(1, History.Count) && BestEpoch <= History.Count
         && double.IsFinite(LossSum) && Correct >= 0 && Correct <= Seen && (Step == 0 || Seen > 0);
+}
+
+/// <summary>What the checkpoint of a classifier's run stores beside its tensors and its position.</summary>
+internal sealed record ClassifierCheckpointInfo : CheckpointInfo
+{
+    private const string CheckpointKind = "checkpoint of a classifier";
+
+    public override string Kind => CheckpointKind;
+
+    public required ClassifierOptions Network { get; init => field = value.Validated(); }
+
+    public required ClassifierTrainingOptions Options { get; init; }
+
+    /// <summary>The fingerprint of the validation images; null where they are a share of the training images.</summary>
+    public string? ValidationFingerprint { get; init; }
+
+    public static ClassifierCheckpointInfo Read(RunFolder run)
+    {
+        using var checkpoint = Open(run.CheckpointPath);
+        return checkpoint.Info;
+    }
+
+    internal static Checkpoint<ClassifierCheckpointInfo, ClassifierState> Open(string path) =>
+        Checkpoint<ClassifierCheckpointInfo, ClassifierState>.Open(path, CheckpointKind);
+
+    internal override string? FindFault(RunState state) =>
+        Options.Freeze is { } stage && !ImageClassifier.StagesOf(Network.Architecture).Contains(stage)
+            ? $"a frozen stage {stage}"
+            : state.FindFault(Options.Epochs);
 }

@@ -65,17 +65,8 @@ public sealed class ClassifierTrainer : IDisposable
         NetworkWeights.Check(checkpoint.Reader, ClassifierWeights.ModelPrefix, shapes, ClassifierInfo.ClassifierKind);
         model = ImageClassifier.CreateBlank(checkpoint.Info.Network);
         var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.State, checkpoint.Info, run.CheckpointPath);
-        try
-        {
-            trainer._weights.Restore(checkpoint.Reader);
-            return trainer;
-        }
-        catch
-        {
-            trainer.Dispose();
-            model.Dispose();
-            throw;
-        }
+        trainer._weights.Restore(checkpoint.Reader, model);
+        return trainer;
     }
 
     /// <summary>Trains until the last epoch, or until no epoch was better on the validation images for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
@@ -96,10 +87,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
-        ImageDataset data,
-        RunFolder? run = null,
-        IProgress<ClassifierProgress>? progress = null,
-        ImageDataset? validation = null,
+        ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, ImageDataset? validation = null,
         CancellationToken cancellationToken = default)
     {
         CheckFits(data);
@@ -161,10 +149,6 @@ public sealed class ClassifierTrainer : IDisposable
     /// <summary>Disposes the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
-    /// <summary>Counts the images of each class that a network is to be trained on.</summary>
-    /// <param name="data">The data set that they are from.</param>
-    /// <param name="labels">Their classes.</param>
-    /// <exception cref="InvalidDatasetException">They are of one class, from which nothing can be learnt.</exception>
     internal static int[] CountClasses(ImageDataset data, IReadOnlyList<long> labels)
     {
         var counts = new int[data.ClassNames.Count];

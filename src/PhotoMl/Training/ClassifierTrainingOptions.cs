@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
@@ -94,7 +95,6 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The dtype of convolutions. Default <see cref="Precision.Auto"/>.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Whether images are large and in color, as photos are.</summary>
     internal static bool ArePhotos(ImageDataset data) => data.Channels == 3 && Math.Min(data.Height, data.Width) >= SmallestPhoto;
 
     /// <summary>The options that fit a data set where nothing is said.</summary>
@@ -115,4 +115,57 @@ public sealed record ClassifierTrainingOptions
         network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainImageSize: null } photo
             ? this with { PhotoAugmentation = photo with { TrainImageSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
             : this;
+}
+
+/// <summary>The rule by which weights are moved along their gradients.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam; weight decay is added to the gradient.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay.</summary>
+    [JsonStringEnumMemberName("adamw")]
+    AdamW,
+
+    /// <summary>Stochastic gradient descent with momentum.</summary>
+    Sgd,
+}
+
+/// <summary>How the learning rate changes during a run.</summary>
+public enum ScheduleKind
+{
+    /// <summary>It stays.</summary>
+    Constant,
+
+    /// <summary>It falls along half a cosine to zero.</summary>
+    Cosine,
+
+    /// <summary>It rises from 1/25 to its peak over the first 30 % of the run, then falls to 1/10,000 of where it began.</summary>
+    OneCycle,
+}
+
+/// <summary>How training makes up for classes that have many more images than others.</summary>
+public enum ClassBalance
+{
+    /// <summary>Not at all: every image counts the same, so frequent classes count most.</summary>
+    None,
+
+    /// <summary>Images of rare classes weigh more in the loss, in inverse proportion to how many there are.</summary>
+    Weights,
+
+    /// <summary>Every epoch draws each class equally often, the images of rare ones repeatedly.</summary>
+    Sampler,
+
+    /// <summary>Images that are recognised already count less, so that the hard ones lead.</summary>
+    Focal,
+}
+
+/// <summary>The metric of the validation images that chooses the best epoch.</summary>
+public enum MonitoredMetric
+{
+    /// <summary>The share of images predicted right.</summary>
+    Accuracy,
+
+    /// <summary>The mean over the classes of the share of their images predicted right, in which a rare class counts as much as a frequent one.</summary>
+    BalancedAccuracy,
 }

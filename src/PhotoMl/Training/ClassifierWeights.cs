@@ -28,23 +28,18 @@ internal sealed class ClassifierWeights : RunWeights
         Optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
     }
 
-    /// <summary>Moves the weights.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>The network that is evaluated: the EMA where there is one.</summary>
     public ImageClassifier Evaluated => _average ?? _model;
 
-    /// <summary>The best network so far.</summary>
     public ImageClassifier Best { get; }
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, nn.Module Network)> Networks =>
         _average is null ? [(ModelPrefix, _model), (BestPrefix, Best)] : [(ModelPrefix, _model), ("average.", _average), (BestPrefix, Best)];
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers => [("optimizer.", Optimizer)];
 
-    /// <summary>Updates the EMA after a step.</summary>
     public void UpdateEma()
     {
         if (_average is not null)
@@ -66,13 +61,10 @@ internal sealed class ClassifierWeights : RunWeights
         void Forward(int step) => _average.forward(batches.Get(epoch, step).Images);
     }
 
-    /// <summary>Keeps the evaluated weights as the best.</summary>
     public void KeepBest() => NetworkWeights.Copy(Evaluated, Best);
 
-    /// <summary>Puts the best weights into the network that was trained.</summary>
     public void RestoreBest() => NetworkWeights.Copy(Best, _model);
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         Optimizer.Dispose();

@@ -13,33 +13,11 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal static class CrossValidation
 {
-    /// <summary>Trains a classifier for each fold and evaluates it on the fold.</summary>
-    /// <param name="data">All images.</param>
-    /// <param name="folds">Which image is held out when.</param>
-    /// <param name="network">The network; every fold begins with the same random weights.</param>
-    /// <param name="options">How each is trained; a share of the images trained on chooses the best epoch, never the fold held out.</param>
-    /// <param name="folder">Where the runs are written; null writes nothing.</param>
-    /// <param name="progress">Is given the result of each fold, those too that were done before.</param>
-    /// <param name="stepProgress">Is given a report after every step and epoch of the training under way.</param>
-    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
-    /// <returns>The figures of all folds.</returns>
-    /// <exception cref="ArgumentException">There are not as many images as the folds deal out, or they do not fit the network.</exception>
-    /// <exception cref="OutputException">The folder cannot be written, or holds another cross-validation.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CrossValidationResult Run(
-        ImageDataset data,
-        IReadOnlyList<Split> folds,
-        ClassifierOptions network,
-        ClassifierTrainingOptions options,
-        string? folder = null,
-        IProgress<ClassificationReport>? progress = null,
-        IProgress<ClassifierProgress>? stepProgress = null,
+        ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
+        IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(folds);
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(options);
         if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
         {
             throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {count}.", nameof(folds));
@@ -74,11 +52,7 @@ internal static class CrossValidation
     private static RunFolder OpenRun(string path) => RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
 
     private static ClassifierTrainer Begin(
-        RunFolder? run,
-        ImageDataset train,
-        ClassifierOptions network,
-        ClassifierTrainingOptions options,
-        out ImageClassifier model,
+        RunFolder? run, ImageDataset train, ClassifierOptions network, ClassifierTrainingOptions options, out ImageClassifier model,
         CancellationToken cancellationToken)
     {
         if (run is null || !RunFolder.HoldsRun(run.Path))

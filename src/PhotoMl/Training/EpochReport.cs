@@ -43,7 +43,6 @@ public sealed record EpochReport : IEpochReport
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
     ];
 
-    /// <summary>Whether this epoch's weights are to be preferred to another's.</summary>
     internal bool IsBetterThan(EpochReport other, MonitoredMetric figure)
     {
         var (mine, others) = figure == MonitoredMetric.BalancedAccuracy

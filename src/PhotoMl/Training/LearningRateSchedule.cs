@@ -1,10 +1,6 @@
 namespace PhotoMl.Training;
 
 /// <summary>The learning rate of every step of a run, as a function of the step alone.</summary>
-/// <param name="Kind">How it changes.</param>
-/// <param name="Peak">The highest rate.</param>
-/// <param name="TotalSteps">The steps of the whole run.</param>
-/// <param name="WarmupSteps">The steps over which it first rises in a line from zero.</param>
 /// <remarks>
 /// Cosine: I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, eq. 5, without restarts. One cycle: L. Smith, N. Topin, "Super-convergence", 2018,
 /// with the cosine shape and the divisors of fastai and PyTorch.
@@ -15,9 +11,6 @@ internal sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, long
     private const double StartDivisor = 25;
     private const double EndDivisor = 1e4;
 
-    /// <summary>Computes the rate of a step.</summary>
-    /// <param name="step">The step, from 0 to <see cref="TotalSteps"/> - 1.</param>
-    /// <returns>The learning rate.</returns>
     public double At(long step)
     {
         if (step < WarmupSteps)

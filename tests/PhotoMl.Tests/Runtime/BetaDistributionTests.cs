@@ -13,7 +13,7 @@ public sealed class BetaDistributionTests
     public void Mean_and_variance_are_those_of_the_distribution(double alpha)
     {
         var random = new DeterministicRandom(3);
-        var shares = Enumerable.Range(0, 20_000).Select(_ => BetaDistribution.Draw(random, alpha)).ToList();
+        var shares = Enumerable.Range(0, 20_000).Select(_ => random.NextBeta(alpha)).ToList();
         var variance = 1 / (4 * ((2 * alpha) + 1)); // a b / ((a + b)^2 (a + b + 1)), a = b
 
         Assert.All(shares, share => Assert.InRange(share, 0, 1));
@@ -25,7 +25,7 @@ public sealed class BetaDistributionTests
     public void Alpha_one_gives_every_share_equally_often()
     {
         var random = new DeterministicRandom(4);
-        var tenths = Enumerable.Range(0, 10_000).Select(_ => (int)(10 * BetaDistribution.Draw(random, 1))).CountBy(tenth => tenth).ToList();
+        var tenths = Enumerable.Range(0, 10_000).Select(_ => (int)(10 * random.NextBeta(1))).CountBy(tenth => tenth).ToList();
 
         Assert.Equal(10, tenths.Count);
         Assert.All(tenths, tenth => Assert.InRange(tenth.Value, 880, 1120));
@@ -36,6 +36,6 @@ public sealed class BetaDistributionTests
     {
         var random = new DeterministicRandom(5);
 
-        Assert.All(Enumerable.Range(0, 1000).Select(_ => BetaDistribution.Draw(random, 1e-9)), share => Assert.InRange(share, 0, 1));
+        Assert.All(Enumerable.Range(0, 1000).Select(_ => random.NextBeta(1e-9)), share => Assert.InRange(share, 0, 1));
     }
 }

@@ -30,7 +30,7 @@ public sealed class ElfFileTests
     public void A_patch_marks_the_versions_nothing_is_bound_to_and_changes_nothing_else()
     {
         byte[] patched = [.. Library.Value];
-        var marked = ElfVersionPatch.Apply(patched);
+        var marked = ElfFile.MarkUnusedVersions(patched);
 
         using var stream = new MemoryStream(Library.Value);
         var file = ElfFile.Read(stream);
@@ -49,10 +49,10 @@ public sealed class ElfFileTests
     public void Patching_twice_changes_nothing_more()
     {
         byte[] once = [.. Library.Value];
-        var marked = ElfVersionPatch.Apply(once);
+        var marked = ElfFile.MarkUnusedVersions(once);
         byte[] twice = [.. once];
 
-        Assert.Equal(marked, ElfVersionPatch.Apply(twice));
+        Assert.Equal(marked, ElfFile.MarkUnusedVersions(twice));
         Assert.Equal(once, twice);
     }
 
@@ -62,7 +62,7 @@ public sealed class ElfFileTests
         var length = Library.Value.Length * 8L / 10; // at the end are names for debuggers, which loading does not need
         foreach (var offset in Enumerable.Range(0, 70).Concat(Enumerable.Range(0, 50).Select(i => (int)(length * i / 50))))
         {
-            Assert.Throws<InvalidDataException>(() => ElfVersionPatch.Apply(Library.Value[..offset]));
+            Assert.Throws<InvalidDataException>(() => ElfFile.MarkUnusedVersions(Library.Value[..offset]));
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class ElfFileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            ElfVersionPatch.Apply(bytes);
+            ElfFile.MarkUnusedVersions(bytes);
         }
         catch (InvalidDataException)
         {

@@ -154,7 +154,7 @@ public sealed class GeneratedPngTests : IDisposable
     {
         var path = Write(receipt);
 
-        Assert.Equal(receipt, ImageReceipt.Read(path));
+        Assert.Equal(receipt, ImageProvenance.Read(path));
         Assert.Equal(0, GeneratedPng.Compare(path, receipt, _generator));
     }
 

@@ -41,7 +41,7 @@ internal static class PhotoDataset
         if (options.Splits.HasFlag(DatasetSplits.Train) && !loaded.HasTrain)
         {
             loaded.Dispose();
-            throw new InvalidDatasetException(data, "photos to train on that can be read", "only validation or test photos");
+            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
         }
 
         return loaded;

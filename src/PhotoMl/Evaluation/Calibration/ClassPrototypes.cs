@@ -12,11 +12,6 @@ internal static class ClassPrototypes
     /// <summary>How many prototypes each of some classes gets: 32, fewer where there are more than 128 classes.</summary>
     public static int PerClass(int classes) => Math.Clamp(MostPrototypes / classes, 1, ConformalReference.MostPrototypes);
 
-    /// <summary>Finds the prototypes of all classes.</summary>
-    /// <param name="embeddings">Embeddings of training images, (N, D), float32.</param>
-    /// <param name="labels">Their classes, (N).</param>
-    /// <param name="classes">The number of classes; one without images gets the origin, which is far from every embedding.</param>
-    /// <returns>(classes, prototypes, D), float16; the caller disposes it.</returns>
     public static Tensor Find(Tensor embeddings, ReadOnlySpan<long> labels, int classes)
     {
         using var scope = NewDisposeScope();

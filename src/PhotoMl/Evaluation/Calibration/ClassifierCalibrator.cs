@@ -4,54 +4,41 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Sets the probabilities of a trained classifier right, and learns what its classes look like so that it can say when it is unsure.</summary>
+/// <summary>Calibrates the probabilities of a trained classifier, and gathers what its classes look like, so that it can be unsure.</summary>
 /// <remarks>Costs one more look at up to 16,384 training images and up to 10,000 validation images. The same images give the same result, bit for bit.</remarks>
 internal static class ClassifierCalibrator
 {
     private const int MostTrainingImages = 16_384;
     private const int MostValidationImages = 10_000;
+    private const int MostImages = 128; // at once
 
-    /// <summary>Fits the temperature.</summary>
-    /// <param name="model">The classifier.</param>
-    /// <param name="validation">Images that it was not trained on; never the test images, which are to judge it.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The temperature and what it does.</returns>
-    /// <exception cref="ArgumentException">There are no images, or they do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CalibrationInfo FitTemperature(ImageClassifier model, ImageDataset validation, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
         CheckFits(model, validation, nameof(validation));
         using var scope = NewDisposeScope();
-        return FitTemperature(ClassifierOutputs.Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken));
+        return FitTemperature(Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken));
     }
 
     /// <summary>Fits the temperature, and gathers what new images are compared with.</summary>
-    /// <param name="model">The classifier.</param>
-    /// <param name="train">The data set that it was trained on.</param>
-    /// <param name="trained">Which of its images it was trained on; null for all.</param>
-    /// <param name="validation">Images that it was not trained on; never the test images.</param>
-    /// <param name="reference">What new images are compared with; the caller disposes it.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The temperature and what it does.</returns>
-    /// <exception cref="ArgumentException">There are no images, or they do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CalibrationInfo Calibrate(
         ImageClassifier model, ImageDataset train, long[]? trained, ImageDataset validation, out ConformalReference reference, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
         CheckFits(model, train, nameof(train));
         CheckFits(model, validation, nameof(validation));
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var prototypes = FindPrototypes(model, train, trained ?? Everything(train), cancellationToken);
-        var outputs = ClassifierOutputs.Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken);
-        var scores = ConformalScores.Compute(outputs.Logits, outputs.Embeddings, prototypes); // (N, classes, 2)
+        var outputs = Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken);
+        var scores = ConformalScores.Compute(outputs.Logits, outputs.Features, prototypes); // (N, classes, 2)
         var ofOwnClass = scores.gather(1, outputs.Labels.view(-1, 1, 1).expand(-1, 1, ConformalReference.Measures)).squeeze(1).contiguous(); // (N, 2)
         var info = FitTemperature(outputs);
         reference = new ConformalReference(prototypes, ofOwnClass);
         return info;
     }
+
+    private static ClassifierOutputs Compute(ImageClassifier model, ImageDataset data, long[] indices, CancellationToken cancellationToken) =>
+        ClassifierOutputs.Compute(
+            model, data, indices, ClassifierEvaluator.BatchSizeFor(MostImages, data.Height, data.Width), embeds: true, done: null, cancellationToken);
 
     private static CalibrationInfo FitTemperature(ClassifierOutputs outputs)
     {
@@ -79,8 +66,8 @@ internal static class ClassifierCalibrator
         var labels = train.Labels.data<long>().ToArray();
         var ofEach = Math.Max(1, MostTrainingImages / classes);
         long[] some = [.. indices.GroupBy(index => labels[index]).SelectMany(members => Spread([.. members], ofEach)).Order()];
-        var outputs = ClassifierOutputs.Compute(model, train, some, cancellationToken);
-        return ClassPrototypes.Find(outputs.Embeddings, outputs.Labels.data<long>().ToArray(), classes);
+        var outputs = Compute(model, train, some, cancellationToken);
+        return ClassPrototypes.Find(outputs.Features, outputs.Labels.data<long>().ToArray(), classes);
     }
 
     private static long[] Everything(ImageDataset data) => [.. Enumerable.Range(0, data.Count).Select(index => (long)index)];
@@ -92,7 +79,6 @@ internal static class ClassifierCalibrator
 
     private static void CheckFits(ImageClassifier model, ImageDataset data, string name)
     {
-        ArgumentNullException.ThrowIfNull(data, name);
         if (data.Count == 0 || data.ClassNames.Count != model.Options.Classes)
         {
             throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", name);

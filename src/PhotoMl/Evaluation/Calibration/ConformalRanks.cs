@@ -24,15 +24,8 @@ internal sealed class ConformalRanks
     private readonly int[][] _ranks;
     private readonly long[] _typicalities;
 
-    /// <summary>Ranks the calibration images.</summary>
-    /// <param name="scores">How strange each calibration image is as one of its own class: an array of equal length for each measure.</param>
-    /// <param name="weights">The weight of each measure, at least 1.</param>
-    /// <param name="coverage">The wished probability of including the true class, between 0 and 1.</param>
-    /// <exception cref="ArgumentException">Lengths or weights do not fit, a score is no number, or there are fewer images than <see cref="FewestImages"/> tells.</exception>
     public ConformalRanks(IReadOnlyList<float[]> scores, IReadOnlyList<int> weights, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(scores);
-        ArgumentNullException.ThrowIfNull(weights);
         if (scores.Count == 0 || scores.Count != weights.Count || weights.Any(weight => weight < 1) || scores.Any(measure => measure.Length != scores[0].Length || measure.Any(float.IsNaN)))
         {
             throw new ArgumentException("Expected a weight of at least 1 and equally many numbers for each measure.", nameof(scores));
@@ -57,9 +50,6 @@ internal sealed class ConformalRanks
     }
 
     /// <summary>The fewest calibration images that can promise a coverage: 1 / (1 - coverage) - 1, rounded up.</summary>
-    /// <param name="coverage">The coverage, between 0 and 1.</param>
-    /// <returns>The number; with fewer, only the set of all classes keeps the promise.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The coverage is not between 0 and 1.</exception>
     public static int FewestImages(double coverage)
     {
         ThrowIfNoCoverage(coverage);
@@ -67,10 +57,6 @@ internal sealed class ConformalRanks
     }
 
     /// <summary>Which of the calibration scores, in ascending order from 1, is the strangest to include: ceil((n + 1) x coverage).</summary>
-    /// <param name="images">The number n of calibration images.</param>
-    /// <param name="coverage">The coverage, between 0 and 1.</param>
-    /// <returns>The rank; n + 1 where there are too few images.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no image, or the coverage is not between 0 and 1.</exception>
     public static int Rank(int images, double coverage)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
@@ -78,9 +64,6 @@ internal sealed class ConformalRanks
         return Math.Max(1, (int)Math.Ceiling(((images + 1.0) * coverage) - 1e-6)); // 1000 x 0.9 may come out a hair above 900
     }
 
-    /// <summary>Whether a class belongs to the set of an image.</summary>
-    /// <param name="scores">How strange the image is as one of that class, by each measure; what is no number is stranger than anything.</param>
-    /// <returns>Whether it does.</returns>
     public bool Includes(ReadOnlySpan<float> scores)
     {
         Span<int> ranks = stackalloc int[_sorted.Length];

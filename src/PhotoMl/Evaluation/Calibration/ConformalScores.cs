@@ -15,11 +15,6 @@ internal static class ConformalScores
     /// </summary>
     public static IReadOnlyList<int> Weights { get; } = [4, 1];
 
-    /// <summary>Computes the scores.</summary>
-    /// <param name="logits">Logits, (N, classes), float32; not divided by a temperature, which is fitted on the same images that calibrate.</param>
-    /// <param name="embeddings">Embeddings of length 1, (N, D), float32.</param>
-    /// <param name="prototypes">(classes, P, D), float16.</param>
-    /// <returns>(N, classes, 2), float32; the caller disposes it.</returns>
     public static Tensor Compute(Tensor logits, Tensor embeddings, Tensor prototypes)
     {
         using var scope = NewDisposeScope();

@@ -17,13 +17,8 @@ internal sealed class ConformalSets
     private readonly ConformalRanks _ranks;
     private readonly int _classes;
 
-    /// <summary>Prepares the sets of a coverage.</summary>
-    /// <param name="reference">What images are compared with; it stays the caller's and must outlive this object.</param>
-    /// <param name="coverage">How often the true class is to be among the set, between 0 and 1.</param>
-    /// <exception cref="ArgumentException">There are too few validation images for that coverage; <see cref="ConformalRanks.FewestImages"/> tells how many there must be.</exception>
     public ConformalSets(ConformalReference reference, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(reference);
         _reference = reference;
         _classes = (int)reference.Prototypes.shape[0];
         Coverage = coverage;
@@ -34,31 +29,17 @@ internal sealed class ConformalSets
             coverage);
     }
 
-    /// <summary>How often the true class is to be among the set, between 0 and 1.</summary>
     public double Coverage { get; }
 
-    /// <summary>Prepares the sets of a classifier.</summary>
-    /// <param name="classifier">The classifier; it must outlive this object.</param>
-    /// <param name="coverage">How often the true class is to be among the set, between 0 and 1.</param>
-    /// <returns>The sets.</returns>
-    /// <exception cref="ArgumentException">The classifier has nothing to compare images with, or of too few validation images for that coverage.</exception>
     public static ConformalSets Of(LoadedClassifier classifier, double coverage)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
         return new ConformalSets(
             classifier.Conformal ?? throw new ArgumentException("Expected a classifier that was calibrated at the end of its training but got one that was not.", nameof(classifier)), coverage);
     }
 
     /// <summary>Whether a set says too little: it is empty, longer than a short list, or of all classes.</summary>
-    /// <param name="count">The number of classes of the set.</param>
-    /// <param name="classes">The number of all classes.</param>
-    /// <returns>Whether it does.</returns>
     public static bool IsUnsure(int count, int classes) => count == 0 || count > LongestList || count >= classes;
 
-    /// <summary>Computes the sets of images.</summary>
-    /// <param name="logits">Logits, (N, classes), float32.</param>
-    /// <param name="embeddings">Embeddings, as <see cref="ImageClassifier.ForwardWithEmbedding"/> gives them, (N, D), float32.</param>
-    /// <returns>The classes of each image's set, in ascending order.</returns>
     internal IReadOnlyList<int[]> Compute(Tensor logits, Tensor embeddings)
     {
         using var scope = NewDisposeScope();

@@ -10,12 +10,8 @@ internal static class ClassifierComparer
     /// <summary>Compares the predictions of two classifiers with the labels and with each other.</summary>
     /// <remarks>Both sets hold the same images in the same order, each as its classifier takes them; they may be the same object.</remarks>
     public static ClassifierComparison Compare(
-        LoadedClassifier first,
-        ImageDataset firstImages,
-        LoadedClassifier second,
-        ImageDataset secondImages,
-        int batchSize = ClassifierEvaluator.DefaultBatchSize,
-        IProgress<int>? progress = null,
+        LoadedClassifier first, ImageDataset firstImages, LoadedClassifier second, ImageDataset secondImages,
+        int batchSize = ClassifierEvaluator.DefaultBatchSize, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var labels = NamesOf(firstImages);

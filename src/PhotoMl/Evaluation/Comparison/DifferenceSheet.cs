@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using static TorchSharp.torch;
 
@@ -14,18 +13,8 @@ internal static class DifferenceSheet
     private const int MostColumns = 12;
     private const int TargetSide = 64;
 
-    /// <summary>Writes a PNG file, whole or not at all.</summary>
-    /// <param name="path">The file; it is replaced where it exists, and its folder must exist.</param>
-    /// <param name="images">The images that were compared.</param>
-    /// <param name="differences">Those that differ, of these images, in the order they are shown in; at least one.</param>
-    /// <returns>How many are on it: at most 12 a row, and the 40 longest rows.</returns>
-    /// <exception cref="ArgumentException">There is nothing to show.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static int WritePng(string path, ImageDataset images, IReadOnlyList<ImageDifference> differences)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(differences);
         var classes = images.ClassNames.ToList();
         var rows = differences
             .GroupBy(image => (First: image.First.Label == image.Label, Second: image.Second.Label == image.Label, image.Label))

@@ -10,11 +10,6 @@ namespace PhotoMl.Evaluation;
 /// </remarks>
 internal static class Bootstrap
 {
-    /// <summary>Draws resamples.</summary>
-    /// <param name="count">The number of images.</param>
-    /// <param name="resamples">The number of resamples.</param>
-    /// <param name="random">Where the draws come from.</param>
-    /// <returns>How often each resample holds each image, (resamples, count), float64; the caller disposes it.</returns>
     public static Tensor Draw(int count, int resamples, DeterministicRandom random)
     {
         using var scope = NewDisposeScope();
@@ -35,10 +30,6 @@ internal static class Bootstrap
         return draws.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes the mean of each resample.</summary>
-    /// <param name="draws">The resamples, (R, N).</param>
-    /// <param name="values">One value an image.</param>
-    /// <returns>R means, as a tensor of float64; the caller disposes it.</returns>
     public static Tensor Means(Tensor draws, IEnumerable<double> values)
     {
         using var scope = NewDisposeScope();
@@ -46,10 +37,6 @@ internal static class Bootstrap
         return draws.mv(tensor(values.ToArray()).clone()).div_(draws.shape[1]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes the median of each resample.</summary>
-    /// <param name="draws">The resamples, (R, N).</param>
-    /// <param name="values">One value an image.</param>
-    /// <returns>R medians, as a tensor of float64; the caller disposes it.</returns>
     public static Tensor Medians(Tensor draws, IEnumerable<double> values)
     {
         using var scope = NewDisposeScope();
@@ -62,11 +49,6 @@ internal static class Bootstrap
     }
 
     /// <summary>Computes the 95 % interval of a figure from its resamples.</summary>
-    /// <param name="value">The figure itself.</param>
-    /// <param name="resampled">The figure of each resample, (R), float64.</param>
-    /// <param name="least">The smallest value the figure can have.</param>
-    /// <param name="most">The largest value the figure can have.</param>
-    /// <returns>The 2.5 and 97.5 % percentiles, moved so that the mean of the resamples is the value.</returns>
     /// <remarks>
     /// A mean needs no moving. But two resamples lie further apart than the sets they are drawn from, and a resample's classes are less
     /// evenly spread; unmoved, the percentiles of a Fréchet distance or an entropy need not even enclose the figure.
@@ -78,9 +60,6 @@ internal static class Bootstrap
         return (Math.Clamp(Percentile(sorted, 0.025) + shift, least, most), Math.Clamp(Percentile(sorted, 0.975) + shift, least, most));
     }
 
-    /// <summary>Computes the median.</summary>
-    /// <param name="values">The values, at least one.</param>
-    /// <returns>The middle one, or the mean of the middle two.</returns>
     public static double Median(IEnumerable<double> values) => Percentile([.. values.Order()], 0.5);
 
     private static double Percentile(double[] sorted, double share)

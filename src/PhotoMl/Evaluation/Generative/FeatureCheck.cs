@@ -5,8 +5,6 @@ namespace PhotoMl.Evaluation;
 /// <summary>Refuses features before native code is given them.</summary>
 internal static class FeatureCheck
 {
-    /// <summary>Checks two sets of points in the same space.</summary>
-    /// <exception cref="ArgumentException">A set has another shape or dtype, fewer points than needed, or a value that is not finite.</exception>
     public static void Pair(Tensor first, string firstName, Tensor second, string secondName, int leastPoints)
     {
         Set(first, firstName, leastPoints);
@@ -17,8 +15,6 @@ internal static class FeatureCheck
         }
     }
 
-    /// <summary>Checks a tensor's shape and dtype, and that its values are finite.</summary>
-    /// <exception cref="ArgumentException">One of these is not so.</exception>
     public static void Shape(Tensor values, string name, params long[] shape)
     {
         ArgumentNullException.ThrowIfNull(values, name);

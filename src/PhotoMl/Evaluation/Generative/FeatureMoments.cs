@@ -3,24 +3,14 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>Means and covariances of features, of a whole set or of many resamples of it at once.</summary>
-/// <param name="Means">(R, D), float64.</param>
-/// <param name="Covariances">(R, D, D), float64, symmetric; the unbiased ones, divided by N - 1.</param>
 internal sealed record FeatureMoments(Tensor Means, Tensor Covariances)
 {
-    /// <summary>Computes the moments of a set as it is.</summary>
-    /// <param name="features">Features, (N, D), N at least 2.</param>
-    /// <returns>One mean and covariance; the caller disposes the tensors.</returns>
     public static FeatureMoments Of(Tensor features)
     {
         using var once = ones(1, features.shape[0], dtype: ScalarType.Float64);
         return Of(features, once, CancellationToken.None);
     }
 
-    /// <summary>Computes the moments of resamples.</summary>
-    /// <param name="features">Features, (N, D), N at least 2.</param>
-    /// <param name="draws">How often each resample holds each row, (R, N), float64; each row sums to N.</param>
-    /// <param name="cancellationToken">Stops between two resamples.</param>
-    /// <returns>One mean and covariance a resample; the caller disposes the tensors.</returns>
     public static FeatureMoments Of(Tensor features, Tensor draws, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();

@@ -54,10 +54,6 @@ public static class FrechetDistance
             .item<double>();
     }
 
-    /// <summary>Computes the distances of many pairs of normal distributions.</summary>
-    /// <param name="first">R means and covariances.</param>
-    /// <param name="second">R means and covariances.</param>
-    /// <returns>Squared distances, (R), float64, at least 0; the caller disposes them.</returns>
     internal static Tensor Between(FeatureMoments first, FeatureMoments second)
     {
         using var scope = NewDisposeScope();

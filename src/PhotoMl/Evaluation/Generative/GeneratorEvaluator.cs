@@ -35,13 +35,8 @@ public static class GeneratorEvaluator
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GeneratorEvaluation Evaluate(
-        ImageClassifier classifier,
-        ImageDataset generated,
-        ImageDataset train,
-        ImageDataset test,
-        GeneratorEvaluationOptions? options = null,
-        IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default)
+        ImageClassifier classifier, ImageDataset generated, ImageDataset train, ImageDataset test,
+        GeneratorEvaluationOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         options ??= new GeneratorEvaluationOptions();
@@ -85,7 +80,7 @@ public static class GeneratorEvaluator
             GeneratedDistance = generatedDistance,
             HeldOutDistance = heldOutDistance,
             ClassShares = new OrderedDictionary<string, double>(
-                train.ClassNames.Zip(ofGenerated.CountClasses(train.ClassNames.Count), (name, images) => KeyValuePair.Create(name, (double)images / count))),
+                train.ClassNames.Zip(ofGenerated.CountPredictions(), (name, images) => KeyValuePair.Create(name, (double)images / count))),
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
@@ -96,8 +91,8 @@ public static class GeneratorEvaluator
 
         long[] Take(ImageDataset data) => Split.Subset(data.Count, count, options.Seed);
 
-        FeatureSet Describe(ImageDataset data, long[] indices) =>
-            FeatureSet.Compute(classifier, data, indices, options.BatchSize, images => progress?.Report(seen += images), cancellationToken);
+        ClassifierOutputs Describe(ImageDataset data, long[] indices) =>
+            ClassifierOutputs.Compute(classifier, data, indices, options.BatchSize, embeds: false, images => progress?.Report(seen += images), cancellationToken);
     }
 
     private static void CheckImages(ClassifierOptions network, ImageDataset data, string name, int neighbours)

@@ -3,17 +3,9 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>The figures of one evaluation, each with its interval and floor.</summary>
-/// <param name="generated">The images to be judged, N.</param>
-/// <param name="reference">Real images, N.</param>
-/// <param name="sample">Other real images, N, judged like the generated ones for the floors.</param>
-/// <param name="generatedDraws">Resamples of the generated images, (R, N).</param>
-/// <param name="referenceDraws">Resamples of the real images, (R, N).</param>
-/// <param name="cancellationToken">Stops within a second or so.</param>
 internal sealed class GeneratorFigures(
-    FeatureSet generated, FeatureSet reference, FeatureSet sample, Tensor generatedDraws, Tensor referenceDraws, CancellationToken cancellationToken)
+    ClassifierOutputs generated, ClassifierOutputs reference, ClassifierOutputs sample, Tensor generatedDraws, Tensor referenceDraws, CancellationToken cancellationToken)
 {
-    /// <summary>Computes the Fréchet distance; both sets are resampled.</summary>
-    /// <returns>The distance of the generated images to the real ones.</returns>
     public ScoredFigure ScoreDistance()
     {
         using var scope = NewDisposeScope();
@@ -24,8 +16,6 @@ internal sealed class GeneratorFigures(
     }
 
     /// <summary>Computes precision, recall, density and coverage; what was found of each image is resampled, the balls stay as they are.</summary>
-    /// <param name="neighbours">The neighbour to which a ball reaches.</param>
-    /// <returns>The figures of the generated images.</returns>
     public (ScoredFigure Precision, ScoredFigure Recall, ScoredFigure Density, ScoredFigure Coverage) ScoreManifolds(int neighbours)
     {
         using var scope = NewDisposeScope();
@@ -42,22 +32,17 @@ internal sealed class GeneratorFigures(
             Score(scores.Coverage, floor.Coverage, covered, 1));
     }
 
-    /// <summary>Computes the entropy of the predicted classes; the generated images are resampled.</summary>
-    /// <param name="classes">The number of classes.</param>
-    /// <returns>The entropy of the generated images.</returns>
     public ScoredFigure ScoreEntropy(int classes)
     {
         using var scope = NewDisposeScope();
-        var ofClass = nn.functional.one_hot(generated.Predictions, classes).to(ScalarType.Float64); // (N, classes)
+        var ofClass = nn.functional.one_hot(generated.Logits.argmax(1), classes).to(ScalarType.Float64); // (N, classes)
         var shares = generatedDraws.matmul(ofClass).div_(generatedDraws.shape[1]); // (R, classes)
-        var value = Entropy(generated.CountClasses(classes));
-        return Score(value, Entropy(sample.CountClasses(classes)), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
+        var value = Entropy(generated.CountPredictions());
+        return Score(value, Entropy(sample.CountPredictions()), shares.xlogy(shares).sum(1).neg(), Math.Log(classes));
     }
 
     /// <summary>Computes how near the generated images lie to training images, beside held-out ones; the distances of both are resampled.</summary>
-    /// <param name="train">All training images, the sample among them.</param>
-    /// <returns>The ratio of the medians, and both medians.</returns>
-    public (ScoredFigure Ratio, double Generated, double HeldOut) ScoreNearness(FeatureSet train)
+    public (ScoredFigure Ratio, double Generated, double HeldOut) ScoreNearness(ClassifierOutputs train)
     {
         using var scope = NewDisposeScope();
         var ofGenerated = NearestNeighbours.Distances(generated.Features, train.Features, cancellationToken);

@@ -15,10 +15,6 @@ namespace PhotoMl.Evaluation;
 /// distribution do not reach precision and recall 1; density is 1 on average, coverage 1 - 2^-k.
 /// </para>
 /// </remarks>
-/// <param name="BallCounts">For each generated image, in how many real images' balls it lies.</param>
-/// <param name="Recalled">For each real image, whether it lies in some generated image's ball.</param>
-/// <param name="Covered">For each real image, whether some generated image lies in its ball.</param>
-/// <param name="Neighbours">k, the neighbour to which a ball reaches.</param>
 internal sealed record ManifoldScores(IReadOnlyList<int> BallCounts, IReadOnlyList<bool> Recalled, IReadOnlyList<bool> Covered, int Neighbours)
 {
     /// <summary>k where nothing else is asked for: 5, as in Naeem et al.</summary>
@@ -27,27 +23,16 @@ internal sealed record ManifoldScores(IReadOnlyList<int> BallCounts, IReadOnlyLi
     // Distances that are equal but for the rounding of two matrix products count as equal: on the edge of a ball.
     private const double Edge = 1 - 1e-9;
 
-    /// <summary>The share of generated images that lie in the manifold of the real ones, in [0, 1].</summary>
     public double Precision => Share(BallCounts, count => count > 0);
-
-    /// <summary>The share of real images that lie in the manifold of the generated ones, in [0, 1].</summary>
     public double Recall => Share(Recalled, inside => inside);
 
     /// <summary>In how many real images' balls a generated image lies on average, divided by k; about 1 for images like the real ones, and may be more.</summary>
     public double Density => BallCounts.Average() / Neighbours;
 
-    /// <summary>The share of real images in whose ball some generated image lies, in [0, 1].</summary>
     public double Coverage => Share(Covered, covered => covered);
 
     /// <summary>Compares generated images with real ones.</summary>
-    /// <param name="real">Features of real images, (N, D), float32 or float64.</param>
-    /// <param name="generated">Features of generated images, (M, D), float32 or float64.</param>
-    /// <param name="neighbours">k, at least 1 and below N and M.</param>
-    /// <param name="cancellationToken">Stops after a fraction of a second.</param>
-    /// <returns>What was found of every image.</returns>
     /// <remarks>Time grows with (N + M)^2, memory with N + M.</remarks>
-    /// <exception cref="ArgumentException">The features have another shape or dtype, are too few, or hold a number that is not finite.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ManifoldScores Compute(
         Tensor real, Tensor generated, int neighbours = DefaultNeighbours, CancellationToken cancellationToken = default)
     {

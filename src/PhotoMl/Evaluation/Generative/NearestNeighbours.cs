@@ -9,23 +9,10 @@ namespace PhotoMl.Evaluation;
 /// </remarks>
 internal static class NearestNeighbours
 {
-    /// <summary>Computes the distance of each image to the nearest of a set.</summary>
-    /// <param name="features">Features, (N, D), float32 or float64, N at least 1.</param>
-    /// <param name="references">Features of the set, (M, D), float32 or float64, M at least 1.</param>
-    /// <param name="cancellationToken">Stops after a fraction of a second.</param>
-    /// <returns>N Euclidean distances in the scale of the features; exactly 0 where less than a millionth of the features' own size.</returns>
-    /// <exception cref="ArgumentException">The features have another shape or dtype, are too few, or hold a number that is not finite.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static double[] Distances(Tensor features, Tensor references, CancellationToken cancellationToken = default) =>
         Distances(features, references, rank: 1, cancellationToken);
 
     /// <summary>Computes the distance of images that are in a set themselves to the nearest other image of it.</summary>
-    /// <param name="members">Features of some images of the set, (N, D), float32 or float64, N at least 1.</param>
-    /// <param name="references">Features of the whole set, (M, D), float32 or float64, M at least 2.</param>
-    /// <param name="cancellationToken">Stops after a fraction of a second.</param>
-    /// <returns>N Euclidean distances in the scale of the features; 0 where the set holds the image twice.</returns>
-    /// <exception cref="ArgumentException">The features have another shape or dtype, are too few, or hold a number that is not finite.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static double[] DistancesToOthers(Tensor members, Tensor references, CancellationToken cancellationToken = default) =>
         Distances(members, references, rank: 2, cancellationToken);
 

@@ -16,11 +16,6 @@ internal static class SquaredDistances
     private const long DistancesPerChunk = 1 << 21; // 16 MiB
     private const double EqualBelow = 1e-12; // of the point's own square
 
-    /// <summary>Goes through the distances of each point to all others.</summary>
-    /// <param name="from">Points, (N, D).</param>
-    /// <param name="to">Points, (M, D).</param>
-    /// <param name="visit">Given the index of the first row and some rows of the matrix, (n, M), float64, at least 0, which it must not keep.</param>
-    /// <param name="cancellationToken">Stops between two chunks.</param>
     public static void ForEachChunk(Tensor from, Tensor to, Action<long, Tensor> visit, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
@@ -41,12 +36,6 @@ internal static class SquaredDistances
         }
     }
 
-    /// <summary>Finds the distance of each point to one of its nearest.</summary>
-    /// <param name="from">Points, (N, D).</param>
-    /// <param name="to">Points, (M, D).</param>
-    /// <param name="rank">Which of the nearest, from 1; where both sets are the same, each point is its own first.</param>
-    /// <param name="cancellationToken">Stops between two chunks.</param>
-    /// <returns>Squared distances, (N), float64, exactly 0 where the points cannot be told from equal ones; the caller disposes them.</returns>
     public static Tensor ToNearest(Tensor from, Tensor to, int rank, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();

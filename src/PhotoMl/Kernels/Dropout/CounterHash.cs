@@ -10,14 +10,11 @@ namespace PhotoMl.Kernels;
 /// result with a probability within 0.2 % of one half. It maps counters one to one, so masks of one key repeat only after 2^32 elements.
 /// The key enters twice: with the first half alone, two seeds would give the same mask in another order.
 /// </remarks>
-/// <param name="First">The half of the key that enters before the first multiplication.</param>
-/// <param name="Second">The half of the key that enters before the second one.</param>
 internal readonly record struct CounterHash(uint First, uint Second)
 {
     private const uint FirstFactor = 0x7feb352d;
     private const uint SecondFactor = 0x846ca68b;
 
-    /// <summary>Makes the key that belongs to a seed.</summary>
     public static CounterHash FromSeed(long seed)
     {
         var key = new DeterministicRandom(seed).NextUInt64();

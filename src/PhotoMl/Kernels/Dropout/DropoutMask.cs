@@ -11,16 +11,12 @@ internal readonly unsafe struct DropoutMask
     private readonly CounterHash _hash;
     private readonly uint _threshold; // a draw below it drops the element
 
-    /// <summary>Makes the mask that belongs to a seed.</summary>
-    /// <param name="rate">The share of elements to drop, in [0, 1).</param>
-    /// <param name="seed">The seed; any number.</param>
     public DropoutMask(double rate, long seed)
     {
         _hash = CounterHash.FromSeed(seed);
         _threshold = (uint)(rate * (1L << 32));
     }
 
-    /// <summary>Whether an element is kept.</summary>
     public bool Keeps(uint index) => _hash.Draw(index) >= _threshold;
 
     /// <summary>All bits of a kept element's lane, none of a dropped one's, for eight indices.</summary>
@@ -28,9 +24,6 @@ internal readonly unsafe struct DropoutMask
     public Vector256<uint> Keeps(Vector256<uint> indices) =>
         Vector256.GreaterThanOrEqual(_hash.Draw(indices), Vector256.Create(_threshold));
 
-    /// <summary>Writes the mask out.</summary>
-    /// <param name="shape">The shape (N, H, W, C) whose order the indices follow.</param>
-    /// <returns>1 where an element is kept and 0 where not, float32, on the CPU.</returns>
     public Tensor ToTensor(params ReadOnlySpan<long> shape)
     {
         var mask = empty(shape);

@@ -12,13 +12,6 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
 {
     public override string Name => nameof(LeakyDropout);
 
-    /// <summary>Applies leaky ReLU and dropout.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32.</param>
-    /// <param name="slope">The slope of leaky ReLU below zero.</param>
-    /// <param name="rate">The share of activations to drop, in [0, 1).</param>
-    /// <param name="seed">The seed of what is dropped.</param>
-    /// <param name="isTwiceDifferentiable">Whether the gradient will itself be differentiated, which takes torch's own operators.</param>
-    /// <returns>Activations, (N, C, H, W), channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor activations, double slope, double rate, long seed, bool isTwiceDifferentiable = false)
     {
         if (rate is not (>= 0 and < 1))

@@ -4,22 +4,12 @@ using System.Runtime.Intrinsics;
 namespace PhotoMl.Kernels;
 
 /// <summary>What the activations that dropout keeps are multiplied by.</summary>
-/// <param name="Positive">The factor of activations above zero.</param>
-/// <param name="Other">The factor of all others.</param>
 internal readonly record struct LeakyFactors(float Positive, float Other);
 
 /// <summary>Multiplies each activation by its factor: 0 where dropped, otherwise one factor above zero and another elsewhere.</summary>
 /// <remarks>For the gradient two bits an element are kept, whether it is positive and whether it is kept: 1/16 of what float32 activations take.</remarks>
 internal static unsafe class LeakyDropoutKernel
 {
-    /// <summary>Multiplies some blocks of sixteen activations.</summary>
-    /// <param name="input">Activations.</param>
-    /// <param name="output">The products.</param>
-    /// <param name="bits">Sixteen bits for "positive" and sixteen for "kept" a block, or null where no gradient is needed.</param>
-    /// <param name="mask">Which elements are kept.</param>
-    /// <param name="factors">The factors of kept activations.</param>
-    /// <param name="start">The first block.</param>
-    /// <param name="end">The block after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(float* input, float* output, uint* bits, DropoutMask mask, LeakyFactors factors, int start, int end)
     {
@@ -43,13 +33,6 @@ internal static unsafe class LeakyDropoutKernel
         }
     }
 
-    /// <summary>Multiplies the gradient of some blocks by the same factors.</summary>
-    /// <param name="gradient">The loss's gradient by the products.</param>
-    /// <param name="bits">What <see cref="Forward"/> wrote.</param>
-    /// <param name="result">The loss's gradient by the activations.</param>
-    /// <param name="factors">The factors of kept activations.</param>
-    /// <param name="start">The first block.</param>
-    /// <param name="end">The block after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(float* gradient, uint* bits, float* result, LeakyFactors factors, int start, int end)
     {

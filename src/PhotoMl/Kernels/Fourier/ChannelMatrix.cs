@@ -6,17 +6,9 @@ namespace PhotoMl.Kernels;
 /// <summary>Multiplies a small matrix with vectors of sixteen channels.</summary>
 internal static unsafe class ChannelMatrix
 {
-    /// <summary>How many channels one call handles.</summary>
     public const int Channels = 16;
 
     /// <summary>output[row] = sum over columns of matrix[row, column] * input[column].</summary>
-    /// <param name="matrix">The matrix, (rows, columns).</param>
-    /// <param name="rows">The number of outputs.</param>
-    /// <param name="columns">The number of inputs.</param>
-    /// <param name="input">The inputs, sixteen channels each.</param>
-    /// <param name="inputStride">From one input to the next, in floats.</param>
-    /// <param name="output">The outputs, sixteen channels each.</param>
-    /// <param name="outputStride">From one output to the next, in floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* matrix, int rows, int columns, float* input, long inputStride, float* output, long outputStride)
     {

@@ -36,10 +36,7 @@ internal sealed unsafe class FourierAxis
         }
     }
 
-    /// <summary>The length of the spectrum.</summary>
     public int Length { get; }
-
-    /// <summary>The number of pixels.</summary>
     public int Pixels { get; }
 
     /// <summary>From pixels to spectrum, (length, pixels).</summary>
@@ -48,10 +45,6 @@ internal sealed unsafe class FourierAxis
     /// <summary>From spectrum to pixels, (pixels, length).</summary>
     public float* Transposed => Address(_transposed);
 
-    /// <summary>The transform of an axis; the few that a network needs are made once.</summary>
-    /// <param name="length">The period, which is the length of the spectrum too.</param>
-    /// <param name="first">The position of the first pixel.</param>
-    /// <param name="pixels">The number of pixels, which follow one another.</param>
     public static FourierAxis Of(int length, int first, int pixels) =>
         Known.GetOrAdd((length, first, pixels), key => new FourierAxis(key.Length, key.First, key.Pixels));
 

@@ -7,9 +7,6 @@ internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
 {
     public override string Name => nameof(FourierConv);
 
-    /// <summary>Computes a layer.</summary>
-    /// <param name="input">The layer, a convolution of stride 1 or 2 or its transpose, with activations of (N, C, H, W), float32.</param>
-    /// <returns>Activations, (N, O, rows, columns), without the bias, channels-last in memory.</returns>
     public static Tensor Apply(LayerInput input)
     {
         using var scope = NewDisposeScope();

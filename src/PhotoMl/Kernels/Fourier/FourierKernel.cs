@@ -6,10 +6,6 @@ namespace PhotoMl.Kernels;
 /// <remarks>The memory on the stack is at most 2 * 64 bytes times the area of the spectrum: 41 KB for 18 x 18.</remarks>
 internal static unsafe class FourierKernel
 {
-    /// <summary>From pixels to planes.</summary>
-    /// <param name="view">The pixels, read, and the planes, written.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
     public static void ToPlanes(FourierView view, int start, int end)
     {
@@ -42,9 +38,6 @@ internal static unsafe class FourierKernel
     }
 
     /// <summary>From planes to pixels: the adjoint of <see cref="ToPlanes"/>.</summary>
-    /// <param name="view">The planes, read, and the pixels, written.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
     public static void ToPixels(FourierView view, int start, int end)
     {
@@ -77,11 +70,5 @@ internal static unsafe class FourierKernel
 }
 
 /// <summary>Where the transform of a batch of images, or of one phase of them, reads and writes.</summary>
-/// <param name="Pixels">The pixels.</param>
-/// <param name="Planes">The planes.</param>
-/// <param name="Channels">The number of channels, a multiple of 16.</param>
-/// <param name="Vertical">The transform along the height.</param>
-/// <param name="Horizontal">The transform along the width.</param>
-/// <param name="IsResult">Whether the planes are those of a result, otherwise of an operand.</param>
 internal sealed record FourierView(
     PixelGrid Pixels, PlaneGrid Planes, int Channels, FourierAxis Vertical, FourierAxis Horizontal, bool IsResult);

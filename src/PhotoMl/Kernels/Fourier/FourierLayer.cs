@@ -43,7 +43,6 @@ internal sealed class FourierLayer
         _channels = ((int)weight.shape[0], (int)weight.shape[1]);
     }
 
-    /// <summary>The transforms of a layer.</summary>
     public static FourierLayer Of(LayerInput input)
     {
         var size = (input.X.shape[2], input.X.shape[3]);

@@ -19,22 +19,12 @@ namespace PhotoMl.Kernels;
 /// </remarks>
 internal static unsafe class FourierPlanes
 {
-    /// <summary>The number of planes of an image.</summary>
-    /// <param name="height">The length of the spectrum along the height.</param>
-    /// <param name="width">The length of the spectrum along the width.</param>
     public static int Count(int height, int width)
     {
         var real = (2 - (height % 2)) * (2 - (width % 2)); // the frequencies that are their own opposite
         return real + (3 * ((height * width) - real) / 2);
     }
 
-    /// <summary>Writes sixteen channels of every plane.</summary>
-    /// <param name="spectrum">The real spectrum, (height, width, 16).</param>
-    /// <param name="height">The length of the spectrum along the height.</param>
-    /// <param name="width">The length of the spectrum along the width.</param>
-    /// <param name="planes">The first plane.</param>
-    /// <param name="stride">From one plane to the next, in floats.</param>
-    /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* spectrum, int height, int width, float* planes, long stride, bool isResult)
     {
@@ -85,12 +75,6 @@ internal static unsafe class FourierPlanes
     }
 
     /// <summary>Reads sixteen channels of every plane: the adjoint of <see cref="Write"/>.</summary>
-    /// <param name="planes">The first plane.</param>
-    /// <param name="stride">From one plane to the next, in floats.</param>
-    /// <param name="spectrum">The real spectrum, (height, width, 16).</param>
-    /// <param name="height">The length of the spectrum along the height.</param>
-    /// <param name="width">The length of the spectrum along the width.</param>
-    /// <param name="isResult">Whether as a result, otherwise as an operand.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(float* planes, long stride, float* spectrum, int height, int width, bool isResult)
     {

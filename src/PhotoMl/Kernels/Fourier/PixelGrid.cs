@@ -3,10 +3,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>The pixels of a batch of images, or one phase of them, with the channels side by side in memory.</summary>
-/// <param name="Origin">The address of the first pixel of the first image; valid while its tensor lives.</param>
-/// <param name="ImageStride">From one image to the next, in floats.</param>
-/// <param name="RowStride">From one row to the next, in floats.</param>
-/// <param name="PixelStride">From one pixel to the next, in floats.</param>
 internal unsafe readonly record struct PixelGrid(nint Origin, long ImageStride, long RowStride, long PixelStride)
 {
     /// <summary>The pixels (y + i stride, x + j stride) of images, (N, H, W, C).</summary>
@@ -25,6 +21,5 @@ internal unsafe readonly record struct PixelGrid(nint Origin, long ImageStride, 
         return new PixelGrid((nint)first, channels, stride * width * pixel, stride * pixel);
     }
 
-    /// <summary>The address of a channel of the first pixel of an image.</summary>
     public float* Image(int image, int channel) => (float*)Origin + (image * ImageStride) + channel;
 }

@@ -19,7 +19,6 @@ internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
 
     public override string Name => nameof(PatchConv);
 
-    /// <summary>Whether the product takes a layer.</summary>
     public static bool Suits(LayerInput input)
     {
         var (grid, count) = (GridOf(input), input.X.shape[0]);
@@ -30,9 +29,6 @@ internal sealed class PatchConv : autograd.SingleTensorFunction<PatchConv>
             && count * grid.Rows * grid.Columns * grid.PatchLength is > 0 and <= MostElements;
     }
 
-    /// <summary>Computes a layer.</summary>
-    /// <param name="input">A convolution or a transposed one, with activations in float32 or bfloat16.</param>
-    /// <returns>Activations, (N, O, rows, columns), of the same dtype, channels-last in memory.</returns>
     public static Tensor Apply(LayerInput input)
     {
         using var scope = NewDisposeScope();

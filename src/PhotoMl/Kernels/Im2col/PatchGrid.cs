@@ -5,33 +5,18 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>The patches of channels-last images as the rows of a matrix (im2col), and the sum of such rows as images (col2im).</summary>
-/// <param name="Height">The height of an image.</param>
-/// <param name="Width">The width of an image.</param>
-/// <param name="Channels">The channels of an image.</param>
-/// <param name="Kernel">The height and width of a patch.</param>
-/// <param name="Stride">The distance of two patches.</param>
-/// <param name="Padding">The zeros around an image, on all sides.</param>
 internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel, int Stride, int Padding)
 {
-    /// <summary>The rows of patches of an image.</summary>
     public int Rows => ((PaddedHeight - Kernel) / Stride) + 1;
-
-    /// <summary>The patches of a row.</summary>
     public int Columns => ((PaddedWidth - Kernel) / Stride) + 1;
-
-    /// <summary>The elements of a patch.</summary>
     public int PatchLength => Kernel * Line;
 
     // The pixels side by side with all their channels, which are one piece of memory.
     private int Line => Kernel * Channels;
 
     private int PaddedHeight => Height + (2 * Padding);
-
     private int PaddedWidth => Width + (2 * Padding);
 
-    /// <summary>Copies every patch to a row.</summary>
-    /// <param name="images">Images, (N, H, W, C), float32 or bfloat16, contiguous.</param>
-    /// <returns>Patches, (N * rows * columns, kernel * kernel * C).</returns>
     public Tensor Gather(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -42,8 +27,6 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
     }
 
     /// <summary>Adds up, for every pixel, the elements that all patches around it have for it: the adjoint of <see cref="Gather"/>.</summary>
-    /// <param name="rows">Patches, (N * rows * columns, kernel * kernel * C), float32 or bfloat16, contiguous.</param>
-    /// <returns>Images, (N, H, W, C), contiguous, of the same dtype; sums are float32.</returns>
     public Tensor AddUp(Tensor rows)
     {
         using var scope = NewDisposeScope();

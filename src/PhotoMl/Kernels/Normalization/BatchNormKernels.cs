@@ -5,14 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>Normalises some rows: z = x * scale + shift + r, then leaky ReLU.</summary>
-/// <remarks>
-/// From the last row to the first: the statistics were just taken of them, so the last are still in the cache.
-/// </remarks>
-/// <param name="activations">Activations x, (M, C).</param>
-/// <param name="addend">What is added, r, (M, C); null for nothing.</param>
-/// <param name="scales">What <see cref="ChannelNorm.Prepare"/> wrote.</param>
-/// <param name="slope">The slope of leaky ReLU below zero.</param>
-/// <param name="results">Leaky ReLU of z, (M, C); written.</param>
+/// <remarks>From the last row to the first: the statistics were just taken of them, so the last are still in the cache.</remarks>
 internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend, Tensor scales, float slope, Tensor results) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -43,13 +36,6 @@ internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend
 }
 
 /// <summary>Sums, for each channel over some rows, the gradient by z, and that times x - mean.</summary>
-/// <param name="activations">Activations x, (M, C).</param>
-/// <param name="gradients">The gradient by the result, (M, C).</param>
-/// <param name="scales">What <see cref="ChannelNorm.Prepare"/> wrote.</param>
-/// <param name="slope">The slope of leaky ReLU below zero.</param>
-/// <param name="sums">The two sums of each part, (parts, 2, C), float64; written.</param>
-/// <param name="results">What <see cref="BatchNormForward"/> wrote, where something was added, otherwise null.</param>
-/// <param name="addendGradient">The gradient by z, which is that by what was added, (M, C); written. Null where nothing was.</param>
 internal sealed unsafe class BatchNormSums(
     Tensor activations, Tensor gradients, Tensor scales, float slope, Tensor sums, Tensor? results, Tensor? addendGradient) : IKernel
 {
@@ -107,12 +93,6 @@ internal sealed unsafe class BatchNormSums(
 }
 
 /// <summary>Writes the gradient by x for some rows: scale * (gradient by z - offset - (x - mean) * share).</summary>
-/// <param name="activations">Activations x, (M, C).</param>
-/// <param name="gradients">The gradient by the result, (M, C).</param>
-/// <param name="scales">What <see cref="ChannelNorm.Prepare"/> wrote.</param>
-/// <param name="slope">The slope of leaky ReLU below zero; 1 where the gradient is that by z already.</param>
-/// <param name="means">Offset and share of each channel, (2, C): what the statistics' own dependence on x takes off.</param>
-/// <param name="results">The gradient by x, (M, C); written.</param>
 internal sealed unsafe class BatchNormBackward(
     Tensor activations, Tensor gradients, Tensor scales, float slope, Tensor means, Tensor results) : IKernel
 {

@@ -14,29 +14,9 @@ internal sealed class BatchNormLeaky : autograd.SingleTensorFunction<BatchNormLe
 
     public override string Name => nameof(BatchNormLeaky);
 
-    /// <summary>Normalises activations, adds others and applies leaky ReLU.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
-    /// <param name="weight">Weights, (C), float32.</param>
-    /// <param name="bias">Bias, (C), float32.</param>
-    /// <param name="runningMean">The running mean, (C), float32; changed in place when training.</param>
-    /// <param name="runningVariance">The running variance, (C), float32; changed in place when training.</param>
-    /// <param name="training">Whether to normalise by the batch's own statistics rather than by the running ones.</param>
-    /// <param name="momentum">The weight of the batch in the running statistics.</param>
-    /// <param name="epsilon">What is added to the variance.</param>
-    /// <param name="slope">The slope of leaky ReLU below zero, at least 0: 0 is ReLU and 1 is none.</param>
-    /// <param name="addend">What is added before leaky ReLU, (N, C, H, W), of the same dtype; null for nothing.</param>
-    /// <returns>Activations, (N, C, H, W), of the same dtype, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(
-        Tensor activations,
-        Tensor weight,
-        Tensor bias,
-        Tensor runningMean,
-        Tensor runningVariance,
-        bool training,
-        double momentum,
-        double epsilon,
-        double slope,
-        Tensor? addend = null)
+        Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum,
+        double epsilon, double slope, Tensor? addend = null)
     {
         using var scope = NewDisposeScope(); // what the graph does not keep of a pass ends with it
         var channels = activations.shape[1];

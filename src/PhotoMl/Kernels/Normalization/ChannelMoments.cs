@@ -26,9 +26,6 @@ internal sealed unsafe class ChannelMoments : IKernel
     /// <summary>How many rows are summed in float32 before they are added in float64.</summary>
     public static int ChunkRows(int channels) => Math.Max(1, ChunkElements / channels);
 
-    /// <summary>Computes mean and biased variance of each channel.</summary>
-    /// <param name="input">Activations, (N, H, W, C), float32 or bfloat16, contiguous.</param>
-    /// <returns>Mean and variance, (2, C), float64.</returns>
     public static Tensor Of(Tensor input)
     {
         var channels = (int)input.shape[3];

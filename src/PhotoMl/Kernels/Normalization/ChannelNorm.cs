@@ -6,20 +6,12 @@ namespace PhotoMl.Kernels;
 
 /// <summary>What the channels of a batch are normalised by; valid while its tensor lives.</summary>
 /// <remarks>What is computed once a channel is too little work for operators of torch, whose calls would take longer than the sums.</remarks>
-/// <param name="norm">Scale, shift, mean and 1 / sqrt(variance + epsilon), (4, C), float32.</param>
 internal readonly unsafe struct ChannelNorm(Tensor norm)
 {
     private readonly float* _scale = KernelMemory.Pointer<float>(norm);
 
-    /// <summary>C.</summary>
     public int Channels { get; } = (int)norm.shape[1];
 
-    /// <summary>Computes what a batch is normalised by.</summary>
-    /// <param name="statistics">Mean and variance, (2, C), float64.</param>
-    /// <param name="weight">Weights, (C), float32.</param>
-    /// <param name="bias">Bias, (C), float32.</param>
-    /// <param name="epsilon">What is added to the variance.</param>
-    /// <returns>Scale, shift, mean and 1 / sqrt(variance + epsilon), (4, C), float32.</returns>
     public static Tensor Prepare(Tensor statistics, Tensor weight, Tensor bias, double epsilon)
     {
         var channels = statistics.shape[1];
@@ -41,11 +33,6 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
     }
 
     /// <summary>Moves running statistics towards those of a batch, in place.</summary>
-    /// <param name="runningMean">The running mean, (C), float32.</param>
-    /// <param name="runningVariance">The running variance, (C), float32.</param>
-    /// <param name="statistics">The batch's mean and biased variance, (2, C), float64.</param>
-    /// <param name="rows">The pixels of the batch.</param>
-    /// <param name="momentum">The weight of the batch.</param>
     public static void Update(Tensor runningMean, Tensor runningVariance, Tensor statistics, long rows, double momentum)
     {
         var channels = statistics.shape[1];
@@ -61,10 +48,6 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
     }
 
     /// <summary>Turns the sums of all parts into gradients by weight and bias, and into what the gradient by the activations needs.</summary>
-    /// <param name="sums">For each part, the sums of the gradient by z and of that times x - mean, (parts, 2, C), float64.</param>
-    /// <param name="norm">What <see cref="Prepare"/> returned.</param>
-    /// <param name="rows">The pixels of the batch that the statistics were taken of, or 0 if they were not taken of the batch.</param>
-    /// <returns>The gradients by weight and bias, (C) each, and offset and share of each channel, (2, C), all float32.</returns>
     public static (Tensor Weight, Tensor Bias, Tensor Means) SumGradients(Tensor sums, Tensor norm, long rows)
     {
         var (parts, channels) = (sums.shape[0], sums.shape[2]);
@@ -103,7 +86,6 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
     public Vector256<float> Apply(Vector256<float> x, int channel) =>
         Vector256.FusedMultiplyAdd(x, Scale(channel), Vector256.Load(_scale + Channels + channel));
 
-    /// <summary>Takes the mean off eight channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Center(Vector256<float> x, int channel) => x - Vector256.Load(_scale + (2 * Channels) + channel);
 

@@ -8,12 +8,6 @@ internal sealed class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
 {
     public override string Name => nameof(ConvReluPool);
 
-    /// <summary>Convolves, rectifies and pools images.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32.</param>
-    /// <param name="weight">Weights, (O, C, 3, 3), float32.</param>
-    /// <param name="bias">Bias, (O), float32.</param>
-    /// <param name="dtype">The dtype of the result, float32 or bfloat16.</param>
-    /// <returns>Pooled activations, (N, O, (H-2)/2, (W-2)/2), of <paramref name="dtype"/>, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
         var gradients = is_grad_enabled();
@@ -30,7 +24,6 @@ internal sealed class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
         return gradients ? Fuse(contiguous, weight, bias, dtype) : Convolve(contiguous, weight, bias, dtype, winners: null, out _);
     }
 
-    /// <summary>Its convolution.</summary>
     public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
 
     /// <summary>Computes the operator for training; see <see cref="Apply"/>. Images are contiguous, on the CPU, and need no gradient.</summary>
@@ -88,13 +81,9 @@ internal sealed record ConvReluPoolOperator(int Inputs, int Outputs, ScalarType 
     public override string Name => $"conv 3x3 ReLU max-pool {Inputs}->{Outputs}";
 
     public override string Route => "fused";
-
     public override ScalarType Dtype => OutputDtype;
-
     public override long[] InputShape => [2, Inputs, 10, 10];
-
     public override long[] WeightShape => [Outputs, Inputs, 3, 3];
-
     public override bool HasInputGradient => false;
 
     public override Tensor Compute(Tensor input, Tensor weight) =>

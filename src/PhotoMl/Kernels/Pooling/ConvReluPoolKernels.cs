@@ -9,11 +9,6 @@ namespace PhotoMl.Kernels;
 /// The convolution's result, four times as large as the pooled one, is never written to memory. Sums are float32 whatever the dtype of the output. The weights are laid out
 /// (taps, O) with taps = C * 9, so that one vector holds many output channels.
 /// </remarks>
-/// <param name="images">Images, (N, C, H, W), float32.</param>
-/// <param name="taps">Weights, (C * 9, O), then the bias, (O), float32.</param>
-/// <param name="pooled">Pooled activations, (N, (H-2)/2, (W-2)/2, O); written.</param>
-/// <param name="winners">Which activation of its window is the maximum, of the same shape, byte; written. Null where no gradient is needed.</param>
-/// <param name="sizes">The sizes of the convolution's result.</param>
 internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Tensor pooled, Tensor? winners, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -77,11 +72,6 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
 }
 
 /// <summary>Adds up the gradient by weights and bias, image by image.</summary>
-/// <param name="images">Images, (N, C, H, W), float32.</param>
-/// <param name="gradients">The gradient by the pooled activations, (N, (H-2)/2, (W-2)/2, O).</param>
-/// <param name="winners">What <see cref="ConvReluPoolForward"/> wrote.</param>
-/// <param name="sums">The sums of each part, (parts, C * 9 + 1, O), float32, the bias last; added to.</param>
-/// <param name="sizes">The sizes of the convolution's result.</param>
 internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradients, Tensor winners, Tensor sums, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -25,7 +25,6 @@ internal static unsafe class PoolWindow
         return Vector256.AndNot(best, dead);
     }
 
-    /// <summary>Writes sixteen winners as bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreWinners(Vector256<uint> low, Vector256<uint> high, byte* destination)
     {
@@ -33,7 +32,6 @@ internal static unsafe class PoolWindow
         Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).Store(destination);
     }
 
-    /// <summary>Reads sixteen winners.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<uint> Low, Vector256<uint> High) LoadWinners(byte* source)
     {
@@ -43,7 +41,6 @@ internal static unsafe class PoolWindow
         return (Vector256.Create(w0, w1), Vector256.Create(w2, w3));
     }
 
-    /// <summary>Keeps a gradient where one activation of the window won, zero elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Keep(Vector256<float> gradient, Vector256<uint> winner, uint number) =>
         gradient & Vector256.Equals(winner, Vector256.Create(number)).AsSingle();
@@ -58,21 +55,11 @@ internal static unsafe class PoolWindow
 }
 
 /// <summary>The sizes of a batch of channels-last activations that are about to be pooled 2 x 2.</summary>
-/// <param name="Height">Height in pixels.</param>
-/// <param name="Width">Width in pixels.</param>
-/// <param name="Channels">Channels, a multiple of <see cref="Lanes16.Count"/>.</param>
 internal readonly record struct PooledSize(int Height, int Width, int Channels)
 {
-    /// <summary>The height after pooling.</summary>
     public int PooledHeight { get; } = Height / 2;
-
-    /// <summary>The width after pooling.</summary>
     public int PooledWidth { get; } = Width / 2;
 
-    /// <summary>Where the window of a pooled pixel starts in (N, H, W, C).</summary>
-    /// <param name="row">The pooled row, counted through all images of the batch.</param>
-    /// <param name="column">The pooled column.</param>
-    /// <returns>The offset in activations.</returns>
     public long WindowOffset(int row, int column)
     {
         var image = row / PooledHeight;

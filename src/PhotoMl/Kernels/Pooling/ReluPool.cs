@@ -7,9 +7,6 @@ internal sealed class ReluPool : autograd.SingleTensorFunction<ReluPool>
 {
     public override string Name => nameof(ReluPool);
 
-    /// <summary>Pools activations.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32 or bfloat16.</param>
-    /// <returns>Pooled activations, (N, C, H/2, W/2), of the same dtype, channels-last in memory on the CPU.</returns>
     public static Tensor Apply(Tensor activations)
     {
         if (!KernelMemory.IsSupported(activations, activations.shape[1]))

@@ -5,10 +5,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>ReLU and 2 x 2 max-pooling in one pass, image by image.</summary>
-/// <param name="activations">Activations, (N, H, W, C).</param>
-/// <param name="pooled">Pooled activations, (N, H/2, W/2, C); written.</param>
-/// <param name="winners">Which activation of its window is the maximum, (N, H/2, W/2, C), byte; written. Null where no gradient is needed.</param>
-/// <param name="sizes">The sizes of the activations.</param>
 internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, Tensor? winners, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -46,10 +42,6 @@ internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, 
 }
 
 /// <summary>Gives the gradient of each window to the activation that is its maximum, image by image.</summary>
-/// <param name="gradients">The gradient by the pooled activations, (N, H/2, W/2, C).</param>
-/// <param name="winners">What <see cref="ReluPoolForward"/> wrote.</param>
-/// <param name="results">The gradient by the activations, (N, H, W, C); written.</param>
-/// <param name="sizes">The sizes of the activations.</param>
 internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, Tensor results, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

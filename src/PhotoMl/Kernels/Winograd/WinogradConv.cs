@@ -13,10 +13,6 @@ internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
 {
     public override string Name => nameof(WinogradConv);
 
-    /// <summary>Convolves activations.</summary>
-    /// <param name="activations">Activations, (N, C, H, W), float32.</param>
-    /// <param name="weight">Weights, (O, C, 3, 3), float32, contiguous.</param>
-    /// <returns>Activations, (N, O, H, W), float32, channels-last in memory.</returns>
     public static Tensor Apply(Tensor activations, Tensor weight)
     {
         using var scope = NewDisposeScope();

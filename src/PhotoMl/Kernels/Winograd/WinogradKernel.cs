@@ -5,20 +5,12 @@ using System.Runtime.Intrinsics;
 namespace PhotoMl.Kernels;
 
 /// <summary>Transforms the tiles of channels-last images to planes and back.</summary>
-/// <typeparam name="T">The transform along each axis.</typeparam>
 internal static unsafe class WinogradKernel<T>
     where T : struct, IWinogradTransform
 {
     private const int Channels = 16; // a line of the cache
     private const int Half = 8;
 
-    /// <summary>From windows of pixels to planes.</summary>
-    /// <param name="pixels">Images, (N, H, W, C).</param>
-    /// <param name="grid">The sizes of the images.</param>
-    /// <param name="border">By how many pixels a window begins before its tile; what lies outside the image is zero.</param>
-    /// <param name="planes">Planes, (planes, tiles, C).</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPlanes(float* pixels, WinogradGrid grid, int border, PlaneGrid planes, int start, int end)
@@ -44,13 +36,6 @@ internal static unsafe class WinogradKernel<T>
         }
     }
 
-    /// <summary>From planes to windows of pixels.</summary>
-    /// <param name="planes">Planes, (planes, tiles, C).</param>
-    /// <param name="pixels">Images, (N, H, W, C); written, or added to where windows overlap.</param>
-    /// <param name="grid">The sizes of the images.</param>
-    /// <param name="border">By how many pixels a window begins before its tile; what lies outside the image is dropped.</param>
-    /// <param name="start">The first image.</param>
-    /// <param name="end">The image after the last.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPixels(PlaneGrid planes, float* pixels, WinogradGrid grid, int border, int start, int end)
@@ -141,38 +126,19 @@ internal static unsafe class WinogradKernel<T>
 }
 
 /// <summary>Images and the tiles they are cut into.</summary>
-/// <param name="Height">The height of an image.</param>
-/// <param name="Width">The width of an image.</param>
-/// <param name="Channels">The channels of an image.</param>
-/// <param name="Tile">The pixels of a result along each axis of a tile.</param>
 internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile)
 {
-    /// <summary>The rows of tiles of an image.</summary>
     public int Rows => (Height + Tile - 1) / Tile;
-
-    /// <summary>The tiles of a row.</summary>
     public int Columns => (Width + Tile - 1) / Tile;
-
-    /// <summary>The tiles of an image.</summary>
     public int Tiles => Rows * Columns;
-
-    /// <summary>The products of each channel that a tile takes.</summary>
     public int Planes => (Tile + 2) * (Tile + 2);
 }
 
 /// <summary>One of the transforms of minimal filtering along one axis, for eight channels at a time.</summary>
 internal unsafe interface IWinogradTransform
 {
-    /// <summary>The numbers it takes.</summary>
     static abstract int Inputs { get; }
-
-    /// <summary>The numbers it gives.</summary>
     static abstract int Outputs { get; }
 
-    /// <summary>Transforms numbers.</summary>
-    /// <param name="from">The numbers, eight channels each.</param>
-    /// <param name="step">From one number to the next, in floats.</param>
-    /// <param name="to">The results, eight channels each.</param>
-    /// <param name="toStep">From one result to the next, in floats.</param>
     static abstract void Apply(float* from, int step, float* to, int toStep);
 }

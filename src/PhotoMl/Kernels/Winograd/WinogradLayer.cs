@@ -27,9 +27,6 @@ internal sealed unsafe class WinogradLayer
     public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
         / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
 
-    /// <summary>Whether the transforms take a layer, and torch's own operator does no better.</summary>
-    /// <param name="activations">Images, (N, C, H, W).</param>
-    /// <param name="weight">Weights, (O, C, 3, 3).</param>
     public static bool Suits(Tensor activations, Tensor weight)
     {
         var shape = activations.shape;
@@ -41,8 +38,6 @@ internal sealed unsafe class WinogradLayer
             && 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3];
     }
 
-    /// <summary>The transforms of a layer.</summary>
-    /// <inheritdoc cref="Suits"/>
     public static WinogradLayer Of(Tensor activations, Tensor weight)
     {
         var (height, width) = ((int)activations.shape[2], (int)activations.shape[3]);
@@ -67,23 +62,17 @@ internal sealed unsafe class WinogradLayer
     }
 
     /// <summary>The planes of inputs, (planes, tiles, C).</summary>
-    /// <param name="pixels">Images, (N, H, W, C), contiguous.</param>
     public Tensor TransformInput(Tensor pixels) => ToPlanes<WinogradTile4.Input, WinogradTile3.Input>(pixels, _input, border: 1);
 
     /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="TransformInput"/>.</summary>
-    /// <param name="planes">The gradient by the planes, (planes, tiles, C).</param>
-    /// <param name="pixels">The gradient by the inputs, (N, H, W, C), contiguous.</param>
     public void TransformInputAdjoint(Tensor planes, Tensor pixels) =>
         ToPixels<WinogradTile4.InputAdjoint, WinogradTile3.InputAdjoint>(planes, pixels, _input, border: 1);
 
     /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
-    /// <param name="planes">The products.</param>
-    /// <param name="pixels">The results, (N, H, W, O), contiguous.</param>
     public void TransformOutput(Tensor planes, Tensor pixels) =>
         ToPixels<WinogradTile4.Output, WinogradTile3.Output>(planes, pixels, _output, border: 0);
 
     /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="TransformOutput"/>.</summary>
-    /// <param name="pixels">The gradient by the results, (N, H, W, O), contiguous.</param>
     public Tensor TransformOutputAdjoint(Tensor pixels) =>
         ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint>(pixels, _output, border: 0);
 

@@ -20,7 +20,6 @@ internal static unsafe class WinogradTile3
     internal readonly struct Input : IWinogradTransform
     {
         public static int Inputs => 5;
-
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,7 +40,6 @@ internal static unsafe class WinogradTile3
     internal readonly struct Output : IWinogradTransform
     {
         public static int Inputs => 5;
-
         public static int Outputs => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,7 +57,6 @@ internal static unsafe class WinogradTile3
     internal readonly struct OutputAdjoint : IWinogradTransform
     {
         public static int Inputs => 3;
-
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,7 +76,6 @@ internal static unsafe class WinogradTile3
     internal readonly struct InputAdjoint : IWinogradTransform
     {
         public static int Inputs => 5;
-
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

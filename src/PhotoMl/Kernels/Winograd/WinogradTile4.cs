@@ -21,7 +21,6 @@ internal static unsafe class WinogradTile4
     internal readonly struct Input : IWinogradTransform
     {
         public static int Inputs => 6;
-
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,7 +43,6 @@ internal static unsafe class WinogradTile4
     internal readonly struct Output : IWinogradTransform
     {
         public static int Inputs => 6;
-
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,7 +62,6 @@ internal static unsafe class WinogradTile4
     internal readonly struct OutputAdjoint : IWinogradTransform
     {
         public static int Inputs => 4;
-
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +83,6 @@ internal static unsafe class WinogradTile4
     internal readonly struct InputAdjoint : IWinogradTransform
     {
         public static int Inputs => 6;
-
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

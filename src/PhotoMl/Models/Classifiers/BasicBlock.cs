@@ -20,9 +20,6 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
     private readonly BatchNorm2d bn2;
     private readonly Sequential? downsample;
 
-    /// <param name="inputs">The channels of its input.</param>
-    /// <param name="outputs">The channels of its output.</param>
-    /// <param name="stride">By how much it shrinks its input, 1 or 2.</param>
     public BasicBlock(int inputs, int outputs, int stride)
         : base(nameof(BasicBlock))
     {
@@ -39,19 +36,13 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The layers of a block that have weights, but for batch norm.</summary>
     public static IEnumerable<LayerSpec> LayersOf(int inputs, int outputs, int stride) =>
         NeedsShortcut(inputs, outputs, stride)
             ? [First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride)]
             : [First(inputs, outputs, stride), Second(outputs)];
 
-    /// <summary>Computes the block as a module would; <see cref="Run"/> says how batch norm works.</summary>
     public override Tensor forward(Tensor input) => Run(input, new NormSettings(training, NormSettings.DefaultMomentum));
 
-    /// <summary>Computes the block.</summary>
-    /// <param name="x">Activations, (N, inputs, H, W), float32 or bfloat16.</param>
-    /// <param name="settings">How batch norm works.</param>
-    /// <returns>Activations, (N, outputs, ceil(H/stride), ceil(W/stride)), of the same dtype.</returns>
     public Tensor Run(Tensor x, NormSettings settings)
     {
         var y = ResNetLayers.NormRelu(_first.Apply(x, conv1.weight), bn1, settings);

@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
@@ -15,16 +14,8 @@ internal static class ClassifierFile
     private const int FirstHashedFormat = 3;
 
     /// <summary>Writes a classifier; what stood there before stays until the new file is whole.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="model">The classifier.</param>
-    /// <param name="info">What is stored beside the weights.</param>
-    /// <param name="conformal">What new images are to be compared with; null stores nothing of it. It belongs to the calibration that <paramref name="info"/> tells of.</param>
-    /// <exception cref="ArgumentException">A weight is not finite, or there is something to compare with but no calibration.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(info);
         if (conformal is not null && info.Calibration?.Images != conformal.Images)
         {
             throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {(info.Calibration is { } other ? $"{other.Images}" : "none")}.", nameof(info));
@@ -34,21 +25,12 @@ internal static class ClassifierFile
         ModelFile.Write(path, model, stored, conformal?.Named());
     }
 
-    /// <summary>Stores new scores in a model file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="scores">The scores.</param>
-    /// <exception cref="InvalidModelException">The file is no classifier of this library.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void SaveScores(string path, ClassifierScores scores)
     {
         using var loaded = Load(path);
         Save(path, loaded.Model, loaded.Info with { Scores = scores }, loaded.Conformal);
     }
 
-    /// <summary>Reads a classifier and checks that it computes what it did when it was saved.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The classifier, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedClassifier Load(string path)
     {
         NativeLibraries.EnsureLoaded();
@@ -74,8 +56,6 @@ internal static class ClassifierFile
     }
 
     /// <summary>Reads how the probabilities of a classifier were set right, without its weights.</summary>
-    /// <returns>The calibration; null where there is none, or nothing to compare new images with.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     internal static CalibrationInfo? ReadCalibration(string path)
     {
         using var reader = SafetensorsReader.Open(path);
@@ -128,4 +108,20 @@ internal static class ClassifierFile
     }
 
     private sealed record StoredClassifier(ClassifierInfo Info, GoldenSample GoldenSample);
+}
+
+/// <summary>A classifier read from a file, with what the file stores beside its weights.</summary>
+internal sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
+{
+    public ImageClassifier Model { get; } = model;
+    public ClassifierInfo Info { get; } = info;
+
+    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</summary>
+    public ConformalReference? Conformal { get; } = conformal;
+
+    public void Dispose()
+    {
+        Conformal?.Dispose();
+        Model.Dispose();
+    }
 }

@@ -45,3 +45,52 @@ public sealed record ClassifierInfo
     /// <returns>Its number; null where there is no such class.</returns>
     public int? FindClass(string name) => ClassNameList.Find(ClassNames, name);
 }
+
+/// <summary>How the probabilities of a classifier were set right on its validation images; stored in its model file.</summary>
+public sealed record CalibrationInfo
+{
+    /// <summary>The lowest temperature, 0.05.</summary>
+    public const double LowestTemperature = 0.05;
+
+    /// <summary>The highest temperature, 20.</summary>
+    public const double HighestTemperature = 20;
+
+    /// <summary>What the logits are divided by before the softmax, 0.05 to 20; above 1 it takes certainty away.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range, or not a number.</exception>
+    public required double Temperature { get; init => field = Checked.InRange(value, LowestTemperature, HighestTemperature, nameof(Temperature)); }
+
+    /// <summary>How many validation images it was fitted on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public required int Images { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(Images)); }
+
+    /// <summary>The expected calibration error on these images at temperature 1, in [0, 1].</summary>
+    public required double ErrorBefore { get; init => field = Checked.InRange(value, 0, 1, nameof(ErrorBefore)); }
+
+    /// <summary>The expected calibration error on the same images at this temperature, in [0, 1].</summary>
+    public required double ErrorAfter { get; init => field = Checked.InRange(value, 0, 1, nameof(ErrorAfter)); }
+}
+
+/// <summary>How good a classifier was found to be.</summary>
+public sealed record ClassifierScores
+{
+    /// <summary>The accuracy on held-out training images, in [0, 1].</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The mean over the classes of the accuracy on held-out training images, in [0, 1].</summary>
+    public double? ValidationBalancedAccuracy { get; init; }
+
+    /// <summary>The cross-entropy on held-out training images, in nats.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The accuracy on the test images, in [0, 1].</summary>
+    public double? TestAccuracy { get; init; }
+
+    /// <summary>The mean over the classes of the accuracy on the test images, in [0, 1].</summary>
+    public double? TestBalancedAccuracy { get; init; }
+
+    /// <summary>The cross-entropy on the test images, in nats.</summary>
+    public double? TestLoss { get; init; }
+
+    /// <summary>The number of test images.</summary>
+    public long? TestImages { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 
 namespace PhotoMl.Models;
@@ -44,13 +45,10 @@ public sealed record ClassifierOptions
         return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count }.Validated();
     }
 
-    /// <summary>The name of the network in messages and options.</summary>
     internal string Name => NameOf(Architecture);
 
     internal static string NameOf(ClassifierArchitecture architecture) => architecture.ToString().ToLowerInvariant();
 
-    /// <summary>Passes the sizes on if the network can have them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The images are smaller than the network takes them.</exception>
     internal ClassifierOptions Validated()
     {
         var smallest = SmallestImageOf(Architecture);
@@ -60,4 +58,15 @@ public sealed record ClassifierOptions
                 Height < smallest ? nameof(Height) : nameof(Width),
                 $"Expected images of at least {smallest}x{smallest} pixels for a {Name} but got {Height}x{Width}.");
     }
+}
+
+/// <summary>Which network a classifier is.</summary>
+public enum ClassifierArchitecture
+{
+    /// <summary><see cref="ConvClassifier"/>, for small images such as digits.</summary>
+    Convnet,
+
+    /// <summary><see cref="ResNet18Classifier"/>, for photos.</summary>
+    [JsonStringEnumMemberName("resnet18")]
+    ResNet18,
 }

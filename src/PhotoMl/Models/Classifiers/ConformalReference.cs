@@ -9,28 +9,22 @@ namespace PhotoMl.Models;
 /// </remarks>
 internal sealed class ConformalReference : IDisposable
 {
-    /// <summary>What the names of the tensors begin with.</summary>
     internal const string Prefix = "calibration.";
 
     /// <summary>The measures of strangeness: by the class's probability, and by the distance to its prototypes.</summary>
     internal const int Measures = 2;
 
-    /// <summary>The most prototypes of a class.</summary>
     internal const int MostPrototypes = 32;
 
     private const string PrototypesName = Prefix + "prototypes";
     private const string ScoresName = Prefix + "scores";
 
-    /// <summary>Takes over the tensors.</summary>
-    /// <param name="prototypes">Prototypes of each class among the embeddings of its training images, (classes, 1 to 32, <see cref="ImageClassifier.EmbeddingSize"/>), float16; owned by this object.</param>
-    /// <param name="scores">The strangeness of each validation image as one of its own class by each measure, (images, 2), float32; owned by this object.</param>
     internal ConformalReference(Tensor prototypes, Tensor scores)
     {
         Prototypes = prototypes.DetachFromDisposeScope();
         Scores = scores.DetachFromDisposeScope();
     }
 
-    /// <summary>The number of validation images.</summary>
     public int Images => (int)Scores.shape[0];
 
     /// <summary>The prototypes, (classes, prototypes, embedding), float16.</summary>
@@ -39,18 +33,14 @@ internal sealed class ConformalReference : IDisposable
     /// <summary>The scores, (images, 2), float32.</summary>
     internal Tensor Scores { get; }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Prototypes.Dispose();
         Scores.Dispose();
     }
 
-    /// <summary>Names the tensors for a file.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() => [new(PrototypesName, Prototypes), new(ScoresName, Scores)];
 
-    /// <summary>Reads the tensors of a file, if it has any.</summary>
-    /// <exception cref="InvalidModelException">They are not those of this network and calibration, or hold a number that is not finite.</exception>
     internal static ConformalReference? Read(SafetensorsReader reader, ImageClassifier model, CalibrationInfo? calibration)
     {
         var names = reader.Tensors.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();

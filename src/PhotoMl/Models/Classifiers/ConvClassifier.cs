@@ -55,17 +55,12 @@ public sealed class ConvClassifier : ImageClassifier
     /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
     public override int FeaturesPerImage => DenseUnits;
 
-    /// <inheritdoc/>
     internal override int EmbeddingSize => 64 * Math.Min(EmbeddingSide, Shrink(Options.Height)) * Math.Min(EmbeddingSide, Shrink(Options.Width));
 
-    /// <summary>The layers that can be frozen.</summary>
     internal static IReadOnlyList<string> StageNames { get; } = ["conv1", "conv2", "conv3", "dense1"];
-
-    /// <inheritdoc/>
     internal override string HeadPrefix => "dense2.";
 
     // Convolutions without padding move the middle by a pixel of their input, poolings by half a one.
-    /// <inheritdoc/>
     internal override IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; } = new Dictionary<string, LayerGrid>
     {
         ["conv1"] = new(2, 2),
@@ -75,7 +70,6 @@ public sealed class ConvClassifier : ImageClassifier
 
     private ScalarType Dtype => PrecisionScope.Of(Precision) == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => new Dictionary<string, long[]>
     {
         ["conv1.weight"] = [32, options.Channels, 3, 3],
@@ -90,7 +84,6 @@ public sealed class ConvClassifier : ImageClassifier
         ["dense2.bias"] = [options.Classes],
     };
 
-    /// <summary>The layers of a network that have weights, and whether each is computed in bfloat16 too.</summary>
     internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
         [(ConvReluPool.ConvOf(options.Channels, Conv1Channels), true), (Conv2, true), (Conv3, true), (Dense1(options), true), (Dense2(options), false)];
 

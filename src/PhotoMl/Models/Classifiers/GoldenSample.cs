@@ -10,7 +10,6 @@ namespace PhotoMl.Models;
 /// The images are drawn from a seed: patterns of noise, of which each has pixels twice as large as the one before, so that edges and areas are felt. They are computed in float32 by
 /// operators that were checked (<see cref="ArithmeticCheck"/>), so every processor computes the same.
 /// </remarks>
-/// <param name="Logits">The logits of each image, one image after the other.</param>
 internal sealed record GoldenSample(float[] Logits)
 {
     private const int Count = 4;
@@ -23,19 +22,15 @@ internal sealed record GoldenSample(float[] Logits)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Pixels { get; init; }
 
-    /// <summary>Whether every logit is a finite number.</summary>
     [JsonIgnore]
     public bool IsFinite => Logits.All(float.IsFinite);
 
-    /// <summary>Computes the sample of a model.</summary>
     public static GoldenSample Take(ImageClassifier model)
     {
         using var images = DrawImages(model.Options);
         return new GoldenSample(ComputeLogits(model, images));
     }
 
-    /// <summary>Draws the images that a network is checked by.</summary>
-    /// <returns>Images, (4, C, H, W), uint8; the caller disposes them.</returns>
     public static Tensor DrawImages(ClassifierOptions network)
     {
         var random = new DeterministicRandom(Seed);
@@ -67,8 +62,6 @@ internal sealed record GoldenSample(float[] Logits)
     }
 
     /// <summary>Computes the largest difference between the logits now and then, relative to the largest of then.</summary>
-    /// <returns>The difference, or null if it is within the tolerance.</returns>
-    /// <exception cref="InvalidDataException">The sample does not fit the network.</exception>
     public double? Disagreement(ImageClassifier model)
     {
         using var images = Images(model.Options);

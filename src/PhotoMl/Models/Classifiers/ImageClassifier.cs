@@ -9,7 +9,7 @@ namespace PhotoMl.Models;
 public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 {
     private protected ImageClassifier(ClassifierOptions options, ClassifierArchitecture architecture, string name)
-        : base(Loaded(name))
+        : base(NativeLibraries.Load(name))
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Architecture == architecture
@@ -26,7 +26,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The number of features the network describes an image by.</summary>
     public abstract int FeaturesPerImage { get; }
 
-    /// <summary>The number of values of an image's embedding; see <see cref="ForwardWithEmbedding"/>.</summary>
     internal virtual int EmbeddingSize => FeaturesPerImage;
 
     /// <summary>The stages that can be frozen, from the input on; what follows the last of them is the head.</summary>
@@ -38,7 +37,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The last stage that is frozen; null where none is.</summary>
     public string? FrozenStage => FrozenStages == 0 ? null : Stages[FrozenStages - 1];
 
-    /// <summary>How many stages are frozen.</summary>
     private protected int FrozenStages { get; private set; }
 
     /// <summary>Creates a network with fresh weights.</summary>
@@ -131,9 +129,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Computes the logits of images together with what shows best whether an image is like those the network has learnt from.</summary>
-    /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
-    /// <returns>Embeddings of length 1, (N, <see cref="EmbeddingSize"/>), float32; and logits, (N, classes), float32. The caller disposes both.</returns>
+    /// <summary>Computes the logits of images together with unit embeddings, (N, <see cref="EmbeddingSize"/>), which show best whether an image is like the training images.</summary>
     /// <remarks>
     /// Embeddings are brought to length 1 (Y. Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", ICML 2022, section 3): how long they are says how much there
     /// is to see, not what.
@@ -174,7 +170,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     internal static ImageClassifier CreateBlank(ClassifierOptions options) =>
         options.Architecture == ClassifierArchitecture.ResNet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
 
-    /// <summary>Makes a network of the same kind, sizes, number format and weights.</summary>
     internal ImageClassifier Copy()
     {
         var copy = CreateBlank(Options);
@@ -184,14 +179,8 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return copy;
     }
 
-    /// <summary>Where each layer that is a map of the image looks, from the input on.</summary>
     internal abstract IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; }
 
-    /// <summary>Computes the output of a layer.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
-    /// <param name="layer">The layer, one of <see cref="Layers"/>.</param>
-    /// <returns>Its activations, (N, channels, rows, columns); the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
     internal Tensor ForwardTo(Tensor images, string layer)
     {
         CheckImages(images);
@@ -199,59 +188,31 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return RunStages(images, 0, EndOf(layer)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes logits from the output of a layer.</summary>
-    /// <param name="activations">What <see cref="ForwardTo"/> gives, (N, channels, rows, columns).</param>
-    /// <param name="layer">The layer.</param>
-    /// <returns>Logits, (N, classes), float32; the caller disposes them.</returns>
     internal Tensor ForwardFrom(Tensor activations, string layer)
     {
         using var scope = NewDisposeScope();
         return Classify(Summarize(RunStages(activations, EndOf(layer), Stages.Count))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How much of a batch's statistics enters the running ones of batch norm; a network without it has no use for this.</summary>
     internal virtual double NormMomentum { get; set; }
-
-    /// <summary>What the names of the last layer's weights begin with.</summary>
     internal abstract string HeadPrefix { get; }
 
-    /// <summary>What the names of a stage's weights begin with.</summary>
     private protected virtual IEnumerable<string> PrefixesOf(string stage) => [$"{stage}."];
 
-    /// <summary>Computes a stage.</summary>
-    /// <param name="stage">Its number, from 0.</param>
-    /// <param name="x">What the stage before it gave; of the first one images that were checked, (N, C, H, W), float32 in [0, 1].</param>
-    /// <returns>Its activations.</returns>
-    private protected abstract Tensor RunStage(int stage, Tensor x);
+    private protected abstract Tensor RunStage(int stage, Tensor x); // of stage 0, x is images, (N, C, H, W), float32 in [0, 1]
 
-    /// <summary>Computes the features of images.</summary>
-    /// <param name="x">The activations of the last stage.</param>
-    /// <returns>Features, (N, <see cref="FeaturesPerImage"/>), float32.</returns>
-    private protected abstract Tensor Summarize(Tensor x);
+    private protected abstract Tensor Summarize(Tensor x); // (N, FeaturesPerImage), float32
 
     /// <summary>Computes embeddings of images that were checked; the features themselves where a network has nothing better.</summary>
-    /// <param name="images">Images, (N, C, H, W), float32 in [0, 1].</param>
-    /// <param name="features">Their features, (N, <see cref="FeaturesPerImage"/>), float32.</param>
-    /// <returns>Embeddings, (N, <see cref="EmbeddingSize"/>), float32, of any length.</returns>
     private protected virtual Tensor Embed(Tensor images, out Tensor features) => features = Describe(images);
 
-    /// <summary>Computes logits from features.</summary>
-    /// <param name="features">Features, (N, <see cref="FeaturesPerImage"/>), float32.</param>
-    /// <returns>Logits, (N, classes), float32.</returns>
-    private protected abstract Tensor Classify(Tensor features);
+    private protected abstract Tensor Classify(Tensor features); // (N, classes), float32
 
-    /// <summary>Finds what is wrong with the height and width of images.</summary>
-    /// <returns>What sizes are expected; null where these fit.</returns>
     private protected virtual string? FindMisfit(long height, long width) =>
         (height, width) == (Options.Height, Options.Width) ? null : $"{Options.Height}, {Options.Width}";
 
     private Tensor Describe(Tensor images) => Summarize(RunStages(images, 0, Stages.Count));
 
-    /// <summary>Computes some stages, one after the other.</summary>
-    /// <param name="x">What the stage before the first gave; see <see cref="RunStage"/>.</param>
-    /// <param name="first">The first stage, from 0.</param>
-    /// <param name="end">The stage after the last.</param>
-    /// <returns>The activations of the last.</returns>
     private protected Tensor RunStages(Tensor x, int first, int end)
     {
         for (var stage = first; stage < end; stage++)
@@ -264,13 +225,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     }
 
     private int EndOf(string layer) => Stages.ToList().IndexOf(layer) + 1;
-
-    // Runs before the base class touches torch.
-    private static string Loaded(string name)
-    {
-        NativeLibraries.EnsureLoaded();
-        return name;
-    }
 
     private void CheckImages(Tensor images)
     {

@@ -5,8 +5,6 @@ namespace PhotoMl.Models;
 /// W. Luo, Y. Li, R. Urtasun, R. Zemel, "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks", NIPS 2016: what an element sees is
 /// concentrated there. A map merely stretched to the image is off by up to half an element.
 /// </remarks>
-/// <param name="First">The middle of the first row's and column's field, in pixels from the corner of the image.</param>
-/// <param name="Stride">How many pixels the fields of neighbours are apart.</param>
 internal readonly record struct LayerGrid(double First, int Stride)
 {
     /// <summary>Where in the map a place in the image lies, in elements from the map's corner: the middle of the first element is at 0.5.</summary>

@@ -15,7 +15,6 @@ internal static class PretrainedWeights
 
     private static readonly string[] FloatTypes = ["F32", "F16", "BF16"];
 
-    /// <summary>Copies the weights of a file into a classifier; see <see cref="ImageClassifier.LoadWeights"/>.</summary>
     public static IReadOnlyList<string> Load(string path, ImageClassifier model, IReadOnlyList<string> classNames)
     {
         NativeLibraries.EnsureLoaded();

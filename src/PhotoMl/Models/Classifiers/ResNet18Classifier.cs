@@ -48,9 +48,6 @@ public sealed class ResNet18Classifier : ImageClassifier
     {
     }
 
-    /// <summary>Creates the network.</summary>
-    /// <param name="options">Its sizes.</param>
-    /// <param name="seed">The seed of the weights; null leaves them as they come, to be overwritten.</param>
     internal ResNet18Classifier(ClassifierOptions options, long? seed)
         : base(options, ClassifierArchitecture.ResNet18, nameof(ResNet18Classifier))
     {
@@ -82,21 +79,15 @@ public sealed class ResNet18Classifier : ImageClassifier
     /// <summary>The number of features the network describes an image by: the means of its last channels, 512.</summary>
     public override int FeaturesPerImage => Features;
 
-    /// <summary>The stages that can be frozen.</summary>
     internal static IReadOnlyList<string> StageNames { get; } = ["stem", "layer1", "layer2", "layer3", "layer4"];
-
-    /// <inheritdoc/>
     internal override string HeadPrefix => "fc.";
 
     // Every window is odd and padded by half: the first element looks at the first pixel's middle.
-    /// <inheritdoc/>
     internal override IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; } =
         StageNames.Index().ToDictionary(stage => stage.Item, stage => new LayerGrid(0.5, Math.Max(4, 2 << stage.Index)));
 
-    /// <inheritdoc/>
     internal override double NormMomentum { get; set; } = NormSettings.DefaultMomentum;
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static new IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options)
     {
         var shapes = new Dictionary<string, long[]> { ["conv1.weight"] = [StemChannels, options.Channels, 7, 7] };
@@ -128,7 +119,6 @@ public sealed class ResNet18Classifier : ImageClassifier
     internal static (float[] Mean, float[] Deviation) StandardizationOf(int channels) =>
         channels == ImageNetMean.Length ? (ImageNetMean, ImageNetDeviation) : ([ImageNetMean.Average()], [ImageNetDeviation.Average()]);
 
-    /// <summary>The layers of a network that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
     internal static new IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) =>
     [
         (Stem(options), true),

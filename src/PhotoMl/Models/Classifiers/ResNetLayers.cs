@@ -9,13 +9,10 @@ internal static class ResNetLayers
 {
     public const double Epsilon = 1e-5;
 
-    /// <summary>Batch norm alone.</summary>
     public static Tensor Norm(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 1);
 
-    /// <summary>Batch norm and ReLU.</summary>
     public static Tensor NormRelu(Tensor x, BatchNorm2d layer, NormSettings settings) => Normalize(x, layer, settings, slope: 0);
 
-    /// <summary>Batch norm, then a sum, then ReLU.</summary>
     public static Tensor NormAddRelu(Tensor x, BatchNorm2d layer, Tensor other, NormSettings settings) => Normalize(x, layer, settings, slope: 0, other);
 
     // The variance of a single pixel is no number, and would become the running one: such a batch is normalised by what was seen before.
@@ -33,4 +30,10 @@ internal static class ResNetLayers
 
     private static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, double slope, Tensor? addend = null) => BatchNormLeaky.Apply(
         x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, IsTrained(x, layer, settings), settings.Momentum, Epsilon, slope, addend);
+}
+
+/// <summary>How batch norm works in a pass.</summary>
+internal readonly record struct NormSettings(bool Training, double Momentum)
+{
+    public const double DefaultMomentum = 0.1;
 }

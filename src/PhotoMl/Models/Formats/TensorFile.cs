@@ -1,4 +1,5 @@
 using PhotoMl.IO;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
@@ -8,8 +9,6 @@ internal static class TensorFile
     private static readonly byte[] ZipStart = "PK\x03\x04"u8.ToArray();
     private static readonly byte[] LegacyStart = [0x80, 0x02, 0x8A, 0x0A]; // protocol 2, then the magic number of torch before 1.6
 
-    /// <summary>Opens a safetensors file or a state_dict of PyTorch.</summary>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or is neither.</exception>
     public static ITensorReader Open(string path)
     {
         var start = ReadStart(path);
@@ -33,4 +32,22 @@ internal static class TensorFile
             return [];
         }
     }
+}
+
+/// <summary>A file of named tensors, whatever its format.</summary>
+internal interface ITensorReader : IDisposable
+{
+    string Path { get; }
+
+    /// <summary>The free text in the file; empty if it has none.</summary>
+    IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The tensors by name, in the order of the file.</summary>
+    IReadOnlyDictionary<string, SafetensorsEntry> Tensors { get; }
+
+    /// <summary>Reads a tensor, to be disposed by the caller.</summary>
+    Tensor ReadTensor(string name);
+
+    /// <summary>Reads a tensor into one of the same dtype and shape.</summary>
+    void CopyTo(string name, Tensor destination);
 }

@@ -34,7 +34,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     /// <param name="options">Its sizes; those of MNIST by default.</param>
     /// <param name="seed">The seed of the weights.</param>
     public DcganDiscriminator(DcganOptions? options = null, long seed = 2)
-        : base(LoadedName())
+        : base(NativeLibraries.Load(nameof(DcganDiscriminator)))
     {
         Options = options ?? new DcganOptions();
         var (quarter, _) = Options.Scales;
@@ -95,7 +95,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         return logits.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
         var (quarter, _) = options.Scales;
@@ -134,13 +133,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
 
     private static Tensor Drop(Tensor x, long? seed, bool isTwiceDifferentiable) =>
         LeakyDropout.Apply(x, Slope, seed is null ? 0 : DropoutRate, seed ?? 0, isTwiceDifferentiable);
-
-    // Runs before the base class touches torch.
-    private static string LoadedName()
-    {
-        NativeLibraries.EnsureLoaded();
-        return nameof(DcganDiscriminator);
-    }
 
     private void Check(Tensor images, Tensor? labels)
     {

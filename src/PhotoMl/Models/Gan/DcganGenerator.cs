@@ -41,7 +41,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     /// <param name="options">Its sizes; those of MNIST by default.</param>
     /// <param name="seed">The seed of the weights.</param>
     public DcganGenerator(DcganOptions? options = null, long seed = 1)
-        : base(LoadedName())
+        : base(NativeLibraries.Load(nameof(DcganGenerator)))
     {
         Options = options ?? new DcganOptions();
         var (quarter, _) = Options.Scales;
@@ -102,7 +102,6 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         return x.tanh().contiguous().MoveToOuterDisposeScope(); // images lie as PNG files and data sets have them
     }
 
-    /// <summary>The shape of every weight, by name.</summary>
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
         var (quarter, _) = options.Scales;
@@ -127,7 +126,6 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         return shapes;
     }
 
-    /// <summary>The layers that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
     internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(DcganOptions options) =>
         [(Dense(options), false), (Conv1, true), (Conv2, true), (Conv3(options), false)];
 
@@ -144,13 +142,6 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     }
 
     private static LayerSpec Conv3(DcganOptions options) => new(LayerKind.TransposedConv, NarrowChannels, options.Channels, Kernel: 5, Stride: 2, Padding: 2);
-
-    // Runs before the base class touches torch.
-    private static string LoadedName()
-    {
-        NativeLibraries.EnsureLoaded();
-        return nameof(DcganGenerator);
-    }
 
     private void Check(Tensor latents, Tensor? labels)
     {

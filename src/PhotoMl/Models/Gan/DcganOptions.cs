@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
@@ -48,7 +49,6 @@ public sealed record DcganOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal int? GuidingClasses { get => null; init => ProjectionClasses = value ?? 0; }
 
-    /// <summary>The classes that the discriminator is given.</summary>
     internal int DiscriminatorClasses => Classes > 0 ? Classes : ProjectionClasses;
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
@@ -62,4 +62,32 @@ public sealed record DcganOptions
     }
 
     private static int Half(int size) => (size + 1) / 2;
+}
+
+/// <summary>Checks the labels given to a conditional network, for a label out of range would be a fault of native code.</summary>
+internal static class LabelCheck
+{
+    public static void Check(Tensor? labels, long count, int classes)
+    {
+        if (labels is null != (classes == 0))
+        {
+            throw new ArgumentException(classes == 0 ? "Expected no labels, for the network is not conditional." : $"Expected labels of {classes} classes but got none.", nameof(labels));
+        }
+
+        if (labels is null)
+        {
+            return;
+        }
+
+        if (labels.dim() != 1 || labels.shape[0] != count || labels.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException($"Expected labels ({count}) of Int64 but got ({string.Join(", ", labels.shape)}) of {labels.dtype}.", nameof(labels));
+        }
+
+        using var scope = NewDisposeScope();
+        if (count > 0 && (labels.min().item<long>() is < 0 and var low ? low : labels.max().item<long>()) is var worst && (worst < 0 || worst >= classes))
+        {
+            throw new ArgumentException($"Expected labels from 0 to {classes - 1} but got {worst}.", nameof(labels));
+        }
+    }
 }

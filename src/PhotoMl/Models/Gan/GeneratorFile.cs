@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
@@ -13,22 +12,12 @@ internal static class GeneratorFile
     private const int FirstHashedFormat = 2;
 
     /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="model">The generator.</param>
-    /// <param name="info">What is stored beside the weights.</param>
-    /// <exception cref="ArgumentException">A weight is not finite.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Save(string path, DcganGenerator model, GeneratorInfo info)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(info);
         ModelFile.Write(path, model, new StoredGenerator(info with { FormatVersion = GeneratorInfo.CurrentFormat }, GoldenPictures.Take(model)));
     }
 
     /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The generator, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged, of another kind or of a newer format.</exception>
     public static LoadedGenerator Load(string path)
     {
         NativeLibraries.EnsureLoaded();
@@ -62,4 +51,14 @@ internal static class GeneratorFile
     }
 
     private sealed record StoredGenerator(GeneratorInfo Info, GoldenPictures GoldenPictures);
+}
+
+/// <summary>A generator read from a file, with what the file stores beside its weights.</summary>
+internal sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
+{
+    public DcganGenerator Model { get; } = model;
+    public GeneratorInfo Info { get; } = info;
+    public string Hash { get; } = hash;
+
+    public void Dispose() => Model.Dispose();
 }

@@ -5,7 +5,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Models;
 
 /// <summary>A few pictures a generator made when it was saved, so that a model that no longer makes the same is noticed.</summary>
-/// <param name="Pixels">The pictures, uint8, one after the other, computed in float32.</param>
 internal sealed record GoldenPictures(byte[] Pixels)
 {
     private const int Count = 4;
@@ -14,15 +13,12 @@ internal sealed record GoldenPictures(byte[] Pixels)
     // Other processors add in another order, and a value between two levels may fall to either.
     private const int Tolerance = 2;
 
-    /// <summary>Makes the pictures.</summary>
     public static GoldenPictures Take(DcganGenerator generator)
     {
         using var images = Make(generator);
         return new GoldenPictures(BytesOf(images));
     }
 
-    /// <summary>Finds how the generator's pictures differ from these.</summary>
-    /// <returns>What was found; null where they are the same.</returns>
     public string? Disagreement(DcganGenerator generator)
     {
         using var scope = NewDisposeScope();
@@ -48,9 +44,6 @@ internal sealed record GoldenPictures(byte[] Pixels)
         return pixels.bytes.ToArray();
     }
 
-    /// <summary>Draws what the pictures are made from.</summary>
-    /// <param name="network">The sizes of the generator.</param>
-    /// <returns>Latents, (N, latent), float32; and labels, (N), int64, where the generator is conditional. The caller disposes both.</returns>
     public static (Tensor Latents, Tensor? Labels) Inputs(DcganOptions network)
     {
         var values = new DeterministicRandom(Seed).NextGaussians(Count * network.Latent, deviation: 1);

@@ -14,9 +14,6 @@ internal sealed class GanBatches
     private readonly EpochOrder _order;
     private readonly LatentClasses? _latentClasses;
 
-    /// <param name="data">The images; they stay the caller's.</param>
-    /// <param name="network">The sizes of the networks.</param>
-    /// <param name="options">Batch size and seed.</param>
     public GanBatches(ImageDataset data, DcganOptions network, GanTrainingOptions options)
     {
         _data = data;
@@ -35,9 +32,6 @@ internal sealed class GanBatches
     /// </summary>
     public int PerEpoch => Math.Min((_order.Count + _options.BatchSize - 1) / _options.BatchSize, _order.Count / 2);
 
-    /// <summary>Makes a batch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="step">The batch of the epoch, from 0.</param>
     public GanBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
@@ -48,11 +42,8 @@ internal sealed class GanBatches
         return new GanBatch(images, labels, latents, _latentClasses?.Of(latents).MoveToOuterDisposeScope() ?? labels);
     }
 
-    /// <summary>A stream of random numbers of a step.</summary>
     public DeterministicRandom Random(RandomStream stream, int epoch, int step) => new(_options.Seed, (long)stream, epoch, step);
 
-    /// <summary>Draws numbers of the standard normal distribution.</summary>
-    /// <returns>The numbers, (count, latent), float32; the caller disposes them.</returns>
     public static Tensor Draw(DeterministicRandom random, int count, int latent) =>
         AlignedTensor.Copy(random.NextGaussians(count * latent, deviation: 1), count, latent);
 
@@ -60,8 +51,4 @@ internal sealed class GanBatches
 }
 
 /// <summary>The input of one step; its tensors are the caller's.</summary>
-/// <param name="Images">Real images, (N, C, H, W), float32 in [-1, 1].</param>
-/// <param name="Labels">The classes of the real images, (N), int64; null where the discriminator is given none.</param>
-/// <param name="Latents">The latents of as many generated images, (N, latent), float32.</param>
-/// <param name="GeneratedLabels">The classes of the generated images, (N), int64; of a conditional generator those of the real images. Null where the discriminator is given none.</param>
 internal sealed record GanBatch(Tensor Images, Tensor? Labels, Tensor Latents, Tensor? GeneratedLabels);

@@ -13,10 +13,8 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
     private const int MostGridColumns = 10;
     private const int GridScale = 2;
 
-    /// <summary>Where the last healthy model is; null before there is one.</summary>
     public string? KeptModel => File.Exists(run?.ModelPath) ? run.ModelPath : null;
 
-    /// <summary>Writes the pictures of the epoch under way, of the same latents every time.</summary>
     public void SaveGrid(DcganGenerator generator)
     {
         if (run is null)
@@ -31,7 +29,6 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         ImageGrid.WritePng(run.SampleGridPath(state.Epoch), pixels.bytes, info.Network.Channels, info.Network.Height, info.Network.Width, columns, GridScale);
     }
 
-    /// <summary>Writes the progress of the pictures over all epochs as one picture.</summary>
     public void SaveProgress()
     {
         if (run is null)
@@ -44,7 +41,6 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         ProgressSheet.WritePng(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
     }
 
-    /// <summary>Writes the model.</summary>
     public void SaveModel(DcganGenerator generator)
     {
         if (run is not null)
@@ -53,7 +49,6 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
         }
     }
 
-    /// <summary>Describes what a model file stores beside the weights.</summary>
     public GeneratorInfo DescribeModel() => new()
     {
         Network = info.Network,

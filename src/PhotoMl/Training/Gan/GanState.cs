@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PhotoMl.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -9,22 +10,11 @@ internal sealed class GanState : RunState
     /// <summary>After so many restores a run does not go on.</summary>
     public const int MostRestores = 5;
 
-    /// <summary>The sum of the discriminator's losses over the epoch's steps so far.</summary>
     public double DiscriminatorLossSum { get; set; }
-
-    /// <summary>The sum of the generator's losses over its steps of the epoch so far.</summary>
     public double GeneratorLossSum { get; set; }
-
-    /// <summary>The sum of D(x) over the epoch's steps so far.</summary>
     public double RealScoreSum { get; set; }
-
-    /// <summary>The sum of D(G(z)) over the epoch's steps so far.</summary>
     public double GeneratedScoreSum { get; set; }
-
-    /// <summary>The steps of the epoch that gave finite losses.</summary>
     public int GoodSteps { get; set; }
-
-    /// <summary>The generator's steps among them.</summary>
     public int GeneratorSteps { get; set; }
 
     /// <summary>The last epoch that ended in health; 0 before the first.</summary>
@@ -33,14 +23,10 @@ internal sealed class GanState : RunState
     /// <summary>How often the run went back to healthy weights; each time halves the learning rates.</summary>
     public int Restores { get; set; }
 
-    /// <summary>What the learning rates are multiplied by.</summary>
     [JsonIgnore]
     public double RateFactor => Math.Pow(0.5, Restores);
 
-    /// <summary>The epochs that have ended.</summary>
     public List<GanEpochReport> History { get; init; } = [];
-
-    /// <inheritdoc/>
     public override IReadOnlyList<IEpochReport> Reports => History;
 
     /// <summary>Counts what a step gave; its figures count where they are finite.</summary>
@@ -63,7 +49,6 @@ internal sealed class GanState : RunState
         }
     }
 
-    /// <summary>Ends the epoch under way.</summary>
     public GanEpochReport EndEpoch(GeneratorHealth health, double learningRate)
     {
         var report = new GanEpochReport
@@ -89,7 +74,6 @@ internal sealed class GanState : RunState
         return report;
     }
 
-    /// <summary>Describes where the run stands.</summary>
     public GanProgress DescribeProgress(int epochs, int stepsPerEpoch, string? message, GanEpochReport? completed) => new()
     {
         Epoch = completed?.Epoch ?? Epoch,
@@ -107,10 +91,33 @@ internal sealed class GanState : RunState
         Completed = completed,
     };
 
-    /// <inheritdoc/>
     protected override bool IsConsistent(int epochs) =>
         HealthyEpoch >= 0 && HealthyEpoch <= History.Count && Restores is >= 0 and <= MostRestores
         && GoodSteps >= 0 && GoodSteps <= Step && GeneratorSteps >= 0 && GeneratorSteps <= GoodSteps && Seen >= GoodSteps
         && (!Finished || History.Count == epochs)
         && double.IsFinite(DiscriminatorLossSum) && double.IsFinite(GeneratorLossSum) && double.IsFinite(RealScoreSum) && double.IsFinite(GeneratedScoreSum);
+}
+
+/// <summary>What the checkpoint of a generative run stores beside its tensors and its position.</summary>
+internal sealed record GanCheckpointInfo : CheckpointInfo
+{
+    private const string CheckpointKind = "checkpoint of a generator";
+
+    public override string Kind => CheckpointKind;
+    public required DcganOptions Network { get; init; }
+    public required GanTrainingOptions Options { get; init; }
+
+    /// <summary>The hash of the classifier that evaluates each epoch's pictures; null where there is none.</summary>
+    public string? ClassifierHash { get; init; }
+
+    public static GanCheckpointInfo Read(RunFolder run)
+    {
+        using var checkpoint = Open(run.CheckpointPath);
+        return checkpoint.Info;
+    }
+
+    internal static Checkpoint<GanCheckpointInfo, GanState> Open(string path) =>
+        Checkpoint<GanCheckpointInfo, GanState>.Open(path, CheckpointKind);
+
+    internal override string? FindFault(RunState state) => Options.FindConflict() ?? state.FindFault(Options.Epochs);
 }

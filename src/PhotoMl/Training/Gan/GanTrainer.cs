@@ -37,13 +37,8 @@ public sealed class GanTrainer : IDisposable
     }
 
     private GanTrainer(
-        DcganGenerator generator,
-        DcganDiscriminator discriminator,
-        GanTrainingOptions options,
-        ImageClassifier? classifier,
-        GanState state,
-        GanCheckpointInfo? resumed,
-        string? checkpointPath)
+        DcganGenerator generator, DcganDiscriminator discriminator, GanTrainingOptions options, ImageClassifier? classifier, GanState state,
+        GanCheckpointInfo? resumed, string? checkpointPath)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -108,18 +103,8 @@ public sealed class GanTrainer : IDisposable
         generator = new DcganGenerator(checkpoint.Info.Network);
         discriminator = new DcganDiscriminator(checkpoint.Info.Network);
         var trainer = new GanTrainer(generator, discriminator, checkpoint.Info.Options, classifier, checkpoint.State, checkpoint.Info, run.CheckpointPath);
-        try
-        {
-            trainer._weights.Restore(checkpoint.Reader);
-            return trainer;
-        }
-        catch
-        {
-            trainer.Dispose();
-            generator.Dispose();
-            discriminator.Dispose();
-            throw;
-        }
+        trainer._weights.Restore(checkpoint.Reader, generator, discriminator);
+        return trainer;
     }
 
     /// <summary>Trains until the last epoch.</summary>

@@ -44,8 +44,36 @@ public sealed record GanTrainingOptions
     /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Finds options that contradict each other; null where none do.</summary>
     internal string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
         ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), but got {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
         : null;
+}
+
+/// <summary>What generator and discriminator minimise; see <see cref="AdversarialLoss"/> for the formulas.</summary>
+public enum GanLossKind
+{
+    /// <summary>Cross-entropy, with the generator maximising log D(G(z)).</summary>
+    NonSaturating,
+
+    /// <summary>Cross-entropy, with the generator minimising log(1 - D(G(z))): the article's formula, which saturates.</summary>
+    Minimax,
+
+    /// <summary>Squared distance from 1 for real and 0 for generated: what the article's code meant.</summary>
+    LeastSquares,
+
+    /// <summary>Difference of the critic's means, with a penalty on its gradient.</summary>
+    WganGp,
+
+    /// <summary>Margins of 1 on either side.</summary>
+    Hinge,
+}
+
+/// <summary>What becomes of a run whose generator has collapsed or whose loss is no longer a finite number.</summary>
+public enum CollapseAction
+{
+    /// <summary>It goes on from the last healthy weights at half the learning rate.</summary>
+    Restore,
+
+    /// <summary>It stops; the last healthy model stays on disk.</summary>
+    Stop,
 }

@@ -33,19 +33,13 @@ internal sealed class GanWeights : RunWeights
         DiscriminatorOptimizer = Adam(discriminator);
     }
 
-    /// <summary>Moves the generator.</summary>
     public Optimizer GeneratorOptimizer { get; }
-
-    /// <summary>Moves the discriminator.</summary>
     public Optimizer DiscriminatorOptimizer { get; }
-
-    /// <summary>The generator that is evaluated: the EMA where there is one.</summary>
     public DcganGenerator Evaluated => _average ?? _generator;
 
     /// <summary>The generator as it was evaluated in the last healthy epoch; before the first, the one the run began with.</summary>
     public DcganGenerator Healthy { get; }
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, nn.Module Network)> Networks
     {
         get
@@ -62,18 +56,15 @@ internal sealed class GanWeights : RunWeights
         }
     }
 
-    /// <inheritdoc/>
     protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers =>
         [("generator_optimizer.", GeneratorOptimizer), ("discriminator_optimizer.", DiscriminatorOptimizer)];
 
-    /// <summary>Checks the sizes of both networks in a checkpoint before any is made.</summary>
     public static void Check(SafetensorsReader reader, DcganOptions network)
     {
         NetworkWeights.Check(reader, GeneratorPrefix, DcganGenerator.WeightShapes(network), GeneratorInfo.GeneratorKind);
         NetworkWeights.Check(reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
     }
 
-    /// <summary>Updates the EMA after a step.</summary>
     public void UpdateEma()
     {
         if (_average is not null)
@@ -102,14 +93,12 @@ internal sealed class GanWeights : RunWeights
         }
     }
 
-    /// <summary>Keeps the evaluated weights as healthy.</summary>
     public void KeepHealthy()
     {
         NetworkWeights.Copy(Evaluated, Healthy);
         NetworkWeights.Copy(_discriminator, _healthyDiscriminator);
     }
 
-    /// <summary>Puts the last healthy weights back, and resets the optimizers.</summary>
     public void RestoreHealthy()
     {
         NetworkWeights.Copy(Healthy, _generator);
@@ -123,10 +112,8 @@ internal sealed class GanWeights : RunWeights
         DiscriminatorOptimizer.Reset();
     }
 
-    /// <summary>Puts the kept weights into the generator that was trained.</summary>
     public void Finish() => NetworkWeights.Copy(Healthy, _generator);
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         GeneratorOptimizer.Dispose();

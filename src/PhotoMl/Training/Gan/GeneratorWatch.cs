@@ -25,9 +25,6 @@ internal sealed class GeneratorWatch
     private readonly long _seed;
     private readonly double _realDistance;
 
-    /// <param name="data">The training images.</param>
-    /// <param name="classifier">Predicts the classes of pictures; null where there is none.</param>
-    /// <param name="seed">The seed of the run.</param>
     public GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
     {
         _classNames = data.ClassNames;
@@ -39,7 +36,6 @@ internal sealed class GeneratorWatch
         _realDistance = NearestDistance(some);
     }
 
-    /// <summary>Checks pictures of a generator, of the same latents every time.</summary>
     public GeneratorHealth Check(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();

@@ -14,16 +14,8 @@ namespace PhotoMl.Training;
 /// </remarks>
 internal static class GradientPenalty
 {
-    /// <summary>The weight of the penalty in the loss.</summary>
     public const double Weight = 10;
 
-    /// <summary>Computes the penalty of a step.</summary>
-    /// <param name="discriminator">The critic.</param>
-    /// <param name="batch">The real images, and the classes of both.</param>
-    /// <param name="generated">As many generated images, (N, C, H, W), detached.</param>
-    /// <param name="dropoutSeed">What is dropped.</param>
-    /// <param name="random">Where the shares come from.</param>
-    /// <returns>The penalty, a scalar; 0 where no generated image is of the class of a real one. The caller disposes it.</returns>
     public static Tensor OfBatch(DcganDiscriminator discriminator, GanBatch batch, Tensor generated, long dropoutSeed, DeterministicRandom random)
     {
         if (batch.Labels is null || ReferenceEquals(batch.Labels, batch.GeneratedLabels))
@@ -50,9 +42,6 @@ internal static class GradientPenalty
     }
 
     /// <summary>Finds a generated image of the same class for each real one; where there are fewer of them, they are taken in turn.</summary>
-    /// <param name="real">The classes of the real images.</param>
-    /// <param name="generated">The classes of the generated images.</param>
-    /// <returns>The indices of the pairs; a real image of a class that no generated one is of is left out.</returns>
     internal static (long[] Real, long[] Generated) PairByClass(long[] real, long[] generated)
     {
         var ofClass = generated.Index().ToLookup(image => image.Item, image => (long)image.Index);
@@ -64,14 +53,6 @@ internal static class GradientPenalty
         return ([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
     }
 
-    /// <summary>Computes the penalty between pairs of images.</summary>
-    /// <param name="discriminator">The critic.</param>
-    /// <param name="real">Real images, (N, C, H, W).</param>
-    /// <param name="generated">Generated images, (N, C, H, W), detached.</param>
-    /// <param name="labels">The class of each pair, (N), int64; null where the critic is given none.</param>
-    /// <param name="dropoutSeed">What is dropped.</param>
-    /// <param name="random">Where the shares come from.</param>
-    /// <returns>The penalty, a scalar that can be differentiated by the critic's weights; the caller disposes it.</returns>
     public static Tensor Of(DcganDiscriminator discriminator, Tensor real, Tensor generated, Tensor? labels, long dropoutSeed, DeterministicRandom random)
     {
         using var scope = NewDisposeScope();

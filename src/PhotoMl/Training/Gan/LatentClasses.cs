@@ -17,18 +17,13 @@ internal sealed class LatentClasses
 
     private readonly float[] _offsets;
 
-    /// <param name="classCounts">How many training images each class has.</param>
     public LatentClasses(IReadOnlyList<int> classCounts)
     {
-        ArgumentNullException.ThrowIfNull(classCounts);
         var total = (double)classCounts.Sum();
         var shares = classCounts.Select(count => count / total).ToArray();
         _offsets = FindOffsets(shares);
     }
 
-    /// <summary>Finds the region in which latents lie.</summary>
-    /// <param name="latents">Latents of the standard normal distribution, (N, at least as many as there are classes), float32.</param>
-    /// <returns>Classes, (N), int64; the caller disposes them.</returns>
     public Tensor Of(Tensor latents)
     {
         using var scope = NewDisposeScope();

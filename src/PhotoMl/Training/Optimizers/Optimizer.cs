@@ -27,12 +27,9 @@ internal abstract class Optimizer : IDisposable
     /// <summary>The tensors it remembers, by name, among them the number of steps; zero before the first step.</summary>
     public Dictionary<string, Tensor> State { get; } = [];
 
-    /// <summary>The steps made so far.</summary>
     public long Steps => _steps.item<long>();
-
     protected double WeightDecay { get; }
 
-    /// <summary>Creates the optimizer of some options.</summary>
     public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, Parameter Parameter)> parameters) => options.Optimizer switch
     {
         OptimizerKind.Adam => new AdamOptimizer(parameters, options.WeightDecay, decoupled: false),
@@ -41,8 +38,6 @@ internal abstract class Optimizer : IDisposable
         _ => throw new ArgumentException($"There is no optimizer {options.Optimizer}.", nameof(options)),
     };
 
-    /// <summary>Moves every parameter that has a gradient.</summary>
-    /// <param name="learningRate">How far.</param>
     public void Step(double learningRate)
     {
         using var withoutGradients = no_grad();
@@ -59,7 +54,6 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Resets it to what it was before the first step.</summary>
     public void Reset()
     {
         using var scope = NewDisposeScope();
@@ -69,7 +63,6 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var tensor in State.Values)

@@ -11,13 +11,11 @@ internal sealed class EpochOrder
     private long[] _order = [];
     private int _epoch;
 
-    /// <summary>Every image once an epoch.</summary>
     public EpochOrder(long[] indices, long seed) => (_indices, _seed) = (indices, seed);
 
     private EpochOrder(long[] indices, long seed, long[][] classes)
         : this(indices, seed) => _classes = classes;
 
-    /// <summary>The number of images of an epoch.</summary>
     public int Count => _indices.Length;
 
     /// <summary>Every class equally often, as many images an epoch as there are.</summary>
@@ -28,7 +26,6 @@ internal sealed class EpochOrder
     public static EpochOrder ByClass(long[] indices, long[] labels, long seed) =>
         new(indices, seed, [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key).Select(group => group.ToArray())]);
 
-    /// <summary>Some of the images of an epoch.</summary>
     public long[] Take(int epoch, int start, int end)
     {
         if (_epoch != epoch)
@@ -60,4 +57,19 @@ internal sealed class EpochOrder
 
     // Of all classes together these are exactly Count x epoch (Hermite's identity), and each epoch's shares differ by one image at most.
     private long DrawnUntil(int epoch, int index) => (((long)Count * epoch) + index) / _classes!.Length;
+}
+
+/// <summary>What a random stream of a run is for; part of the path its numbers are derived from.</summary>
+internal enum RandomStream
+{
+    Order = 2, // the order of an epoch
+    Augmentation = 3, // the variations of a step's images
+    Latents = 4, // the latents of a step's generated images
+    Dropout = 5, // what a step's discriminator drops
+    Penalty = 6, // where between real and generated images the gradient penalty is taken
+    Statistics = 7, // what the averaged generator's batch-norm statistics are measured on
+    Weights = 8, // the weights a generative run begins with
+    Watch = 9, // the pictures that are checked after each epoch
+    ClassOrder = 10, // the order of the images of a class, where every class is drawn equally often
+    Mixing = 11, // how a step's images are mixed with each other
 }

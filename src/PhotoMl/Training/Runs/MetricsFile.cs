@@ -8,13 +8,8 @@ namespace PhotoMl.Training;
 /// <summary>What the epochs of a run gave, as a CSV file: <c>metrics.csv</c>.</summary>
 internal static class MetricsFile
 {
-    /// <summary>Reads the epochs of a classifier's run.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The epochs in their order; none where there is no such file.</returns>
-    /// <exception cref="InvalidModelException">It cannot be read, or is not the file of a classifier.</exception>
     public static IReadOnlyList<EpochReport> Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
         {
             return [];
@@ -25,8 +20,6 @@ internal static class MetricsFile
         return [.. lines.Skip(1).Where(line => line.Length > 0).Select((line, index) => Parse(line.Split(','), columns, path, index + 2))];
     }
 
-    /// <summary>Writes the epochs of any run.</summary>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
     {
         var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));
@@ -34,7 +27,6 @@ internal static class MetricsFile
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Prepend(header).Select(line => line + "\n")))));
     }
 
-    /// <summary>One line of the file, without its end.</summary>
     internal static string ToRow(IEpochReport epoch) =>
         string.Join(',', epoch.Columns.Select(column => column.Value?.ToString(column.Format, CultureInfo.InvariantCulture)));
 
@@ -76,3 +68,14 @@ internal static class MetricsFile
         }
     }
 }
+
+/// <summary>What one epoch gave, for <c>metrics.csv</c> and TensorBoard.</summary>
+internal interface IEpochReport
+{
+    int Epoch { get; }
+    double Seconds { get; }
+    IReadOnlyList<ReportColumn> Columns { get; }
+}
+
+/// <summary>One figure of an epoch.</summary>
+internal readonly record struct ReportColumn(string Name, string? Tag, double? Value, string Format = "R");

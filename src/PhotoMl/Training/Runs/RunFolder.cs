@@ -84,9 +84,6 @@ public sealed class RunFolder : IDisposable
     /// <returns>The path of the model file.</returns>
     public static string ModelPathOf(string path) => Directory.Exists(path) ? ModelPathIn(path) : path;
 
-    /// <summary>The pictures of an epoch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>The path of a PNG file, whether it exists or not.</returns>
     internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
@@ -121,14 +118,9 @@ public sealed class RunFolder : IDisposable
             : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
     }
 
-    /// <summary>Writes what the run was started with.</summary>
-    /// <typeparam name="T">The type of the options.</typeparam>
-    /// <param name="options">The options.</param>
     internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
     /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
-    /// <param name="skipped">The photos.</param>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     internal void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
     {
         ArgumentNullException.ThrowIfNull(skipped);
@@ -138,10 +130,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes which photos the run trains on and which it has set aside.</summary>
-    /// <param name="train">The paths of the photos to train on.</param>
-    /// <param name="validation">The paths of those set aside.</param>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     internal void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -150,12 +138,8 @@ public sealed class RunFolder : IDisposable
         WriteText(SplitPath, string.Concat(lines.Prepend(SplitHeader + "\n")));
     }
 
-    /// <summary>Reads which photos the run has set aside.</summary>
-    /// <returns>Their full paths; null where it set none aside itself.</returns>
-    /// <exception cref="InvalidModelException">The file is damaged.</exception>
     internal IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
 
-    /// <summary>Reads which photos a file of a split has set aside.</summary>
     internal static IReadOnlySet<string> ReadValidationPaths(string path)
     {
         try
@@ -172,7 +156,6 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Whether a folder has a checkpoint to go on from.</summary>
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     /// <summary>Releases the folder.</summary>

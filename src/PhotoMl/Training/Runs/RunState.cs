@@ -11,31 +11,18 @@ internal abstract class RunState
     /// <summary>The epoch under way, from 1; past the last one when the run is over.</summary>
     public int Epoch { get; set; } = 1;
 
-    /// <summary>The steps of that epoch done.</summary>
     public int Step { get; set; }
-
-    /// <summary>The epoch's images seen so far.</summary>
     public long Seen { get; set; }
-
-    /// <summary>Seconds spent training in the epoch so far.</summary>
     public double EpochSeconds { get; set; }
-
-    /// <summary>Seconds spent in the whole run so far.</summary>
     public double Seconds { get; set; }
-
-    /// <summary>Whether the run has ended.</summary>
     public bool Finished { get; set; }
 
-    /// <summary>The epochs that have ended.</summary>
     [JsonIgnore]
     public abstract IReadOnlyList<IEpochReport> Reports { get; }
 
-    /// <summary>Training images per second, over the epoch so far.</summary>
     [JsonIgnore]
     public double ImagesPerSecond => Seen / Math.Max(EpochSeconds, 1e-9);
 
-    /// <summary>Finds what cannot be true of one run.</summary>
-    /// <returns>What was found; null where the numbers can belong to one run.</returns>
     public string? FindFault(int epochs)
     {
         var isConsistent = Epoch == Reports.Count + 1 && Step >= 0 && Seen >= 0
@@ -46,7 +33,6 @@ internal abstract class RunState
         return isConsistent ? null : $"epoch {Epoch}, step {Step} after {Reports.Count} epochs";
     }
 
-    /// <summary>Counts a step.</summary>
     public void AddStep(double seconds)
     {
         Step++;
@@ -54,13 +40,10 @@ internal abstract class RunState
         Seconds += seconds;
     }
 
-    /// <summary>Whether the numbers of this kind of run can belong to one run.</summary>
     protected abstract bool IsConsistent(int epochs);
 
-    /// <summary>Begins the next epoch.</summary>
     protected void NextEpoch() => (Epoch, Step, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0);
 
-    /// <summary>Estimates the time left.</summary>
     protected TimeSpan Remaining(int epochs, int stepsPerEpoch, IEpochReport? completed)
     {
         var secondsPerStep = completed is null ? EpochSeconds / Step : completed.Seconds / stepsPerEpoch;

@@ -6,23 +6,30 @@ namespace PhotoMl.Training;
 /// <summary>The tensors of a run: networks and optimizers, each under a prefix of its own in a checkpoint.</summary>
 internal abstract class RunWeights : IDisposable
 {
-    /// <summary>All networks, with the prefix of each.</summary>
     protected abstract IEnumerable<(string Prefix, nn.Module Network)> Networks { get; }
-
-    /// <summary>All optimizers, with the prefix of each.</summary>
     protected abstract IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers { get; }
 
-    /// <summary>Whether every weight is a finite number.</summary>
     public bool AreFinite() => Networks.All(entry => NetworkWeights.AreFinite(entry.Network));
 
-    /// <summary>Names every tensor for a checkpoint.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Named() =>
         Networks.SelectMany(entry => NetworkWeights.Named(entry.Network, entry.Prefix))
             .Concat(Optimizers.SelectMany(entry => entry.Optimizer.State.Select(state => KeyValuePair.Create(entry.Prefix + state.Key, state.Value))));
 
-    /// <summary>Takes every tensor from a checkpoint.</summary>
-    /// <exception cref="InvalidModelException">A tensor is missing, too many or of another shape, or a weight is not finite.</exception>
-    public void Restore(SafetensorsReader reader)
+    /// <summary>Takes every tensor from a checkpoint. Where that fails, all of them are disposed, and the networks of the run too.</summary>
+    public void Restore(SafetensorsReader reader, params IDisposable[] networks)
+    {
+        try
+        {
+            Restore(reader);
+        }
+        catch
+        {
+            Array.ForEach(networks.Prepend(this).ToArray(), owned => owned.Dispose());
+            throw;
+        }
+    }
+
+    private void Restore(SafetensorsReader reader)
     {
         foreach (var (prefix, network) in Networks)
         {
@@ -48,7 +55,6 @@ internal abstract class RunWeights : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public abstract void Dispose();
 
     /// <summary>Updates the exponential moving average (EMA) of a network's weights after a step.</summary>

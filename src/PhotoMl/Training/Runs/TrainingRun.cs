@@ -6,10 +6,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>A run under way: what it is, where it stands, its tensors, and the folder it is written to; without a folder nothing is written.</summary>
-/// <param name="state">Where it stands.</param>
-/// <param name="weights">Its tensors; they stay the caller's.</param>
-/// <param name="info">What it is; null where it has not begun.</param>
-/// <param name="checkpointPath">The checkpoint it was resumed from; null where it is new.</param>
 internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weights, TInfo? info, string? checkpointPath)
     where TInfo : CheckpointInfo
     where TState : RunState
@@ -17,19 +13,11 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
     private string? _checkpointPath = checkpointPath is null ? null : Path.GetFullPath(checkpointPath);
     private RunFolder? _folder;
     private EventLog? _events;
-    private CheckpointTimer _timer = new(TimeSpan.MaxValue, TimeProvider.System);
+    private TimeSpan _interval;
+    private long _saved;
 
-    /// <summary>What the run is; null before it has begun.</summary>
     public TInfo? Info { get; private set; } = info;
 
-    /// <summary>Begins the run, or goes on with it, and writes a checkpoint.</summary>
-    /// <param name="folder">Where it is written; null writes nothing.</param>
-    /// <param name="data">The training images.</param>
-    /// <param name="wanted">What the run is to be.</param>
-    /// <param name="interval">The time between two checkpoints within an epoch.</param>
-    /// <returns>What the run was when it began.</returns>
-    /// <exception cref="ArgumentException">The run began with other images.</exception>
-    /// <exception cref="InvalidOperationException">The folder holds another run.</exception>
     public TInfo Begin(RunFolder? folder, ImageDataset data, TInfo wanted, TimeSpan interval)
     {
         var path = folder is null ? _checkpointPath : Path.GetFullPath(folder.CheckpointPath);
@@ -45,17 +33,12 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
 
         (Info, _checkpointPath, _folder) = (Info ?? wanted, path, folder);
         _events = folder is null ? null : new EventLog(folder);
-        _timer = new CheckpointTimer(interval, TimeProvider.System);
+        _interval = interval;
         SaveCheckpoint();
         return Info;
     }
 
     /// <summary>Makes the steps that are left of the epoch. Cancelled, it writes a checkpoint after the step under way.</summary>
-    /// <param name="steps">The steps of an epoch.</param>
-    /// <param name="networks">What is trained: in training mode during the steps, and in evaluation mode afterwards.</param>
-    /// <param name="step">Makes a step; what it returns is a message for <paramref name="report"/>.</param>
-    /// <param name="report">Is called after each step.</param>
-    /// <param name="cancellationToken">Stops after the step under way.</param>
     public void RunSteps(int steps, nn.Module[] networks, Func<string?> step, Action<string?> report, CancellationToken cancellationToken)
     {
         Array.ForEach(networks, network => network.train());
@@ -75,7 +58,7 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
-                if (_timer.IsDue)
+                if (Stopwatch.GetElapsedTime(_saved) >= _interval)
                 {
                     SaveCheckpoint();
                 }
@@ -101,7 +84,6 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
         }
     }
 
-    /// <summary>Writes what the epochs so far gave, and a checkpoint.</summary>
     public void SaveEpoch()
     {
         if (_folder is not null)
@@ -118,7 +100,7 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
         if (_folder is not null && weights.AreFinite())
         {
             Checkpoint<TInfo, TState>.Write(_folder.CheckpointPath, Info!, state, weights.Named());
-            _timer.Restart();
+            _saved = Stopwatch.GetTimestamp();
         }
     }
 }

@@ -7,7 +7,6 @@ namespace PhotoMl.Models;
 /// <remarks>The opcodes are those of Python's pickletools; a name that is not in <see cref="PickleGlobal"/> ends the reading.</remarks>
 internal sealed class PickleReader
 {
-    /// <summary>The longest pickle that is read.</summary>
     public const int MostBytes = 1 << 25;
 
     private const string Kind = "the pickle of a state_dict";
@@ -28,11 +27,6 @@ internal sealed class PickleReader
 
     private PickleReader(string path, byte[] bytes) => (_path, _bytes) = (path, bytes);
 
-    /// <summary>Reads a pickle.</summary>
-    /// <param name="path">The file it is of, for messages.</param>
-    /// <param name="bytes">The pickle.</param>
-    /// <returns>What it holds: null, a bool, long, double, string, list, array (a tuple), dictionary, <see cref="StoredTensor"/> or <see cref="Name"/>.</returns>
-    /// <exception cref="InvalidModelException">It is damaged, too large, or holds anything else.</exception>
     public static object? Read(string path, byte[] bytes) => new PickleReader(path, bytes).Run();
 
     private object? Run()
@@ -257,7 +251,6 @@ internal sealed class PickleReader
 
     private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
 
-    /// <summary>A name the pickle refers to.</summary>
     internal sealed record Name(string Text);
 
     private sealed class Mark

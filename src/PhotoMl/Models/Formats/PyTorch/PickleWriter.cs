@@ -10,9 +10,6 @@ internal sealed class PickleWriter
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Writes an OrderedDict of tensors.</summary>
-    /// <param name="tensors">The tensors by name.</param>
-    /// <returns>The pickle.</returns>
     public static byte[] Write(IEnumerable<(string Name, StoredTensor Tensor)> tensors)
     {
         var writer = new PickleWriter();

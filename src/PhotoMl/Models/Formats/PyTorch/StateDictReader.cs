@@ -49,20 +49,12 @@ internal sealed class StateDictReader : ITensorReader
         }
     }
 
-    /// <inheritdoc/>
     public string Path { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
-
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => _tensors;
 
-    /// <summary>Opens a file and reads which tensors it has.</summary>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or is no state_dict.</exception>
     public static StateDictReader Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
             throw new InvalidModelException(path, Kind, "a folder");
@@ -71,8 +63,6 @@ internal sealed class StateDictReader : ITensorReader
         return Open(path, Guard(path, () => RegularFile.Open(path)));
     }
 
-    /// <summary>Reads which tensors a stream has, and owns it from here on.</summary>
-    /// <exception cref="InvalidModelException">The stream holds no state_dict.</exception>
     public static StateDictReader Open(string path, Stream stream)
     {
         try
@@ -97,10 +87,8 @@ internal sealed class StateDictReader : ITensorReader
         }
     }
 
-    /// <inheritdoc/>
     public Tensor ReadTensor(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         if (!_stored.TryGetValue(name, out var stored))
         {
             throw new InvalidModelException(Path, $"a tensor {name}", $"none of that name among its {_stored.Count}");
@@ -120,10 +108,8 @@ internal sealed class StateDictReader : ITensorReader
         return tensor.MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
     public void CopyTo(string name, Tensor destination)
     {
-        ArgumentNullException.ThrowIfNull(destination);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         var tensor = ReadTensor(name);
@@ -136,7 +122,6 @@ internal sealed class StateDictReader : ITensorReader
         destination.copy_(tensor);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _zip.Dispose();
 
     private bool Fill(Tensor memory, StoredTensor stored)

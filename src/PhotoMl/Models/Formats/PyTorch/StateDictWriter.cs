@@ -11,10 +11,6 @@ internal static class StateDictWriter
     // The first day that a zip file can name: the time of writing would make other bytes each time.
     private static readonly DateTimeOffset FirstDay = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes tensors to a stream.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="tensors">The tensors by name, in the order they are to be listed.</param>
-    /// <exception cref="ArgumentException">A tensor is of a dtype, or of more dimensions, than a file can have.</exception>
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
@@ -41,7 +37,6 @@ internal static class StateDictWriter
 
     private static StoredTensor Describe(string name, Tensor tensor, int index)
     {
-        ArgumentNullException.ThrowIfNull(tensor, name);
         if (SafetensorsFormat.NameOf(tensor.dtype) is not { } dtype || tensor.dim() > SafetensorsFormat.MostDimensions)
         {
             throw new ArgumentException(

@@ -1,31 +1,19 @@
 namespace PhotoMl.Models;
 
 /// <summary>What a pickle says of the memory that tensors lie in.</summary>
-/// <param name="Dtype">The dtype of its elements, as safetensors names it.</param>
-/// <param name="Key">The name of its entry in the zip file.</param>
-/// <param name="Elements">How many elements it has.</param>
 internal sealed record TensorStorage(string Dtype, string Key, long Elements);
 
 /// <summary>What a pickle says of a tensor: a view of a storage.</summary>
-/// <param name="Storage">The memory.</param>
-/// <param name="Offset">The first element.</param>
-/// <param name="Shape">The size of each dimension.</param>
-/// <param name="Strides">How far apart the elements of each dimension lie, in elements.</param>
 internal sealed record StoredTensor(TensorStorage Storage, long Offset, long[] Shape, long[] Strides)
 {
     private const long MostElements = 1L << 48;
 
-    /// <summary>The number of elements.</summary>
     public long Elements => Shape.Aggregate(1L, (product, size) => product * size);
-
-    /// <summary>How many elements of the storage lie from the first to the last one.</summary>
     public long Extent => Elements == 0 ? 0 : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
 
-    /// <summary>Whether the elements follow each other in row-major order.</summary>
     public bool IsContiguous => Shape.Zip(Strides).Reverse().Aggregate((Step: 1L, Holds: true), (state, dimension) =>
         (state.Step * dimension.First, state.Holds && (dimension.First <= 1 || dimension.Second == state.Step))).Holds;
 
-    /// <summary>Whether all elements lie within the storage, and are no more than it has.</summary>
     public bool Fits()
     {
         // Cut off before they overflow; a size of 0 counts as 1 in the third, so that torch can count the elements of an empty tensor too.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -29,21 +30,33 @@ internal static class SafetensorsFormat
         ("F64", ScalarType.Float64, 8),
     ];
 
-    /// <summary>The names of the dtypes, for messages.</summary>
     public static string DtypeNames => string.Join(", ", Dtypes.Select(dtype => dtype.Name));
 
-    /// <summary>Names a dtype of torch as the format does.</summary>
-    /// <param name="type">The dtype.</param>
-    /// <returns>The name; null for a dtype that the format does not have.</returns>
     public static string? NameOf(ScalarType type) => Array.Find(Dtypes, dtype => dtype.Type == type).Name;
 
-    /// <summary>Finds torch's dtype for a name known to be one of <see cref="DtypeNames"/>.</summary>
-    /// <param name="name">The name.</param>
-    /// <returns>The dtype.</returns>
     public static ScalarType TypeOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Type;
 
-    /// <summary>Finds the size of an element.</summary>
-    /// <param name="name">The name of the dtype, whatever the file says.</param>
-    /// <returns>Bytes an element; 0 for a dtype that is not known.</returns>
     public static int BytesOf(string name) => Array.Find(Dtypes, dtype => dtype.Name == name).Bytes;
+}
+
+/// <summary>The memory of a tensor as spans of bytes.</summary>
+internal static class TensorMemory
+{
+    // A span cannot hold a tensor of more than 2 GB.
+    private const int PieceBytes = 1 << 24;
+
+    /// <summary>Hands out a tensor's memory piece by piece, in order; what is written there is in the tensor.</summary>
+    public static void ForEachPiece(Tensor tensor, SpanAction<byte, long> use)
+    {
+        using var scope = NewDisposeScope();
+        var flat = tensor.detach().view(-1); // (elements)
+        var elements = flat.numel();
+        var elementBytes = flat.ElementSize;
+        var step = PieceBytes / elementBytes;
+        for (var start = 0L; start < elements; start += step)
+        {
+            using var piece = flat.narrow(0, start, Math.Min(step, elements - start));
+            use(piece.bytes, start * elementBytes);
+        }
+    }
 }

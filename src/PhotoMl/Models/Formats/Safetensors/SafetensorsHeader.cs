@@ -3,17 +3,8 @@ using System.Text.Json;
 namespace PhotoMl.Models;
 
 /// <summary>The JSON header of a safetensors file, checked before any of it is believed.</summary>
-/// <param name="Metadata">The free text of <c>__metadata__</c>.</param>
-/// <param name="Tensors">The tensors, in the order the header lists them.</param>
 internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsEntry> Tensors)
 {
-    /// <summary>Reads a header.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="json">The header's bytes.</param>
-    /// <param name="dataOffset">Where the data start in the file.</param>
-    /// <param name="dataLength">How many bytes of data the file has.</param>
-    /// <returns>What it says; the entries' offsets are from the start of the file.</returns>
-    /// <exception cref="InvalidModelException">It breaks a rule of the format.</exception>
     public static SafetensorsHeader Parse(string path, ReadOnlyMemory<byte> json, long dataOffset, long dataLength)
     {
         if (json.Length == 0 || json.Span[0] != '{')
@@ -141,4 +132,18 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             throw new InvalidModelException(path, expected, found.ToString()!);
         }
     }
+}
+
+/// <summary>What a header says of one tensor.</summary>
+/// <param name="Name">Its name, such as <c>conv1.weight</c>.</param>
+/// <param name="Dtype">Its dtype as the format names it: BOOL, U8, I8, I16, I32, I64, F16, BF16, F32 or F64.</param>
+/// <param name="Shape">The size of each dimension; empty for a scalar.</param>
+/// <param name="Offset">Where its data start, in bytes from the start of the file.</param>
+/// <param name="Length">The size of its data in bytes.</param>
+internal sealed record SafetensorsEntry(string Name, string Dtype, IReadOnlyList<long> Shape, long Offset, long Length)
+{
+    /// <summary>Dtype and shape, such as <c>F32 (64, 32, 3, 3)</c>.</summary>
+    public override string ToString() => Describe(Dtype, Shape);
+
+    public static string Describe(string dtype, IEnumerable<long> shape) => $"{dtype} ({string.Join(", ", shape)})";
 }

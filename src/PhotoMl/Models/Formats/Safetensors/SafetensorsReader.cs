@@ -31,22 +31,12 @@ internal sealed class SafetensorsReader : ITensorReader
         Tensors = header.Tensors;
     }
 
-    /// <summary>The file.</summary>
     public string Path { get; }
-
-    /// <summary>The free text in the header; empty if it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
-
-    /// <summary>The tensors by name, in the order the header lists them.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Tensors { get; }
 
-    /// <summary>Opens a file and checks its header.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The reader, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, cannot be read, or breaks a rule of the format.</exception>
     public static SafetensorsReader Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
         {
             throw new InvalidModelException(path, Kind, "a folder");
@@ -70,27 +60,6 @@ internal sealed class SafetensorsReader : ITensorReader
         }
     }
 
-    /// <summary>Reads a tensor's data as they are in the file.</summary>
-    /// <param name="name">The tensor's name.</param>
-    /// <returns>The raw little-endian bytes, in row-major order.</returns>
-    /// <exception cref="InvalidModelException">There is no such tensor, it is larger than an array can be, or the file cannot be read any more.</exception>
-    public byte[] ReadBytes(string name)
-    {
-        var entry = Find(name);
-        if (entry.Length > Array.MaxLength)
-        {
-            throw new InvalidModelException(Path, $"at most {Array.MaxLength} bytes of {name}", $"{entry.Length}");
-        }
-
-        var bytes = new byte[entry.Length];
-        Read(entry, bytes, 0);
-        return bytes;
-    }
-
-    /// <summary>Reads a tensor.</summary>
-    /// <param name="name">The tensor's name.</param>
-    /// <returns>The tensor, on the CPU, with the file's dtype and shape; to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">There is no such tensor, or the file cannot be read any more.</exception>
     public Tensor ReadTensor(string name)
     {
         var entry = Find(name);
@@ -103,14 +72,8 @@ internal sealed class SafetensorsReader : ITensorReader
 
     /// <summary>Reads a tensor into one that exists, in place, whether or not it requires a gradient.</summary>
     /// <remarks>If the file can no longer be read to its end, the destination may be filled in part.</remarks>
-    /// <param name="name">The tensor's name.</param>
-    /// <param name="destination">The tensor to fill: of exactly the file's dtype and shape, with any strides, on any device.</param>
-    /// <exception cref="InvalidModelException">
-    /// There is no such tensor, its dtype or shape is another, or the file cannot be read any more.
-    /// </exception>
     public void CopyTo(string name, Tensor destination)
     {
-        ArgumentNullException.ThrowIfNull(destination);
         var entry = Find(name);
         var dtype = SafetensorsFormat.NameOf(destination.dtype) ?? $"{destination.dtype}";
         if (dtype != entry.Dtype || !destination.shape.SequenceEqual(entry.Shape))
@@ -129,7 +92,6 @@ internal sealed class SafetensorsReader : ITensorReader
         destination.copy_(ReadTensor(name));
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private static SafetensorsHeader ReadHeader(string path, SafeFileHandle file)
@@ -185,7 +147,6 @@ internal sealed class SafetensorsReader : ITensorReader
 
     private SafetensorsEntry Find(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         return Tensors.TryGetValue(name, out var entry)
             ? entry
             : throw new InvalidModelException(Path, $"a tensor {name}", $"none of that name among its {Tensors.Count}");

@@ -16,14 +16,8 @@ internal static class SafetensorsWriter
 
     /// <summary>Writes a file; what stood there before stays until the new one is whole.</summary>
     /// <remarks>The data are written from the tensors' own memory; only a tensor with other strides or on another device is copied, one at a time.</remarks>
-    /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="tensors">The tensors by name, in the order the header is to list them; they stay the caller's.</param>
-    /// <param name="metadata">Free text for the header, if any.</param>
-    /// <exception cref="ArgumentException">A name comes twice, is the header's own or no valid text, or the format or a limit of the reader excludes a tensor.</exception>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        ArgumentNullException.ThrowIfNull(tensors);
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         Check(listed);
 
@@ -54,7 +48,6 @@ internal static class SafetensorsWriter
         var names = new HashSet<string> { SafetensorsFormat.MetadataKey };
         foreach (var (name, tensor) in tensors)
         {
-            ArgumentNullException.ThrowIfNull(tensor, name);
             if (!names.Add(name))
             {
                 throw new ArgumentException($"Expected each name once and none to be {SafetensorsFormat.MetadataKey} but got {name}.", nameof(tensors));

@@ -25,13 +25,8 @@ internal sealed class EventFile
 
     private EventFile(string path) => Path = path;
 
-    /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="path">The file, which must not exist; its name must have <c>tfevents</c> in it.</param>
-    /// <param name="firstStep">The first step it will have; what earlier files of its folder have of this and later steps is void.</param>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public static EventFile Create(string path, long firstStep)
     {
         var file = new EventFile(path);
@@ -44,11 +39,8 @@ internal sealed class EventFile
         return file;
     }
 
-    /// <summary>Appends what a step gave, and flushes it to the disk.</summary>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public void Append(long step, Summary summary) => Write(FileMode.Open, [new Event { WallTime = Now(), Step = step, Summary = summary }]);
 
-    /// <summary>Puts a record into its frame.</summary>
     internal static byte[] Frame(ReadOnlySpan<byte> record)
     {
         var frame = new byte[LengthBytes + ChecksumBytes + record.Length + ChecksumBytes];

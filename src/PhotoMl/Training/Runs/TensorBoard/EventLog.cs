@@ -19,7 +19,6 @@ internal sealed class EventLog(RunFolder run)
     private int _written;
 
     /// <summary>Writes what is new in a run's history; where the folder holds no events of the epochs before, these too.</summary>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
     public void Write(IReadOnlyList<IEpochReport> history)
     {
         if (!File.Exists(_file?.Path))

@@ -17,13 +17,18 @@ internal static class SafetensorsFile
         return file;
     }
 
+    public static byte[] ReadBytes(this SafetensorsReader reader, string name)
+    {
+        using var tensor = reader.ReadTensor(name);
+        return tensor.bytes.ToArray();
+    }
+
     /// <summary>Opens a file and reads all of it, so that nothing it holds is left unchecked.</summary>
     public static void ReadAll(string path)
     {
         using var reader = SafetensorsReader.Open(path);
         foreach (var name in reader.Tensors.Keys)
         {
-            reader.ReadBytes(name);
             reader.ReadTensor(name).Dispose();
         }
     }
