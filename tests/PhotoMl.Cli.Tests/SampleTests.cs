@@ -86,7 +86,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
         using var folder = new TemporaryFolder();
         var result = Tool.Run("sample", trained.Run, "--count", "3", "--output-dir", folder.File("images/"), "--threads", "1", "--quiet");
         Assert.Matches("^Generated  3 images in ", result.OutLines[0]);
-        Assert.Equal($"Files          {folder.File("images/")}", Assert.Single(result.OutLines.Skip(1)));
+        Assert.Equal($"Files      {folder.File("images/")}", Assert.Single(result.OutLines.Skip(1)));
     }
 
     [Fact]
