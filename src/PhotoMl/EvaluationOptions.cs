@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.Quality;
 
 namespace PhotoMl;
 

@@ -204,7 +204,7 @@ public sealed class GeneratorRun : IDisposable
         var empty = train.ClassNames.Where((_, label) => train.ClassCounts[label] == 0).ToList();
         if (network.Classes > 0 && empty.Count > 0)
         {
-            throw new InvalidDatasetException(data.Id, "images of every class, so that pictures can be asked for by class", $"none of {string.Join(", ", empty.Take(5))}");
+            throw new InvalidDatasetException(data.Id, "images of every class, so that images of a class can be sampled", $"none of {string.Join(", ", empty.Take(5))}");
         }
 
         // Batch norm has nothing to compare a single image with.

@@ -16,7 +16,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("B - A    0.00 points (95 % interval -4.58 to +4.58)", result.OutLines); // z^2 / (80 + z^2)
         Assert.Contains("McNemar  p = 1 (mid-p)", result.OutLines);
-        Assert.Equal("No difference: they are right about the very same images.", result.OutLines[^1]);
+        Assert.Equal("No difference: they are right on the same images.", result.OutLines[^1]);
         Assert.Equal($"{sheet}: not written, for there is no image to draw.", Assert.Single(result.ErrorLines));
         Assert.False(File.Exists(sheet));
     }
@@ -44,7 +44,7 @@ public sealed class CompareTests(TrainedModel trained, TrainedGenerators generat
         Assert.Equal(trained.Training.Json.GetProperty("test_accuracy").GetDouble(), json.GetProperty("second").GetProperty("accuracy").GetDouble());
         Assert.StartsWith("B is better: ", json.GetProperty("verdict").GetString(), StringComparison.Ordinal);
         Assert.Contains(text.OutLines, line => line.StartsWith("B is better: ", StringComparison.Ordinal));
-        Assert.Contains($"They take {onlySecond} images for different things; the first 3:", text.OutLines);
+        Assert.Contains($"Images on which they differ: {onlySecond}; the first 3:", text.OutLines);
         Assert.StartsWith("Image  Class", text.OutLines[^4], StringComparison.Ordinal);
         Assert.EndsWith($" of {onlySecond} images; A+ B- are those that only A predicts correctly.", Assert.Single(text.ErrorLines), StringComparison.Ordinal);
         Assert.True(new FileInfo(sheet).Length > 100);

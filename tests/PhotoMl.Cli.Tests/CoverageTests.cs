@@ -57,7 +57,7 @@ public sealed class CoverageTests(TrainedModel trained) : IDisposable
     {
         var json = Tool.Run("evaluate", trained.Run, "--coverage", "0.9", "--json").Json;
         var sets = json.GetProperty("sets");
-        Assert.Equal(0.9, sets.GetProperty("target").GetDouble());
+        Assert.Equal(0.9, sets.GetProperty("target_coverage").GetDouble());
         Assert.Equal(80, sets.GetProperty("images").GetInt64());
         Assert.InRange(sets.GetProperty("coverage").GetDouble(), 0.6, 1);
         Assert.Equal(1, sets.GetProperty("single_share").GetDouble() + sets.GetProperty("list_share").GetDouble() + sets.GetProperty("unsure_share").GetDouble(), 9);

@@ -63,7 +63,7 @@ public sealed class DataCheckPhotosTests : IDisposable
         Assert.Contains("expected a path outside of", within.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("photos/sheet.png")));
         Assert.Contains("ends in .png", Tool.Run("data", "check", _folder.File("photos"), "--sheet", "photo.jpg").Error, StringComparison.Ordinal);
-        Assert.Contains("--sheet shows photos", Tool.Run("data", "check", "digits", "--sheet", sheet).Error, StringComparison.Ordinal);
+        Assert.Contains("--sheet: expected it with photos only", Tool.Run("data", "check", "digits", "--sheet", sheet).Error, StringComparison.Ordinal);
     }
 
     [Fact]

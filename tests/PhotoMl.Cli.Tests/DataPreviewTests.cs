@@ -28,7 +28,7 @@ public class DataPreviewTests(TrainedModel trained)
         using var folder = new TemporaryFolder();
         var result = Tool.Run("data", "preview", trained.Set, "--count", "2", "--image-size", "56", "--output", folder.File("sheet.png"));
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("4 rows, 8 pictures", result.Out, StringComparison.Ordinal);
+        Assert.Contains("4 rows, 8 images", result.Out, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("sheet.png")));
     }
 

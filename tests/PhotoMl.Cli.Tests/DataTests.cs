@@ -7,8 +7,8 @@ public class DataTests
     {
         var result = Tool.Run("data", "list");
         Assert.Equal(0, result.ExitCode);
-        Assert.Matches("(?m)^mnist +MNIST handwritten digits +CC BY-SA 3.0 +not on this machine", result.Out);
-        Assert.Matches("(?m)^digits .* built in$", result.Out);
+        Assert.Matches("(?m)^mnist +MNIST handwritten digits \\(CC BY-SA 3.0\\)\\n +not on this machine", result.Out);
+        Assert.Matches("(?m)^digits .*\\n +built in$", result.Out);
         Assert.Equal(
             ["mnist", "fashion-mnist", "digits"],
             Tool.Run("data", "list", "--json").Json.GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("id").GetString()));
@@ -30,7 +30,7 @@ public class DataTests
         using var folder = new TemporaryFolder();
         var result = Tool.Run("data", "check", Bars.WriteSet(folder.File("bars"), train: 40, test: 8));
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("Train   40 images of 28x28, 10 to 10 a class", result.OutLines);
+        Assert.Contains("Train   40 images of 28x28, 10 to 10 per class", result.OutLines);
         Assert.Equal("Sound", result.OutLines[^1]);
     }
 
@@ -44,6 +44,6 @@ public class DataTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(labels, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         Assert.Equal("Not sound", result.OutLines[^1]);
-        Assert.False(Tool.Run("data", "check", folder.File("bars"), "--json").Json.GetProperty("is_sound").GetBoolean());
+        Assert.False(Tool.Run("data", "check", folder.File("bars"), "--json").Json.GetProperty("sound").GetBoolean());
     }
 }

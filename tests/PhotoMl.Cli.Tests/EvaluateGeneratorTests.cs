@@ -10,7 +10,7 @@ namespace PhotoMl.Cli.Tests;
 public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators trained)
 {
     private static readonly string[] Figures =
-        ["frechet_distance", "precision", "recall", "density", "coverage", "class_entropy", "nearest_neighbour_ratio"];
+        ["frechet_distance", "precision", "recall", "density", "coverage", "class_entropy", "nearest_neighbor_ratio"];
 
     [Fact]
     public void A_generator_is_judged_by_every_figure_in_the_eyes_of_the_classifier_that_was_given()
@@ -24,7 +24,7 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
         Assert.All(Figures.Zip(expected), pair =>
         {
             var (name, figure) = pair;
-            Assert.Equal([figure.Value, figure.Low, figure.High, figure.Floor], new[] { "value", "low", "high", "floor" }.Select(part => Number(name, part)));
+            Assert.Equal([figure.Value, figure.Low, figure.High, figure.Floor], new[] { "value", "low", "high", "real" }.Select(part => Number(name, part)));
         });
 
         // Six steps make noise: far from all bars, none of which has it near. Of forty bars ten are of each class.
@@ -87,10 +87,10 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         Assert.All(result.OutLines.Where(line => !line.StartsWith("Model", StringComparison.Ordinal) && !line.StartsWith("Data", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
-        Assert.Contains(result.OutLines, line => line.EndsWith(", trained for this", StringComparison.Ordinal));
-        Assert.Contains("Images     40 generated (seed 1) against 40 test images", result.OutLines);
+        Assert.Contains(result.OutLines, line => line.EndsWith(", trained for this evaluation", StringComparison.Ordinal));
+        Assert.Contains("Images      40 generated (seed 1) against 40 test images", result.OutLines);
         Assert.All(
-            ["Frechet distance ", "Precision ", "Recall ", "Density ", "Coverage ", "Class entropy ", "Neighbour ratio "],
+            ["Frechet distance ", "Precision ", "Recall ", "Density ", "Coverage ", "Class entropy ", "Neighbor ratio "],
             name => Assert.Single(result.OutLines, line => line.StartsWith(name, StringComparison.Ordinal)));
     }
 

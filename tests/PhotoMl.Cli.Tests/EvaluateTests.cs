@@ -28,7 +28,7 @@ public class EvaluateTests(TrainedModel trained)
         var result = Tool.Run("evaluate", Path.Combine(trained.Run, "model.safetensors"));
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Accuracy  100.00 % (95 % interval 95.42 to 100.00 %)", result.OutLines);
-        Assert.Contains("Balanced  100.00 % (the mean recall of the classes)", result.OutLines);
+        Assert.Contains("Balanced  100.00 % (mean recall of the classes)", result.OutLines);
         Assert.Contains("2   100.00 %  100.00 %  100.00 %      20", result.OutLines);
         Assert.Contains("2   .   .  20   .", result.OutLines);
         Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));

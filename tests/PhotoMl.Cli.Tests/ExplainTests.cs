@@ -24,7 +24,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
         var result = Tool.Run("explain", trained.Run, first, _folder.File("text.png"), second, "--method", method, "--output", output, "--json", "--random-maps", "2");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("1 of 3 could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("1 of 3 images could not be read.", Assert.Single(result.ErrorLines));
         var lines = result.OutLines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(["1", "2"], new[] { lines[0], lines[2] }.Select(line => line.GetProperty("label").GetString()));
         Assert.Equal(_folder.File("text.png"), lines[1].GetProperty("path").GetString());
@@ -55,8 +55,8 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
         var result = Tool.Run("explain", trained.Run, image, "--class", "3", "--output", _folder.File("sheet.png"));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal("Method   grad-cam of conv3: why 3, or why not", result.OutLines[1]);
-        Assert.Matches(@"^Image +Taken for +3 +Deletion +Insertion +Better in$", result.OutLines[3]);
+        Assert.Equal("Method   grad-cam at conv3, for 3", result.OutLines[1]);
+        Assert.Matches(@"^Image +Predicted +3 +Deletion +Insertion +Better in$", result.OutLines[3]);
         Assert.Matches(@"^…\S+long-name\.png +1 +\d+\.\d\d % +0\.\d{3} \(0\.\d{3}\) +0\.\d{3} \(0\.\d{3}\)  (both|deletion|insertion|neither)$", result.OutLines[4]);
         Assert.Contains("lower is better", result.Out, StringComparison.Ordinal);
         Assert.All(result.OutLines.Skip(3), line => Assert.InRange(line.Length, 0, 80));
@@ -81,7 +81,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal($"{_folder.File("nosuch.png")}  unreadable: there is no such file or folder", Assert.Single(result.OutLines));
-        Assert.Equal("1 of 1 could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("1 of 1 images could not be read.", Assert.Single(result.ErrorLines));
         Assert.False(File.Exists(output));
     }
 
@@ -90,7 +90,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
     {
         var image = Bars.WritePng(_folder.File("bar.png"), label: 1);
         Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got '9'", "explain", trained.Run, image, "--class", "9");
-        Refusal.OfUsage("--layer: expected a layer of a Convnet, conv1, conv2, conv3, but got conv4", "explain", trained.Run, image, "--layer", "conv4");
+        Refusal.OfUsage("--layer: expected a layer of a convnet, conv1, conv2, conv3, but got conv4", "explain", trained.Run, image, "--layer", "conv4");
         Refusal.OfInput("expected a classifier, but found a generator", "explain", generators.Run, image);
         Refusal.OfInput("nosuch/sheet.png: cannot be written: its folder does not exist", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
         Directory.CreateDirectory(_folder.File("folder.png"));

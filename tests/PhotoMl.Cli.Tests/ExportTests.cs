@@ -33,8 +33,8 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
         var output = _folder.File("generator.pth");
         var lines = Tool.Run("export", generators.Run, "--format", "pytorch", "--output", output).OutLines;
 
-        Assert.Contains("computes what the model does", lines[0], StringComparison.Ordinal);
-        Assert.Equal(["  takes latents (N, 100) of float32: of the standard normal distribution", "  gives images (N, 1, 28, 28) of float32: in [-1, 1]"], lines[1..]);
+        Assert.Contains("verified against the model", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["  input   latents (N, 100) of float32: of the standard normal distribution", "  output  images (N, 1, 28, 28) of float32: in [-1, 1]"], lines[1..]);
         Assert.NotEmpty(StateDictFile.Read(output));
     }
 

@@ -52,7 +52,7 @@ public class NetworkTests(TrainedModel trained)
         Refused(2, "expected the weights of a resnet18, but found those of a convnet", "--data", large, "--network", "resnet18", "--weights", trained.Run);
         Refused(2, "but found no such file", "--data", trained.Set, "--weights", folder.File("none.safetensors"));
         File.WriteAllText(folder.File("text.safetensors"), "no tensors at all");
-        Refused(2, folder.File("text.safetensors") + ": expected a header", "--data", trained.Set, "--weights", folder.File("text.safetensors"));
+        Refused(2, folder.File("text.safetensors") + ": expected a safetensors file", "--data", trained.Set, "--weights", folder.File("text.safetensors"));
         Refused(1, "--freeze: expected a stage of convnet, conv1, conv2, conv3, dense1, but got 'layer1'", "--data", trained.Set, "--weights", trained.Run, "--freeze", "layer1");
         Assert.False(Directory.Exists(run));
 

@@ -56,7 +56,7 @@ public sealed class OneClassTests : IDisposable
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 40).Select(i => (byte)(i < 39 ? 2 : 3))], 40);
         string[] arguments = ["train-gan", "--data", set, "--output", _folder.File("run"), "--epochs", "1", "--batch-size", "20", "--threads", "1", "--quiet"];
 
-        Refusal.OfInput("expected images of every class, so that pictures can be asked for by class, but found none of 0, 1", [.. arguments, "--conditional"]);
+        Refusal.OfInput("expected images of every class, so that images of a class can be sampled, but found none of 0, 1", [.. arguments, "--conditional"]);
         Assert.False(Directory.Exists(_folder.File("run")));
     }
 

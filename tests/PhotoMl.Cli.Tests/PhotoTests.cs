@@ -20,7 +20,7 @@ public sealed class PhotoTests : IDisposable
         var result = Train("photos", "run");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains(result.ErrorLines, line => line.EndsWith("as its folders say, 24 photos to train on, 8 to choose the best epoch by (validation), none to judge by (test).", StringComparison.Ordinal));
+        Assert.Contains(result.ErrorLines, line => line.EndsWith("as its folders say, 24 photos to train on, 8 to choose the best epoch by (validation), none to evaluate on (test).", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.EndsWith("photos: left out 1 file:", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.StartsWith($"  {_folder.File("photos/train/dark/text.jpg")}: expected a JPEG", StringComparison.Ordinal));
         Assert.Equal(24, result.Json.GetProperty("train_images").GetInt32());

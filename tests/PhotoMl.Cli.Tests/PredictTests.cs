@@ -25,7 +25,7 @@ public class PredictTests(TrainedModel trained)
         Assert.StartsWith("expected a ", lines[3].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("there is no such file or folder", lines[4].GetProperty("error").GetString());
         Assert.Equal(folder.File("nosuch.png"), lines[4].GetProperty("path").GetString());
-        Assert.Equal("2 of 5 could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("2 of 5 images could not be read.", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
@@ -69,6 +69,6 @@ public class PredictTests(TrainedModel trained)
         using var folder = new TemporaryFolder();
         var result = Tool.Run("predict", trained.Run, folder.Path);
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("1 of 1 could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("1 of 1 images could not be read.", Assert.Single(result.ErrorLines));
     }
 }

@@ -24,7 +24,7 @@ public class ResumeTests(TrainedModel trained)
             },
             cancellation.Token);
         Assert.Equal(130, stopped.ExitCode);
-        Assert.Equal($"Stopped. Go on with: photoml train-cnn --resume '{run}'", stopped.ErrorLines[^1]);
+        Assert.Equal($"Stopped. To resume: photoml train-cnn --resume '{run}'", stopped.ErrorLines[^1]);
 
         var resumed = Tool.Run("train-cnn", "--resume", run, "--json");
         Assert.Equal(0, resumed.ExitCode);
@@ -110,7 +110,7 @@ public class ResumeTests(TrainedModel trained)
         var rest = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(exitCode, process.ExitCode);
-        Assert.Contains("Go on with: photoml train-cnn --resume", rest, StringComparison.Ordinal);
+        Assert.Contains("To resume: photoml train-cnn --resume", rest, StringComparison.Ordinal);
 
         static bool IgnoresInterrupts()
         {

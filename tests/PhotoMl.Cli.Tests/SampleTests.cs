@@ -19,9 +19,9 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         string[] args = ["sample", Path.GetFullPath(trained.Run), "--seed", "-7", "--count", "2", "--threads", "1"];
-        Assert.Contains("Grid   sample--7.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
+        Assert.Contains("Grid       sample--7.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
         var first = File.ReadAllBytes(folder.File("sample--7.png"));
-        Assert.Contains("Grid   sample--7-2.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
+        Assert.Contains("Grid       sample--7-2.png, 1 row and 2 columns", RunIn(folder.Path, args).OutLines);
         Assert.Equal(first, File.ReadAllBytes(folder.File("sample--7.png")));
         Assert.Equal(first, File.ReadAllBytes(folder.File("sample--7-2.png")));
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
@@ -85,8 +85,8 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
     {
         using var folder = new TemporaryFolder();
         var result = Tool.Run("sample", trained.Run, "--count", "3", "--output-dir", folder.File("images/"), "--threads", "1", "--quiet");
-        Assert.Matches("^Made   3 images in ", result.OutLines[0]);
-        Assert.Equal($"Files  {folder.File("images/")}", Assert.Single(result.OutLines.Skip(1)));
+        Assert.Matches("^Generated  3 images in ", result.OutLines[0]);
+        Assert.Equal($"Files      {folder.File("images/")}", Assert.Single(result.OutLines.Skip(1)));
     }
 
     [Fact]
@@ -151,9 +151,9 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained)
     public void A_class_that_cannot_be_had_is_refused()
     {
         Refusal.OfInput("expected a conditional generator for --class (train-gan --conditional), but found one that is not", "sample", trained.Run, "--class", "1");
-        Refusal.OfInput("--class 4: expected one of 0, 1, 2, 3, but found no such class", "sample", trained.Conditional, "--class", "4");
-        Refusal.OfInput("--class shoe: expected one of 0, 1, 2, 3, but found no such class", "sample", trained.Conditional, "--class", "shoe");
-        Refusal.OfInput("--class -1: expected one of 0, 1, 2, 3, but found no such class", "sample", trained.Conditional, "--class", "-1");
+        Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got '4'", "sample", trained.Conditional, "--class", "4");
+        Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got 'shoe'", "sample", trained.Conditional, "--class", "shoe");
+        Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got '-1'", "sample", trained.Conditional, "--class", "-1");
     }
 
     [Fact]

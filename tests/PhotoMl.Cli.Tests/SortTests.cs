@@ -28,7 +28,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         Assert.Equal(0, again.ExitCode);
         Assert.Contains("0 photos sorted, 2 in place already", again.OutLines);
         Assert.Single(Directory.GetFiles(_folder.File("out")));
-        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", list).OutLines);
+        Assert.Contains("2 photos removed", Tool.Run("sort", "--undo", list).OutLines);
         Assert.Empty(Sorted());
         Assert.Equal(3, Directory.GetFiles(_folder.File("in")).Length);
     }
@@ -91,7 +91,7 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         WritePhotos();
         var result = Tool.Run("sort", trained.Run, _folder.File("in"), "--into", _folder.File("in/sorted"));
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         Assert.Contains("outside of", result.Error, StringComparison.Ordinal);
 
         var photo = File.ReadAllBytes(_folder.File("in/a.png"));
@@ -114,11 +114,11 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
         Assert.Contains("2 photos would be sorted", sort.OutLines); // one anew, one beside the copy that was changed
         var undo = Tool.Run("sort", "--undo", list, "--dry-run");
         Assert.Equal(before, Snapshot.Of(_folder.Path));
-        Assert.Contains("0 photos would be taken away again", undo.OutLines);
+        Assert.Contains("0 photos would be removed", undo.OutLines);
 
         var real = Tool.Run("sort", "--undo", list);
         Assert.Equal((real.ExitCode, real.Error), (undo.ExitCode, undo.Error));
-        Assert.Contains("0 photos taken away again", real.OutLines);
+        Assert.Contains("0 photos removed", real.OutLines);
     }
 
     [Theory]
@@ -191,9 +191,9 @@ public sealed class SortTests(TrainedModel trained) : IDisposable
 
         var stopped = Tool.Run(["sort", "--undo", list], onError: null, new CancellationToken(canceled: true));
         Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
-        Assert.Contains($"Stopped. Go on with: photoml sort --undo {list}", stopped.ErrorLines);
+        Assert.Contains($"Stopped. To continue: photoml sort --undo {list}", stopped.ErrorLines);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
-        Assert.Contains("2 photos taken away again", Tool.Run("sort", "--undo", list).OutLines);
+        Assert.Contains("2 photos removed", Tool.Run("sort", "--undo", list).OutLines);
     }
 
     public void Dispose() => _folder.Dispose();

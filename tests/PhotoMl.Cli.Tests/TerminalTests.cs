@@ -32,9 +32,9 @@ public sealed class TerminalTests(TrainedModel trained)
         var second = drawn.Last(rows => rows.Length > inEpoch && rows[inEpoch].StartsWith("epoch  2/2  ━━━", StringComparison.Ordinal));
         Assert.Equal(expected[..inEpoch], second[..inEpoch]);
         Assert.EndsWith(isWide ? "──  step 3/9  1:10 left" : "──…", second[inEpoch], StringComparison.Ordinal);
-        Assert.Equal(isWide ? "loss 0.3000  train 80.00 %  1,234 images/s  100 live tensors" : "loss 0.3000  train 80.00 %  1,234 image…", second[inEpoch + 1]);
+        Assert.Equal(isWide ? "loss 0.3000  train 80.00 %  1,234 images/s  100 live tensors" : "loss 0.3000  train 80.00 %  1,234 imag…", second[inEpoch + 1]);
 
-        bool Seen(int row, string start) => drawn[^1].Length > row && drawn[^1][row].StartsWith(start, StringComparison.Ordinal);
+        bool Seen(int row, string start) => drawn.Count > 0 && drawn[^1].Length > row && drawn[^1][row].StartsWith(start, StringComparison.Ordinal);
     }
 
     [Fact]

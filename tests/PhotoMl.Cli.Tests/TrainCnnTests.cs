@@ -7,7 +7,7 @@ public class TrainCnnTests(TrainedModel trained)
 {
     private static readonly string[] Fields =
     [
-        "command", "model", "data", "epochs", "train_images", "test_accuracy", "test_balanced_accuracy", "test_loss",
+        "command", "model", "data", "network", "epochs", "train_images", "test_accuracy", "test_balanced_accuracy", "test_loss",
         "validation_accuracy", "validation_balanced_accuracy", "validation_per_class",
         "temperature", "validation_calibration_error_before", "validation_calibration_error", "test_calibration_error_before", "test_calibration_error",
         "seconds", "images_per_second", "seed", "device", "precision", "threads",
@@ -72,8 +72,8 @@ public class TrainCnnTests(TrainedModel trained)
         using var folder = new TemporaryFolder();
         var result = Tool.Run(["train-cnn", "--data", trained.Set, "--output", folder.File("run"), "--quiet", "--epochs", "1", "--threads", "1", "--per-class", "--balance", "sampler"]);
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("The 33 validation images, class by class:", result.OutLines);
-        Assert.Contains("The 80 test images, class by class:", result.OutLines);
+        Assert.Contains("The 33 validation images by class:", result.OutLines);
+        Assert.Contains("The 80 test images by class:", result.OutLines);
         Assert.Equal(4, result.OutLines.Count(line => line.EndsWith("      20", StringComparison.Ordinal)));
         Assert.All(result.OutLines.Where(line => !line.StartsWith("Model ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
         Assert.Contains("\"balance\": \"sampler\"", File.ReadAllText(folder.File("run/options.json")), StringComparison.Ordinal);

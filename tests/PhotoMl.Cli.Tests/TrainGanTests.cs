@@ -74,8 +74,8 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
         var result = Train(folder.File("run"), "--channels", "3", "--limit", "8", "--batch-size", "8", "--loss", "hinge", "--quiet");
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
-        Assert.StartsWith("Trained     1 epoch on 8 images of ", result.Out, StringComparison.Ordinal);
-        Assert.Contains($"Model       {folder.File("run")}/model.safetensors", result.OutLines);
+        Assert.StartsWith("Trained      1 epoch on 8 images of ", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"Model        {folder.File("run")}/model.safetensors", result.OutLines);
         using var model = Models.GeneratorFile.Load(Path.Combine(folder.File("run"), "model.safetensors"));
         Assert.Equal((3, 28, 0), (model.Info.Network.Channels, model.Info.Network.Height, model.Info.Network.Classes));
     }
@@ -204,7 +204,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained)
             cancellation.Token);
         Assert.Equal(130, stopped.ExitCode);
         Assert.Empty(stopped.Out);
-        Assert.Equal($"Stopped. Go on with: photoml train-gan --resume '{run}'", stopped.ErrorLines[^1]);
+        Assert.Equal($"Stopped. To resume: photoml train-gan --resume '{run}'", stopped.ErrorLines[^1]);
         Assert.NotEqual(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(run));
 
         var resumed = Tool.Run("train-gan", "--resume", run, "--json");

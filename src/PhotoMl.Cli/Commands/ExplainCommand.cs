@@ -4,6 +4,7 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Explanation;
+using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
@@ -74,6 +75,7 @@ internal sealed class ExplainCommand : ToolCommand
         var images = arguments.GetRequiredValue(Images);
         var output = Output.Read(arguments)
             ?? OutputCheck.UnusedPng($"explain-{Path.GetFileNameWithoutExtension(DatasetLoader.FindImages(images)[0].Path)}");
+        OutputException.ThrowIfInput(output, images);
         OutputCheck.Replaceable(Output, output, arguments.GetValue(Overwrite));
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var results = classifier.ExplainMany(

@@ -20,7 +20,7 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         output.WriteLine();
         Figures().Write(output);
         output.WriteLine();
-        output.WriteLine("Real: the same figure for real training images, which a perfect generator reaches.");
+        output.WriteLine("Real: the figure of real training images, which a perfect generator reaches.");
         output.WriteLine();
         output.WriteLine("Generated images by predicted class:");
         WriteShares(output);

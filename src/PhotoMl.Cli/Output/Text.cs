@@ -54,18 +54,18 @@ internal static class Text
     /// <summary>A text broken at spaces into lines of at most so many characters; a longer word has a line of its own.</summary>
     public static IEnumerable<string> Wrap(string text, int most)
     {
-        var line = "";
+        string? line = null;
         foreach (var word in text.Split(' '))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > most)
+            if (line is not null && line.Length + 1 + word.Length > most)
             {
                 yield return line;
-                line = "";
+                line = null;
             }
 
-            line = line.Length > 0 ? $"{line} {word}" : word;
+            line = line is null ? word : $"{line} {word}";
         }
 
-        yield return line;
+        yield return line!;
     }
 }

@@ -34,7 +34,7 @@ public sealed record DatasetLoadOptions
         init => field = value is null or (>= 1 and <= 4096) ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Expected a size of 1 to 4096 pixels but got {value}.");
     }
 
-    /// <summary>1 for grey, 3 for colour; null leaves known sets as they are stored and reads photos in colour. Default null.</summary>
+    /// <summary>1 for gray, 3 for color; null leaves known sets as they are stored and reads photos in color. Default null.</summary>
     public int? Channels
     {
         get;

@@ -41,14 +41,14 @@ internal static class ImageConversion
 
     private static void Convert(ReadOnlyMemory<byte> image, Size size, Span<byte> converted, Size newSize)
     {
-        // Colour stays colour channel by channel; else there is one plane, and a colour image gets it three times.
+        // Color stays color channel by channel; else there is one plane, and a color image gets it three times.
         var planes = size.Channels == 3 && newSize.Channels == 3 ? 3 : 1;
         for (var channel = 0; channel < newSize.Channels; channel++)
         {
             var target = converted.Slice(channel * newSize.Plane, newSize.Plane);
             if (channel < planes)
             {
-                var rows = size.Channels > newSize.Channels ? GreyRows(image, size) : ChannelRows(image, size, channel);
+                var rows = size.Channels > newSize.Channels ? GrayRows(image, size) : ChannelRows(image, size, channel);
                 Round(ImageResizer.Resize(rows, size.Width, size.Height, newSize.Width, newSize.Height), target);
             }
             else
@@ -67,7 +67,7 @@ internal static class ImageConversion
         }
     };
 
-    private static ImageResizer.RowReader GreyRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
+    private static ImageResizer.RowReader GrayRows(ReadOnlyMemory<byte> image, Size size) => (y, row) =>
     {
         var pixels = image.Span[(y * size.Width)..];
         for (var x = 0; x < row.Length; x++)

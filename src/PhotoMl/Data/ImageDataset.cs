@@ -75,7 +75,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The number of images.</summary>
     public int Count => Pixels.Count;
 
-    /// <summary>The number of channels: 1 for grey, 3 for colour.</summary>
+    /// <summary>The number of channels: 1 for gray, 3 for color.</summary>
     public int Channels => Pixels.Channels;
 
     /// <summary>The height of each image in pixels.</summary>
@@ -84,7 +84,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The width of each image in pixels.</summary>
     public int Width => Pixels.Width;
 
-    /// <summary>Makes a data set from grey images in managed memory.</summary>
+    /// <summary>Makes a data set from gray images in managed memory.</summary>
     internal static ImageDataset FromBytes(
         string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
@@ -95,7 +95,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
     /// <param name="name">What the images are.</param>
     /// <param name="images">The images, (N, channels, height, width), 0 black to 255 white; copied once.</param>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
     /// <param name="height">The height of each image in pixels, 1 to 4096.</param>
     /// <param name="width">The width of each image in pixels, 1 to 4096.</param>
     /// <param name="labels">The class index of each image, (N), from 0; copied once.</param>
@@ -186,13 +186,13 @@ public sealed class ImageDataset : IDisposable
         };
     }
 
-    /// <summary>Copies the images into a data set of another size, or in grey instead of colour, or the reverse.</summary>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <summary>Copies the images into a data set of another size, or in gray instead of color, or the reverse.</summary>
+    /// <param name="channels">1 for gray, 3 for red, green and blue.</param>
     /// <param name="height">The height of each new image in pixels, 1 to 4096.</param>
     /// <param name="width">The width of each new image in pixels, 1 to 4096.</param>
     /// <returns>The data set, to be disposed by the caller; a copy even where nothing changes.</returns>
     /// <remarks>Images are stretched as preprocessing stretches pictures: bilinear where they grow, every pixel
-    /// counting where they shrink. Colour becomes its luma, of ITU-R BT.601; grey becomes three equal channels. Apart from the result
+    /// counting where they shrink. Color becomes its luma, of ITU-R BT.601; gray becomes three equal channels. Apart from the result
     /// little memory is taken.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public ImageDataset ConvertTo(int channels, int height, int width)

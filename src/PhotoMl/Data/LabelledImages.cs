@@ -2,7 +2,7 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Grey images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
+/// <summary>Gray images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
 internal sealed record LabelledImages(int Height, int Width, byte[] Pixels, byte[] Labels)
 {
     public int Count => Labels.Length;

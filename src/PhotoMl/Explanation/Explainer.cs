@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Explanation;
 
-/// <summary>Explains why a network takes an image for what it does.</summary>
+/// <summary>Explains why a network predicts a class for an image.</summary>
 internal static class Explainer
 {
     public static ImageExplanation Explain(

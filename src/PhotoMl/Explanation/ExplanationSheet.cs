@@ -72,7 +72,7 @@ internal sealed class ExplanationSheet
         var predicted = $"predicted as {photo.Predicted} {Percent(photo.Probabilities[photo.PredictedLabel])}";
         if (photo.Label != photo.PredictedLabel)
         {
-            predicted += $", why {photo.Class} {Percent(photo.Probabilities[photo.Label])}";
+            predicted += $"; map of {photo.Class} {Percent(photo.Probabilities[photo.Label])}";
         }
 
         var names = new[] { Path.GetFileName(photo.Path), predicted }.Select(line => Sheet.Fit(line.ReplaceLineEndings(" "), width));

@@ -19,7 +19,7 @@ internal static class GradCam
         var gradient = autograd.grad([score], [activations])[0];
         var map = gradient.mean([2L, 3L], keepdim: true).mul(activations.detach()).sum(1).relu(); // (1, rows, columns)
         var coarse = new Heatmap((int)map.shape[1], (int)map.shape[2], map.contiguous().data<float>().ToArray());
-        return Spread(coarse, subject.Network.LayerGrids[layer], subject.Height, subject.Width);
+        return Expand(coarse, subject.Network.LayerGrids[layer], subject.Height, subject.Width);
     }
 
     private static Tensor RunTo(ExplanationSubject subject, string layer)
@@ -28,7 +28,7 @@ internal static class GradCam
         return subject.Network.ForwardTo(subject.Image, layer);
     }
 
-    private static Heatmap Spread(Heatmap coarse, LayerGrid grid, int height, int width)
+    private static Heatmap Expand(Heatmap coarse, LayerGrid grid, int height, int width)
     {
         var values = new float[height * width];
         for (var i = 0; i < values.Length; i++)

@@ -36,7 +36,7 @@ internal sealed class HeatPainter
             var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
             var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
-            // Of what speaks for or against, the opacity tells the amount: pale colours would make dark photos light.
+            // Of what speaks for or against, the opacity tells the amount: pale colors would make dark photos light.
             var (red, green, blue) = ColorOf(_photo.IsSigned ? Math.Sign(heat) : heat);
             (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(gray, red, opacity), Mix(gray, green, opacity), Mix(gray, blue, opacity));
         });

@@ -1,13 +1,13 @@
 namespace PhotoMl.Explanation;
 
-/// <summary>The colour space OKLab, in which equal distances look equal.</summary>
+/// <summary>The color space OKLab, in which equal distances look equal.</summary>
 /// <remarks>B. Ottosson, "A perceptual color space for image processing", 2020; sRGB's transfer function is that of IEC
 /// 61966-2-1.</remarks>
 internal static class OkLab
 {
     private const int Bisections = 24;
 
-    /// <summary>The lightness of a colour, 0 for black to 1 for white.</summary>
+    /// <summary>The lightness of a color, 0 for black to 1 for white.</summary>
     public static double Lightness(byte red, byte green, byte blue)
     {
         var (r, g, b) = (ToLinear(red), ToLinear(green), ToLinear(blue));
@@ -17,7 +17,7 @@ internal static class OkLab
         return (0.2104542553 * l) + (0.7936177850 * m) - (0.0040720468 * s);
     }
 
-    /// <summary>The sRGB colour of a lightness and hue, as colourful as wished for or as sRGB has it.</summary>
+    /// <summary>The sRGB color of a lightness and hue, of a target chroma, or as near as as sRGB has it.</summary>
     public static (byte Red, byte Green, byte Blue) ToSrgb(double lightness, double chroma, double hue)
     {
         var (low, high) = (0.0, chroma);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;

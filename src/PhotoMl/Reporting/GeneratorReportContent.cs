@@ -18,7 +18,7 @@ internal sealed record GeneratorReportContent
     public required string Data { get; init; }
 
     /// <summary>The evaluating classifier, such as "a classifier that is right about 99.50 % of the test images".</summary>
-    public required string Judge { get; init; }
+    public required string Evaluator { get; init; }
 
     public required GeneratorEvaluation Report { get; init; }
 
@@ -46,7 +46,7 @@ internal sealed record GeneratorReportContent
             Model = ReportFacts.NameOf(path),
             ModelHash = generator.Hash,
             Data = $"{data}, {evaluation.GeneratedImages:N0} generated against {evaluation.ReferenceImages:N0} test images",
-            Judge = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
+            Evaluator = $"a classifier (SHA-256 {evaluation.ClassifierHash[..HashDigits]}) that is right about {100 * evaluation.ClassifierAccuracy:F2} % of the test images",
             Report = evaluation,
             AccuracyScore = evaluation.AccuracyScore,
             Samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2),

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 
 namespace PhotoMl.Reporting;
 
@@ -22,7 +21,7 @@ internal static class GeneratorReportPage
             Html.Section(
                 "All figures",
                 Html.Paragraph(
-                    $"In the features of {content.Judge}. Real: the same for real training images, which a perfect generator would reach."),
+                    $"In the features of {content.Evaluator}. Real: the same for real training images, which a perfect generator would reach."),
                 Card(content.Report)),
             Html.Section(
                 "Classes",

@@ -8,7 +8,7 @@ namespace PhotoMl.Reporting;
 /// <summary>A page that is one file: it opens offline, and asks nothing of anyone.</summary>
 internal static class HtmlPage
 {
-    // The browser itself is told to fetch nothing and to run no script.
+    // The browser itself is to fetch nothing and to run no script.
     private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
     public static string Render(string title, string subtitle, IEnumerable<XElement?> sections)

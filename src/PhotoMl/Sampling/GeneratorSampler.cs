@@ -94,10 +94,10 @@ internal static class GeneratorSampler
 
     private static void CheckClass(int? @class, int classes)
     {
-        if (@class is { } wished && (wished < 0 || wished >= classes))
+        if (@class is { } target && (target < 0 || target >= classes))
         {
             throw new ArgumentException(
-                classes == 0 ? "Expected no class, for the generator is not conditional." : $"Expected a class from 0 to {classes - 1} but got {wished}.", nameof(@class));
+                classes == 0 ? "Expected no class, for the generator is not conditional." : $"Expected a class from 0 to {classes - 1} but got {target}.", nameof(@class));
         }
     }
 }

@@ -30,10 +30,10 @@ public sealed record PhotoAugmentationOptions
     /// <summary>The largest change of contrast, as a share, in [0, 1]. Default 0.2.</summary>
     public double Contrast { get; init => field = Checked.InRange(value, 0, 1, nameof(Contrast)); } = 0.2;
 
-    /// <summary>The largest change of saturation, as a share, in [0, 1]; grey pictures have none. Default 0.2.</summary>
+    /// <summary>The largest change of saturation, as a share, in [0, 1]; gray pictures have none. Default 0.2.</summary>
     public double Saturation { get; init => field = Checked.InRange(value, 0, 1, nameof(Saturation)); } = 0.2;
 
-    /// <summary>The largest turn of the hue, as a share of the whole circle, in [0, 0.5]; grey pictures have none. Default 0.02.</summary>
+    /// <summary>The largest turn of the hue, as a share of the whole circle, in [0, 0.5]; gray pictures have none. Default 0.02.</summary>
     public double Hue { get; init => field = Checked.InRange(value, 0, 0.5, nameof(Hue)); } = 0.02;
 
     /// <summary>How probable it is that a rectangle of the picture is replaced by noise, in [0, 1]. Default 0.25.</summary>

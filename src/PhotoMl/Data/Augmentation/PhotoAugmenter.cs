@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Data;
 
-/// <summary>Crops, mirrors, turns, recolours and erases every photo of a batch differently, in one resampling from its bytes.</summary>
+/// <summary>Crops, mirrors, turns, recolors and erases every photo of a batch differently, in one resampling from its bytes.</summary>
 /// <remarks>The photo goes from bytes to what the network is given while it is in the processor's cache. torch's grid_sample would need the
 /// batch as float32 and a grid of two numbers a pixel first, and does not average where a crop shrinks.</remarks>
 internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)

@@ -3,9 +3,9 @@ using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 
-/// <summary>The light a photo is shown in: brightness, contrast, saturation and hue, as one linear map of its colours.</summary>
+/// <summary>The light a photo is shown in: brightness, contrast, saturation and hue, as one linear map of its colors.</summary>
 /// <remarks>Brightness, contrast and saturation are blends with black, the mean luma and each pixel's luma (P. Haeberli, D. Voorhies,
-/// "Image Processing by Interpolation and Extrapolation", 1994). Hue turns the chroma plane of YIQ, the colour space of NTSC, which keeps
+/// "Image Processing by Interpolation and Extrapolation", 1994). Hue turns the chroma plane of YIQ, the color space of NTSC, which keeps
 /// the luma; torchvision's turns that of HSV instead. All of them are linear, so together they are one matrix, after which values are cut
 /// to [0, 1] once.</remarks>
 internal readonly record struct PhotoColors(float Brightness, float Contrast, float Saturation, float Hue)
@@ -35,15 +35,15 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         }
         else if (channels == 1)
         {
-            ApplyToGrey(image);
+            ApplyToGray(image);
         }
         else
         {
-            ApplyToColour(image[..(image.Length / 3)], image.Slice(image.Length / 3, image.Length / 3), image[(2 * (image.Length / 3))..]);
+            ApplyToColor(image[..(image.Length / 3)], image.Slice(image.Length / 3, image.Length / 3), image[(2 * (image.Length / 3))..]);
         }
     }
 
-    private void ApplyToGrey(Span<float> image)
+    private void ApplyToGray(Span<float> image)
     {
         var (scale, shift) = (Brightness * Contrast / 255, Brightness * (1 - Contrast) * Mean(image) / 255);
         for (var i = 0; i < image.Length; i++)
@@ -52,7 +52,7 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         }
     }
 
-    private void ApplyToColour(Span<float> red, Span<float> green, Span<float> blue)
+    private void ApplyToColor(Span<float> red, Span<float> green, Span<float> blue)
     {
         var mean = (Red * Mean(red)) + (Green * Mean(green)) + (Blue * Mean(blue));
         var shift = new Vector<float>(Brightness * (1 - Contrast) * mean / 255);
@@ -80,7 +80,7 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
     /// <summary>Computes the matrix of saturation and hue, times a factor; row by row.</summary>
     private float[] Matrix(float factor)
     {
-        // A colour is its luma and two coordinates of chroma, I and Q; these are turned and stretched.
+        // A color is its luma and two coordinates of chroma, I and Q; these are turned and stretched.
         var (sin, cos) = MathF.SinCos(2 * MathF.PI * Hue);
         float[] inPhase = [0.595716f, -0.274453f, -0.321263f];
         float[] quadrature = [0.211456f, -0.522591f, 0.311135f];

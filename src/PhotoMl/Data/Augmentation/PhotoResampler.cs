@@ -27,7 +27,7 @@ internal static unsafe class PhotoResampler
         }
     }
 
-    // The last row and column are there twice, so that every pixel has a right and a lower neighbour.
+    // The last row and column are there twice, so that every pixel has a right and a lower neighbor.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(byte* photo, float* pixels, int height, int width, int channels)
     {

@@ -4,7 +4,7 @@ namespace PhotoMl.Data;
 
 /// <summary>Digits that the library draws itself, for where MNIST cannot be had.</summary>
 /// <remarks>A digit is a few pen strokes along a hand-made skeleton, bent as hands bend them, then placed as MNIST places its digits.
-/// Nothing is learnt or copied from MNIST's images, and still a classifier trained on these digits alone reads MNIST.</remarks>
+/// Nothing is learned or copied from MNIST's images, and still a classifier trained on these digits alone reads MNIST.</remarks>
 internal static class BuiltInDigits
 {
     private const int ClassCount = 10;

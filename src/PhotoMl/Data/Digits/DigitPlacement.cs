@@ -1,7 +1,7 @@
 namespace PhotoMl.Data;
 
 /// <summary>Places a digit in its image as MNIST does.</summary>
-/// <remarks>MNIST scales a digit into a box of 20x20 pixels with its aspect ratio kept, and puts its centre of mass into the centre of
+/// <remarks>MNIST scales a digit into a box of 20x20 pixels with its aspect ratio kept, and puts its center of mass into the center of
 /// 28x28 pixels (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits").</remarks>
 internal static class DigitPlacement
 {
@@ -40,7 +40,7 @@ internal static class DigitPlacement
         }
     }
 
-    /// <summary>Copies the box into an image, by whole pixels, so that its centre of mass is nearest to the image's centre.</summary>
+    /// <summary>Copies the box into an image, by whole pixels, so that its center of mass is nearest to the image's center.</summary>
     public static void CentreByMass(ReadOnlySpan<float> box, double contrast, Span<byte> image)
     {
         Span<byte> grey = stackalloc byte[BoxArea];
@@ -61,6 +61,6 @@ internal static class DigitPlacement
         }
     }
 
-    // A centre of mass near the box's edge must not push ink out of the image.
+    // A center of mass near the box's edge must not push ink out of the image.
     private static int Shift(double centre) => Math.Clamp((int)Math.Round((ImageSize / 2.0) - centre), 0, ImageSize - BoxSize);
 }

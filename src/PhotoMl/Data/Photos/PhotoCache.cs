@@ -72,6 +72,11 @@ internal static class PhotoCache
                 [.. records.Index().Where(record => record.Item.State != PhotoState.Readable).Select(record => new ImageFileEntry(photos[record.Index].Path, record.Item.Reason))],
                 missing.Length);
         }
+        catch (InvalidDatasetException) when (file is { Slots: 0 })
+        {
+            File.Delete(path); // nothing came into it
+            throw;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(path, AtomicFile.Describe(exception), exception);

@@ -10,7 +10,7 @@ namespace PhotoMl.Data;
 
 /// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each, to which more are appended.</summary>
 /// <remarks>All places follow from the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record,
-/// and a record only with its checksum: what a killed process had finished can be told from what it had not. A slot is never written twice,
+/// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never written twice,
 /// so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
 internal sealed class PhotoCacheFile : IDisposable
 {

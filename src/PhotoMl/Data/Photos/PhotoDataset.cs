@@ -41,7 +41,7 @@ internal static class PhotoDataset
         if (options.Splits.HasFlag(DatasetSplits.Train) && !loaded.HasTrain)
         {
             loaded.Dispose();
-            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to judge by");
+            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
         }
 
         return loaded;
@@ -74,7 +74,7 @@ internal static class PhotoDataset
 
         var says = Directory.Exists(data) ? "folders" : "third column";
         return $"{data}: as its {says} {(says == "folders" ? "say" : "says")}, {Count(DatasetSplits.Train)} photos to train on, "
-            + $"{Count(DatasetSplits.Validation)} to choose the best epoch by (validation), {Count(DatasetSplits.Test)} to judge by (test).";
+            + $"{Count(DatasetSplits.Validation)} to choose the best epoch by (validation), {Count(DatasetSplits.Test)} to evaluate on (test).";
 
         string Count(DatasetSplits split) => photos.Photos.Count(photo => photo.Split == split) is > 0 and var count ? $"{count:N0}" : "none";
     }

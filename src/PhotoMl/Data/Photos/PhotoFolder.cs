@@ -99,7 +99,7 @@ internal static class PhotoFolder
 
     private static List<DirectoryInfo> Subfolders(string path, List<ImageFileEntry> problems) => List(path, problems, place => place.EnumerateDirectories());
 
-    // What cannot be read is told of once, however often it is asked for.
+    // What cannot be read is reported once, however often it is asked for.
     private static List<T> List<T>(string folder, List<ImageFileEntry> problems, Func<DirectoryInfo, IEnumerable<T>> enumerate)
         where T : FileSystemInfo
     {

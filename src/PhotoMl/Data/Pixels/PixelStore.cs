@@ -8,7 +8,7 @@ internal abstract class PixelStore : IDisposable
 {
     public abstract int Count { get; }
 
-    /// <summary>The number of channels: 1 for grey, 3 for colour.</summary>
+    /// <summary>The number of channels: 1 for gray, 3 for color.</summary>
     public abstract int Channels { get; }
 
     public abstract int Height { get; }

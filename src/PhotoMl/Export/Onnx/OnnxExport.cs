@@ -1,7 +1,6 @@
 using PhotoMl.Export.Onnx;
 using Google.Protobuf;
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using static TorchSharp.torch;
 

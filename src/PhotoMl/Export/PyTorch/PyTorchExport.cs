@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Export;

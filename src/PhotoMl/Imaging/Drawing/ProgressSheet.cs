@@ -1,5 +1,4 @@
 using System.Globalization;
-using PhotoMl.IO;
 
 namespace PhotoMl.Imaging;
 

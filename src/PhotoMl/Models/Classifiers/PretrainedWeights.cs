@@ -93,8 +93,8 @@ internal static class PretrainedWeights
             else if (!entry.Shape.SequenceEqual(shape))
             {
                 notices.Add(shape[1] == 1
-                    ? $"{reader.Path}: it is of colour images, so the three channels of its first layer are added up."
-                    : $"{reader.Path}: it is of grey images, so each channel gets a third of its first layer.");
+                    ? $"{reader.Path}: it is of color images, so the three channels of its first layer are added up."
+                    : $"{reader.Path}: it is of gray images, so each channel gets a third of its first layer.");
             }
         }
 

@@ -1,4 +1,3 @@
-using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
 

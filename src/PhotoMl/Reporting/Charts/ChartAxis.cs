@@ -35,7 +35,7 @@ internal readonly record struct ChartAxis(double Low, double High, double Start,
 
     public double At(double value) => Start + ((value - Low) / (High - Low) * (End - Start));
 
-    /// <summary>How a named value is written, with no more digits than its neighbours differ by.</summary>
+    /// <summary>How a named value is written, with no more digits than its neighbors differ by.</summary>
     public string Label(double tick)
     {
         var digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(StepFor(High - Low)) - 1e-9), 0, 12);

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>The parts that charts are drawn with; their colours are the page's, by class.</summary>
+/// <summary>The parts that charts are drawn with; their colors are the page's, by class.</summary>
 internal static class Svg
 {
     /// <summary>A drawing that is as wide as there is room, at most as wide as it was made; the description is for who cannot see

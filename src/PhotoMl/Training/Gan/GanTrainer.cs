@@ -217,7 +217,7 @@ public sealed class GanTrainer : IDisposable
         _state.Restores++;
         _weights.RestoreHealthy();
         var from = _state.HealthyEpoch == 0 ? "the weights it began with" : $"the averaged weights of epoch {_state.HealthyEpoch}";
-        return $"{reason}; the run goes on from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
+        return $"{reason}; the run continues from {from} at a learning rate of {Options.LearningRate * _state.RateFactor:G3}";
     }
 
     private GanEpochReport EndEpoch(GeneratorHealth health)
@@ -276,7 +276,7 @@ public sealed class GanTrainer : IDisposable
 
         if (network.Classes > 0 && data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).FirstOrDefault() is { } empty)
         {
-            throw new InvalidDatasetException(data.Name, "images of every class, for pictures are to be asked for by class", $"none of {empty}");
+            throw new InvalidDatasetException(data.Name, "images of every class, so that images of a class can be sampled", $"none of {empty}");
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class PhotoDatasetTests : IDisposable
         Assert.Equal((2, 1, 2), (data.Train.Count, data.Validation!.Count, data.Test.Count));
         Assert.Equal([1L], data.Validation.Labels.data<long>().ToArray());
         Assert.Equal(
-            $"{_folder.File("photos")}: as its folders say, 2 photos to train on, 1 to choose the best epoch by (validation), 2 to judge by (test).",
+            $"{_folder.File("photos")}: as its folders say, 2 photos to train on, 1 to choose the best epoch by (validation), 2 to evaluate on (test).",
             Assert.Single(data.Remarks));
     }
 

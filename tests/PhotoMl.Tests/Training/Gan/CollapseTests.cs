@@ -79,7 +79,7 @@ public sealed class CollapseTests : IDisposable
         var (epoch, message) = Assert.Single(messages);
         Assert.Equal(2, epoch);
         Assert.Contains("the generator has collapsed", message, StringComparison.Ordinal);
-        Assert.EndsWith("the run goes on from the averaged weights of epoch 1 at a learning rate of 0.0002", message, StringComparison.Ordinal);
+        Assert.EndsWith("the run continues from the averaged weights of epoch 1 at a learning rate of 0.0002", message, StringComparison.Ordinal);
         Assert.Equal([false, true, false, false], run.Result.History.Select(row => row.IsCollapsed));
         Assert.Equal([0.0004, 0.0002, 0.0002, 0.0002], run.Result.History.Select(row => row.LearningRate));
         Assert.Equal(message, run.Result.History[1].Message);
@@ -206,7 +206,7 @@ public sealed class CollapseTests : IDisposable
             }
         }).Result;
 
-        Assert.StartsWith("2.2: a loss is no longer a finite number; the run goes on from the averaged weights of epoch 1", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.StartsWith("2.2: a loss is no longer a finite number; the run continues from the averaged weights of epoch 1", Assert.Single(messages), StringComparison.Ordinal);
         Assert.All(result.History, row => Assert.True(double.IsFinite(row.DiscriminatorLoss) && double.IsFinite(row.GeneratorLoss)));
         Assert.Equal(2, result.KeptEpoch);
     }
@@ -238,7 +238,7 @@ public sealed class CollapseTests : IDisposable
             }
         }).Result;
 
-        Assert.StartsWith("1: a weight is no longer a finite number; the run goes on from the weights it began with", Assert.Single(messages), StringComparison.Ordinal);
+        Assert.StartsWith("1: a weight is no longer a finite number; the run continues from the weights it began with", Assert.Single(messages), StringComparison.Ordinal);
         Assert.Equal(2, result.KeptEpoch);
     }
 
