@@ -35,7 +35,16 @@ public sealed partial class Generator
         CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
-        var settings = options.Limit is { } limit ? new GeneratorEvaluationOptions { MostImages = limit } : new GeneratorEvaluationOptions();
+        var settings = new GeneratorEvaluationOptions();
+        if (options.Limit is { } limit)
+        {
+            settings = limit > settings.Neighbours && limit <= GeneratorEvaluationOptions.LargestLimit
+                ? settings with { MostImages = limit }
+                : throw new ArgumentException(
+                    $"{nameof(options.Limit)}: expected {settings.Neighbours + 1} to {GeneratorEvaluationOptions.LargestLimit} with a generator, "
+                    + $"but got {limit}", nameof(options));
+        }
+
         var network = Info.Network;
         var name = data ?? Classifier.DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         var classifierPath = classifier is null ? null : RunFolder.ModelPathOf(classifier);

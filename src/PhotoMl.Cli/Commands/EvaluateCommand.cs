@@ -11,7 +11,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml evaluate</c>.</summary>
 internal sealed class EvaluateCommand : ToolCommand
 {
-    private const int MostGenerated = 50_000;
 
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
@@ -73,12 +72,6 @@ internal sealed class EvaluateCommand : ToolCommand
     private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
     {
         CheckNotGiven(arguments, $"with a classifier only, but {path} is a generator", _coverage, _batchSize);
-        var neighbours = new GeneratorEvaluationOptions().Neighbours;
-        if (options.Limit <= neighbours || options.Limit > MostGenerated)
-        {
-            throw new UsageException($"{_limit.Name}: expected {neighbours + 1} to {MostGenerated} with a generator, but got {options.Limit}");
-        }
-
         using var generator = Generator.Load(path, _precision.IsGiven(arguments) ? _precision.Read(arguments) : Precision.Float32);
         var seed = _seed.Read(arguments);
         var result = generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);

@@ -15,7 +15,7 @@ internal static class Text
     public static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(3)) + (names.Count > 3 ? ", ..." : "");
 
     /// <summary>A confidence interval of a share.</summary>
-    public static string Interval(WilsonInterval interval) => $"95 % interval {100 * interval.Low:F2} to {100 * interval.High:F2} %";
+    public static string Interval(ConfidenceInterval interval) => $"95 % interval {100 * interval.Low:F2} to {100 * interval.High:F2} %";
 
     /// <summary>A time, such as 1:23 or 2:01:05; below ten seconds with a decimal.</summary>
     public static string Duration(TimeSpan duration) => duration switch

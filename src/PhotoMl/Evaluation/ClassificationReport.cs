@@ -13,7 +13,7 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
     public double Accuracy => (double)Confusion.Correct / Confusion.Total;
 
     /// <summary>The range in which the accuracy on any such images lies with 95 % confidence.</summary>
-    public WilsonInterval AccuracyInterval => WilsonInterval.Of(Confusion.Correct, Confusion.Total);
+    public ConfidenceInterval AccuracyInterval => ConfidenceInterval.Wilson(Confusion.Correct, Confusion.Total);
 
     /// <summary>The mean recall of the classes that occur, in [0, 1]; a rare class counts as much as a frequent one.</summary>
     /// <remarks>K. Brodersen et al., "The balanced accuracy and its posterior distribution", ICPR 2010, for more than two classes as in scikit-learn.</remarks>

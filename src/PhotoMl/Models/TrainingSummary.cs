@@ -23,7 +23,7 @@ public sealed record TrainingSummary
     /// <summary>The seed.</summary>
     public long Seed { get; init; }
 
-    /// <summary>The number format of convolutions in training.</summary>
+    /// <summary>The dtype of convolutions in training.</summary>
     public Runtime.Precision Precision { get; init; }
 
     /// <summary>The threads used.</summary>

@@ -21,7 +21,7 @@ internal static class ReportText
     public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A 95 % interval of shares.</summary>
-    public static string Interval(WilsonInterval interval) =>
+    public static string Interval(ConfidenceInterval interval) =>
         $"95 % interval {Percent(interval.Low)} to {Percent(interval.High)}";
 
     public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";

@@ -16,7 +16,7 @@ public sealed class DeterministicRandom
 
     /// <summary>Creates the stream that belongs to a seed and a path of counters below it.</summary>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="path">What tells this stream from the others of the run, such as a purpose, an epoch and a step.</param>
+    /// <param name="path">What distinguishes this stream from the others of the run, such as a purpose, an epoch and a step.</param>
     public DeterministicRandom(long seed, params ReadOnlySpan<long> path)
     {
         _state = Mix((ulong)seed + Gamma);

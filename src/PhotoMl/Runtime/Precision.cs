@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PhotoMl.Runtime;
 
-/// <summary>The number format of convolutions and large matrix products; weights, loss and logits are always float32.</summary>
+/// <summary>The dtype of convolutions and large matrix products; weights, loss and logits are always float32.</summary>
 public enum Precision
 {
     /// <summary>bfloat16 where the processor multiplies it faster than float32, float32 elsewhere.</summary>

@@ -40,13 +40,7 @@ internal sealed class ClassifierWeights : RunWeights
 
     protected override IEnumerable<(string Prefix, Optimizer Optimizer)> Optimizers => [("optimizer.", Optimizer)];
 
-    public void UpdateEma()
-    {
-        if (_average is not null)
-        {
-            UpdateEma(_average, _model, _options.EmaDecay, Optimizer.Steps);
-        }
-    }
+    public void UpdateEma() => UpdateEma(_average, _model, _options.EmaDecay, Optimizer.Steps);
 
     /// <summary>Measures the batch-norm statistics of the EMA on the first images of an epoch, varied as they were then.</summary>
     /// <remarks>They depend on the epoch alone, so that a resumed run measures the same.</remarks>

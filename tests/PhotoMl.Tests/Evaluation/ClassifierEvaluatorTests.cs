@@ -28,7 +28,7 @@ public sealed class ClassifierEvaluatorTests : IDisposable
         }
 
         Assert.Equal(_data.ClassCounts.Select(count => (long)count), report.PerClass.Select(metrics => metrics.Support));
-        Assert.Equal(WilsonInterval.Of(report.Confusion.Correct, 103), report.AccuracyInterval);
+        Assert.Equal(ConfidenceInterval.Wilson(report.Confusion.Correct, 103), report.AccuracyInterval);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class WilsonIntervalTests
     [InlineData(9930, 10_000, 0.9912, 0.9945)]
     public void The_interval_is_the_published_one(long successes, long trials, double low, double high)
     {
-        var interval = WilsonInterval.Of(successes, trials);
+        var interval = ConfidenceInterval.Wilson(successes, trials);
 
         Assert.Equal(low, interval.Low, 4);
         Assert.Equal(high, interval.High, 4);
@@ -23,8 +23,8 @@ public sealed class WilsonIntervalTests
     [Fact]
     public void The_ends_are_exact_where_all_or_none_succeed()
     {
-        Assert.Equal(0, WilsonInterval.Of(0, 7).Low);
-        Assert.Equal(1, WilsonInterval.Of(7, 7).High);
+        Assert.Equal(0, ConfidenceInterval.Wilson(0, 7).Low);
+        Assert.Equal(1, ConfidenceInterval.Wilson(7, 7).High);
     }
 
     [Theory]
@@ -32,5 +32,5 @@ public sealed class WilsonIntervalTests
     [InlineData(-1, 5)]
     [InlineData(6, 5)]
     public void Counts_that_cannot_be_are_refused(long successes, long trials) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => WilsonInterval.Of(successes, trials));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.Wilson(successes, trials));
 }

@@ -31,7 +31,7 @@ public sealed record ConformalReport
     public double Coverage => (double)Covered / Images;
 
     /// <summary>The range in which that share lies with 95 % confidence for any such images.</summary>
-    public WilsonInterval CoverageInterval => WilsonInterval.Of(Covered, Images);
+    public ConfidenceInterval CoverageInterval => ConfidenceInterval.Wilson(Covered, Images);
 
     /// <summary>The mean number of classes in a set.</summary>
     public double MeanSetSize => (double)SetSizes / Images;

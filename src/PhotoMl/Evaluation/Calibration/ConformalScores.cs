@@ -4,8 +4,8 @@ namespace PhotoMl.Evaluation;
 
 /// <summary>How strange images look as one of each class.</summary>
 /// <remarks>
-/// By two measures: -log p of the class, as in M. Sadinle, J. Lei, L. Wasserman, "Least Ambiguous Set-Valued Classifiers With Bounded Error Levels", JASA 2019, which tells the classes
-/// apart; and the squared distance of the embedding to the nearest prototype of the class, which also tells what is of no class at all (Y. Sun et al., "Out-of-Distribution Detection with
+/// By two measures: -log p of the class, as in M. Sadinle, J. Lei, L. Wasserman, "Least Ambiguous Set-Valued Classifiers With Bounded Error Levels", JASA 2019, which separates the classes
+/// apart; and the squared distance of the embedding to the nearest prototype of the class, which also shows what is of no class at all (Y. Sun et al., "Out-of-Distribution Detection with
 /// Deep Nearest Neighbors", ICML 2022, with means of neighbours in place of the training images themselves).
 /// </remarks>
 internal static class ConformalScores

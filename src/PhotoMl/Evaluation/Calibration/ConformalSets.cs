@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Tells which classes an image may be of, so that the true one is among them as often as wished for.</summary>
+/// <summary>The prediction sets of a coverage: the classes an image may be of, with the true one among them that often.</summary>
 /// <remarks>
 /// The promise is that of <see cref="ConformalRanks"/>, for images drawn like the validation images, in the mean over all of them. It is not exact, since the validation images also chose
 /// the best epoch, and says nothing of an image of no class: that the set of such an image is mostly empty comes from the measures chosen, see <see cref="ConformalReference"/>.

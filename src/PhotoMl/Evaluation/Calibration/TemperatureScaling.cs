@@ -17,7 +17,7 @@ public static class TemperatureScaling
     /// <param name="logits">Logits, (N, classes), float32 or float64, of images that were not trained on.</param>
     /// <param name="labels">Their classes, (N), int64.</param>
     /// <returns>
-    /// The temperature, in [0.05, 20]; 1 where the least lies beyond that, as it does where every image is predicted right: such images do not tell how sure is too sure.
+    /// The temperature, in [0.05, 20]; 1 where the least lies beyond that, as it does where every image is predicted right: such images do not show overconfidence.
     /// </returns>
     /// <exception cref="ArgumentException">The shapes or dtypes are others, there are no images, a label is out of range, or a logit is not finite.</exception>
     public static double Fit(Tensor logits, Tensor labels)

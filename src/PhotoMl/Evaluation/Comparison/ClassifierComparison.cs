@@ -31,7 +31,7 @@ public sealed record ClassifierComparison
     public double Difference => (double)(OnlySecond - OnlyFirst) / Images;
 
     /// <summary>The range in which the difference on any such images lies with 95 % confidence.</summary>
-    public TangoInterval DifferenceInterval => TangoInterval.Of(OnlySecond, OnlyFirst, Images);
+    public ConfidenceInterval DifferenceInterval => ConfidenceInterval.Tango(OnlySecond, OnlyFirst, Images);
 
     /// <summary>How often luck alone would set two equally good classifiers at least as far apart, by McNemar's mid-p test, in [0, 1].</summary>
     public double P => McNemarTest.MidP(OnlyFirst, OnlySecond);

@@ -1,6 +1,6 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>Tests whether two classifiers that were judged by the same images are equally good.</summary>
+/// <summary>Tests whether two classifiers on the same images are equally good.</summary>
 public static class McNemarTest
 {
     /// <summary>Computes how often luck alone would set two equally good classifiers at least as far apart, in either direction.</summary>

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>How far apart two sets of features lie, when each is taken for a normal distribution.</summary>
+/// <summary>How far apart two sets of features lie, with each approximated by a normal distribution.</summary>
 /// <remarks>
 /// <para>
 /// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)), the squared 2-Wasserstein distance of the normal distributions with means m and
 /// covariances C: D. C. Dowson, B. V. Landau, "The Fréchet distance between multivariate normal distributions", Journal of Multivariate
 /// Analysis 12 (1982). M. Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", NeurIPS 2017,
-/// judge images by it. It is 0 for equal distributions; its scale is that of the features, so distances compare only within one feature space.
+/// evaluate images by it. It is 0 for equal distributions; its scale is that of the features, so distances compare only within one feature space.
 /// </para>
 /// <para>
 /// The trace of the root is that of (C1^(1/2) C2 C1^(1/2))^(1/2), which is symmetric: eigenvalues in float64, those that rounding made

@@ -11,7 +11,7 @@ namespace PhotoMl.Evaluation;
 /// Published figures, such as the Fréchet inception distance, use a network trained on photographs, which sees little in small grey images.
 /// A classifier of the very images sees what matters in them, but its figures compare only among themselves.
 /// </remarks>
-public static class GeneratorEvaluator
+internal static class GeneratorEvaluator
 {
     private const long Purpose = 0x424F4F54; // "BOOT", apart from the other streams of a seed
 

@@ -4,8 +4,8 @@ namespace PhotoMl.Evaluation;
 
 /// <summary>How near images lie to the nearest of a set, such as generated images to the training images.</summary>
 /// <remarks>
-/// A generator that has learnt what the images have in common makes images about as near to the training images as held-out real
-/// ones are; one that has learnt the images by heart makes nearer ones. Compare medians: a few far images do not move them.
+/// A generator that has learned what the images have in common makes images about as near to the training images as held-out real
+/// ones are; one that has memorised the images makes nearer ones. Compare medians: a few far images do not move them.
 /// </remarks>
 internal static class NearestNeighbours
 {

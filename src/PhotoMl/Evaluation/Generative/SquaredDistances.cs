@@ -9,7 +9,7 @@ namespace PhotoMl.Evaluation;
 /// squares have more than the distance, so the points are centred first and the product is made in float64: of a distance the size of the
 /// points, 12 digits stay at least.
 /// </para>
-/// <para>Points that are equal come out less than 1e-6 of their size apart, and no points less far apart can be told from equal ones.</para>
+/// <para>Points that are equal come out less than 1e-6 of their size apart, and no points less far apart can be distinguished from equal ones.</para>
 /// </remarks>
 internal static class SquaredDistances
 {

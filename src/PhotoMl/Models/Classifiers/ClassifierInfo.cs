@@ -30,10 +30,10 @@ public sealed record ClassifierInfo
     /// <summary>How it was trained; null for weights from elsewhere.</summary>
     public TrainingSummary? Training { get; init; }
 
-    /// <summary>How its probabilities were set right; null where they were not, as in files of format 1.</summary>
+    /// <summary>Its calibration; null where there is none, as in files of format 1.</summary>
     public CalibrationInfo? Calibration { get; init; }
 
-    /// <summary>The temperature of its probabilities; 1 where they were not set right.</summary>
+    /// <summary>The temperature of its probabilities; 1 without calibration.</summary>
     [JsonIgnore]
     public double Temperature => Calibration?.Temperature ?? 1;
 
@@ -46,7 +46,7 @@ public sealed record ClassifierInfo
     public int? FindClass(string name) => ClassNameList.Find(ClassNames, name);
 }
 
-/// <summary>How the probabilities of a classifier were set right on its validation images; stored in its model file.</summary>
+/// <summary>The calibration of a classifier on its validation images; stored in its model file.</summary>
 public sealed record CalibrationInfo
 {
     /// <summary>The lowest temperature, 0.05.</summary>
@@ -55,12 +55,10 @@ public sealed record CalibrationInfo
     /// <summary>The highest temperature, 20.</summary>
     public const double HighestTemperature = 20;
 
-    /// <summary>What the logits are divided by before the softmax, 0.05 to 20; above 1 it takes certainty away.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Out of range, or not a number.</exception>
+    /// <summary>What the logits are divided by before the softmax, 0.05 to 20; above 1 it lowers the confidence.</summary>
     public required double Temperature { get; init => field = Checked.InRange(value, LowestTemperature, HighestTemperature, nameof(Temperature)); }
 
     /// <summary>How many validation images it was fitted on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public required int Images { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(Images)); }
 
     /// <summary>The expected calibration error on these images at temperature 1, in [0, 1].</summary>

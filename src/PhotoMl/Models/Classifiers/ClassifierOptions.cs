@@ -3,7 +3,7 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Models;
 
-/// <summary>Which network a classifier is and its sizes; stored in its model file.</summary>
+/// <summary>Which network a classifier is and its sizes; stored in its model file. A size out of its range is an <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record ClassifierOptions
 {
     /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of, and of all networks: 18 pixels.</summary>
@@ -12,20 +12,16 @@ public sealed record ClassifierOptions
     /// <summary>Which network. Default <see cref="ClassifierArchitecture.Convnet"/>, which is also that of files that name none.</summary>
     public ClassifierArchitecture Architecture { get; init; } = ClassifierArchitecture.Convnet;
 
-    /// <summary>The channels of the images: 1 for grey, 3 for colour. Default 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 1 or above 16.</exception>
+    /// <summary>The channels of the images, 1 to 16: 1 for grey, 3 for color. Default 1.</summary>
     public int Channels { get; init => field = Checked.InRange(value, 1, 16, nameof(Channels)); } = 1;
 
-    /// <summary>The height of the images in pixels. Default 28.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below <see cref="SmallestImage"/> or above 4096.</exception>
+    /// <summary>The height of the images in pixels, 18 to 4096. Default 28.</summary>
     public int Height { get; init => field = Checked.InRange(value, SmallestImage, 4096, nameof(Height)); } = 28;
 
-    /// <summary>The width of the images in pixels. Default 28.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below <see cref="SmallestImage"/> or above 4096.</exception>
+    /// <summary>The width of the images in pixels, 18 to 4096. Default 28.</summary>
     public int Width { get; init => field = Checked.InRange(value, SmallestImage, 4096, nameof(Width)); } = 28;
 
-    /// <summary>The number of classes. Default 10.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 2 or above 100,000.</exception>
+    /// <summary>The number of classes, 2 to 100,000. Default 10.</summary>
     public int Classes { get; init => field = Checked.InRange(value, 2, 100_000, nameof(Classes)); } = 10;
 
     /// <summary>The smallest height and width of the images of a network.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>What new images are compared with to tell which classes they may be of; stored in a model file beside the weights.</summary>
+/// <summary>What new images are compared with to find the classes they may be of; stored in a model file beside the weights.</summary>
 /// <remarks>
 /// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each validation
 /// image looks as one of its own class. The first is made of training images alone, the second of validation images alone.

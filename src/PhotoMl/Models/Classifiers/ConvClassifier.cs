@@ -43,13 +43,7 @@ public sealed class ConvClassifier : ImageClassifier
         dense1 = nn.Linear(FlatCount(Options), DenseUnits);
         dense2 = nn.Linear(DenseUnits, Options.Classes);
         RegisterComponents();
-
-        var random = new DeterministicRandom(seed);
-        KerasInitialization.Initialize(conv1, random);
-        KerasInitialization.Initialize(conv2, random);
-        KerasInitialization.Initialize(conv3, random);
-        KerasInitialization.Initialize(dense1, random);
-        KerasInitialization.Initialize(dense2, random);
+        WeightInitialization.LikeKeras(this, new DeterministicRandom(seed));
     }
 
     /// <summary>The number of features the network describes an image by: the outputs of its first dense layer, 64.</summary>
@@ -97,7 +91,7 @@ public sealed class ConvClassifier : ImageClassifier
 
     private protected override Tensor Summarize(Tensor x) => x.to(ScalarType.Float32); // (N, 64)
 
-    // The dense layer keeps what tells the classes apart and drops the rest: that a picture is noise shows better before it, place by place.
+    // The dense layer keeps what separates the classes and drops the rest: that a picture is noise shows better before it, place by place.
     private protected override Tensor Embed(Tensor images, out Tensor features)
     {
         var x = RunStages(images, 0, Stages.Count - 1); // (N, 64, 3, 3)

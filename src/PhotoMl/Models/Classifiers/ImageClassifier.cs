@@ -20,7 +20,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>The sizes of the network.</summary>
     public ClassifierOptions Options { get; }
 
-    /// <summary>The number format of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    /// <summary>The dtype of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>The number of features the network describes an image by.</summary>

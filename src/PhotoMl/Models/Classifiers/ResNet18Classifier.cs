@@ -72,7 +72,7 @@ public sealed class ResNet18Classifier : ImageClassifier
         register_module(nameof(fc), fc);
         if (seed is { } value)
         {
-            ResNetInitialization.Initialize(this, new DeterministicRandom(value));
+            WeightInitialization.LikeTorchvision(this, new DeterministicRandom(value));
         }
     }
 

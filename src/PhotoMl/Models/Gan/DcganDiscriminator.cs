@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>The discriminator of the DCGAN: pictures in, one logit each out, above 0 for those it takes for real.</summary>
+/// <summary>The discriminator of the DCGAN: pictures in, one logit each out, above 0 for those it predicts to be real.</summary>
 /// <remarks>
 /// <para>
 /// Conv 5x5x64 of stride 2, leaky ReLU 0.3, dropout 0.3, conv 5x5x128 of stride 2, leaky, dropout, flatten, dense 1: the network of TensorFlow's tutorial
@@ -37,30 +37,20 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         : base(NativeLibraries.Load(nameof(DcganDiscriminator)))
     {
         Options = options ?? new DcganOptions();
-        var (quarter, _) = Options.Scales;
-        var features = (long)quarter.Height * quarter.Width * WideChannels;
-
+        var features = FeaturesOf(Options);
         using var scope = NewDisposeScope();
         conv1 = nn.Conv2d(Options.Channels, NarrowChannels, 5, stride: 2, padding: 2);
         conv2 = nn.Conv2d(NarrowChannels, WideChannels, 5, stride: 2, padding: 2);
         dense = nn.Linear(features, 1);
         classes = Options.DiscriminatorClasses > 0 ? nn.Linear(features, Options.DiscriminatorClasses, hasBias: false) : null;
         RegisterComponents();
-
-        var random = new DeterministicRandom(seed);
-        KerasInitialization.Initialize(conv1, random);
-        KerasInitialization.Initialize(conv2, random);
-        KerasInitialization.Initialize(dense, random);
-        if (classes is not null)
-        {
-            KerasInitialization.Initialize(classes, random);
-        }
+        WeightInitialization.LikeKeras(this, new DeterministicRandom(seed));
     }
 
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The number format of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    /// <summary>The dtype of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>Computes logits without dropout; of a conditional discriminator <see cref="Discriminate"/> is to be used.</summary>
@@ -97,8 +87,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
 
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
-        var (quarter, _) = options.Scales;
-        var features = (long)quarter.Height * quarter.Width * WideChannels;
+        var features = FeaturesOf(options);
         var shapes = new Dictionary<string, long[]>
         {
             ["conv1.weight"] = [NarrowChannels, options.Channels, 5, 5],
@@ -121,11 +110,9 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
 
     private static LayerSpec Conv1(DcganOptions options) => new(LayerKind.Conv, options.Channels, NarrowChannels, Kernel: 5, Stride: 2, Padding: 2);
 
-    private static LayerSpec Dense(DcganOptions options)
-    {
-        var (quarter, _) = options.Scales;
-        return new(LayerKind.Linear, quarter.Height * quarter.Width * WideChannels, 1);
-    }
+    private static LayerSpec Dense(DcganOptions options) => new(LayerKind.Linear, (int)FeaturesOf(options), 1);
+
+    private static long FeaturesOf(DcganOptions options) => (long)options.Scales.Quarter.Height * options.Scales.Quarter.Width * WideChannels;
 
     /// <summary>The layers that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
     internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(DcganOptions options) =>

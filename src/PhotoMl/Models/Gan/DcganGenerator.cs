@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>The generator of the DCGAN: random numbers in, pictures out.</summary>
+/// <summary>The generator of the DCGAN: latents in, pictures out.</summary>
 /// <remarks>
 /// <para>
 /// Dense 7x7x256, batch norm, leaky ReLU 0.3; transposed conv 5x5x128 of stride 1, batch norm, leaky; 5x5x64 of stride 2, batch norm, leaky; 5x5 of
@@ -15,7 +15,7 @@ namespace PhotoMl.Models;
 /// </para>
 /// <para>
 /// Tensor names and layouts are PyTorch's. As in Keras the dense layer's outputs are ordered (height, width, 256):
-/// <c>view(-1, 7, 7, 256).permute(0, 3, 1, 2)</c>. A conditional generator takes the class as a one-hot vector behind the random numbers.
+/// <c>view(-1, 7, 7, 256).permute(0, 3, 1, 2)</c>. A conditional generator takes the class as a one-hot vector behind the latents.
 /// </para>
 /// </remarks>
 public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
@@ -44,43 +44,38 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         : base(NativeLibraries.Load(nameof(DcganGenerator)))
     {
         Options = options ?? new DcganOptions();
-        var (quarter, _) = Options.Scales;
+        var features = FeaturesOf(Options);
 
         // TorchSharp's layers survive the scope; what they needed to draw weights of their own does not.
         using var scope = NewDisposeScope();
-        dense = nn.Linear(Options.Latent + Options.Classes, (long)quarter.Height * quarter.Width * WideChannels, hasBias: false);
-        norm1 = nn.BatchNorm1d((long)quarter.Height * quarter.Width * WideChannels, Epsilon, Momentum);
+        dense = nn.Linear(Options.Latent + Options.Classes, features, hasBias: false);
+        norm1 = nn.BatchNorm1d(features, Epsilon, Momentum);
         conv1 = nn.ConvTranspose2d(WideChannels, MiddleChannels, 5, bias: false);
         norm2 = nn.BatchNorm2d(MiddleChannels, Epsilon, Momentum);
         conv2 = nn.ConvTranspose2d(MiddleChannels, NarrowChannels, 5, stride: 2, bias: false);
         norm3 = nn.BatchNorm2d(NarrowChannels, Epsilon, Momentum);
         conv3 = nn.ConvTranspose2d(NarrowChannels, Options.Channels, 5, stride: 2, bias: false);
         RegisterComponents();
-
-        var random = new DeterministicRandom(seed);
-        foreach (var weight in new[] { dense.weight, conv1.weight, conv2.weight, conv3.weight })
-        {
-            KerasInitialization.Initialize(weight, bias: null, random);
-        }
+        WeightInitialization.LikeKeras(this, new DeterministicRandom(seed));
     }
 
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The number format of the products. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    /// <summary>The dtype of the products. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>How much of a batch's statistics enters the running ones. Default 0.01.</summary>
     internal double Momentum { get; set; } = 0.01;
 
     /// <summary>Makes pictures; of a conditional generator <see cref="Generate"/> is to be used.</summary>
-    /// <param name="input">Random numbers of the standard normal distribution, (N, latent), float32.</param>
+    /// <param name="input">Latents of the standard normal distribution, (N, latent), float32.</param>
     /// <returns>Images, (N, C, H, W), float32 in [-1, 1]; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">The numbers have another shape or dtype, or the generator is conditional.</exception>
     public override Tensor forward(Tensor input) => Generate(input, labels: null);
 
     /// <summary>Makes pictures.</summary>
-    /// <param name="latents">Random numbers of the standard normal distribution, (N, latent), float32; in training of at least two pictures.</param>
+    /// <param name="latents">Latents of the standard normal distribution, (N, latent), float32; in training of at least two pictures.</param>
     /// <param name="labels">The class of each picture, (N), int64; null where the generator is not conditional.</param>
     /// <returns>Images, (N, C, H, W), float32 in [-1, 1]; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">A tensor has another shape or dtype, or labels are missing or not wanted.</exception>
@@ -104,8 +99,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
 
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options)
     {
-        var (quarter, _) = options.Scales;
-        var features = (long)quarter.Height * quarter.Width * WideChannels;
+        var features = FeaturesOf(options);
         var shapes = new Dictionary<string, long[]>
         {
             ["dense.weight"] = [features, options.Latent + options.Classes],
@@ -135,11 +129,9 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     private Tensor Enlarge(Tensor x, LayerSpec layer, Tensor weight, (int Height, int Width) size) =>
         layer.Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, weight, size: size).to(ScalarType.Float32);
 
-    private static LayerSpec Dense(DcganOptions options)
-    {
-        var (quarter, _) = options.Scales;
-        return new(LayerKind.Linear, options.Latent + options.Classes, quarter.Height * quarter.Width * WideChannels);
-    }
+    private static LayerSpec Dense(DcganOptions options) => new(LayerKind.Linear, options.Latent + options.Classes, (int)FeaturesOf(options));
+
+    private static long FeaturesOf(DcganOptions options) => (long)options.Scales.Quarter.Height * options.Scales.Quarter.Width * WideChannels;
 
     private static LayerSpec Conv3(DcganOptions options) => new(LayerKind.TransposedConv, NarrowChannels, options.Channels, Kernel: 5, Stride: 2, Padding: 2);
 

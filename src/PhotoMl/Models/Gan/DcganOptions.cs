@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file.</summary>
+/// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file. A size out of its range is an <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record DcganOptions
 {
     /// <summary>The smallest height and width: 28 pixels.</summary>
@@ -12,8 +12,7 @@ public sealed record DcganOptions
     /// <summary>The largest height and width: 64 pixels.</summary>
     public const int LargestImage = 64;
 
-    /// <summary>The channels of the images: 1 for grey, 3 for colour. Default 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3.</exception>
+    /// <summary>The channels of the images: 1 for grey or 3 for color. Default 1.</summary>
     public int Channels
     {
         get;
@@ -21,26 +20,21 @@ public sealed record DcganOptions
     } = 1;
 
     /// <summary>The height of the images in pixels, 28 to 64. Default 28.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
     public int Height { get; init => field = Checked.InRange(value, SmallestImage, LargestImage, nameof(Height)); } = SmallestImage;
 
     /// <summary>The width of the images in pixels, 28 to 64. Default 28.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
     public int Width { get; init => field = Checked.InRange(value, SmallestImage, LargestImage, nameof(Width)); } = SmallestImage;
 
     /// <summary>The number of latents of a picture, 1 to 1024. Default 100.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside of that range.</exception>
     public int Latent { get; init => field = Checked.InRange(value, 1, 1024, nameof(Latent)); } = 100;
 
-    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class. Default 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 10,000.</exception>
+    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class; at most 10,000. Default 0.</summary>
     public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
 
     /// <summary>
-    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0 where it is given none. Default 0. It
+    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0 where it is given none, at most 1024. Default 0. It
     /// has no effect where <see cref="Classes"/> is above 0: then both networks are given the class.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 0 or above 1024, the most latents.</exception>
     public int ProjectionClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(ProjectionClasses)); }
 
     // The name of ProjectionClasses in model files of 0.1.

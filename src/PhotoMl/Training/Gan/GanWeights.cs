@@ -65,13 +65,7 @@ internal sealed class GanWeights : RunWeights
         NetworkWeights.Check(reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
     }
 
-    public void UpdateEma()
-    {
-        if (_average is not null)
-        {
-            UpdateEma(_average, _generator, _options.EmaDecay, GeneratorOptimizer.Steps);
-        }
-    }
+    public void UpdateEma() => UpdateEma(_average, _generator, _options.EmaDecay, GeneratorOptimizer.Steps);
 
     /// <summary>Measures the batch-norm statistics of the EMA on pictures of their own latents.</summary>
     public void MeasureStatistics(GanBatches batches, int epoch, CancellationToken cancellationToken)

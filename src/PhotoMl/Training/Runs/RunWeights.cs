@@ -59,8 +59,13 @@ internal abstract class RunWeights : IDisposable
 
     /// <summary>Updates the exponential moving average (EMA) of a network's weights after a step.</summary>
     /// <remarks>The decay after step t is at most (1 + t) / (10 + t), so that the weights of the first steps soon count for nothing.</remarks>
-    protected static void UpdateEma(nn.Module ema, nn.Module network, double decay, long step)
+    protected static void UpdateEma(nn.Module? ema, nn.Module network, double decay, long step)
     {
+        if (ema is null)
+        {
+            return;
+        }
+
         var share = 1 - Math.Min(decay, (1.0 + step) / (10.0 + step));
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();

@@ -10,7 +10,7 @@ public sealed class TangoIntervalTests
     [Fact]
     public void The_interval_is_the_published_one()
     {
-        var interval = TangoInterval.Of(1, 7, 21);
+        var interval = ConfidenceInterval.Tango(1, 7, 21);
         Assert.Equal(-0.517, interval.Low, 3);
         Assert.Equal(-0.026, interval.High, 3);
     }
@@ -20,7 +20,7 @@ public sealed class TangoIntervalTests
     [InlineData(10_000)]
     public void Where_neither_succeeds_alone_it_is_the_closed_form(long trials)
     {
-        var interval = TangoInterval.Of(0, 0, trials);
+        var interval = ConfidenceInterval.Tango(0, 0, trials);
         Assert.Equal(Square / (trials + Square), interval.High, 12);
         Assert.Equal(-interval.High, interval.Low, 12);
     }
@@ -28,9 +28,9 @@ public sealed class TangoIntervalTests
     [Fact]
     public void A_difference_that_nothing_limits_reaches_the_end()
     {
-        Assert.Equal(1, TangoInterval.Of(10, 0, 10).High);
-        Assert.Equal(-1, TangoInterval.Of(0, 10, 10).Low);
-        Assert.Equal(1, TangoInterval.Of(1, 0, 1).High);
+        Assert.Equal(1, ConfidenceInterval.Tango(10, 0, 10).High);
+        Assert.Equal(-1, ConfidenceInterval.Tango(0, 10, 10).Low);
+        Assert.Equal(1, ConfidenceInterval.Tango(1, 0, 1).High);
     }
 
     // At an end the score is z: with the likelihood's own maximum over the nuisance share, found by search instead of by the root of the quadratic.
@@ -41,7 +41,7 @@ public sealed class TangoIntervalTests
     [InlineData(30, 8, 86)]
     public void At_both_ends_the_score_test_is_about_to_reject(long onlyFirst, long onlySecond, long trials)
     {
-        var interval = TangoInterval.Of(onlyFirst, onlySecond, trials);
+        var interval = ConfidenceInterval.Tango(onlyFirst, onlySecond, trials);
         foreach (var end in new[] { interval.Low, interval.High })
         {
             var share = MostLikelyShare(onlyFirst, onlySecond, trials, end);
@@ -55,9 +55,9 @@ public sealed class TangoIntervalTests
     public bool The_interval_excludes_nought_where_McNemars_score_test_rejects(byte onlyFirst, byte onlySecond, ushort others)
     {
         var trials = 1L + onlyFirst + onlySecond + others;
-        var interval = TangoInterval.Of(onlyFirst, onlySecond, trials);
+        var interval = ConfidenceInterval.Tango(onlyFirst, onlySecond, trials);
         var (difference, all) = (onlyFirst - onlySecond, onlyFirst + onlySecond);
-        var (mirrored, middle) = (TangoInterval.Of(onlySecond, onlyFirst, trials), (double)difference / trials);
+        var (mirrored, middle) = (ConfidenceInterval.Tango(onlySecond, onlyFirst, trials), (double)difference / trials);
         return (interval.Low > 0 || interval.High < 0) == (all > 0 && difference * difference > Square * all)
             && interval.Low <= middle && middle <= interval.High && interval is { Low: >= -1, High: <= 1 }
             && Math.Abs(mirrored.Low + interval.High) < 1e-9 && Math.Abs(mirrored.High + interval.Low) < 1e-9;
@@ -69,7 +69,7 @@ public sealed class TangoIntervalTests
     [InlineData(0, -1, 5)]
     [InlineData(3, 3, 5)]
     public void Counts_that_cannot_be_are_refused(long onlyFirst, long onlySecond, long trials) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => TangoInterval.Of(onlyFirst, onlySecond, trials));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.Tango(onlyFirst, onlySecond, trials));
 
     // Maximises b ln(q + d) + c ln q + (n - b - c) ln(1 - 2 q - d) by thirds; it is concave.
     private static double MostLikelyShare(long b, long c, long n, double d)

@@ -1,14 +1,35 @@
 namespace PhotoMl.Evaluation;
 
-/// <summary>The range in which the difference of two success rates on the same trials lies with 95 % confidence.</summary>
-/// <param name="Low">The lower end, in [-1, 1].</param>
-/// <param name="High">The upper end, in [-1, 1].</param>
-public readonly record struct TangoInterval(double Low, double High)
+/// <summary>The range in which a success rate, or the difference of two, lies with 95 % confidence.</summary>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end.</param>
+public readonly record struct ConfidenceInterval(double Low, double High)
 {
     private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
     private const int Halvings = 100; // more than a double has digits
 
-    /// <summary>Computes the interval of the first rate less the second.</summary>
+    /// <summary>Computes Wilson's interval of a success rate.</summary>
+    /// <param name="successes">How many trials succeeded.</param>
+    /// <param name="trials">How many trials there were, at least 1.</param>
+    /// <returns>The interval.</returns>
+    /// <remarks>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">There are no trials, or more successes than trials.</exception>
+    public static ConfidenceInterval Wilson(long successes, long trials)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(successes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
+
+        var rate = (double)successes / trials;
+        var square = Z * Z / trials;
+        var middle = (rate + (square / 2)) / (1 + square);
+        var half = Z * Math.Sqrt((rate * (1 - rate) / trials) + (square / (4 * trials))) / (1 + square);
+        return new ConfidenceInterval(
+            successes == 0 ? 0 : Math.Max(0, middle - half),
+            successes == trials ? 1 : Math.Min(1, middle + half));
+    }
+
+    /// <summary>Computes Tango's interval of the difference of two success rates on the same trials, the first less the second.</summary>
     /// <param name="onlyFirst">How many trials only the first succeeds in, b.</param>
     /// <param name="onlySecond">How many trials only the second succeeds in, c.</param>
     /// <param name="trials">How many trials there were, n, at least 1.</param>
@@ -22,7 +43,7 @@ public readonly record struct TangoInterval(double Low, double High)
     /// Statistics in Medicine 33 (2014), 2850-2875.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are no trials, or more successes than trials.</exception>
-    public static TangoInterval Of(long onlyFirst, long onlySecond, long trials)
+    public static ConfidenceInterval Tango(long onlyFirst, long onlySecond, long trials)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
@@ -39,7 +60,7 @@ public readonly record struct TangoInterval(double Low, double High)
             (high, highInside) = Halve(high, highInside);
         }
 
-        return new TangoInterval(low, high);
+        return new ConfidenceInterval(low, high);
 
         // The score falls as the difference grows, so that between one that is rejected and one that is not there is one end.
         (double Outside, double Inside) Halve(double outside, double inside)
