@@ -11,7 +11,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml evaluate</c>.</summary>
 internal sealed class EvaluateCommand : ToolCommand
 {
-
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
