@@ -90,7 +90,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
     {
         var image = Bars.WritePng(_folder.File("bar.png"), label: 1);
         Refusal.OfUsage("--class: expected one of 0, 1, 2, 3, but got '9'", "explain", trained.Run, image, "--class", "9");
-        Refusal.OfUsage("--layer: expected a layer of a Convnet, conv1, conv2, conv3, but got conv4", "explain", trained.Run, image, "--layer", "conv4");
+        Refusal.OfUsage("--layer: expected a layer of a convnet, conv1, conv2, conv3, but got conv4", "explain", trained.Run, image, "--layer", "conv4");
         Refusal.OfInput("expected a classifier, but found a generator", "explain", generators.Run, image);
         Refusal.OfInput("nosuch/sheet.png: cannot be written: its folder does not exist", "explain", trained.Run, image, "--output", _folder.File("nosuch/sheet.png"));
         Directory.CreateDirectory(_folder.File("folder.png"));
