@@ -5,7 +5,6 @@ namespace PhotoMl;
 /// <summary>Range checks of options.</summary>
 internal static class Checked
 {
-    /// <summary>Passes a value on if it lies in a range, both ends included.</summary>
     public static T InRange<T>(T value, T low, T high, string name)
         where T : INumber<T> =>
         value >= low && value <= high

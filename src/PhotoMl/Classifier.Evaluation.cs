@@ -118,7 +118,6 @@ public sealed partial class Classifier
             comparison.Differences.Count > 0 ? options.Sheet : null);
     }
 
-    /// <summary>The name of the data set that a model was trained on.</summary>
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {
         const string Split = " train";

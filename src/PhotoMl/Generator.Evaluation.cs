@@ -130,7 +130,8 @@ public sealed partial class Generator
             generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
     }
 
-    /// <summary>Trains a classifier on generated images and evaluates it on real ones; see <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
+    /// <summary>Trains a classifier on generated images and evaluates it on real ones; see
+    /// <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
     internal static ClassificationReport MeasureAccuracyScore(
         ImageDataset generated,
         ImageDataset test,

@@ -8,7 +8,6 @@ namespace PhotoMl;
 /// <summary>The images of a run: all or some of the training images, those that choose the best epoch, and all test images.</summary>
 internal sealed class RunData : IDisposable
 {
-    /// <summary>The folder of the runs that get no folder of their own.</summary>
     public const string RunsFolder = "runs";
 
     private readonly LoadedDataset _loaded;
@@ -27,10 +26,7 @@ internal sealed class RunData : IDisposable
     public string LastingId => _loaded.IsKnown ? Id : Path.GetFullPath(Id);
 
     public string Title => _loaded.Title;
-
-    /// <summary>Whether these are a user's photos, rather than a known set.</summary>
     public bool IsPhotos => _loaded.IsPhotos;
-
     public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
     public ImageDataset Train { get; private set; }
 
@@ -88,7 +84,6 @@ internal sealed class RunData : IDisposable
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
         [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
-    /// <summary>Takes validation photos out of the training photos.</summary>
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
@@ -103,7 +98,6 @@ internal sealed class RunData : IDisposable
         CheckClasses();
     }
 
-    /// <summary>Takes out the validation photos that a run had taken before.</summary>
     public void HoldOut(IReadOnlySet<string> paths) =>
         HoldOut([.. Train.Paths!.Index().Where(photo => paths.Contains(Path.GetFullPath(photo.Item))).Select(photo => (long)photo.Index)]);
 
@@ -135,7 +129,6 @@ internal sealed class RunData : IDisposable
         throw new InvalidModelException(path, $"a classifier of {Id}", misfit);
     }
 
-    /// <summary>Checks that a classifier can be trained on the images.</summary>
     public void CheckTrainable(double validationShare, ClassifierArchitecture network)
     {
         var smallest = ClassifierOptions.SmallestImageOf(network);

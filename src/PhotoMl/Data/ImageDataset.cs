@@ -84,7 +84,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The width of each image in pixels.</summary>
     public int Width => Pixels.Width;
 
-    /// <summary>Makes a data set from gray images in managed memory.</summary>
     internal static ImageDataset FromBytes(
         string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
@@ -191,9 +190,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="height">The height of each new image in pixels, 1 to 4096.</param>
     /// <param name="width">The width of each new image in pixels, 1 to 4096.</param>
     /// <returns>The data set, to be disposed by the caller; a copy even where nothing changes.</returns>
-    /// <remarks>Images are stretched as preprocessing stretches pictures: bilinear where they grow, every pixel
-    /// counting where they shrink. Color becomes its luma, of ITU-R BT.601; gray becomes three equal channels. Apart from the result
-    /// little memory is taken.</remarks>
+    /// <remarks>Images are stretched as preprocessing stretches pictures: bilinear where they grow, every pixel counting where they shrink.
+    /// Color becomes its luma, of ITU-R BT.601; gray becomes three equal channels. Apart from the result little memory is taken.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public ImageDataset ConvertTo(int channels, int height, int width)
     {

@@ -119,7 +119,6 @@ internal sealed record Split(long[] Train, long[] Validation)
         return shares;
     }
 
-    /// <summary>Collects the groups in the order of their first images.</summary>
     private static Group[] CollectGroups(ReadOnlySpan<long> labels, ReadOnlySpan<int> groups)
     {
         if (groups.Length != labels.Length)

@@ -16,7 +16,6 @@ internal static class ColorMap
     private static readonly (byte Red, byte Green, byte Blue)[] For = MakeSigned(hue: 29);
     private static readonly (byte Red, byte Green, byte Blue)[] Against = MakeSigned(hue: 258);
 
-    /// <summary>The color of an amount: from dark blue by red to light yellow.</summary>
     public static (byte Red, byte Green, byte Blue) OfAmount(double share) => Amounts[IndexOf(share)];
 
     /// <summary>The color of what speaks for something, red, or against it, blue; nearly white in between.</summary>

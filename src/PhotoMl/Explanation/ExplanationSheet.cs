@@ -43,7 +43,6 @@ internal sealed class ExplanationSheet
         _isSigned = photo.IsSigned;
     }
 
-    /// <summary>Encodes the sheet, which must not be empty, as a PNG file.</summary>
     public byte[] EncodePng()
     {
         var bar = DrawBar(_rows.Max(row => row.Pictures[0]!.Width));

@@ -49,9 +49,7 @@ public sealed record ImageExplanation
     /// <summary>Whether the map was found to be better than random maps; false where that was not measured.</summary>
     public bool IsBetterThanRandom => Faithfulness is { IsDeletionBetter: true, IsInsertionBetter: true };
 
-    /// <summary>Where the upright photo lies in the network's input.</summary>
     internal PicturePlacement Placement { get; init; }
-
     internal byte[] Content { get; init; } = [];
 
     /// <summary>Draws the map over the photo.</summary>

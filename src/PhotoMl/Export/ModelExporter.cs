@@ -8,17 +8,6 @@ internal static class ModelExporter
 {
     /// <summary>Exports a classifier or a generator, once what will be written has computed the golden sample of the model.</summary>
     /// <remarks>The same model gives the same bytes.</remarks>
-    /// <param name="modelPath">The model file.</param>
-    /// <param name="outputPath">The file to write; what stood there before stays until the new file is whole and proven.</param>
-    /// <param name="format">The format. Default null: that of the file's extension, .onnx, or .pth and .pt.</param>
-    /// <param name="probabilities">Whether a classifier gives probabilities, at the temperature its model file names, in place of logits;
-    /// <see cref="ExportFormat.Onnx"/> only.</param>
-    /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentException">There is no such format, the extension stands for none, or neither the format nor the model
-    /// knows probabilities.</exception>
-    /// <exception cref="InvalidModelException">The model is missing or damaged, or what would be written computes something
-    /// else.</exception>
-    /// <exception cref="OutputException">The file cannot be written, or is the model.</exception>
     public static ExportedModel Export(string modelPath, string outputPath, ExportFormat? format = null, bool probabilities = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);

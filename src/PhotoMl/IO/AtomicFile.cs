@@ -33,7 +33,6 @@ internal static partial class AtomicFile
         });
     }
 
-    /// <summary>Makes a folder where it is missing.</summary>
     internal static void CreateFolder(string folder)
     {
         try
@@ -46,7 +45,6 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Whether a file of this name is a temporary one of <see cref="Write"/>.</summary>
     internal static bool IsTemporary(string name) =>
         name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
 
@@ -149,7 +147,6 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Says in a few words why a file could not be written.</summary>
     internal static string Describe(Exception exception) => exception switch
     {
         DirectoryNotFoundException => "its folder does not exist",

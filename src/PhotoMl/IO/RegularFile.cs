@@ -21,7 +21,6 @@ internal static partial class RegularFile
 
     public static FileStream Open(string path) => Open(path, FileShare.Read | FileShare.Delete);
 
-    /// <summary>Opens a file that others may do more with meanwhile.</summary>
     internal static FileStream Open(string path, FileShare share, int bufferSize = 4096)
     {
         Check(path);

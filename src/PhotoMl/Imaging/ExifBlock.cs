@@ -41,7 +41,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         return new ExifBlock(orientation, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
 
-    /// <summary>Finds the block; what it returns begins with the TIFF header.</summary>
     private static ReadOnlySpan<byte> FindBlock(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))

@@ -87,7 +87,6 @@ internal static unsafe class ImageDecoder
         }
     }
 
-    /// <summary>Turns the picture upright and lays it over white, in one pass.</summary>
     private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
     {
         var (width, height) = (size.Width, size.Height);

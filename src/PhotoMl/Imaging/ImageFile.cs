@@ -39,7 +39,6 @@ internal static class ImageFile
             : throw new UnreadableImageException(path, "the file is empty");
     }
 
-    /// <summary>Reads a whole file, and says why where that is not possible.</summary>
     internal static byte[] ReadContent(string path)
     {
         var (content, length) = Read(path);

@@ -58,7 +58,6 @@ internal static class ImageResizer
         }
     }
 
-    /// <summary>Resizes rows of pixels whose channels lie side by side.</summary>
     private static float[] ResizeRows(RowReader read, int channels, int width, int height, int targetWidth, int targetHeight)
     {
         var result = new float[channels * targetWidth * targetHeight];
@@ -116,7 +115,6 @@ internal static class ImageResizer
         }
     }
 
-    /// <summary>The source pixels that one target pixel is made of.</summary>
     private readonly record struct Taps(int Start, float[] Weights)
     {
         public int End => Start + Weights.Length;

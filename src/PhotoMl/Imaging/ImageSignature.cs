@@ -26,7 +26,6 @@ internal static class ImageSignature
     public static string? FindSupported(ReadOnlySpan<byte> content) =>
         content.StartsWith("RIFF"u8) && content.Length >= 12 && content[8..].StartsWith("WEBP"u8) ? "WebP" : Find(Supported, content);
 
-    /// <summary>Names the format of an image that PhotoMl does not read.</summary>
     public static string? FindUnsupported(ReadOnlySpan<byte> content) => Find(Unsupported, content);
 
     private static string? Find((string Name, int Offset, byte[] Bytes)[] formats, ReadOnlySpan<byte> content)

@@ -4,7 +4,6 @@ namespace PhotoMl.Imaging;
 /// which it then is cut.</summary>
 internal readonly record struct PicturePlacement(double Left, double Top, double Width, double Height)
 {
-    /// <summary>Finds where a place in the picture lies in the input.</summary>
     public (double X, double Y) Find(double x, double y) => (Left + (x * Width), Top + (y * Height));
 
     public PicturePlacement Move(double right, double down) => this with { Left = Left + right, Top = Top + down };

@@ -4,8 +4,8 @@ using PhotoMl.Data;
 namespace PhotoMl.Quality;
 
 /// <summary>Examines a collection of photos before anything is trained on it.</summary>
-/// <remarks>Photos are opened for reading only; none is written, moved or deleted. Each is read once, and of it only figures are kept, about
-/// half a kilobyte: a collection larger than memory can be checked, and a second time only what is new or changed is read.</remarks>
+/// <remarks>Photos are opened for reading only; none is written, moved or deleted. Each is read once, and of it only figures are kept,
+/// about half a kilobyte: a collection larger than memory can be checked, and a second time only what is new or changed is read.</remarks>
 public static class PhotoCheck
 {
     // How many photos are examined at a time, each of which may take ImageFile.MaximumPixels.

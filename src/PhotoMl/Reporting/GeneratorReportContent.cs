@@ -33,7 +33,6 @@ internal sealed record GeneratorReportContent
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
-    /// <summary>Collects what a report of an evaluated generator tells.</summary>
     internal static GeneratorReportContent Of(string path, LoadedGenerator generator, string data, GeneratorEvaluation evaluation, long seed)
     {
         const int HashDigits = 12;

@@ -19,17 +19,14 @@ internal static class Html
     public static XElement Definitions(IEnumerable<(string Name, string Value)> entries) =>
         new("dl", entries.Select(entry => new[] { new XElement("dt", entry.Name), new XElement("dd", entry.Value) }));
 
-    /// <summary>Large figures side by side, each with what it means.</summary>
     public static XElement Cards(IEnumerable<(string Figure, string Name, string Remark)> cards) => new(
         "ul",
         new XAttribute("class", "cards"),
         cards.Select(card =>
             new XElement("li", new XElement("strong", card.Figure), new XElement("span", card.Name), new XElement("small", card.Remark))));
 
-    /// <summary>Charts or pictures side by side where there is room.</summary>
     public static XElement Row(params object?[] content) => new("div", new XAttribute("class", "row"), content);
 
-    /// <summary>Something wide, which scrolls by itself on a narrow screen.</summary>
     public static XElement Scrolling(XElement content) => new("div", new XAttribute("class", "wide"), content);
 
     public static XElement Figure(XElement content, params object[] caption) => new("figure", content, new XElement("figcaption", caption));

@@ -28,7 +28,6 @@ internal static class ReportFacts
         };
     }
 
-    /// <summary>What a model is called: the folder of its run, or its file.</summary>
     public static string NameOf(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;

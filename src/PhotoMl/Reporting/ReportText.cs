@@ -6,7 +6,6 @@ namespace PhotoMl.Reporting;
 /// <summary>How figures and names read in a report.</summary>
 internal static class ReportText
 {
-    /// <summary>A number with four digits that count, or all of a whole one.</summary>
     public static string Number(double value)
     {
         if (!double.IsFinite(value) || value == Math.Round(value))

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Sampling;
 
-/// <summary>PNG files of generated pictures with their provenance records, and the proof that a file shows what its provenance says.</summary>
+/// <summary>PNG files of generated pictures with their provenance records, and the proof that a file shows what its provenance
+/// says.</summary>
 internal static class GeneratedPng
 {
     public static byte[] Make(LoadedGenerator generator, ImageProvenance provenance)

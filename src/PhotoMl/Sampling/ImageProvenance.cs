@@ -80,6 +80,5 @@ public sealed record ImageProvenance
         }
     }
 
-    /// <summary>The text that is stored in the file, one line of JSON.</summary>
     internal string ToText() => JsonSerializer.Serialize(this, PhotoMlJson.Line);
 }

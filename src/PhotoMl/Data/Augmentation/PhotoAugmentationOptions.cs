@@ -47,8 +47,8 @@ public sealed record PhotoAugmentationOptions
     /// <summary>The longer side of the pictures that are trained on, in pixels, in [8, 4096]; null is that of the data. Default
     /// null.</summary>
     /// <remarks>H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019: a random crop shows things larger than the
-    /// whole picture does, so training at a lower resolution shows them as large as they are evaluated, and is faster. It takes a network that
-    /// accepts other sizes than its own.</remarks>
+    /// whole picture does, so training at a lower resolution shows them as large as they are evaluated, and is faster. It takes a network
+    /// that accepts other sizes than its own.</remarks>
     public int? TrainImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainImageSize)) : null; }
 
     /// <summary>Computes the size of the varied pictures.</summary>

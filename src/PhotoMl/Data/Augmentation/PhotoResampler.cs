@@ -12,7 +12,6 @@ internal static unsafe class PhotoResampler
 {
     private const int Lanes = 4;
 
-    /// <summary>How many numbers of working memory a photo of a size takes.</summary>
     public static int WorkLength((int Height, int Width) size) => Lanes * (size.Height + 1) * (size.Width + 1);
 
     public static void Sample(

@@ -44,7 +44,6 @@ public sealed record DatasetEntry
     [JsonIgnore]
     public ImagePreprocessing Preprocessing => new() { Height = Height, Width = Width, Fit = Fit, Foreground = ImageForeground.Light };
 
-    /// <summary>The addresses a file can be downloaded from, one a mirror.</summary>
     internal IEnumerable<Uri> AddressesOf(DatasetFile file) => Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz"));
 }
 

@@ -40,7 +40,6 @@ internal sealed record DatasetFolder(
     public static DatasetFolder Inspect(string path, DatasetEntry entry) =>
         Inspect(path, entry.Files.Select(file => KeyValuePair.Create(file.Role, file.Name)));
 
-    /// <summary>The folder and what keeps it from being used, for a message.</summary>
     public string Describe() => (Exists, IsComplete) switch
     {
         (false, _) => $"{Path} (no such folder)",
@@ -56,7 +55,6 @@ internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFo
     /// <summary>The first folder that holds all files; null where none does.</summary>
     public DatasetFolder? Found => Tried.FirstOrDefault(folder => folder.IsComplete);
 
-    /// <summary>The folders that hold some of the files but not all.</summary>
     public IEnumerable<DatasetFolder> Partial => Tried.Where(folder => !folder.IsComplete && folder.Files.Count > 0);
 
     /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip. They are not opened;

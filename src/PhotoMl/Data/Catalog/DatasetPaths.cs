@@ -3,10 +3,8 @@ namespace PhotoMl.Data;
 /// <summary>Where data sets are by default: folders with one folder a data set.</summary>
 internal static class DatasetPaths
 {
-    /// <summary>The variable that names a folder to look in before all others.</summary>
     public const string Variable = "PHOTOML_DATA";
 
-    /// <summary>The folders in the order in which they are searched.</summary>
     public static IReadOnlyList<string> Folders(Func<string, string?> variable, string workingDirectory) =>
     [
         .. variable(Variable) is { Length: > 0 } configured ? new[] { Path.GetFullPath(configured, workingDirectory) } : [],

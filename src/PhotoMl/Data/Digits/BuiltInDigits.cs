@@ -12,7 +12,6 @@ internal static class BuiltInDigits
     private const long OrderStream = 0;
     private const long ImageStream = 1;
 
-    /// <summary>Draws digits; image k depends on the seed and k alone.</summary>
     public static LabelledImages Generate(int count, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -7,13 +7,9 @@ internal static class DigitPlacement
 {
     public const int ImageSize = 28;
     public const int ImageArea = ImageSize * ImageSize;
-
-    /// <summary>The width and height of the box that holds the ink.</summary>
     public const int BoxSize = 20;
-
     public const int BoxArea = BoxSize * BoxSize;
 
-    /// <summary>Scales and moves strokes so that their ink just fits the box.</summary>
     public static void FitIntoBox(IReadOnlyList<InkPoint[]> strokes, double edgeWidth)
     {
         var (left, right, top, bottom) = (double.MaxValue, double.MinValue, double.MaxValue, double.MinValue);

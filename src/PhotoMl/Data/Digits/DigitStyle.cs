@@ -52,8 +52,6 @@ internal sealed class DigitStyle
     }
 
     public double EdgeWidth { get; }
-
-    /// <summary>What the ink is multiplied by before it is cut off at full.</summary>
     public double Contrast { get; }
 
     public static DigitStyle Draw(DeterministicRandom random) => new(random);

@@ -22,7 +22,6 @@ internal sealed class SmoothNoise
         }
     }
 
-    /// <summary>The surface's height at a point, in a digit's unit.</summary>
     public double At(double x, double y)
     {
         var height = 0.0;

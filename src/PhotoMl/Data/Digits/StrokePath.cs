@@ -24,7 +24,6 @@ internal sealed class StrokePath
         return this;
     }
 
-    /// <summary>Goes along an ellipse, clockwise where <paramref name="to"/> is the larger angle.</summary>
     public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1, double lean = 0)
     {
         var steps = Math.Max(2, (int)Math.Ceiling(Math.Abs(to - from) / DegreesBetweenArcKnots));

@@ -9,8 +9,8 @@ namespace PhotoMl.Data;
 /// on.</summary>
 /// <remarks>A cached photo counts as long as its path, size and time and the preprocessing are the same; what was added or changed is read
 /// on all threads and appended. A process that is killed leaves what it had finished to the next one. Two processes that want the same
-/// photos wait for each other. Every row carries a checksum that is verified on each opening, so that damage costs one decoding. A file more
-/// than half of which is of photos that are gone or changed, or that leaves no room otherwise, is made anew.</remarks>
+/// photos wait for each other. Every row carries a checksum that is verified on each opening, so that damage costs one decoding. A file
+/// more than half of which is of photos that are gone or changed, or that leaves no room otherwise, is made anew.</remarks>
 internal static class PhotoCache
 {
     /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
@@ -126,7 +126,6 @@ internal static class PhotoCache
         }
     }
 
-    /// <summary>Whether what a slot says of a photo holds still.</summary>
     private static bool IsCurrent(PhotoCacheFile file, int slot, PhotoRecord record, PhotoRecord found, string path, byte[] row) =>
         record.IsSameFile(found) && record.State switch
         {

@@ -8,10 +8,11 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each, to which more are appended.</summary>
+/// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each, to which more are
+/// appended.</summary>
 /// <remarks>All places follow from the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record,
-/// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never written twice,
-/// so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
+/// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never
+/// written twice, so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
 internal sealed class PhotoCacheFile : IDisposable
 {
     // The header: the magic with the version in its seventh byte, then these, all numbers little-endian.
@@ -58,13 +59,10 @@ internal sealed class PhotoCacheFile : IDisposable
     public static byte[] HashOf(ImagePreprocessing preprocessing) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Revision} {JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)}"));
 
-    /// <summary>The length of the file with so many slots.</summary>
     public long LengthOf(int slots) => HeaderBytes + (slots * SlotBytes);
 
-    /// <summary>Where the row of a slot begins.</summary>
     public long RowAt(int slot) => LengthOf(slot) + PhotoRecord.Bytes;
 
-    /// <summary>Reads the sound records by the hash of their path.</summary>
     public Dictionary<UInt128, (int Slot, PhotoRecord Record)> ReadRecords()
     {
         var records = new Dictionary<UInt128, (int Slot, PhotoRecord Record)>();
@@ -80,7 +78,6 @@ internal sealed class PhotoCacheFile : IDisposable
         return records;
     }
 
-    /// <summary>Reads the pixels of a slot if they are what its record says.</summary>
     public bool TryReadRow(int slot, PhotoRecord record, Span<byte> row) => ReadFully(_file, row, RowAt(slot)) && Crc32C.Of(row) == record.RowChecksum;
 
     /// <summary>Writes what became of a photo: first its pixels, then the record that makes them count.</summary>
@@ -94,7 +91,6 @@ internal sealed class PhotoCacheFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Fills memory from a file; false where the file ends before.</summary>
     public static bool ReadFully(SafeFileHandle file, Span<byte> target, long offset)
     {
         while (target.Length > 0)

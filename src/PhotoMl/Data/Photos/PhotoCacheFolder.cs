@@ -6,7 +6,8 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Data;
 
 /// <summary>The folder of the cache files: whose turn it is to write one, and which must make way.</summary>
-/// <remarks>For each collection <c>KEY.pixels</c>, and <c>KEY.pixels.lock</c>, which is held while the other is written and stays.</remarks>
+/// <remarks>For each collection <c>KEY.pixels</c>, and <c>KEY.pixels.lock</c>, which is held while the other is written and
+/// stays.</remarks>
 internal static class PhotoCacheFolder
 {
     private const string Extension = ".pixels";
@@ -14,7 +15,6 @@ internal static class PhotoCacheFolder
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The cache file of a collection, prepared in one way.</summary>
     public static string PathOf(string folder, string source, ImagePreprocessing preprocessing)
     {
         var key = SHA256.HashData([.. PhotoCacheFile.HashOf(preprocessing), .. Encoding.UTF8.GetBytes(Path.GetFullPath(source))]);

@@ -9,7 +9,6 @@ namespace PhotoMl.Data;
 /// UTF-8, with or without a byte order mark; blank lines do not count. A path that is relative begins at the folder of the file.</remarks>
 internal static class PhotoCsv
 {
-    /// <summary>Whether a file is taken for such a list, by its name.</summary>
     public static bool HasExtension(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 
     public static PhotoList Open(string path)

@@ -13,10 +13,8 @@ internal sealed record PhotoList
     /// are not there.</summary>
     public IReadOnlyList<ImageFileEntry> Problems { get; init; } = [];
 
-    /// <summary>Whether the collection itself says which photos are for what.</summary>
     public bool HasSplits => Photos.Any(photo => photo.Split != DatasetSplits.None);
 
-    /// <summary>Finds the photos of a folder or a list; none is opened.</summary>
     public static PhotoList Open(string path) => File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
 
     public int[] CountClasses(DatasetSplits? split = null)

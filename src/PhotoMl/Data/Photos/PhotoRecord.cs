@@ -26,10 +26,8 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, Photo
     private const int ReasonAt = 44; // UTF-8
     private const int ChecksumAt = Bytes - 4; // CRC-32C of all before
 
-    /// <summary>Whether both speak of the same state of the same file.</summary>
     public bool IsSameFile(PhotoRecord other) => (PathHash, Size, Time) == (other.PathHash, other.Size, other.Time);
 
-    /// <summary>Describes a file as it is on disk now, before it is read.</summary>
     public static PhotoRecord Describe(string path)
     {
         var hash = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))));
@@ -91,6 +89,5 @@ internal enum PhotoState
     /// <summary>Its content is no image that can be read, and will not be one until it changes.</summary>
     Damaged,
 
-    /// <summary>It could not be opened, which may be otherwise the next time.</summary>
     Closed,
 }

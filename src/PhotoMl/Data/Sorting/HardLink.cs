@@ -6,7 +6,6 @@ namespace PhotoMl.Data;
 /// <summary>A second name of a file, without a second copy of its content.</summary>
 internal static partial class HardLink
 {
-    /// <summary>Makes the name; never in the place of another file.</summary>
     public static void Create(string source, string target)
     {
         var isDone = OperatingSystem.IsWindows() ? CreateHardLink(target, source, 0) : Link(source, target) == 0;

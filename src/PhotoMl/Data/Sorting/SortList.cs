@@ -11,7 +11,6 @@ internal sealed class SortList : IDisposable
 
     private SortList(FileStream file) => _file = file;
 
-    /// <summary>Makes a list and its folder; the list must not exist.</summary>
     public static SortList Create(string path)
     {
         try

@@ -8,7 +8,6 @@ internal static class OnnxAttribute
 
     public static AttributeProto Of(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    /// <summary>Makes an attribute that is a list of whole numbers.</summary>
     public static AttributeProto Of(string name, long[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Get(NodeProto node, string name) =>

@@ -31,17 +31,14 @@ internal sealed class OnnxGraph
         return output;
     }
 
-    /// <summary>Adds a convolution, with a bias where the layer has one.</summary>
     public string Convolve(string layer, string input, int stride = 1, int padding = 0) => Add(
         "Conv", layer, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("strides", [stride, stride]), OnnxAttribute.Of("pads", [padding, padding, padding, padding]));
 
     public string Normalize(string layer, string input, float epsilon) =>
         Add("BatchNormalization", layer, [input, .. Weights(layer, "weight", "bias", "running_mean", "running_var")], OnnxAttribute.Of("epsilon", epsilon));
 
-    /// <summary>Adds a dense layer, with a bias where the layer has one.</summary>
     public string Connect(string layer, string input, string output) => Add("Gemm", output, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("transB", 1L));
 
-    /// <summary>Names the weights of a layer that it has, and writes them.</summary>
     public IEnumerable<string> Weights(string layer, params string[] parts)
     {
         foreach (var name in parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey))

@@ -24,7 +24,6 @@ internal static class ImageGrid
         return new Sheet { Margin = 0, Gap = Gap, Scale = scale, IsGray = channels == 1, Background = Background }.EncodePng(rows);
     }
 
-    /// <summary>Computes the size of a grid before its images are made.</summary>
     public static (int Width, int Height) SizeOf(int count, int columns, int height, int width, int scale = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -22,7 +22,6 @@ internal sealed class PngCanvas
         return canvas.EncodePng();
     }
 
-    /// <summary>Sets a pixel; of a gray picture it is red that counts.</summary>
     public void Set(int x, int y, byte red, byte green, byte blue)
     {
         var at = (y * _info.RowBytes) + (x * _info.BytesPerPixel);

@@ -19,8 +19,6 @@ internal sealed record Sheet
     public int Margin { get; init; } = 12;
     public int Gap { get; init; } = 3;
     public int LeastWidth { get; init; }
-
-    /// <summary>How many pixels a side each pixel of a picture is drawn as.</summary>
     public int Scale { get; init; } = 1;
 
     /// <summary>Whether the first column stands apart: what it shows is what the others are compared with.</summary>
@@ -93,7 +91,6 @@ internal sealed record Sheet
 
     public int CaptionHeightOf(int lines) => (lines * LineHeight) + (2 * Gap);
 
-    /// <summary>Cuts a text off where it becomes wider than so many pixels.</summary>
     public static string Fit(string text, int width)
     {
         var length = text.Length;
@@ -105,7 +102,6 @@ internal sealed record Sheet
         return text[..length];
     }
 
-    /// <summary>Refuses a picture that is too large to be read back.</summary>
     public static void CheckSize(double width, double height)
     {
         if (width > MaximumSide || height > MaximumSide || width * height > ImageFile.MaximumPixels)

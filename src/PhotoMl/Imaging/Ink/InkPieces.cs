@@ -46,7 +46,6 @@ internal sealed class InkPieces
         return pieces;
     }
 
-    /// <summary>Drops the pieces that are smaller than a share of the largest.</summary>
     public void DropSmallerThan(double share) => _minimumArea = share * _areas.DefaultIfEmpty().Max();
 
     public bool IsDropped(int x, int y) => _pieceOf[(y * _plane.Width) + x] is > 0 and var piece && _areas[piece - 1] < _minimumArea;

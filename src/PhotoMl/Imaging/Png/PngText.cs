@@ -35,14 +35,12 @@ internal static class PngText
         throw new ArgumentException($"Expected the content of a PNG file with pixels but got {png.Length} other bytes.", nameof(png));
     }
 
-    /// <summary>Finds a text in a PNG file; the pixels are not checked.</summary>
     public static string? Find(string path, string keyword)
     {
         var key = EncodeKeyword(keyword);
         return Find(ImageFile.ReadContent(path), path, key);
     }
 
-    /// <summary>Finds a text in memory by its keyword's bytes, as <see cref="EncodeKeyword"/> makes them.</summary>
     internal static string? Find(ReadOnlySpan<byte> png, string path, byte[] key)
     {
         if (!png.StartsWith(PngChunks.Signature))

@@ -30,7 +30,6 @@ internal sealed class PhotoDuplicates
         _alike = new DisjointSets(photos.Count);
     }
 
-    /// <summary>Equal files, then photos that look alike, then bursts.</summary>
     public IReadOnlyList<(DuplicateKind Kind, IReadOnlyList<int> Photos)> Groups { get; private set; } = [];
 
     /// <summary>For each photo that is held out, the one most like it among those that come before: training before validation before

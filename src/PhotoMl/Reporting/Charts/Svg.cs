@@ -36,7 +36,6 @@ internal static class Svg
         new XAttribute("d", "M" + string.Join('L', points.Select(point => $"{Number(point.X)} {Number(point.Y)}"))),
         new XAttribute("class", kind));
 
-    /// <summary>A text of which the start, middle or end is at the place.</summary>
     public static XElement Text(double x, double y, string text, string anchor = "start", string kind = "label") =>
         new("text", Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), new XAttribute("class", kind), text);
 
