@@ -36,6 +36,7 @@ internal sealed record ReliabilityJson(double Low, double High, long Images, dou
 internal sealed class PredictionSetsJson(ConformalReport sets)
 {
     public double TargetCoverage => sets.Target;
+    public long Images => sets.Images;
     public double Coverage => sets.Coverage;
     public double CoverageLow => sets.CoverageInterval.Low;
     public double CoverageHigh => sets.CoverageInterval.High;
