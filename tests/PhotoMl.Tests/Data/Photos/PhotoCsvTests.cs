@@ -45,8 +45,8 @@ public sealed class PhotoCsvTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.jpg,cat\nb.jpg\n", "line 2: expected path,label or path,label,split, but found 1 field.")]
-    [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,train,4", "line 5: expected path,label or path,label,split, but found 4 fields.")]
+    [InlineData("a.jpg,cat\nb.jpg\n", "line 2: expected path,label or path,label,split, but found 1 field: b.jpg.")]
+    [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,train,4", "line 5: expected path,label or path,label,split, but found 4 fields: 1, 2, train, 4.")]
     [InlineData("a.jpg,cat,tset", "line 1: expected train, validation or test for the split, but found tset.")]
     [InlineData("a.jpg,\" \"", "line 1: expected path,label or path,label,split, but found no label.")]
     [InlineData("a.jpg,cat\n,cat", "line 2: expected path,label or path,label,split, but found no path.")]
