@@ -1,4 +1,5 @@
 using PhotoMl.Cli.Output;
+using PhotoMl.Models;
 using PhotoMl.Runtime;
 using TorchSharp;
 
@@ -20,7 +21,7 @@ internal static class TorchSession
         if (!_isPrepared)
         {
             _isPrepared = true;
-            ArithmeticCheck.WrongOperatorFound += Warn;
+            NetworkArithmetic.WrongOperatorFound += Warn;
             if (!ProcessorFeatures.HasVectors)
             {
                 Warn($"{ProcessorFeatures.Name} has no AVX2 and FMA: everything is computed in software and takes many times as long");

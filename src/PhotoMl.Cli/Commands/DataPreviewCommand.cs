@@ -4,7 +4,6 @@ using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
@@ -55,7 +54,7 @@ internal sealed class DataPreviewCommand : ToolCommand
         }
 
         progress.Dispose();
-        var chosen = Choose(loaded.Train, isVaried ? 1 : count, options.Seed);
+        var chosen = TrainingPreview.Choose(loaded.Train, isVaried ? 1 : count, options.Seed).Take(MostClasses).ToList();
         using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
         var side = ImageSize.Read(arguments);
         using var images = originals.ConvertTo(originals.Channels, side ?? originals.Height, side ?? originals.Width);
@@ -75,14 +74,6 @@ internal sealed class DataPreviewCommand : ToolCommand
         }
 
         return ExitCode.Success;
-    }
-
-    // Of each class that has any, some images drawn at random.
-    private static List<long[]> Choose(ImageDataset data, int perClass, long seed)
-    {
-        var labels = data.Labels.data<long>().ToArray();
-        var byClass = new DeterministicRandom(seed).Permutation(data.Count).GroupBy(index => labels[index]).OrderBy(group => group.Key);
-        return [.. byClass.Take(MostClasses).Select(group => group.Take(perClass).ToArray())];
     }
 
     private static (IReadOnlyList<string> Rows, int Columns) Write(string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)

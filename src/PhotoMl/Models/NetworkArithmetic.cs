@@ -9,6 +9,13 @@ public static class NetworkArithmetic
 {
     private static readonly int[] Channels = [1, 3];
 
+    /// <summary>Raised once, with one line for the user, when an operator that is about to be used turns out to be wrong.</summary>
+    public static event Action<string>? WrongOperatorFound
+    {
+        add => ArithmeticCheck.WrongOperatorFound += value;
+        remove => ArithmeticCheck.WrongOperatorFound -= value;
+    }
+
     /// <summary>Compares every operator of every network, in float32 and bfloat16, with float64. An operator that could end the process is not among them.</summary>
     /// <returns>The errors of each; about a second's work.</returns>
     /// <exception cref="NativeLibraryException">libtorch cannot be loaded.</exception>

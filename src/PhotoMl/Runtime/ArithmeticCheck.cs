@@ -9,7 +9,7 @@ namespace PhotoMl.Runtime;
 /// An operator is checked before its first use in a process, at one small size and with all its channels; one that is wrong is not used, and another route computes the same. All sizes
 /// are compared by <c>tests/acceptance/arithmetic.sh</c>.
 /// </remarks>
-public static class ArithmeticCheck
+internal static class ArithmeticCheck
 {
     private const int MaxFullyComparedChannels = 64;
     private const int MaxDrawn = 65_537; // a prime

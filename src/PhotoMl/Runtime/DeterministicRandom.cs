@@ -7,7 +7,7 @@ namespace PhotoMl.Runtime;
 /// A run derives one stream from (seed, epoch, step), so it can go on from any step without a generator's state being stored.
 /// The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
 /// </remarks>
-public sealed class DeterministicRandom
+internal sealed class DeterministicRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
     private const int GaussiansPerPart = 65_536;

@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Imaging;
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
@@ -23,6 +24,24 @@ public static class TrainingPreview
         using var scope = NewDisposeScope();
         var pixels = data.Pixels.Take(0, data.Count);
         return new ClassifierBatches(data, [], options).Vary(pixels, data.Labels, epoch: 1, version).Images.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Draws some images of each class at random.</summary>
+    /// <param name="data">The images.</param>
+    /// <param name="perClass">How many of each class at most.</param>
+    /// <param name="seed">The seed.</param>
+    /// <returns>The indices, an array for each class that has any, in the order of the classes.</returns>
+    public static IReadOnlyList<long[]> Choose(ImageDataset data, int perClass, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var labels = data.Labels.data<long>().ToArray();
+        return
+        [
+            .. new DeterministicRandom(seed).Permutation(data.Count)
+                .GroupBy(index => labels[index])
+                .OrderBy(group => group.Key)
+                .Select(group => group.Take(perClass).ToArray()),
+        ];
     }
 
     /// <summary>Draws images into one picture: a row for each class, or a row for each image with variations of it.</summary>

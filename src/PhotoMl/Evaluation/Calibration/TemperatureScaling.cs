@@ -9,7 +9,7 @@ namespace PhotoMl.Evaluation;
 /// trained on. It changes no prediction. The cross-entropy is convex in 1 / T with the derivative mean(sum_k p_k z_k - z_y), so the least is where that crosses zero, which bisection
 /// finds however the logits are scaled.
 /// </remarks>
-public static class TemperatureScaling
+internal static class TemperatureScaling
 {
     private const int Bisections = 60; // halves the range below the precision of float64
 
