@@ -31,7 +31,12 @@ internal abstract record RunSettings
     public string Device { get; init; } = "cpu";
 
     public DatasetLoadOptions Loading(DatasetLoadOptions options) =>
-        options with { ImageSize = ImageSize, Channels = Channels, PhotoPreprocessing = PhotoPreprocessing };
+        options with
+        {
+            ImageSize = ImageSize ?? options.ImageSize,
+            Channels = Channels ?? options.Channels,
+            PhotoPreprocessing = PhotoPreprocessing ?? options.PhotoPreprocessing,
+        };
 
     public static T Read<T>(RunFolder run, string command)
         where T : RunSettings

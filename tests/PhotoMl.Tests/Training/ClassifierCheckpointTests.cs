@@ -26,8 +26,8 @@ public sealed class ClassifierCheckpointTests() : CheckpointTests(ValidBytes.Val
 
     private static readonly Dictionary<string, Action<JsonObject>> Metadata = new()
     {
-        ["a newer format"] = stored => stored["info"]!["format_version"] = 3,
-        ["an older format"] = stored => stored["info"]!["format_version"] = 1,
+        ["a newer format"] = stored => stored["info"]!["format_version"] = CheckpointInfo.CurrentFormat + 1,
+        ["an older format"] = stored => stored["info"]!["format_version"] = CheckpointInfo.CurrentFormat - 1,
         ["another kind"] = stored => stored["info"]!["kind"] = "checkpoint of a generator",
         ["another optimizer"] = stored => stored["info"]!["options"]!["optimizer"] = "sgd",
         ["an optimizer nobody knows"] = stored => stored["info"]!["options"]!["optimizer"] = "magic",

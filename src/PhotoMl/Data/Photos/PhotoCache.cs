@@ -45,12 +45,7 @@ internal static class PhotoCache
                 if (file.Slots + missing.Length > 2 * photos.Count || file.LengthOf(file.Slots + missing.Length) > options.Limit)
                 {
                     CheckRoom(path, list, preprocessing, file.LengthOf(photos.Count), options.Limit);
-                    file.Dispose();
-                    File.Delete(path);
-                    file = PhotoCacheFile.Open(path, preprocessing);
-                    missing = [.. Enumerable.Range(0, photos.Count)];
-                    Array.Fill(slots, -1);
-                    records = [.. photos.Select(photo => PhotoRecord.Describe(photo.Path))];
+                    file = Compact(file, path, preprocessing, records, slots);
                 }
                 else
                 {
@@ -90,14 +85,13 @@ internal static class PhotoCache
         void Read(PhotoCacheFile target, int[] missing)
         {
             var reporting = new Lock();
-            var first = target.Slots;
             var done = photos.Count - missing.Length;
             var unreadable = records.Where((record, i) => slots[i] >= 0 && record.State != PhotoState.Readable).Count();
             ForEach(missing.Length, (k, row) =>
             {
                 var i = missing[k];
-                (slots[i], records[i]) = (first + k, ReadPhoto(photos[i].Path, records[i], preprocessing, row));
-                target.Write(slots[i], records[i], row);
+                records[i] = ReadPhoto(photos[i].Path, records[i], preprocessing, row);
+                slots[i] = target.Append(records[i], row);
                 lock (reporting)
                 {
                     done++;
@@ -124,6 +118,36 @@ internal static class PhotoCache
                 ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
             }
         }
+    }
+
+    // A file of the slots that count alone takes the place of the old one, which other processes may still read.
+    private static PhotoCacheFile Compact(PhotoCacheFile old, string path, ImagePreprocessing preprocessing, PhotoRecord[] records, int[] slots)
+    {
+        var beside = path + ".new";
+        File.Delete(beside); // of a process that was killed
+        var compact = PhotoCacheFile.Open(beside, preprocessing);
+        try
+        {
+            var row = new byte[preprocessing.Channels * preprocessing.Height * preprocessing.Width];
+            for (var i = 0; i < slots.Length; i++)
+            {
+                if (slots[i] >= 0 && (records[i].State != PhotoState.Readable || old.TryReadRow(slots[i], records[i], row)))
+                {
+                    slots[i] = compact.Append(records[i], row);
+                }
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            compact.Dispose();
+            File.Delete(beside);
+            throw;
+        }
+
+        old.Dispose();
+        return compact;
     }
 
     private static bool IsCurrent(PhotoCacheFile file, int slot, PhotoRecord record, PhotoRecord found, string path, byte[] row) =>

@@ -26,15 +26,16 @@ internal sealed class PhotoCacheFile : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly int _rowBytes;
+    private int _slots;
 
     private PhotoCacheFile(SafeFileHandle file, int rowBytes)
     {
         (_file, _rowBytes) = (file, rowBytes);
-        Slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / SlotBytes);
+        _slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / SlotBytes);
     }
 
-    /// <summary>The number of whole slots when the file was opened; new ones come behind them.</summary>
-    public int Slots { get; }
+    /// <summary>The number of whole slots; new ones come behind them.</summary>
+    public int Slots => _slots;
 
     private long SlotBytes => PhotoRecord.Bytes + _rowBytes;
 
@@ -80,13 +81,16 @@ internal sealed class PhotoCacheFile : IDisposable
 
     public bool TryReadRow(int slot, PhotoRecord record, Span<byte> row) => ReadFully(_file, row, RowAt(slot)) && Crc32C.Of(row) == record.RowChecksum;
 
-    /// <summary>Writes what became of a photo: first its pixels, then the record that makes them count.</summary>
-    public void Write(int slot, PhotoRecord record, ReadOnlySpan<byte> row)
+    /// <summary>Writes what became of a photo into a new slot, from any thread: first its pixels, then the record that makes them count.</summary>
+    /// <returns>The slot.</returns>
+    public int Append(PhotoRecord record, ReadOnlySpan<byte> row)
     {
+        var slot = Interlocked.Increment(ref _slots) - 1;
         Span<byte> bytes = stackalloc byte[PhotoRecord.Bytes];
         record.Write(bytes);
         RandomAccess.Write(_file, row, RowAt(slot));
         RandomAccess.Write(_file, bytes, LengthOf(slot));
+        return slot;
     }
 
     public void Dispose() => _file.Dispose();

@@ -55,7 +55,7 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
 internal abstract record CheckpointInfo
 {
     /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
-    internal const int CurrentFormat = 2;
+    internal const int CurrentFormat = 3;
 
     // torch ends the process where it is given no thread at all, or more than the system has.
     private const int MostThreads = 4096;

@@ -188,6 +188,49 @@ public sealed class PhotoCacheTests : IDisposable
     }
 
     [Fact]
+    public void Stops_again_and_again_cost_no_photo_and_leave_no_gap_in_the_file()
+    {
+        WritePhotos(40);
+        var done = 0;
+        for (var stop = 0; stop < 3; stop++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var progress = new Reports(report =>
+            {
+                if (report.Done >= done + 8)
+                {
+                    cancellation.Cancel();
+                }
+            });
+            Assert.ThrowsAny<OperationCanceledException>(() => PhotoCache.Open(List(), Small, Options() with { Threads = 4 }, progress, cancellation.Token));
+            done = progress.Highest;
+        }
+
+        using var photos = Open();
+        Assert.Equal(40 - done, photos.Decoded);
+        Assert.Equal(64 + (40 * (PhotoRecord.Bytes + (3 * 8 * 8))), new FileInfo(CacheFile).Length);
+    }
+
+    [Fact]
+    public void A_file_made_anew_keeps_what_was_read()
+    {
+        WritePhotos(10);
+        Open().Dispose();
+        var before = new FileInfo(CacheFile).Length;
+        foreach (var photo in Directory.GetFiles(_folder.File("photos"), "*.png", SearchOption.AllDirectories).Where(path => !path.EndsWith("00.png", StringComparison.Ordinal) && !path.EndsWith("01.png", StringComparison.Ordinal)))
+        {
+            File.Delete(photo);
+        }
+
+        Write("a/98.png", 98);
+        using var photos = Open();
+
+        Assert.Equal(1, photos.Decoded);
+        Assert.Equal([0, 98, 10], FirstBytes(photos));
+        Assert.InRange(new FileInfo(CacheFile).Length, 1, before / 3);
+    }
+
+    [Fact]
     public async Task Two_who_want_the_same_photos_wait_for_each_other_and_read_them_once()
     {
         WritePhotos(30);

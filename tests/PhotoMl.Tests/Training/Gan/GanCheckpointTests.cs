@@ -41,8 +41,8 @@ public sealed class GanCheckpointTests() : CheckpointTests(ValidBytes.Value)
 
     private static readonly Dictionary<string, Action<JsonObject>> Metadata = new()
     {
-        ["a newer format"] = stored => stored["info"]!["format_version"] = 3,
-        ["an older format"] = stored => stored["info"]!["format_version"] = 1,
+        ["a newer format"] = stored => stored["info"]!["format_version"] = CheckpointInfo.CurrentFormat + 1,
+        ["an older format"] = stored => stored["info"]!["format_version"] = CheckpointInfo.CurrentFormat - 1,
         ["a format of 0"] = stored => stored["info"]!["format_version"] = 0,
         ["another kind"] = stored => stored["info"]!["kind"] = "checkpoint of a classifier",
         ["a loss nobody knows"] = stored => stored["info"]!["options"]!["loss"] = "magic",
