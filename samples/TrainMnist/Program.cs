@@ -1,4 +1,4 @@
-// Trains the classifier on MNIST and judges it on images it has never seen: TrainMnist [EPOCHS [DATA]]
+// Trains the classifier on MNIST and evaluates it on images it has never seen: TrainMnist [EPOCHS [DATA]]
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;

@@ -2,7 +2,7 @@
 
 const at = id => document.getElementById(id);
 const types = at("file").accept.split(",");
-const mostBytes = 20 << 20; // the service takes no more, and may hang up before it is told all
+const mostBytes = 20 << 20; // the service takes no more, and may hang up before it has read all
 let newest = 0;
 
 async function ask(path, file) {
@@ -27,7 +27,7 @@ function show(answer) {
   at("answer").hidden = false;
 }
 
-async function judge(file) {
+async function classify(file) {
   const mine = ++newest; // an answer that comes late belongs to an older photo
   at("problem").hidden = at("answer").hidden = at("overlay").hidden = true;
   try {
@@ -62,7 +62,7 @@ async function judge(file) {
   }
 }
 
-at("file").addEventListener("change", event => event.target.files[0] && judge(event.target.files[0]));
+at("file").addEventListener("change", event => event.target.files[0] && classify(event.target.files[0]));
 addEventListener("dragover", event => {
   event.preventDefault();
   at("drop").classList.add("over");
@@ -71,5 +71,5 @@ addEventListener("dragleave", () => at("drop").classList.remove("over"));
 addEventListener("drop", event => {
   event.preventDefault();
   at("drop").classList.remove("over");
-  event.dataTransfer.files[0] && judge(event.dataTransfer.files[0]);
+  event.dataTransfer.files[0] && classify(event.dataTransfer.files[0]);
 });
