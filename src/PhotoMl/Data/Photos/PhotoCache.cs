@@ -46,6 +46,7 @@ internal static class PhotoCache
                 {
                     CheckRoom(path, list, preprocessing, file.LengthOf(photos.Count), options.Limit);
                     file = Compact(file, path, preprocessing, records, slots);
+                    missing = [.. Enumerable.Range(0, photos.Count).Where(i => slots[i] < 0)];
                 }
                 else
                 {
@@ -131,10 +132,8 @@ internal static class PhotoCache
             var row = new byte[preprocessing.Channels * preprocessing.Height * preprocessing.Width];
             for (var i = 0; i < slots.Length; i++)
             {
-                if (slots[i] >= 0 && (records[i].State != PhotoState.Readable || old.TryReadRow(slots[i], records[i], row)))
-                {
-                    slots[i] = compact.Append(records[i], row);
-                }
+                var isKept = slots[i] >= 0 && (records[i].State != PhotoState.Readable || old.TryReadRow(slots[i], records[i], row));
+                slots[i] = isKept ? compact.Append(records[i], row) : -1;
             }
 
             File.Move(beside, path, overwrite: true);
