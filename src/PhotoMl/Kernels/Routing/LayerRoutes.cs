@@ -14,7 +14,7 @@ internal static class LayerRoutes
 
     // Own kernels and products do the same whatever the channels, once a block of them is full.
     private const int KernelChannels = 64;
-    private const int ProductChannels = 512;
+    private const int ProductChannels = 256;
 
     private const int FewestPatchChannels = 64;
 
