@@ -23,13 +23,16 @@ try
 
     if (prediction.Set is { } possible)
     {
-        Console.WriteLine(prediction.IsUnsure ? "unsure: it is like nothing known, or like too much" : $"with 95 % coverage: {string.Join(" or ", possible)}");
+        Console.WriteLine(prediction.IsUnsure ? "unsure: it is like nothing known, or like too much" : "with 95 % coverage: "
+            + $"{string.Join(" or ", possible)}");
     }
 
     // The map is measured too: what it marks is taken away, and put in alone, and so is what random maps mark.
     var photo = classifier.Explain(args[1]);
     File.WriteAllBytes(overlay, photo.EncodeOverlayPng());
-    Console.WriteLine($"{overlay} shows what speaks for {photo.Class}; the map is {(photo.IsBetterThanRandom ? "better" : "no better")} than random ones");
+    Console.WriteLine(
+        $"{overlay} shows what speaks for {photo.Class}; the map is {(photo.IsBetterThanRandom ? "better" : "no better")} than random "
+        + "ones");
     return 0;
 }
 catch (PhotoMlException exception)

@@ -15,7 +15,8 @@ var result = run.Train(new SynchronousProgress<GanProgress>(progress =>
 {
     if (progress.Completed is { } epoch)
     {
-        Console.WriteLine($"epoch {epoch.Epoch}: D(x) {epoch.RealScore:F2}, D(G(z)) {epoch.GeneratedScore:F2}, diversity {epoch.Diversity:F2}");
+        Console.WriteLine(
+            $"epoch {epoch.Epoch}: D(x) {epoch.RealScore:F2}, D(G(z)) {epoch.GeneratedScore:F2}, diversity {epoch.Diversity:F2}");
     }
 }));
 

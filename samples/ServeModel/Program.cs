@@ -1,4 +1,5 @@
-// Serves a classifier to this machine alone: a page to drop a photo on, which shows its class, how sure that is and what it rests on: ServeModel MODEL [PORT]
+// Serves a classifier to this machine alone: a page to drop a photo on, which shows its class, how sure that is and what it rests on:
+// ServeModel MODEL [PORT]
 using System.Net;
 using System.Reflection;
 using PhotoMl;
@@ -17,7 +18,8 @@ if (service is null)
 }
 
 var builder = WebApplication.CreateSlimBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it cannot start is told below
+builder.Logging.SetMinimumLevel(LogLevel.Warning)
+    .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it cannot start is reported below
 builder.Services.AddHostFiltering(options => options.AllowedHosts = ["127.0.0.1", "localhost"]); // no other site's name may lead here
 builder.WebHost.ConfigureKestrel(server =>
 {
@@ -32,7 +34,9 @@ app.UseHostFiltering();
 app.Use((context, next) =>
 {
     var headers = context.Response.Headers;
-    headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    headers.ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'";
     headers.XContentTypeOptions = "nosniff";
     headers.CacheControl = "no-store";
     headers["Referrer-Policy"] = "no-referrer";

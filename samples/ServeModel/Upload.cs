@@ -13,7 +13,9 @@ internal static class Upload
     {
         if (!Types.Contains(request.ContentType))
         {
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"expected {string.Join(", ", Types)}, but got {request.ContentType ?? "no content type"}");
+            return Refuse(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"expected {string.Join(", ", Types)}, but got {request.ContentType ?? "no content type"}");
         }
 
         try
@@ -24,7 +26,11 @@ internal static class Upload
         }
         catch (BadHttpRequestException exception)
         {
-            return Refuse(exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"expected at most {MaxBytes >> 20} MB" : "the request broke off");
+            return Refuse(
+                exception.StatusCode,
+                exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? $"expected at most {MaxBytes >> 20} MB"
+                    : "the request broke off");
         }
         catch (InvalidDataException exception)
         {

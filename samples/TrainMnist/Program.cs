@@ -20,7 +20,8 @@ Console.WriteLine($"best epoch {result.Best.Epoch}, {result.ImagesPerSecond:F0} 
 
 var report = ClassifierEvaluator.Evaluate(model, data.Test);
 var interval = report.AccuracyInterval;
-Console.WriteLine($"test accuracy {report.Accuracy:P2} ({interval.Low:P2} to {interval.High:P2}) on {report.Images} images of {data.Title}");
+Console.WriteLine(
+    $"test accuracy {report.Accuracy:P2} ({interval.Low:P2} to {interval.High:P2}) on {report.Images} images of {data.Title}");
 
 internal sealed class EpochPrinter : IProgress<ClassifierProgress>
 {

@@ -29,7 +29,9 @@ try
     })).Training;
 
     // Accuracy alone flatters where one class has most of the photos.
-    Console.WriteLine($"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, {result.Validation.BalancedAccuracy:P1} with every class counting the same");
+    Console.WriteLine(
+        $"{result.Validation.Accuracy:P1} of {result.ValidationImages:N0} validation photos right, "
+        + $"{result.Validation.BalancedAccuracy:P1} with every class counting the same");
     foreach (var metrics in result.Validation.PerClass)
     {
         Console.WriteLine($"  {metrics.Name}: {metrics.Recall:P0} of {metrics.Support} found");

@@ -35,7 +35,8 @@ internal static class Cli
 
         try
         {
-            return result.Invoke(new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false });
+            return result.Invoke(
+                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false });
         }
         catch (UsageException exception)
         {
@@ -66,7 +67,8 @@ internal static class Cli
     }
 
     // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
-    private static bool AsksForCompletions(IReadOnlyList<string> args) => args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
+    private static bool AsksForCompletions(IReadOnlyList<string> args) =>
+        args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
 
     /// <summary>All commands.</summary>
     internal static RootCommand CreateRoot(CliHost host)
@@ -74,7 +76,8 @@ internal static class Cli
         var root = new RootCommand("Train, evaluate and use image models.") { HelpName = Name };
         ToolCommand[] commands =
         [
-            new TrainCnnCommand(), new TrainGanCommand(), new SampleCommand(), new VerifyCommand(), new EvaluateCommand(), new CompareCommand(),
+            new TrainCnnCommand(), new TrainGanCommand(), new SampleCommand(), new VerifyCommand(), new EvaluateCommand(),
+            new CompareCommand(),
             new PredictCommand(), new ExplainCommand(), new SortCommand(), new ExportCommand(), new DoctorCommand(),
         ];
         ToolCommand[] dataCommands = [new DataListCommand(), new DataGetCommand(), new DataCheckCommand(), new DataPreviewCommand()];
@@ -94,7 +97,13 @@ internal static class Cli
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(host.Out);
 
         // Of one value so far, and so in no help: a network runs on the processor.
-        root.Add(new ValueOption<string>("--device", "NAME", "", Cpu, text => text is "auto" or Cpu ? text : throw new FormatException($"expected auto or {Cpu}, but got '{text}'"))
+        root.Add(
+            new ValueOption<string>(
+                "--device",
+                "NAME",
+                "",
+                Cpu,
+                text => text is "auto" or Cpu ? text : throw new FormatException($"expected auto or {Cpu}, but got '{text}'"))
         {
             Hidden = true,
             Recursive = true,

@@ -4,7 +4,8 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Cli;
 
-/// <summary>Checks before any work that what a command is to write harms no file: it is apart from what is read, and replaces nothing unasked.</summary>
+/// <summary>Checks before any work that what a command is to write harms no file: it is apart from what is read, and replaces nothing
+/// unasked.</summary>
 internal static class OutputCheck
 {
     /// <summary>Checks a file.</summary>

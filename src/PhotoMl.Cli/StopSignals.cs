@@ -5,9 +5,10 @@ namespace PhotoMl.Cli;
 
 /// <summary>Ends a command on Ctrl+C and SIGTERM, within a second whatever it is doing.</summary>
 /// <remarks>
-/// First the command is asked: it writes a checkpoint and returns. Where it does not see that in time, in a long native call or before a pipe that nobody reads, the
-/// process ends without it. That harms nothing: files are written beside their place and renamed, those that are appended to are read up to their last whole record, and a run goes on from its last checkpoint.
-/// A checkpoint that is being written is waited for a little longer.
+/// First the command is asked: it writes a checkpoint and returns. Where it does not see that in time, in a long native call or before a
+/// pipe that nobody reads, the process ends without it. That harms nothing: files are written beside their place and renamed, those that
+/// are appended to are read up to their last whole record, and a run goes on from its last checkpoint. A checkpoint that is being written
+/// is waited for a little longer.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {

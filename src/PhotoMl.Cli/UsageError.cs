@@ -29,9 +29,11 @@ internal static partial class UsageError
 
     /// <summary>Puts the names of a command's options in place of those of the library's properties, which stand in parentheses.</summary>
     public static string NameOptions(string message, Command command) => PropertyName().Replace(
-        message, match => command.Options.Any(option => option.Name == OptionName(match.Groups[1].Value)) ? $"({OptionName(match.Groups[1].Value)})" : match.Value);
+        message,
+        match => OptionName(match.Groups[1].Value) is var name && command.Options.Any(option => option.Name == name) ? $"({name})" : match.Value);
 
-    /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own property.</summary>
+    /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own
+    /// property.</summary>
     /// <returns>What is wrong, with the option's name; null where the exception names no property of an option.</returns>
     public static string? Find(ArgumentException exception, Command command)
     {
@@ -51,7 +53,8 @@ internal static partial class UsageError
     }
 
     private static string OptionName(string property) =>
-        string.Concat(property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        string.Concat(
+            property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     [GeneratedRegex(@"\(([A-Z]\w+)\)")]
     private static partial Regex PropertyName();
@@ -67,7 +70,10 @@ internal static partial class UsageError
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var known = isOption ? command.Options.Where(option => !option.Hidden).Select(option => option.Name) : command.Subcommands.Select(subcommand => subcommand.Name);
-        return $"unknown {kind} '{token}'" + (Suggestion.Nearest(token.Split('=')[0], [.. known]) is { } near ? $"; did you mean '{near}'?" : "");
+        var known = isOption
+            ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
+            : command.Subcommands.Select(subcommand => subcommand.Name);
+        return $"unknown {kind} '{token}'"
+            + (Suggestion.Nearest(token.Split('=')[0], [.. known]) is { } near ? $"; did you mean '{near}'?" : "");
     }
 }

@@ -10,7 +10,9 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml data check</c>.</summary>
 internal sealed class DataCheckCommand : ToolCommand
 {
-    private readonly Argument<string> _set = new("SET") { Description = "A known data set, a folder with the four IDX files or with a folder of photos for each class, or a CSV file that lists photos." };
+    private readonly Argument<string> _set =
+        new("SET") { Description = "A known data set, a folder with the four IDX files or with a folder of photos for each class, or a "
+            + "CSV file that lists photos." };
     private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the suspicious photos.", null, Values.ToPng);
 
     public DataCheckCommand()
@@ -90,10 +92,12 @@ internal sealed class DataCheckCommand : ToolCommand
             }
 
             host.Out.WriteLine(
-                $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to {split.ClassCounts.Max():N0} per class");
+                $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
+                    + $"{split.ClassCounts.Max():N0} per class");
             if (split.Duplicates > 0)
             {
-                host.Out.WriteLine($"        {split.Duplicates:N0} copies of earlier images, {split.ConflictingDuplicates:N0} of them with another label");
+                host.Out.WriteLine(
+                    $"        {split.Duplicates:N0} copies of earlier images, {split.ConflictingDuplicates:N0} of them with another label");
             }
 
             if (split.Constant.Count > 0)

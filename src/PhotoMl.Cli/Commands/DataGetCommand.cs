@@ -18,7 +18,8 @@ internal sealed class DataGetCommand : ToolCommand
         var options = host.DataOptions();
         var id = arguments.GetRequiredValue(_id);
         var entry = options.Catalog.Find(id)
-            ?? throw new InputException(id, $"a known data set ({string.Join(", ", options.Catalog.Entries.Select(known => known.Id))})", "none of that name");
+            ?? throw new InputException(
+                id, $"a known data set ({string.Join(", ", options.Catalog.Entries.Select(known => known.Id))})", "none of that name");
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var before = DataListCommand.Locate(entry, options);
         var path = before ?? DatasetLoader.Download(entry, progress.Show(options), host.CancellationToken);
@@ -29,7 +30,8 @@ internal sealed class DataGetCommand : ToolCommand
         }
         else
         {
-            host.Out.WriteLine(entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}");
+            host.Out.WriteLine(
+                entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}");
         }
 
         return ExitCode.Success;

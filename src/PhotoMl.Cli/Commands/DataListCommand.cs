@@ -33,7 +33,8 @@ internal sealed class DataListCommand : ToolCommand
     }
 
     /// <summary>Where a set is; null where it is not on the machine.</summary>
-    public static string? Locate(DatasetEntry entry, DatasetLoadOptions options) => entry.IsBuiltIn ? "built in" : DatasetLoader.Find(entry, options);
+    public static string? Locate(DatasetEntry entry, DatasetLoadOptions options) =>
+        entry.IsBuiltIn ? "built in" : DatasetLoader.Find(entry, options);
 
     public static string NotHere(string id) => $"not on this machine; to download it: {Cli.Name} data get {id}";
 }

@@ -33,21 +33,25 @@ internal sealed class DataPreviewCommand : ToolCommand
         CommonOptions.Output("FILE.png", "The PNG file. [default: preview-SET.png]", Values.ToPng);
 
     public ValueOption<int?> ImageSize { get; } = new(
-        "--image-size", "N", "The height and width of the images. [default: the data's]", null, text => Values.Int32Between(8, LargestImage)(text));
+        "--image-size", "N", "The height and width of the images. [default: the data's]", null,
+        text => Values.Int32Between(8, LargestImage)(text));
 
-    public ValueOption<long> Seed { get; } = new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
+    public ValueOption<long> Seed { get; } =
+        new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
         var options = ReadTraining(arguments);
         var set = arguments.GetRequiredValue(Set);
-        var path = Output.Read(arguments) ?? OutputCheck.UnusedPng($"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
+        var path = Output.Read(arguments) ?? OutputCheck.UnusedPng(
+            $"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
         OutputCheck.File(Output, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
         TorchSession.Start(threads: null);
         var isVaried = arguments.GetValue(Augment);
         var count = Count.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        using var loaded = DatasetLoader.Load(set, progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train }, host.CancellationToken);
+        using var loaded =
+            DatasetLoader.Load(set, progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train }, host.CancellationToken);
         foreach (var message in loaded.Messages)
         {
             progress.Report(message);
@@ -63,12 +67,17 @@ internal sealed class DataPreviewCommand : ToolCommand
         var (rows, columns) = Write(path, images, isVaried ? options : null, count);
         if (arguments.GetValue(Json))
         {
-            var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none" : options.PhotoAugmentation is null ? "affine" : "photo";
-            JsonLine.Write(host.Out, new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation));
+            var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none"
+                : options.PhotoAugmentation is null ? "affine"
+                : "photo";
+            JsonLine.Write(
+                host.Out, new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation));
         }
         else
         {
-            var what = isVaried ? $"the original and {Text.Count(count, "augmented version")} of each" : Text.Count(originals.Count, "image");
+            var what = isVaried
+                ? $"the original and {Text.Count(count, "augmented version")} of each"
+                : Text.Count(originals.Count, "image");
             host.Out.WriteLine($"Data   {Text.Printable(loaded.Title)}, {Text.Count(rows.Count, "row")}, {what}");
             host.Out.WriteLine($"Sheet  {Text.Printable(path)}");
         }
@@ -76,7 +85,8 @@ internal sealed class DataPreviewCommand : ToolCommand
         return ExitCode.Success;
     }
 
-    private static (IReadOnlyList<string> Rows, int Columns) Write(string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)
+    private static (IReadOnlyList<string> Rows, int Columns) Write(
+        string path, ImageDataset images, ClassifierTrainingOptions? options, int versions)
     {
         try
         {
@@ -92,7 +102,8 @@ internal sealed class DataPreviewCommand : ToolCommand
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        if (!arguments.GetValue(Augment) && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
+        if (!arguments.GetValue(Augment)
+            && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
             throw new UsageException($"{given.Name}: expected it with --augment only");
         }
@@ -102,6 +113,7 @@ internal sealed class DataPreviewCommand : ToolCommand
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
 
         ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
-            _training.OfType<ITrainingOption<ClassifierTrainingOptions>>().Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
+            _training.OfType<ITrainingOption<ClassifierTrainingOptions>>()
+                .Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
     }
 }

@@ -90,7 +90,9 @@ internal sealed class DoctorCommand : ToolCommand
         var table = new TextTable("Operator", "route", "dtype", "output", "input", "weight", "");
         foreach (var check in operators)
         {
-            table.Add(check.Operator, check.Route, check.Dtype, Error(check.ForwardError), Error(check.InputGradientError), Error(check.WeightGradientError), check.IsRight ? "" : "wrong");
+            table.Add(
+                check.Operator, check.Route, check.Dtype, Error(check.ForwardError), Error(check.InputGradientError),
+                Error(check.WeightGradientError), check.IsRight ? "" : "wrong");
         }
 
         output.WriteLine();

@@ -12,21 +12,33 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
+    private readonly ValueOption<string?> _data =
+        CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
     private readonly ValueOption<int> _batchSize =
-        new("--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536)) { Aliases = { "-b" } };
-    private readonly ValueOption<double?> _coverage = CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");
+        new(
+            "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize,
+            Values.Int32Between(1, 65_536)) { Aliases = { "-b" } };
+    private readonly ValueOption<double?> _coverage =
+        CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");
     private readonly ValueOption<string?> _classifier =
-        new("--classifier", "MODEL", "Generator: the classifier whose features are used. [default: one is trained first]", null, Values.ToText);
+        new(
+            "--classifier",
+            "MODEL",
+            "Generator: the classifier whose features are used. [default: one is trained first]",
+            null,
+            Values.ToText);
     private readonly ValueOption<long> _seed = CommonOptions.Seed("Generator: the seed of the generated images.", 1);
-    private readonly ValueOption<string?> _report = new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
+    private readonly ValueOption<string?> _report =
+        new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
     private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
 
     public EvaluateCommand()
         : base("evaluate", "Evaluate a classifier or a generator on the test images of a data set.") =>
-        AddAll(_model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json, Quiet);
+        AddAll(
+            _model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json,
+            Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -47,7 +59,9 @@ internal sealed class EvaluateCommand : ToolCommand
             Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
             Messages = progress,
         };
-        return Generator.IsGenerator(path) ? EvaluateGenerator(arguments, host, path, options, progress) : EvaluateClassifier(arguments, host, path, options, progress);
+        return Generator.IsGenerator(path)
+            ? EvaluateGenerator(arguments, host, path, options, progress)
+            : EvaluateClassifier(arguments, host, path, options, progress);
     }
 
     private int EvaluateClassifier(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
@@ -73,7 +87,8 @@ internal sealed class EvaluateCommand : ToolCommand
         CheckNotGiven(arguments, $"with a classifier only, but {path} is a generator", _coverage, _batchSize);
         using var generator = Generator.Load(path, _precision.IsGiven(arguments) ? _precision.Read(arguments) : Precision.Float32);
         var seed = _seed.Read(arguments);
-        var result = generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
+        var result =
+            generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
         if (arguments.GetValue(Json))
         {

@@ -21,7 +21,9 @@ internal sealed class ExplainCommand : ToolCommand
         : base("explain", "Draw what a prediction rests on, and measure whether the map is faithful.")
     {
         Json.Description = "Print one line of JSON for each image.";
-        AddAll(Model, Images, Method, Class, Output, Overwrite, Size, Layer, Baseline, Steps, Window, RandomMaps, Seed, NoFaithfulness, Foreground, Threads, Json, Quiet);
+        AddAll(
+            Model, Images, Method, Class, Output, Overwrite, Size, Layer, Baseline, Steps, Window, RandomMaps, Seed, NoFaithfulness,
+            Foreground, Threads, Json, Quiet);
     }
 
     public Argument<string> Model { get; } = CommonOptions.Model();
@@ -38,12 +40,14 @@ internal sealed class ExplainCommand : ToolCommand
     public ValueOption<string?> Class { get; } =
         new("--class", "NAME", "The class to explain, by name or number. [default: the predicted one]", null, Values.ToText);
 
-    public ValueOption<string?> Output { get; } = CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
+    public ValueOption<string?> Output { get; } =
+        CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
 
     public ValueOption<int> Size { get; } = new(
         "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
 
-    public ValueOption<string?> Layer { get; } = new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
+    public ValueOption<string?> Layer { get; } =
+        new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
 
     public ValueOption<ExplanationBaseline> Baseline { get; } = new(
         "--baseline",
@@ -53,17 +57,21 @@ internal sealed class ExplainCommand : ToolCommand
         Values.ToWord<ExplanationBaseline>);
 
     public ValueOption<int> Steps { get; } = new(
-        "--steps", "N", "The steps of integrated-gradients.", Defaults.Steps, text => (Defaults with { Steps = Values.ToInt32(text) }).Steps);
+        "--steps", "N", "The steps of integrated-gradients.", Defaults.Steps,
+        text => (Defaults with { Steps = Values.ToInt32(text) }).Steps);
 
     public ValueOption<int?> Window { get; } = new(
-        "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth]", null, text => (Defaults with { Window = Values.ToInt32(text) }).Window);
+        "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth]", null,
+        text => (Defaults with { Window = Values.ToInt32(text) }).Window);
 
     public ValueOption<int> RandomMaps { get; } = new(
-        "--random-maps", "N", "How many random maps each map is compared with.", Defaults.RandomMaps, text => (Defaults with { RandomMaps = Values.ToInt32(text) }).RandomMaps);
+        "--random-maps", "N", "How many random maps each map is compared with.", Defaults.RandomMaps,
+        text => (Defaults with { RandomMaps = Values.ToInt32(text) }).RandomMaps);
 
     public ValueOption<long> Seed { get; } = CommonOptions.Seed("The seed of the random maps.", Defaults.Seed);
 
-    public Option<bool> NoFaithfulness { get; } = new("--no-faithfulness") { Description = "Do not measure whether the maps are faithful, which takes most of the time." };
+    public Option<bool> NoFaithfulness { get; } =
+        new("--no-faithfulness") { Description = "Do not measure whether the maps are faithful, which takes most of the time." };
 
     public ValueOption<ForegroundChoice> Foreground { get; } = CommonOptions.Foreground();
 
@@ -138,7 +146,8 @@ internal sealed class ExplainCommand : ToolCommand
     {
         if (isGiven && !methods.Contains(method))
         {
-            throw new UsageException($"{option.Name}: expected it with {string.Join(" or ", methods.Select(one => $"--method {Values.Word(one)}"))} only");
+            throw new UsageException(
+                $"{option.Name}: expected it with {string.Join(" or ", methods.Select(one => $"--method {Values.Word(one)}"))} only");
         }
     }
 }

@@ -17,8 +17,10 @@ internal sealed class ExportCommand : ToolCommand
         $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]",
         null,
         text => Values.ToWord<ExportFormat>(text));
-    private readonly Option<bool> _softmax = new("--softmax") { Description = "onnx: have a classifier give calibrated probabilities in place of logits." };
-    private readonly ValueOption<string?> _output = CommonOptions.Output("FILE", "The file to write. [default: beside the model]", Values.ToText);
+    private readonly Option<bool> _softmax =
+        new("--softmax") { Description = "onnx: have a classifier give calibrated probabilities in place of logits." };
+    private readonly ValueOption<string?> _output =
+        CommonOptions.Output("FILE", "The file to write. [default: beside the model]", Values.ToText);
 
     public ExportCommand()
         : base("export", "Export a model to ONNX or PyTorch.") => AddAll(_model, _format, _softmax, _output, Overwrite, Json);
@@ -33,7 +35,8 @@ internal sealed class ExportCommand : ToolCommand
         var probabilities = arguments.GetValue(_softmax);
         if (probabilities && format != ExportFormat.Onnx)
         {
-            throw new UsageException($"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
+            throw new UsageException(
+                $"--softmax: expected --format onnx, but got {Values.Word(format)}, which holds weights and computes nothing");
         }
 
         if (probabilities && Generator.IsGenerator(model))
@@ -74,6 +77,7 @@ internal sealed class ExportCommand : ToolCommand
     {
         ".onnx" => ExportFormat.Onnx,
         ".pth" or ".pt" => ExportFormat.Pytorch,
-        _ => throw new UsageException($"{_format.Name}: expected {Values.Words<ExportFormat>()}, or an {_output.Name} that ends in .onnx, .pth or .pt"),
+        _ => throw new UsageException(
+            $"{_format.Name}: expected {Values.Words<ExportFormat>()}, or an {_output.Name} that ends in .onnx, .pth or .pt"),
     };
 }

@@ -14,16 +14,23 @@ internal sealed class PredictCommand : ToolCommand
     private const int BatchSize = 64;
 
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _paths = new("PATH") { Description = "Image files, and folders that are searched for them.", Arity = ArgumentArity.OneOrMore };
-    private readonly ValueOption<int> _top = new("--top", "N", "How many of the most probable classes to print.", 3, Values.Int32Between(1, 100_000));
+    private readonly Argument<string[]> _paths =
+        new("PATH") { Description = "Image files, and folders that are searched for them.", Arity = ArgumentArity.OneOrMore };
+    private readonly ValueOption<int> _top =
+        new("--top", "N", "How many of the most probable classes to print.", 3, Values.Int32Between(1, 100_000));
     private readonly ValueOption<double?> _coverage = CommonOptions.Coverage(
         "Print prediction sets (one class, a short list, or unsure) that hold the true class for a fraction X of images, such as 0.95.");
     private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
-    private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV: path, label, probability, the next classes, error; with --coverage also set, unsure." };
+    private readonly Option<bool> _csv =
+        new("--csv") { Description = "Print CSV: path, label, probability, the next classes, error; with --coverage also set, unsure." };
     private readonly ValueOption<string?> _shard = new(
-        "--shard", "I/N", "Predict part I of N only, in whole batches of 64; the parts' outputs in order are the whole. auto reads it from Slurm or Kubernetes.", null, Shard.Check);
-    private readonly ValueOption<int?> _shards = new("--shards", "N", "--shard auto: the number of parts, where Kubernetes does not give it.", null, text => Values.Int32Between(1, Shard.Most)(text));
+        "--shard", "I/N", "Predict part I of N only, in whole batches of 64; the parts' outputs in order are the whole. "
+            + "auto reads it from Slurm or Kubernetes.",
+        null, Shard.Check);
+    private readonly ValueOption<int?> _shards = new(
+        "--shards", "N", "--shard auto: the number of parts, where Kubernetes does not give it.", null,
+        text => Values.Int32Between(1, Shard.Most)(text));
 
     public PredictCommand()
         : base("predict", "Classify images.")
@@ -38,11 +45,16 @@ internal sealed class PredictCommand : ToolCommand
         CheckNotBoth(arguments, Json, _csv);
         TorchSession.Start(Threads.Read(arguments));
         using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments));
-        var options = new PredictionOptions { Coverage = _coverage.Read(arguments), Foreground = _foreground.Read(arguments), BatchSize = BatchSize };
-        classifier.PredictFiles([], options, host.CancellationToken); // a coverage that the model cannot give is refused before anything is written
+        var options =
+            new PredictionOptions { Coverage = _coverage.Read(arguments), Foreground = _foreground.Read(arguments), BatchSize = BatchSize };
+
+        // A coverage that the model cannot give is refused before anything is written.
+        classifier.PredictFiles([], options, host.CancellationToken);
         var files = DatasetLoader.FindImages(arguments.GetRequiredValue(_paths));
         var writer = new PredictionWriter(host.Out, files, classifier.Info.ClassNames, _top.Read(arguments), options.Coverage);
-        Action<ImagePrediction> write = arguments.GetValue(Json) ? writer.WriteJson : arguments.GetValue(_csv) ? writer.WriteCsv : writer.WriteText;
+        Action<ImagePrediction> write = arguments.GetValue(Json) ? writer.WriteJson
+            : arguments.GetValue(_csv) ? writer.WriteCsv
+            : writer.WriteText;
         if (arguments.GetValue(_csv) && shard.Index == 1)
         {
             writer.WriteCsvHeader();

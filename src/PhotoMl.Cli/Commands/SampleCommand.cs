@@ -25,26 +25,39 @@ internal sealed class SampleCommand : ToolCommand
 
     public SampleCommand()
         : base("sample", "Generate images with a trained generator.") =>
-        AddAll(_model, Count, Seed, Class, Grid, Rows, Columns, Scale, OutputDir, Overwrite, Interpolate, Steps, Truncation, Threads, _precision, Json, Quiet);
+        AddAll(
+            _model, Count, Seed, Class, Grid, Rows, Columns, Scale, OutputDir, Overwrite, Interpolate, Steps, Truncation, Threads,
+            _precision, Json, Quiet);
 
     public ValueOption<int?> Count { get; } =
         new("--count", "N", "How many images. [default: 64, or 8 of each class]", null, text => Values.Int32Between(1, MostImages)(text));
 
-    public ValueOption<long> Seed { get; } = CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
+    public ValueOption<long> Seed { get; } =
+        CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
 
     public ValueOption<string?> Class { get; } =
-        new("--class", "NAME", "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]", null, Values.ToText);
+        new(
+            "--class",
+            "NAME",
+            "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]",
+            null,
+            Values.ToText);
 
-    public ValueOption<string?> Grid { get; } = new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
+    public ValueOption<string?> Grid { get; } =
+        new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
 
-    public ValueOption<int?> Rows { get; } = new("--rows", "N", "The rows of the grid. [default: as many as needed]", null, text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Rows { get; } =
+        new("--rows", "N", "The rows of the grid. [default: as many as needed]", null, text => Values.Int32Between(1, MostInARow)(text));
 
     public ValueOption<int?> Columns { get; } = new(
-        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]", null, text => Values.Int32Between(1, MostInARow)(text));
+        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]", null,
+        text => Values.Int32Between(1, MostInARow)(text));
 
-    public ValueOption<int> Scale { get; } = new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Int32Between(1, 16));
+    public ValueOption<int> Scale { get; } =
+        new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Int32Between(1, 16));
 
-    public ValueOption<string?> OutputDir { get; } = new("--output-dir", "DIR", "Write each image into a PNG file of its own in this folder.", null, Values.ToText) { Aliases = { "-o" } };
+    public ValueOption<string?> OutputDir { get; } = new(
+        "--output-dir", "DIR", "Write each image into a PNG file of its own in this folder.", null, Values.ToText) { Aliases = { "-o" } };
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {
@@ -54,14 +67,17 @@ internal sealed class SampleCommand : ToolCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public ValueOption<int> Steps { get; } = new("--steps", "N", "The images of an interpolation, both ends included.", 10, Values.Int32Between(2, MostInARow));
+    public ValueOption<int> Steps { get; } =
+        new("--steps", "N", "The images of an interpolation, both ends included.", 10, Values.Int32Between(2, MostInARow));
 
     public ValueOption<double?> Truncation { get; } = new(
         "--truncation",
         "X",
         "Draw latents beyond X again: more typical images, less diversity. [default: off]",
         null,
-        text => Values.ToDouble(text) is >= 0.01 and <= 1000 and var value ? value : throw new FormatException($"expected 0.01 to 1000, but got {text}"));
+        text => Values.ToDouble(text) is >= 0.01 and <= 1000 and var value
+            ? value
+            : throw new FormatException($"expected 0.01 to 1000, but got {text}"));
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -106,7 +122,9 @@ internal sealed class SampleCommand : ToolCommand
             return ExitCode.Success;
         }
 
-        host.Out.WriteLine($"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in {Text.Duration(clock.Elapsed)}");
+        host.Out.WriteLine(
+            $"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
+            + $"{Text.Duration(clock.Elapsed)}");
         if (folder is not null)
         {
             host.Out.WriteLine($"Files      {Text.Printable(folder)}");

@@ -34,10 +34,13 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
             throw new UsageException($"--rows, --columns: expected at most {SampleCommand.MostImages} images, but got {count}");
         }
 
-        columns ??= ends is not null ? count : rows is { } given ? (count + given - 1) / given : classColumns ?? (int)Math.Ceiling(Math.Sqrt(count));
+        columns ??= ends is not null ? count
+            : rows is { } given ? (count + given - 1) / given
+            : classColumns ?? (int)Math.Ceiling(Math.Sqrt(count));
         if (rows * columns < count)
         {
-            throw new UsageException($"--count: expected at most {rows * columns} images for a grid of {rows} rows and {columns} columns, but got {count}");
+            throw new UsageException(
+                $"--count: expected at most {rows * columns} images for a grid of {rows} rows and {columns} columns, but got {count}");
         }
 
         var scale = command.Scale.Read(arguments);
@@ -64,7 +67,8 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
         {
             if (arguments.GetResult(option) is { Implicit: false })
             {
-                throw new UsageException($"{option.Name}: expected it not to be given with --interpolate, which takes two seeds and --steps");
+                throw new UsageException(
+                    $"{option.Name}: expected it not to be given with --interpolate, which takes two seeds and --steps");
             }
         }
 
@@ -90,6 +94,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
             throw new InputException(path, "a conditional generator for --class (train-gan --conditional)", "one that is not");
         }
 
-        return info.FindClass(name) ?? throw new UsageException($"--class: expected one of {string.Join(", ", info.ClassNames.Take(20))}, but got '{name}'");
+        return info.FindClass(name) ?? throw new UsageException(
+            $"--class: expected one of {string.Join(", ", info.ClassNames.Take(20))}, but got '{name}'");
     }
 }

@@ -16,20 +16,27 @@ internal sealed class SortCommand : ToolCommand
 {
     private const int BatchSize = 64;
 
-    private readonly Argument<string?> _model = new("MODEL") { Description = "A model file or a run folder.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Argument<string?> _folder = new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _model =
+        new("MODEL") { Description = "A model file or a run folder.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _folder =
+        new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly ValueOption<string?> _into = new(
         "--into", "DIR", "Where a folder for each class is made, with a list of the copies. Run again, it continues.", null, Values.ToText);
     private readonly Option<bool> _copy = new("--copy") { Description = "Copy the photos. This is the default." };
-    private readonly Option<bool> _hardLink = new("--hard-link") { Description = "Make hard links instead, which take no space but need the same disk." };
+    private readonly Option<bool> _hardLink =
+        new("--hard-link") { Description = "Make hard links instead, which take no space but need the same disk." };
     private readonly ValueOption<double> _minConfidence = new(
         "--min-confidence",
         "X",
-        $"Put photos predicted with a lower probability into {PredictionWriter.Unsure} (or {PredictionWriter.Unsure}-2, where a class has that name).",
+        $"Put photos predicted with a lower probability into {PredictionWriter.Unsure} (or {PredictionWriter.Unsure}-2, where a class has "
+            + "that name).",
         0,
-        text => Values.ToDouble(text) is >= 0 and <= 1 and var value ? value : throw new FormatException($"expected 0 to 1, but got {text}"));
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print what would be done, also with --undo, and change nothing." };
-    private readonly ValueOption<string?> _undo = new("--undo", "LIST", "Remove the copies in a list, where they are unchanged and their originals exist.", null, Values.ToText);
+        text =>
+            Values.ToDouble(text) is >= 0 and <= 1 and var value ? value : throw new FormatException($"expected 0 to 1, but got {text}"));
+    private readonly Option<bool> _dryRun =
+        new("--dry-run") { Description = "Print what would be done, also with --undo, and change nothing." };
+    private readonly ValueOption<string?> _undo =
+        new("--undo", "LIST", "Remove the copies in a list, where they are unchanged and their originals exist.", null, Values.ToText);
     private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
 
@@ -62,11 +69,14 @@ internal sealed class SortCommand : ToolCommand
         var files = DatasetLoader.FindImages([folder]);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
-        string[] inputs = [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
+        string[] inputs =
+            [folder, .. files.Where(file => file.Path != folder).Select(file => Path.GetDirectoryName(file.Path)!).Distinct()];
         OutputException.ThrowIfInput(into, inputs);
         var predictions = Predict(arguments, host, model, files, line);
-        var problems = predictions.Where(prediction => prediction.Problem is not null).Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
-        var plan = predictions.Where(prediction => prediction.Problem is null).Select(prediction => Choose(prediction, _minConfidence.Read(arguments))).ToList();
+        var problems = predictions.Where(prediction => prediction.Problem is not null)
+            .Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
+        var plan = predictions.Where(prediction => prediction.Problem is null)
+            .Select(prediction => Choose(prediction, _minConfidence.Read(arguments))).ToList();
         foreach (var name in plan.Select(photo => photo.Folder).Distinct())
         {
             OutputException.ThrowIfInput(Path.Join(into, name), inputs);
@@ -79,40 +89,47 @@ internal sealed class SortCommand : ToolCommand
         var outcome = PhotoSorter.Sort(plan, list, useHardLinks, isDryRun, progress, host.CancellationToken);
         line.Dispose();
         return Report(
-            arguments, host, isDryRun ? "would be sorted" : "sorted", isDryRun || outcome.Done == 0 ? null : list, plan, outcome with { Problems = [.. problems, .. outcome.Problems] });
+            arguments, host, isDryRun ? "would be sorted" : "sorted", isDryRun || outcome.Done == 0 ? null : list, plan,
+            outcome with { Problems = [.. problems, .. outcome.Problems] });
     }
 
     /// <summary>The folder of a photo: its most probable class, or that of the unsure.</summary>
     internal static (string Source, string Folder) Choose(ImagePrediction prediction, double minConfidence) => (
         prediction.Path,
-        prediction.Ranking[0].Probability < minConfidence ? PredictionWriter.UnsureBeside([.. prediction.Ranking.Select(label => label.Label)]) : prediction.Ranking[0].Label);
+        prediction.Ranking[0].Probability < minConfidence
+            ? PredictionWriter.UnsureBeside([.. prediction.Ranking.Select(label => label.Label)])
+            : prediction.Ranking[0].Label);
 
     private int Undo(ParseResult arguments, CliHost host, string list, StatusLine line)
     {
         var isDryRun = arguments.GetValue(_dryRun);
         host.Stop.Text = () => $"Stopped. To continue: {DescribeUndo(list)}";
-        var outcome = PhotoSorter.Undo(list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {done:N0} photos")), host.CancellationToken);
+        var outcome = PhotoSorter.Undo(
+            list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {done:N0} photos")), host.CancellationToken);
         line.Dispose();
         return Report(arguments, host, isDryRun ? "would be removed" : "removed", list, [], outcome);
     }
 
     private string DescribeUndo(string list) => $"{Cli.Name} {Name} {_undo.Name} {ShellWord.Quote(list)}";
 
-    private List<ImagePrediction> Predict(ParseResult arguments, CliHost host, string model, IReadOnlyList<ImageFileEntry> files, StatusLine line)
+    private List<ImagePrediction> Predict(
+        ParseResult arguments, CliHost host, string model, IReadOnlyList<ImageFileEntry> files, StatusLine line)
     {
         TorchSession.Start(Threads.Read(arguments));
         using var classifier = Classifier.Load(model, _precision.Read(arguments));
         var predictions = new List<ImagePrediction>(files.Count);
         foreach (var batch in files.Chunk(BatchSize))
         {
-            predictions.AddRange(classifier.PredictFiles(batch, new PredictionOptions { Foreground = _foreground.Read(arguments) }, host.CancellationToken));
+            predictions.AddRange(
+                classifier.PredictFiles(batch, new PredictionOptions { Foreground = _foreground.Read(arguments) }, host.CancellationToken));
             line.Show(() => $"classified {predictions.Count:N0} of {files.Count:N0} photos");
         }
 
         return predictions;
     }
 
-    private int Report(ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Folder)> plan, SortOutcome outcome)
+    private int Report(
+        ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Folder)> plan, SortOutcome outcome)
     {
         var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         if (arguments.GetValue(Json))
@@ -129,7 +146,8 @@ internal sealed class SortCommand : ToolCommand
                 host.Out.WriteLine();
             }
 
-            host.Out.WriteLine($"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}");
+            host.Out.WriteLine(
+                $"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}");
             if (list is not null && plan.Count > 0)
             {
                 host.Out.WriteLine($"To undo: {DescribeUndo(list)}");

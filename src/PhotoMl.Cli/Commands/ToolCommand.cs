@@ -7,7 +7,8 @@ namespace PhotoMl.Cli.Commands;
 internal abstract class ToolCommand(string name, string description) : Command(name, description)
 {
     public ValueOption<int?> Threads { get; } = new(
-        "--threads", "N", "The threads of the network. [default: all cores]", null, text => Values.Int32Between(1, 4 * Environment.ProcessorCount)(text));
+        "--threads", "N", "The threads of the network. [default: all cores]", null,
+        text => Values.Int32Between(1, 4 * Environment.ProcessorCount)(text));
 
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace a file that exists." };
 

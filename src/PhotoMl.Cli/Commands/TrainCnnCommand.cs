@@ -26,9 +26,19 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         null,
         text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
     private readonly ValueOption<string?> _weights =
-        new("--weights", "FILE", "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).", null, Values.ToText);
+        new(
+            "--weights",
+            "FILE",
+            "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).",
+            null,
+            Values.ToText);
     private readonly ValueOption<string?> _freeze =
-        new("--freeze", "STAGE", "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.", null, Values.ToText);
+        new(
+            "--freeze",
+            "STAGE",
+            "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.",
+            null,
+            Values.ToText);
     private readonly ValueOption<ValidationSplit?> _split = new(
         "--split",
         "KIND",
@@ -36,7 +46,9 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         null,
         text => Values.ToWord<ValidationSplit>(text));
     private readonly ValueOption<int?> _folds =
-        new("--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null, text => Values.Int32Between(2, 100)(text));
+        new(
+            "--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null,
+            text => Values.Int32Between(2, 100)(text));
     private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
@@ -98,24 +110,31 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
         return new ClassifierRunOptions
         {
-            Training = defaults => AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
+            Training = defaults =>
+                AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
             Network = _network.Read(arguments),
             Weights = _weights.Read(arguments),
             Limit = Limit.Read(arguments),
             Split = _split.Read(arguments),
             Threads = Threads.Read(arguments),
-            Loading = loading with { ImageSize = _imageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading =
+                loading with { ImageSize = _imageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
         };
     }
 
     private int CrossValidate(ParseResult arguments, CliHost host, int count, ClassifierRunOptions options, TaskProgress progress)
     {
         var (data, output) = (DataOf(arguments), Output.Read(arguments));
-        host.Stop.Text = () => $"Stopped. To resume: the same command with {Output.Name} {(output is null ? "and the folder named above" : ShellWord.Quote(output))}";
+        host.Stop.Text = () =>
+            $"Stopped. To resume: the same command with {Output.Name} "
+                + $"{(output is null ? "and the folder named above" : ShellWord.Quote(output))}";
         var fold = 0;
         var done = new SynchronousProgress<ClassificationReport>(report => progress.Report(new StatusMessage(
-            $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {report.Images:N0} images right  balanced {Text.Percent(report.BalancedAccuracy)}", IsWarning: false)));
-        var training = options.Training(DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
+            $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {report.Images:N0} images right"
+                + $"  balanced {Text.Percent(report.BalancedAccuracy)}",
+            IsWarning: false)));
+        var training = options.Training(
+            DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
         var result = ClassifierRun.CrossValidate(data, count, output, options, done, progress.Of(TextOf(training)), host.CancellationToken);
         progress.Dispose();
         if (arguments.GetValue(Json))
@@ -127,10 +146,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var table = new TextTable("Fold", ">Images", ">Accuracy", ">Balanced", ">Loss");
         foreach (var (index, report) in result.Folds.Index())
         {
-            table.Add($"{index + 1}", $"{report.Images:N0}", Text.Percent(report.Accuracy), Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
+            table.Add(
+                $"{index + 1}", $"{report.Images:N0}", Text.Percent(report.Accuracy), Text.Percent(report.BalancedAccuracy),
+                $"{report.Loss:F4}");
         }
 
-        table.Add("Mean", "", Text.Percent(result.MeanAccuracy), Text.Percent(result.MeanBalancedAccuracy), $"{result.Folds.Average(report => report.Loss):F4}");
+        table.Add(
+            "Mean", "", Text.Percent(result.MeanAccuracy), Text.Percent(result.MeanBalancedAccuracy),
+            $"{result.Folds.Average(report => report.Loss):F4}");
         table.Add("Std dev", "", Text.Percent(result.AccuracyDeviation), Text.Percent(result.BalancedAccuracyDeviation), "");
         table.Write(host.Out);
         host.Out.WriteLine();
@@ -139,31 +162,45 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         return ExitCode.Success;
     }
 
-    private static ClassifierProgressText TextOf(ClassifierTrainingOptions training) => new(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 });
+    private static ClassifierProgressText TextOf(ClassifierTrainingOptions training) =>
+        new(isMixed: training is { Mixup: > 0 } or { CutMix: > 0 });
 
     private static void Write(TextWriter output, ClassifierRun run, ClassifierRunResult outcome, bool perClass)
     {
         var (result, test) = (outcome.Training, outcome.Test);
         var (training, calibration, best) = (result.Info.Training!, result.Info.Calibration!, result.Best);
-        output.WriteLine($"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
-        output.WriteLine($"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
-        output.WriteLine($"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+        output.WriteLine(
+            $"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in "
+            + $"{Text.Duration(result.Duration)}");
+        output.WriteLine(
+            $"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in "
+            + $"{Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        output.WriteLine(
+            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, "
+            + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         if (test is { Report: var report })
         {
-            output.WriteLine($"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right ({Text.Interval(report.AccuracyInterval)})");
+            output.WriteLine(
+                $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right "
+                + $"({Text.Interval(report.AccuracyInterval)})");
             output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
-            output.WriteLine($"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before temperature {calibration.Temperature:F2}");
+            output.WriteLine(
+                $"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before "
+                + $"temperature {calibration.Temperature:F2}");
         }
         else
         {
             output.WriteLine("Test        none, for the data has no test images");
-            output.WriteLine($"ECE         {Text.Percent(calibration.ErrorAfter)} on the validation images, {Text.Percent(calibration.ErrorBefore)} before temperature {calibration.Temperature:F2}");
+            output.WriteLine(
+                $"ECE         {Text.Percent(calibration.ErrorAfter)} on the validation images, {Text.Percent(calibration.ErrorBefore)} "
+                + $"before temperature {calibration.Temperature:F2}");
         }
 
         output.WriteLine($"Model       {Text.Printable(run.Folder.ModelPath)}");
-        foreach (var (split, figures) in perClass ? [("validation", result.Validation), ("test", test?.Report)] : Array.Empty<(string, ClassificationReport?)>())
+        (string, ClassificationReport?)[] reports = [("validation", result.Validation), ("test", test?.Report)];
+        foreach (var (split, figures) in reports)
         {
-            if (figures is not null)
+            if (perClass && figures is not null)
             {
                 output.WriteLine();
                 output.WriteLine($"The {figures.Images:N0} {split} images by class:");

@@ -11,7 +11,8 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-gan</c>.</summary>
 internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
-    private readonly Option<bool> _conditional = new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
+    private readonly Option<bool> _conditional =
+        new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
     private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give the discriminator the class either." };
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size",
@@ -25,8 +26,10 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         "1 for gray, 3 for color. [default: the data's]",
         null,
         text => text is "1" or "3" ? Values.ToInt32(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
-    private readonly ValueOption<int> _latent = new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
-    private readonly ValueOption<string?> _classifier = new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
+    private readonly ValueOption<int> _latent =
+        new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
+    private readonly ValueOption<string?> _classifier =
+        new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
 
     public TrainGanCommand()
         : base("train-gan", "Train a DCGAN, which generates images.") =>
@@ -60,9 +63,15 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         }
 
         var (training, kept, path) = (result.Info.Training!, result.History[result.KeptEpoch - 1], ShellWord.Quote(run.Folder.Path));
-        host.Out.WriteLine($"Trained      {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
-        host.Out.WriteLine($"Speed        {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
-        host.Out.WriteLine($"Kept         epoch {result.KeptEpoch}, diversity {kept.Diversity:F2} (real images: 1){(kept.IsCollapsed ? ", collapsed" : "")}");
+        host.Out.WriteLine(
+            $"Trained      {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} "
+            + $"in {Text.Duration(result.Duration)}");
+        host.Out.WriteLine(
+            $"Speed        {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with "
+            + $"{Text.Count(training.Threads, "thread")}");
+        host.Out.WriteLine(
+            $"Kept         epoch {result.KeptEpoch}, diversity {kept.Diversity:F2} (real images: "
+            + $"1){(kept.IsCollapsed ? ", collapsed" : "")}");
         host.Out.WriteLine($"Samples      {Text.Printable(run.Folder.SamplesPath)}");
         host.Out.WriteLine($"Model        {Text.Printable(run.Folder.ModelPath)}");
         host.Out.WriteLine($"To sample    {Cli.Name} sample {path}");
@@ -74,7 +83,8 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     {
         var (both, none) = (arguments.GetValue(_conditional), arguments.GetValue(_noLabels));
         return both && none
-            ? throw new UsageException($"{_noLabels.Name}: expected it not to be given with {_conditional.Name}, which gives both networks the class")
+            ? throw new UsageException(
+                $"{_noLabels.Name}: expected it not to be given with {_conditional.Name}, which gives both networks the class")
             : new GeneratorRunOptions
             {
                 Training = ReadTraining(arguments),

@@ -21,7 +21,8 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; private set; } = [];
 
     protected ValueOption<string?> Data { get; } = CommonOptions.Data(
-        "What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. [default: auto]");
+        "What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. "
+            + "[default: auto]");
 
     protected ValueOption<string?> Output { get; }
 
@@ -52,7 +53,8 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
         Option[] ofTheRun = [.. Options.Except([Resume, Json, Quiet])];
         Validators.Add(result =>
         {
-            if (result.GetResult(Resume) is not null && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
+            if (result.GetResult(Resume) is not null
+                && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
             {
                 result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes");
             }

@@ -7,7 +7,8 @@ internal static class HelpExamples
 {
     private static readonly Dictionary<string, string[]> Lines = new()
     {
-        ["photoml"] = ["photoml train-cnn", "photoml train-cnn --data photos/ --output runs/photos", "photoml predict runs/photos new/ --csv"],
+        ["photoml"] =
+            ["photoml train-cnn", "photoml train-cnn --data photos/ --output runs/photos", "photoml predict runs/photos new/ --csv"],
         ["photoml train-cnn"] =
         [
             "photoml train-cnn",
@@ -16,13 +17,17 @@ internal static class HelpExamples
             "photoml train-cnn --resume runs/photos",
         ],
         ["photoml train-gan"] = ["photoml train-gan --epochs 15", "photoml train-gan --conditional --classifier runs/digits"],
-        ["photoml evaluate"] = ["photoml evaluate runs/digits", "photoml evaluate runs/photos --data more/ --report report/", "photoml evaluate runs/gan --classifier runs/digits"],
+        ["photoml evaluate"] =
+            ["photoml evaluate runs/digits", "photoml evaluate runs/photos --data more/ --report report/", "photoml evaluate runs/gan "
+                + "--classifier runs/digits"],
         ["photoml compare"] = ["photoml compare runs/one runs/other --sheet differences.png"],
         ["photoml explain"] = ["photoml explain runs/photos cat.jpg", "photoml explain runs/photos cat.jpg --class dog --method occlusion"],
         ["photoml predict"] = ["photoml predict runs/photos new/", "photoml predict runs/photos new/ --coverage 0.95 --csv"],
-        ["photoml sort"] = ["photoml sort runs/photos new/ --into sorted/ --dry-run", "photoml sort --undo sorted/sort-20261126-101500-000.jsonl"],
+        ["photoml sort"] =
+            ["photoml sort runs/photos new/ --into sorted/ --dry-run", "photoml sort --undo sorted/sort-20261126-101500-000.jsonl"],
         ["photoml export"] = ["photoml export runs/photos --output photos.onnx --softmax", "photoml export runs/photos --format pytorch"],
-        ["photoml sample"] = ["photoml sample runs/gan --grid grid.png --seed 7", "photoml sample runs/gan --count 1000 --output-dir made/"],
+        ["photoml sample"] =
+            ["photoml sample runs/gan --grid grid.png --seed 7", "photoml sample runs/gan --count 1000 --output-dir made/"],
         ["photoml verify"] = ["photoml verify grid.png --model runs/gan"],
         ["photoml data"] = ["photoml data list", "photoml data check photos/"],
         ["photoml data list"] = ["photoml data list"],

@@ -5,7 +5,8 @@ using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Help;
 
-/// <summary>What <c>--help</c> shows: of the tool its commands, of a command its arguments and options, each by what they are for; then examples.</summary>
+/// <summary>What <c>--help</c> shows: of the tool its commands, of a command its arguments and options, each by what they are for; then
+/// examples.</summary>
 internal sealed class HelpScreen(TextWriter output, int width) : SynchronousCommandLineAction
 {
     // What is longer has a line of its own.
@@ -31,9 +32,14 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
         var help = new HelpOption();
         (string Title, IEnumerable<Symbol> Symbols)[] sections = command switch
         {
-            RootCommand => [.. CommandGroups.Select(group => (group.Title, group.Commands.Select(name => (Symbol)command.Subcommands.Single(known => known.Name == name))))],
+            RootCommand =>
+            [
+                .. CommandGroups.Select(group =>
+                    (group.Title, group.Commands.Select(name => (Symbol)command.Subcommands.Single(known => known.Name == name)))),
+            ],
             { Subcommands.Count: > 0 } => [("Commands", command.Subcommands)],
-            IGroupedCommand { Groups: var groups } => [.. groups.Select(group => (group.Title, group == groups[^1] ? group.Options.Append(help) : (IEnumerable<Symbol>)group.Options))],
+            IGroupedCommand { Groups: var groups } =>
+                [.. groups.Select(group => (group.Title, group == groups[^1] ? [.. group.Options, help] : group.Options.AsEnumerable<Symbol>()))],
             _ => [("Arguments", command.Arguments), ("Options", command.Options.Append(help))],
         };
         Text.WriteWrapped(output, command.Description!, width);
@@ -85,7 +91,9 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
             name = "";
         }
 
-        var (text, @default) = description.Split(" [") is [var before, { Length: <= LongestDefault } after] ? (before, $" [{after.Replace(' ', Joined)}") : (description, "");
+        var (text, @default) = description.Split(" [") is [var before, { Length: <= LongestDefault } after]
+            ? (before, $" [{after.Replace(' ', Joined)}")
+            : (description, "");
         foreach (var (index, line) in Text.Wrap(text + @default, width - left - 4).Index())
         {
             output.WriteLine($"  {(index == 0 ? name : "").PadRight(left)}  {line.Replace(Joined, ' ')}");

@@ -9,7 +9,8 @@ internal sealed record ErrorJson(string Path, string Error);
 /// <summary>A file or folder that was left out, and why.</summary>
 internal sealed record ProblemJson(string Path, string? Problem)
 {
-    public static IEnumerable<ProblemJson> Of(IEnumerable<ImageFileEntry> entries) => entries.Select(entry => new ProblemJson(entry.Path, entry.Problem));
+    public static IEnumerable<ProblemJson> Of(IEnumerable<ImageFileEntry> entries) =>
+        entries.Select(entry => new ProblemJson(entry.Path, entry.Problem));
 }
 
 /// <summary>A class with its figures; support is the number of its images.</summary>

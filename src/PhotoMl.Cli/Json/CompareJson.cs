@@ -28,7 +28,8 @@ internal sealed class ComparisonJson(string firstModel, string secondModel, Eval
 }
 
 /// <summary>One of the two classifiers.</summary>
-internal sealed record ComparedJson(string Model, double Accuracy, double AccuracyLow, double AccuracyHigh, double BalancedAccuracy, double Loss)
+internal sealed record ComparedJson(
+    string Model, double Accuracy, double AccuracyLow, double AccuracyHigh, double BalancedAccuracy, double Loss)
 {
     public static ComparedJson Of(string model, ClassificationReport report) =>
         new(model, report.Accuracy, report.AccuracyInterval.Low, report.AccuracyInterval.High, report.BalancedAccuracy, report.Loss);

@@ -7,7 +7,8 @@ namespace PhotoMl.Cli.Json;
 internal sealed class DataListJson(IEnumerable<DatasetEntry> sets, Func<DatasetEntry, string?> locate)
 {
     public string Command => "data list";
-    public IEnumerable<KnownSetJson> Sets => sets.Select(entry => new KnownSetJson(entry.Id, entry.Title, entry.Licence, entry.Credit, locate(entry)));
+    public IEnumerable<KnownSetJson> Sets =>
+        sets.Select(entry => new KnownSetJson(entry.Id, entry.Title, entry.Licence, entry.Credit, locate(entry)));
 }
 
 /// <summary>A known data set.</summary>
@@ -32,7 +33,8 @@ internal sealed class IdxCheckJson(DatasetCheckReport report)
     public string Command => "data check";
     public string Id => report.Id;
     public string Source => report.Source;
-    public IEnumerable<IdxFileJson> Files => report.Files.Select(file => new IdxFileJson(file.Path, file.BytesOnDisk, file.Bytes, file.Sha256, file.ExpectedSha256, file.Problem));
+    public IEnumerable<IdxFileJson> Files => report.Files.Select(
+        file => new IdxFileJson(file.Path, file.BytesOnDisk, file.Bytes, file.Sha256, file.ExpectedSha256, file.Problem));
     public IdxSplitJson? Train => IdxSplitJson.Of(report.Train);
     public IdxSplitJson? Test => IdxSplitJson.Of(report.Test);
     public int? TestImagesInTrain => report.TestImagesInTrain;
@@ -46,7 +48,8 @@ internal sealed record IdxFileJson(string Path, long BytesOnDisk, long? Bytes, s
 
 /// <summary>The images of a split; constant are the indices of those of one value.</summary>
 internal sealed record IdxSplitJson(
-    int Images, int Height, int Width, IReadOnlyList<int> ClassCounts, int Duplicates, int ConflictingDuplicates, IReadOnlyList<int> Constant)
+    int Images, int Height, int Width, IReadOnlyList<int> ClassCounts, int Duplicates, int ConflictingDuplicates,
+    IReadOnlyList<int> Constant)
 {
     public static IdxSplitJson? Of(DatasetSplitCheck? split) => split is null ? null : new(
         split.Images, split.Height, split.Width, split.ClassCounts, split.Duplicates, split.ConflictingDuplicates, split.Constant);

@@ -29,11 +29,14 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
     public int? Threads { get; } = nativeProblem is null ? torch.get_num_threads() : null;
     public string Precision => Values.Word(Runtime.ProcessorFeatures.AutoPrecision);
     public string PrecisionReason => Runtime.ProcessorFeatures.AutoPrecisionReason;
-    public IReadOnlyList<OperatorJson> Operators { get; } = nativeProblem is null ? [.. NetworkArithmetic.Check().Select(OperatorJson.Of)] : [];
+    public IReadOnlyList<OperatorJson> Operators { get; } = nativeProblem is null
+        ? [.. NetworkArithmetic.Check().Select(OperatorJson.Of)]
+        : [];
     public string Device => Cli.Cpu;
 
     /// <summary>Where each known data set is; null where it is not on the machine.</summary>
-    public IReadOnlyDictionary<string, string?> Data { get; } = data.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListCommand.Locate(entry, data));
+    public IReadOnlyDictionary<string, string?> Data { get; } =
+        data.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListCommand.Locate(entry, data));
 
     /// <summary>The bytes free where the working directory is.</summary>
     public long FreeDiskBytes { get; } = DriveInfo.GetDrives()
@@ -49,8 +52,11 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
     {
         const string Source = "/proc/meminfo";
         var limit = GC.GetGCMemoryInfo();
-        var available = File.Exists(Source) ? File.ReadLines(Source).FirstOrDefault(line => line.StartsWith("MemAvailable", StringComparison.Ordinal)) : null;
-        return available is not null && long.TryParse(available.Split(':')[^1].Trim().Split(' ')[0], CultureInfo.InvariantCulture, out var kilobytes)
+        var available = File.Exists(Source)
+            ? File.ReadLines(Source).FirstOrDefault(line => line.StartsWith("MemAvailable", StringComparison.Ordinal))
+            : null;
+        return available is not null
+            && long.TryParse(available.Split(':')[^1].Trim().Split(' ')[0], CultureInfo.InvariantCulture, out var kilobytes)
             ? Math.Min(limit.TotalAvailableMemoryBytes - Environment.WorkingSet, kilobytes * 1024)
             : limit.TotalAvailableMemoryBytes - limit.MemoryLoadBytes;
     }
@@ -60,8 +66,10 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
 
 /// <summary>The largest errors of an operator against float64, as a fraction of the largest value.</summary>
 internal sealed record OperatorJson(
-    string Operator, string Route, string Dtype, double ForwardError, double? InputGradientError, double? WeightGradientError, double Tolerance, bool IsRight)
+    string Operator, string Route, string Dtype, double ForwardError, double? InputGradientError, double? WeightGradientError,
+    double Tolerance, bool IsRight)
 {
     public static OperatorJson Of(OperatorCheck check) => new(
-        check.Operator, check.Route, Values.Word(check.Precision), check.ForwardError, check.InputGradientError, check.WeightGradientError, check.Tolerance, check.IsRight);
+        check.Operator, check.Route, Values.Word(check.Precision), check.ForwardError, check.InputGradientError, check.WeightGradientError,
+        check.Tolerance, check.IsRight);
 }

@@ -19,8 +19,10 @@ internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IRe
     public IEnumerable<PhotoClassJson> Classes => report.Classes.Select(PhotoClassJson.Of);
     public IEnumerable<PairJson> Leaks => report.Leaks.Select(Pair);
     public IEnumerable<PairJson> LabelConflicts => report.LabelConflicts.Select(Pair);
-    public IEnumerable<GroupJson> Groups => report.Groups.Select(group => new GroupJson(Values.Word(group.Kind), group.Photos.Select(PathOf)));
-    public IEnumerable<IssueJson> Issues => report.Issues.Select(found => new IssueJson(PathOf(found.Photo), Values.Word(found.Issue), found.Detail));
+    public IEnumerable<GroupJson> Groups =>
+        report.Groups.Select(group => new GroupJson(Values.Word(group.Kind), group.Photos.Select(PathOf)));
+    public IEnumerable<IssueJson> Issues =>
+        report.Issues.Select(found => new IssueJson(PathOf(found.Photo), Values.Word(found.Issue), found.Detail));
     public IEnumerable<ProblemJson> Problems => ProblemJson.Of(report.Problems);
     public string? Sheet => sheet;
     public IEnumerable<TileJson> SheetPhotos => tiles.Select(tile => new TileJson(tile.Label, PathOf(tile.Photo), tile.Reason));
@@ -30,14 +32,16 @@ internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IRe
 
     private string PathOf(int photo) => report.Photos[photo].Path;
 
-    private PairJson Pair((int First, int Second, DuplicateKind Kind, int Bits) pair) => new(PathOf(pair.First), PathOf(pair.Second), Values.Word(pair.Kind), pair.Bits);
+    private PairJson Pair((int First, int Second, DuplicateKind Kind, int Bits) pair) =>
+        new(PathOf(pair.First), PathOf(pair.Second), Values.Word(pair.Kind), pair.Bits);
 }
 
 /// <summary>The photos of a class by split, unassigned where the data has none.</summary>
 internal sealed record PhotoClassJson(string Name, int Unassigned, int Train, int Validation, int Test, int Unreadable)
 {
     public static PhotoClassJson Of(PhotoClassCounts counts) => new(
-        counts.Name, counts.In(DatasetSplits.None), counts.In(DatasetSplits.Train), counts.In(DatasetSplits.Validation), counts.In(DatasetSplits.Test), counts.Unreadable);
+        counts.Name, counts.In(DatasetSplits.None), counts.In(DatasetSplits.Train), counts.In(DatasetSplits.Validation),
+        counts.In(DatasetSplits.Test), counts.Unreadable);
 }
 
 /// <summary>Two photos that are alike; bits is the distance of their hashes.</summary>

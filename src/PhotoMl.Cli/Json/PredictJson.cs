@@ -10,7 +10,8 @@ internal class PredictionJson(ImagePrediction prediction, int top)
     public string Path => prediction.Path;
     public string Label => prediction.Ranking[0].Label;
     public double Probability => prediction.Ranking[0].Probability;
-    public IEnumerable<ProbabilityJson> Top => prediction.Ranking.Take(top).Select(label => new ProbabilityJson(label.Label, label.Probability));
+    public IEnumerable<ProbabilityJson> Top =>
+        prediction.Ranking.Take(top).Select(label => new ProbabilityJson(label.Label, label.Probability));
 }
 
 /// <summary>What it prints with <c>--coverage</c>.</summary>

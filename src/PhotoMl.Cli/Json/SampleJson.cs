@@ -5,7 +5,8 @@ using PhotoMl.Sampling;
 namespace PhotoMl.Cli.Json;
 
 /// <summary>What <c>sample --json</c> prints.</summary>
-internal sealed class SampleJson(string model, Generator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, int threads)
+internal sealed class SampleJson(
+    string model, Generator generator, SampleRequest request, IReadOnlyList<string> files, TimeSpan duration, int threads)
 {
     public string Command => "sample";
     public string Model => model;

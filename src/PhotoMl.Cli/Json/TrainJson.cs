@@ -46,7 +46,8 @@ internal sealed class FoldsJson(CrossValidationResult result)
     public string Data => result.Data;
     public string Network => Values.Word(result.Network);
     public string Output => result.Folder;
-    public IEnumerable<FoldJson> Folds => result.Folds.Select((fold, index) => new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss));
+    public IEnumerable<FoldJson> Folds =>
+        result.Folds.Select((fold, index) => new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss));
     public double MeanAccuracy => result.MeanAccuracy;
     public double AccuracyDeviation => result.AccuracyDeviation;
     public double MeanBalancedAccuracy => result.MeanBalancedAccuracy;

@@ -14,7 +14,8 @@ internal static class AugmentationChoice
         if (hasPhoto && (hasAffine || kind is AugmentationKind.Affine or AugmentationKind.None))
         {
             throw new UsageException(
-                $"--crop-area, --flip, --rotation, --color-jitter, --erasing, --train-image-size: expected them for photos only, but got {(hasAffine ? "--augment-..." : $"--augmentation {Values.Word(kind)}")} too");
+                "--crop-area, --flip, --rotation, --color-jitter, --erasing, --train-image-size: expected them for photos only, but got "
+                    + $"{(hasAffine ? "--augment-..." : $"--augmentation {Values.Word(kind)}")} too");
         }
 
         if (hasAffine && kind is AugmentationKind.Photo or AugmentationKind.None)

@@ -12,7 +12,8 @@ internal static class CommonOptions
 
     public static Argument<string> Model() => new("MODEL") { Description = "A model file or a run folder." };
 
-    public static ValueOption<string?> Data(string description) => new("--data", "SET", description, null, Values.ToText) { Aliases = { "-d" } };
+    public static ValueOption<string?> Data(string description) =>
+        new("--data", "SET", description, null, Values.ToText) { Aliases = { "-d" } };
 
     public static ValueOption<string?> Output(string valueName, string description, Func<string, string> parse) =>
         new("--output", valueName, description, null, parse) { Aliases = { "-o" } };
@@ -22,11 +23,14 @@ internal static class CommonOptions
         "GIB",
         "The most disk space for all cached photos, in GiB.",
         DatasetLoadOptions.DefaultCacheLimit / Gibibyte,
-        text => Values.ToDouble(text) is >= 0.001 and <= 1e6 and var value ? value : throw new FormatException($"expected 0.001 to 1000000, but got '{text}'"));
+        text => Values.ToDouble(text) is >= 0.001 and <= 1e6 and var value
+            ? value
+            : throw new FormatException($"expected 0.001 to 1000000, but got '{text}'"));
 
     public static long ToBytes(double gibibytes) => (long)(gibibytes * Gibibyte);
 
-    public static ValueOption<int?> Limit(string description) => new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));
+    public static ValueOption<int?> Limit(string description) =>
+        new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));
 
     public static ValueOption<long> Seed(string description, long @default) => new("--seed", "N", description, @default, Values.ToInt64);
 
@@ -38,7 +42,9 @@ internal static class CommonOptions
         "X",
         description,
         null,
-        text => Values.ToDouble(text) is > 0 and < 1 and var value ? value : throw new FormatException($"expected a number between 0 and 1, such as 0.95, but got '{text}'"));
+        text => Values.ToDouble(text) is > 0 and < 1 and var value
+            ? value
+            : throw new FormatException($"expected a number between 0 and 1, such as 0.95, but got '{text}'"));
 
     public static ValueOption<ForegroundChoice> Foreground() => new(
         "--foreground",

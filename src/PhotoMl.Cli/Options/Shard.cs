@@ -17,7 +17,9 @@ internal sealed record Shard(int Index, int Count)
     public static Shard Whole { get; } = new(1, 1);
 
     /// <summary>Checks the text of an option.</summary>
-    public static string Check(string text) => text == Auto ? text : Parse(text) is not null ? text : throw new FormatException($"expected I/N, such as 2/8, or {Auto}, but got '{text}'");
+    public static string Check(string text) => text == Auto ? text
+        : Parse(text) is not null ? text
+        : throw new FormatException($"expected I/N, such as 2/8, or {Auto}, but got '{text}'");
 
     /// <summary>Reads the options <c>--shard</c> and <c>--shards</c>.</summary>
     /// <param name="shard">I/N or auto; null for the whole.</param>
@@ -41,17 +43,20 @@ internal sealed record Shard(int Index, int Count)
 
         return Number(variable, "JOB_COMPLETION_INDEX") is { } completion
             ? Within(completion, count, "--shards N")
-            : throw new UsageException($"--shard {Auto}: expected SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment, but found neither.");
+            : throw new UsageException(
+                $"--shard {Auto}: expected SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment, but found neither.");
     }
 
     /// <summary>The part's items among all; the parts in turn give the whole.</summary>
-    public ReadOnlySpan<T> Of<T>(T[] all) => all.AsSpan()[(int)((long)all.Length * (Index - 1) / Count)..(int)((long)all.Length * Index / Count)];
+    public ReadOnlySpan<T> Of<T>(T[] all) =>
+        all.AsSpan()[(int)((long)all.Length * (Index - 1) / Count)..(int)((long)all.Length * Index / Count)];
 
     private static Shard Within(int index, int? count, string source) => count switch
     {
         null => throw new UsageException($"--shard {Auto}: expected {source}, which says how many parts there are, but found none."),
         < 1 or > Most => throw new UsageException($"--shard {Auto}: expected 1 to {Most} parts, but got {count}."),
-        { } parts when index < 0 || index >= parts => throw new UsageException($"--shard {Auto}: expected task numbers without gaps, but this is number {index + 1L} of {parts}."),
+        { } parts when index < 0 || index >= parts =>
+            throw new UsageException($"--shard {Auto}: expected task numbers without gaps, but this is number {index + 1L} of {parts}."),
         { } parts => new Shard(index + 1, parts),
     };
 

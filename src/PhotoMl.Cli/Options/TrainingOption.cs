@@ -14,7 +14,8 @@ internal interface ITrainingOption<TOptions>
 
 /// <inheritdoc cref="ITrainingOption{TOptions}"/>
 internal sealed class TrainingOption<TOptions, T>(
-    string name, string valueName, string description, T @default, Func<string, T> parse, Func<TOptions, T, TOptions> set, T? photos = default)
+    string name, string valueName, string description, T @default, Func<string, T> parse, Func<TOptions, T, TOptions> set,
+    T? photos = default)
     : ValueOption<T>(name, valueName, description, @default, text => Checked(parse(text), set), photos), ITrainingOption<TOptions>
     where TOptions : new()
 {
@@ -46,7 +47,8 @@ internal abstract class TrainingOptionList<TOptions>
     protected static Option Int64(string name, string description, long @default, Func<TOptions, long, TOptions> set) =>
         new TrainingOption<TOptions, long>(name, "N", description, @default, Values.ToInt64, set);
 
-    protected static Option Double(string name, string description, double @default, Func<TOptions, double, TOptions> set, double photos = 0) =>
+    protected static Option Double(
+        string name, string description, double @default, Func<TOptions, double, TOptions> set, double photos = 0) =>
         new TrainingOption<TOptions, double>(name, "X", description, @default, Values.ToDouble, set, photos);
 
     protected static Option Word<T>(string name, string valueName, string description, T @default, Func<TOptions, T, TOptions> set)

@@ -5,7 +5,8 @@ using System.CommandLine.Parsing;
 namespace PhotoMl.Cli.Options;
 
 /// <summary>An option with one value that is checked while the command line is parsed.</summary>
-/// <remarks>To the parser every value is a text: its generic types, compiled for each type of value, would double the time that help takes.</remarks>
+/// <remarks>To the parser every value is a text: its generic types, compiled for each type of value, would double the time that help
+/// takes.</remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
 internal class ValueOption<T> : Option<string>
 {
@@ -17,7 +18,8 @@ internal class ValueOption<T> : Option<string>
     /// <param name="valueName">What stands for the value in the help.</param>
     /// <param name="description">What it does; the default is added where it is known.</param>
     /// <param name="default">The value where the option is not given.</param>
-    /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or <see cref="ArgumentOutOfRangeException"/>.</param>
+    /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or
+    /// <see cref="ArgumentOutOfRangeException"/>.</param>
     /// <param name="photos">The value for photos where it is another.</param>
     public ValueOption(string name, string valueName, string description, T @default, Func<string, T> parse, T? photos = default)
         : base(name)

@@ -9,7 +9,8 @@ namespace PhotoMl.Cli.Options;
 internal static class Values
 {
     /// <summary>Takes a text that says something.</summary>
-    public static string ToText(string text) => string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
+    public static string ToText(string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
 
     /// <summary>Takes the name of a PNG file, so that a slip of the keyboard replaces no photo.</summary>
     public static string ToPng(string text) => Path.GetExtension(text).Equals(".png", StringComparison.OrdinalIgnoreCase)
@@ -22,7 +23,8 @@ internal static class Values
         : throw new FormatException($"expected a whole number up to {int.MaxValue}, but got '{text}'");
 
     /// <summary>Reads a whole number of any size that a seed can have.</summary>
-    public static long ToInt64(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+    public static long ToInt64(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw new FormatException($"expected a whole number up to {long.MaxValue}, but got '{text}'");
 

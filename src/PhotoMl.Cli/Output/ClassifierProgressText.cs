@@ -3,7 +3,8 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Output;
 
 /// <summary>What is said while a classifier is trained.</summary>
-/// <param name="isMixed">Whether training images are mixed with each other; then their accuracy is that of the class most of each shows, and says so.</param>
+/// <param name="isMixed">Whether training images are mixed with each other; then their accuracy is that of the class most of each shows,
+/// and says so.</param>
 internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<ClassifierProgress>
 {
     private string TrainAccuracy => isMixed ? "mixed" : "train";

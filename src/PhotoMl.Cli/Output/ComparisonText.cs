@@ -26,14 +26,17 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         RightAndWrong().Write(output);
         output.WriteLine();
         var interval = _figures.DifferenceInterval;
-        output.WriteLine($"B - A    {Points(_figures.Difference)} points (95 % interval {Points(interval.Low)} to {Points(interval.High)})");
+        output.WriteLine(
+            $"B - A    {Points(_figures.Difference)} points (95 % interval {Points(interval.Low)} to {Points(interval.High)})");
         output.WriteLine($"McNemar  p = {_figures.P.ToString("G3", CultureInfo.InvariantCulture)} (mid-p)");
         output.WriteLine();
         Text.WriteWrapped(output, Verdict(_figures), width);
         if (_figures.Differences is { Count: > 0 } differences)
         {
             output.WriteLine();
-            output.WriteLine($"Images on which they differ: {differences.Count:N0}{(show == 0 ? "" : show < differences.Count ? $"; the first {show:N0}:" : ":")}");
+            output.WriteLine(
+                "Images on which they differ: "
+                + $"{differences.Count:N0}{(show == 0 ? "" : show < differences.Count ? $"; the first {show:N0}:" : ":")}");
             WriteDifferences(output, [.. differences.Take(show)]);
         }
     }
@@ -44,14 +47,17 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         CsvLine.Write(output, ["index", "path", "label", "first_label", "first_probability", "second_label", "second_probability"]);
         foreach (var image in differences)
         {
-            CsvLine.Write(output, [$"{image.Index}", image.Path ?? "", image.Label, image.First.Label, Exact(image.First), image.Second.Label, Exact(image.Second)]);
+            CsvLine.Write(
+                output,
+                [$"{image.Index}", image.Path ?? "", image.Label, image.First.Label, Exact(image.First), image.Second.Label, Exact(image.Second)]);
         }
 
         static string Exact(ClassProbability prediction) => prediction.Probability.ToString("R", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Which is better, in a sentence.</summary>
-    /// <remarks>A p-value is how often chance makes such a difference between classifiers that are equally good; it is not how probable it is that they are.</remarks>
+    /// <remarks>A p-value is how often chance makes such a difference between classifiers that are equally good; it is not how probable it
+    /// is that they are.</remarks>
     public static string Verdict(ClassifierComparison figures)
     {
         if (figures.OnlyFirst == figures.OnlySecond)
@@ -66,7 +72,8 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
             < 0.0095 => $"{1000 * figures.P:F0} of 1,000",
             _ => $"{100 * figures.P:F0} of 100",
         };
-        return $"{(figures.P < Level ? $"{better} is better" : "No significant difference")}: two equally good classifiers differ this much or more by chance in {cases} such comparisons.";
+        return $"{(figures.P < Level ? $"{better} is better" : "No significant difference")}: two equally good classifiers differ this "
+            + $"much or more by chance in {cases} such comparisons.";
     }
 
     private TextTable Accuracies()
@@ -75,7 +82,9 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         foreach (var (name, report) in new[] { ("A", _figures.First), ("B", _figures.Second) })
         {
             var interval = report.AccuracyInterval;
-            table.Add(name, Text.Percent(report.Accuracy), $"{100 * interval.Low:F2} to {100 * interval.High:F2} %", Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
+            table.Add(
+                name, Text.Percent(report.Accuracy), $"{100 * interval.Low:F2} to {100 * interval.High:F2} %",
+                Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
         }
 
         return table;
@@ -102,10 +111,13 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
 
         TextTable Table(Func<ImageDifference, string> name)
         {
-            var table = new TextTable(images.Any(image => image.Path is not null) ? "Photo" : ">Image", "Class", "A predicts", ">", "B predicts", ">");
+            var table = new TextTable(
+                images.Any(image => image.Path is not null) ? "Photo" : ">Image", "Class", "A predicts", ">", "B predicts", ">");
             foreach (var image in images)
             {
-                table.Add(name(image), Label(image.Label), Label(image.First.Label), Text.Percent(image.First.Probability), Label(image.Second.Label), Text.Percent(image.Second.Probability));
+                table.Add(
+                    name(image), Label(image.Label), Label(image.First.Label), Text.Percent(image.First.Probability),
+                    Label(image.Second.Label), Text.Percent(image.Second.Probability));
             }
 
             return table;

@@ -13,7 +13,9 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
     /// <summary>Writes accuracy, loss, the classes and the confusions.</summary>
     public void Write(TextWriter output, string model)
     {
-        var before = _calibrated.Temperature == 1 ? "" : $"; {Text.Percent(_calibrated.Uncalibrated.Error)} before temperature {_calibrated.Temperature:F2}";
+        var before = _calibrated.Temperature == 1
+            ? ""
+            : $"; {Text.Percent(_calibrated.Uncalibrated.Error)} before temperature {_calibrated.Temperature:F2}";
         output.WriteLine($"Model     {Text.Printable(model)}");
         output.WriteLine($"Data      {Text.Printable(result.Title)}, {_report.Images:N0} {result.Images}");
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
@@ -50,8 +52,11 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
             return;
         }
 
-        output.WriteLine($"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), target {100 * sets.Target:G6} %");
-        output.WriteLine($"Sets      mean size {sets.MeanSetSize:F3}; {Text.Percent(sets.SingleShare)} one class, {Text.Percent(sets.ListShare)} a list, {Text.Percent(sets.UnsureShare)} unsure");
+        output.WriteLine(
+            $"Coverage  {Text.Percent(sets.Coverage)} ({Text.Interval(sets.CoverageInterval)}), target {100 * sets.Target:G6} %");
+        output.WriteLine(
+            $"Sets      mean size {sets.MeanSetSize:F3}; {Text.Percent(sets.SingleShare)} one class, {Text.Percent(sets.ListShare)} a "
+            + $"list, {Text.Percent(sets.UnsureShare)} unsure");
         if (sets.SingleAccuracy is { } accuracy)
         {
             output.WriteLine($"Single    {Text.Percent(accuracy)} of the sets of one class are right");
@@ -102,7 +107,9 @@ internal static class ClassTable
         var table = new TextTable("", "Class", ">Precision", ">Recall", ">F1", ">Images");
         foreach (var (index, metrics) in report.PerClass.Index())
         {
-            table.Add($"{index}", Name(report, index), Text.Percent(metrics.Precision), Text.Percent(metrics.Recall), Text.Percent(metrics.F1), $"{metrics.Support:N0}");
+            table.Add(
+                $"{index}", Name(report, index), Text.Percent(metrics.Precision), Text.Percent(metrics.Recall), Text.Percent(metrics.F1),
+                $"{metrics.Support:N0}");
         }
 
         return table;

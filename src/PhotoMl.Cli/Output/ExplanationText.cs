@@ -6,7 +6,8 @@ namespace PhotoMl.Cli.Output;
 /// <summary>Explanations for people: a table, and in words which maps are not faithful.</summary>
 /// <param name="results">The images.</param>
 /// <param name="isClassGiven">Whether a class was asked for, in place of each image's own.</param>
-internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanation? Explanation, string? Problem)> results, bool isClassGiven)
+internal sealed class ExplanationText(
+    IReadOnlyList<(string Path, ImageExplanation? Explanation, string? Problem)> results, bool isClassGiven)
 {
     private const int LongestPath = 18;
     private const int LongestLabel = 11;
@@ -25,7 +26,9 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
         {
             var first = _photos[0];
             writer.WriteLine($"Model    {Text.Printable(model)}");
-            writer.WriteLine($"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" at {layer}" : "")}, for {(isClassGiven ? Text.Printable(first.Class) : "the predicted class of each image")}");
+            writer.WriteLine(
+                $"Method   {Values.Word(first.Method)}{(first.Layer is { } layer ? $" at {layer}" : "")}, for "
+                + $"{(isClassGiven ? Text.Printable(first.Class) : "the predicted class of each image")}");
             writer.WriteLine($"Picture  {Text.Printable(output)}");
             writer.WriteLine();
             Table().Write(writer);
@@ -43,7 +46,8 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
 
     private TextTable Table()
     {
-        var table = new TextTable("Image", "Predicted", isClassGiven ? $">{Name(_photos[0].Class)}" : ">Probability", ">Deletion", ">Insertion", "Better in");
+        var table = new TextTable(
+            "Image", "Predicted", isClassGiven ? $">{Name(_photos[0].Class)}" : ">Probability", ">Deletion", ">Insertion", "Better in");
         foreach (var photo in _photos)
         {
             table.Add(
@@ -62,18 +66,21 @@ internal sealed class ExplanationText(IReadOnlyList<(string Path, ImageExplanati
     {
         if (_photos[0].Faithfulness is not null)
         {
-            yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map marks is removed, or inserted, first. "
+            yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map "
+                + "marks is removed, or inserted, first. "
                 + "In parentheses the same for random maps that are as smooth.";
             var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"Not faithful, for no better than random maps: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} of {_photos.Length:N0}). Another --method or --layer may do better.";
+                yield return $"Not faithful, for no better than random maps: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} "
+                    + $"of {_photos.Length:N0}). Another --method or --layer may do better.";
             }
         }
 
         if (_photos.Max(photo => photo.Completeness?.Gap) is { } gap)
         {
-            yield return $"The attributions of all pixels add up to the difference of logits that they explain to within {Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
+            yield return "The attributions of all pixels add up to the difference of logits that they explain to within "
+                + $"{Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class GanProgressText : IProgressText<GanProgress>
 
     /// <inheritdoc/>
     public string? Completed(GanProgress progress) => progress.Completed is { } epoch
-        ? $"epoch {epoch.Epoch,2}/{progress.Epochs}  {Losses(epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore)}"
+        ? $"epoch {epoch.Epoch,2}/{progress.Epochs}  "
+            + $"{Losses(epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore)}"
             + $"  diversity {epoch.Diversity:F2}  {epoch.ImagesPerSecond:N0} img/s"
         : null;
 

@@ -14,9 +14,11 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
     {
         output.WriteLine($"Model       {Text.Printable(generator.ModelPath)} ({generator.Hash[..HashDigits]})");
         output.WriteLine($"Data        {Text.Printable(result.Title)}");
-        output.WriteLine($"Classifier  {_figures.ClassifierHash[..HashDigits]}, {Text.Printable(_figures.Classifier ?? "trained for this evaluation")}");
+        output.WriteLine(
+            $"Classifier  {_figures.ClassifierHash[..HashDigits]}, {Text.Printable(_figures.Classifier ?? "trained for this evaluation")}");
         output.WriteLine($"            {Text.Percent(_figures.ClassifierAccuracy)} of test images right");
-        output.WriteLine($"Images      {_figures.GeneratedImages:N0} generated (seed {seed}) against {_figures.ReferenceImages:N0} test images");
+        output.WriteLine(
+            $"Images      {_figures.GeneratedImages:N0} generated (seed {seed}) against {_figures.ReferenceImages:N0} test images");
         output.WriteLine();
         Figures().Write(output);
         output.WriteLine();
@@ -43,7 +45,8 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         const int InALine = 4;
         foreach (var line in _figures.ClassShares.Chunk(InALine))
         {
-            output.WriteLine($"  {string.Concat(line.Select(share => $"{Text.Shorten(Text.Printable(share.Key), 9),-9} {100 * share.Value,5:F1} %   ")).TrimEnd()}");
+            var shares = line.Select(share => $"{Text.Shorten(Text.Printable(share.Key), 9),-9} {100 * share.Value,5:F1} %");
+            output.WriteLine($"  {string.Join("   ", shares)}");
         }
     }
 
@@ -60,7 +63,8 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         return table;
 
         void Add(string name, ScoredFigure figure, string format, string meaning) => table.Add(
-            name, Number(figure.Value, format), $"{Number(figure.Low, format)} to {Number(figure.High, format)}", Number(figure.Floor, format), meaning);
+            name, Number(figure.Value, format), $"{Number(figure.Low, format)} to {Number(figure.High, format)}",
+            Number(figure.Floor, format), meaning);
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -9,14 +9,17 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
     private const int Most = 10;
     private const int LongestName = 24;
 
-    private static readonly DatasetSplits[] Splits = [DatasetSplits.None, DatasetSplits.Train, DatasetSplits.Validation, DatasetSplits.Test];
+    private static readonly DatasetSplits[] Splits =
+        [DatasetSplits.None, DatasetSplits.Train, DatasetSplits.Validation, DatasetSplits.Test];
 
     /// <summary>Writes the classes, the warnings, and the photos that they speak of.</summary>
     public void Write(TextWriter output, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles)
     {
         var rate = report.Photos.Count / Math.Max(report.Duration.TotalSeconds, 1e-3);
         output.WriteLine($"Folder  {Text.ShortenPath(Text.Printable(report.Source), width - 8)}");
-        output.WriteLine($"Photos  {report.Photos.Count:N0} in {report.Classes.Count:N0} {(report.Classes.Count == 1 ? "class" : "classes")}, checked in {Text.Duration(report.Duration)} ({rate:F0} a second)");
+        output.WriteLine(
+            $"Photos  {report.Photos.Count:N0} in {report.Classes.Count:N0} {(report.Classes.Count == 1 ? "class" : "classes")}, checked "
+            + $"in {Text.Duration(report.Duration)} ({rate:F0} a second)");
         output.WriteLine();
         Classes().Write(output);
         WriteWarnings(output);
@@ -37,13 +40,16 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
     private TextTable Classes()
     {
         var splits = Splits.Where(split => report.Classes.Any(entry => entry.In(split) > 0)).ToArray();
-        var table = new TextTable(["Class", .. splits.Select(split => split == DatasetSplits.None ? ">Photos" : $">{split}"), ">Unreadable"]);
+        var table =
+            new TextTable(["Class", .. splits.Select(split => split == DatasetSplits.None ? ">Photos" : $">{split}"), ">Unreadable"]);
         foreach (var entry in report.Classes)
         {
-            table.Add([Text.Shorten(Text.Printable(entry.Name), LongestName), .. splits.Select(split => $"{entry.In(split):N0}"), entry.Unreadable > 0 ? $"{entry.Unreadable:N0}" : ""]);
+            var name = Text.Shorten(Text.Printable(entry.Name), LongestName);
+            table.Add([name, .. splits.Select(split => $"{entry.In(split):N0}"), entry.Unreadable > 0 ? $"{entry.Unreadable:N0}" : ""]);
         }
 
-        table.Add(["all", .. splits.Select(split => $"{report.Classes.Sum(entry => entry.In(split)):N0}"), report.Unreadable > 0 ? $"{report.Unreadable:N0}" : ""]);
+        var unreadable = report.Unreadable > 0 ? $"{report.Unreadable:N0}" : "";
+        table.Add(["all", .. splits.Select(split => $"{report.Classes.Sum(entry => entry.In(split)):N0}"), unreadable]);
         return table;
     }
 
@@ -59,7 +65,8 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         }
     }
 
-    private void WritePairs(TextWriter output, string title, IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs, bool withLabels) =>
+    private void WritePairs(
+        TextWriter output, string title, IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs, bool withLabels) =>
         WriteList(output, title, pairs, pair =>
         {
             var what = pair.Kind switch
@@ -68,7 +75,11 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
                 DuplicateKind.NearDuplicate => $"near, {pair.Bits} bits apart",
                 _ => "of a burst",
             };
-            return [Line("  ", pair.First, withLabels ? Label(pair.First) : ""), Line("    = ", pair.Second, withLabels ? $"{Label(pair.Second)}, {what}" : what)];
+            return
+            [
+                Line("  ", pair.First, withLabels ? Label(pair.First) : ""),
+                Line("    = ", pair.Second, withLabels ? $"{Label(pair.Second)}, {what}" : what),
+            ];
         });
 
     private void WriteGroups(TextWriter output, string title, DuplicateKind kind) =>
@@ -81,7 +92,9 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     private void WriteIssues(TextWriter output, string title, Func<QualityIssue, bool> isMeant) =>
         WriteList(output, title, [.. report.Issues.Where(found => isMeant(found.Issue))], found =>
-            Lines(Relative(report.Photos[found.Photo].Path), found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
+            Lines(
+                Relative(report.Photos[found.Photo].Path),
+                found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
 
     private void WriteProblems(TextWriter output) =>
         WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
@@ -118,7 +131,10 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             return;
         }
 
-        output.WriteLine(tiles.Count > 0 ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:" : $"{Text.Printable(sheet)} is not written: no photo is suspicious.");
+        output.WriteLine(
+            tiles.Count > 0
+                ? $"{Text.Count(tiles.Count, "photo")} in {Text.Printable(sheet)}, numbered:"
+                : $"{Text.Printable(sheet)} is not written: no photo is suspicious.");
         foreach (var tile in tiles)
         {
             output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
@@ -131,12 +147,14 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         var said = Text.Printable(detail);
         return 2 + path.Length + 2 + said.Length <= width
             ? [$"  {Text.Printable(path)}: {said}"]
-            : [Line("  ", path, ""), .. Text.Wrap(said, width - 6).Select((line, index) => Text.Shorten($"    {(index == 0 ? "" : "  ")}{line}", width))];
+            : [Line("  ", path, ""), .. Text.Wrap(said, width - 6).Select((line, index) => Text.Shorten(
+                $"    {(index == 0 ? "" : "  ")}{line}", width))];
     }
 
     private string Line(string indent, int photo, string detail) => Line(indent, Relative(report.Photos[photo].Path), detail);
 
-    /// <summary>One line within the width: the path gives way before what is said of it, for that is shorter and cannot be guessed.</summary>
+    /// <summary>One line within the width: the path gives way before what is said of it, for that is shorter and cannot be
+    /// guessed.</summary>
     private string Line(string indent, string path, string detail, string number = "")
     {
         var said = detail.Length > 0 ? $": {Text.Printable(detail)}" : "";

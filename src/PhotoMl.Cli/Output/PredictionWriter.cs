@@ -7,7 +7,8 @@ namespace PhotoMl.Cli.Output;
 
 /// <summary>Writes predictions one by one, as they come.</summary>
 /// <remarks>Where a coverage is given, so are the prediction sets: to people instead of the label, to programs beside it.</remarks>
-internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, double? coverage)
+internal sealed class PredictionWriter(
+    TextWriter output, IReadOnlyList<ImageFileEntry> files, IReadOnlyList<string> labels, int top, double? coverage)
 {
     private const int LongestPath = 40;
 
@@ -18,9 +19,11 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
     /// <summary>What an image is called that a model is unsure of, where no class has the name.</summary>
     public const string Unsure = "unsure";
 
-    /// <summary>A name that no class has, nor differs from only in the case of its letters, as file systems may not tell them apart.</summary>
+    /// <summary>A name that no class has, nor differs from only in the case of its letters, as file systems may not tell them
+    /// apart.</summary>
     public static string UnsureBeside(IReadOnlyCollection<string> classes) =>
-        Enumerable.Range(2, classes.Count + 1).Select(number => $"{Unsure}-{number}").Prepend(Unsure).First(name => !classes.Contains(name, StringComparer.OrdinalIgnoreCase));
+        Enumerable.Range(2, classes.Count + 1).Select(number => $"{Unsure}-{number}").Prepend(Unsure)
+            .First(name => !classes.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     public void WriteJson(ImagePrediction prediction) => JsonLine.Write(output, prediction switch
     {
@@ -32,7 +35,8 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
     public void WriteCsvHeader()
     {
         var others = Enumerable.Range(2, Shown - 1).SelectMany(rank => new[] { $"label_{rank}", $"probability_{rank}" });
-        CsvLine.Write(output, ["path", "label", "probability", .. others, "error", .. coverage is null ? Array.Empty<string>() : ["set", "unsure"]]);
+        CsvLine.Write(
+            output, ["path", "label", "probability", .. others, "error", .. coverage is null ? Array.Empty<string>() : ["set", "unsure"]]);
     }
 
     public void WriteCsv(ImagePrediction prediction) => CsvLine.Write(output, prediction.Problem is { } problem
@@ -40,7 +44,8 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
         :
         [
             prediction.Path,
-            .. prediction.Ranking.Take(Shown).SelectMany(label => new[] { label.Label, label.Probability.ToString("R", CultureInfo.InvariantCulture) }),
+            .. prediction.Ranking.Take(Shown).SelectMany(
+                label => new[] { label.Label, label.Probability.ToString("R", CultureInfo.InvariantCulture) }),
             "",
             .. prediction.Set is not { } set ? Array.Empty<string>() : [string.Join(';', set), prediction.IsUnsure ? "true" : "false"],
         ]);
@@ -48,7 +53,8 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
     public void WriteText(ImagePrediction prediction)
     {
         var path = Text.ShortenPath(prediction.Path, _pathWidth).PadRight(_pathWidth);
-        output.WriteLine(Text.Printable(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  {Describe(prediction)}"));
+        output.WriteLine(Text.Printable(prediction.Problem is { } problem ? $"{prediction.Path}  unreadable: {problem}" : $"{path}  "
+            + $"{Describe(prediction)}"));
     }
 
     private int Shown => Math.Min(top, labels.Count);
@@ -62,6 +68,7 @@ internal sealed class PredictionWriter(TextWriter output, IReadOnlyList<ImageFil
         }
 
         var best = prediction.Ranking[0];
-        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}" + (ranking.Length > 1 ? $"  ({string.Join(", ", ranking[1..])})" : "");
+        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}"
+            + (ranking.Length > 1 ? $"  ({string.Join(", ", ranking[1..])})" : "");
     }
 }

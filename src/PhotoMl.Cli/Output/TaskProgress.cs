@@ -39,8 +39,11 @@ internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusM
 
         _line.Show(() =>
         {
-            var (done, total) = value.IsBytes ? (Text.Bytes(value.Done), Text.Bytes(value.Total ?? 0)) : ($"{value.Done:N0}", $"{value.Total:N0}");
-            return $"{value.Activity}: {done}{(value.Total is null ? "" : $" of {total}")}{(value.Unreadable > 0 ? $", {value.Unreadable:N0} unreadable" : "")}";
+            var (done, total) = value.IsBytes
+                ? (Text.Bytes(value.Done), Text.Bytes(value.Total ?? 0))
+                : ($"{value.Done:N0}", $"{value.Total:N0}");
+            return $"{value.Activity}: {done}{(value.Total is null ? "" : $" of {total}")}"
+                + $"{(value.Unreadable > 0 ? $", {value.Unreadable:N0} unreadable" : "")}";
         });
     }
 

@@ -33,8 +33,10 @@ internal static class Text
         _ => $"{bytes / 1e9:F1} GB",
     };
 
-    /// <summary>A text from a file that anybody may have written: without line breaks that forge a line, and without what moves a terminal's cursor.</summary>
-    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
+    /// <summary>A text from a file that anybody may have written: without line breaks that forge a line, and without what moves a
+    /// terminal's cursor.</summary>
+    public static string Printable(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 
     /// <summary>A text of at most so many characters; what is too long loses its end.</summary>
     public static string Shorten(string text, int most) => text.Length <= most ? text : $"{text.AsSpan(0, most - 1)}…";

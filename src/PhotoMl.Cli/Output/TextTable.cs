@@ -19,7 +19,8 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Writes the rows; a column in which no row has anything is left out.</summary>
     public void Write(TextWriter output, bool hasHeadings = true)
     {
-        var columns = Columns().Select(column => (Index: column, Width: WidthOf(column), ToRight: headings[column].StartsWith('>'))).ToArray();
+        var columns = Columns().Select(column => (Index: column, Width: WidthOf(column), ToRight: headings[column].StartsWith('>')))
+            .ToArray();
         foreach (var row in hasHeadings ? _rows : _rows[1..])
         {
             var line = new StringBuilder();
