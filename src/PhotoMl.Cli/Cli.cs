@@ -27,7 +27,7 @@ internal static class Cli
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
-        var result = CreateRoot(host).Parse(args);
+        var result = CreateRoot(host, args).Parse(args);
         if (!AsksForCompletions(args) && UsageError.Find(result) is { } error)
         {
             return UsageError.Report(error, result.CommandResult.Command, host.Error);
@@ -70,29 +70,22 @@ internal static class Cli
     private static bool AsksForCompletions(IReadOnlyList<string> args) =>
         args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
 
-    /// <summary>All commands.</summary>
-    internal static RootCommand CreateRoot(CliHost host)
+    /// <summary>Makes the commands.</summary>
+    /// <param name="host">What they may use.</param>
+    /// <param name="args">The command line: only a command that it names has its options. Null for all.</param>
+    internal static RootCommand CreateRoot(CliHost host, IReadOnlyList<string>? args = null)
     {
+        // A completion, or a file of arguments, may name any.
+        var all = args is null || args.Any(word => word is ['[' or '@', ..]);
         var root = new RootCommand("Train, evaluate and use image models.") { HelpName = Name };
-        ToolCommand[] commands =
-        [
-            new TrainCnnCommand(), new TrainGanCommand(), new SampleCommand(), new VerifyCommand(), new EvaluateCommand(),
-            new CompareCommand(),
-            new PredictCommand(), new ExplainCommand(), new SortCommand(), new ExportCommand(), new DoctorCommand(),
-        ];
-        ToolCommand[] dataCommands = [new DataListCommand(), new DataGetCommand(), new DataCheckCommand(), new DataPreviewCommand()];
-        var data = new Command("data", "List, download, check and draw data sets.");
-        Array.ForEach(dataCommands, data.Add);
-        Array.ForEach(commands, root.Add);
-        root.Add(data);
-        foreach (var command in commands.Concat(dataCommands))
+        foreach (var entry in CommandList.Groups.SelectMany(group => group.Commands))
         {
-            command.SetAction(arguments => command.Run(arguments, host));
+            root.Add(entry.ToCommand(host, name => all || args!.Contains(name)));
         }
 
         var help = new HelpScreen(host.Out, Math.Min(host.Width, WidestHelp));
         root.Action = help;
-        data.Action = help;
+        root.Subcommands.Single(command => command.Subcommands.Count > 0).Action = help;
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(host.Out);
 

@@ -21,7 +21,7 @@ internal sealed class CompareCommand : ToolCommand
     private readonly Option<bool> _csv = new("--csv") { Description = "Print all images on which they differ as CSV." };
 
     public CompareCommand()
-        : base("compare", "Compare two classifiers: which is better, and where they differ.")
+        : base("compare")
     {
         Json.Description = "Print the result as one line of JSON, with all images on which they differ.";
         AddAll(_first, _second, _data, _limit, _show, _sheet, Overwrite, Threads, _precision, _cacheLimit, Json, _csv, Quiet);

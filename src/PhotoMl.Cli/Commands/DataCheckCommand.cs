@@ -16,7 +16,7 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the suspicious photos.", null, Values.ToPng);
 
     public DataCheckCommand()
-        : base("check", "Check a data set or photos: files, classes, duplicates, leaks.") => AddAll(_set, _sheet, Overwrite, Json, Quiet);
+        : base("check") => AddAll(_set, _sheet, Overwrite, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

@@ -11,7 +11,7 @@ internal sealed class DataGetCommand : ToolCommand
     private readonly Argument<string> _id = new("ID") { Description = "The data set, such as mnist." };
 
     public DataGetCommand()
-        : base("get", "Download a known data set into the user's cache.") => AddAll(_id, Json, Quiet);
+        : base("get") => AddAll(_id, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

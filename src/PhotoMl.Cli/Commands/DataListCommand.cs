@@ -9,7 +9,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class DataListCommand : ToolCommand
 {
     public DataListCommand()
-        : base("list", "List the known data sets and where they are.") => AddAll(Json);
+        : base("list") => AddAll(Json);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

@@ -17,7 +17,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
 
     public DataPreviewCommand()
-        : base("preview", "Draw images of every class, as the network is given them.")
+        : base("preview")
     {
         AddAll([Set, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
     }

@@ -10,7 +10,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class DoctorCommand : ToolCommand
 {
     public DoctorCommand()
-        : base("doctor", "Print what this machine has, and what is wrong with it.") => AddAll(Json);
+        : base("doctor") => AddAll(Json);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

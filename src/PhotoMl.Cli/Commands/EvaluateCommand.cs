@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
 
     public EvaluateCommand()
-        : base("evaluate", "Evaluate a classifier or a generator on the test images of a data set.") =>
+        : base("evaluate") =>
         AddAll(
             _model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json,
             Quiet);

@@ -18,7 +18,7 @@ internal sealed class ExplainCommand : ToolCommand
     private static readonly ExplanationOptions Defaults = new();
 
     public ExplainCommand()
-        : base("explain", "Draw what a prediction rests on, and measure whether the map is faithful.")
+        : base("explain")
     {
         Json.Description = "Print one line of JSON for each image.";
         AddAll(

@@ -23,7 +23,7 @@ internal sealed class ExportCommand : ToolCommand
         CommonOptions.Output("FILE", "The file to write. [default: beside the model]", Values.ToText);
 
     public ExportCommand()
-        : base("export", "Export a model to ONNX or PyTorch.") => AddAll(_model, _format, _softmax, _output, Overwrite, Json);
+        : base("export") => AddAll(_model, _format, _softmax, _output, Overwrite, Json);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

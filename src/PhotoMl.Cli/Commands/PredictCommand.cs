@@ -33,7 +33,7 @@ internal sealed class PredictCommand : ToolCommand
         text => Values.Int32Between(1, Shard.Most)(text));
 
     public PredictCommand()
-        : base("predict", "Classify images.")
+        : base("predict")
     {
         Json.Description = "Print one line of JSON for each image.";
         AddAll(_model, _paths, _top, _coverage, _foreground, Threads, _precision, Json, _csv, _shard, _shards, Quiet);

@@ -24,7 +24,7 @@ internal sealed class SampleCommand : ToolCommand
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision(@default: Precision.Float32);
 
     public SampleCommand()
-        : base("sample", "Generate images with a trained generator.") =>
+        : base("sample") =>
         AddAll(
             _model, Count, Seed, Class, Grid, Rows, Columns, Scale, OutputDir, Overwrite, Interpolate, Steps, Truncation, Threads,
             _precision, Json, Quiet);

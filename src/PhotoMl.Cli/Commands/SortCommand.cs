@@ -41,7 +41,7 @@ internal sealed class SortCommand : ToolCommand
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
 
     public SortCommand()
-        : base("sort", "Copy photos into a folder for each predicted class.") =>
+        : base("sort") =>
         AddAll(_model, _folder, _into, _hardLink, _copy, _minConfidence, _dryRun, _undo, _foreground, Threads, _precision, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)

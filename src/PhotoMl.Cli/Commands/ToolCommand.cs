@@ -4,7 +4,7 @@ using PhotoMl.Cli.Options;
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>A command: what it takes, and what it does. It has the options that most have; what it adds is what it takes.</summary>
-internal abstract class ToolCommand(string name, string description) : Command(name, description)
+internal abstract class ToolCommand(string name) : Command(name)
 {
     public ValueOption<int?> Threads { get; } = new(
         "--threads", "N", "The threads of the network. [default: all cores]", null,

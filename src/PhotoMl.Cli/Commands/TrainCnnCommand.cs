@@ -53,7 +53,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()
-        : base("train-cnn", "Train a classifier.")
+        : base("train-cnn")
     {
         var augmentation = ClassifierOptionList.CreateAugmentation();
         _augmentation = ClassifierOptionList.KindOf(augmentation);

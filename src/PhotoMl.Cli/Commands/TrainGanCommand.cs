@@ -32,7 +32,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
 
     public TrainGanCommand()
-        : base("train-gan", "Train a DCGAN, which generates images.") =>
+        : base("train-gan") =>
         AddGroups(
             ("Data", [Data, Limit, _imageSize, _channels]),
             ("Network", [_conditional, _noLabels, _latent]),

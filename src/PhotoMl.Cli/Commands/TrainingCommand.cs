@@ -14,8 +14,8 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
 {
     private readonly List<ITrainingOption<TOptions>> _training = [];
 
-    protected TrainingCommand(string name, string description)
-        : base(name, description) =>
+    protected TrainingCommand(string name)
+        : base(name) =>
         Output = CommonOptions.Output("DIR", $"The folder of the run. [default: runs/{name}-DATA-TIME]", Values.ToText);
 
     public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; private set; } = [];

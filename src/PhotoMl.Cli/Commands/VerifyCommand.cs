@@ -14,7 +14,7 @@ internal sealed class VerifyCommand : ToolCommand
         new("--model", "MODEL", "The model: generate the image again and compare.", null, Values.ToText);
 
     public VerifyCommand()
-        : base("verify", "Print a generated image's provenance record, and verify it by generating the image again.") =>
+        : base("verify") =>
             AddAll(_image, _model, Threads, Json);
 
     public override int Run(ParseResult arguments, CliHost host)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Help;
@@ -17,15 +18,6 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
     // Stands for a space at which no line is broken.
     private const char Joined = '\u00a0';
 
-    private static readonly (string Title, string[] Commands)[] CommandGroups =
-    [
-        ("Train", ["train-cnn", "train-gan"]),
-        ("Evaluate", ["evaluate", "compare", "explain"]),
-        ("Use", ["predict", "sort", "export"]),
-        ("Generate", ["sample", "verify"]),
-        ("Data and machine", ["data", "doctor"]),
-    ];
-
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
@@ -34,8 +26,8 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
         {
             RootCommand =>
             [
-                .. CommandGroups.Select(group =>
-                    (group.Title, group.Commands.Select(name => (Symbol)command.Subcommands.Single(known => known.Name == name)))),
+                .. CommandList.Groups.Select(group =>
+                    (group.Title, group.Commands.Select(entry => (Symbol)command.Subcommands.Single(known => known.Name == entry.Name)))),
             ],
             { Subcommands.Count: > 0 } => [("Commands", command.Subcommands)],
             IGroupedCommand { Groups: var groups } =>
