@@ -8,10 +8,11 @@ internal static class SyntheticImages
         var random = new DeterministicRandom(seed);
         var pixels = new byte[count * channels * height * width];
         var labels = new long[count];
+        var length = channels * height * width;
         for (var i = 0; i < count; i++)
         {
             labels[i] = i % classes;
-            Draw(pixels.AsSpan(i * channels * height * width, channels * height * width), (double)labels[i] / classes, height, width, random);
+            Draw(pixels.AsSpan(i * length, length), (double)labels[i] / classes, height, width, random);
         }
 
         using var scope = NewDisposeScope();

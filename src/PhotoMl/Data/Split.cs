@@ -64,7 +64,8 @@ internal sealed record Split(long[] Train, long[] Validation)
         var members = CollectGroups(labels, groups.IsEmpty ? Enumerable.Range(0, labels.Length).ToArray() : groups);
         if (members.Length < count)
         {
-            throw new ArgumentException($"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
+            throw new ArgumentException(
+                $"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
         }
 
         new DeterministicRandom(seed, FoldsPurpose).Shuffle(members.AsSpan());
@@ -73,7 +74,8 @@ internal sealed record Split(long[] Train, long[] Validation)
         var foldOf = new int[labels.Length];
         foreach (var group in members.OrderByDescending(group => group.Indices.Length))
         {
-            var fold = Enumerable.Range(0, count).MinBy(fold => (group.ClassCounts.Sum(entry => (long)entry.Count * perClass[entry.Label][fold]), totals[fold]));
+            var fold = Enumerable.Range(0, count).MinBy(
+                fold => (group.ClassCounts.Sum(entry => (long)entry.Count * perClass[entry.Label][fold]), totals[fold]));
             totals[fold] += group.Indices.Length;
             Array.ForEach(group.ClassCounts, entry => perClass[entry.Label][fold] += entry.Count);
             Array.ForEach(group.Indices, index => foldOf[index] = fold);
@@ -86,7 +88,6 @@ internal sealed record Split(long[] Train, long[] Validation)
     /// takes.</summary>
     public static long[] Subset(int count, int limit, long seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return new DeterministicRandom(seed, LimitPurpose).Permutation(count)[..Math.Min(count, limit)];
     }
@@ -99,12 +100,13 @@ internal sealed record Split(long[] Train, long[] Validation)
 
     private static SortedDictionary<long, int[]> GroupByClass(ReadOnlySpan<long> labels)
     {
-        if (labels.ContainsAnyInRange(long.MinValue, -1))
+        if (labels.IndexOfAnyInRange(long.MinValue, -1) is >= 0 and var at)
         {
-            throw new ArgumentException($"Expected labels from 0 but got {labels[labels.IndexOfAnyInRange(long.MinValue, -1)]}.", nameof(labels));
+            throw new ArgumentException($"Expected labels from 0 but got {labels[at]}.", nameof(labels));
         }
 
-        return new SortedDictionary<long, int[]>(labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index).ToDictionary(images => images.Key, images => images.ToArray()));
+        var classes = labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index);
+        return new SortedDictionary<long, int[]>(classes.ToDictionary(images => images.Key, images => images.ToArray()));
     }
 
     private static Dictionary<long, int> Shares(SortedDictionary<long, int[]> classes, int total, int target)

@@ -3,25 +3,15 @@ namespace PhotoMl.Tests.Data;
 public sealed class PixelBatchTests
 {
     [Fact]
-    public void Network_input_goes_from_0_to_1()
+    public void Network_input_goes_from_0_to_1_and_signed_images_from_minus_1_to_1()
     {
-        using var pixels = tensor(new byte[] { 0, 51, 255 });
-        using var images = PixelBatch.ToNetworkInput(pixels);
+        using var pixels = tensor(new byte[] { 0, 51, 127, 128, 255 });
+        using var input = PixelBatch.ToNetworkInput(pixels);
+        using var signed = PixelBatch.ToSigned(pixels);
+        using var expected = tensor([-1, -0.6f, -0.5f / 127.5f, 0.5f / 127.5f, 1]);
 
-        Assert.Equal([0, 0.2f, 1], images.data<float>().ToArray());
-    }
-
-    [Fact]
-    public void Signed_images_go_from_minus_1_to_1_with_two_levels_beside_the_middle()
-    {
-        using var pixels = tensor(new byte[] { 0, 127, 128, 255 });
-        using var images = PixelBatch.ToSigned(pixels);
-        var values = images.data<float>().ToArray();
-
-        Assert.Equal(-1, values[0]);
-        Assert.Equal(-0.5 / 127.5, values[1], 1e-6);
-        Assert.Equal(0.5 / 127.5, values[2], 1e-6);
-        Assert.Equal(1, values[3]);
+        Assert.Equal([0, 0.2f, 127 / 255f, 128 / 255f, 1], input.data<float>().ToArray());
+        TensorAssert.Close(expected, signed, 0, 1e-6);
     }
 
     [Fact]
@@ -29,12 +19,10 @@ public sealed class PixelBatchTests
     {
         using var scope = NewDisposeScope();
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
-        var pixels = tensor(bytes, [1, 1, 16, 16], ScalarType.Byte);
-        var again = PixelBatch.FromSigned(PixelBatch.ToSigned(pixels));
+        var again = PixelBatch.FromSigned(PixelBatch.ToSigned(tensor(bytes, [1, 1, 16, 16], ScalarType.Byte)));
 
         Assert.Equal([1, 1, 16, 16], again.shape);
-        Assert.Equal(ScalarType.Byte, again.dtype);
-        Assert.Equal(bytes, again.bytes.ToArray());
+        Assert.Equal(bytes, again.data<byte>().ToArray());
     }
 
     [Theory]

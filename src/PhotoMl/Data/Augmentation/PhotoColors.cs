@@ -89,7 +89,8 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         var matrix = new float[9];
         for (var row = 0; row < 3; row++)
         {
-            var (i, q) = (Saturation * ((back[row].I * cos) + (back[row].Q * sin)), Saturation * ((back[row].Q * cos) - (back[row].I * sin)));
+            var i = Saturation * ((back[row].I * cos) + (back[row].Q * sin));
+            var q = Saturation * ((back[row].Q * cos) - (back[row].I * sin));
             for (var column = 0; column < 3; column++)
             {
                 matrix[(3 * row) + column] = factor * (luma[column] + (i * inPhase[column]) + (q * quadrature[column]));
