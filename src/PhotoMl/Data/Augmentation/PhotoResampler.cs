@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using PhotoMl.Runtime;
+using Size = (int Height, int Width);
 
 namespace PhotoMl.Data;
 
@@ -13,16 +14,10 @@ internal static unsafe class PhotoResampler
 {
     private const int Lanes = 4;
 
-    public static int WorkLength((int Height, int Width) size) => Lanes * (size.Height + 1) * (size.Width + 1);
+    public static int WorkLength(Size size) => Lanes * (size.Height + 1) * (size.Width + 1);
 
     public static void Sample(
-        ReadOnlySpan<byte> photo,
-        (int Height, int Width) size,
-        Span<float> image,
-        (int Height, int Width) newSize,
-        int channels,
-        PhotoGeometry geometry,
-        Span<float> work)
+        ReadOnlySpan<byte> photo, Size size, Span<float> image, Size newSize, int channels, PhotoGeometry geometry, Span<float> work)
     {
         fixed (byte* source = photo)
         fixed (float* pixels = work[..WorkLength(size)])
@@ -55,8 +50,7 @@ internal static unsafe class PhotoResampler
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Draw(
-        float* pixels, (int Height, int Width) size, float* image, (int Height, int Width) newSize, int channels, PhotoGeometry geometry)
+    private static void Draw(float* pixels, Size size, float* image, Size newSize, int channels, PhotoGeometry geometry)
     {
         // Rounding must not turn a scale of one into two values a pixel.
         const double Slack = 1e-6;
@@ -125,34 +119,28 @@ internal readonly record struct PhotoGeometry(
 {
     private const int Attempts = 10;
 
+    // A crop that does not fit is drawn again, and at last it is the whole photo, as in torchvision.
     public static PhotoGeometry Draw(PhotoAugmentationOptions options, long seed, int height, int width)
     {
-        var (partWidth, partHeight, left, top) = DrawCrop(options, new DeterministicRandom(seed, 0));
-        return new PhotoGeometry(
-            (left + (partWidth / 2)) * width,
-            (top + (partHeight / 2)) * height,
-            partWidth * width,
-            partHeight * height,
-            new DeterministicRandom(seed, 1).NextDouble() < options.Flip,
-            new DeterministicRandom(seed, 2).NextDouble(-1, 1) * options.Rotation * Math.PI / 180);
-    }
-
-    // As shares of the photo. A crop that does not fit is drawn again, and at last it is the whole photo, as in torchvision.
-    private static (double Width, double Height, double Left, double Top) DrawCrop(
-        PhotoAugmentationOptions options, DeterministicRandom random)
-    {
+        var random = new DeterministicRandom(seed, 0);
         var longest = Math.Log(options.Aspect);
+        var (x, y, partWidth, partHeight) = (0.5, 0.5, 1.0, 1.0); // the middle and the size, as shares of the photo
         for (var attempt = 0; attempt < Attempts && options.CropArea < 1; attempt++)
         {
             var area = random.NextDouble(options.CropArea, 1);
             var aspect = Math.Exp(random.NextDouble(-longest, longest));
-            var (width, height) = (Math.Sqrt(area * aspect), Math.Sqrt(area / aspect));
-            if (width <= 1 && height <= 1)
+            var (columns, rows) = (Math.Sqrt(area * aspect), Math.Sqrt(area / aspect));
+            if (columns <= 1 && rows <= 1)
             {
-                return (width, height, random.NextDouble() * (1 - width), random.NextDouble() * (1 - height));
+                x = (random.NextDouble() * (1 - columns)) + (columns / 2);
+                y = (random.NextDouble() * (1 - rows)) + (rows / 2);
+                (partWidth, partHeight) = (columns, rows);
+                break;
             }
         }
 
-        return (1, 1, 0, 0);
+        var isFlipped = new DeterministicRandom(seed, 1).NextDouble() < options.Flip;
+        var angle = new DeterministicRandom(seed, 2).NextDouble(-1, 1) * options.Rotation * Math.PI / 180;
+        return new PhotoGeometry(x * width, y * height, partWidth * width, partHeight * height, isFlipped, angle);
     }
 }

@@ -78,18 +78,13 @@ public sealed record DatasetEntry
 internal sealed record DatasetFile(DatasetFileRole Role, string Name, long ByteCount, string Sha256);
 
 /// <summary>What a file is to its data set.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DatasetFileRole>))]
+[JsonConverter(typeof(DatasetFileRoleConverter))]
 internal enum DatasetFileRole
 {
-    [JsonStringEnumMemberName("train-images")]
     TrainImages,
-
-    [JsonStringEnumMemberName("train-labels")]
     TrainLabels,
-
-    [JsonStringEnumMemberName("test-images")]
     TestImages,
-
-    [JsonStringEnumMemberName("test-labels")]
     TestLabels,
 }
+
+internal sealed class DatasetFileRoleConverter() : JsonStringEnumConverter<DatasetFileRole>(JsonNamingPolicy.KebabCaseLower);

@@ -18,18 +18,14 @@ internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFil
 
     public static DatasetFolder Inspect(string path)
     {
-        var files = new Dictionary<DatasetFileRole, string>();
-        foreach (var (role, name) in IdxNames)
-        {
-            var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
-            string[] candidates = [name, name + ".gz", dotted, dotted + ".gz"];
-            if (candidates.Select(candidate => System.IO.Path.Combine(path, candidate)).FirstOrDefault(File.Exists) is { } file)
-            {
-                files[role] = file;
-            }
-        }
+        return new DatasetFolder(path, IdxNames.Keys.Where(role => Find(role) is not null).ToDictionary(role => role, role => Find(role)!));
 
-        return new DatasetFolder(path, files);
+        string? Find(DatasetFileRole role)
+        {
+            var (name, dotted) = (IdxNames[role], IdxNames[role].Replace("-idx", ".idx", StringComparison.Ordinal));
+            string[] names = [name, name + ".gz", dotted, dotted + ".gz"];
+            return names.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        }
     }
 
     public string Describe() => IsComplete ? Path

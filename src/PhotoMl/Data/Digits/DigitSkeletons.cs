@@ -6,19 +6,10 @@ namespace PhotoMl.Data;
 /// <remarks>Each form is a draft made by hand: about 0.6 wide and 1 high, from (0, 0) at the top left.</remarks>
 internal static class DigitSkeletons
 {
-    public static StrokePath[] Draw(int digit, DeterministicRandom random) => digit switch
-    {
-        0 => Zero(random),
-        1 => One(random),
-        2 => Two(random),
-        3 => Three(random),
-        4 => Four(random),
-        5 => Five(random),
-        6 => Six(random),
-        7 => Seven(random),
-        8 => Eight(random),
-        _ => Nine(random),
-    };
+    private static readonly Func<DeterministicRandom, StrokePath[]>[] Digits =
+        [Zero, One, Two, Three, Four, Five, Six, Seven, Eight, Nine];
+
+    public static StrokePath[] Draw(int digit, DeterministicRandom random) => Digits[digit](random);
 
     private static StrokePath[] Zero(DeterministicRandom random)
     {

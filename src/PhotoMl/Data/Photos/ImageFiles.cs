@@ -47,93 +47,76 @@ internal sealed class ImageFiles
             !item.Name.StartsWith('.') && !(OperatingSystem.IsWindows() && item.Attributes.HasFlag(FileAttributes.Hidden));
     }
 
-    /// <summary>Whether a file is taken for an image when it is found in a folder.</summary>
-    public static bool HasImageExtension(string path) =>
-        Extensions.Contains(Path.GetExtension(path).TrimStart('.'), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether what is found in a folder is taken for an image.</summary>
+    public static bool IsImage(FileSystemInfo item) =>
+        item is FileInfo && Extensions.Contains(item.Extension.TrimStart('.'), StringComparer.OrdinalIgnoreCase);
 
     private void Run(IReadOnlyList<string> roots, List<string> above)
     {
         foreach (var (index, root) in roots.Index().OrderBy(root => IsLink(root.Item)))
         {
-            Follow(root, index);
+            Follow(root, index, isFolder: true);
         }
 
         above.AddRange(roots.Select(RealPath.Of));
-        while (_folderLinks.TryDequeue(out var link))
+        foreach (var (links, isFolder) in new[] { (_folderLinks, true), (_fileLinks, false) })
         {
-            Follow(link.Path, link.Root);
-        }
-
-        while (_fileLinks.TryDequeue(out var link))
-        {
-            AddImage(RealPath.Of(link.Path), link.Path, link.Root);
+            while (links.TryDequeue(out var link))
+            {
+                Follow(link.Path, link.Root, isFolder);
+            }
         }
 
         foreach (var (index, root) in roots.Index().ExceptBy(_entries.Select(found => found.Root), root => root.Index))
         {
-            _entries.Add((new ImageFileEntry(root, $"the folder holds no image ({string.Join(", ", Extensions)})"), index));
+            Add(root, index, $"the folder holds no image ({string.Join(", ", Extensions)})");
         }
 
         static bool IsLink(string path) => new FileInfo(Path.TrimEndingDirectorySeparator(path)).LinkTarget is not null;
 
-        void Follow(string path, int root)
+        void Follow(string path, int root, bool isFolder)
         {
             var real = RealPath.Of(path);
             if (above.Exists(folder => RealPath.IsWithin(folder, real)))
             {
-                _entries.Add((new ImageFileEntry(path, $"it leads back to {real}, and is not followed"), root));
+                Add(path, root, $"it leads back to {real}, and is not followed");
             }
             else
             {
-                Search(real, path, root);
+                Visit(real, path, root, isFolder);
             }
         }
     }
 
-    private void Search(string real, string path, int root)
+    private void Visit(string real, string path, int root, bool isFolder)
     {
-        if (!IsNew(real, path, root))
+        if (!_found.TryAdd(real, path))
         {
+            Add(path, root, $"it leads to {_found[real]}, which counts already");
             return;
         }
 
-        foreach (var item in List(real, problem => _entries.Add((problem with { Path = path }, root))))
+        if (!isFolder)
         {
-            var shown = Path.Join(path, item.Name);
-            var (isFolder, isLink) = (item is DirectoryInfo, item.Attributes.HasFlag(FileAttributes.ReparsePoint));
-            if (isLink && (isFolder || HasImageExtension(item.Name)))
+            Add(path, root);
+            return;
+        }
+
+        foreach (var item in List(real, problem => Add(path, root, problem.Problem)).Where(item => item is DirectoryInfo || IsImage(item)))
+        {
+            var (shown, isFolderItem) = (Path.Join(path, item.Name), item is DirectoryInfo);
+            if (item.Attributes.HasFlag(FileAttributes.ReparsePoint))
             {
-                (isFolder ? _folderLinks : _fileLinks).Enqueue((shown, root));
+                (isFolderItem ? _folderLinks : _fileLinks).Enqueue((shown, root));
             }
-            else if (isFolder)
+            else
             {
-                Search(item.FullName, shown, root);
-            }
-            else if (HasImageExtension(item.Name))
-            {
-                AddImage(item.FullName, shown, root);
+                Visit(item.FullName, shown, root, isFolderItem);
             }
         }
     }
 
-    private void AddImage(string real, string path, int root)
-    {
-        if (IsNew(real, path, root))
-        {
-            _entries.Add((new ImageFileEntry(path), root));
-        }
-    }
-
-    private bool IsNew(string real, string path, int root)
-    {
-        if (_found.TryAdd(real, path))
-        {
-            return true;
-        }
-
-        _entries.Add((new ImageFileEntry(path, $"it leads to {_found[real]}, which counts already"), root));
-        return false;
-    }
+    private void Add(string path, int root, string? problem = null) => _entries.Add((new ImageFileEntry(path, problem), root));
 }
 
 /// <summary>A file that was named or found, or a path that leads to none.</summary>

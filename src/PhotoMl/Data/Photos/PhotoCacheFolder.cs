@@ -78,19 +78,11 @@ internal static class PhotoCacheFolder
     {
         try
         {
-            using var hold = TryHold(file);
-            if (hold is null)
-            {
-                return false;
-            }
-
             // Whoever reads a file holds it too, by a lock that others may share but this one may not.
-            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
-            {
-            }
-
-            File.Delete(file);
-            return true;
+            using var hold = TryHold(file);
+            using var alone = hold is null ? null : new FileStream(
+                file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return alone is not null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -72,7 +72,7 @@ internal static class PhotoFolder
     private static List<string> Subfolders(string path, List<ImageFileEntry> problems)
     {
         var items = ImageFiles.List(path, problems.Add);
-        problems.AddRange(items.Where(item => item is FileInfo && ImageFiles.HasImageExtension(item.Name))
+        problems.AddRange(items.Where(ImageFiles.IsImage)
             .Select(file => new ImageFileEntry(Path.Join(path, file.Name), "it lies outside of every class's folder")));
         return [.. items.OfType<DirectoryInfo>().Select(folder => folder.Name)];
     }
