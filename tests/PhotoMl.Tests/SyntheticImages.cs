@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests;
 
-/// <summary>Noisy images with a bright spot whose place tells the class, so that a network can learn them in a few steps.</summary>
+/// <summary>Noisy images with a bright spot whose place shows the class, so that a network can learn them in a few steps.</summary>
 internal static class SyntheticImages
 {
     public static ImageDataset Create(int count, long seed = 1, int classes = 4, int channels = 1, int height = 28, int width = 28)

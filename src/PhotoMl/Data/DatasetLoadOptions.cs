@@ -46,6 +46,9 @@ public sealed record DatasetLoadOptions
     /// <summary>Is given every piece of a download and every photo read or checked, from other threads but one at a time.</summary>
     public IProgress<WorkProgress>? Progress { get; init; }
 
+    /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>
+    internal PhotoList? Photos { get; init; }
+
     internal int Threads { get; init; } = Environment.ProcessorCount;
 
     internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

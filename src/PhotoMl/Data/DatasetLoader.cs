@@ -11,8 +11,7 @@ public static class DatasetLoader
     public const string Auto = "auto";
 
     /// <summary>Loads a data set into tensors, or photos into a cache file from which they are read batch by batch.</summary>
-    /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists
-    /// photos.</param>
+    /// <param name="data"><c>auto</c>, a known set's id, a folder of the four IDX files or of photos, or a CSV file of photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Stops a download, or the reading of files and photos.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
@@ -44,7 +43,7 @@ public static class DatasetLoader
 
     /// <summary>Finds the folder that holds a known set on this machine.</summary>
     /// <param name="entry">The set.</param>
-    /// <param name="options">Where it is looked for; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">Where it is searched; <see langword="null"/> for the defaults.</param>
     /// <returns>The folder; <see langword="null"/> where no folder holds all files, or the set is built in.</returns>
     public static string? Find(DatasetEntry entry, DatasetLoadOptions? options = null)
     {
@@ -81,7 +80,7 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(options);
         if (IsPhotos(data, options.Catalog))
         {
-            return InputsOf([data], PhotoList.Open(data).Photos.Select(photo => photo.Path));
+            return InputsOf([data], PhotoList.Open(data, options).Photos.Select(photo => photo.Path));
         }
 
         return options.Catalog.Find(IsAuto(data) ? "mnist" : data) is not { } entry ? [data]
@@ -102,7 +101,11 @@ public static class DatasetLoader
         return [.. named, .. folders, .. found];
     }
 
-    /// <summary>Looks into a folder the user named, which must hold the four IDX files.</summary>
+    /// <summary>Lists photos once for all that is done with these options.</summary>
+    internal static DatasetLoadOptions WithPhotos(string data, DatasetLoadOptions options) =>
+        IsPhotos(data, options.Catalog) ? options with { Photos = PhotoList.Open(data) } : options;
+
+    /// <summary>Inspects a folder the user named, which must hold the four IDX files.</summary>
     internal static DatasetFolder InspectFolder(string path, DatasetCatalog catalog)
     {
         var ids = string.Join(", ", catalog.Entries.Select(known => known.Id));
@@ -132,7 +135,7 @@ public static class DatasetLoader
         var (mnist, digits) = (options.Catalog.Find("mnist"), options.Catalog.Find("digits"));
         if (mnist is null || digits is null)
         {
-            throw new ArgumentException("Expected a catalogue with mnist and digits but got one without.", nameof(options));
+            throw new ArgumentException("Expected a catalog with mnist and digits but got one without.", nameof(options));
         }
 
         try
@@ -211,7 +214,7 @@ public static class DatasetLoader
             ReadFile(folder, images, entry, token), ReadFile(folder, labels, entry, token), entry?.ClassNames.Count);
     }
 
-    // Verified where the catalogue knows it.
+    // Verified where the catalog knows it.
     private static IdxContent ReadFile(DatasetFolder folder, DatasetFileRole role, DatasetEntry? entry, CancellationToken token) =>
         IdxContent.Read(folder.Files[role], IdxKind.Of(role), entry?.Files.First(file => file.Role == role), token);
 

@@ -21,11 +21,10 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>Where it was found: a folder, or <c>built in</c>.</summary>
     public string Source { get; }
 
-    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually
-    /// <see langword="null"/>.</summary>
+    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>Lines that a user should see, such as which splits of a folder were honoured; of known sets there are none.</summary>
+    /// <summary>Lines that a user should see, such as which splits a folder has; of known sets there are none.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Whether these are a user's photos, rather than a known set.</summary>
@@ -69,8 +68,7 @@ public sealed class LoadedDataset : IDisposable
     /// <exception cref="InvalidOperationException">They were not loaded.</exception>
     public ImageDataset Train => Required(_train, DatasetSplits.Train);
 
-    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none
-    /// aside.</summary>
+    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set has none.</summary>
     public ImageDataset? Validation { get; }
 
     /// <summary>The images to test on; they are disposed with this object.</summary>

@@ -3,11 +3,10 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>Images divided into those to train on and those held out, every class in its share.</summary>
-/// <remarks>What is nearly the same photo in both is memorised from one and asked for in the other, so the score flatters; groups of such
-/// photos are never divided.</remarks>
+/// <remarks>Near duplicates in both would be memorized from one and flatter the score of the other; groups are never divided.</remarks>
 internal sealed record Split(long[] Train, long[] Validation)
 {
-    // To tell the streams of random numbers from each other and from all others of a run.
+    // Purposes keep the streams of random numbers apart from each other and from all others of a run.
     private const long SharePurpose = 0x53504C4954; // "SPLIT"
     private const long GroupsPurpose = 0x47524F5550; // "GROUP"
     private const long FoldsPurpose = 0x464F4C4453; // "FOLDS"
@@ -84,8 +83,7 @@ internal sealed record Split(long[] Train, long[] Validation)
         return [.. Enumerable.Range(0, count).Select(fold => HoldOut(foldOf, fold))];
     }
 
-    /// <summary>Takes the first images of a seeded shuffle, for quick trials; a smaller number takes the first of what a larger one
-    /// takes.</summary>
+    /// <summary>Takes the first images of a seeded shuffle, for quick trials.</summary>
     public static long[] Subset(int count, int limit, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

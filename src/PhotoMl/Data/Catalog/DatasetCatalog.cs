@@ -4,18 +4,18 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>The known data sets: what they hold, where they come from and how to tell that they are whole.</summary>
+/// <summary>The known data sets: what they hold, where they come from and what their files must be.</summary>
 /// <param name="Entries">The data sets.</param>
 public sealed record DatasetCatalog(IReadOnlyList<DatasetEntry> Entries)
 {
     private static readonly Lazy<DatasetCatalog> Embedded = new(ReadEmbedded);
 
-    /// <summary>The catalogue that comes with the library (<c>data/catalog.json</c>).</summary>
+    /// <summary>The catalog that comes with the library (<c>data/catalog.json</c>).</summary>
     public static DatasetCatalog Default => Embedded.Value;
 
     /// <summary>Finds a data set by its id, in upper or lower case.</summary>
     /// <param name="id">The id, such as <c>mnist</c>.</param>
-    /// <returns>The data set, or <see langword="null"/> where the catalogue has none of that id.</returns>
+    /// <returns>The data set, or <see langword="null"/> where the catalog has none of that id.</returns>
     public DatasetEntry? Find(string id) => Entries.FirstOrDefault(entry => entry.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
     private static DatasetCatalog ReadEmbedded()
@@ -25,12 +25,12 @@ public sealed record DatasetCatalog(IReadOnlyList<DatasetEntry> Entries)
     }
 }
 
-/// <summary>Reads the catalogue without reflection, so that a command that lists it starts at once.</summary>
+/// <summary>Reads the catalog without reflection, so that a command that lists it starts at once.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DatasetCatalog))]
 internal sealed partial class DatasetCatalogJson : JsonSerializerContext;
 
-/// <summary>One known data set of the catalogue.</summary>
+/// <summary>One known data set of the catalog.</summary>
 public sealed record DatasetEntry
 {
     /// <summary>The name it is asked for by, such as <c>fashion-mnist</c>.</summary>

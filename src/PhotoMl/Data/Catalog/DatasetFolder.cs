@@ -34,13 +34,13 @@ internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFil
         : $"{Path} (lacks {string.Join(" and ", Missing)})";
 }
 
-/// <summary>Where a known data set was looked for, and whether it was found.</summary>
+/// <summary>The folders that were searched for a known data set.</summary>
 internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFolder> Tried)
 {
     /// <summary>The first folder that holds all files; null where none does.</summary>
     public DatasetFolder? Found => Tried.FirstOrDefault(folder => folder.IsComplete);
 
-    /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip; whoever reads them
+    /// <summary>Searches a set that is not built in: the first folder that holds all its files wins, raw or gzip; whoever reads them
     /// verifies their hashes.</summary>
     public static DatasetSearch Run(DatasetEntry entry, DatasetLoadOptions options)
     {

@@ -15,7 +15,7 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
     private const long BestDeflateRatio = 1032;
     private const int FirstBufferBytes = 1 << 20;
 
-    /// <summary>Reads a raw or gzip file, and checks it against a catalogue's byte count and hash where one is given.</summary>
+    /// <summary>Reads a raw or gzip file, and checks it against a catalog's byte count and hash where one is given.</summary>
     public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null, CancellationToken cancellationToken = default)
     {
         try

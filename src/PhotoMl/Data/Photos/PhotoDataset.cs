@@ -12,7 +12,7 @@ internal static class PhotoDataset
     /// <summary>Loads a folder or a list of photos; those of no split are all for training.</summary>
     public static LoadedDataset Load(string data, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var list = PhotoList.Open(data);
+        var list = PhotoList.Open(data, options);
         var preprocessing = options.PhotoPreprocessing
             ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
         using var cache = PhotoCache.Open(list, preprocessing, options, cancellationToken);

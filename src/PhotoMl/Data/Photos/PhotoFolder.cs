@@ -52,7 +52,7 @@ internal static class PhotoFolder
             if (group.Key is not { } split)
             {
                 problems.AddRange(group.Select(name => new ImageFileEntry(
-                    Path.Join(root, name), "beside the folder train, only validation and test are looked into")));
+                    Path.Join(root, name), "beside the folder train, only validation and test are searched")));
                 continue;
             }
 

@@ -16,6 +16,10 @@ internal sealed record PhotoList
     public static PhotoList Open(string path) =>
         File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
 
+    /// <summary>Gives the list that the options have of these photos, else lists them.</summary>
+    public static PhotoList Open(string path, DatasetLoadOptions options) =>
+        options.Photos is { } photos && photos.Source == path ? photos : Open(path);
+
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
     public static PhotoList Make(
         string source, IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos, IReadOnlyList<ImageFileEntry> problems)

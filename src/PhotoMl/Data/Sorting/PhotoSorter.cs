@@ -11,8 +11,7 @@ public static class PhotoSorter
 {
     /// <summary>Puts photos into their folders.</summary>
     /// <param name="photos">The photos, and the name of the folder that each belongs into, such as a class.</param>
-    /// <param name="list">The list of what is made, by which it can be undone. It must not exist, and its folder, which is made where it is
-    /// missing, is sorted into.</param>
+    /// <param name="list">The list of what is made, by which it can be undone; it must not exist, and its folder is sorted into.</param>
     /// <param name="useHardLinks">Whether photos are linked instead of copied, which takes no room but needs the same disk.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos done after each.</param>
@@ -66,8 +65,7 @@ public static class PhotoSorter
         }
     }
 
-    /// <summary>Takes away what a list says was made, if it is unchanged and its original still there, and the folders that were made and
-    /// are empty.</summary>
+    /// <summary>Takes away what a list says was made, where it and its original are unchanged, and folders that are empty then.</summary>
     /// <param name="list">The list.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos taken away or kept after each.</param>

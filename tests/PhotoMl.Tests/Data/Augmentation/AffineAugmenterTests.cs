@@ -96,7 +96,7 @@ public sealed class AffineAugmenterTests : IDisposable
     private static Tensor Augment(Tensor images, AugmentationOptions options, long seed = 1) =>
         new AffineAugmenter(options).Apply(images, new DeterministicRandom(seed));
 
-    // Where a soft dot of 500 images ends up, by its centre of mass.
+    // Where a soft dot of 500 images ends up, by its center of mass.
     private static List<(double Row, double Column)> Track(AugmentationOptions options, double row, double column)
     {
         var rows = arange(Size, ScalarType.Float32).reshape(1, 1, Size, 1);

@@ -47,7 +47,7 @@ public sealed class PhotoColorsTests
     }
 
     [Fact]
-    public void Grey_photos_stay_grey_in_any_light()
+    public void Gray_photos_stay_gray_in_any_light()
     {
         float[] image = [100, 200];
         new PhotoColors(1.2f, 0.5f, 0.3f, 0.4f).Apply(image, channels: 1);

@@ -40,7 +40,7 @@ public sealed class PhotoResamplerTests
     }
 
     [Fact]
-    public void A_pattern_finer_than_the_new_pixels_becomes_grey_and_no_coarse_pattern()
+    public void A_pattern_finer_than_the_new_pixels_becomes_gray_and_no_coarse_pattern()
     {
         byte[] stripes = [.. Enumerable.Range(0, 64 * 64).Select(i => (byte)(i % 2 * 255))];
         var shrunk = Sample(stripes, 64, 64, 24, 24, Whole(64, 64)); // 2.67 pixels each

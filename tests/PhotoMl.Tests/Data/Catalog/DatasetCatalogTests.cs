@@ -3,7 +3,7 @@ namespace PhotoMl.Tests.Data;
 public sealed class DatasetCatalogTests
 {
     [Fact]
-    public void The_catalogue_knows_mnist_fashion_mnist_and_digits_in_upper_case_too()
+    public void The_catalog_knows_mnist_fashion_mnist_and_digits_in_upper_case_too()
     {
         var catalog = DatasetCatalog.Default;
         Assert.Equal(["mnist", "fashion-mnist", "digits"], catalog.Entries.Select(entry => entry.Id));

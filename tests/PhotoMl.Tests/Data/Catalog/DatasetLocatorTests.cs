@@ -32,9 +32,10 @@ public sealed class DatasetLocatorTests : IDisposable
     }
 
     [Fact]
-    public void What_was_tried_in_vain_is_told_place_by_place()
+    public void What_was_tried_in_vain_is_listed_place_by_place()
     {
         _set.WriteTo(_folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
+        Directory.CreateDirectory(_folder.File("data", "mnist", "train-labels-idx1-ubyte")); // a folder of that name is not the file
         Directory.CreateDirectory(_folder.File("cache", "mnist"));
 
         var search = Search();
@@ -55,14 +56,6 @@ public sealed class DatasetLocatorTests : IDisposable
         }
 
         Assert.Equal(_folder.File("cache", "mnist"), Search().Found?.Path);
-    }
-
-    [Fact]
-    public void A_folder_under_a_files_name_is_not_the_file()
-    {
-        _set.WriteTo(_folder.File("cache", "mnist"), without: DatasetFileRole.TrainLabels);
-        Directory.CreateDirectory(_folder.File("cache", "mnist", "train-labels-idx1-ubyte"));
-        Assert.Null(Search().Found);
     }
 
     [LinuxFact]

@@ -49,17 +49,6 @@ public sealed class PhotoCacheTests : IDisposable
     }
 
     [Fact]
-    public void Another_preprocessing_has_a_cache_of_its_own()
-    {
-        WritePhotos(2);
-        Open().Dispose();
-        using var photos = Open(preprocessing: ImagePreprocessing.ForPhotos(1, 9));
-
-        Assert.Equal((2, 1, 9), (photos.Decoded, photos.Pixels.Channels, photos.Pixels.Width));
-        Assert.Equal(2, CacheFiles.Length);
-    }
-
-    [Fact]
     public void Photos_that_cannot_be_read_are_named_with_their_reason_each_time_and_what_cannot_be_opened_takes_no_room()
     {
         WritePhotos(3);

@@ -121,6 +121,18 @@ public sealed class PhotoDatasetTests : IDisposable
         Assert.False(data.IsPhotos);
     }
 
+    [Fact]
+    public void Photos_that_are_listed_are_not_listed_again()
+    {
+        Write("cat/1.png", "dog/2.png");
+        var options = DatasetLoader.WithPhotos(_folder.File("photos"), Options);
+        Write("dog/3.png");
+        using var data = DatasetLoader.Load(_folder.File("photos"), options);
+
+        Assert.Equal(2, data.Train.Count);
+        Assert.DoesNotContain(_folder.File("photos/dog/3.png"), DatasetLoader.InputsOf(_folder.File("photos"), options));
+    }
+
     private LoadedDataset Load(string? data = null) => DatasetLoader.Load(data ?? _folder.File("photos"), Options);
 
     private void Write(params string[] names) => Array.ForEach(names, name => _folder.Write(

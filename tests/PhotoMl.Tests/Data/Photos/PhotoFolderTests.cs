@@ -71,7 +71,7 @@ public sealed class PhotoFolderTests : IDisposable
             new(_folder.File("loose.png"), "it lies outside of every class's folder"),
             new(_folder.File("train/empty"), "the folder holds no image (jpg, jpeg, png, webp, bmp, gif)"),
             new(_folder.File("train/loose.jpg"), "it lies outside of every class's folder"),
-            new(_folder.File("trash"), "beside the folder train, only validation and test are looked into"),
+            new(_folder.File("trash"), "beside the folder train, only validation and test are searched"),
         ];
         Assert.Equal(expected, PhotoFolder.Open(_folder.Path).Problems.OrderBy(problem => problem.Path, StringComparer.Ordinal));
     }
