@@ -31,17 +31,18 @@ public sealed class PixelStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, -1)]
-    [InlineData(false, 5)]
-    [InlineData(true, -1)]
-    [InlineData(true, 5)]
-    public void An_image_that_is_not_there_is_refused(bool inFile, long index)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_image_that_is_not_there_is_refused(bool inFile)
     {
         using var pixels = Numbered(inFile);
+        foreach (var index in new[] { -1, 5 })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take([(long)index]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Subset([0, index]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take(index, 1));
+        }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take([index]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Subset([0, index]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take((int)index, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take(0, 6));
         Assert.Throws<ArgumentOutOfRangeException>(() => pixels.Take(1, int.MaxValue));
     }

@@ -159,17 +159,14 @@ public sealed class PhotoSorterTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("../elsewhere")]
-    [InlineData("")]
-    [InlineData("..")]
-    [InlineData("a\nb")]
-    [InlineData("link")]
-    public void A_folder_that_leads_elsewhere_is_refused(string name)
+    [Fact]
+    public void A_folder_that_leads_elsewhere_is_refused()
     {
+        var photo = _folder.Write("1.jpg", [1]);
         Directory.CreateDirectory(Into);
         Directory.CreateSymbolicLink(Path.Join(Into, "link"), _folder.Path);
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(_folder.Write("1.jpg", [1]), name)], NewList()));
+        string[] names = ["../elsewhere", "", "..", "a\nb", "link"];
+        Assert.All(names, name => Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(photo, name)], NewList())));
     }
 
     [Fact]
