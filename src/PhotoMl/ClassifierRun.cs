@@ -273,7 +273,7 @@ public sealed class ClassifierRun : IDisposable
             return null;
         }
 
-        var report = PhotoCheck.Run(images.Id, options.Loading, cancellationToken);
+        var report = PhotoCheck.Run(images.Id, images.Loading, cancellationToken);
         foreach (var warning in report.Warnings)
         {
             options.Messages?.Report(new StatusMessage(warning, IsWarning: true));

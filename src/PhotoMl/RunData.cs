@@ -12,9 +12,9 @@ internal sealed class RunData : IDisposable
 
     private readonly LoadedDataset _loaded;
 
-    private RunData(LoadedDataset loaded)
+    private RunData(LoadedDataset loaded, DatasetLoadOptions loading)
     {
-        _loaded = loaded;
+        (_loaded, Loading) = (loaded, loading);
         Train = loaded.Train;
         Validation = loaded.Validation;
         Test = loaded.HasTest ? loaded.Test : null;
@@ -24,6 +24,9 @@ internal sealed class RunData : IDisposable
 
     /// <summary>The id of the known set, or the full path of the folder, which means the same from any folder.</summary>
     public string LastingId => _loaded.IsKnown ? Id : Path.GetFullPath(Id);
+
+    /// <summary>How the images were loaded, with the list of the photos.</summary>
+    public DatasetLoadOptions Loading { get; }
 
     public string Title => _loaded.Title;
     public bool IsPhotos => _loaded.IsPhotos;
@@ -49,13 +52,14 @@ internal sealed class RunData : IDisposable
         IProgress<StatusMessage>? messages,
         CancellationToken cancellationToken)
     {
+        loading = DatasetLoader.WithPhotos(data, loading);
         var inputs = DatasetLoader.InputsOf(data, loading);
         if (output is not null)
         {
             OutputException.ThrowIfInput(output, [.. inputs, .. others.OfType<string>()]);
         }
 
-        var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.All }, cancellationToken));
+        var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.All }, cancellationToken), loading);
         foreach (var message in result._loaded.Messages)
         {
             messages?.Report(message);

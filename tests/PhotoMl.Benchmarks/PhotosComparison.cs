@@ -105,7 +105,9 @@ internal sealed class PhotosComparison
         {
             var clock = Stopwatch.StartNew();
             using var cached = PhotoCache.Open(
-                _photos with { Photos = photos }, ImagePreprocessing.ForPhotos(3, Size), new PhotoCacheOptions(cache.FullName) { Threads = _threads });
+                _photos with { Photos = photos },
+                ImagePreprocessing.ForPhotos(3, Size),
+                new DatasetLoadOptions { CacheFolder = cache.FullName, Threads = _threads });
             return cached.Photos.Count == photos.Length
                 ? clock.Elapsed.TotalSeconds
                 : throw new InvalidOperationException($"{cached.Unreadable[0].Path}: {cached.Unreadable[0].Problem}");

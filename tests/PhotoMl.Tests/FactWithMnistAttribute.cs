@@ -14,7 +14,7 @@ internal sealed class FactWithMnistAttribute : FactAttribute
 
         var folder = Environment.GetEnvironmentVariable(DatasetPaths.Variable);
         if (string.IsNullOrEmpty(folder)
-            || !DatasetFolder.Inspect(Path.Combine(folder, "mnist"), DatasetFolder.IdxNames).IsComplete)
+            || !DatasetFolder.Inspect(Path.Combine(folder, "mnist")).IsComplete)
         {
             Skip = $"Needs MNIST's four files in ${DatasetPaths.Variable}/mnist.";
         }

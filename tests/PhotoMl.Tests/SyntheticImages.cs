@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests;
 
-/// <summary>Noisy images with a bright spot whose place tells the class, so that a network can learn them in a few steps.</summary>
+/// <summary>Noisy images with a bright spot whose place shows the class, so that a network can learn them in a few steps.</summary>
 internal static class SyntheticImages
 {
     public static ImageDataset Create(int count, long seed = 1, int classes = 4, int channels = 1, int height = 28, int width = 28)
@@ -8,10 +8,11 @@ internal static class SyntheticImages
         var random = new DeterministicRandom(seed);
         var pixels = new byte[count * channels * height * width];
         var labels = new long[count];
+        var length = channels * height * width;
         for (var i = 0; i < count; i++)
         {
             labels[i] = i % classes;
-            Draw(pixels.AsSpan(i * channels * height * width, channels * height * width), (double)labels[i] / classes, height, width, random);
+            Draw(pixels.AsSpan(i * length, length), (double)labels[i] / classes, height, width, random);
         }
 
         using var scope = NewDisposeScope();

@@ -14,43 +14,47 @@ public sealed record DatasetLoadOptions
     /// <summary>Whether a set that is not on the machine may be downloaded into the cache; default true.</summary>
     public bool AllowDownload { get; init; } = true;
 
-    /// <summary>The folders in which known sets are looked for, each of which may hold one folder a set; the cache comes last where it is
-    /// not among them.</summary>
+    /// <summary>The folders in which known sets are searched, one folder a set; the cache comes last where it is not among them.</summary>
     /// <remarks>Default: the one that <c>PHOTOML_DATA</c> names, <c>data</c>, the user's cache and <c>/usr/share/datasets</c>.</remarks>
-    public IReadOnlyList<string> Folders { get; init; } = DatasetPaths.Folders(Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
+    public IReadOnlyList<string> Folders { get; init; } =
+        DatasetPaths.Folders(Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
 
-    /// <summary>Where data sets are downloaded to, and in its folder <c>photos</c> the pixels of photos kept. Default: <c>photoml</c> in
-    /// the user's cache.</summary>
+    /// <summary>Where data sets are downloaded to and the pixels of photos kept. Default: <c>photoml</c> in the user's cache.</summary>
     public string CacheFolder { get; init; } = DatasetPaths.Cache(Environment.GetEnvironmentVariable);
 
     /// <summary>The known data sets; default the library's.</summary>
     public DatasetCatalog Catalog { get; init; } = DatasetCatalog.Default;
 
-    /// <summary>The height and width images are brought to, 1 to 4096; null leaves known sets as they are stored and brings photos to 128.
-    /// Default null.</summary>
-    public int? ImageSize
-    {
-        get;
-        init => field = value is null or (>= 1 and <= 4096) ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Expected a size of 1 to 4096 pixels but got {value}.");
-    }
+    /// <summary>The height and width of images, 1 to 4096; null (default) leaves known sets as they are and brings photos to 128.</summary>
+    public int? ImageSize { get; init => field = value is { } size ? Checked.InRange(size, 1, 4096, nameof(ImageSize)) : null; }
 
     /// <summary>1 for gray, 3 for color; null leaves known sets as they are stored and reads photos in color. Default null.</summary>
     public int? Channels
     {
         get;
-        init => field = value is null or 1 or 3 ? value : throw new ArgumentOutOfRangeException(nameof(value), $"Expected 1 or 3 channels but got {value}.");
+        init => field = value is null or 1 or 3
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"Expected 1 or 3 channels but got {value}.");
     }
 
-    /// <summary>How photos are prepared, such as a model says; null stretches them to <see cref="ImageSize"/>. Known sets are not changed
-    /// by it. Default null.</summary>
+    /// <summary>How photos are prepared, such as a model says; null (default) stretches them to <see cref="ImageSize"/>.</summary>
     public ImagePreprocessing? PhotoPreprocessing { get; init; }
 
     /// <summary>The most bytes that the pixels of photos take in their cache, of all collections together. Default 20 GiB.</summary>
     public long CacheLimit { get; init => field = Checked.InRange(value, 1, long.MaxValue, nameof(CacheLimit)); } = DefaultCacheLimit;
 
-    /// <summary>Is given every piece of a download that arrives and every photo that is read or checked, from other threads but one at a
-    /// time; default nobody.</summary>
+    /// <summary>Is given every piece of a download and every photo read or checked, from other threads but one at a time.</summary>
     public IProgress<WorkProgress>? Progress { get; init; }
+
+    /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>
+    internal PhotoList? Photos { get; init; }
+
+    internal int Threads { get; init; } = Environment.ProcessorCount;
+
+    internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server may send nothing before the next one is asked.</summary>
+    internal TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>What the images of a data set are for.</summary>
@@ -71,4 +75,29 @@ public enum DatasetSplits
 
     /// <summary>All of these.</summary>
     All = Train | Validation | Test,
+}
+
+/// <summary>Where data sets are by default: folders with one folder a data set.</summary>
+internal static class DatasetPaths
+{
+    public const string Variable = "PHOTOML_DATA";
+
+    public static IReadOnlyList<string> Folders(Func<string, string?> variable, string workingDirectory) =>
+    [
+        .. variable(Variable) is { Length: > 0 } configured ? new[] { Path.GetFullPath(configured, workingDirectory) } : [],
+        Path.Combine(workingDirectory, "data"),
+        Cache(variable),
+        .. OperatingSystem.IsWindows() ? Array.Empty<string>() : ["/usr/share/datasets"],
+    ];
+
+    public static string Cache(Func<string, string?> variable)
+    {
+        // The XDG base directory specification has relative paths ignored. A user without a home, as in some containers, gets the
+        // temporary folder: all that is read from it is verified.
+        var root = variable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathFullyQualified(cache) ? cache
+            : OperatingSystem.IsLinux() && variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache")
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } local ? local
+            : Path.GetTempPath();
+        return Path.Combine(root, "photoml");
+    }
 }

@@ -1,5 +1,6 @@
 using PhotoMl.IO;
 using PhotoMl.Imaging;
+using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 
@@ -9,15 +10,8 @@ public static class DatasetLoader
     /// <summary>The name that stands for MNIST where it can be had, and for the built-in digits where it cannot.</summary>
     public const string Auto = "auto";
 
-    // Shorter than a download that was asked for, as the built-in digits will do instead.
-    private static readonly TimeSpan AutoConnectTimeout = TimeSpan.FromSeconds(5);
-
-    private const int DigitTrainCount = 60_000;
-    private const int DigitTestCount = 10_000;
-
     /// <summary>Loads a data set into tensors, or photos into a cache file from which they are read batch by batch.</summary>
-    /// <param name="data"><c>auto</c>, the id of a known set, a folder that holds the four IDX files or photos, or a CSV file that lists
-    /// photos.</param>
+    /// <param name="data"><c>auto</c>, a known set's id, a folder of the four IDX files or of photos, or a CSV file of photos.</param>
     /// <param name="options">What is loaded and from where; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Stops a download, or the reading of files and photos.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
@@ -28,9 +22,11 @@ public static class DatasetLoader
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
         options ??= new DatasetLoadOptions();
-        return IsPhotos(data, options.Catalog)
-            ? PhotoDataset.Load(data, options, cancellationToken)
-            : new LoadedDataset(Read(data, options, cancellationToken), options);
+        return IsPhotos(data, options.Catalog) ? PhotoDataset.Load(data, options, cancellationToken)
+            : IsAuto(data) ? LoadAuto(options, cancellationToken)
+            : options.Catalog.Find(data) is not { } entry ? LoadFolder(InspectFolder(data, options.Catalog), options, cancellationToken)
+            : entry.IsBuiltIn ? LoadBuiltIn(entry, options)
+            : LoadKnown(entry, options, cancellationToken);
     }
 
     /// <summary>Whether a name means photos: a folder that holds none of the IDX files, or a CSV file.</summary>
@@ -40,14 +36,14 @@ public static class DatasetLoader
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
         ArgumentNullException.ThrowIfNull(catalog);
-        return !data.Equals(Auto, StringComparison.OrdinalIgnoreCase)
+        return !IsAuto(data)
             && catalog.Find(data) is null
-            && (Directory.Exists(data) ? DatasetFolder.Inspect(data, DatasetFolder.IdxNames).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
+            && (Directory.Exists(data) ? DatasetFolder.Inspect(data).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
     }
 
     /// <summary>Finds the folder that holds a known set on this machine.</summary>
     /// <param name="entry">The set.</param>
-    /// <param name="options">Where it is looked for; <see langword="null"/> for the defaults.</param>
+    /// <param name="options">Where it is searched; <see langword="null"/> for the defaults.</param>
     /// <returns>The folder; <see langword="null"/> where no folder holds all files, or the set is built in.</returns>
     public static string? Find(DatasetEntry entry, DatasetLoadOptions? options = null)
     {
@@ -64,29 +60,11 @@ public static class DatasetLoader
     public static string Download(DatasetEntry entry, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return Download(entry, options ?? new DatasetLoadOptions(), DatasetDownloader.ConnectTimeout, cancellationToken).Path;
-    }
-
-    /// <summary>Reads a data set into managed memory; nothing native is loaded. Photos are too large for that and refused.</summary>
-    internal static DatasetContent Read(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new DatasetLoadOptions();
-        if (data.Equals(Auto, StringComparison.OrdinalIgnoreCase))
-        {
-            return ReadAuto(options, cancellationToken);
-        }
-
-        if (options.Catalog.Find(data) is { } entry)
-        {
-            return entry.IsBuiltIn ? ReadBuiltIn(entry, options.Splits) : ReadKnown(entry, options, cancellationToken);
-        }
-
-        return ReadFolder(InspectFolder(data, options.Catalog), options.Splits, cancellationToken);
+        return DatasetDownloader.Download(entry, options ?? new DatasetLoadOptions(), cancellationToken).Path;
     }
 
     /// <summary>Finds the image files that files and folders stand for.</summary>
-    /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all their
-    /// subfolders.</param>
+    /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all below them.</param>
     /// <returns>The files in the order of <paramref name="paths"/>; within a folder by path, in ordinal order. A path that is missing, a
     /// folder without an image, one that cannot be read and a link to what counts already are entries with a problem.</returns>
     /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file
@@ -102,16 +80,15 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(options);
         if (IsPhotos(data, options.Catalog))
         {
-            return InputsOf([data], PhotoList.Open(data).Photos.Select(photo => photo.Path));
+            return InputsOf([data], PhotoList.Open(data, options).Photos.Select(photo => photo.Path));
         }
 
-        return options.Catalog.Find(data.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? "mnist" : data) is not { } entry ? [data]
+        return options.Catalog.Find(IsAuto(data) ? "mnist" : data) is not { } entry ? [data]
             : entry.IsBuiltIn ? []
             : [Find(entry, options) ?? Path.Combine(options.CacheFolder, entry.Id)];
     }
 
-    /// <summary>What is read where some files and folders are named: these, and of what was found in a folder also the folders that links
-    /// lead to.</summary>
+    /// <summary>What is read where some files and folders are named: these, what was found in the folders, and where that lies.</summary>
     /// <param name="named">What the user named.</param>
     /// <param name="files">The files that were found.</param>
     /// <returns>Their paths.</returns>
@@ -124,129 +101,155 @@ public static class DatasetLoader
         return [.. named, .. folders, .. found];
     }
 
-    /// <summary>Looks into a folder the user named, which must hold the four IDX files.</summary>
+    /// <summary>Lists photos once for all that is done with these options.</summary>
+    internal static DatasetLoadOptions WithPhotos(string data, DatasetLoadOptions options) =>
+        IsPhotos(data, options.Catalog) ? options with { Photos = PhotoList.Open(data) } : options;
+
+    /// <summary>Inspects a folder the user named, which must hold the four IDX files.</summary>
     internal static DatasetFolder InspectFolder(string path, DatasetCatalog catalog)
     {
         var ids = string.Join(", ", catalog.Entries.Select(known => known.Id));
         if (!Directory.Exists(path))
         {
             var found = File.Exists(path) ? RegularFile.FindOtherKind(path) ?? "a file" : "no set and no folder of that name";
-            throw new InvalidDatasetException(path, $"{Auto}, {ids}, a folder of photos, a CSV file that lists them, or a folder with the four IDX files", found);
+            throw new InvalidDatasetException(
+                path, $"{Auto}, {ids}, a folder of photos, a CSV file that lists them, or a folder with the four IDX files", found);
         }
 
-        var folder = DatasetFolder.Inspect(path, DatasetFolder.IdxNames);
+        var folder = DatasetFolder.Inspect(path);
         return folder.IsComplete
             ? folder
             : throw new InvalidDatasetException(
                 path, $"a known set ({ids}) or a folder with the four IDX files", $"a folder without {string.Join(", ", folder.Missing)}");
     }
 
-    /// <summary>The images and labels of one split, verified where the catalogue knows the files.</summary>
-    internal static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry, CancellationToken cancellationToken)
-    {
-        var (imagesRole, labelsRole) = split == DatasetSplits.Train
-            ? (DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels)
-            : (DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
-        var (imagesPath, labelsPath) = (folder.Files[imagesRole], folder.Files[labelsRole]);
-        return LabelledImages.Combine(
-            imagesPath,
-            IdxContent.Read(imagesPath, IdxKind.Images, entry?.Files.First(file => file.Role == imagesRole), cancellationToken),
-            labelsPath,
-            IdxContent.Read(labelsPath, IdxKind.Labels, entry?.Files.First(file => file.Role == labelsRole), cancellationToken),
-            entry?.ClassNames.Count);
-    }
+    /// <summary>Draws the built-in digits of one split, which never change with the seed of a run.</summary>
+    internal static LabelledImages DrawDigits(DatasetSplits split) => split == DatasetSplits.Train
+        ? BuiltInDigits.Generate(60_000, new DeterministicRandom(1, 1).NextSeed())
+        : BuiltInDigits.Generate(10_000, new DeterministicRandom(1, 2).NextSeed());
 
-    private static DatasetContent ReadAuto(DatasetLoadOptions options, CancellationToken cancellationToken)
+    private static bool IsAuto(string data) => data.Equals(Auto, StringComparison.OrdinalIgnoreCase);
+
+    private static LoadedDataset LoadAuto(DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var mnist = options.Catalog.Find("mnist") ?? throw new ArgumentException("Expected a catalogue with mnist but got one without.", nameof(options));
-        var digits = options.Catalog.Find("digits") ?? throw new ArgumentException("Expected a catalogue with digits but got one without.", nameof(options));
+        var (mnist, digits) = (options.Catalog.Find("mnist"), options.Catalog.Find("digits"));
+        if (mnist is null || digits is null)
+        {
+            throw new ArgumentException("Expected a catalog with mnist and digits but got one without.", nameof(options));
+        }
+
         try
         {
-            return ReadKnown(mnist, options, cancellationToken, AutoConnectTimeout);
+            // Shorter than a download that was asked for, as the built-in digits will do instead.
+            return LoadKnown(mnist, options with { ConnectTimeout = options.ConnectTimeout / 2 }, cancellationToken);
         }
         catch (DatasetNotFoundException exception)
         {
-            var partial = string.Concat(exception.Search.Partial.Select(folder => $" ({folder.Describe()})"));
-            var reach = options.AllowDownload ? "nor could it be downloaded" : "nor may it be downloaded";
-            return ReadBuiltIn(digits, options.Splits) with
-            {
-                Notice = $"MNIST is neither on this machine{partial} {reach}, so the built-in digits stand in for it; to get it, "
-                    + $"download it where there is a network, or put its four files into data/mnist or ${DatasetPaths.Variable}/mnist.",
-            };
+            var partial = exception.Search.Tried.Where(folder => folder.Files.Count > 0).Select(folder => $" ({folder.Describe()})");
+            var permission = options.AllowDownload ? "could" : "may";
+            return LoadBuiltIn(
+                digits,
+                options,
+                $"MNIST is neither on this machine{string.Concat(partial)} nor {permission} it be downloaded, "
+                + "so the built-in digits stand in for it; to get it, download it where there is a network, "
+                + $"or put its four files into data/mnist or ${DatasetPaths.Variable}/mnist.");
         }
     }
 
-    private static DatasetContent ReadKnown(
-        DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken, TimeSpan? connectTimeout = null)
-    {
-        var folder = Find(entry, options, connectTimeout ?? DatasetDownloader.ConnectTimeout, cancellationToken);
-        var splits = ReadSplits(options.Splits, split => ReadSplit(folder, split, entry, cancellationToken));
-        return new DatasetContent(entry.Id, entry.Title, folder.Path, entry.ClassNames, entry.Preprocessing, splits);
-    }
+    private static LoadedDataset LoadBuiltIn(DatasetEntry entry, DatasetLoadOptions options, string? notice = null) =>
+        Make((entry.Id, entry.Title, "built in"), entry.ClassNames, entry.Preprocessing, Read(options, DrawDigits), options, notice);
 
-    private static (LabelledImages? Train, LabelledImages? Test) ReadSplits(DatasetSplits splits, Func<DatasetSplits, LabelledImages> read) =>
-        (splits.HasFlag(DatasetSplits.Train) ? read(DatasetSplits.Train) : null, splits.HasFlag(DatasetSplits.Test) ? read(DatasetSplits.Test) : null);
-
-    private static DatasetFolder Find(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
+    private static LoadedDataset LoadKnown(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
         var search = DatasetSearch.Run(entry, options);
-        if (search.Found is { } found)
-        {
-            return found;
-        }
-
-        if (!options.AllowDownload)
-        {
-            throw new DatasetNotFoundException(search);
-        }
-
+        DatasetFolder folder;
         try
         {
-            return Download(entry, options, connectTimeout, cancellationToken);
+            folder = search.Found ?? (options.AllowDownload
+                ? DatasetDownloader.Download(entry, options, cancellationToken)
+                : throw new DatasetNotFoundException(search));
         }
         catch (DatasetDownloadException exception)
         {
             throw new DatasetNotFoundException(search, exception);
         }
+
+        var splits = Read(options, split => ReadSplit(folder, split, entry, cancellationToken));
+        return Make((entry.Id, entry.Title, folder.Path), entry.ClassNames, entry.Preprocessing, splits, options);
     }
 
-    private static DatasetFolder Download(DatasetEntry entry, DatasetLoadOptions options, TimeSpan connectTimeout, CancellationToken cancellationToken)
+    private static LoadedDataset LoadFolder(DatasetFolder folder, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(options.CacheFolder, entry.Id);
-        return DatasetDownloader.Download(entry, folder, options.Progress, connectTimeout, DatasetDownloader.StallTimeout, cancellationToken);
-    }
-
-    private static DatasetContent ReadFolder(DatasetFolder folder, DatasetSplits splits, CancellationToken cancellationToken)
-    {
-        var (train, test) = ReadSplits(splits, split => ReadSplit(folder, split, entry: null, cancellationToken));
-        var (height, width) = train is not null ? (train.Height, train.Width) : test is not null ? (test.Height, test.Width) : (28, 28);
-
-        // The classes are those of the whole set, whichever split is loaded.
-        var trainLabels = train?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TrainLabels], IdxKind.Labels, cancellationToken: cancellationToken).Body;
-        var testLabels = test?.Labels ?? IdxContent.Read(folder.Files[DatasetFileRole.TestLabels], IdxKind.Labels, cancellationToken: cancellationToken).Body;
-        var classes = Math.Max(trainLabels.Max(), testLabels.Max()) + 1;
-        if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
+        var (train, test) = Read(options, split => ReadSplit(folder, split, entry: null, cancellationToken));
+        var (height, width) = (train ?? test) is { } images ? (images.Height, images.Width) : (28, 28);
+        if (test is not null && (test.Height, test.Width) != (height, width))
         {
             throw new InvalidDatasetException(
-                folder.Files[DatasetFileRole.TestImages], $"images of {train.Height} x {train.Width} as for training", $"{test.Height} x {test.Width}");
+                folder.Files[DatasetFileRole.TestImages], $"images of {height} x {width} as for training", $"{test.Height} x {test.Width}");
         }
 
-        return new DatasetContent(
-            Path.GetFullPath(folder.Path),
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))),
-            folder.Path,
+        // The classes are those of the whole set, whichever split is loaded.
+        var trainLabels = train?.Labels ?? ReadFile(folder, DatasetFileRole.TrainLabels, entry: null, cancellationToken).Body;
+        var testLabels = test?.Labels ?? ReadFile(folder, DatasetFileRole.TestLabels, entry: null, cancellationToken).Body;
+        var classes = Math.Max(trainLabels.Max(), testLabels.Max()) + 1;
+        var path = Path.GetFullPath(folder.Path);
+        return Make(
+            (path, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), folder.Path),
             [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
             new ImagePreprocessing { Height = height, Width = width, Fit = ImageFit.Pad },
-            (train, test));
+            (train, test),
+            options);
     }
 
-    private static DatasetContent ReadBuiltIn(DatasetEntry entry, DatasetSplits splits) =>
-        new(entry.Id, entry.Title, "built in", entry.ClassNames, entry.Preprocessing, ReadSplits(splits, Generate));
+    private static (LabelledImages?, LabelledImages?) Read(DatasetLoadOptions options, Func<DatasetSplits, LabelledImages> read) =>
+        (options.Splits.HasFlag(DatasetSplits.Train) ? read(DatasetSplits.Train) : null,
+            options.Splits.HasFlag(DatasetSplits.Test) ? read(DatasetSplits.Test) : null);
 
-    // The images never change with the seed of a run: a data set is the same for everybody.
-    private static LabelledImages Generate(DatasetSplits split)
+    private static LabelledImages ReadSplit(DatasetFolder folder, DatasetSplits split, DatasetEntry? entry, CancellationToken token)
     {
-        var (count, stream) = split == DatasetSplits.Train ? (DigitTrainCount, 1) : (DigitTestCount, 2);
-        return BuiltInDigits.Generate(count, new Runtime.DeterministicRandom(1, stream).NextSeed());
+        var (images, labels) = split == DatasetSplits.Train
+            ? (DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels)
+            : (DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
+        return LabelledImages.Combine(
+            ReadFile(folder, images, entry, token), ReadFile(folder, labels, entry, token), entry?.ClassNames.Count);
+    }
+
+    // Verified where the catalog knows it.
+    private static IdxContent ReadFile(DatasetFolder folder, DatasetFileRole role, DatasetEntry? entry, CancellationToken token) =>
+        IdxContent.Read(folder.Files[role], IdxKind.Of(role), entry?.Files.First(file => file.Role == role), token);
+
+    private static LoadedDataset Make(
+        (string Id, string Title, string Source) name,
+        IReadOnlyList<string> classNames,
+        ImagePreprocessing preprocessing,
+        (LabelledImages? Train, LabelledImages? Test) splits,
+        DatasetLoadOptions options,
+        string? notice = null)
+    {
+        return new LoadedDataset(name.Id, name.Title, name.Source, ToDataset("train", splits.Train), null, ToDataset("test", splits.Test))
+        {
+            Notice = notice,
+            IsKnown = options.Catalog.Find(name.Id) is not null,
+        };
+
+        ImageDataset? ToDataset(string split, LabelledImages? images)
+        {
+            if (images is null)
+            {
+                return null;
+            }
+
+            var stored = ImageDataset.FromBytes($"{name.Id} {split}", images, classNames, preprocessing, notice);
+            var (channels, height, width) = (options.Channels ?? 1, options.ImageSize ?? images.Height, options.ImageSize ?? images.Width);
+            if ((channels, height, width) == (1, images.Height, images.Width))
+            {
+                return stored;
+            }
+
+            using (stored)
+            {
+                return stored.ConvertTo(channels, height, width);
+            }
+        }
     }
 }

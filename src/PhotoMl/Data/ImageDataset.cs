@@ -26,7 +26,8 @@ public sealed class ImageDataset : IDisposable
     {
         if (labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != pixels.Count)
         {
-            throw new ArgumentException($"Expected labels ({pixels.Count}) of int64 but got ({string.Join(", ", labels.shape)}) of {labels.dtype}.", nameof(labels));
+            var shape = string.Join(", ", labels.shape);
+            throw new ArgumentException($"Expected labels ({pixels.Count}) of int64 but got ({shape}) of {labels.dtype}.", nameof(labels));
         }
 
         Name = name;
@@ -42,9 +43,10 @@ public sealed class ImageDataset : IDisposable
 
     internal PixelStore Pixels { get; }
 
-    /// <summary>All images at once, (N, C, H, W), uint8; they stay the data set's. Of a set that lies in a file there are only parts, by
-    /// <see cref="Take(ReadOnlySpan{long})"/>.</summary>
-    internal Tensor Images => (Pixels as TensorPixels ?? throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.")).Tensor;
+    /// <summary>All images at once, (N, C, H, W), uint8, of a set that lies in memory; they stay the data set's.</summary>
+    internal Tensor Images => Pixels is TensorPixels memory
+        ? memory.Tensor
+        : throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.");
 
     /// <summary>The class indices, (N), int64; they stay the data set's.</summary>
     public Tensor Labels { get; }
@@ -58,8 +60,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>How a picture on disk becomes an image like these; by default it is only brought to their size.</summary>
     public ImagePreprocessing Preprocessing { get; init; }
 
-    /// <summary>What must be said of where the images come from, such as that another set stands in for the one asked for; usually
-    /// null.</summary>
+    /// <summary>What must be said of the images, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
@@ -85,10 +86,10 @@ public sealed class ImageDataset : IDisposable
     public int Width => Pixels.Width;
 
     internal static ImageDataset FromBytes(
-        string name, LabelledImages images, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
+        string name, LabelledImages data, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
-        var labels = Array.ConvertAll(images.Labels, label => (long)label);
-        return FromBytes(name, images.Pixels, 1, images.Height, images.Width, labels, classNames, preprocessing, notice);
+        var labels = Array.ConvertAll(data.Labels, label => (long)label);
+        return FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
     }
 
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
@@ -103,8 +104,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="notice">What must be said of where the images come from, if anything.</param>
     /// <returns>The data set, to be disposed by the caller.</returns>
     /// <remarks>Bytes that are in tensors already need no copy: the constructor takes tensors over.</remarks>
-    /// <exception cref="ArgumentException">The bytes are not as many as the labels ask for, or a number or a label is out of
-    /// range.</exception>
+    /// <exception cref="ArgumentException">The bytes do not match the labels, or a number or a label is out of range.</exception>
     public static ImageDataset FromBytes(
         string name,
         ReadOnlySpan<byte> images,
@@ -117,11 +117,11 @@ public sealed class ImageDataset : IDisposable
         string? notice = null)
     {
         var plain = new ImagePreprocessing { Channels = channels, Height = height, Width = width }; // checks the numbers
-        if (images.Length != (long)labels.Length * channels * height * width)
+        var length = (long)labels.Length * channels * height * width;
+        if (images.Length != length)
         {
-            throw new ArgumentException(
-                $"Expected {(long)labels.Length * channels * height * width} bytes for images ({labels.Length}, {channels}, {height}, {width}) but got {images.Length}.",
-                nameof(images));
+            var shape = $"({labels.Length}, {channels}, {height}, {width})";
+            throw new ArgumentException($"Expected {length} bytes for images {shape} but got {images.Length}.", nameof(images));
         }
 
         NativeLibraries.EnsureLoaded();
@@ -154,13 +154,8 @@ public sealed class ImageDataset : IDisposable
     {
         ArgumentNullException.ThrowIfNull(indices);
         using var scope = NewDisposeScope();
-        var index = tensor(indices);
-        return new ImageDataset(Name, Pixels.Subset(indices), Labels.index_select(0, index), ClassNames)
-        {
-            Preprocessing = Preprocessing,
-            Notice = Notice,
-            Paths = Paths is { } paths ? Array.ConvertAll(indices, i => paths[(int)i]) : null,
-        };
+        var paths = Paths is { } all ? Array.ConvertAll(indices, i => all[(int)i]) : null;
+        return With(Pixels.Subset(indices), Labels.index_select(0, tensor(indices)), ClassNames, paths);
     }
 
     /// <summary>Makes a data set of the same images whose labels are indices into other class names, such as those of a model.</summary>
@@ -171,18 +166,15 @@ public sealed class ImageDataset : IDisposable
     {
         ArgumentNullException.ThrowIfNull(classNames);
         var indices = ClassNames.Select(name => (long)classNames.ToList().IndexOf(name)).ToArray();
-        if (Enumerable.Range(0, ClassNames.Count).FirstOrDefault(label => indices[label] < 0 && ClassCounts[label] > 0, -1) is >= 0 and var unknown)
+        if (ClassNames.Where((_, label) => indices[label] < 0 && ClassCounts[label] > 0).FirstOrDefault() is { } unknown)
         {
-            throw new ArgumentException($"Expected images of {string.Join(", ", classNames.Take(20))} but got {ClassNames[unknown]}.", nameof(classNames));
+            var known = string.Join(", ", classNames.Take(20));
+            throw new ArgumentException($"Expected images of {known} but got {unknown}.", nameof(classNames));
         }
 
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, Pixels.Subset([.. Enumerable.Range(0, Count).Select(i => (long)i)]), tensor(indices).index_select(0, Labels), classNames)
-        {
-            Preprocessing = Preprocessing,
-            Notice = Notice,
-            Paths = Paths,
-        };
+        long[] all = [.. Enumerable.Range(0, Count).Select(i => (long)i)];
+        return With(Pixels.Subset(all), tensor(indices).index_select(0, Labels), classNames, Paths);
     }
 
     /// <summary>Copies the images into a data set of another size, or in gray instead of color, or the reverse.</summary>
@@ -197,11 +189,9 @@ public sealed class ImageDataset : IDisposable
     {
         var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, ImageConversion.Convert(Pixels, channels, height, width), Labels.clone(), ClassNames)
+        return new ImageDataset(Name, ConvertPixels(Pixels, channels, height, width), Labels.clone(), ClassNames)
         {
-            Preprocessing = preprocessing,
-            Notice = Notice,
-            Paths = Paths,
+            Preprocessing = preprocessing, Notice = Notice, Paths = Paths,
         };
     }
 
@@ -214,8 +204,9 @@ public sealed class ImageDataset : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        // A comma within a name is told from one between two. Names without a comma or backslash are written as they always were, so that older checkpoints go on.
-        var names = ClassNames.Select(name => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal));
+        // A comma within a name differs from one between two. Names without a comma or backslash stay as they were, for older checkpoints.
+        var names = ClassNames.Select(
+            name => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal));
         hash.AppendData(Encoding.UTF8.GetBytes($"{Count},{Channels},{Height},{Width};{string.Join(",", names)};"));
         Pixels.AddTo(hash, cancellationToken);
         using var labels = Labels.contiguous();
@@ -228,6 +219,47 @@ public sealed class ImageDataset : IDisposable
     {
         Pixels.Dispose();
         Labels.Dispose();
+    }
+
+    private ImageDataset With(PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths) =>
+        new(Name, pixels, labels, classNames) { Preprocessing = Preprocessing, Notice = Notice, Paths = paths };
+
+    private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        var converted = empty([images.Count, channels, height, width], ScalarType.Byte);
+
+        // A block of 16 MiB at a time: large enough for all processors, small beside any data set.
+        var imageBytes = Math.Max(images.Channels * images.Height * images.Width, channels * height * width);
+        var step = Math.Max(1, (16 << 20) / imageBytes);
+        for (var start = 0; start < images.Count; start += step)
+        {
+            using var block = NewDisposeScope();
+            var from = images.Take(start, Math.Min(step, images.Count - start));
+            converted.narrow(0, start, from.shape[0]).copy_(ConvertBlock(from, channels, height, width)); // gray into all channels
+        }
+
+        return converted.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ConvertBlock(Tensor images, int channels, int height, int width)
+    {
+        var (count, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
+        channels = Math.Min(channels, (int)images.shape[1]);
+        if ((channels, height, width) == (images.shape[1], h, w))
+        {
+            return images;
+        }
+
+        var preprocessing = new ImagePreprocessing { Channels = channels, Height = height, Width = width };
+        var pictures = images.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).contiguous().bytes.ToArray(); // (N, h, w, 3)
+        var resized = new byte[count * channels * height * width];
+        Parallel.For(0, count, i =>
+        {
+            var picture = new DecodedImage(w, h, pictures[(i * 3 * h * w)..((i + 1) * 3 * h * w)]);
+            ImagePreprocessor.Prepare(picture, preprocessing).Bytes.CopyTo(resized, i * channels * height * width);
+        });
+        return tensor(resized, [count, channels, height, width], ScalarType.Byte);
     }
 
     private static int[] CountClasses(Tensor labels, int classes)

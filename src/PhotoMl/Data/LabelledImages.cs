@@ -1,5 +1,3 @@
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Data;
 
 /// <summary>Gray images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
@@ -11,37 +9,19 @@ internal sealed record LabelledImages(int Height, int Width, byte[] Pixels, byte
 
     /// <summary>Puts a file of images and that of their labels together; every label must be below the number of classes, where that is
     /// given.</summary>
-    public static LabelledImages Combine(
-        string imagesPath, IdxContent imageContent, string labelsPath, IdxContent labelContent, int? classCount)
+    public static LabelledImages Combine(IdxContent images, IdxContent labels, int? classCount)
     {
-        int[] shape = imageContent.Dimensions;
-        var labels = labelContent.Body;
-        if (labels.Length != shape[0])
+        if (labels.Body.Length != images.Dimensions[0])
         {
             throw new InvalidDatasetException(
-                labelsPath, $"{shape[0]} labels for the images of {Path.GetFileName(imagesPath)}", $"{labels.Length}");
+                labels.Path, $"{images.Dimensions[0]} labels for the images of {Path.GetFileName(images.Path)}", $"{labels.Body.Length}");
         }
 
-        if (classCount is < 256 and { } classes
-            && labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1)) is >= 0 and var at)
+        if (classCount is { } classes && Array.FindIndex(labels.Body, label => label >= classes) is >= 0 and var at)
         {
-            throw new InvalidDatasetException(labelsPath, $"labels from 0 to {classes - 1}", $"{labels[at]} at index {at}");
+            throw new InvalidDatasetException(labels.Path, $"labels from 0 to {classes - 1}", $"{labels.Body[at]} at index {at}");
         }
 
-        return new LabelledImages(shape[1], shape[2], imageContent.Body, labels);
+        return new LabelledImages(images.Dimensions[1], images.Dimensions[2], images.Body, labels.Body);
     }
-}
-
-/// <summary>A data set in managed memory, with where it came from; a split that was not asked for is null.</summary>
-internal sealed record DatasetContent(
-    string Id,
-    string Title,
-    string Source,
-    IReadOnlyList<string> ClassNames,
-    ImagePreprocessing Preprocessing,
-    (LabelledImages? Train, LabelledImages? Test) Splits,
-    string? Notice = null)
-{
-    public LabelledImages? Train => Splits.Train;
-    public LabelledImages? Test => Splits.Test;
 }

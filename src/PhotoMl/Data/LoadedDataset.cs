@@ -6,26 +6,10 @@ public sealed class LoadedDataset : IDisposable
     private readonly ImageDataset? _train;
     private readonly ImageDataset? _test;
 
-    internal LoadedDataset(DatasetContent content, DatasetLoadOptions options)
+    internal LoadedDataset(string id, string title, string source, ImageDataset? train, ImageDataset? validation, ImageDataset? test)
     {
-        Id = content.Id;
-        Title = content.Title;
-        Source = content.Source;
-        Notice = content.Notice;
-        IsKnown = options.Catalog.Find(Id) is not null;
-        _train = ToDataset("train", content.Train, content, options);
-        _test = ToDataset("test", content.Test, content, options);
-    }
-
-    internal LoadedDataset(string id, string title, ImageDataset? train, ImageDataset? validation, ImageDataset? test)
-    {
-        Id = id;
-        Title = title;
-        Source = id;
-        IsPhotos = true;
-        _train = train;
-        Validation = validation;
-        _test = test;
+        (Id, Title, Source) = (id, title, source);
+        (_train, Validation, _test) = (train, validation, test);
     }
 
     /// <summary>The id of the known set, or the path of the folder.</summary>
@@ -37,18 +21,17 @@ public sealed class LoadedDataset : IDisposable
     /// <summary>Where it was found: a folder, or <c>built in</c>.</summary>
     public string Source { get; }
 
-    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually
-    /// <see langword="null"/>.</summary>
+    /// <summary>One line the user must see, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>Lines that a user should see, such as which splits of a folder were honoured; of known sets there are none.</summary>
+    /// <summary>Lines that a user should see, such as which splits a folder has; of known sets there are none.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     /// <summary>Whether these are a user's photos, rather than a known set.</summary>
-    public bool IsPhotos { get; }
+    public bool IsPhotos { get; internal init; }
 
     /// <summary>Whether it is one of the catalog's, whose classes have names that last.</summary>
-    internal bool IsKnown { get; }
+    internal bool IsKnown { get; init; }
 
     /// <summary>The photos that were left out, each with the reason.</summary>
     public IReadOnlyList<ImageFileEntry> Skipped { get; init; } = [];
@@ -59,16 +42,18 @@ public sealed class LoadedDataset : IDisposable
         get
         {
             const int MaxShown = 5;
-            IEnumerable<string> warnings =
+            var count = Skipped.Count;
+            IEnumerable<string> skipped =
             [
-                .. Skipped.Count == 0 ? [] : new[] { $"{Id}: left out {Skipped.Count:N0} {(Skipped.Count == 1 ? "file" : "files")}:" },
+                $"{Id}: left out {count:N0} {(count == 1 ? "file" : "files")}:",
                 .. Skipped.Take(MaxShown).Select(photo => $"  {photo.Path}: {photo.Problem}"),
-                .. Skipped.Count <= MaxShown ? [] : new[] { $"  and {Skipped.Count - MaxShown:N0} more" },
+                .. count <= MaxShown ? [] : new[] { $"  and {count - MaxShown:N0} more" },
             ];
-            return [
+            return
+            [
                 .. Notice is null ? [] : new[] { new StatusMessage(Notice, IsWarning: true) },
                 .. Remarks.Select(remark => new StatusMessage(remark, IsWarning: false)),
-                .. warnings.Select(line => new StatusMessage(line, IsWarning: true)),
+                .. skipped.Where(_ => count > 0).Select(line => new StatusMessage(line, IsWarning: true)),
             ];
         }
     }
@@ -81,15 +66,14 @@ public sealed class LoadedDataset : IDisposable
 
     /// <summary>The images to train on, of photos without splits all of them; they are disposed with this object.</summary>
     /// <exception cref="InvalidOperationException">They were not loaded.</exception>
-    public ImageDataset Train => _train ?? throw new InvalidOperationException($"Expected DatasetSplits.Train to be loaded of {Id}, but it was not.");
+    public ImageDataset Train => Required(_train, DatasetSplits.Train);
 
-    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set itself sets none
-    /// aside.</summary>
+    /// <summary>The images to choose the best epoch by, disposed with this object; null where the data set has none.</summary>
     public ImageDataset? Validation { get; }
 
     /// <summary>The images to test on; they are disposed with this object.</summary>
     /// <exception cref="InvalidOperationException">They were not loaded, or there are none.</exception>
-    public ImageDataset Test => _test ?? throw new InvalidOperationException($"Expected DatasetSplits.Test to be loaded of {Id}, but it was not.");
+    public ImageDataset Test => Required(_test, DatasetSplits.Test);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -99,23 +83,6 @@ public sealed class LoadedDataset : IDisposable
         _test?.Dispose();
     }
 
-    private static ImageDataset? ToDataset(string split, LabelledImages? images, DatasetContent content, DatasetLoadOptions options)
-    {
-        if (images is null)
-        {
-            return null;
-        }
-
-        var stored = ImageDataset.FromBytes($"{content.Id} {split}", images, content.ClassNames, content.Preprocessing, content.Notice);
-        var target = (options.Channels ?? stored.Channels, options.ImageSize ?? stored.Height, options.ImageSize ?? stored.Width);
-        if (target == (stored.Channels, stored.Height, stored.Width))
-        {
-            return stored;
-        }
-
-        using (stored)
-        {
-            return stored.ConvertTo(target.Item1, target.Item2, target.Item3);
-        }
-    }
+    private ImageDataset Required(ImageDataset? images, DatasetSplits split) =>
+        images ?? throw new InvalidOperationException($"Expected {nameof(DatasetSplits)}.{split} to be loaded of {Id}, but it was not.");
 }

@@ -6,17 +6,10 @@ namespace PhotoMl.Data;
 internal static class PixelBatch
 {
     /// <summary>Turns pixels into network input: images, (N, C, H, W), float32 in [0, 1].</summary>
-    public static Tensor ToNetworkInput(Tensor pixels)
-    {
-        return pixels.to(ScalarType.Float32).div_(255);
-    }
+    public static Tensor ToNetworkInput(Tensor pixels) => pixels.to(ScalarType.Float32).div_(255);
 
-    /// <summary>Turns pixels into what a generator makes and a discriminator is given: 0 becomes -1, 255 becomes 1: images, (N, C, H, W),
-    /// float32 in [-1, 1].</summary>
-    public static Tensor ToSigned(Tensor pixels)
-    {
-        return pixels.to(ScalarType.Float32).div_(127.5f).sub_(1);
-    }
+    /// <summary>Turns pixels into what a generator makes: images, (N, C, H, W), float32 from -1 for 0 to 1 for 255.</summary>
+    public static Tensor ToSigned(Tensor pixels) => pixels.to(ScalarType.Float32).div_(127.5f).sub_(1);
 
     /// <summary>Turns what a generator makes into pixels, by rounding to the nearest: pixels, (N, C, H, W), uint8.</summary>
     public static Tensor FromSigned(Tensor images)

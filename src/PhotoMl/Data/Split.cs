@@ -3,11 +3,10 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>Images divided into those to train on and those held out, every class in its share.</summary>
-/// <remarks>What is nearly the same photo in both is memorised from one and asked for in the other, so the score flatters; groups of such
-/// photos are never divided.</remarks>
+/// <remarks>Near duplicates in both would be memorized from one and flatter the score of the other; groups are never divided.</remarks>
 internal sealed record Split(long[] Train, long[] Validation)
 {
-    // To tell the streams of random numbers from each other and from all others of a run.
+    // Purposes keep the streams of random numbers apart from each other and from all others of a run.
     private const long SharePurpose = 0x53504C4954; // "SPLIT"
     private const long GroupsPurpose = 0x47524F5550; // "GROUP"
     private const long FoldsPurpose = 0x464F4C4453; // "FOLDS"
@@ -64,7 +63,8 @@ internal sealed record Split(long[] Train, long[] Validation)
         var members = CollectGroups(labels, groups.IsEmpty ? Enumerable.Range(0, labels.Length).ToArray() : groups);
         if (members.Length < count)
         {
-            throw new ArgumentException($"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
+            throw new ArgumentException(
+                $"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
         }
 
         new DeterministicRandom(seed, FoldsPurpose).Shuffle(members.AsSpan());
@@ -73,7 +73,8 @@ internal sealed record Split(long[] Train, long[] Validation)
         var foldOf = new int[labels.Length];
         foreach (var group in members.OrderByDescending(group => group.Indices.Length))
         {
-            var fold = Enumerable.Range(0, count).MinBy(fold => (group.ClassCounts.Sum(entry => (long)entry.Count * perClass[entry.Label][fold]), totals[fold]));
+            var fold = Enumerable.Range(0, count).MinBy(
+                fold => (group.ClassCounts.Sum(entry => (long)entry.Count * perClass[entry.Label][fold]), totals[fold]));
             totals[fold] += group.Indices.Length;
             Array.ForEach(group.ClassCounts, entry => perClass[entry.Label][fold] += entry.Count);
             Array.ForEach(group.Indices, index => foldOf[index] = fold);
@@ -82,11 +83,9 @@ internal sealed record Split(long[] Train, long[] Validation)
         return [.. Enumerable.Range(0, count).Select(fold => HoldOut(foldOf, fold))];
     }
 
-    /// <summary>Takes the first images of a seeded shuffle, for quick trials; a smaller number takes the first of what a larger one
-    /// takes.</summary>
+    /// <summary>Takes the first images of a seeded shuffle, for quick trials.</summary>
     public static long[] Subset(int count, int limit, long seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return new DeterministicRandom(seed, LimitPurpose).Permutation(count)[..Math.Min(count, limit)];
     }
@@ -99,12 +98,13 @@ internal sealed record Split(long[] Train, long[] Validation)
 
     private static SortedDictionary<long, int[]> GroupByClass(ReadOnlySpan<long> labels)
     {
-        if (labels.ContainsAnyInRange(long.MinValue, -1))
+        if (labels.IndexOfAnyInRange(long.MinValue, -1) is >= 0 and var at)
         {
-            throw new ArgumentException($"Expected labels from 0 but got {labels[labels.IndexOfAnyInRange(long.MinValue, -1)]}.", nameof(labels));
+            throw new ArgumentException($"Expected labels from 0 but got {labels[at]}.", nameof(labels));
         }
 
-        return new SortedDictionary<long, int[]>(labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index).ToDictionary(images => images.Key, images => images.ToArray()));
+        var classes = labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index);
+        return new SortedDictionary<long, int[]>(classes.ToDictionary(images => images.Key, images => images.ToArray()));
     }
 
     private static Dictionary<long, int> Shares(SortedDictionary<long, int[]> classes, int total, int target)

@@ -22,7 +22,7 @@ public static class PhotoCheck
     public static PhotoCheckReport Run(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetLoadOptions();
-        var photos = PhotoList.Open(data);
+        var photos = PhotoList.Open(data, options);
         return Run(photos, new PhotoCheckCache(options.CacheFolder, photos.Source), options.Progress, cancellationToken);
     }
 

@@ -13,28 +13,27 @@ public sealed class DatasetLoaderTests : IDisposable
     [InlineData("mnist")]
     [InlineData("auto")]
     [InlineData("MNIST")]
-    public void A_known_set_on_the_machine_is_read_and_verified(string data)
+    public void A_known_set_on_the_machine_is_read_and_verified(string name)
     {
         _set.WriteTo(_folder.File("data", "mnist"));
+        using var data = DatasetLoader.Load(name, Offline);
 
-        var content = DatasetLoader.Read(data, Offline);
-
-        Assert.Equal(("mnist", _folder.File("data", "mnist"), null), (content.Id, content.Source, content.Notice));
-        Assert.Equal(_set.Content[DatasetFileRole.TrainImages][16..], content.Train!.Pixels);
-        Assert.Equal(_set.Content[DatasetFileRole.TestLabels][8..], content.Test!.Labels);
-        Assert.Equal(10, content.ClassNames.Count);
+        Assert.Equal(("mnist", _folder.File("data", "mnist"), null), (data.Id, data.Source, data.Notice));
+        Assert.Equal(("mnist test", 10), (data.Test.Name, data.Test.ClassNames.Count));
+        Assert.Equal([SmallSet.TrainCount, 1, 4, 5], data.Train.Images.shape);
+        Assert.Equal(_set.Content[DatasetFileRole.TrainImages][16..], data.Train.Images.bytes.ToArray());
+        Assert.Equal(_set.Content[DatasetFileRole.TestLabels][8..], data.Test.Labels.data<long>().Select(label => (byte)label));
     }
 
     [Fact]
-    public void Only_the_half_asked_for_is_read()
+    public void Only_the_split_asked_for_is_read_and_the_other_refused()
     {
         _set.WriteTo(_folder.File("data", "mnist"));
         File.WriteAllText(_folder.File("data", "mnist", "train-labels-idx1-ubyte"), "damaged, but not asked for");
+        using var data = DatasetLoader.Load("mnist", Offline with { Splits = DatasetSplits.Test });
 
-        var content = DatasetLoader.Read("mnist", Offline with { Splits = DatasetSplits.Test });
-
-        Assert.Null(content.Train);
-        Assert.Equal(SmallSet.TestCount, content.Test!.Count);
+        Assert.Equal(SmallSet.TestCount, data.Test.Count);
+        Assert.Throws<InvalidOperationException>(() => data.Train);
     }
 
     [Theory]
@@ -46,11 +45,10 @@ public sealed class DatasetLoaderTests : IDisposable
         var bytes = (byte[])_set.Content[DatasetFileRole.TestImages].Clone();
         bytes[100] ^= 1;
         var path = _folder.Write("cache/mnist/t10k-images-idx3-ubyte", bytes);
+        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Load(data, Offline));
 
-        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read(data, Offline));
-
-        Assert.Equal(path, exception.Path);
-        Assert.Equal($"SHA-256 {_set.File(DatasetFileRole.TestImages).Sha256} (uncompressed)", exception.Expected);
+        var expected = $"SHA-256 {_set.File(DatasetFileRole.TestImages).Sha256} (uncompressed)";
+        Assert.Equal((path, expected), (exception.Path, exception.Expected));
         Assert.Matches("^[0-9a-f]{64}$", exception.Found);
     }
 
@@ -60,47 +58,50 @@ public sealed class DatasetLoaderTests : IDisposable
         _set.WriteTo(_folder.File("cache", "mnist"));
         var path = _folder.Write("cache/mnist/t10k-labels-idx1-ubyte", IdxBytes.Labels(1, 2));
 
-        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read("mnist", Offline));
-
-        Assert.Equal($"{path}: expected 28 bytes uncompressed, but found a header for 10 bytes.", exception.Message);
+        Assert.Equal($"{path}: expected 28 bytes uncompressed, but found a header for 10 bytes.", Refusal("mnist"));
     }
 
     [Fact]
     public void Mnist_that_is_nowhere_fails_with_what_was_tried_and_what_to_do()
     {
-        var exception = Assert.Throws<DatasetNotFoundException>(() => DatasetLoader.Read("mnist", Offline));
+        var exception = Assert.Throws<DatasetNotFoundException>(() => DatasetLoader.Load("mnist", Offline));
 
         Assert.Contains(_folder.File("shared", "mnist"), exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Download it where there is a network, or put the files into data/mnist", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Download it where there is a network, or put the files into data/", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.Equal(4, exception.Search.Tried.Count);
     }
 
     [Fact]
-    public void Auto_without_mnist_takes_the_digits_and_says_so_in_one_line()
+    public void Auto_without_mnist_takes_the_digits_which_are_always_the_same_and_says_so_in_one_line()
     {
         _set.WriteTo(_folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
+        using var auto = DatasetLoader.Load("auto", Offline with { Splits = DatasetSplits.Test });
+        using var digits = DatasetLoader.Load("digits", Offline with { Splits = DatasetSplits.Test });
 
-        var content = DatasetLoader.Read("auto", Offline with { Splits = DatasetSplits.Test });
-
-        Assert.Equal(("digits", "built in"), (content.Id, content.Source));
-        Assert.Equal((10_000, 28, 28), (content.Test!.Count, content.Test.Height, content.Test.Width));
-        Assert.StartsWith("MNIST is neither on this machine", content.Notice, StringComparison.Ordinal);
-        Assert.Contains("lacks train-labels-idx1-ubyte", content.Notice, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', content.Notice!);
+        Assert.Equal(("digits", "built in"), (auto.Id, auto.Source));
+        Assert.Equal((10_000, 28, 28), (auto.Test.Count, auto.Test.Height, auto.Test.Width));
+        Assert.Equal(digits.Test.Fingerprint(), auto.Test.Fingerprint());
+        Assert.Null(digits.Notice);
+        Assert.StartsWith("MNIST is neither on this machine", auto.Notice, StringComparison.Ordinal);
+        Assert.Contains("lacks train-labels-idx1-ubyte", auto.Notice, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', auto.Notice!);
     }
 
     [Fact]
-    public void Auto_gives_up_after_the_first_file_that_no_mirror_gives()
+    public void What_no_mirror_gives_is_named_with_every_address_and_auto_gives_up_after_the_first_file()
     {
-        using var server = new MisbehavingServer { ["/"] = () => Reply.Status(404) };
+        using var server = new MisbehavingServer { ["/"] = () => Reply.Status(500) };
         var set = new SmallSet("mnist", server.Address("a/"), server.Address("b/"));
-
-        var content = DatasetLoader.Read("auto", Offline with { AllowDownload = true, Catalog = set.Catalog, Splits = DatasetSplits.Test });
-
-        Assert.Equal("digits", content.Id);
-        Assert.NotNull(content.Notice);
+        var options = Offline with { AllowDownload = true, Catalog = set.Catalog, Splits = DatasetSplits.None };
+        using var data = DatasetLoader.Load("auto", options);
         Assert.Equal(["/a/train-images-idx3-ubyte.gz", "/b/train-images-idx3-ubyte.gz"], server.Requests);
+        Assert.Equal("digits", data.Id);
+        Assert.NotNull(data.Notice);
+
+        var exception = Assert.Throws<DatasetNotFoundException>(() => DatasetLoader.Load("mnist", options));
+        Assert.Contains($"{server.Address("b/train-images-idx3-ubyte.gz")} (500", exception.Message, StringComparison.Ordinal);
+        Assert.IsType<DatasetDownloadException>(exception.InnerException);
     }
 
     [Fact]
@@ -111,103 +112,52 @@ public sealed class DatasetLoaderTests : IDisposable
         server.Serve(set);
         var options = Offline with { AllowDownload = true, Catalog = set.Catalog };
 
-        Assert.Equal(_folder.File("cache", "mnist"), DatasetLoader.Read("mnist", options).Source);
+        DatasetLoader.Load("mnist", options).Dispose();
         var requests = server.Requests.Count;
-        Assert.Null(DatasetLoader.Read("auto", options).Notice);
-
-        Assert.Equal(requests, server.Requests.Count);
-    }
-
-    [Fact]
-    public void Mnist_that_cannot_be_downloaded_tells_every_address()
-    {
-        using var server = new MisbehavingServer { ["/"] = () => Reply.Status(500) };
-        var set = new SmallSet("mnist", server.Address("a/"), server.Address("b/"));
-
-        var exception = Assert.Throws<DatasetNotFoundException>(
-            () => DatasetLoader.Read("mnist", Offline with { AllowDownload = true, Catalog = set.Catalog }));
-
-        Assert.Contains($"{server.Address("b/train-images-idx3-ubyte.gz")} (500", exception.Message, StringComparison.Ordinal);
-        Assert.IsType<DatasetDownloadException>(exception.InnerException);
-    }
-
-    [Fact]
-    public void The_digits_are_the_same_every_time_and_differ_between_train_and_test()
-    {
-        var first = DatasetLoader.Read("digits", Offline);
-        var second = DatasetLoader.Read("digits", Offline with { Splits = DatasetSplits.Test });
-
-        Assert.Equal((60_000, 10_000), (first.Train!.Count, first.Test!.Count));
-        Assert.Equal(first.Test.Pixels, second.Test!.Pixels);
-        Assert.False(first.Test.Pixels.AsSpan().SequenceEqual(first.Train.Pixels.AsSpan(0, first.Test.Pixels.Length)));
-        Assert.Null(first.Notice);
+        using var data = DatasetLoader.Load("auto", options);
+        Assert.Equal((_folder.File("cache", "mnist"), null, requests), (data.Source, data.Notice, server.Requests.Count));
     }
 
     [Fact]
     public void A_folder_with_four_idx_files_is_a_set_whose_classes_are_numbers()
     {
         _set.WriteTo(_folder.File("mine"));
+        using var data = DatasetLoader.Load(_folder.File("mine"), Offline with { Splits = DatasetSplits.Test });
 
-        var content = DatasetLoader.Read(_folder.File("mine"), Offline with { Splits = DatasetSplits.Test });
-
-        Assert.Equal(("mine", 20), (content.Title, content.Test!.Count));
-        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], content.ClassNames);
+        Assert.Equal(("mine", 20), (data.Title, data.Test.Count));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], data.Test.ClassNames);
     }
 
     [Fact]
-    public void A_folder_whose_halves_differ_in_size_is_refused()
+    public void A_folder_that_lacks_a_file_or_whose_splits_differ_in_size_is_refused()
     {
-        _set.WriteTo(_folder.File("mine"));
-        _folder.Write("mine/t10k-images-idx3-ubyte", IdxBytes.Images(SmallSet.TestCount, 5, 4));
-
-        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read(_folder.File("mine"), Offline));
-
-        Assert.Equal("5 x 4", exception.Found);
-    }
-
-    [Fact]
-    public void A_folder_of_photos_is_too_large_for_managed_memory_and_refused()
-    {
-        _folder.Write("photos/cat/1.jpg", [1]);
-
-        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read(_folder.File("photos"), Offline));
-
-        Assert.StartsWith(
-            $"{_folder.File("photos")}: expected a known set (mnist, digits) or a folder with the four IDX files, but found a folder without train-images",
-            exception.Message,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_unknown_name_is_refused_with_the_known_ones()
-    {
-        var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Read("mnits"));
+        var mine = _folder.File("mine");
+        _set.WriteTo(mine, without: DatasetFileRole.TestImages);
         Assert.Equal(
-            "mnits: expected auto, mnist, fashion-mnist, digits, a folder of photos, a CSV file that lists them, or a folder with the four IDX files, but found no set and no folder of that name.",
-            exception.Message);
+            $"{mine}: expected a known set (mnist, digits) or a folder with the four IDX files, "
+            + "but found a folder without t10k-images-idx3-ubyte.",
+            Refusal(mine));
+
+        _folder.Write("mine/t10k-images-idx3-ubyte", IdxBytes.Images(SmallSet.TestCount, 5, 4));
+        Assert.Contains("expected images of 4 x 5 as for training, but found 5 x 4", Refusal(mine), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_loaded_set_holds_tensors_and_refuses_the_half_that_was_not_loaded()
-    {
-        _set.WriteTo(_folder.File("data", "mnist"));
-
-        using var dataset = DatasetLoader.Load("mnist", Offline with { Splits = DatasetSplits.Test });
-
-        Assert.Equal([SmallSet.TestCount, 1, 4, 5], dataset.Test.Images.shape);
-        Assert.Equal("mnist test", dataset.Test.Name);
-        Assert.Equal(_set.Content[DatasetFileRole.TestImages][16..], dataset.Test.Images.data<byte>().ToArray());
-        Assert.Throws<InvalidOperationException>(() => dataset.Train);
-    }
+    public void An_unknown_name_is_refused_with_the_known_ones() => Assert.Equal(
+        "mnits: expected auto, mnist, digits, a folder of photos, a CSV file that lists them, or a folder with the four IDX files, "
+        + "but found no set and no folder of that name.",
+        Refusal("mnits"));
 
     [FactWithMnist]
     public void The_real_mnist_is_sound()
     {
-        var content = DatasetLoader.Read("mnist", new DatasetLoadOptions { AllowDownload = false });
+        using var data = DatasetLoader.Load("mnist", new DatasetLoadOptions { AllowDownload = false });
 
-        Assert.Equal((60_000, 10_000), (content.Train!.Count, content.Test!.Count));
-        Assert.Equal([5, 0, 4, 1, 9], content.Train.Labels[..5]);
-        Assert.Equal([7, 2, 1, 0, 4], content.Test.Labels[..5]);
-        Assert.Equal(33.3184, content.Train.Pixels.Average(pixel => pixel), 4); // 0.1307 x 255
+        Assert.Equal((60_000, 10_000), (data.Train.Count, data.Test.Count));
+        Assert.Equal([5, 0, 4, 1, 9], data.Train.Labels.data<long>().Take(5));
+        Assert.Equal([7, 2, 1, 0, 4], data.Test.Labels.data<long>().Take(5));
+        Assert.Equal(33.3184, data.Train.Images.bytes.ToArray().Average(pixel => pixel), 4); // 0.1307 x 255
     }
+
+    private string Refusal(string data) => Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Load(data, Offline)).Message;
 }

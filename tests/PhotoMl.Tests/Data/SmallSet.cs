@@ -17,16 +17,11 @@ internal sealed class SmallSet
             [DatasetFileRole.TestImages] = Images(TestCount, 2),
             [DatasetFileRole.TestLabels] = IdxBytes.Labels(LabelsOf(TestCount)),
         };
-        Entry = new DatasetEntry
+        Entry = DatasetCatalog.Default.Find("mnist")! with
         {
             Id = id,
-            Title = "A small set",
-            Licence = "none",
-            Credit = "nobody",
             Height = 4,
             Width = 5,
-            Fit = ImageFit.Pad,
-            ClassNames = [.. Enumerable.Range(0, 10).Select(label => $"{label}")],
             Mirrors = mirrors,
             Files = [.. Content.Select(item => new DatasetFile(
                 item.Key, DatasetFolder.IdxNames[item.Key], item.Value.Length, Convert.ToHexStringLower(SHA256.HashData(item.Value))))],

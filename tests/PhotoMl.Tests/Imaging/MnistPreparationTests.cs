@@ -8,7 +8,7 @@ public class MnistPreparationTests
     [FactWithMnist]
     public void Real_digits_keep_every_byte_and_come_back_from_large_dark_copies()
     {
-        var folder = DatasetFolder.Inspect(Path.Combine(Environment.GetEnvironmentVariable(DatasetPaths.Variable)!, "mnist"), DatasetFolder.IdxNames);
+        var folder = DatasetFolder.Inspect(Path.Combine(Environment.GetEnvironmentVariable(DatasetPaths.Variable)!, "mnist"));
         var images = IdxContent.Read(folder.Files[DatasetFileRole.TestImages], IdxKind.Images);
         var difference = 0.0;
         const int Count = 60;

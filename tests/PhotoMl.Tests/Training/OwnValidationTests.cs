@@ -91,16 +91,8 @@ public sealed class OwnValidationTests : IDisposable
     }
 
     /// <summary>Calls back when images are taken that lie side by side, as validation takes them.</summary>
-    private sealed class WatchedPixels(PixelStore inner, Action taken) : PixelStore
+    private sealed class WatchedPixels(PixelStore inner, Action taken) : PixelStore([inner.Count, inner.Channels, inner.Height, inner.Width])
     {
-        public override int Count => inner.Count;
-
-        public override int Channels => inner.Channels;
-
-        public override int Height => inner.Height;
-
-        public override int Width => inner.Width;
-
         public override Tensor Take(ReadOnlySpan<long> indices) => inner.Take(indices);
 
         public override Tensor Take(int start, int count)

@@ -21,8 +21,10 @@ internal sealed class AffineAugmenter(AugmentationOptions options)
             DrawMap(random, maps.AsSpan(i, 6));
         }
 
-        var grid = nn.functional.affine_grid(AlignedTensor.Copy(maps, images.shape[0], 2, 3).to(images.device), images.shape); // (N, H, W, 2)
-        return nn.functional.grid_sample(images, grid, padding_mode: GridSamplePaddingMode.Zeros, align_corners: false).MoveToOuterDisposeScope();
+        var theta = AlignedTensor.Copy(maps, images.shape[0], 2, 3).to(images.device);
+        var grid = nn.functional.affine_grid(theta, images.shape); // (N, H, W, 2)
+        return nn.functional.grid_sample(images, grid, padding_mode: GridSamplePaddingMode.Zeros, align_corners: false)
+            .MoveToOuterDisposeScope();
     }
 
     // The map from a pixel of the result to the pixel of the original it shows, in coordinates from -1 to 1.

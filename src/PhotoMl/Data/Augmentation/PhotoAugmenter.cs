@@ -11,14 +11,20 @@ namespace PhotoMl.Data;
 /// batch as float32 and a grid of two numbers a pixel first, and does not average where a crop shrinks.</remarks>
 internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
 {
-    /// <summary>Varies a batch of photos: images, (N, C, h, w), float32 in [0, 1], of the size of
-    /// <see cref="PhotoAugmentationOptions.TrainImageSize"/>.</summary>
+    // After Zhong et al.
+    private const double SmallestErasedArea = 0.02;
+    private const double LongestErasedAspect = 1 / 0.3;
+
+    private const int Attempts = 10;
+
+    /// <summary>Varies a batch of photos: images, (N, C, h, w), float32 in [0, 1], of the options' size.</summary>
     public Tensor Apply(Tensor pixels, DeterministicRandom random)
     {
         var shape = pixels.shape;
         if (pixels.dtype != ScalarType.Byte || shape.Length != 4 || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
         {
-            throw new ArgumentException($"Expected pixels (N, 1 or 3, H, W) of uint8 but got ({string.Join(", ", shape)}) of {pixels.dtype}.", nameof(pixels));
+            throw new ArgumentException(
+                $"Expected pixels (N, 1 or 3, H, W) of uint8 but got ({string.Join(", ", shape)}) of {pixels.dtype}.", nameof(pixels));
         }
 
         using var scope = NewDisposeScope();
@@ -29,18 +35,9 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
         var photos = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(source.bytes));
         var images = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(varied.bytes));
         var (photoLength, imageLength) = (channels * size.Height * size.Width, channels * newSize.Height * newSize.Width);
-        var seeds = new long[count];
-        for (var i = 0; i < count; i++)
-        {
-            seeds[i] = random.NextSeed();
-        }
-
-        var work = new float[ParallelRanges.Parts][];
-        for (var part = 0; part < work.Length; part++)
-        {
-            work[part] = ArrayPool<float>.Shared.Rent(PhotoResampler.WorkLength(size));
-        }
-
+        long[] seeds = [.. Enumerable.Range(0, count).Select(_ => random.NextSeed())];
+        var workLength = PhotoResampler.WorkLength(size);
+        float[][] work = [.. Enumerable.Range(0, ParallelRanges.Parts).Select(_ => ArrayPool<float>.Shared.Rent(workLength))];
         ParallelRanges.For(count, work.Length, (part, start, end) =>
         {
             for (var i = start; i < end; i++)
@@ -51,11 +48,38 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
                 var geometry = PhotoGeometry.Draw(options, seeds[i], size.Height, size.Width);
                 PhotoResampler.Sample(photo, size, image, newSize, channels, geometry, work[part]);
                 PhotoColors.Draw(options, new DeterministicRandom(seeds[i], 3)).Apply(image, channels);
-                var erasure = PhotoErasure.Draw(options, new DeterministicRandom(seeds[i], 4), newSize.Height, newSize.Width);
-                erasure.Apply(image, newSize.Height, newSize.Width, channels);
+                Erase(image, newSize.Height, newSize.Width, new DeterministicRandom(seeds[i], 4));
             }
         });
         Array.ForEach(work, memory => ArrayPool<float>.Shared.Return(memory));
         return varied.to(pixels.device).MoveToOuterDisposeScope();
+    }
+
+    // Replaces a rectangle by noise, so that a network does not rely on a single part; see PhotoAugmentationOptions.Erasing.
+    private void Erase(Span<float> image, int height, int width, DeterministicRandom random)
+    {
+        var isErased = random.NextDouble() < options.Erasing;
+        var longest = Math.Log(LongestErasedAspect);
+        for (var attempt = 0; isErased && attempt < Attempts; attempt++)
+        {
+            var area = random.NextDouble(SmallestErasedArea, options.ErasedArea) * height * width;
+            var aspect = Math.Exp(random.NextDouble(-longest, longest));
+            var (rows, columns) = ((int)Math.Round(Math.Sqrt(area / aspect)), (int)Math.Round(Math.Sqrt(area * aspect)));
+            if (rows >= 1 && columns >= 1 && rows < height && columns < width)
+            {
+                var (left, top) = (random.NextInt32(width - columns + 1), random.NextInt32(height - rows + 1));
+                var noise = new DeterministicRandom(random.NextSeed());
+                for (var row = 0; row < image.Length / (height * width) * rows; row++)
+                {
+                    var start = (((row / rows * height) + top + (row % rows)) * width) + left;
+                    foreach (ref var value in image.Slice(start, columns))
+                    {
+                        value = (noise.NextUInt64() >> 40) * (1f / (1 << 24));
+                    }
+                }
+
+                return;
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
@@ -28,27 +29,23 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
     {
         if (this == Plain)
         {
-            for (var i = 0; i < image.Length; i++)
+            foreach (ref var value in image)
             {
-                image[i] /= 255; // as PixelBatch does, to the same bits
+                value /= 255; // as PixelBatch does, to the same bits
             }
         }
         else if (channels == 1)
         {
-            ApplyToGray(image);
+            var (scale, shift) = (Brightness * Contrast / 255, Brightness * (1 - Contrast) * Mean(image) / 255);
+            foreach (ref var value in image)
+            {
+                value = Math.Clamp((value * scale) + shift, 0, 1);
+            }
         }
         else
         {
-            ApplyToColor(image[..(image.Length / 3)], image.Slice(image.Length / 3, image.Length / 3), image[(2 * (image.Length / 3))..]);
-        }
-    }
-
-    private void ApplyToGray(Span<float> image)
-    {
-        var (scale, shift) = (Brightness * Contrast / 255, Brightness * (1 - Contrast) * Mean(image) / 255);
-        for (var i = 0; i < image.Length; i++)
-        {
-            image[i] = Math.Clamp((image[i] * scale) + shift, 0, 1);
+            var plane = image.Length / 3;
+            ApplyToColor(image[..plane], image.Slice(plane, plane), image[(2 * plane)..]);
         }
     }
 
@@ -89,7 +86,8 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
         var matrix = new float[9];
         for (var row = 0; row < 3; row++)
         {
-            var (i, q) = (Saturation * ((back[row].I * cos) + (back[row].Q * sin)), Saturation * ((back[row].Q * cos) - (back[row].I * sin)));
+            var i = Saturation * ((back[row].I * cos) + (back[row].Q * sin));
+            var q = Saturation * ((back[row].Q * cos) - (back[row].I * sin));
             for (var column = 0; column < 3; column++)
             {
                 matrix[(3 * row) + column] = factor * (luma[column] + (i * inPhase[column]) + (q * quadrature[column]));
@@ -103,16 +101,15 @@ internal readonly record struct PhotoColors(float Brightness, float Contrast, fl
     {
         // The sums of many columns: fast, and rounded less than one sum would be.
         var sums = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        foreach (var vector in MemoryMarshal.Cast<float, Vector<float>>(values))
         {
-            sums += new Vector<float>(values[i..]);
+            sums += vector;
         }
 
         var sum = Vector.Sum(sums);
-        for (; i < values.Length; i++)
+        foreach (var value in values[^(values.Length % Vector<float>.Count)..])
         {
-            sum += values[i];
+            sum += value;
         }
 
         return sum / values.Length;

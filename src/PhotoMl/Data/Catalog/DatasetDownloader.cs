@@ -3,31 +3,19 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>Downloads known data sets: each file from the first mirror that gives the right bytes, and visible only when it is
-/// whole.</summary>
+/// <summary>Downloads known data sets: each file from the first mirror that gives the right bytes, visible only when whole.</summary>
 internal static class DatasetDownloader
 {
     // What gzip can add to data that do not compress, and far more.
     private const long CompressionSlack = 1 << 16;
-    private const int BufferBytes = 1 << 16;
 
-    public static TimeSpan ConnectTimeout { get; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a server may send nothing before the next one is asked.</summary>
-    public static TimeSpan StallTimeout { get; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Downloads what a folder lacks of a data set; files that are there and sound stay, damaged ones are replaced.</summary>
-    public static DatasetFolder Download(
-        DatasetEntry entry,
-        string folder,
-        IProgress<WorkProgress>? progress,
-        TimeSpan connectTimeout,
-        TimeSpan stallTimeout,
-        CancellationToken cancellationToken)
+    /// <summary>Downloads what the cache lacks of a data set; files that are there and sound stay, damaged ones are replaced.</summary>
+    public static DatasetFolder Download(DatasetEntry entry, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
+        var folder = Path.Combine(options.CacheFolder, entry.Id);
         using var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = connectTimeout,
+            ConnectTimeout = options.ConnectTimeout,
             AutomaticDecompression = DecompressionMethods.None,
             UseProxy = !entry.Mirrors.All(mirror => mirror.IsLoopback), // which no proxy can reach
         };
@@ -38,27 +26,20 @@ internal static class DatasetDownloader
             Directory.CreateDirectory(folder);
             foreach (var (index, file) in entry.Files.Index())
             {
-                var known = DatasetFolder.Inspect(folder, entry).Files.GetValueOrDefault(file.Role);
-                if (known is not null && IsSound(known, file, cancellationToken))
+                var present = DatasetFolder.Inspect(folder).Files.GetValueOrDefault(file.Role);
+                if (present is not null && IsSound(present, file))
                 {
                     continue;
                 }
 
-                var bytes = Fetch(entry, file, Path.Combine(folder, file.Name), Report);
+                var activity = $"downloading file {index + 1} of {entry.Files.Count}, {file.Name}";
+                var bytes = Fetch(file, Path.Combine(folder, file.Name), activity);
                 var path = Path.Combine(folder, IdxContent.IsGzip(new MemoryStream(bytes)) ? file.Name + ".gz" : file.Name);
                 AtomicFile.Write(path, stream => stream.Write(bytes));
-                if (known is not null && known != path)
+                if (present is not null && present != path)
                 {
-                    File.Delete(known);
+                    File.Delete(present);
                 }
-
-                void Report(Uri address, long received, long? total) => progress?.Report(new WorkProgress
-                {
-                    Activity = $"downloading file {index + 1} of {entry.Files.Count}, {file.Name} from {address.Host}",
-                    Done = received,
-                    Total = total,
-                    IsBytes = true,
-                });
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
@@ -66,9 +47,22 @@ internal static class DatasetDownloader
             throw new DatasetDownloadException(folder, exception);
         }
 
-        return DatasetFolder.Inspect(folder, entry);
+        return DatasetFolder.Inspect(folder);
 
-        byte[] Fetch(DatasetEntry entry, DatasetFile file, string path, Action<Uri, long, long?> report)
+        bool IsSound(string path, DatasetFile file)
+        {
+            try
+            {
+                IdxContent.Read(path, IdxKind.Of(file.Role), file, cancellationToken);
+                return true;
+            }
+            catch (InvalidDatasetException)
+            {
+                return false;
+            }
+        }
+
+        byte[] Fetch(DatasetFile file, string path, string activity)
         {
             var failures = new List<string>();
             foreach (var address in entry.AddressesOf(file))
@@ -76,70 +70,62 @@ internal static class DatasetDownloader
                 try
                 {
                     // On the pool, whose threads have no synchronization context to wait for.
-                    var bytes = Task.Run(() => FetchAsync(client, address, file, stallTimeout, report, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
-                    IdxContent.Read(path, new MemoryStream(bytes), file, cancellationToken);
+                    var fetching = Task.Run(() => FetchAsync(address, file.ByteCount + CompressionSlack, Report), CancellationToken.None);
+                    var bytes = fetching.GetAwaiter().GetResult();
+                    IdxContent.Read(path, IdxKind.Of(file.Role), new MemoryStream(bytes), file, cancellationToken);
                     return bytes;
                 }
-                catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or InvalidDatasetException or NotSupportedException)
+                catch (Exception exception) when (exception
+                    is HttpRequestException or IOException or TimeoutException or InvalidDatasetException or NotSupportedException)
                 {
                     failures.Add($"{address} ({Reason(exception)})");
                 }
+
+                void Report(long received, long? total) => options.Progress?.Report(new WorkProgress
+                {
+                    Activity = $"{activity} from {address.Host}", Done = received, Total = total, IsBytes = true,
+                });
             }
 
             throw new DatasetDownloadException(path, failures);
         }
-    }
 
-    private static bool IsSound(string path, DatasetFile file, CancellationToken cancellationToken)
-    {
-        try
+        async Task<byte[]> FetchAsync(Uri address, long most, Action<long, long?> report)
         {
-            IdxContent.Read(path, IdxKind.Of(file.Role), file, cancellationToken);
-            return true;
-        }
-        catch (InvalidDatasetException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<byte[]> FetchAsync(
-        HttpClient client, Uri address, DatasetFile file, TimeSpan stallTimeout, Action<Uri, long, long?> report, CancellationToken cancellationToken)
-    {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stall.CancelAfter(stallTimeout);
-        try
-        {
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.OK)
+            using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            stall.CancelAfter(options.StallTimeout);
+            try
             {
-                throw new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}");
-            }
-
-            var total = response.Content.Headers.ContentLength;
-            using var received = new MemoryStream();
-            using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
-            var buffer = new byte[BufferBytes];
-            for (var count = 0; ; received.Write(buffer, 0, count))
-            {
-                if (Math.Max(received.Length, total ?? 0) > file.ByteCount + CompressionSlack)
+                using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+                if (response.StatusCode != HttpStatusCode.OK)
                 {
-                    throw new IOException($"more than the {file.ByteCount + CompressionSlack} bytes the file can have");
+                    throw new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}");
                 }
 
-                stall.CancelAfter(stallTimeout);
-                count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
-                if (count == 0)
+                var total = response.Content.Headers.ContentLength;
+                using var received = new MemoryStream();
+                using var body = await response.Content.ReadAsStreamAsync(stall.Token);
+                var buffer = new byte[1 << 16];
+                while (Math.Max(received.Length, total ?? 0) <= most)
                 {
-                    return received.ToArray();
+                    stall.CancelAfter(options.StallTimeout);
+                    var count = await body.ReadAsync(buffer, stall.Token);
+                    if (count == 0)
+                    {
+                        return received.ToArray();
+                    }
+
+                    received.Write(buffer, 0, count);
+                    report(received.Length, total);
                 }
 
-                report(address, received.Length + count, total);
+                throw new IOException($"more than the {most} bytes the file can have");
             }
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException(stall.IsCancellationRequested ? $"nothing came for {stallTimeout.TotalSeconds:0.#} seconds" : "no connection in time", exception);
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                var silence = $"nothing came for {options.StallTimeout.TotalSeconds:0.#} seconds";
+                throw new TimeoutException(stall.IsCancellationRequested ? silence : "no connection in time", exception);
+            }
         }
     }
 
@@ -150,6 +136,33 @@ internal static class DatasetDownloader
             exception = inner;
         }
 
-        return exception is InvalidDatasetException invalid ? $"{invalid.Found} where {invalid.Expected} was expected" : exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
+        return exception is InvalidDatasetException invalid
+            ? $"{invalid.Found} where {invalid.Expected} was expected"
+            : exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
     }
+}
+
+/// <summary>A file could not be downloaded from any of its addresses, or not be stored.</summary>
+public sealed class DatasetDownloadException : PhotoMlException
+{
+    internal DatasetDownloadException(string path, IReadOnlyList<string> failures)
+        : base($"{path}: expected to download it from one of {failures.Count} addresses, but found none that gave it: "
+            + $"{string.Join("; ", failures)}.")
+    {
+        Path = path;
+        Failures = failures;
+    }
+
+    internal DatasetDownloadException(string path, Exception innerException)
+        : base($"{path}: expected to write here, but found that impossible ({AtomicFile.Describe(innerException)}).", innerException)
+    {
+        Path = path;
+        Failures = [];
+    }
+
+    /// <summary>Where the file was to be stored.</summary>
+    public string Path { get; }
+
+    /// <summary>Each address, in the order they were tried, with what went wrong.</summary>
+    public IReadOnlyList<string> Failures { get; }
 }

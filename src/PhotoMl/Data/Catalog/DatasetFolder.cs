@@ -1,8 +1,7 @@
 namespace PhotoMl.Data;
 
-/// <summary>What one folder holds of a data set.</summary>
-internal sealed record DatasetFolder(
-    string Path, bool Exists, IReadOnlyDictionary<DatasetFileRole, string> Files, IReadOnlyList<string> Missing)
+/// <summary>What one folder holds of the four IDX files of a data set; they are not opened.</summary>
+internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFileRole, string> Files)
 {
     /// <summary>The names under which the four IDX files of MNIST and its relatives are published.</summary>
     public static IReadOnlyDictionary<DatasetFileRole, string> IdxNames { get; } = new Dictionary<DatasetFileRole, string>
@@ -13,58 +12,42 @@ internal sealed record DatasetFolder(
         [DatasetFileRole.TestLabels] = "t10k-labels-idx1-ubyte",
     };
 
-    public bool IsComplete => Missing.Count == 0;
+    public IEnumerable<string> Missing => IdxNames.ExceptBy(Files.Keys, name => name.Key).Select(name => name.Value);
 
-    /// <summary>Looks for a data set's files in a folder, without reading them.</summary>
-    public static DatasetFolder Inspect(string path, IEnumerable<KeyValuePair<DatasetFileRole, string>> names)
+    public bool IsComplete => Files.Count == IdxNames.Count;
+
+    public static DatasetFolder Inspect(string path)
     {
-        var files = new Dictionary<DatasetFileRole, string>();
-        var missing = new List<string>();
-        foreach (var (role, name) in names)
-        {
-            var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
-            string[] candidates = [name, name + ".gz", dotted, dotted + ".gz"];
-            if (candidates.Select(candidate => System.IO.Path.Combine(path, candidate)).FirstOrDefault(File.Exists) is { } file)
-            {
-                files[role] = file;
-            }
-            else
-            {
-                missing.Add(name);
-            }
-        }
+        return new DatasetFolder(path, IdxNames.Keys.Where(role => Find(role) is not null).ToDictionary(role => role, role => Find(role)!));
 
-        return new DatasetFolder(path, Directory.Exists(path), files, missing);
+        string? Find(DatasetFileRole role)
+        {
+            var (name, dotted) = (IdxNames[role], IdxNames[role].Replace("-idx", ".idx", StringComparison.Ordinal));
+            string[] names = [name, name + ".gz", dotted, dotted + ".gz"];
+            return names.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists);
+        }
     }
 
-    public static DatasetFolder Inspect(string path, DatasetEntry entry) =>
-        Inspect(path, entry.Files.Select(file => KeyValuePair.Create(file.Role, file.Name)));
-
-    public string Describe() => (Exists, IsComplete) switch
-    {
-        (false, _) => $"{Path} (no such folder)",
-        (true, true) => Path,
-        (true, false) when Files.Count == 0 => $"{Path} (none of its files)",
-        _ => $"{Path} (lacks {string.Join(" and ", Missing)})",
-    };
+    public string Describe() => IsComplete ? Path
+        : !Directory.Exists(Path) ? $"{Path} (no such folder)"
+        : Files.Count == 0 ? $"{Path} (none of its files)"
+        : $"{Path} (lacks {string.Join(" and ", Missing)})";
 }
 
-/// <summary>Where a known data set was looked for, and whether it was found.</summary>
+/// <summary>The folders that were searched for a known data set.</summary>
 internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFolder> Tried)
 {
     /// <summary>The first folder that holds all files; null where none does.</summary>
     public DatasetFolder? Found => Tried.FirstOrDefault(folder => folder.IsComplete);
 
-    public IEnumerable<DatasetFolder> Partial => Tried.Where(folder => !folder.IsComplete && folder.Files.Count > 0);
-
-    /// <summary>Looks for a set that is not built in: the first folder that holds all its files wins, raw or gzip. They are not opened;
-    /// whoever reads them verifies their hashes.</summary>
+    /// <summary>Searches a set that is not built in: the first folder that holds all its files wins, raw or gzip; whoever reads them
+    /// verifies their hashes.</summary>
     public static DatasetSearch Run(DatasetEntry entry, DatasetLoadOptions options)
     {
         var tried = new List<DatasetFolder>();
         foreach (var path in entry.IsBuiltIn ? [] : options.Folders.Append(options.CacheFolder).Distinct())
         {
-            tried.Add(DatasetFolder.Inspect(Path.Combine(path, entry.Id), entry));
+            tried.Add(DatasetFolder.Inspect(Path.Combine(path, entry.Id)));
             if (tried[^1].IsComplete)
             {
                 break;
@@ -75,4 +58,27 @@ internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFo
     }
 
     public string Describe() => string.Join(", ", Tried.Select(folder => folder.Describe()));
+}
+
+/// <summary>A known data set is not on the machine, and was not or could not be downloaded.</summary>
+public sealed class DatasetNotFoundException : PhotoMlException
+{
+    internal DatasetNotFoundException(DatasetSearch search, DatasetDownloadException? innerException = null)
+        : base(Describe(search, innerException), innerException)
+    {
+        Search = search;
+    }
+
+    /// <summary>The id of the data set.</summary>
+    public string Id => Search.Entry.Id;
+
+    internal DatasetSearch Search { get; }
+
+    private static string Describe(DatasetSearch search, DatasetDownloadException? download)
+    {
+        var id = search.Entry.Id;
+        var reason = download is null ? "downloading was not allowed" : $"the download failed: {download.Message.TrimEnd('.')}";
+        return $"{id}: expected its {search.Entry.Files.Count} files in one folder, but found them in none of {search.Describe()}; "
+            + $"{reason}. Download it where there is a network, or put the files into data/{id} or ${DatasetPaths.Variable}/{id}.";
+    }
 }

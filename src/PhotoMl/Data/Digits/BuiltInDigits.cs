@@ -8,40 +8,26 @@ namespace PhotoMl.Data;
 internal static class BuiltInDigits
 {
     private const int ClassCount = 10;
-
     private const long OrderStream = 0;
     private const long ImageStream = 1;
 
     public static LabelledImages Generate(int count, long seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / DigitPlacement.ImageArea);
-
-        var pixels = new byte[count * DigitPlacement.ImageArea];
+        var pixels = new byte[count * DigitRenderer.ImageArea];
         var labels = new byte[count];
-        var blocks = (count + ClassCount - 1) / ClassCount;
-
-        Parallel.For(0, blocks, block =>
+        Parallel.For(0, (count + ClassCount - 1) / ClassCount, block =>
         {
             var order = new DeterministicRandom(seed, OrderStream, block).Permutation(ClassCount);
-            var first = block * ClassCount;
-            for (var k = first; k < Math.Min(first + ClassCount, count); k++)
+            for (var (i, k) = (0, block * ClassCount); i < ClassCount && k < count; i++, k++)
             {
-                labels[k] = (byte)order[k - first];
-                Draw(labels[k], new DeterministicRandom(seed, ImageStream, k), pixels.AsSpan(k * DigitPlacement.ImageArea, DigitPlacement.ImageArea));
+                labels[k] = (byte)order[i];
+                var random = new DeterministicRandom(seed, ImageStream, k);
+                var style = new DigitStyle(random);
+                var strokes = DigitSkeletons.Draw(labels[k], random);
+                var image = pixels.AsSpan(k * DigitRenderer.ImageArea, DigitRenderer.ImageArea);
+                DigitRenderer.Draw(Array.ConvertAll(strokes, path => style.Write(path, random)), style, image);
             }
         });
-
-        return new LabelledImages(DigitPlacement.ImageSize, DigitPlacement.ImageSize, pixels, labels);
-    }
-
-    private static void Draw(int digit, DeterministicRandom random, Span<byte> image)
-    {
-        var style = DigitStyle.Draw(random);
-        var ink = style.Write(DigitSkeletons.Draw(digit, random), random);
-        Span<float> box = stackalloc float[DigitPlacement.BoxArea];
-        DigitPlacement.FitIntoBox(ink, style.EdgeWidth);
-        StrokeRasterizer.Draw(ink, style.EdgeWidth, box, DigitPlacement.BoxSize);
-        DigitPlacement.CentreByMass(box, style.Contrast, image);
+        return new LabelledImages(DigitRenderer.ImageSize, DigitRenderer.ImageSize, pixels, labels);
     }
 }

@@ -3,26 +3,20 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Data;
 
 /// <summary>One stroke of a skeleton: knots that a smooth curve runs through, broken at corners.</summary>
-/// <remarks>Coordinates are those of a digit 1 high: x to the right, y down, angles in degrees from the right, clockwise on the
-/// page.</remarks>
+/// <remarks>Coordinates are those of a digit 1 high: x to the right, y down, angles in degrees from the right, clockwise.</remarks>
 internal sealed class StrokePath
 {
     private const double DegreesBetweenArcKnots = 40;
     private const double Spacing = 0.03;
 
-    private readonly List<Knot> _knots = [];
+    private List<Knot> _knots = [];
 
-    public StrokePath Through(double x, double y)
-    {
-        _knots.Add(new Knot(x, y, IsCorner: false));
-        return this;
-    }
+    public static StrokePath Line(double fromX, double fromY, double toX, double toY) =>
+        new StrokePath().Through(fromX, fromY).Through(toX, toY);
 
-    public StrokePath Corner(double x, double y)
-    {
-        _knots.Add(new Knot(x, y, IsCorner: true));
-        return this;
-    }
+    public StrokePath Through(double x, double y) => Add(new Knot(x, y, IsCorner: false));
+
+    public StrokePath Corner(double x, double y) => Add(new Knot(x, y, IsCorner: true));
 
     public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1, double lean = 0)
     {
@@ -40,23 +34,17 @@ internal sealed class StrokePath
 
     public StrokePath Mirror(double axis)
     {
-        for (var i = 0; i < _knots.Count; i++)
-        {
-            _knots[i] = _knots[i] with { X = (2 * axis) - _knots[i].X };
-        }
-
+        _knots = _knots.ConvertAll(knot => knot with { X = (2 * axis) - knot.X });
         return this;
     }
 
+    /// <summary>Goes on one way or another; only the one chosen is drawn.</summary>
+    public StrokePath If(bool condition, Func<StrokePath, StrokePath> then, Func<StrokePath, StrokePath>? otherwise = null) =>
+        condition ? then(this) : otherwise?.Invoke(this) ?? this;
+
     /// <summary>Moves every knot a little by itself, and rounds some corners off.</summary>
-    public void Disturb(DeterministicRandom random, double jitter, double rounding)
-    {
-        for (var i = 0; i < _knots.Count; i++)
-        {
-            var knot = _knots[i];
-            _knots[i] = new Knot(random.Near(knot.X, jitter), random.Near(knot.Y, jitter), knot.IsCorner && !random.Chance(rounding));
-        }
-    }
+    public void Disturb(DeterministicRandom random, double jitter, double rounding) => _knots = _knots.ConvertAll(
+        knot => new Knot(random.Near(knot.X, jitter), random.Near(knot.Y, jitter), knot.IsCorner && !random.Chance(rounding)));
 
     public List<(double X, double Y)> Flatten()
     {
@@ -74,6 +62,12 @@ internal sealed class StrokePath
         }
 
         return points;
+    }
+
+    private StrokePath Add(Knot knot)
+    {
+        _knots.Add(knot);
+        return this;
     }
 
     /// <remarks>Centripetal, which makes no loops or cusps within a segment (C. Yuksel et al., "Parameterization and Applications of

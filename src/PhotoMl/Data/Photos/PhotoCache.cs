@@ -5,27 +5,24 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Keeps the pixels of photos, decoded and brought to size, in a file: each photo is decoded once, however often it is trained
-/// on.</summary>
+/// <summary>Keeps the pixels of photos, decoded and brought to size, in a file, so that each photo is decoded once.</summary>
 /// <remarks>A cached photo counts as long as its path, size and time and the preprocessing are the same; what was added or changed is read
-/// on all threads and appended. A process that is killed leaves what it had finished to the next one. Two processes that want the same
-/// photos wait for each other. Every row carries a checksum that is verified on each opening, so that damage costs one decoding. A file
-/// more than half of which is of photos that are gone or changed, or that leaves no room otherwise, is made anew.</remarks>
+/// on all threads and appended. What cannot be opened or read to its end is kept nowhere, and tried again each time. A process that is
+/// killed leaves what it had finished to the next one. Two processes that want the same photos wait for each other. Every row carries a
+/// checksum that is verified on each opening, so that damage costs one decoding. A file more than half of which is of photos that are gone
+/// or changed, or that leaves no room otherwise, is made anew.</remarks>
 internal static class PhotoCache
 {
     /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
     public static CachedPhotos Open(
-        PhotoList list,
-        ImagePreprocessing preprocessing,
-        PhotoCacheOptions options,
-        IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        PhotoList list, ImagePreprocessing preprocessing, DatasetLoadOptions options, CancellationToken cancellationToken = default)
     {
         Runtime.NativeLibraries.EnsureLoaded(); // the pixels leave as tensors
-        var path = PhotoCacheFolder.PathOf(options.Folder, list.Source, preprocessing);
+        var path = PhotoCacheFolder.PathOf(options.CacheFolder, list.Source, preprocessing);
         var waiting = new WorkProgress { Activity = "waiting for another process that reads the same photos", Done = 0 };
-        using var hold = PhotoCacheFolder.Hold(path, () => progress?.Report(waiting), cancellationToken);
-        var (photos, parallel) = (list.Photos, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken });
+        using var hold = PhotoCacheFolder.Hold(path, () => options.Progress?.Report(waiting), cancellationToken);
+        var photos = list.Photos;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         var records = new PhotoRecord[photos.Count];
         var slots = new int[photos.Count];
         var file = default(PhotoCacheFile);
@@ -33,40 +30,38 @@ internal static class PhotoCache
         {
             file = PhotoCacheFile.Open(path, preprocessing);
             var known = file.ReadRecords();
-            ForEach(photos.Count, (i, row) =>
+            ForEach(photos.Count, i =>
             {
                 records[i] = PhotoRecord.Describe(photos[i].Path);
-                slots[i] = known.TryGetValue(records[i].PathHash, out var slot) && IsCurrent(file, slot.Slot, slot.Record, records[i], photos[i].Path, row) ? slot.Slot : -1;
-                records[i] = slots[i] >= 0 ? slot.Record : records[i];
+                var isCurrent = known.TryGetValue(records[i].PathHash, out var found)
+                    && (found.Record.Size, found.Record.Time) == (records[i].Size, records[i].Time)
+                    && (!found.Record.IsReadable || file.ReadRow(found.Slot, found.Record) is not null);
+                (slots[i], records[i]) = isCurrent ? found : (-1, records[i]);
             });
-            int[] missing = [.. Enumerable.Range(0, photos.Count).Where(i => slots[i] < 0)];
+            var missing = FindMissing();
             if (missing.Length > 0)
             {
-                if (file.Slots + missing.Length > 2 * photos.Count || file.LengthOf(file.Slots + missing.Length) > options.Limit)
+                var (count, limit) = (file.Slots + missing.Length, options.CacheLimit);
+                var isMadeAnew = count > 2 * photos.Count || file.LengthOf(count) > limit;
+                CheckRoom(path, list, preprocessing, file.LengthOf(isMadeAnew ? photos.Count : count), limit);
+                if (isMadeAnew)
                 {
-                    CheckRoom(path, list, preprocessing, file.LengthOf(photos.Count), options.Limit);
                     file = Compact(file, path, preprocessing, records, slots);
-                    missing = [.. Enumerable.Range(0, photos.Count).Where(i => slots[i] < 0)];
-                }
-                else
-                {
-                    CheckRoom(path, list, preprocessing, file.LengthOf(file.Slots + missing.Length), options.Limit);
+                    missing = FindMissing();
                 }
 
                 Read(file, missing);
             }
 
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow); // the time of the last use
-            var readable = Enumerable.Range(0, photos.Count).Where(i => records[i].State == PhotoState.Readable).ToArray();
-            return new CachedPhotos(
-                FilePixels.Open(
-                    path,
-                    Array.ConvertAll(readable, i => file.RowAt(slots[i])),
-                    Array.ConvertAll(readable, i => records[i].RowChecksum),
-                    (preprocessing.Channels, preprocessing.Height, preprocessing.Width)),
-                Array.ConvertAll(readable, i => photos[i]),
-                [.. records.Index().Where(record => record.Item.State != PhotoState.Readable).Select(record => new ImageFileEntry(photos[record.Index].Path, record.Item.Reason))],
-                missing.Length);
+            var all = Enumerable.Range(0, photos.Count).ToLookup(i => records[i].IsReadable);
+            var pixels = FilePixels.Open(
+                path,
+                [.. all[true].Select(i => file.RowAt(slots[i]))],
+                [.. all[true].Select(i => records[i].RowChecksum)],
+                (preprocessing.Channels, preprocessing.Height, preprocessing.Width));
+            var unreadable = all[false].Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason));
+            return new CachedPhotos(pixels, [.. all[true].Select(i => photos[i])], [.. unreadable], missing.Count(i => slots[i] >= 0));
         }
         catch (InvalidDatasetException) when (file is { Slots: 0 })
         {
@@ -82,37 +77,35 @@ internal static class PhotoCache
             file?.Dispose();
         }
 
+        int[] FindMissing() => [.. Enumerable.Range(0, photos.Count).Where(i => slots[i] < 0)];
+
         // Memory stays bounded, for each thread has one photo in hand, and very large pictures are decoded one at a time.
         void Read(PhotoCacheFile target, int[] missing)
         {
             var reporting = new Lock();
             var done = photos.Count - missing.Length;
-            var unreadable = records.Where((record, i) => slots[i] >= 0 && record.State != PhotoState.Readable).Count();
-            ForEach(missing.Length, (k, row) =>
+            var unreadable = records.Where((record, i) => slots[i] >= 0 && !record.IsReadable).Count();
+            ForEach(missing.Length, k =>
             {
                 var i = missing[k];
-                records[i] = ReadPhoto(photos[i].Path, records[i], preprocessing, row);
-                slots[i] = target.Append(records[i], row);
+                (records[i], slots[i]) = ReadPhoto(photos[i].Path, records[i], preprocessing, target);
                 lock (reporting)
                 {
                     done++;
-                    unreadable += records[i].State == PhotoState.Readable ? 0 : 1;
-                    progress?.Report(new WorkProgress { Activity = "reading photos", Done = done, Total = photos.Count, Unreadable = unreadable });
+                    unreadable += records[i].IsReadable ? 0 : 1;
+                    options.Progress?.Report(new WorkProgress
+                    {
+                        Activity = "reading photos", Done = done, Total = photos.Count, Unreadable = unreadable,
+                    });
                 }
             });
         }
 
-        // On all threads, each with a row of its own to read into.
-        void ForEach(int count, Action<int, byte[]> body)
+        void ForEach(int count, Action<int> body)
         {
-            var rowBytes = preprocessing.Channels * preprocessing.Height * preprocessing.Width;
             try
             {
-                Parallel.For(0, count, parallel, () => new byte[rowBytes], (i, _, row) =>
-                {
-                    body(i, row);
-                    return row;
-                }, _ => { });
+                Parallel.For(0, count, parallel, body);
             }
             catch (AggregateException exception)
             {
@@ -122,18 +115,18 @@ internal static class PhotoCache
     }
 
     // A file of the slots that count alone takes the place of the old one, which other processes may still read.
-    private static PhotoCacheFile Compact(PhotoCacheFile old, string path, ImagePreprocessing preprocessing, PhotoRecord[] records, int[] slots)
+    private static PhotoCacheFile Compact(
+        PhotoCacheFile old, string path, ImagePreprocessing preprocessing, PhotoRecord[] records, int[] slots)
     {
         var beside = path + ".new";
         File.Delete(beside); // of a process that was killed
         var compact = PhotoCacheFile.Open(beside, preprocessing);
         try
         {
-            var row = new byte[preprocessing.Channels * preprocessing.Height * preprocessing.Width];
-            for (var i = 0; i < slots.Length; i++)
+            foreach (var i in Enumerable.Range(0, slots.Length).Where(i => slots[i] >= 0))
             {
-                var isKept = slots[i] >= 0 && (records[i].State != PhotoState.Readable || old.TryReadRow(slots[i], records[i], row));
-                slots[i] = isKept ? compact.Append(records[i], row) : -1;
+                var row = records[i].IsReadable ? old.ReadRow(slots[i], records[i]) : null;
+                slots[i] = row is not null || !records[i].IsReadable ? compact.Append(records[i], row) : -1;
             }
 
             File.Move(beside, path, overwrite: true);
@@ -149,37 +142,20 @@ internal static class PhotoCache
         return compact;
     }
 
-    private static bool IsCurrent(PhotoCacheFile file, int slot, PhotoRecord record, PhotoRecord found, string path, byte[] row) =>
-        record.IsSameFile(found) && record.State switch
-        {
-            PhotoState.Readable => file.TryReadRow(slot, record, row),
-            PhotoState.Damaged => true,
-            _ => !CanOpen(path),
-        };
-
-    private static bool CanOpen(string path)
+    private static (PhotoRecord Record, int Slot) ReadPhoto(
+        string path, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target)
     {
         try
         {
-            using var file = RegularFile.OpenHandle(path);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static PhotoRecord ReadPhoto(string path, PhotoRecord found, ImagePreprocessing preprocessing, byte[] row)
-    {
-        try
-        {
-            ImagePreprocessor.PrepareFile(path, preprocessing).Bytes.CopyTo(row, 0);
-            return found with { State = PhotoState.Readable, RowChecksum = Crc32C.Of(row) };
+            var row = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+            found = found with { RowChecksum = Crc32C.Of(row) };
+            return (found, target.Append(found, row));
         }
         catch (UnreadableImageException exception)
         {
-            return found with { State = exception.InnerException is null ? PhotoState.Damaged : PhotoState.Closed, Reason = exception.Reason };
+            // Content that is no image stays so until it changes; what the system refuses today may be there tomorrow.
+            found = found with { Reason = exception.Reason };
+            return (found, exception.InnerException is null ? target.Append(found, null) : -1);
         }
     }
 
@@ -188,12 +164,13 @@ internal static class PhotoCache
         var others = PhotoCacheFolder.MakeRoom(path, needed, limit);
         if (others + needed > limit)
         {
+            var size = $"{preprocessing.Channels}x{preprocessing.Height}x{preprocessing.Width}";
             var beside = needed <= limit ? $" beside {Gibibytes(others)} of others in use" : "";
+            var found = $"{list.Photos.Count} photos that take {Gibibytes(needed)} at {size}{beside}";
             throw new InvalidDatasetException(
                 list.Source,
                 $"at most {Gibibytes(limit)} of cached pixels",
-                $"{list.Photos.Count} photos that take {Gibibytes(needed)} at {preprocessing.Channels}x{preprocessing.Height}x{preprocessing.Width}{beside}"
-                + "; choose a smaller image size or a larger limit of the cache");
+                $"{found}; choose a smaller image size or a larger limit of the cache");
         }
     }
 
@@ -201,16 +178,9 @@ internal static class PhotoCache
         (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
 }
 
-/// <summary>Where the pixels of photos are kept, and how many bytes all files of the folder may take.</summary>
-internal sealed record PhotoCacheOptions(string Folder, long Limit = DatasetLoadOptions.DefaultCacheLimit)
-{
-    public int Threads { get; init; } = Environment.ProcessorCount;
-}
-
-/// <summary>The pixels of the photos of a list that could be read, the others with their reasons, and how many files were decoded for
-/// this.</summary>
-internal sealed record CachedPhotos(PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded)
-    : IDisposable
+/// <summary>The pixels of the photos that could be read, the others with their reasons, and how many files were decoded.</summary>
+internal sealed record CachedPhotos(
+    PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
 {
     public void Dispose() => Pixels.Dispose();
 }

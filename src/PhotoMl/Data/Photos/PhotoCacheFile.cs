@@ -8,17 +8,12 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each, to which more are
-/// appended.</summary>
+/// <summary>A cache file: a header, and slots of a <see cref="PhotoRecord"/> and a row of pixels each; more are appended.</summary>
 /// <remarks>All places follow from the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record,
 /// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never
 /// written twice, so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
 internal sealed class PhotoCacheFile : IDisposable
 {
-    // The header: the magic with the version in its seventh byte, then these, all numbers little-endian.
-    private const int RowBytesAt = 8; // int32
-    private const int PreprocessingAt = 16; // SHA-256
-    private const int HeaderChecksumAt = HeaderBytes - 4; // CRC-32C of all before
     private const int HeaderBytes = 64;
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
@@ -26,11 +21,12 @@ internal sealed class PhotoCacheFile : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly int _rowBytes;
+    private readonly ThreadLocal<byte[]> _row;
     private int _slots;
 
     private PhotoCacheFile(SafeFileHandle file, int rowBytes)
     {
-        (_file, _rowBytes) = (file, rowBytes);
+        (_file, _rowBytes, _row) = (file, rowBytes, new(() => new byte[rowBytes]));
         _slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / SlotBytes);
     }
 
@@ -42,7 +38,10 @@ internal sealed class PhotoCacheFile : IDisposable
     /// <summary>Opens a file; one that is none, or of other preprocessing, makes way for a new one.</summary>
     public static PhotoCacheFile Open(string path, ImagePreprocessing preprocessing)
     {
-        var header = MakeHeader(preprocessing);
+        // The magic with the version in its seventh byte, the bytes of a row, what the pixels depend on, and at the end a checksum.
+        var rowBytes = preprocessing.Channels * preprocessing.Height * preprocessing.Width;
+        byte[] header = [.. "PMLPIX\x02\0"u8, .. BitConverter.GetBytes((long)rowBytes), .. HashOf(preprocessing), .. new byte[12]];
+        header = [.. header, .. BitConverter.GetBytes(Crc32C.Of(header))];
         var file = OpenHandle(path);
         var found = new byte[HeaderBytes];
         if (!ReadFully(file, found, 0) || !found.AsSpan().SequenceEqual(header))
@@ -53,7 +52,7 @@ internal sealed class PhotoCacheFile : IDisposable
             RandomAccess.Write(file, header, 0);
         }
 
-        return new PhotoCacheFile(file, BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(RowBytesAt)));
+        return new PhotoCacheFile(file, rowBytes);
     }
 
     /// <summary>The hash of all that decides over a photo's pixels beside the photo.</summary>
@@ -79,21 +78,24 @@ internal sealed class PhotoCacheFile : IDisposable
         return records;
     }
 
-    public bool TryReadRow(int slot, PhotoRecord record, Span<byte> row) => ReadFully(_file, row, RowAt(slot)) && Crc32C.Of(row) == record.RowChecksum;
+    /// <summary>Reads the pixels of a photo into memory of the thread's own; null where they are damaged.</summary>
+    public byte[]? ReadRow(int slot, PhotoRecord record) =>
+        ReadFully(_file, _row.Value, RowAt(slot)) && Crc32C.Of(_row.Value) == record.RowChecksum ? _row.Value : null;
 
-    /// <summary>Writes what became of a photo into a new slot, from any thread: first its pixels, then the record that makes them count.</summary>
-    /// <returns>The slot.</returns>
-    public int Append(PhotoRecord record, ReadOnlySpan<byte> row)
+    /// <summary>Writes a photo into a new slot, from any thread: first its pixels, if any, then the record that makes them count.</summary>
+    public int Append(PhotoRecord record, byte[]? row)
     {
         var slot = Interlocked.Increment(ref _slots) - 1;
-        Span<byte> bytes = stackalloc byte[PhotoRecord.Bytes];
-        record.Write(bytes);
-        RandomAccess.Write(_file, row, RowAt(slot));
-        RandomAccess.Write(_file, bytes, LengthOf(slot));
+        RandomAccess.Write(_file, row ?? new byte[_rowBytes], RowAt(slot));
+        RandomAccess.Write(_file, record.ToBytes(), LengthOf(slot));
         return slot;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _row.Dispose();
+    }
 
     public static bool ReadFully(SafeFileHandle file, Span<byte> target, long offset)
     {
@@ -117,14 +119,68 @@ internal sealed class PhotoCacheFile : IDisposable
         RegularFile.Check(path);
         return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
+}
 
-    private static byte[] MakeHeader(ImagePreprocessing preprocessing)
+/// <summary>What a cache file knows of one photo; it must agree with the photo on disk before its pixels are used.</summary>
+/// <param name="PathHash">The first 16 bytes of the SHA-256 of the full path.</param>
+/// <param name="Size">The photo's length in bytes.</param>
+/// <param name="Time">When it was last changed, in ticks of UTC.</param>
+/// <param name="RowChecksum">The CRC-32C of its pixels.</param>
+/// <param name="Reason">Why it cannot be read; empty where it can.</param>
+internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint RowChecksum = 0, string Reason = "")
+{
+    public const int Bytes = 256;
+
+    // The other parts lie before the reason in the order in which they are written, all numbers little-endian.
+    private const int ReasonAt = 44; // UTF-8
+    private const int ChecksumAt = Bytes - 4; // CRC-32C of all before
+    private const int Readable = 1;
+    private const int Damaged = 2;
+
+    public bool IsReadable => Reason.Length == 0;
+
+    public static PhotoRecord Describe(string path)
     {
-        var header = new byte[HeaderBytes];
-        "PMLPIX\x02\0"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(RowBytesAt), preprocessing.Channels * preprocessing.Height * preprocessing.Width);
-        HashOf(preprocessing).CopyTo(header.AsSpan(PreprocessingAt));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderChecksumAt), Crc32C.Of(header.AsSpan(0, HeaderChecksumAt)));
-        return header;
+        var hash = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))));
+        try
+        {
+            var file = new FileInfo(path);
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file; // of a link, what it leads to
+            return new PhotoRecord(hash, file.Length, file.LastWriteTimeUtc.Ticks);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new PhotoRecord(hash, -1, 0); // reading it will say why
+        }
+    }
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Bytes];
+
+        // What is too long loses its end, but no half of a character.
+        Encoding.UTF8.GetEncoder().Convert(Reason, bytes.AsSpan(ReasonAt..ChecksumAt), flush: true, out _, out var length, out _);
+        using var writer = new BinaryWriter(new MemoryStream(bytes));
+        writer.Write((ulong)PathHash);
+        writer.Write((ulong)(PathHash >> 64));
+        writer.Write(Size);
+        writer.Write(Time);
+        writer.Write(IsReadable ? Readable : Damaged);
+        writer.Write(RowChecksum);
+        writer.Write(length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(ChecksumAt), Crc32C.Of(bytes.AsSpan(..ChecksumAt)));
+        return bytes;
+    }
+
+    /// <summary>Reads a record; null where there is none, or a damaged one.</summary>
+    public static PhotoRecord? Read(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        var (low, high, size, time) = (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64());
+        var (state, rowChecksum, length) = (reader.ReadInt32(), reader.ReadUInt32(), reader.ReadInt32());
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(ChecksumAt)) == Crc32C.Of(bytes.AsSpan(..ChecksumAt))
+            && ((state == Readable && length == 0) || (state == Damaged && length is > 0 and <= ChecksumAt - ReasonAt))
+            ? new PhotoRecord(new UInt128(high, low), size, time, rowChecksum, Encoding.UTF8.GetString(bytes, ReasonAt, length))
+            : null;
     }
 }

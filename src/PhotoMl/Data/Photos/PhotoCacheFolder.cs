@@ -6,8 +6,7 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Data;
 
 /// <summary>The folder of the cache files: whose turn it is to write one, and which must make way.</summary>
-/// <remarks>For each collection <c>KEY.pixels</c>, and <c>KEY.pixels.lock</c>, which is held while the other is written and
-/// stays.</remarks>
+/// <remarks>For each collection <c>KEY.pixels</c>, and <c>KEY.pixels.lock</c>, which is held while the other is written.</remarks>
 internal static class PhotoCacheFolder
 {
     private const string Extension = ".pixels";
@@ -15,31 +14,28 @@ internal static class PhotoCacheFolder
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    public static string PathOf(string folder, string source, ImagePreprocessing preprocessing)
+    public static string PathOf(string cache, string source, ImagePreprocessing preprocessing)
     {
         var key = SHA256.HashData([.. PhotoCacheFile.HashOf(preprocessing), .. Encoding.UTF8.GetBytes(Path.GetFullPath(source))]);
-        return Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + Extension);
+        return Path.Combine(cache, "photos", Convert.ToHexStringLower(key.AsSpan(0, 16)) + Extension);
     }
 
-    /// <summary>Waits until no other process makes a cache file, and keeps all others waiting until the result is disposed, or this process
-    /// ends however it ends.</summary>
+    /// <summary>Waits until no other process writes a cache file, and keeps others waiting until the result is disposed.</summary>
     public static FileStream Hold(string path, Action waiting, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(path)!;
         try
         {
             Directory.CreateDirectory(folder);
-            while (true)
+            FileStream? hold;
+            while ((hold = TryHold(path)) is null)
             {
-                if (TryHold(path) is { } hold)
-                {
-                    return hold;
-                }
-
                 waiting();
                 cancellationToken.WaitHandle.WaitOne(Patience);
                 cancellationToken.ThrowIfCancellationRequested();
             }
+
+            return hold;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,17 +50,12 @@ internal static class PhotoCacheFolder
         var files = new DirectoryInfo(Path.GetDirectoryName(path)!).GetFiles("*" + Extension + "*")
             .Where(file => file.Extension != LockExtension && file.FullName != Path.GetFullPath(path))
             .OrderBy(file => file.LastWriteTimeUtc)
+            .Select(file => (file.FullName, file.Length))
             .ToList();
         var others = files.Sum(file => file.Length);
-        foreach (var file in files.TakeWhile(_ => needed <= limit))
+        for (var i = 0; i < files.Count && needed <= limit && others + needed > limit; i++)
         {
-            if (others + needed <= limit)
-            {
-                break;
-            }
-
-            var length = file.Length;
-            others -= TryDelete(file.FullName) ? length : 0;
+            others -= TryDelete(files[i].FullName) ? files[i].Length : 0;
         }
 
         return others;
@@ -87,19 +78,11 @@ internal static class PhotoCacheFolder
     {
         try
         {
-            using var hold = TryHold(file);
-            if (hold is null)
-            {
-                return false;
-            }
-
             // Whoever reads a file holds it too, by a lock that others may share but this one may not.
-            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
-            {
-            }
-
-            File.Delete(file);
-            return true;
+            using var hold = TryHold(file);
+            using var alone = hold is null ? null : new FileStream(
+                file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return alone is not null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

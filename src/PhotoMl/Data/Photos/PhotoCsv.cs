@@ -9,6 +9,11 @@ namespace PhotoMl.Data;
 /// UTF-8, with or without a byte order mark; blank lines do not count. A path that is relative begins at the folder of the file.</remarks>
 internal static class PhotoCsv
 {
+    private const string Fields = "path,label or path,label,split";
+
+    // The columns that a message names.
+    private const int MostNamed = 8;
+
     public static bool HasExtension(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 
     public static PhotoList Open(string path)
@@ -18,13 +23,12 @@ internal static class PhotoCsv
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             return Read(reader, path);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidDatasetException(path, "a list of photos", "no such file", exception);
-        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDatasetException(path, "a list of photos", Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path) ?? "a file that cannot be read", exception);
+            var found = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file"
+                : Directory.Exists(path) ? "a folder"
+                : RegularFile.FindOtherKind(path) ?? "a file that cannot be read";
+            throw new InvalidDatasetException(path, "a list of photos", found, exception);
         }
     }
 
@@ -36,22 +40,20 @@ internal static class PhotoCsv
         var lines = new Dictionary<string, (int Line, string Label)>(RealPath.Comparer); // a photo is the same however it is spelt
         foreach (var (line, fields) in new CsvReader(reader, path).Read())
         {
-            if (lines.Count == 0 && problems.Count == 0 && IsHeader(fields))
+            if (lines.Count == 0 && IsHeader(fields))
             {
                 continue;
             }
 
-            var (photo, label, split) = ReadLine(fields, $"{path}, line {line}");
-            photo = Path.Combine(folder, photo);
-            var real = RealPath.Of(photo);
-            if (lines.TryGetValue(real, out var first))
+            var (name, label, split) = ReadLine(fields, $"{path}, line {line}");
+            var photo = Path.Combine(folder, name);
+            if (!lines.TryAdd(RealPath.Of(photo), (line, label)))
             {
-                problems.Add(new ImageFileEntry(photo, $"line {line} lists it again{(first.Label == label ? "" : $" as {label}")}; that of line {first.Line} as {first.Label} counts"));
-                continue;
+                var (firstLine, firstLabel) = lines[RealPath.Of(photo)];
+                var again = firstLabel == label ? "again" : $"again as {label}";
+                problems.Add(new ImageFileEntry(photo, $"line {line} lists it {again}; that of line {firstLine} as {firstLabel} counts"));
             }
-
-            lines[real] = (line, label);
-            if (File.Exists(photo))
+            else if (File.Exists(photo))
             {
                 listed.Add((photo, label, split));
             }
@@ -61,28 +63,18 @@ internal static class PhotoCsv
             }
         }
 
-        return listed.Count > 0
-            ? MakeList(path, listed, problems)
-            : throw new InvalidDatasetException(path, "a list of photos, path,label in each line", problems.Count > 0 ? $"no photo that is there, the first being {problems[0].Path} (a first line of names has path, file, filename or image and then label or class)" : "an empty list");
-    }
-
-    private static PhotoList MakeList(string path, List<(string Path, string Label, DatasetSplits Split)> listed, List<ImageFileEntry> problems)
-    {
-        var classNames = listed.Select(photo => photo.Label).Distinct().Order(StringComparer.Ordinal).ToList();
-        var indices = classNames.Index().ToDictionary(item => item.Item, item => item.Index);
-        var hasSplits = listed.Any(photo => photo.Split != DatasetSplits.None);
-        return new PhotoList
+        if (listed.Count == 0)
         {
-            Source = path,
-            ClassNames = classNames,
-            Photos = [.. listed.Select(photo => new PhotoEntry(
-                photo.Path, indices[photo.Label], hasSplits && photo.Split == DatasetSplits.None ? DatasetSplits.Train : photo.Split))],
-            Problems = problems,
-        };
-    }
+            var found = problems.Count == 0 ? "an empty list" : $"no photo that is there, the first being {problems[0].Path} "
+                + "(a first line of names has path, file, filename or image and then label or class)";
+            throw new InvalidDatasetException(path, "a list of photos, path,label in each line", found);
+        }
 
-    // The columns that a message names.
-    private const int MostNamed = 8;
+        // What has no split beside others that have one is for training.
+        var missing = listed.Exists(photo => photo.Split != DatasetSplits.None) ? DatasetSplits.Train : DatasetSplits.None;
+        var photos = listed.ConvertAll(photo => photo with { Split = photo.Split == DatasetSplits.None ? missing : photo.Split });
+        return PhotoList.Make(path, photos, problems);
+    }
 
     private static bool IsHeader(IReadOnlyList<string> fields) =>
         fields is [var path, var label, ..]
@@ -93,17 +85,14 @@ internal static class PhotoCsv
     {
         if (fields.Count is not (2 or 3))
         {
-            throw new InvalidDatasetException(where, "path,label or path,label,split", $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}: {string.Join(", ", fields.Take(MostNamed))}{(fields.Count > MostNamed ? ", ..." : "")}");
+            var named = string.Join(", ", fields.Take(MostNamed)) + (fields.Count > MostNamed ? ", ..." : "");
+            throw new InvalidDatasetException(where, Fields, $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}: {named}");
         }
 
-        var (photo, label) = (fields[0], fields[1].Trim());
-        if (string.IsNullOrWhiteSpace(photo) || photo.Contains('\0', StringComparison.Ordinal) || label.Length == 0)
-        {
-            throw new InvalidDatasetException(where, "path,label or path,label,split", label.Length == 0 ? "no label" : "no path");
-        }
-
-        var split = fields.Count == 3 ? fields[2].Trim() : "";
-        return split.Length == 0 ? (photo, label, DatasetSplits.None)
+        var (photo, label, split) = (fields[0], fields[1].Trim(), fields.Count == 3 ? fields[2].Trim() : "");
+        var hasPath = !string.IsNullOrWhiteSpace(photo) && !photo.Contains('\0', StringComparison.Ordinal);
+        return label.Length == 0 || !hasPath ? throw new InvalidDatasetException(where, Fields, label.Length == 0 ? "no label" : "no path")
+            : split.Length == 0 ? (photo, label, DatasetSplits.None)
             : PhotoFolder.FindSplit(split) is { } known ? (photo, label, known)
             : throw new InvalidDatasetException(where, "train, validation or test for the split", split);
     }

@@ -12,70 +12,72 @@ internal static class PhotoDataset
     /// <summary>Loads a folder or a list of photos; those of no split are all for training.</summary>
     public static LoadedDataset Load(string data, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var list = PhotoList.Open(data);
-        var preprocessing = options.PhotoPreprocessing ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
-        var cache = new PhotoCacheOptions(Path.Combine(options.CacheFolder, "photos"), options.CacheLimit);
-        using var photos = PhotoCache.Open(list, preprocessing, cache, options.Progress, cancellationToken);
-        if (photos.Photos.Count == 0)
+        var list = PhotoList.Open(data, options);
+        var preprocessing = options.PhotoPreprocessing
+            ?? ImagePreprocessing.ForPhotos(options.Channels ?? 3, options.ImageSize ?? DefaultSize);
+        using var cache = PhotoCache.Open(list, preprocessing, options, cancellationToken);
+        var photos = cache.Photos;
+        if (photos.Count == 0)
         {
-            var first = photos.Unreadable[0];
-            throw new InvalidDatasetException(data, "photos that can be read", $"none among {list.Photos.Count}, the first being {first.Path}: {first.Problem}");
+            var (path, problem) = cache.Unreadable[0];
+            throw new InvalidDatasetException(
+                data, "photos that can be read", $"none among {list.Photos.Count}, the first being {path}: {problem}");
         }
 
         // A class counts while any photo of it can be read.
-        var labels = photos.Photos.Select(photo => photo.Label).Distinct().Order().ToList();
+        var labels = photos.Select(photo => photo.Label).Distinct().Order().ToList();
         var classNames = labels.ConvertAll(label => list.ClassNames[label]);
         var lost = list.ClassNames.Except(classNames).ToList();
-        var notice = lost.Count > 0 ? $"{data}: no photo of {string.Join(", ", lost)} can be read, so {(lost.Count > 1 ? "these classes are" : "this class is")} left out." : null;
-        var loaded = new LoadedDataset(
+        var left = lost.Count > 1 ? "these classes are left out" : "this class is left out";
+        var notice = lost.Count == 0 ? null : $"{data}: no photo of {string.Join(", ", lost)} can be read, so {left}.";
+        var hasTrain = photos.Any(photo => photo.Split is DatasetSplits.Train or DatasetSplits.None);
+        if (options.Splits.HasFlag(DatasetSplits.Train) && !hasTrain)
+        {
+            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
+        }
+
+        return new LoadedDataset(
             data,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))),
+            data,
             Make("train", DatasetSplits.Train, DatasetSplits.None),
             Make("validation", DatasetSplits.Validation),
             Make("test", DatasetSplits.Test))
         {
+            IsPhotos = true,
             Notice = notice,
-            Remarks = [Describe(list, photos, data)],
-            Skipped = [.. list.Problems, .. photos.Unreadable],
+            Remarks = [$"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its third column says")}"],
+            Skipped = [.. list.Problems, .. cache.Unreadable],
         };
-        if (options.Splits.HasFlag(DatasetSplits.Train) && !loaded.HasTrain)
-        {
-            loaded.Dispose();
-            throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
-        }
-
-        return loaded;
 
         ImageDataset? Make(string name, params DatasetSplits[] splits)
         {
-            var indices = photos.Photos.Index().Where(photo => splits.Contains(photo.Item.Split)).Select(photo => (long)photo.Index).ToArray();
-            if (indices.Length == 0)
+            var chosen = photos.Index().Where(photo => splits.Contains(photo.Item.Split)).ToArray();
+            if (chosen.Length == 0)
             {
                 return null;
             }
 
             using var scope = NewDisposeScope();
-            var classes = tensor(Array.ConvertAll(indices, i => (long)labels.BinarySearch(photos.Photos[(int)i].Label)));
-            return new ImageDataset($"{Path.GetFullPath(data)} {name}", photos.Pixels.Subset(indices), classes, classNames)
+            var pixels = cache.Pixels.Subset(Array.ConvertAll(chosen, photo => (long)photo.Index));
+            var classes = tensor(Array.ConvertAll(chosen, photo => (long)labels.BinarySearch(photo.Item.Label)));
+            return new ImageDataset($"{Path.GetFullPath(data)} {name}", pixels, classes, classNames)
             {
                 Preprocessing = preprocessing,
                 Notice = notice,
-                Paths = Array.ConvertAll(indices, i => photos.Photos[(int)i].Path),
+                Paths = Array.ConvertAll(chosen, photo => photo.Item.Path),
             };
         }
     }
 
-    private static string Describe(PhotoList list, CachedPhotos photos, string data)
+    private static string Describe(IReadOnlyList<PhotoEntry> photos, string source)
     {
-        if (!list.HasSplits)
-        {
-            return $"{data}: {photos.Photos.Count:N0} photos, which it does not divide into train, validation and test.";
-        }
+        var counts = photos.CountBy(photo => photo.Split).ToDictionary(split => split.Key, split => $"{split.Value:N0}");
+        return counts.TryGetValue(DatasetSplits.None, out var all)
+            ? $"{all} photos, which it does not divide into train, validation and test."
+            : $"{source}, {Count(DatasetSplits.Train)} photos to train on, {Count(DatasetSplits.Validation)} to choose the best epoch by "
+                + $"(validation), {Count(DatasetSplits.Test)} to evaluate on (test).";
 
-        var says = Directory.Exists(data) ? "folders" : "third column";
-        return $"{data}: as its {says} {(says == "folders" ? "say" : "says")}, {Count(DatasetSplits.Train)} photos to train on, "
-            + $"{Count(DatasetSplits.Validation)} to choose the best epoch by (validation), {Count(DatasetSplits.Test)} to evaluate on (test).";
-
-        string Count(DatasetSplits split) => photos.Photos.Count(photo => photo.Split == split) is > 0 and var count ? $"{count:N0}" : "none";
+        string Count(DatasetSplits split) => counts.GetValueOrDefault(split, "none");
     }
 }

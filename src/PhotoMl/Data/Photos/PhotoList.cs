@@ -11,21 +11,28 @@ internal sealed record PhotoList
 
     /// <summary>What was found and is no photo of a class: folders that cannot be read, images outside of all classes, listed files that
     /// are not there.</summary>
-    public IReadOnlyList<ImageFileEntry> Problems { get; init; } = [];
+    public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
 
-    public bool HasSplits => Photos.Any(photo => photo.Split != DatasetSplits.None);
+    public static PhotoList Open(string path) =>
+        File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
 
-    public static PhotoList Open(string path) => File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
+    /// <summary>Gives the list that the options have of these photos, else lists them.</summary>
+    public static PhotoList Open(string path, DatasetLoadOptions options) =>
+        options.Photos is { } photos && photos.Source == path ? photos : Open(path);
 
-    public int[] CountClasses(DatasetSplits? split = null)
+    /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
+    public static PhotoList Make(
+        string source, IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos, IReadOnlyList<ImageFileEntry> problems)
     {
-        var counts = new int[ClassNames.Count];
-        foreach (var photo in Photos.Where(photo => split is null || photo.Split == split))
+        var classNames = photos.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
+        var labels = classNames.Index().ToDictionary(name => name.Item, name => name.Index);
+        return new PhotoList
         {
-            counts[photo.Label]++;
-        }
-
-        return counts;
+            Source = source,
+            ClassNames = classNames,
+            Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[photo.ClassName], photo.Split))],
+            Problems = problems,
+        };
     }
 }
 

@@ -11,8 +11,7 @@ public static class PhotoSorter
 {
     /// <summary>Puts photos into their folders.</summary>
     /// <param name="photos">The photos, and the name of the folder that each belongs into, such as a class.</param>
-    /// <param name="list">The list of what is made, by which it can be undone. It must not exist, and its folder, which is made where it is
-    /// missing, is sorted into.</param>
+    /// <param name="list">The list of what is made, by which it can be undone; it must not exist, and its folder is sorted into.</param>
     /// <param name="useHardLinks">Whether photos are linked instead of copied, which takes no room but needs the same disk.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos done after each.</param>
@@ -33,52 +32,40 @@ public static class PhotoSorter
         ArgumentException.ThrowIfNullOrEmpty(list);
         var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
         CheckFolders(photos, into);
-        if (SortObstacle.OfFolder(into) is { } reason)
+        if (DiskAccess.FindObstacle(into) is { } reason)
         {
             throw new OutputException(into, reason);
         }
 
-        using var made = isDryRun ? null : SortList.Create(list);
-        var (folders, taken) = (new HashSet<string>(), new HashSet<string>(RealPath.Comparer));
-        var (done, present, problems) = (0, 0, new List<ImageFileEntry>());
-        foreach (var photo in photos)
+        using var made = isDryRun ? null : new SortList(list);
+        if (!isDryRun)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                var source = Path.GetFullPath(photo.Source);
-                var folder = Path.Join(into, photo.Folder);
-                if (made is not null && folders.Add(folder) && Directory.Exists(folder))
-                {
-                    AtomicFile.DeleteLeftovers(folder);
-                }
-
-                var (target, isPresent) = FindPlace(source, folder, taken);
-                if (made is not null && !isPresent)
-                {
-                    Make(source, photo.Folder, target, useHardLinks, made);
-                }
-                else if (!isPresent && SortObstacle.OfPhoto(source, folder, useHardLinks) is { } obstacle)
-                {
-                    throw new IOException(obstacle);
-                }
-
-                taken.Add(target);
-                (done, present) = isPresent ? (done, present + 1) : (done + 1, present);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                problems.Add(Problem(photo.Source, exception));
-            }
-
-            progress?.Report(done + present + problems.Count);
+            DeleteLeftovers(photos.Select(photo => Path.Join(into, photo.Folder)), made: []);
         }
 
-        return new SortOutcome(done, present, problems);
+        var taken = new HashSet<string>(RealPath.Comparer);
+        return ForEach(photos, photo => photo.Source, Put, progress, cancellationToken);
+
+        bool Put((string Source, string Folder) photo)
+        {
+            var (source, folder) = (Path.GetFullPath(photo.Source), Path.Join(into, photo.Folder));
+            var (target, isPresent) = FindPlace(source, folder, taken);
+            if (!isPresent && made is not null)
+            {
+                Make(source, photo.Folder, target, useHardLinks, made);
+            }
+            else if (!isPresent)
+            {
+                Open(source).Dispose();
+                ThrowIf(DiskAccess.FindObstacle(folder) ?? (useHardLinks ? DiskAccess.FindLinkObstacle(source, folder) : null));
+            }
+
+            taken.Add(target);
+            return !isPresent;
+        }
     }
 
-    /// <summary>Takes away what a list says was made, if it is unchanged and its original still there, and the folders that were made and
-    /// are empty.</summary>
+    /// <summary>Takes away what a list says was made, where it and its original are unchanged, and folders that are empty then.</summary>
     /// <param name="list">The list.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos taken away or kept after each.</param>
@@ -91,57 +78,70 @@ public static class PhotoSorter
     {
         ArgumentException.ThrowIfNullOrEmpty(list);
         var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        var entries = SortList.Read(list);
-        var photos = entries.FindAll(entry => entry.Source is not null);
-        var originals = photos.Select(entry => RealPath.Of(entry.Source!)).ToHashSet(RealPath.Comparer);
-        var (done, problems) = (0, new List<ImageFileEntry>());
+        var entries = SortList.Read(list).ToLookup(entry => entry.Source is not null);
+        var originals = entries[true].Select(entry => RealPath.Of(entry.Source!)).ToHashSet(RealPath.Comparer);
+        var outcome = ForEach(entries[true], photo => Path.Join(into, photo.Target), Remove, progress, cancellationToken);
+        if (!isDryRun)
+        {
+            DeleteLeftovers(
+                entries[true].Select(entry => Path.GetDirectoryName(Path.Join(into, entry.Target))!),
+                entries[false].Select(entry => Path.Join(into, entry.Target)).Where(folder => IsWithin(folder, into)).ToHashSet());
+        }
+
+        return outcome with { Present = 0 };
+
+        bool Remove(SortListEntry photo)
+        {
+            var target = Path.Join(into, photo.Target);
+            if (!File.Exists(target))
+            {
+                return false;
+            }
+
+            ThrowIf(FindReasonToKeep(photo, target, into, originals));
+            if (isDryRun)
+            {
+                ThrowIf(DiskAccess.FindObstacle(Path.GetDirectoryName(target)!));
+            }
+            else
+            {
+                File.Delete(target);
+            }
+
+            return true;
+        }
+    }
+
+    // Counts the photos for which something was done, and those for which nothing had to be.
+    private static SortOutcome ForEach<T>(
+        IEnumerable<T> photos, Func<T, string> path, Func<T, bool> act, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var (done, present, problems) = (0, 0, new List<ImageFileEntry>());
         foreach (var photo in photos)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var target = Path.Join(into, photo.Target);
             try
             {
-                if (File.Exists(target))
-                {
-                    if (FindReasonToKeep(photo, target, into, originals, isDryRun) is { } reason)
-                    {
-                        throw new IOException(reason);
-                    }
-
-                    if (!isDryRun)
-                    {
-                        File.Delete(target);
-                    }
-
-                    done++;
-                }
+                (done, present) = act(photo) ? (done + 1, present) : (done, present + 1);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                problems.Add(Problem(target, exception));
+                problems.Add(new ImageFileEntry(path(photo), exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
             }
 
-            progress?.Report(done + problems.Count);
+            progress?.Report(done + present + problems.Count);
         }
 
-        if (!isDryRun)
-        {
-            RemoveFolders(
-                photos.Select(entry => Path.GetDirectoryName(Path.Join(into, entry.Target))!),
-                entries.Except(photos).Select(entry => Path.Join(into, entry.Target)).Where(folder => IsWithin(folder, into)).ToHashSet());
-        }
-
-        return new SortOutcome(done, 0, problems);
+        return new SortOutcome(done, present, problems);
     }
 
     private static void CheckFolders(IReadOnlyList<(string Source, string Folder)> photos, string into)
     {
-        foreach (var photo in photos.DistinctBy(photo => photo.Folder))
+        foreach (var (source, name) in photos.DistinctBy(photo => photo.Folder))
         {
-            var name = photo.Folder;
             if (name.Length == 0 || name.StartsWith('.') || name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':'))
             {
-                throw new InvalidDatasetException(photo.Source, "the name of a folder for its class", $"'{name}'");
+                throw new InvalidDatasetException(source, "the name of a folder for its class", $"'{name}'");
             }
 
             if (!IsWithin(Path.Join(into, name), into))
@@ -158,13 +158,8 @@ public static class PhotoSorter
         for (var number = 1; ; number++)
         {
             var target = Path.Join(folder, number == 1 ? $"{stem}{extension}" : $"{stem} ({number}){extension}");
-            if (taken.Contains(target))
-            {
-                continue;
-            }
-
             var isThere = Path.Exists(target);
-            if (!isThere || HaveSameContent(source, target))
+            if (!taken.Contains(target) && (!isThere || HaveSameContent(source, target)))
             {
                 return (target, isThere);
             }
@@ -176,15 +171,14 @@ public static class PhotoSorter
         var folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder))
         {
-            made.Add(new SortListEntry(folderName));
+            made.Add(folderName);
             Directory.CreateDirectory(folder);
         }
 
-        var name = Path.Join(folderName, Path.GetFileName(target));
+        made.Add(Path.Join(folderName, Path.GetFileName(target)), source, HashOf(source));
         if (useHardLinks)
         {
-            made.Add(new SortListEntry(name, source, HashOf(source)));
-            HardLink.Create(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
+            DiskAccess.CreateHardLink(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
             return;
         }
 
@@ -199,7 +193,6 @@ public static class PhotoSorter
             }
 
             File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(source));
-            made.Add(new SortListEntry(name, source, HashOf(temporary)));
             File.Move(temporary, target, overwrite: false);
         }
         catch
@@ -209,19 +202,15 @@ public static class PhotoSorter
         }
     }
 
-    private static string? FindReasonToKeep(SortListEntry entry, string target, string into, HashSet<string> originals, bool isDryRun)
-    {
-        var real = RealPath.Of(target);
-        return !IsWithin(target, into) ? $"it lies outside of {into}, and is kept"
-            : originals.Contains(real) ? "a link leads to an original there, which is kept"
-            : !Holds(target, entry.Sha256!) ? "it has changed since, and is kept"
-            : !Holds(entry.Source!, entry.Sha256!) ? $"its original, {entry.Source}, is gone or was changed, so the copy is kept" // which may be the only one left
-            : isDryRun ? SortObstacle.OfFolder(Path.GetDirectoryName(target)!)
-            : null;
-    }
+    private static string? FindReasonToKeep(SortListEntry entry, string target, string into, HashSet<string> originals) =>
+        !IsWithin(target, into) ? $"it lies outside of {into}, and is kept"
+        : originals.Contains(RealPath.Of(target)) ? "a link leads to an original there, which is kept"
+        : !Holds(target, entry.Sha256!) ? "it has changed since, and is kept"
+        : !Holds(entry.Source!, entry.Sha256!) ? $"its original, {entry.Source}, is gone or was changed, so the copy is kept"
+        : null;
 
-    // Temporary files of a killed process go from all folders; of the folders, those that were made and are empty.
-    private static void RemoveFolders(IEnumerable<string> folders, HashSet<string> made)
+    // Temporary files of a killed process go from all folders, and of these go those that were made and are empty.
+    private static void DeleteLeftovers(IEnumerable<string> folders, HashSet<string> made)
     {
         foreach (var folder in folders.Union(made).Where(Directory.Exists))
         {
@@ -245,7 +234,7 @@ public static class PhotoSorter
     private static bool HaveSameContent(string source, string target)
     {
         using var original = Open(source);
-        return new FileInfo(target) is { Exists: true } file && file.Length == original.Length && Holds(target, Convert.ToHexStringLower(SHA256.HashData(original)));
+        return new FileInfo(target) is { Exists: true } file && file.Length == original.Length && Holds(target, HashOf(source));
     }
 
     private static bool Holds(string path, string sha256)
@@ -268,7 +257,13 @@ public static class PhotoSorter
 
     private static FileStream Open(string path) => RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
 
-    private static ImageFileEntry Problem(string path, Exception exception) => new(path, exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '));
+    private static void ThrowIf(string? obstacle)
+    {
+        if (obstacle is not null)
+        {
+            throw new IOException(obstacle);
+        }
+    }
 }
 
 /// <summary>What sorting, or undoing it, came to.</summary>

@@ -3,20 +3,18 @@ using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 
-/// <summary>The list of what a sorting made, one JSON object a line; each line is written just before the file or folder that it names is
-/// made.</summary>
+/// <summary>The list of what a sorting made, one JSON object a line, each written just before what it names is made.</summary>
 internal sealed class SortList : IDisposable
 {
     private readonly FileStream _file;
 
-    private SortList(FileStream file) => _file = file;
-
-    public static SortList Create(string path)
+    /// <summary>Begins a list, and makes its folder where that is missing.</summary>
+    public SortList(string path)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return new SortList(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,26 +28,25 @@ internal sealed class SortList : IDisposable
         const string Expected = "a list of sorted photos";
         try
         {
-            var entries = RegularFile.ReadAllText(path).Split('\n')[..^1].Select(line => JsonSerializer.Deserialize<SortListEntry>(line, PhotoMlJson.Line)!).ToList();
+            var lines = RegularFile.ReadAllText(path).Split('\n')[..^1];
+            var entries = lines.Select(line => JsonSerializer.Deserialize<SortListEntry>(line, PhotoMlJson.Line)!).ToList();
             return entries.Count > 0 && entries.TrueForAll(entry => entry is not null && (entry.Source is null) == (entry.Sha256 is null))
                 ? entries
                 : throw new InvalidDatasetException(path, Expected, "none");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new InvalidDatasetException(path, Expected, exception switch
-            {
-                JsonException => "other lines",
-                _ when Directory.Exists(path) => "a folder",
-                _ => File.Exists(path) ? AtomicFile.Describe(exception) : "no such file",
-            }, exception);
+            var found = exception is JsonException ? "other lines"
+                : Directory.Exists(path) ? "a folder"
+                : File.Exists(path) ? AtomicFile.Describe(exception) : "no such file";
+            throw new InvalidDatasetException(path, Expected, found, exception);
         }
     }
 
     /// <summary>Adds a line and hands it to the system, so that killing the process does not lose it.</summary>
-    public void Add(SortListEntry entry)
+    public void Add(string target, string? source = null, string? sha256 = null)
     {
-        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(entry, PhotoMlJson.Line), (byte)'\n']);
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(new SortListEntry(target, source, sha256), PhotoMlJson.Line), (byte)'\n']);
         _file.Flush();
     }
 
@@ -64,5 +61,5 @@ internal sealed class SortList : IDisposable
     }
 }
 
-/// <summary>A line of a list.</summary>
+/// <summary>A line of a list: a photo and its original, or a folder.</summary>
 internal sealed record SortListEntry(string Target, string? Source = null, string? Sha256 = null);

@@ -24,8 +24,8 @@ public static class DatasetCheck
         var entry = options.Catalog.Find(data);
         if (entry is { IsBuiltIn: true })
         {
-            var content = DatasetLoader.Read(entry.Id, options, cancellationToken);
-            return Report(entry.Id, content.Source, [], content.Train, content.Test, [], cancellationToken);
+            var (train, test) = (DatasetLoader.DrawDigits(DatasetSplits.Train), DatasetLoader.DrawDigits(DatasetSplits.Test));
+            return Report(entry.Id, "built in", [], train, test, [], cancellationToken);
         }
 
         var folder = entry is null ? DatasetLoader.InspectFolder(data, options.Catalog) : Locate(entry, options);
@@ -75,7 +75,7 @@ public static class DatasetCheck
             try
             {
                 return contents.TryGetValue(images, out var pixels) && contents.TryGetValue(labels, out var classes)
-                    ? LabelledImages.Combine(folder.Files[images], pixels, folder.Files[labels], classes, entry?.ClassNames.Count)
+                    ? LabelledImages.Combine(pixels, classes, entry?.ClassNames.Count)
                     : null;
             }
             catch (InvalidDatasetException exception)

@@ -23,14 +23,13 @@ public sealed class PhotoColorsTests
         AssertClose([.. Two.Select(value => (0.5f * value) + (0.5f * Mean))], Apply(PhotoColors.Plain with { Contrast = 0.5f }));
     }
 
-    [Fact]
-    public void Without_saturation_every_pixel_is_its_luma() =>
-        AssertClose([FirstLuma, SecondLuma, FirstLuma, SecondLuma, FirstLuma, SecondLuma], Apply(PhotoColors.Plain with { Saturation = 0 }), 0.05f);
-
-    [Fact]
-    public void Half_the_saturation_lies_half_way_to_the_luma() =>
-        AssertClose(
-            [.. Two.Select((value, index) => (value + (index % 2 == 0 ? FirstLuma : SecondLuma)) / 2)], Apply(PhotoColors.Plain with { Saturation = 0.5f }), 0.05f);
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5f)]
+    public void The_less_saturation_the_nearer_is_every_pixel_to_its_luma(float saturation) => AssertClose(
+        [.. Two.Select((value, i) => (saturation * value) + ((1 - saturation) * (i % 2 == 0 ? FirstLuma : SecondLuma)))],
+        Apply(PhotoColors.Plain with { Saturation = saturation }),
+        0.05f);
 
     [Fact]
     public void A_turn_of_the_hue_keeps_the_luma_and_a_whole_turn_everything()
@@ -48,13 +47,13 @@ public sealed class PhotoColorsTests
     }
 
     [Fact]
-    public void Grey_photos_stay_grey_in_any_light()
+    public void Gray_photos_stay_gray_in_any_light()
     {
         float[] image = [100, 200];
         new PhotoColors(1.2f, 0.5f, 0.3f, 0.4f).Apply(image, channels: 1);
 
         AssertClose([1.2f * ((0.5f * 100) + (0.5f * 150)), 1.2f * ((0.5f * 200) + (0.5f * 150))], image);
-        AssertClose([100, 100, 100], ApplyAs([100, 100, 100], new(1, 1, 1.5f, 0.3f)), 0.05f);
+        AssertClose([100, 100, 100], Apply(new(1, 1, 1.5f, 0.3f), [100, 100, 100]), 0.05f);
     }
 
     [Fact]
@@ -65,15 +64,14 @@ public sealed class PhotoColorsTests
         var whole = Apply(light, values);
         for (var i = 0; i < 37; i++)
         {
-            AssertClose([255 * whole[i], 255 * whole[37 + i], 255 * whole[74 + i]], ApplyAs([values[i], values[37 + i], values[74 + i]], light));
+            var single = Apply(light, [values[i], values[37 + i], values[74 + i]]);
+            AssertClose([255 * whole[i], 255 * whole[37 + i], 255 * whole[74 + i]], single);
         }
     }
 
-    private static float[] Apply(PhotoColors light, float[]? image = null) => ApplyAs(image ?? Two, light);
-
-    private static float[] ApplyAs(float[] image, PhotoColors light)
+    private static float[] Apply(PhotoColors light, float[]? image = null)
     {
-        var copy = (float[])image.Clone();
+        float[] copy = [.. image ?? Two];
         light.Apply(copy, channels: 3);
         return copy;
     }

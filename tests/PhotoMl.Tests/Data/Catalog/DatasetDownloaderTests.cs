@@ -20,7 +20,9 @@ public sealed class DatasetDownloaderTests : IDisposable
         _firstContent = IdxBytes.Gzip(_set.Content[DatasetFileRole.TrainImages]);
     }
 
-    public static TheoryData<string> Misbehaviours => [.. Misbehaviour.Names];
+    public static TheoryData<string> Failures => [.. Reply.Failures.Keys];
+
+    private string Folder => _folder.File("mnist");
 
     public void Dispose()
     {
@@ -32,67 +34,60 @@ public sealed class DatasetDownloaderTests : IDisposable
     public void A_good_server_gives_all_files_and_leaves_nothing_else()
     {
         var reports = new List<WorkProgress>();
-        var folder = Download(progress: new Progress(reports));
+        var folder = Download(progress: reports.Add);
 
         Assert.True(folder.IsComplete);
         AssertWhole();
         Assert.Equal(4, _server.Requests.Count);
-        Assert.Equal(_set.Entry.Files.Select((file, i) => $"downloading file {i + 1} of 4, {file.Name} from 127.0.0.1"), reports.Select(report => report.Activity).Distinct());
+        Assert.Equal(
+            _set.Entry.Files.Select((file, i) => $"downloading file {i + 1} of 4, {file.Name} from 127.0.0.1"),
+            reports.Select(report => report.Activity).Distinct());
         Assert.All(reports, report => Assert.InRange(report.Done, 1, report.Total!.Value));
         Assert.Equal(_firstContent.Length, reports.Last(report => report.Activity == reports[0].Activity).Done);
     }
 
     [Theory]
-    [MemberData(nameof(Misbehaviours))]
-    public void After_a_bad_mirror_the_next_one_is_asked(string misbehaviour)
+    [MemberData(nameof(Failures))]
+    public void After_a_bad_mirror_the_next_one_is_asked_and_what_none_gives_is_never_visible(string failure)
     {
-        _server["/bad/" + FirstFile] = () => Misbehaviour.Reply(misbehaviour, _firstContent);
-
-        Download(PatienceFor(misbehaviour));
-
-        AssertWhole();
-        Assert.Contains(_server.Requests, path => path == "/good/" + FirstFile);
-        Assert.Equal(1, _server.Requests.Count(path => path == "/bad/" + FirstFile));
-    }
-
-    [Theory]
-    [MemberData(nameof(Misbehaviours))]
-    public void A_file_that_no_mirror_gives_is_never_visible(string misbehaviour)
-    {
-        _server["/bad/" + FirstFile] = () => Misbehaviour.Reply(misbehaviour, _firstContent);
+        _server["/bad/" + FirstFile] = () => Reply.Failures[failure](_firstContent);
         _server["/good/" + FirstFile] = () => Reply.Status(404);
 
-        var exception = Assert.Throws<DatasetDownloadException>(() => Download(PatienceFor(misbehaviour)));
-
+        // Only where the server stalls is little patience tested: on a busy machine a good server is slow too.
+        TimeSpan? patience = failure == "stalls" ? TimeSpan.FromSeconds(2) : null;
+        var exception = Assert.Throws<DatasetDownloadException>(() => Download(patience));
         Assert.StartsWith($"{_server.Address("bad/" + FirstFile)} (", exception.Failures[0], StringComparison.Ordinal);
         Assert.Equal($"{_server.Address("good/" + FirstFile)} (404 Trouble)", exception.Failures[1]);
         Assert.All(exception.Failures, failure => Assert.Contains(failure, exception.Message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', exception.Message);
-        Assert.Empty(FileNames());
+        Assert.Empty(Directory.GetFiles(Folder));
+
+        _server.Serve(_set, "/good/");
+        Download(patience);
+        AssertWhole();
+        Assert.Equal(2, _server.Requests.Count(path => path == "/bad/" + FirstFile));
     }
 
     [Fact]
     public void An_uncompressed_mirror_is_stored_uncompressed()
     {
         _server["/bad/" + FirstFile] = () => Reply.File(_set.Content[DatasetFileRole.TrainImages]);
+        var path = Download().Files[DatasetFileRole.TrainImages];
 
-        var folder = Download();
-
-        Assert.Equal(_folder.File("train-images-idx3-ubyte"), folder.Files[DatasetFileRole.TrainImages]);
-        Assert.Equal(SmallSet.TrainCount, IdxContent.Read(folder.Files[DatasetFileRole.TrainImages], IdxKind.Images).Dimensions[0]);
+        Assert.Equal(Path.Combine(Folder, "train-images-idx3-ubyte"), path);
+        Assert.Equal(SmallSet.TrainCount, IdxContent.Read(path, IdxKind.Images).Dimensions[0]);
     }
 
     [Fact]
     public void Sound_files_are_left_alone_and_damaged_ones_replaced()
     {
-        _set.WriteTo(_folder.Path);
-        File.WriteAllText(_folder.File("train-labels-idx1-ubyte"), "damaged");
-
-        var folder = Download();
+        _set.WriteTo(Folder);
+        File.WriteAllText(Path.Combine(Folder, "train-labels-idx1-ubyte"), "damaged");
+        var path = Download().Files[DatasetFileRole.TrainLabels];
 
         Assert.Equal("/bad/train-labels-idx1-ubyte.gz", Assert.Single(_server.Requests));
-        Assert.Equal(_folder.File("train-labels-idx1-ubyte.gz"), folder.Files[DatasetFileRole.TrainLabels]);
-        Assert.Equal(SmallSet.TrainCount, IdxContent.Read(folder.Files[DatasetFileRole.TrainLabels], IdxKind.Labels).Body.Length);
+        Assert.Equal(Path.Combine(Folder, "train-labels-idx1-ubyte.gz"), path);
+        Assert.Equal(SmallSet.TrainCount, IdxContent.Read(path, IdxKind.Labels).Body.Length);
     }
 
     [Fact]
@@ -101,7 +96,6 @@ public sealed class DatasetDownloaderTests : IDisposable
         var downloads = Enumerable.Range(0, 6).Select(_ => Task.Run(() => Download())).ToArray();
 
         Assert.All(await Task.WhenAll(downloads), folder => Assert.True(folder.IsComplete));
-
         AssertWhole();
     }
 
@@ -112,36 +106,21 @@ public sealed class DatasetDownloaderTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Download(progress: new Cancelling(cancellation), cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Download(null, _ => cancellation.Cancel(), null, cancellation.Token));
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 15); // the server hangs for 20
-        Assert.Empty(FileNames());
+        Assert.Empty(Directory.GetFiles(Folder));
         _server.Serve(_set, "/bad/");
         Download();
         AssertWhole();
     }
 
     [Fact]
-    public void A_gzip_bomb_is_not_unpacked()
-    {
-        var bomb = IdxBytes.Gzip(new byte[20_000_000]);
-        _server["/bad/" + FirstFile] = () => Reply.File(bomb);
-
-        Download();
-
-        AssertWhole();
-    }
-
-    [Fact]
     public void An_address_nobody_listens_at_is_passed_over()
     {
-        int port;
-        using (var closed = new MisbehavingServer())
-        {
-            port = closed.Address("").Port;
-        }
-
-        var entry = _set.Entry with { Mirrors = [new Uri($"http://127.0.0.1:{port}/"), _server.Address("good/")] };
+        var closed = new MisbehavingServer();
+        var entry = _set.Entry with { Mirrors = [closed.Address(""), _server.Address("good/")] };
+        closed.Dispose();
 
         Assert.True(Download(entry: entry).IsComplete);
     }
@@ -149,42 +128,26 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_written_to_is_named()
     {
-        var file = _folder.Write("a-file", [1]);
-        var exception = Assert.Throws<DatasetDownloadException>(() => Download(folder: Path.Combine(file, "mnist")));
-
-        Assert.StartsWith(Path.Combine(file, "mnist"), exception.Message, StringComparison.Ordinal);
+        _folder.Write("mnist", [1]);
+        Assert.StartsWith(Folder, Assert.Throws<DatasetDownloadException>(() => Download()).Message, StringComparison.Ordinal);
     }
 
-    // Only where the server stalls is little patience tested: on a busy machine a good server is slow too.
-    private static TimeSpan? PatienceFor(string misbehaviour) => misbehaviour == "stalls" ? TimeSpan.FromSeconds(2) : null;
-
     private DatasetFolder Download(
-        TimeSpan? stallTimeout = null,
-        IProgress<WorkProgress>? progress = null,
-        DatasetEntry? entry = null,
-        string? folder = null,
-        CancellationToken cancellationToken = default) => DatasetDownloader.Download(
-            entry ?? _set.Entry, folder ?? _folder.Path, progress, DatasetDownloader.ConnectTimeout, stallTimeout ?? DatasetDownloader.StallTimeout, cancellationToken);
-
-    private IEnumerable<string> FileNames() =>
-        Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        TimeSpan? stallTimeout = null, Action<WorkProgress>? progress = null, DatasetEntry? entry = null, CancellationToken token = default)
+    {
+        var reports = new SynchronousProgress<WorkProgress>(progress ?? (_ => { }));
+        var options = new DatasetLoadOptions { CacheFolder = _folder.Path, Progress = reports };
+        options = options with { StallTimeout = stallTimeout ?? options.StallTimeout };
+        return DatasetDownloader.Download(entry ?? _set.Entry, options, token);
+    }
 
     private void AssertWhole()
     {
-        Assert.Equal(_set.Entry.Files.Select(file => file.Name + ".gz").Order(StringComparer.Ordinal), FileNames());
+        var names = Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        Assert.Equal(_set.Entry.Files.Select(file => file.Name + ".gz").Order(StringComparer.Ordinal), names);
         foreach (var file in _set.Entry.Files)
         {
-            Assert.Equal(IdxBytes.Gzip(_set.Content[file.Role]), File.ReadAllBytes(_folder.File(file.Name + ".gz")));
+            Assert.Equal(IdxBytes.Gzip(_set.Content[file.Role]), File.ReadAllBytes(Path.Combine(Folder, file.Name + ".gz")));
         }
-    }
-
-    private sealed class Progress(List<WorkProgress> reports) : IProgress<WorkProgress>
-    {
-        public void Report(WorkProgress value) => reports.Add(value);
-    }
-
-    private sealed class Cancelling(CancellationTokenSource cancellation) : IProgress<WorkProgress>
-    {
-        public void Report(WorkProgress value) => cancellation.Cancel();
     }
 }

@@ -8,6 +8,24 @@ namespace PhotoMl.Tests.Data;
 /// <summary>What a test server answers: a head, as much of a body as it likes, and then it hangs up or hangs.</summary>
 internal sealed record Reply(string Head, byte[] Body, bool Hang = false)
 {
+    /// <summary>The ways in which a server can fail to give a file.</summary>
+    public static IReadOnlyDictionary<string, Func<byte[], Reply>> Failures { get; } = new Dictionary<string, Func<byte[], Reply>>
+    {
+        ["404"] = _ => Status(404),
+        ["500"] = _ => Status(500),
+        ["wrong content"] = _ => File(IdxBytes.Gzip(new byte[16 + (SmallSet.TrainCount * 20)])),
+        ["not gzip"] = _ => File("<html>Please log in to this network</html>"u8.ToArray()),
+        ["a gzip bomb"] = _ => File(IdxBytes.Gzip(new byte[20_000_000])),
+        ["cut"] = file => File(file, send: 300),
+        ["cut without a length"] = file => new Reply("HTTP/1.1 200 OK\r\n", file[..^4]),
+        ["hangs up at once"] = _ => new Reply("", []),
+        ["endless"] = _ => new Reply("HTTP/1.1 200 OK\r\n", new byte[1_000_000]),
+        ["lies about its length"] = file => new Reply("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n", file),
+        ["stalls"] = file => File(file, send: 0) with { Hang = true },
+        ["wrong range"] = _ => new Reply(
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nContent-Range: bytes 7-11/12\r\n", [1, 2, 3, 4, 5]),
+    };
+
     public static Reply Status(int code) => new($"HTTP/1.1 {code} Trouble\r\nContent-Length: 0\r\n", []);
 
     /// <summary>A file; <paramref name="send"/> sends less than was promised.</summary>
@@ -25,7 +43,7 @@ internal sealed class MisbehavingServer : IDisposable
     public MisbehavingServer()
     {
         _listener.Start();
-        _ = AcceptAsync();
+        _ = AcceptAsync(_stop.Token);
     }
 
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -55,53 +73,32 @@ internal sealed class MisbehavingServer : IDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(CancellationToken stop)
     {
-        try
+        while (true)
         {
-            var stop = _stop.Token;
-            while (true)
-            {
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync(stop), stop);
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
+            _ = AnswerAsync(await _listener.AcceptTcpClientAsync(stop), stop);
         }
     }
 
+    // A client that has gone, or the end of the test, ends it with an exception that nobody sees.
     private async Task AnswerAsync(TcpClient client, CancellationToken stop)
     {
-        try
+        using (client)
         {
-            using (client)
+            var stream = client.GetStream();
+            using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+            var path = (await reader.ReadLineAsync(stop) ?? "GET / HTTP/1.1").Split(' ')[1];
+            while (await reader.ReadLineAsync(stop) is { Length: > 0 })
             {
-                var stream = client.GetStream();
-                var path = await ReadRequestAsync(stream, stop);
-                Requests.Enqueue(path);
-                var answer = _answers.Where(item => path.StartsWith(item.Key, StringComparison.Ordinal)).MaxBy(item => item.Key.Length).Value;
-                var reply = answer?.Invoke() ?? Reply.Status(404);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(reply.Head + "Connection: close\r\n\r\n"), stop);
-                await stream.WriteAsync(reply.Body, stop);
-                if (reply.Hang)
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(20), stop);
-                }
             }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-        }
-    }
 
-    private static async Task<string> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
-    {
-        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-        var path = (await reader.ReadLineAsync(stop) ?? "GET / HTTP/1.1").Split(' ')[1];
-        while (await reader.ReadLineAsync(stop) is { Length: > 0 })
-        {
+            Requests.Enqueue(path);
+            var answer = _answers.Where(item => path.StartsWith(item.Key, StringComparison.Ordinal)).MaxBy(item => item.Key.Length).Value;
+            var reply = answer?.Invoke() ?? Reply.Status(404);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(reply.Head + "Connection: close\r\n\r\n"), stop);
+            await stream.WriteAsync(reply.Body, stop);
+            await Task.Delay(reply.Hang ? TimeSpan.FromSeconds(20) : TimeSpan.Zero, stop);
         }
-
-        return path;
     }
 }

@@ -9,10 +9,8 @@ public sealed class ImageFilesTests : IDisposable
     [Fact]
     public void A_folder_is_searched_in_ordinal_order_without_hidden_files()
     {
-        foreach (var name in new[] { "b.PNG", "a.jpg", "sub/deep/c.WebP", "sub/d.gif", "Z.bmp", "notes.txt", ".hidden.png", ".git/e.png", "f.jpeg" })
-        {
-            _fixture.Write(name, []);
-        }
+        string[] names = ["b.PNG", "a.jpg", "sub/deep/c.WebP", "sub/d.gif", "Z.bmp", "notes.txt", ".hidden.png", ".git/e.png", "f.jpeg"];
+        Array.ForEach(names, name => _fixture.Write(name, []));
 
         Assert.Equal(["Z.bmp", "a.jpg", "b.PNG", "f.jpeg", "sub/d.gif", "sub/deep/c.WebP"], Names(ImageFiles.Enumerate([_fixture.Folder])));
     }
@@ -51,7 +49,8 @@ public sealed class ImageFilesTests : IDisposable
 
         var entries = ImageFiles.Enumerate([_fixture.PathOf("photos")]);
         Assert.Equal(["photos/b/one.png", "photos/far/two.png"], Names(entries.Where(entry => entry.Problem is null)));
-        Assert.Equal(["photos/a", "photos/again.png", "photos/b/loop", "photos/up"], Names(entries.Where(entry => entry.Problem is not null)));
+        Assert.Equal(
+            ["photos/a", "photos/again.png", "photos/b/loop", "photos/up"], Names(entries.Where(entry => entry.Problem is not null)));
     }
 
     private IEnumerable<string> Names(IEnumerable<ImageFileEntry> entries) =>

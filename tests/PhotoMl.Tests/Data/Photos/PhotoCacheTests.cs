@@ -4,39 +4,31 @@ namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoCacheTests : IDisposable
 {
+    private const int RowBytes = 3 * 8 * 8;
+
     private static readonly ImagePreprocessing Small = ImagePreprocessing.ForPhotos(3, 8);
 
     private readonly TemporaryFolder _folder = new();
 
-    private string CacheFile => Directory.GetFiles(_folder.File("cache"), "*.pixels").Single();
+    private string[] CacheFiles => Directory.GetFiles(_folder.File("cache/photos"), "*.pixels");
+
+    private string CacheFile => CacheFiles.Single();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Cached_pixels_are_those_that_prediction_gets_and_labels_stay_with_them()
+    public void Cached_pixels_are_those_that_prediction_gets_and_the_second_opening_reads_no_photo()
     {
         WritePhotos(6);
+        using var first = Open();
         using var photos = Open();
 
-        Assert.Equal(6, photos.Decoded);
+        Assert.Equal((6, 0), (first.Decoded, photos.Decoded));
         Assert.Equal((6, 3, 8, 8), (photos.Pixels.Count, photos.Pixels.Channels, photos.Pixels.Height, photos.Pixels.Width));
-        foreach (var (i, photo) in photos.Photos.Index())
-        {
-            using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
-        }
-    }
+        AssertPrepared(photos);
 
-    [Fact]
-    public void The_second_opening_reads_no_photo_and_batches_come_though_the_photos_are_gone()
-    {
-        WritePhotos(6);
-        Open().Dispose();
-        using var photos = Open();
         Directory.Delete(_folder.File("photos"), recursive: true);
         using var batch = photos.Pixels.Take([5L, 0]);
-
-        Assert.Equal(0, photos.Decoded);
         Assert.Equal([2, 3, 8, 8], batch.shape);
         Assert.Equal(50, batch.data<byte>()[0]);
     }
@@ -57,18 +49,7 @@ public sealed class PhotoCacheTests : IDisposable
     }
 
     [Fact]
-    public void Another_preprocessing_has_a_cache_of_its_own()
-    {
-        WritePhotos(2);
-        Open().Dispose();
-        using var photos = PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(1, 9), Options());
-
-        Assert.Equal((2, 1, 9), (photos.Decoded, photos.Pixels.Channels, photos.Pixels.Width));
-        Assert.Equal(2, Directory.GetFiles(_folder.File("cache"), "*.pixels").Length);
-    }
-
-    [Fact]
-    public void Photos_that_cannot_be_read_are_named_with_their_reason_the_first_time_and_ever_after()
+    public void Photos_that_cannot_be_read_are_named_with_their_reason_each_time_and_what_cannot_be_opened_takes_no_room()
     {
         WritePhotos(3);
         _folder.Write("photos/a/text.jpg", "hello there"u8.ToArray());
@@ -77,65 +58,43 @@ public sealed class PhotoCacheTests : IDisposable
         list = list with { Photos = [.. list.Photos, new PhotoEntry(_folder.File("photos/none.png"), 0, DatasetSplits.None)] };
         for (var i = 0; i < 2; i++)
         {
-            using var photos = PhotoCache.Open(list, Small, Options());
+            using var photos = Open(list);
 
             Assert.Equal(3, photos.Photos.Count);
             Assert.Equal(["empty.jpg", "text.jpg", "none.png"], photos.Unreadable.Select(photo => Path.GetFileName(photo.Path)));
             Assert.Equal("the file is empty", photos.Unreadable[0].Problem);
             Assert.Contains("found something else", photos.Unreadable[1].Problem, StringComparison.Ordinal);
             Assert.Equal("there is no such file", photos.Unreadable[2].Problem);
-            Assert.Equal(i == 0 ? 6 : 0, photos.Decoded);
+            Assert.Equal(i == 0 ? 5 : 0, photos.Decoded);
+            Assert.Equal(LengthOf(5), new FileInfo(CacheFile).Length);
         }
 
         Write("none.png", 7);
-        using var healed = PhotoCache.Open(list, Small, Options());
+        using var healed = Open(list);
         Assert.Equal((4, 1), (healed.Photos.Count, healed.Decoded));
     }
 
-    [Fact]
-    public void All_photos_unreadable_leaves_none()
-    {
-        _folder.Write("photos/a/1.jpg", [1]);
-        using var photos = Open();
-
-        Assert.Equal((0, 1), (photos.Pixels.Count, photos.Unreadable.Count));
-    }
-
     [Theory]
-    [InlineData(0)] // the magic
-    [InlineData(8)] // the bytes of a row
-    [InlineData(16)] // the preprocessing
-    [InlineData(64 + 3)] // a record's path
-    [InlineData(64 + 40)] // the length of a reason
-    [InlineData(64 + 256 + 100)] // pixels
-    public void A_cache_with_a_damaged_byte_is_made_again(int position)
+    [InlineData(0, null, 6)] // the magic
+    [InlineData(8, null, 6)] // the bytes of a row
+    [InlineData(16, null, 6)] // the preprocessing
+    [InlineData(64 + 3, null, 1)] // a record's path
+    [InlineData(64 + 40, null, 1)] // the length of a reason
+    [InlineData(64 + 256 + 100, null, 1)] // pixels
+    [InlineData(null, 0, 6)]
+    [InlineData(null, 63, 6)]
+    [InlineData(null, 64 + (6 * (256 + RowBytes)) - 1, 1)]
+    [InlineData(null, 100_000, 0)]
+    public void Of_a_cache_with_a_damaged_byte_or_of_another_length_what_is_lost_is_made_again(int? position, int? length, int decoded)
     {
         WritePhotos(6);
         Open().Dispose();
         var bytes = File.ReadAllBytes(CacheFile);
-        bytes[position] ^= 0x40;
+        bytes[position ?? 0] ^= (byte)(position is null ? 0 : 0x40);
+        Array.Resize(ref bytes, length ?? bytes.Length);
         File.WriteAllBytes(CacheFile, bytes);
         using var photos = Open();
 
-        Assert.Equal([0, 20, 40, 10, 30, 50], FirstBytes(photos));
-        Assert.Equal(position < 64 ? 6 : 1, photos.Decoded);
-    }
-
-    [Theory]
-    [InlineData(0, 6)]
-    [InlineData(63, 6)]
-    [InlineData(-1, 1)]
-    [InlineData(100_000, 0)]
-    public void A_cache_of_another_length_is_made_again_or_completed(int length, int decoded)
-    {
-        WritePhotos(6);
-        Open().Dispose();
-        using (var file = new FileStream(CacheFile, FileMode.Open))
-        {
-            file.SetLength(length < 0 ? file.Length + length : length);
-        }
-
-        using var photos = Open();
         Assert.Equal(decoded, photos.Decoded);
         Assert.Equal([0, 20, 40, 10, 30, 50], FirstBytes(photos));
     }
@@ -145,7 +104,6 @@ public sealed class PhotoCacheTests : IDisposable
     {
         WritePhotos(2);
         using var used = Open();
-        var length = new FileInfo(CacheFile).Length;
         for (var round = 1; round <= 3; round++)
         {
             Write("a/00.png", (byte)(100 + round));
@@ -154,37 +112,22 @@ public sealed class PhotoCacheTests : IDisposable
             Assert.Equal([100 + round, 10], FirstBytes(photos).Select(value => (int)value));
         }
 
-        Assert.Equal(length, new FileInfo(CacheFile).Length);
+        Assert.Equal(LengthOf(2), new FileInfo(CacheFile).Length);
         Assert.Equal([0, 10], FirstBytes(used));
     }
 
     [Fact]
-    public void What_was_done_before_a_stop_is_not_done_again()
+    public void A_file_made_anew_keeps_what_was_read()
     {
-        WritePhotos(40);
-        using var cancellation = new CancellationTokenSource();
-        var progress = new Reports(report =>
-        {
-            if (report.Done == 10)
-            {
-                cancellation.Cancel();
-            }
-        });
-        Assert.ThrowsAny<OperationCanceledException>(() => PhotoCache.Open(List(), Small, Options() with { Threads = 2 }, progress, cancellation.Token));
-
-        // As a kill in the midst of a row leaves it: one finished row is damaged.
-        var bytes = File.ReadAllBytes(CacheFile);
-        bytes[64 + 256 + 5] ^= 1;
-        File.WriteAllBytes(CacheFile, bytes);
-
+        WritePhotos(10);
+        Open().Dispose();
+        Enumerable.Range(2, 8).ToList().ForEach(photo => File.Delete(_folder.File("photos", NameOf(photo))));
+        Write("a/98.png", 98);
         using var photos = Open();
-        Assert.Equal(40 - progress.Highest + 1, photos.Decoded);
-        Assert.Equal(40, photos.Photos.Count);
-        foreach (var (i, photo) in photos.Photos.Index())
-        {
-            using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
-        }
+
+        Assert.Equal(1, photos.Decoded);
+        Assert.Equal([0, 98, 10], FirstBytes(photos));
+        Assert.Equal(LengthOf(3), new FileInfo(CacheFile).Length);
     }
 
     [Fact]
@@ -195,39 +138,27 @@ public sealed class PhotoCacheTests : IDisposable
         for (var stop = 0; stop < 3; stop++)
         {
             using var cancellation = new CancellationTokenSource();
-            var progress = new Reports(report =>
+            var highest = 0;
+            var options = Options(report =>
             {
-                if (report.Done >= done + 8)
+                highest = Math.Max(highest, (int)report.Done);
+                if (highest >= done + 8)
                 {
                     cancellation.Cancel();
                 }
             });
-            Assert.ThrowsAny<OperationCanceledException>(() => PhotoCache.Open(List(), Small, Options() with { Threads = 4 }, progress, cancellation.Token));
-            done = progress.Highest;
+            Assert.ThrowsAny<OperationCanceledException>(() => PhotoCache.Open(List(), Small, options, cancellation.Token));
+            done = highest;
         }
 
+        // As a kill in the midst of a row leaves it: one finished row is damaged.
+        var bytes = File.ReadAllBytes(CacheFile);
+        bytes[64 + 256 + 5] ^= 1;
+        File.WriteAllBytes(CacheFile, bytes);
         using var photos = Open();
-        Assert.Equal(40 - done, photos.Decoded);
-        Assert.Equal(64 + (40 * (PhotoRecord.Bytes + (3 * 8 * 8))), new FileInfo(CacheFile).Length);
-    }
-
-    [Fact]
-    public void A_file_made_anew_keeps_what_was_read()
-    {
-        WritePhotos(10);
-        Open().Dispose();
-        var before = new FileInfo(CacheFile).Length;
-        foreach (var photo in Directory.GetFiles(_folder.File("photos"), "*.png", SearchOption.AllDirectories).Where(path => !path.EndsWith("00.png", StringComparison.Ordinal) && !path.EndsWith("01.png", StringComparison.Ordinal)))
-        {
-            File.Delete(photo);
-        }
-
-        Write("a/98.png", 98);
-        using var photos = Open();
-
-        Assert.Equal(1, photos.Decoded);
-        Assert.Equal([0, 98, 10], FirstBytes(photos));
-        Assert.InRange(new FileInfo(CacheFile).Length, 1, before / 3);
+        Assert.Equal((40 - done + 1, 40), (photos.Decoded, photos.Photos.Count));
+        Assert.Equal(LengthOf(41), new FileInfo(CacheFile).Length);
+        AssertPrepared(photos);
     }
 
     [Fact]
@@ -238,7 +169,7 @@ public sealed class PhotoCacheTests : IDisposable
         using var waited = new ManualResetEventSlim();
         var first = Task.Run(() =>
         {
-            using var photos = PhotoCache.Open(List(), Small, Options(), new Reports(_ =>
+            using var photos = Open(options: Options(_ =>
             {
                 begun.Set();
                 waited.Wait(TimeSpan.FromSeconds(30));
@@ -246,7 +177,7 @@ public sealed class PhotoCacheTests : IDisposable
             return photos.Decoded;
         });
         begun.Wait(TimeSpan.FromSeconds(30));
-        using var second = PhotoCache.Open(List(), Small, Options(), new Reports(report =>
+        using var second = Open(options: Options(report =>
         {
             if (report.Total is null)
             {
@@ -262,50 +193,44 @@ public sealed class PhotoCacheTests : IDisposable
     public void The_least_recently_used_caches_make_way_but_never_one_in_use()
     {
         WritePhotos(4);
-        var length = Length(4, 8);
-        var options = Options() with { Limit = (3 * length) + 100 };
-        using var used = PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 8), options);
-        PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 7), options).Dispose();
-        PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 6), options).Dispose();
-        var files = Directory.GetFiles(_folder.File("cache"), "*.pixels");
-        Assert.Equal(3, files.Length);
-        var old = DateTime.UtcNow;
-        foreach (var file in files.OrderByDescending(file => new FileInfo(file).Length))
+        var options = Options() with { CacheLimit = (3 * LengthOf(4)) + 100 };
+        using var used = Open(options: options);
+        Open(options: options, preprocessing: ImagePreprocessing.ForPhotos(3, 7)).Dispose();
+        Open(options: options, preprocessing: ImagePreprocessing.ForPhotos(3, 6)).Dispose();
+        var files = CacheFiles.OrderByDescending(file => new FileInfo(file).Length).ToList();
+        foreach (var (file, age) in files.Zip([60, 5, 10])) // minutes: the largest, which is in use, is the oldest, then the smallest
         {
-            File.SetLastWriteTimeUtc(file, old = old.AddMinutes(-5)); // the smallest is the oldest
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-age));
         }
 
-        File.SetLastWriteTimeUtc(files.MaxBy(file => new FileInfo(file).Length)!, old.AddDays(-1)); // but for the largest, which is in use
-        PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 5), options).Dispose();
+        Open(options: options, preprocessing: ImagePreprocessing.ForPhotos(3, 5)).Dispose();
 
-        var left = Directory.GetFiles(_folder.File("cache"), "*.pixels").Select(file => new FileInfo(file).Length).Order();
-        Assert.Equal([Length(4, 5), Length(4, 7), length], left);
-
-        static long Length(int count, int size) => 64 + (count * (256 + (3L * size * size)));
+        Assert.Equal([LengthOf(4, 5), LengthOf(4, 7), LengthOf(4)], CacheFiles.Select(file => new FileInfo(file).Length).Order());
     }
 
     [Fact]
-    public void Photos_that_do_not_fit_the_limit_are_told_in_one_line_and_nothing_makes_way()
+    public void Photos_that_do_not_fit_the_limit_are_refused_in_one_line_and_nothing_makes_way()
     {
         WritePhotos(4);
         Open().Dispose();
-        var options = Options() with { Limit = 6000 };
-        var exception = Assert.Throws<InvalidDatasetException>(() => PhotoCache.Open(List(), ImagePreprocessing.ForPhotos(3, 100), options));
+        var exception = Assert.Throws<InvalidDatasetException>(
+            () => Open(options: Options() with { CacheLimit = 6000 }, preprocessing: ImagePreprocessing.ForPhotos(3, 100)));
 
         Assert.Equal(
-            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; choose a smaller image size or a larger limit of the cache.",
+            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; "
+            + "choose a smaller image size or a larger limit of the cache.",
             exception.Message);
         Assert.True(File.Exists(CacheFile));
     }
 
     [Fact]
-    public void A_cache_folder_that_cannot_be_made_is_told_in_one_line()
+    public void A_cache_folder_that_cannot_be_made_is_named_in_one_line()
     {
         WritePhotos(1);
-        _folder.Write("file", [1]);
-        var exception = Assert.Throws<OutputException>(() => PhotoCache.Open(List(), Small, new PhotoCacheOptions(_folder.File("file/cache"))));
+        _folder.Write("cache", [1]);
+        var exception = Assert.Throws<OutputException>(() => Open());
 
-        Assert.StartsWith($"{_folder.File("file/cache")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.File("cache/photos")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
     }
 
     [LinuxFact]
@@ -323,40 +248,43 @@ public sealed class PhotoCacheTests : IDisposable
         Assert.Equal([0, 90, 10], FirstBytes(photos));
     }
 
-    private CachedPhotos Open() => PhotoCache.Open(List(), Small, Options());
+    private CachedPhotos Open(PhotoList? list = null, ImagePreprocessing? preprocessing = null, DatasetLoadOptions? options = null) =>
+        PhotoCache.Open(list ?? List(), preprocessing ?? Small, options ?? Options());
 
     private PhotoList List() => PhotoFolder.Open(_folder.File("photos"));
 
-    private PhotoCacheOptions Options() => new(_folder.File("cache"));
+    private DatasetLoadOptions Options(Action<WorkProgress>? report = null) =>
+        new() { CacheFolder = _folder.File("cache"), Progress = report is null ? null : new SynchronousProgress<WorkProgress>(report) };
 
-    // Photo k is of grey 10 k, in class a or b by turns.
+    private static long LengthOf(int slots, int size = 8) => 64 + (slots * (256L + (3 * size * size)));
+
+    // Photo k is of gray 10 k, in class a or b by turns.
     private void WritePhotos(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            Write($"{(i % 2 == 0 ? "a" : "b")}/{i:D2}.png", (byte)(10 * i));
+            Write(NameOf(i), (byte)(10 * i));
         }
     }
 
-    private void Write(string name, byte grey) => _folder.Write(Path.Combine("photos", name), Png(grey));
+    private static string NameOf(int photo) => $"{(photo % 2 == 0 ? "a" : "b")}/{photo:D2}.png";
 
-    private static byte[] Png(byte grey) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (_, _) => grey);
+    private void Write(string name, byte gray) => _folder.Write(Path.Combine("photos", name), Png(gray));
+
+    private static byte[] Png(byte gray) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (_, _) => gray);
+
+    private static void AssertPrepared(CachedPhotos photos)
+    {
+        foreach (var (i, photo) in photos.Photos.Index())
+        {
+            using var image = photos.Pixels.Take(i, 1);
+            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
+        }
+    }
 
     private static byte[] FirstBytes(CachedPhotos photos)
     {
         using var all = photos.Pixels.Take(0, photos.Pixels.Count);
-        var bytes = all.data<byte>().ToArray();
-        return [.. Enumerable.Range(0, photos.Pixels.Count).Select(i => bytes[i * 3 * 64])];
-    }
-
-    private sealed class Reports(Action<WorkProgress> report) : IProgress<WorkProgress>
-    {
-        public int Highest { get; private set; }
-
-        public void Report(WorkProgress value)
-        {
-            Highest = Math.Max(Highest, (int)value.Done);
-            report(value);
-        }
+        return [.. all.data<byte>().ToArray().Where((_, i) => i % RowBytes == 0)];
     }
 }

@@ -17,7 +17,7 @@ public sealed class PhotoCsvTests : IDisposable
         Assert.Equal(["cat", "dog"], list.ClassNames);
         Assert.Equal([_folder.File("in/a.jpg"), _folder.File("b.jpg")], list.Photos.Select(photo => photo.Path));
         Assert.Equal([1, 0], list.Photos.Select(photo => photo.Label));
-        Assert.False(list.HasSplits);
+        Assert.All(list.Photos, photo => Assert.Equal(DatasetSplits.None, photo.Split));
         Assert.Empty(list.Problems);
     }
 
@@ -41,22 +41,22 @@ public sealed class PhotoCsvTests : IDisposable
         Touch("1", "2", "3", "4");
         var list = Open("1,a,val\n2,a,TEST\n3,a,train\n4,a\n");
 
-        Assert.Equal([DatasetSplits.Validation, DatasetSplits.Test, DatasetSplits.Train, DatasetSplits.Train], list.Photos.Select(photo => photo.Split));
+        Assert.Equal(["Validation", "Test", "Train", "Train"], list.Photos.Select(photo => $"{photo.Split}"));
     }
 
     [Theory]
     [InlineData("a.jpg,cat\nb.jpg\n", "line 2: expected path,label or path,label,split, but found 1 field: b.jpg.")]
-    [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,train,4", "line 5: expected path,label or path,label,split, but found 4 fields: 1, 2, train, 4.")]
+    [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,x,4", "line 5: expected path,label or path,label,split, but found 4 fields: 1, 2, x, 4.")]
     [InlineData("a.jpg,cat,tset", "line 1: expected train, validation or test for the split, but found tset.")]
     [InlineData("a.jpg,\" \"", "line 1: expected path,label or path,label,split, but found no label.")]
     [InlineData("a.jpg,cat\n,cat", "line 2: expected path,label or path,label,split, but found no path.")]
-    [InlineData("a.jpg,cat\n\"b.jpg,cat\nc.jpg,cat\n", "line 2: expected a quote at the end of each quoted field, but found the end of the file.")]
+    [InlineData("a.jpg,cat\n\"b,cat\nc\n", "line 2: expected a quote at the end of each quoted field, but found the end of the file.")]
     [InlineData("\"a\".jpg,cat", "line 1: expected a comma or the end of the line behind a quoted field, but found something else.")]
     public void A_line_that_is_none_is_named(string text, string expected)
     {
         Touch("a.jpg");
 
-        Assert.Equal($"{_folder.File("list.csv")}, {expected}", Assert.Throws<InvalidDatasetException>(() => Open(text)).Message);
+        Assert.Equal($"{_folder.File("list.csv")}, {expected}", Refusal(() => Open(text)));
     }
 
     [Theory]
@@ -80,23 +80,22 @@ public sealed class PhotoCsvTests : IDisposable
     public void What_is_missing_or_listed_twice_is_a_problem_but_no_failure()
     {
         Touch("a.jpg");
-        var problems = Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n").Problems;
-
-        Assert.Equal([_folder.File("b.jpg"), _folder.File("a.jpg"), _folder.File("a.jpg")], problems.Select(problem => problem.Path));
-        Assert.Equal("there is no such file, though line 2 lists it", problems[0].Problem);
-        Assert.Equal("line 3 lists it again as dog; that of line 1 as cat counts", problems[1].Problem);
-        Assert.Equal("line 4 lists it again; that of line 1 as cat counts", problems[2].Problem);
+        ImageFileEntry[] expected =
+        [
+            new(_folder.File("b.jpg"), "there is no such file, though line 2 lists it"),
+            new(_folder.File("a.jpg"), "line 3 lists it again as dog; that of line 1 as cat counts"),
+            new(_folder.File("a.jpg"), "line 4 lists it again; that of line 1 as cat counts"),
+        ];
+        Assert.Equal(expected, Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n").Problems);
     }
 
     [Fact]
     public void A_list_of_nothing_is_refused()
     {
-        Assert.Contains("an empty list", Message("path,label\n"), StringComparison.Ordinal);
-        Assert.Contains("no photo that is there", Message("a,b\n"), StringComparison.Ordinal);
-        Assert.Contains("no such file", Assert.Throws<InvalidDatasetException>(() => PhotoCsv.Open(_folder.File("none.csv"))).Message, StringComparison.Ordinal);
-        Assert.Contains("a folder", Assert.Throws<InvalidDatasetException>(() => PhotoCsv.Open(_folder.Path)).Message, StringComparison.Ordinal);
-
-        string Message(string text) => Assert.Throws<InvalidDatasetException>(() => Open(text)).Message;
+        Assert.Contains("an empty list", Refusal(() => Open("path,label\n")), StringComparison.Ordinal);
+        Assert.Contains("no photo that is there", Refusal(() => Open("a,b\n")), StringComparison.Ordinal);
+        Assert.Contains("no such file", Refusal(() => PhotoCsv.Open(_folder.File("none.csv"))), StringComparison.Ordinal);
+        Assert.Contains("a folder", Refusal(() => PhotoCsv.Open(_folder.Path)), StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 300)]
@@ -104,7 +103,7 @@ public sealed class PhotoCsvTests : IDisposable
     {
         var expected = records.Select(record => record.Select(field => field ?? "").ToArray())
             .Where(record => record.Length > 0 && (record.Length > 1 || !string.IsNullOrWhiteSpace(record[0]))).ToList();
-        var text = string.Concat(expected.Select(record => string.Join(',', record.Select(field => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + "\n"));
+        var text = string.Concat(expected.Select(record => string.Join(',', record.Select(Quote)) + "\n"));
         var read = new CsvReader(new StringReader(text), "list").Read().ToList();
 
         Assert.Equal(expected, read.Select(record => record.Fields.ToArray()));
@@ -114,6 +113,8 @@ public sealed class PhotoCsvTests : IDisposable
             Assert.Equal(line, record);
             line += 1 + fields.Sum(field => field.Count(character => character == '\n'));
         }
+
+        static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     [Property(MaxTest = 300)]
@@ -123,17 +124,13 @@ public sealed class PhotoCsvTests : IDisposable
         Assert.True(exception is null or InvalidDatasetException, exception?.ToString());
     }
 
+    private static string Refusal(Action open) => Assert.Throws<InvalidDatasetException>(open).Message;
+
     private PhotoList Open(string text)
     {
         File.WriteAllText(_folder.File("list.csv"), text);
         return PhotoCsv.Open(_folder.File("list.csv"));
     }
 
-    private void Touch(params string[] names)
-    {
-        foreach (var name in names)
-        {
-            _folder.Write(name, []);
-        }
-    }
+    private void Touch(params string[] names) => Array.ForEach(names, name => _folder.Write(name, []));
 }

@@ -6,17 +6,19 @@ public sealed class PhotoFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
     public void Folders_are_classes_in_ordinal_order_with_all_they_hold()
     {
-        Touch("b/2.jpg", "b/deep/er/1.PNG", "B/3.webp", "a/x.txt", "a/y.jpeg", ".hidden/z.jpg", "b/.z.jpg");
+        Touch("b/2.jpg", "b/deep/er/1.PNG", "B/3.webp", "a/x.txt", "a/y.jpeg", ".hidden/z.jpg", "b/.z.jpg", "test/4.jpg");
         var photos = PhotoFolder.Open(_folder.Path);
 
-        Assert.Equal(["B", "a", "b"], photos.ClassNames);
-        Assert.False(photos.HasSplits);
-        Assert.Equal([1, 1, 2], photos.CountClasses());
-        Assert.Equal(["B/3.webp", "a/y.jpeg", "b/2.jpg", "b/deep/er/1.PNG"], photos.Photos.Select(photo => Path.GetRelativePath(_folder.Path, photo.Path)));
-        Assert.Equal([0, 1, 2, 2], photos.Photos.Select(photo => photo.Label));
+        Assert.Equal(["B", "a", "b", "test"], photos.ClassNames); // a class, as there is no folder train
+        Assert.All(photos.Photos, photo => Assert.Equal(DatasetSplits.None, photo.Split));
+        var found = Relative(photos.Photos.Select(photo => photo.Path));
+        Assert.Equal(["B/3.webp", "a/y.jpeg", "b/2.jpg", "b/deep/er/1.PNG", "test/4.jpg"], found);
+        Assert.Equal([0, 1, 2, 2, 3], photos.Photos.Select(photo => photo.Label));
         Assert.Empty(photos.Problems);
     }
 
@@ -29,43 +31,27 @@ public sealed class PhotoFolderTests : IDisposable
         Touch("train/cat/1.jpg", "train/dog/2.jpg", $"{validation}/dog/3.jpg", "test/cat/4.jpg", "test/cow/5.jpg");
         var photos = PhotoFolder.Open(_folder.Path);
 
-        Assert.True(photos.HasSplits);
         Assert.Equal(["cat", "cow", "dog"], photos.ClassNames);
-        Assert.Equal([1, 0, 1], photos.CountClasses(DatasetSplits.Train));
-        Assert.Equal([0, 0, 1], photos.CountClasses(DatasetSplits.Validation));
-        Assert.Equal([1, 1, 0], photos.CountClasses(DatasetSplits.Test));
-        Assert.Equal([2, 1, 2], photos.CountClasses());
-    }
-
-    [Fact]
-    public void Without_a_folder_train_test_is_a_class()
-    {
-        Touch("test/1.jpg", "exam/2.jpg");
-
-        Assert.Equal(["exam", "test"], PhotoFolder.Open(_folder.Path).ClassNames);
+        var found = photos.Photos.Select(photo => $"{photo.Split} {photo.Label}");
+        Assert.Equal(["Train 0", "Train 2", "Validation 2", "Test 0", "Test 1"], found);
     }
 
     [LinuxFact]
     [SupportedOSPlatform("linux")]
-    public void A_folder_that_cannot_be_read_is_a_problem_and_the_others_count()
+    public void A_folder_that_cannot_be_read_is_a_problem_and_a_root_that_cannot_is_refused()
     {
         Touch("train/cat/1.jpg", "val/cat/2.jpg");
-        using var closed = new ClosedFolder(_folder, "val");
-        var problem = Assert.Single(Unprivileged.Run(() => PhotoFolder.Open(_folder.Path)).Problems);
+        using (new ClosedFolder(_folder, "val"))
+        {
+            var problem = Assert.Single(Unprivileged.Run(() => PhotoFolder.Open(_folder.Path)).Problems);
+            Assert.Equal(new ImageFileEntry(_folder.File("val"), "the folder cannot be read: permission is denied"), problem);
+        }
 
-        Assert.Equal(_folder.File("val"), problem.Path);
-        Assert.StartsWith("the folder cannot be read", problem.Problem, StringComparison.Ordinal);
-    }
-
-    [LinuxFact]
-    [SupportedOSPlatform("linux")]
-    public void A_root_that_cannot_be_read_is_refused_with_the_reason()
-    {
-        Touch("photos/cat/1.jpg");
-        using var closed = new ClosedFolder(_folder, "photos");
-        var exception = Assert.Throws<InvalidDatasetException>(() => Unprivileged.Run(() => PhotoFolder.Open(_folder.File("photos"))));
-
-        Assert.Contains("the folder cannot be read", exception.Message, StringComparison.Ordinal);
+        using (new ClosedFolder(_folder, "train"))
+        {
+            var exception = Assert.Throws<InvalidDatasetException>(() => Unprivileged.Run(() => PhotoFolder.Open(_folder.File("train"))));
+            Assert.Contains("the folder cannot be read", exception.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -73,12 +59,14 @@ public sealed class PhotoFolderTests : IDisposable
     {
         Touch("train/cat/1.jpg", "train/loose.jpg", "loose.png", "trash/cat/2.jpg");
         Directory.CreateDirectory(_folder.File("train/empty"));
-        var problems = PhotoFolder.Open(_folder.Path).Problems.ToDictionary(problem => Path.GetRelativePath(_folder.Path, problem.Path), problem => problem.Problem!);
-
-        Assert.Equal(["loose.png", "train/empty", "train/loose.jpg", "trash"], problems.Keys.Order(StringComparer.Ordinal));
-        Assert.Contains("outside of every class", problems["train/loose.jpg"], StringComparison.Ordinal);
-        Assert.Contains("holds no image", problems["train/empty"], StringComparison.Ordinal);
-        Assert.Contains("only validation and test", problems["trash"], StringComparison.Ordinal);
+        ImageFileEntry[] expected =
+        [
+            new(_folder.File("loose.png"), "it lies outside of every class's folder"),
+            new(_folder.File("train/empty"), "the folder holds no image (jpg, jpeg, png, webp, bmp, gif)"),
+            new(_folder.File("train/loose.jpg"), "it lies outside of every class's folder"),
+            new(_folder.File("trash"), "beside the folder train, only validation and test are searched"),
+        ];
+        Assert.Equal(expected, PhotoFolder.Open(_folder.Path).Problems.OrderBy(problem => problem.Path, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -99,12 +87,16 @@ public sealed class PhotoFolderTests : IDisposable
         var photos = PhotoFolder.Open(_folder.File("set"));
 
         Assert.Equal(["a", "b", "c", "e"], photos.ClassNames);
-        Assert.Equal(["a/1.jpg", "a/out.jpg", "b/2.jpg", "b/deep/3.jpg", "c/4.jpg", "e/5.jpg", "e/6.jpg"], Relative(photos.Photos.Select(photo => photo.Path)));
-        Assert.Equal(["a/2.jpg", "a/other", "a/self", "a/up", "all", "b/again", "c/out.jpg", "c/pool", "d"], Relative(photos.Problems.Select(problem => problem.Path)).Order(StringComparer.Ordinal));
-        Assert.Equal($"it leads to {_folder.File("set/b")}, which counts already", photos.Problems.Single(problem => problem.Path == _folder.File("set/d")).Problem);
-        Assert.Equal($"it leads back to {_folder.File("set")}, and is not followed", photos.Problems.Single(problem => problem.Path == _folder.File("set/a/self")).Problem);
+        Assert.Equal(
+            ["set/a/1.jpg", "set/a/out.jpg", "set/b/2.jpg", "set/b/deep/3.jpg", "set/c/4.jpg", "set/e/5.jpg", "set/e/6.jpg"],
+            Relative(photos.Photos.Select(photo => photo.Path)));
+        Assert.Equal(
+            ["a/2.jpg", "a/other", "a/self", "a/up", "all", "b/again", "c/out.jpg", "c/pool", "d"],
+            Relative(photos.Problems.Select(problem => problem.Path)).Select(path => path["set/".Length..]).Order(StringComparer.Ordinal));
+        Assert.Equal($"it leads to {_folder.File("set/b")}, which counts already", ProblemOf("set/d"));
+        Assert.Equal($"it leads back to {_folder.File("set")}, and is not followed", ProblemOf("set/a/self"));
 
-        IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(_folder.File("set"), path));
+        string? ProblemOf(string name) => photos.Problems.Single(problem => problem.Path == _folder.File(name)).Problem;
     }
 
     [Fact]
@@ -116,53 +108,33 @@ public sealed class PhotoFolderTests : IDisposable
         Link("test/cow", "../train/cat");
         var photos = PhotoFolder.Open(_folder.Path);
 
-        Assert.Equal(["cat", "dog"], photos.ClassNames);
-        Assert.Equal([1, 1], photos.CountClasses(DatasetSplits.Train));
-        Assert.Equal([1, 1], photos.CountClasses(DatasetSplits.Test));
+        var found = Relative(photos.Photos.Select(photo => photo.Path));
+        Assert.Equal(["train/cat/1.jpg", "train/dog/2.jpg", "test/cat/3.jpg", "test/dog/4.jpg"], found);
         Assert.Equal(3, photos.Problems.Count);
     }
 
     [Fact]
-    public void Two_folders_for_one_split_are_refused_for_nobody_knows_which_is_meant()
+    public void A_folder_without_photos_or_with_two_folders_for_one_split_and_what_is_no_folder_are_refused()
     {
-        Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
-
-        Assert.Equal($"{_folder.Path}: expected one folder for validation, but found val and valid.", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.Path)).Message);
-    }
-
-    [Fact]
-    public void A_folder_without_photos_says_what_one_looks_like()
-    {
-        Assert.Contains("cat/1.jpg, but found an empty folder", Message(), StringComparison.Ordinal);
+        Assert.Contains("cat/1.jpg, but found an empty folder", Refusal(), StringComparison.Ordinal);
         Touch("loose.jpg");
-        Assert.Contains("no folder within it", Message(), StringComparison.Ordinal);
+        Assert.Contains("no folder within it", Refusal(), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.File("train/cat"));
-        Assert.Contains("train/cat/1.jpg, but found no photo in train", Message(), StringComparison.Ordinal);
+        Assert.Contains("train/cat/1.jpg, but found no photo in train", Refusal(), StringComparison.Ordinal);
+        Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
+        Assert.Equal($"{_folder.Path}: expected one folder for validation, but found val and valid.", Refusal());
+        Assert.Contains("but found a file", Refusal("loose.jpg"), StringComparison.Ordinal);
+        Assert.Contains("but found no such folder", Refusal("none"), StringComparison.Ordinal);
 
-        string Message() => Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.Path)).Message;
+        string Refusal(string name = "") =>
+            Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(Path.Combine(_folder.Path, name))).Message;
     }
 
-    [Fact]
-    public void What_is_no_folder_is_refused()
-    {
-        Touch("1.jpg");
-
-        Assert.Contains("but found a file", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.File("1.jpg"))).Message, StringComparison.Ordinal);
-        Assert.Contains("but found no such folder", Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(_folder.File("2"))).Message, StringComparison.Ordinal);
-    }
-
-    public void Dispose() => _folder.Dispose();
+    private IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(_folder.Path, path));
 
     private void Link(string name, string target) => Directory.CreateSymbolicLink(_folder.File(name), target);
 
-    private void Touch(params string[] names)
-    {
-        foreach (var name in names)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-            File.WriteAllBytes(_folder.File(name), []);
-        }
-    }
+    private void Touch(params string[] names) => Array.ForEach(names, name => _folder.Write(name, []));
 
     /// <summary>A folder that nobody but root may read, in one that all may; removable again at the end.</summary>
     [SupportedOSPlatform("linux")]
