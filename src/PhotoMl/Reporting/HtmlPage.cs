@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -67,8 +65,7 @@ internal static class HtmlPage
 
     private static string ReadStyle()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("PhotoMl.Reporting.report.css")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("PhotoMl.Reporting.report.css")!);
         return reader.ReadToEnd();
     }
 }
