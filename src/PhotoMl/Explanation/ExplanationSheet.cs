@@ -31,11 +31,6 @@ internal sealed class ExplanationSheet
 
     public void Add(ImageExplanation photo)
     {
-        if (_rows.Count == MostPhotosAt(_side))
-        {
-            throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
-        }
-
         var picture = DisplaySize.Fit(ImageFile.Decode(photo.Content, photo.Path, _side, _side), _side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
@@ -78,12 +73,10 @@ internal sealed class ExplanationSheet
         return string.Join('\n', [.. names, photo.Faithfulness is { } figures ? Describe(figures) : ""]);
     }
 
-    private static string Describe(Faithfulness figures)
-    {
-        return $"deletion {figures.Deletion:F3} (random {figures.RandomDeletion:F3}), "
-            + $"insertion {figures.Insertion:F3} (random {figures.RandomInsertion:F3})"
-            + (figures.IsDeletionBetter || figures.IsInsertionBetter ? "" : ": no better than random");
-    }
+    private static string Describe(Faithfulness figures) =>
+        $"deletion {figures.Deletion:F3} (random {figures.RandomDeletion:F3}), "
+        + $"insertion {figures.Insertion:F3} (random {figures.RandomInsertion:F3})"
+        + (figures.IsDeletionBetter || figures.IsInsertionBetter ? "" : ": no better than random");
 
     private static string Percent(double share) => $"{100 * share:F2} %";
 }
