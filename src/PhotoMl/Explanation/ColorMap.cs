@@ -1,7 +1,6 @@
 namespace PhotoMl.Explanation;
 
-/// <summary>Colors whose lightness changes by even steps, so that twice the heat looks like twice as much, in print and to the color-blind
-/// too.</summary>
+/// <summary>Colors whose lightness changes by even steps, so that twice the heat looks it, in print and to the color-blind too.</summary>
 /// <remarks>In the color space OKLab, in which equal distances look equal: B. Ottosson, "A perceptual color space for image processing",
 /// 2020; sRGB's transfer function is that of IEC 61966-2-1.</remarks>
 internal static class ColorMap

@@ -2,8 +2,7 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Explanation;
 
-/// <summary>Makes one picture of explained photos: of each the photo, the heat, and the heat over the photo, with what was found in
-/// writing.</summary>
+/// <summary>Makes one picture of explained photos: of each the photo, the heat, the heat over the photo, and the figures.</summary>
 /// <remarks>Photos are read and drawn one by one as they are added, so that many of them take little memory.</remarks>
 internal sealed class ExplanationSheet
 {

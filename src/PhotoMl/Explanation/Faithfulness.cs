@@ -41,22 +41,21 @@ public sealed record Faithfulness
 
     internal static Faithfulness Of((double Deletion, double Insertion) map, IReadOnlyList<(double Deletion, double Insertion)> random)
     {
-        var (deletion, deletionDeviation) = Moments(random.Select(areas => areas.Deletion));
-        var (insertion, insertionDeviation) = Moments(random.Select(areas => areas.Insertion));
+        var (deletions, insertions) = (random.Select(areas => areas.Deletion), random.Select(areas => areas.Insertion));
         return new Faithfulness
         {
             Deletion = map.Deletion,
-            RandomDeletion = deletion,
-            RandomDeletionDeviation = deletionDeviation,
+            RandomDeletion = deletions.Average(),
+            RandomDeletionDeviation = Deviation(deletions),
             Insertion = map.Insertion,
-            RandomInsertion = insertion,
-            RandomInsertionDeviation = insertionDeviation,
+            RandomInsertion = insertions.Average(),
+            RandomInsertionDeviation = Deviation(insertions),
         };
 
-        (double Mean, double Deviation) Moments(IEnumerable<double> values)
+        double Deviation(IEnumerable<double> values)
         {
             var mean = values.Average();
-            return (mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (random.Count - 1)));
+            return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (random.Count - 1));
         }
     }
 }

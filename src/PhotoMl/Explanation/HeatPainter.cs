@@ -16,8 +16,8 @@ internal sealed class HeatPainter
     public HeatPainter(ImageExplanation photo)
     {
         _photo = photo;
-        var heatmap = photo.Heatmap;
-        _most = heatmap.SizeOf(ShareInRange) is > 0 and var usual ? usual : heatmap.SizeOf(1);
+        var sizes = photo.Heatmap.Values.ToArray().Select(Math.Abs).Order().ToArray();
+        _most = sizes[(int)(ShareInRange * (sizes.Length - 1))] is > 0 and var usual ? usual : sizes[^1];
     }
 
     /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what

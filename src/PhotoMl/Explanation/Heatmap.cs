@@ -46,14 +46,6 @@ public sealed class Heatmap
     /// <summary>The numbers of a map, (..., rows, columns), float32.</summary>
     internal static Heatmap Of(Tensor map) => new((int)map.shape[^2], (int)map.shape[^1], map.contiguous().data<float>().ToArray());
 
-    /// <summary>The size that a share of all numbers does not exceed, whatever their sign.</summary>
-    internal float SizeOf(double share)
-    {
-        var sizes = Array.ConvertAll(_values, Math.Abs);
-        Array.Sort(sizes);
-        return sizes[(int)(share * (sizes.Length - 1))];
-    }
-
     /// <summary>The number at any place, between the middles of pixels by bilinear interpolation and beyond the outermost as at
     /// them.</summary>
     internal float Sample(double x, double y)

@@ -45,19 +45,6 @@ public sealed class ClassifierEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void The_size_of_the_batch_does_not_change_the_result()
-    {
-        var whole = ClassifierEvaluator.Evaluate(_model, _data, batchSize: 1000);
-        foreach (var size in new[] { 1, 7, 103 })
-        {
-            var report = ClassifierEvaluator.Evaluate(_model, _data, size);
-
-            Assert.Equal(whole.Confusion.ToRows(), report.Confusion.ToRows());
-            Assert.Equal(whole.Loss, report.Loss, tolerance: 1e-5);
-        }
-    }
-
-    [Fact]
     public void Progress_counts_the_images_and_no_tensor_is_left_behind()
     {
         var counts = new List<int>();

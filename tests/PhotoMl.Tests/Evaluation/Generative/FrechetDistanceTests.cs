@@ -42,15 +42,6 @@ public sealed class FrechetDistanceTests : IDisposable
     }
 
     [Fact]
-    public void Of_draws_from_two_normal_distributions_it_is_about_theirs()
-    {
-        var first = TensorAssert.Normal(1, 20_000, 3) * tensor(new float[] { 1, 2, 3 });
-        var second = (TensorAssert.Normal(2, 20_000, 3) * tensor(new float[] { 2, 2, 1 })) + tensor(new float[] { 1, 0, 0 });
-
-        Assert.InRange(FrechetDistance.Between(first, second), 6 * 0.97, 6 * 1.03); // 1 + (1 + 0 + 4)
-    }
-
-    [Fact]
     public void It_does_not_depend_on_where_the_features_lie()
     {
         var first = TensorAssert.Normal(1, 500, 4).to(ScalarType.Float64);

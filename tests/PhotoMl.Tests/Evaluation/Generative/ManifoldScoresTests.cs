@@ -21,18 +21,6 @@ public sealed class ManifoldScoresTests : IDisposable
     }
 
     [Fact]
-    public void A_ball_reaches_to_the_kth_neighbour_the_point_itself_not_counted()
-    {
-        // Radii to the second nearest other: real 4, 3, 4, 99 and generated 12, 12, 8.
-        var scores = ManifoldScores.Compute(Line(0, 1, 4, 100), Line(-3.9, 8.1, 4.1), neighbours: 2);
-
-        // -3.9 is in the ball of 0 only (3.9 < 4), 8.1 in that of 100 only (91.9 < 99), 4.1 in those of 4 and 100 (0.1 and 95.9).
-        Assert.Equal([1, 1, 2], scores.BallCounts);
-        Assert.Equal([true, false, true, true], scores.Covered);
-        Assert.Equal((1.0, 0.75, 4 / 6.0, 0.75), (scores.Precision, scores.Recall, scores.Density, scores.Coverage));
-    }
-
-    [Fact]
     public void They_are_those_of_a_plain_double_loop()
     {
         foreach (var (count, others, size, neighbours) in new[] { (150, 120, 100, 5), (120, 200, 3, 1), (40, 7, 64, 6) })
