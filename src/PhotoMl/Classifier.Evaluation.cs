@@ -24,7 +24,7 @@ public sealed partial class Classifier
         string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
-        SetsFor(options.Coverage); // before any image is read
+        var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         if (options.Report is { } report)
         {
@@ -39,12 +39,12 @@ public sealed partial class Classifier
         var counter = Generator.Counter(progress, "evaluating images", images.Count);
         if (options.Report is not { } folder)
         {
-            var figures = ClassifierEvaluator.Evaluate(_loaded, images, options.Coverage, options.BatchSize, counter, cancellationToken: cancellationToken);
+            var figures = ClassifierEvaluator.Evaluate(_loaded, images, sets, options.BatchSize, counter, cancellationToken);
             return Result(figures, loaded, chosen, output: null);
         }
 
         var content = ClassifierReporter.Evaluate(
-            _loaded, images, options.Coverage, options.BatchSize, progress: counter, cancellationToken: cancellationToken);
+            _loaded, images, sets, options.BatchSize, progress: counter, cancellationToken: cancellationToken);
         IReadOnlyList<string> problems = loaded.IsPhotos
             ? PhotoCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings
             : DatasetCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings;

@@ -207,7 +207,7 @@ public sealed class ClassifierRun : IDisposable
         var result = _trainer.Fit(_data.Train, Folder, progress, _data.Validation, cancellationToken);
         var test = _data.Test is null
             ? null
-            : ClassifierEvaluator.Evaluate(new LoadedClassifier(_model, result.Info), _data.Test, coverage: null, cancellationToken: cancellationToken);
+            : ClassifierEvaluator.Evaluate(new LoadedClassifier(_model, result.Info), _data.Test, cancellationToken: cancellationToken);
         if (test?.Report is { } report)
         {
             ClassifierFile.SaveScores(

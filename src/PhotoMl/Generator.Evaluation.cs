@@ -35,14 +35,12 @@ public sealed partial class Generator
         CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
-        var settings = new GeneratorEvaluationOptions();
-        if (options.Limit is { } limit)
+        const int Fewest = ManifoldScores.DefaultNeighbours + 1;
+        var limit = options.Limit ?? GeneratorEvaluator.DefaultLimit;
+        if (limit is < Fewest or > GeneratorEvaluator.LargestLimit)
         {
-            settings = limit > settings.Neighbours && limit <= GeneratorEvaluationOptions.LargestLimit
-                ? settings with { MostImages = limit }
-                : throw new ArgumentException(
-                    $"{nameof(options.Limit)}: expected {settings.Neighbours + 1} to {GeneratorEvaluationOptions.LargestLimit} with a generator, "
-                    + $"but got {limit}", nameof(options));
+            throw new ArgumentException(
+                $"{nameof(options.Limit)}: expected {Fewest} to {GeneratorEvaluator.LargestLimit} with a generator, but got {limit}", nameof(options));
         }
 
         var network = Info.Network;
@@ -57,7 +55,7 @@ public sealed partial class Generator
         }
 
         images.ConvertTo(network.Channels, network.Height, network.Width);
-        var test = Check(images, settings);
+        var test = Check(images, Fewest);
         if (network.Classes > 0)
         {
             images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
@@ -67,10 +65,12 @@ public sealed partial class Generator
         using var trained = given is null ? TrainEvaluator(images, progress, cancellationToken) : null;
         var evaluator = given?.Model ?? trained!;
         evaluator.Precision = Precision.Float32;
-        var count = Math.Min(settings.MostImages, Math.Min(test.Count, images.Train.Count));
+        var count = Math.Min(limit, Math.Min(test.Count, images.Train.Count));
         using var generated = GeneratedDataset.Create(
             _loaded, new SampleOptions { Seed = seed, Count = count }, Counter(progress, "making images", count), cancellationToken);
-        var figures = GeneratorEvaluator.Evaluate(evaluator, generated, images.Train, test, settings, Counter(progress, "evaluating images", total: null), cancellationToken);
+        var counter = Counter(progress, "evaluating images", total: null);
+        var figures = GeneratorEvaluator.Evaluate(
+            evaluator, generated, images.Train, test, count, progress: counter, cancellationToken: cancellationToken);
         var result = figures with
         {
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, progress, cancellationToken) : null,
@@ -83,11 +83,11 @@ public sealed partial class Generator
             Title = images.Title,
             Split = "test",
             Images = "test images",
-            Output = options.Report is null ? null : GeneratorReportPage.Write(options.Report, GeneratorReportContent.Of(ModelPath, _loaded, images.Title, result, seed)),
+            Output = options.Report is null ? null : GeneratorReportPage.Write(options.Report, ModelPath, _loaded, images.Title, result, seed),
         };
     }
 
-    private ImageDataset Check(RunData images, GeneratorEvaluationOptions settings)
+    private ImageDataset Check(RunData images, int fewest)
     {
         if (Info.Network.Classes > 0 && !Info.ClassNames.SequenceEqual(images.Train.ClassNames))
         {
@@ -98,9 +98,9 @@ public sealed partial class Generator
         }
 
         var test = images.Test ?? throw new InvalidDatasetException(images.Id, "test images", "none");
-        return Math.Min(images.Train.Count, test.Count) > settings.Neighbours
+        return Math.Min(images.Train.Count, test.Count) >= fewest
             ? test
-            : throw new InvalidDatasetException(images.Id, $"at least {settings.Neighbours + 1} training and as many test images", $"{images.Train.Count} and {test.Count}");
+            : throw new InvalidDatasetException(images.Id, $"at least {fewest} training and as many test images", $"{images.Train.Count} and {test.Count}");
     }
 
     private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)

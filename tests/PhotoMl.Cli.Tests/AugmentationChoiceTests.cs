@@ -20,7 +20,8 @@ public class AugmentationChoiceTests
     {
         using var data = ImageDataset.FromBytes("images", new byte[channels * side * side], channels, side, side, [0L], ["one"]);
 
-        Assert.Equal(arePhotos, ClassifierTrainingOptions.For(data, isPhotos: false, ClassifierArchitecture.Convnet).PhotoAugmentation is not null);
+        Assert.Equal(
+            arePhotos, ClassifierTrainingOptions.For(data, isPhotos: false, ClassifierArchitecture.Convnet).PhotoAugmentation is not null);
     }
 
     [Fact]

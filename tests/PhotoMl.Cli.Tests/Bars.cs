@@ -22,23 +22,39 @@ internal static class Bars
     public static string WritePng(string path, int label, bool isDarkOnLight = false)
     {
         const int Scale = 10;
-        using var bitmap = new SKBitmap(Size * Scale, Size * Scale);
         var (figure, ground) = isDarkOnLight ? (SKColors.Black, SKColors.White) : (SKColors.White, SKColors.Black);
-        using (var canvas = new SKCanvas(bitmap))
+        return WritePicture(path, Size * Scale, Size * Scale, canvas =>
         {
             canvas.Clear(ground);
-            using var paint = new SKPaint { Color = figure };
-            canvas.DrawRect(4 * Scale, TopOf(label) * Scale, 20 * Scale, 3 * Scale, paint);
+            DrawRectangle(canvas, 4 * Scale, TopOf(label) * Scale, 20 * Scale, 3 * Scale, figure);
+        });
+    }
+
+    /// <summary>Draws a picture and writes it, as a PNG file or as a JPEG of a quality.</summary>
+    public static string WritePicture(string path, int width, int height, Action<SKCanvas> draw, int? jpegQuality = null)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var bitmap = new SKBitmap(width, height);
+        using (var canvas = new SKCanvas(bitmap))
+        {
+            draw(canvas);
         }
 
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
-        File.WriteAllBytes(path, png.ToArray());
+        using var data = bitmap.Encode(jpegQuality is null ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, jpegQuality ?? 100);
+        File.WriteAllBytes(path, data.ToArray());
         return path;
+    }
+
+    public static void DrawRectangle(SKCanvas canvas, int left, int top, int width, int height, SKColor color)
+    {
+        using var paint = new SKPaint { Color = color };
+        canvas.DrawRect(left, top, width, height, paint);
     }
 
     /// <summary>Writes an IDX file of bytes.</summary>
     public static void WriteIdx(string path, byte[] values, params int[] dimensions) =>
-        File.WriteAllBytes(path, [0, 0, 8, (byte)dimensions.Length, .. dimensions.SelectMany(size => BitConverter.GetBytes(size).Reverse()), .. values]);
+        File.WriteAllBytes(
+            path, [0, 0, 8, (byte)dimensions.Length, .. dimensions.SelectMany(size => BitConverter.GetBytes(size).Reverse()), .. values]);
 
     private static void Write(string folder, string half, int count, int size, int classes, int seed)
     {

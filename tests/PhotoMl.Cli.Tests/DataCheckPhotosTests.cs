@@ -2,17 +2,13 @@ using SkiaSharp;
 
 namespace PhotoMl.Cli.Tests;
 
-public sealed class DataCheckPhotosTests : IDisposable
+public sealed class DataCheckPhotosTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void Classes_leaks_and_unreadable_files_are_shown_within_80_columns()
     {
         WriteCollection();
-        var result = Tool.Run("data", "check", _folder.File("photos"));
-
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed($"data check {Folder.File("photos")}");
         Assert.Empty(result.Error);
         Assert.All(result.OutLines, line => Assert.InRange(line.Length, 0, 80));
         Assert.Matches("(?m)^Class  Train  Validation  Unreadable$", result.Out);
@@ -30,27 +26,25 @@ public sealed class DataCheckPhotosTests : IDisposable
     public void The_json_names_every_photo_and_finding_by_path()
     {
         WriteCollection();
-        var json = Tool.Run("data", "check", _folder.File("photos"), "--json").Json;
+        var json = Tool.Run($"data check {Folder.File("photos")} --json").Json;
 
-        Assert.True(json.GetProperty("usable").GetBoolean());
+        Assert.True(json.Flag("usable"));
         Assert.Equal(6, json.GetProperty("photos").GetArrayLength());
-        Assert.Equal(1, json.GetProperty("unreadable").GetInt32());
+        Assert.Equal(1, json.Int("unreadable"));
         var leak = json.GetProperty("leaks")[0];
-        Assert.Equal(_folder.File("photos/val/cat/again.png"), leak.GetProperty("path").GetString());
-        Assert.Equal(_folder.File("photos/train/cat/1.png"), leak.GetProperty("of").GetString());
-        Assert.Equal("exact-copy", leak.GetProperty("kind").GetString());
-        Assert.Equal("validation", json.GetProperty("photos")[4].GetProperty("split").GetString());
-        Assert.Equal(32, json.GetProperty("photos")[0].GetProperty("hash").GetString()!.Length);
+        Assert.Equal(Folder.File("photos/val/cat/again.png"), leak.Text("path"));
+        Assert.Equal(Folder.File("photos/train/cat/1.png"), leak.Text("of"));
+        Assert.Equal("exact-copy", leak.Text("kind"));
+        Assert.Equal("validation", json.GetProperty("photos")[4].Text("split"));
+        Assert.Equal(32, json.GetProperty("photos")[0].Text("hash").Length);
     }
 
     [Fact]
     public void The_sheet_is_written_outside_of_the_folder_only_and_only_as_png()
     {
         WriteCollection();
-        var sheet = _folder.File("sheet.png");
-        var result = Tool.Run("data", "check", _folder.File("photos"), "--sheet", sheet);
-
-        Assert.Equal(0, result.ExitCode);
+        var sheet = Folder.File("sheet.png");
+        var result = Tool.Succeed($"data check {Folder.File("photos")} --sheet {sheet}");
         Assert.Contains($"2 photos in {sheet}, numbered:", result.Out, StringComparison.Ordinal);
         Assert.Contains("    1 val/cat/again.png", result.OutLines);
         using (var picture = SKBitmap.Decode(sheet))
@@ -58,24 +52,27 @@ public sealed class DataCheckPhotosTests : IDisposable
             Assert.InRange(picture.Width, 2 * 128, 2 * 150);
         }
 
-        var within = Tool.Run("data", "check", _folder.File("photos"), "--sheet", _folder.File("photos/sheet.png"));
+        var within = Tool.Run($"data check {Folder.File("photos")} --sheet {Folder.File("photos/sheet.png")}");
         Assert.Equal(2, within.ExitCode);
         Assert.Contains("expected a path outside of", within.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder.File("photos/sheet.png")));
-        Assert.Contains("ends in .png", Tool.Run("data", "check", _folder.File("photos"), "--sheet", "photo.jpg").Error, StringComparison.Ordinal);
-        Assert.Contains("--sheet: expected it with photos only", Tool.Run("data", "check", "digits", "--sheet", sheet).Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Folder.File("photos/sheet.png")));
+        Assert.Contains("ends in .png", Tool.Run($"data check {Folder.File("photos")} --sheet photo.jpg").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--sheet: expected it with photos only", Tool.Run($"data check digits --sheet {sheet}").Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_collection_of_one_class_is_not_usable()
     {
         WritePhoto("photos/cat/1.png", 1);
-        var result = Tool.Run("data", "check", _folder.File("photos"));
+        var result = Tool.Run($"data check {Folder.File("photos")}");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal("Not usable", result.OutLines[^1]);
-        Assert.EndsWith("expected at least two classes with photos to train on, but found only cat.", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
-        Assert.Equal(2, Tool.Run("data", "check", Directory.CreateDirectory(_folder.File("nothing")).FullName).ExitCode);
+        Assert.EndsWith(
+            "expected at least two classes with photos to train on, but found only cat.", Assert.Single(result.ErrorLines),
+            StringComparison.Ordinal);
+        Assert.Equal(2, Tool.Run($"data check {Directory.CreateDirectory(Folder.File("nothing")).FullName}").ExitCode);
     }
 
     [Fact]
@@ -83,13 +80,11 @@ public sealed class DataCheckPhotosTests : IDisposable
     {
         WritePhoto("photos/cat/1\nUsable.png", 1);
         WritePhoto("photos/dog/1.png", 1);
-        var result = Tool.Run("data", "check", _folder.File("photos"));
+        var result = Tool.Run($"data check {Folder.File("photos")}");
 
         Assert.Single(result.OutLines, "Usable");
         Assert.Contains("cat/1?Usable.png", result.Out, StringComparison.Ordinal);
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private void WriteCollection()
     {
@@ -98,24 +93,14 @@ public sealed class DataCheckPhotosTests : IDisposable
         WritePhoto("photos/train/dog/3.png", 3);
         WritePhoto("photos/val/cat/again.png", 1);
         WritePhoto("photos/val/dog/4.png", 4);
-        File.WriteAllBytes(_folder.File("photos/train/dog/bad.png"), [1, 2, 3]);
+        File.WriteAllBytes(Folder.File("photos/train/dog/bad.png"), [1, 2, 3]);
     }
 
-    /// <summary>Writes a picture of light bars whose places come from a number.</summary>
-    private void WritePhoto(string name, int number)
+    // A picture of light bars whose places come from a number.
+    private void WritePhoto(string name, int number) => Bars.WritePicture(Folder.File(name), 90, 80, canvas =>
     {
-        using var bitmap = new SKBitmap(90, 80);
-        using (var canvas = new SKCanvas(bitmap))
-        using (var paint = new SKPaint { Color = SKColors.White })
-        {
-            canvas.Clear(SKColors.DarkBlue);
-            canvas.DrawRect(7 * number, 11, 14, 50, paint);
-            canvas.DrawRect(20, 13 * number, 60, 9, paint);
-        }
-
-        var path = _folder.File(name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        File.WriteAllBytes(path, data.ToArray());
-    }
+        canvas.Clear(SKColors.DarkBlue);
+        Bars.DrawRectangle(canvas, 7 * number, 11, 14, 50, SKColors.White);
+        Bars.DrawRectangle(canvas, 20, 13 * number, 60, 9, SKColors.White);
+    });
 }

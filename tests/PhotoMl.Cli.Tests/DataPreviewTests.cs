@@ -3,18 +3,16 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
-public class DataPreviewTests(TrainedModel trained)
+public class DataPreviewTests(TrainedModel trained) : FolderTests
 {
     [Fact]
     public void Each_class_has_a_row_of_a_picture_and_its_varied_versions()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.File("sheet.png");
-        var result = Tool.Run("data", "preview", trained.Set, "--augment", "--count", "3", "--output", path, "--json");
-        Assert.Equal(0, result.ExitCode);
+        var path = Folder.File("sheet.png");
+        var result = Tool.Succeed($"data preview {trained.Set} --augment --count 3 --output {path} --json");
         Assert.Equal(["0", "1", "2", "3"], result.Json.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
-        Assert.Equal("affine", result.Json.GetProperty("augmentation").GetString());
-        Assert.Equal(4, result.Json.GetProperty("columns").GetInt32());
+        Assert.Equal("affine", result.Json.Text("augmentation"));
+        Assert.Equal(4, result.Json.Int("columns"));
 
         // Four rows of four pictures, each four times the size of 28, with names and headings.
         var sheet = ImageFile.Decode(path);
@@ -25,21 +23,20 @@ public class DataPreviewTests(TrainedModel trained)
     [Fact]
     public void Without_variation_each_class_has_some_of_its_pictures()
     {
-        using var folder = new TemporaryFolder();
-        var result = Tool.Run("data", "preview", trained.Set, "--count", "2", "--image-size", "56", "--output", folder.File("sheet.png"));
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed($"data preview {trained.Set} --count 2 --image-size 56 --output {Folder.File("sheet.png")}");
         Assert.Contains("4 rows, 8 images", result.Out, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder.File("sheet.png")));
+        Assert.True(File.Exists(Folder.File("sheet.png")));
     }
 
     [Fact]
     public void The_same_seed_draws_the_same_sheet_and_another_one_another()
     {
-        using var folder = new TemporaryFolder();
         byte[] Sheet(string seed)
         {
-            Assert.Equal(0, Tool.Run("data", "preview", trained.Set, "--augment", "--augmentation", "photo", "--mixup", "0.4", "--seed", seed, "--output", folder.File("sheet.png"), "--overwrite").ExitCode);
-            return File.ReadAllBytes(folder.File("sheet.png"));
+            var sheet = Folder.File("sheet.png");
+            Tool.Succeed(
+                $"data preview {trained.Set} --augment --augmentation photo --mixup 0.4 --seed {seed} --output {sheet} --overwrite");
+            return File.ReadAllBytes(sheet);
         }
 
         var first = Sheet("1");
@@ -61,9 +58,9 @@ public class DataPreviewTests(TrainedModel trained)
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_told_in_one_line()
+    public void A_folder_that_is_not_there_is_refused_in_one_line()
     {
-        var result = Tool.Run("data", "preview", trained.Set, "--output", "/dev/null/sheet.png");
+        var result = Tool.Run($"data preview {trained.Set} --output /dev/null/sheet.png");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("/dev/null/sheet.png", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }

@@ -9,7 +9,8 @@ public class GanProgressTextTests
     [InlineData(1.386, 0.693, 0.5, 0.49)]
     [InlineData(-9.99, -9.99, 9.99, 9.99)]
     [InlineData(-12.34, 123.4, -0.5, 99.99)]
-    public void A_line_fits_80_columns_even_where_scores_are_no_probabilities(double discriminator, double generator, double real, double fake)
+    public void A_line_fits_80_columns_even_where_scores_are_no_probabilities(
+        double discriminator, double generator, double real, double fake)
     {
         var epoch = new GanEpochReport
         {

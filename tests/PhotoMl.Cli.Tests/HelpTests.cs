@@ -9,21 +9,24 @@ namespace PhotoMl.Cli.Tests;
 public class HelpTests
 {
     private static readonly string[] Commands =
-        ["", "train-cnn", "train-gan", "sample", "verify", "evaluate", "compare", "predict", "explain", "sort", "export", "data", "data list", "data get", "data check", "data preview", "doctor"];
+    [
+        "", "train-cnn", "train-gan", "sample", "verify", "evaluate", "compare", "predict", "explain", "sort", "export",
+        "data", "data list", "data get", "data check", "data preview", "doctor",
+    ];
 
     // After a change that is meant: PHOTOML_APPROVE=tests/PhotoMl.Cli.Tests/approved/help.txt dotnet test
     [Fact]
-    public void Help_says_what_was_approved()
+    public void Help_says_what_was_approved_and_fits_80_columns()
     {
         var help = new StringBuilder();
         foreach (var command in Commands)
         {
-            var result = Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
-            Assert.Equal(0, result.ExitCode);
+            var result = Tool.Succeed([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             Assert.Empty(result.Error);
             help.Append("$ photoml ").Append(command).Append(command.Length > 0 ? " " : "").AppendLine("--help");
             foreach (var line in result.Out.Split('\n'))
             {
+                Assert.InRange(line.TrimEnd().Length, 0, 80);
                 help.AppendLine(line.TrimEnd());
             }
         }
@@ -33,24 +36,9 @@ public class HelpTests
             File.WriteAllText(path, $"{help}");
         }
 
-        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "help.txt")), $"{help}", ignoreLineEndingDifferences: true);
+        var approved = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "help.txt"));
+        Assert.Equal(approved, $"{help}", ignoreLineEndingDifferences: true);
     }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("train-cnn")]
-    [InlineData("train-gan")]
-    [InlineData("sample")]
-    [InlineData("verify")]
-    [InlineData("evaluate")]
-    [InlineData("compare")]
-    [InlineData("explain")]
-    [InlineData("sort")]
-    [InlineData("export")]
-    [InlineData("data check")]
-    [InlineData("data preview")]
-    public void Help_fits_80_columns(string command) =>
-        Assert.All(Tool.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).OutLines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
 
     [Fact]
     public void Every_command_has_examples_which_the_tool_takes()
@@ -71,18 +59,12 @@ public class HelpTests
         }
     }
 
-    [Fact]
-    public void The_tools_help_names_every_command_once() => Assert.All(
-        Root().Subcommands,
-        command => Assert.Single(Tool.Run("--help").OutLines, line => line.StartsWith($"  {command.Name} ", StringComparison.Ordinal)));
-
     [Theory]
     [InlineData]
     [InlineData("data")]
     public void A_command_that_only_holds_others_shows_its_help(params string[] args)
     {
-        var result = Tool.Run(args);
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed(args);
         Assert.Equal(Tool.Run([.. args, "--help"]).Out, result.Out);
     }
 
@@ -96,16 +78,15 @@ public class HelpTests
     [InlineData("train-cnn --bal", "--balance")]
     [InlineData("train-cnn --balance ", "focal")]
     [InlineData("data pre", "preview")]
-    public void The_shell_is_told_how_what_was_typed_may_go_on(string typed, string expected)
+    public void The_shell_completes_what_was_typed(string typed, string expected)
     {
-        var result = Tool.Run($"[suggest:{typed.Length}]", typed);
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed($"[suggest:{typed.Length}] {typed}");
         Assert.Empty(result.Error);
         Assert.Contains(expected, result.OutLines);
     }
 
     [LinuxFact]
-    public void Help_loads_nothing_native_but_doctor_does()
+    public void Help_loads_nothing_native_but_a_model_does()
     {
         // The loader of glibc names every file it opens.
         (string, string) trace = ("LD_DEBUG", "files");
@@ -113,7 +94,7 @@ public class HelpTests
         Assert.Equal(0, help.ExitCode);
         Assert.DoesNotContain("libtorch", help.Error, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("libSkiaSharp", help.Error, StringComparison.Ordinal);
-        Assert.Contains("libtorch", ToolProcess.Run(["doctor"], trace).Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("libtorch", ToolProcess.Run(["evaluate", "nosuch"], trace).Error, StringComparison.OrdinalIgnoreCase);
     }
 
     private static RootCommand Root() => Cli.CreateRoot(new CliHost { Out = TextWriter.Null, Error = TextWriter.Null });

@@ -5,51 +5,49 @@ namespace PhotoMl.Cli.Tests;
 
 /// <summary>The keys of every document that <c>--json</c> prints, with the types of their values.</summary>
 [Collection(TorchCollection.Name)]
-public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generators) : IDisposable
+public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generators) : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     // After a change that is meant: PHOTOML_APPROVE_JSON=$PWD/tests/PhotoMl.Cli.Tests/approved/json.txt dotnet test
     [Fact]
     public void Documents_have_the_keys_that_were_approved()
     {
-        var image = Bars.WritePng(_folder.File("bar.png"), 2);
-        var (photos, grid) = (WritePhotos(), _folder.File("grid.png"));
-        File.WriteAllText(_folder.File("broken.png"), "no image");
-        string[] few = ["--epochs", "1", "--batch-size", "24", "--limit", "60", "--threads", "1", "--quiet"];
+        var image = Bars.WritePng(Folder.File("bar.png"), 2);
+        var (photos, grid) = (WritePhotos(), Folder.File("grid.png"));
+        File.WriteAllText(Folder.File("broken.png"), "no image");
+        string[] few = ["--epochs", "1", "--batch-size", "24", "--limit", "60", "--quiet"];
         var shapes = new StringBuilder();
-        Add("train-cnn", ["train-cnn", "--data", classifier.Set, "--output", _folder.File("cnn"), .. few]);
-        Add("train-cnn --folds", ["train-cnn", "--data", classifier.Set, "--output", _folder.File("folds"), "--folds", "2", .. few]);
-        Add("train-gan", ["train-gan", "--data", classifier.Set, "--output", _folder.File("gan"), .. few]);
-        Add("sample", ["sample", generators.Run, "--grid", grid, "--count", "2", "--threads", "1"]);
-        Add("verify", ["verify", grid, "--model", generators.Run, "--threads", "1"]);
-        Add("evaluate, a classifier", ["evaluate", classifier.Run, "--coverage", "0.9"]);
-        Add("evaluate, a generator", ["evaluate", generators.Run, "--classifier", classifier.Run, "--limit", "20"]);
-        Add("compare", ["compare", classifier.Run, _folder.File("cnn")]);
-        Add("predict", ["predict", classifier.Run, image]);
-        Add("predict --coverage", ["predict", classifier.Run, image, "--coverage", "0.9"]);
-        Add("predict, a file that is no image", ["predict", classifier.Run, image, _folder.File("broken.png")]);
-        Add("explain", ["explain", classifier.Run, image, "--output", _folder.File("why.png"), "--random-maps", "2"]);
-        Add("sort", ["sort", classifier.Run, photos, "--into", _folder.File("sorted"), "--dry-run"]);
-        Add("export", ["export", classifier.Run, "--output", _folder.File("model.onnx")]);
-        Add("data list", ["data", "list"]);
-        Add("data get", ["data", "get", "digits"]);
-        Add("data check, IDX files", ["data", "check", classifier.Set]);
-        Add("data check, photos", ["data", "check", photos]);
-        Add("data preview", ["data", "preview", classifier.Set, "--output", _folder.File("preview.png")]);
-        Add("doctor", ["doctor"]);
+        Run("train-cnn", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("cnn"), .. few]);
+        Run("train-cnn --folds", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("folds"), "--folds", "2", .. few]);
+        Add("train-gan", generators.Training);
+        Run("sample", ["sample", generators.Run, "--grid", grid, "--count", "2"]);
+        Run("verify", ["verify", grid, "--model", generators.Run]);
+        Run("evaluate, a classifier", ["evaluate", classifier.Run, "--coverage", "0.9"]);
+        Run("evaluate, a generator", ["evaluate", generators.Run, "--classifier", classifier.Run, "--limit", "20"]);
+        Run("compare", ["compare", classifier.Run, Folder.File("cnn")]);
+        Run("predict", ["predict", classifier.Run, image]);
+        Run("predict --coverage", ["predict", classifier.Run, image, "--coverage", "0.9"]);
+        Run("predict, a file that is no image", ["predict", classifier.Run, image, Folder.File("broken.png")]);
+        Run("explain", ["explain", classifier.Run, image, "--output", Folder.File("why.png"), "--random-maps", "2"]);
+        Run("sort", ["sort", classifier.Run, photos, "--into", Folder.File("sorted"), "--dry-run"]);
+        Run("export", ["export", classifier.Run, "--output", Folder.File("model.onnx")]);
+        Run("data list", ["data", "list"]);
+        Run("data get", ["data", "get", "digits"]);
+        Run("data check, IDX files", ["data", "check", classifier.Set]);
+        Run("data check, photos", ["data", "check", photos]);
+        Run("data preview", ["data", "preview", classifier.Set, "--output", Folder.File("preview.png")]);
+        Run("doctor", ["doctor"]);
         if (Environment.GetEnvironmentVariable("PHOTOML_APPROVE_JSON") is { Length: > 0 } path)
         {
             File.WriteAllText(path, $"{shapes}");
         }
 
-        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "json.txt")), $"{shapes}", ignoreLineEndingDifferences: true);
+        var approved = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "approved", "json.txt"));
+        Assert.Equal(approved, $"{shapes}", ignoreLineEndingDifferences: true);
 
-        void Add(string name, string[] args)
+        void Run(string name, string[] args) => Add(name, Tool.Run([.. args, "--json"]));
+
+        void Add(string name, ToolResult result)
         {
-            var result = Tool.Run([.. args, "--json"]);
             Assert.True(result.ExitCode == 0, $"{name}: {result.Error}");
             shapes.Append(name).Append(':').AppendLine();
             Describe(shapes, result.Json, "  ");
@@ -84,13 +82,11 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
     // Two photos of each of two classes, one of them a copy.
     private string WritePhotos()
     {
-        var photos = _folder.File("photos");
         foreach (var (name, bar) in new[] { ("a/1.png", 0), ("a/2.png", 0), ("b/1.png", 1), ("b/2.png", 3) })
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(photos, name))!);
-            Bars.WritePng(Path.Combine(photos, name), bar);
+            Bars.WritePng(Folder.File($"photos/{name}"), bar);
         }
 
-        return photos;
+        return Folder.File("photos");
     }
 }

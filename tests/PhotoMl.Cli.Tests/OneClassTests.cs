@@ -4,16 +4,14 @@ namespace PhotoMl.Cli.Tests;
 
 /// <summary>A set with images of one class to train on is refused in one line, before anything is trained or written.</summary>
 [Collection(TorchCollection.Name)]
-public sealed class OneClassTests : IDisposable
+public sealed class OneClassTests : FolderTests
 {
     private const string Expected = "expected training images of at least two classes, but found images of 2 only";
-
-    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Idx_files_with_one_label_of_many()
     {
-        var set = Bars.WriteSet(_folder.File("bars"));
+        var set = Bars.WriteSet(Folder.File("bars"));
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Repeat((byte)2, 400)], 400);
 
         Refuse(set);
@@ -23,7 +21,7 @@ public sealed class OneClassTests : IDisposable
     [Fact]
     public void A_limit_that_leaves_one_class()
     {
-        var set = Bars.WriteSet(_folder.File("bars"), train: 400);
+        var set = Bars.WriteSet(Folder.File("bars"), train: 400);
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 400).Select(i => (byte)(i > 0 ? 2 : 1))], 400);
 
         Refuse(set, "--limit", "10");
@@ -37,47 +35,47 @@ public sealed class OneClassTests : IDisposable
         WritePhotos("photos/validation/3", 2);
         WritePhotos("photos/test/1", 2);
 
-        Refuse(_folder.File("photos"));
+        Refuse(Folder.File("photos"));
     }
 
     [Fact]
     public void A_list_of_photos_with_one_label_to_train_on()
     {
         WritePhotos("photos", 4);
-        File.WriteAllLines(_folder.File("list.csv"), ["path,label,split", "photos/0.png,2,train", "photos/1.png,2,train", "photos/2.png,2,validation", "photos/3.png,3,validation"]);
+        File.WriteAllLines(
+            Folder.File("list.csv"),
+            ["path,label,split", "photos/0.png,2,train", "photos/1.png,2,train", "photos/2.png,2,validation", "photos/3.png,3,validation"]);
 
-        Refuse(_folder.File("list.csv"));
+        Refuse(Folder.File("list.csv"));
     }
 
     [Fact]
     public void A_generator_may_be_trained_on_one_class_but_not_asked_for_others()
     {
-        var set = Bars.WriteSet(_folder.File("bars"), train: 40);
+        var set = Bars.WriteSet(Folder.File("bars"), train: 40);
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 40).Select(i => (byte)(i < 39 ? 2 : 3))], 40);
-        string[] arguments = ["train-gan", "--data", set, "--output", _folder.File("run"), "--epochs", "1", "--batch-size", "20", "--threads", "1", "--quiet"];
+        string[] arguments = ["train-gan", "--data", set, "--output", Folder.File("run"), "--epochs", "1", "--batch-size", "20", "--quiet"];
 
-        Refusal.OfInput("expected images of every class, so that images of a class can be sampled, but found none of 0, 1", [.. arguments, "--conditional"]);
-        Assert.False(Directory.Exists(_folder.File("run")));
+        Refusal.OfInput(
+            "expected images of every class, so that images of a class can be sampled, but found none of 0, 1",
+            [.. arguments, "--conditional"]);
+        Assert.False(Directory.Exists(Folder.File("run")));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private void Refuse(string data, params string[] more)
     {
-        var result = Tool.Run(
-            ["train-cnn", "--data", data, "--output", _folder.File("run"), "--epochs", "1", "--image-size", "28", "--threads", "1", "--quiet", .. more], onError: null, CancellationToken.None, _folder.File("cache"));
-
+        var result = RunCached(
+            ["train-cnn", "--data", data, "--output", Folder.File("run"), "--epochs", "1", "--image-size", "28", "--quiet", .. more]);
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(Expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_folder.File("run")));
+        Assert.False(Directory.Exists(Folder.File("run")));
     }
 
     private void WritePhotos(string folder, int count)
     {
-        Directory.CreateDirectory(_folder.File(folder));
         for (var i = 0; i < count; i++)
         {
-            Bars.WritePng(_folder.File($"{folder}/{i}.png"), i % Bars.Classes);
+            Bars.WritePng(Folder.File($"{folder}/{i}.png"), i % Bars.Classes);
         }
     }
 }

@@ -1,10 +1,22 @@
 namespace PhotoMl.Cli.Tests;
 
-/// <summary>What each command that writes does to files that are there: nothing to what it reads, and nothing to any other unless it is asked to.</summary>
+/// <summary>What each command that writes does to files that are there: nothing to what it reads, and nothing to any other unless it is
+/// asked to.</summary>
 [Collection(TorchCollection.Name)]
-public sealed class OutputTests : IDisposable
+public sealed class OutputTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
+    private static readonly string[] Commands =
+        ["explain", "compare", "evaluate", "data check", "data preview", "sort", "train-cnn", "train-gan"];
+
+    private static readonly string[] Paths =
+    [
+        "photos/0/1.png", // an input itself
+        "photos/new/deep/sheet.png", // in a folder that is not there yet
+        "link/sheet.png", // through a link to what is read
+        "elsewhere/sheet.png", // in a folder that a link within what is read leads to
+        "out/.././photos//0/sheet.png",
+    ];
+
     private readonly TrainedModel _trained;
     private readonly string _classifier;
     private readonly string _generator;
@@ -12,32 +24,31 @@ public sealed class OutputTests : IDisposable
     public OutputTests(TrainedModel trained, TrainedGenerators generators)
     {
         _trained = trained;
-        Directory.CreateDirectory(_folder.File("models"));
-        File.Copy(Path.Combine(trained.Run, "model.safetensors"), _classifier = _folder.File("models/classifier.safetensors"));
-        File.Copy(Path.Combine(generators.Run, "model.safetensors"), _generator = _folder.File("models/generator.safetensors"));
+        Directory.CreateDirectory(Folder.File("models"));
+        File.Copy(Path.Combine(trained.Run, "model.safetensors"), _classifier = Folder.File("models/classifier.safetensors"));
+        File.Copy(Path.Combine(generators.Run, "model.safetensors"), _generator = Folder.File("models/generator.safetensors"));
         foreach (var name in new[] { "photos/0/1.png", "photos/0/2.png", "photos/1/1.png", "elsewhere/1.png" })
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-            Bars.WritePng(_folder.File(name), name[7] - '0' is 0 or 1 ? name[7] - '0' : 2); // two of them the same, which a check shows
+            Bars.WritePng(Folder.File(name), name[7] - '0' is 0 or 1 ? name[7] - '0' : 2); // two of them the same, which a check shows
         }
 
-        Directory.CreateSymbolicLink(_folder.File("photos/2"), _folder.File("elsewhere"));
-        Directory.CreateSymbolicLink(_folder.File("link"), "photos");
-        Directory.CreateSymbolicLink(_folder.File("models/link"), ".");
+        Directory.CreateSymbolicLink(Folder.File("photos/2"), Folder.File("elsewhere"));
+        Directory.CreateSymbolicLink(Folder.File("link"), "photos");
+        Directory.CreateSymbolicLink(Folder.File("models/link"), ".");
     }
 
-    public void Dispose() => _folder.Dispose();
+    public static IEnumerable<object[]> Outputs => from command in Commands from path in Paths select new object[] { command, path };
 
     [Theory]
-    [CombinatorialOutputs]
+    [MemberData(nameof(Outputs))]
     public void A_path_within_the_photos_that_are_read_is_refused(string command, string output)
     {
-        var before = Snapshot.Of(_folder.Path);
-        var result = Tool.Run([.. Reading(command, _folder.File("photos")), Path.Join(_folder.Path, output)]);
+        var before = Snapshot.Of(Folder.Path);
+        var result = Tool.Run([.. Reading(command, Folder.File("photos")), Path.Join(Folder.Path, output)]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("expected a path outside of ", result.ErrorLines[0], StringComparison.Ordinal);
-        Assert.Equal(before, Snapshot.Of(_folder.Path));
+        Assert.Equal(before, Snapshot.Of(Folder.Path));
     }
 
     [Theory]
@@ -64,17 +75,17 @@ public sealed class OutputTests : IDisposable
     [InlineData("sample")]
     public void The_model_is_never_written_over(string command)
     {
-        var model = command is "evaluate" ? _folder.File("models/report.html") : command is "sample" ? _generator : _folder.File("models/classifier.png");
+        var model = command is "sample" ? _generator : Folder.File(command is "evaluate" ? "models/report.html" : "models/classifier.png");
         if (command is not "sample")
         {
             File.Move(_classifier, model);
         }
 
-        var output = command is "evaluate" ? _folder.File("models/link/") : _folder.File($"models/../models/link/{Path.GetFileName(model)}");
-        var before = Snapshot.Of(_folder.Path);
+        var output = command is "evaluate" ? Folder.File("models/link/") : Folder.File($"models/../models/link/{Path.GetFileName(model)}");
+        var before = Snapshot.Of(Folder.Path);
         var result = Tool.Run(command switch
         {
-            "explain" => ["explain", model, _folder.File("elsewhere/1.png"), "--output", output, "--overwrite"],
+            "explain" => ["explain", model, Folder.File("elsewhere/1.png"), "--output", output, "--overwrite"],
             "compare" => ["compare", model, model, "--data", _trained.Set, "--sheet", output, "--overwrite"],
             "evaluate" => ["evaluate", model, "--data", _trained.Set, "--report", output, "--overwrite"],
             "export" => ["export", model, "--format", "pytorch", "--output", output, "--overwrite"],
@@ -83,7 +94,7 @@ public sealed class OutputTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("expected a path outside of ", result.ErrorLines[0], StringComparison.Ordinal);
-        Assert.Equal(before, Snapshot.Of(_folder.Path));
+        Assert.Equal(before, Snapshot.Of(Folder.Path));
     }
 
     [Theory]
@@ -96,7 +107,7 @@ public sealed class OutputTests : IDisposable
     [InlineData("sample --output-dir")]
     public void A_file_that_is_there_is_replaced_only_when_asked_and_those_beside_it_never(string command)
     {
-        var folder = Directory.CreateDirectory(_folder.File("out")).FullName;
+        var folder = Directory.CreateDirectory(Folder.File("out")).FullName;
         var file = command switch { "evaluate" => "report.html", "sample --output-dir" => "1-000000.png", _ => "file.png" };
         var path = Path.Combine(folder, file);
         foreach (var beside in new[] { ".tmp", ".trial", ".partial" })
@@ -108,8 +119,8 @@ public sealed class OutputTests : IDisposable
         var before = Snapshot.Of(folder);
         string[] arguments = command switch
         {
-            "explain" => ["explain", _classifier, _folder.File("photos/0/1.png"), "--no-faithfulness", "--output", path],
-            "data check" => ["data", "check", _folder.File("photos"), "--sheet", path],
+            "explain" => ["explain", _classifier, Folder.File("photos/0/1.png"), "--no-faithfulness", "--output", path],
+            "data check" => ["data", "check", Folder.File("photos"), "--sheet", path],
             "data preview" => ["data", "preview", _trained.Set, "--output", path],
             "evaluate" => ["evaluate", _classifier, "--data", _trained.Set, "--limit", "20", "--report", folder],
             "export" => ["export", _classifier, "--format", "pytorch", "--output", path],
@@ -120,32 +131,38 @@ public sealed class OutputTests : IDisposable
         Refusal.OfInput($"{file}: expected a file that is not there yet, or --overwrite, but found one that is", arguments);
         Assert.Equal(before, Snapshot.Of(folder));
 
-        Assert.Equal(0, Tool.Run([.. arguments, "--overwrite"]).ExitCode);
+        Tool.Succeed([.. arguments, "--overwrite"]);
         Assert.NotEqual("mine", File.ReadAllText(path));
-        Assert.All(Directory.GetFiles(folder).Where(beside => Path.GetExtension(beside) is ".tmp" or ".trial" or ".partial"), beside => Assert.Equal("theirs", File.ReadAllText(beside)));
+        Assert.All(
+            Directory.GetFiles(folder).Where(beside => Path.GetExtension(beside) is ".tmp" or ".trial" or ".partial"),
+            beside => Assert.Equal("theirs", File.ReadAllText(beside)));
         Assert.DoesNotContain(Directory.GetFiles(folder), beside => Path.GetFileName(beside).StartsWith('.'));
     }
 
     [Fact]
     public void A_compared_sheet_that_is_there_is_kept()
     {
-        var sheet = _folder.File("sheet.png");
+        var sheet = Folder.File("sheet.png");
         File.WriteAllText(sheet, "mine");
-        Refusal.OfInput("or --overwrite", "compare", _classifier, _classifier, "--data", _trained.Set, "--sheet", sheet);
+        Refusal.OfInput("or --overwrite", $"compare {_classifier} {_classifier} --data {_trained.Set} --sheet {sheet}");
         Assert.Equal("mine", File.ReadAllText(sheet));
     }
 
     [Theory]
     [InlineData("train-cnn")]
     [InlineData("train-gan")]
-    public void A_run_begins_in_no_folder_that_holds_anything(string command)
+    public void A_run_begins_in_no_folder_that_holds_anything_and_none_that_cannot_be_made(string command)
     {
-        Directory.CreateDirectory(_folder.File("run/samples"));
-        File.WriteAllText(_folder.File("run/samples/progress.png"), "mine");
-        var before = Snapshot.Of(_folder.Path);
+        File.WriteAllText(Folder.File("file"), "");
+        Directory.CreateDirectory(Folder.File("run/samples"));
+        File.WriteAllText(Folder.File("run/samples/progress.png"), "mine");
+        var before = Snapshot.Of(Folder.Path);
 
-        Refusal.OfInput("it is not empty; choose another folder", command, "--data", _trained.Set, "--output", _folder.File("run"), "--epochs", "1", "--threads", "1", "--quiet");
-        Assert.Equal(before, Snapshot.Of(_folder.Path));
+        Refusal.OfInput(
+            "it is not empty; choose another folder", $"{command} --data {_trained.Set} --output {Folder.File("run")} --epochs 1 --quiet");
+        Refusal.OfInput("file/run: cannot be written", $"{command} --data {_trained.Set} --output {Folder.File("file/run")}");
+        Refusal.OfInput("it holds a run already", $"{command} --data {_trained.Set} --output {_trained.Run}");
+        Assert.Equal(before, Snapshot.Of(Folder.Path));
     }
 
     private string[] Reading(string command, string photos) => command switch
@@ -158,21 +175,4 @@ public sealed class OutputTests : IDisposable
         "sort" => ["sort", _classifier, photos, "--into"],
         _ => [command, "--data", photos, "--output"],
     };
-
-    private sealed class CombinatorialOutputsAttribute : Xunit.Sdk.DataAttribute
-    {
-        private static readonly string[] Commands = ["explain", "compare", "evaluate", "data check", "data preview", "sort", "train-cnn", "train-gan"];
-
-        private static readonly string[] Outputs =
-        [
-            "photos/0/1.png", // an input itself
-            "photos/new/deep/sheet.png", // in a folder that is not there yet
-            "link/sheet.png", // through a link to what is read
-            "elsewhere/sheet.png", // in a folder that a link within what is read leads to
-            "out/.././photos//0/sheet.png",
-        ];
-
-        public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) =>
-            from command in Commands from output in Outputs select new object[] { command, output };
-    }
 }

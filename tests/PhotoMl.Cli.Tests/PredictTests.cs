@@ -3,36 +3,32 @@ using System.Text.Json;
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
-public class PredictTests(TrainedModel trained)
+public class PredictTests(TrainedModel trained) : FolderTests
 {
     [Fact]
-    public void Files_and_folders_are_told_and_an_unreadable_file_stops_nothing()
+    public void Files_and_folders_are_predicted_and_an_unreadable_file_stops_nothing()
     {
-        using var folder = new TemporaryFolder();
-        var light = Bars.WritePng(folder.File("light.png"), label: 1);
-        var inside = Directory.CreateDirectory(folder.File("folder")).FullName;
+        var light = Bars.WritePng(Folder.File("light.png"), label: 1);
+        var inside = Directory.CreateDirectory(Folder.File("folder")).FullName;
         Bars.WritePng(Path.Combine(inside, "a.png"), label: 2);
         Bars.WritePng(Path.Combine(inside, "b.png"), label: 3);
         File.WriteAllText(Path.Combine(inside, "c.png"), "no image");
 
-        var result = Tool.Run("predict", trained.Run, light, inside, folder.File("nosuch.png"), "--json", "--top", "2");
-
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed($"predict {trained.Run} {light} {inside} {Folder.File("nosuch.png")} --json --top 2");
         var lines = result.OutLines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal(["1", "2", "3"], lines.Take(3).Select(line => line.GetProperty("label").GetString()));
+        Assert.Equal(["1", "2", "3"], lines.Take(3).Select(line => line.Text("label")));
         Assert.All(lines.Take(3), line => Assert.Equal(2, line.GetProperty("top").GetArrayLength()));
-        Assert.All(lines.Take(3), line => Assert.InRange(line.GetProperty("probability").GetDouble(), 0.5, 1));
-        Assert.StartsWith("expected a ", lines[3].GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal("there is no such file or folder", lines[4].GetProperty("error").GetString());
-        Assert.Equal(folder.File("nosuch.png"), lines[4].GetProperty("path").GetString());
+        Assert.All(lines.Take(3), line => Assert.InRange(line.Number("probability"), 0.5, 1));
+        Assert.StartsWith("expected a ", lines[3].Text("error"), StringComparison.Ordinal);
+        Assert.Equal("there is no such file or folder", lines[4].Text("error"));
+        Assert.Equal(Folder.File("nosuch.png"), lines[4].Text("path"));
         Assert.Equal("2 of 5 images could not be read.", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
     public void People_get_one_line_a_file()
     {
-        using var folder = new TemporaryFolder();
-        var result = Tool.Run("predict", trained.Run, Bars.WritePng(folder.File("light.png"), label: 1));
+        var result = Tool.Run($"predict {trained.Run} {Bars.WritePng(Folder.File("light.png"), label: 1)}");
         var line = Assert.Single(result.OutLines);
         Assert.Matches(@"light\.png  1 +\d+\.\d\d %  \(\d \d+\.\d\d %, \d \d+\.\d\d %\)$", line);
         Assert.Empty(result.Error);
@@ -43,13 +39,10 @@ public class PredictTests(TrainedModel trained)
     [InlineData("--csv")]
     public void A_path_with_a_line_break_forges_no_prediction(params string[] format)
     {
-        using var folder = new TemporaryFolder();
-        string[] paths = [folder.File("a\nforged.png"), folder.File("b\e[2K\u2028forged.png")];
+        string[] paths = [Folder.File("a\nforged.png"), Folder.File("b\e[2K\u2028forged.png")];
         Bars.WritePng(paths[0], label: 1);
         File.WriteAllText(paths[1], "no image");
-        var result = Tool.Run(["predict", trained.Run, .. paths, .. format]);
-
-        Assert.Equal(0, result.ExitCode);
+        var result = Tool.Succeed(["predict", trained.Run, .. paths, .. format]);
         if (format.Length == 0)
         {
             Assert.Equal(2, result.OutLines.Length);
@@ -66,8 +59,7 @@ public class PredictTests(TrainedModel trained)
     [Fact]
     public void When_no_image_can_be_read_the_exit_code_is_2()
     {
-        using var folder = new TemporaryFolder();
-        var result = Tool.Run("predict", trained.Run, folder.Path);
+        var result = Tool.Run($"predict {trained.Run} {Folder.Path}");
         Assert.Equal(2, result.ExitCode);
         Assert.Equal("1 of 1 images could not be read.", Assert.Single(result.ErrorLines));
     }

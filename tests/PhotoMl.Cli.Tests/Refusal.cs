@@ -4,6 +4,9 @@ namespace PhotoMl.Cli.Tests;
 internal static class Refusal
 {
     /// <summary>Data, a model or a file is at fault: exit code 2 and one line.</summary>
+    public static void OfInput(string expected, CommandLine line) => OfInput(expected, line.Arguments);
+
+    /// <inheritdoc cref="OfInput(string, CommandLine)"/>
     public static void OfInput(string expected, params string[] args)
     {
         var result = Tool.Run(args);
@@ -13,6 +16,9 @@ internal static class Refusal
     }
 
     /// <summary>The command line makes no sense: exit code 1, one line, and where to read what would make sense.</summary>
+    public static void OfUsage(string expected, CommandLine line) => OfUsage(expected, line.Arguments);
+
+    /// <inheritdoc cref="OfUsage(string, CommandLine)"/>
     public static void OfUsage(string expected, params string[] args)
     {
         var result = Tool.Run(args);

@@ -3,7 +3,7 @@ using PhotoMl.Cli.Options;
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
-public sealed class ShardTests(TrainedModel trained)
+public sealed class ShardTests(TrainedModel trained) : FolderTests
 {
     [Theory]
     [InlineData("1/1", 1, 1)]
@@ -32,7 +32,8 @@ public sealed class ShardTests(TrainedModel trained)
     [Fact]
     public void Schedulers_are_asked()
     {
-        Assert.Equal(new Shard(3, 4), Shard.Read("auto", null, Environment(("SLURM_ARRAY_TASK_ID", "12"), ("SLURM_ARRAY_TASK_MIN", "10"), ("SLURM_ARRAY_TASK_COUNT", "4"))));
+        var slurm = Environment(("SLURM_ARRAY_TASK_ID", "12"), ("SLURM_ARRAY_TASK_MIN", "10"), ("SLURM_ARRAY_TASK_COUNT", "4"));
+        Assert.Equal(new Shard(3, 4), Shard.Read("auto", null, slurm));
         Assert.Equal(new Shard(1, 5), Shard.Read("auto", 5, Environment(("JOB_COMPLETION_INDEX", "0"))));
         Assert.Throws<UsageException>(() => Shard.Read("auto", null, Environment(("JOB_COMPLETION_INDEX", "0"))));
         Assert.Throws<UsageException>(() => Shard.Read("auto", 5, Environment(("JOB_COMPLETION_INDEX", "5"))));
@@ -47,14 +48,13 @@ public sealed class ShardTests(TrainedModel trained)
     [InlineData("--quiet")]
     public void The_parts_outputs_in_turn_are_exactly_the_whole(string format)
     {
-        using var folder = new TemporaryFolder();
         for (var i = 0; i < 150; i++)
         {
-            Bars.WritePng(folder.File($"{i:D3}.png"), label: i % 4);
+            Bars.WritePng(Folder.File($"{i:D3}.png"), label: i % 4);
         }
 
-        File.WriteAllText(folder.File("broken, \"no\" image.png"), "");
-        string[] command = ["predict", trained.Run, folder.Path, format, "--threads", "1"];
+        File.WriteAllText(Folder.File("broken, \"no\" image.png"), "");
+        string[] command = ["predict", trained.Run, Folder.Path, format];
         var whole = Tool.Run(command);
         var parts = Enumerable.Range(1, 4).Select(index => Tool.Run([.. command, "--shard", $"{index}/4"])).ToArray();
 
@@ -63,7 +63,7 @@ public sealed class ShardTests(TrainedModel trained)
         if (format == "--csv")
         {
             Assert.Equal("path,label,probability,label_2,probability_2,label_3,probability_3,error", whole.OutLines[0]);
-            Assert.Equal($"\"{folder.Path}/broken, \"\"no\"\" image.png\",,,,,,,the file is empty", whole.OutLines[^1]);
+            Assert.Equal($"\"{Folder.Path}/broken, \"\"no\"\" image.png\",,,,,,,the file is empty", whole.OutLines[^1]);
             Assert.Equal(152, whole.OutLines.Length);
         }
     }

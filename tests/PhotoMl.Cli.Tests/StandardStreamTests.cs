@@ -9,7 +9,7 @@ public sealed class StandardStreamTests(TrainedModel trained) : IClassFixture<Tr
     [InlineData("--version")]
     [InlineData("train-cnn", "--help")]
     [InlineData("data", "list")]
-    [InlineData("doctor", "--json")]
+    [InlineData("data", "list", "--json")]
     public void A_command_without_standard_output_fails_in_one_line(params string[] args)
     {
         foreach (var script in new[] { "exec \"$@\" > /dev/full", "exec \"$@\" >&-" })
@@ -47,5 +47,6 @@ public sealed class StandardStreamTests(TrainedModel trained) : IClassFixture<Tr
     [InlineData("exec \"$@\" 2>&-")]
     [InlineData("exec \"$@\" > /dev/full 2> /dev/full")]
     [InlineData("exec \"$@\" >&- 2>&-")]
-    public void Without_standard_error_the_exit_code_stays(string script) => Assert.Equal(1, ToolProcess.RunByShell(script, "nosuch").ExitCode);
+    public void Without_standard_error_the_exit_code_stays(string script) =>
+        Assert.Equal(1, ToolProcess.RunByShell(script, "nosuch").ExitCode);
 }

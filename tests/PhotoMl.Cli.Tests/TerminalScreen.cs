@@ -4,7 +4,8 @@ using System.Text;
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>A terminal in memory: what is written to it, as its user sees it.</summary>
-/// <remarks>It knows the control sequences that progress needs (ECMA-48: CR, LF, CUU, CUF, CUB, EL, ED, SGR, and DEC's hidden cursor), wraps lines, and fails on all others.</remarks>
+/// <remarks>It knows the control sequences that progress needs (ECMA-48: CR, LF, CUU, CUF, CUB, EL, ED, SGR, and DEC's hidden cursor),
+/// wraps lines, and fails on all others.</remarks>
 internal sealed class TerminalScreen(int width) : TextWriter
 {
     private readonly List<char[]> _rows = [];

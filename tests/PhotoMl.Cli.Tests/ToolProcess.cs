@@ -5,12 +5,19 @@ namespace PhotoMl.Cli.Tests;
 /// <summary>Starts the tool as a process of its own.</summary>
 internal static class ToolProcess
 {
-    public static Process Start(IEnumerable<string> args, params (string Name, string Value)[] environment)
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli");
+
+    public static Process Start(IEnumerable<string> args, params (string Name, string Value)[] environment) =>
+        Start(Program, args, folder: "", environment);
+
+    /// <summary>Starts any program whose output is read.</summary>
+    public static Process Start(string program, IEnumerable<string> args, string folder, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli"), args)
+        var start = new ProcessStartInfo(program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         foreach (var (name, value) in environment)
         {
@@ -20,45 +27,23 @@ internal static class ToolProcess
         return Process.Start(start)!;
     }
 
-    public static ToolResult Run(IEnumerable<string> args, params (string Name, string Value)[] environment)
-    {
-        using var process = Start(args, environment);
-        return Wait(process);
-    }
+    public static ToolResult Run(IEnumerable<string> args, params (string Name, string Value)[] environment) =>
+        Wait(Start(args, environment));
 
     /// <summary>Runs the tool in a working directory of its own.</summary>
-    public static ToolResult RunIn(string folder, IEnumerable<string> args)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli"), args)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        })!;
-        return Wait(process);
-    }
+    public static ToolResult RunIn(string folder, IEnumerable<string> args) => Wait(Start(Program, args, folder));
 
     /// <summary>Runs the tool by a shell, which can close and redirect what the tool writes to.</summary>
     /// <param name="script">What the shell does; "$@" is the tool with its arguments.</param>
     /// <param name="args">The arguments.</param>
-    public static ToolResult RunByShell(string script, params string[] args)
-    {
-        using var process = StartByShell(script, args);
-        return Wait(process);
-    }
+    public static ToolResult RunByShell(string script, params string[] args) =>
+        Wait(Start("sh", ["-c", script, "sh", Program, .. args], folder: ""));
 
-    /// <inheritdoc cref="RunByShell"/>
-    public static Process StartByShell(string script, params string[] args) =>
-        Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", Path.Combine(AppContext.BaseDirectory, "PhotoMl.Cli"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-    private static ToolResult Wait(Process process)
+    /// <summary>Waits for the end of a process, which is disposed.</summary>
+    public static ToolResult Wait(Process process)
     {
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        using var ended = process;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.WaitForExit();
         return new ToolResult(process.ExitCode, output.Result, error.Result);
     }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PhotoMl.Cli.Tests;
 
-/// <summary>Tests that share torch's threads, and so run one after another.</summary>
+/// <summary>Tests that share torch's threads, and so run one after another; there is one since the shared models were trained.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 [SuppressMessage("Naming", "CA1711", Justification = "xunit calls it a collection.")]
 public sealed class TorchCollection : ICollectionFixture<TrainedModel>, ICollectionFixture<TrainedGenerators>

@@ -3,7 +3,8 @@ namespace PhotoMl.Cli.Tests;
 /// <summary>A small set and two generators that were trained on it for a few steps, for all tests that need one.</summary>
 public sealed class TrainedGenerators : IDisposable
 {
-    /// <summary>The options every run of these tests is made with, so that their weights can be compared: three steps an epoch, two of them of as many pictures as the kernels of a real run take.</summary>
+    /// <summary>The options every run of these tests is made with, so that their weights can be compared: three steps an epoch, two of them
+    /// of as many pictures as the kernels of a real run take.</summary>
     internal static readonly string[] Options = ["--epochs", "2", "--batch-size", "64", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
@@ -14,7 +15,7 @@ public sealed class TrainedGenerators : IDisposable
         Set = Bars.WriteSet(_folder.File("bars"), train: 132, test: 40);
         Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--json", .. Options]);
         _conditional = new(() => Tool.Run(
-            "train-gan", "--data", Set, "--conditional", "--limit", "32", "--epochs", "1", "--batch-size", "16", "--threads", "1", "--output", _folder.File("conditional"), "--json"));
+            $"train-gan --data {Set} --conditional --limit 32 --epochs 1 --batch-size 16 --output {_folder.File("conditional")} --json"));
     }
 
     /// <summary>The folder of the IDX files.</summary>

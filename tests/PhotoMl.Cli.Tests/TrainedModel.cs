@@ -6,9 +6,10 @@ namespace PhotoMl.Cli.Tests;
 public sealed class TrainedModel : IDisposable
 {
     /// <summary>The options every run of these tests is made with, so that their weights can be compared.</summary>
-    /// <remarks>One thread: torch's threads wait actively for each other, and on a busy machine small steps then take a hundred times as long.</remarks>
+    /// <remarks>One thread: torch's threads wait actively for each other, and on a busy machine small steps then take a hundred times as
+    /// long.</remarks>
     internal static readonly string[] Options =
-        ["--epochs", "8", "--batch-size", "40", "--learning-rate", "0.002", "--ema-decay", "0", "--augment-strength", "0", "--threads", "1"];
+        "--epochs 8 --batch-size 40 --learning-rate 0.002 --ema-decay 0 --augment-strength 0 --threads 1".Split(' ');
 
     /// <summary>The same for a run of the library.</summary>
     internal static readonly Func<ClassifierTrainingOptions, ClassifierTrainingOptions> Recipe = defaults => defaults with

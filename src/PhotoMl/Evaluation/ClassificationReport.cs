@@ -16,8 +16,10 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
     public ConfidenceInterval AccuracyInterval => ConfidenceInterval.Wilson(Confusion.Correct, Confusion.Total);
 
     /// <summary>The mean recall of the classes that occur, in [0, 1]; a rare class counts as much as a frequent one.</summary>
-    /// <remarks>K. Brodersen et al., "The balanced accuracy and its posterior distribution", ICPR 2010, for more than two classes as in scikit-learn.</remarks>
-    public double BalancedAccuracy => PerClass.Where(metrics => metrics.Support > 0).Select(metrics => metrics.Recall).DefaultIfEmpty().Average();
+    /// <remarks>K. Brodersen et al., "The balanced accuracy and its posterior distribution", ICPR 2010, for more than two classes as in
+    /// scikit-learn.</remarks>
+    public double BalancedAccuracy =>
+        PerClass.Where(metrics => metrics.Support > 0).Select(metrics => metrics.Recall).DefaultIfEmpty().Average();
 
     /// <summary>Precision, recall, F1 and support of every class.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();

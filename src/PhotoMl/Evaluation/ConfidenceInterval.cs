@@ -34,14 +34,13 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     /// <param name="onlySecond">How many trials only the second succeeds in, c.</param>
     /// <param name="trials">How many trials there were, n, at least 1.</param>
     /// <returns>The interval.</returns>
-    /// <remarks>
-    /// The differences d that the score test does not reject, |b - c - n d| &lt;= z sqrt(n (2 q + d (1 - d))), where q is the most likely share of the trials
-    /// that only the second succeeds in, given d: the larger root of 2 n q^2 - (b + c - (2 n - b + c) d) q - c d (1 - d) = 0. For d = 0 this is McNemar's test,
-    /// so that interval and test agree but for the correction of mid-p; where neither ever succeeds alone it is -z^2 / (n + z^2) to z^2 / (n + z^2).
-    /// T. Tango, "Equivalence test and confidence interval for the difference in proportions for the paired-sample design", Statistics in Medicine 17 (1998),
-    /// 891-908; recommended by M. W. Fagerland, S. Lydersen, P. Laake, "Recommended tests and confidence intervals for paired binomial proportions",
-    /// Statistics in Medicine 33 (2014), 2850-2875.
-    /// </remarks>
+    /// <remarks>The differences d that the score test does not reject, |b - c - n d| &lt;= z sqrt(n (2 q + d (1 - d))), where q is the most
+    /// likely share of the trials that only the second succeeds in, given d: the larger root of 2 n q^2 - (b + c - (2 n - b + c) d) q - c d
+    /// (1 - d) = 0. For d = 0 this is McNemar's test, so that interval and test agree but for the correction of mid-p; where neither ever
+    /// succeeds alone it is -z^2 / (n + z^2) to z^2 / (n + z^2). T. Tango, "Equivalence test and confidence interval for the difference in
+    /// proportions for the paired-sample design", Statistics in Medicine 17 (1998), 891-908; recommended by M. W. Fagerland, S. Lydersen,
+    /// P. Laake, "Recommended tests and confidence intervals for paired binomial proportions", Statistics in Medicine 33 (2014),
+    /// 2850-2875.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are no trials, or more successes than trials.</exception>
     public static ConfidenceInterval Tango(long onlyFirst, long onlySecond, long trials)
     {
@@ -73,12 +72,12 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     // The standard deviation of b - c where the difference is as assumed.
     private static double Deviation(double b, double c, double n, double difference)
     {
-        var spread = difference * (1 - difference);
+        var variance = difference * (1 - difference);
         var linear = ((2 * n) - b + c) * difference - b - c;
-        var root = Math.Sqrt(Math.Max(0, (linear * linear) + (8 * n * c * spread)));
+        var root = Math.Sqrt(Math.Max(0, (linear * linear) + (8 * n * c * variance)));
 
         // Two forms of the same root, each without cancellation on its side.
-        var share = linear > 0 ? 2 * c * spread / (root + linear) : (root - linear) / (4 * n);
-        return Math.Sqrt(Math.Max(0, n * ((2 * share) + spread)));
+        var share = linear > 0 ? 2 * c * variance / (root + linear) : (root - linear) / (4 * n);
+        return Math.Sqrt(Math.Max(0, n * ((2 * share) + variance)));
     }
 }

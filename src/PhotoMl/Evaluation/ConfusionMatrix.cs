@@ -1,3 +1,5 @@
+using PhotoMl.Data;
+
 namespace PhotoMl.Evaluation;
 
 /// <summary>How often images of each class were predicted as each class.</summary>
@@ -45,8 +47,22 @@ public sealed class ConfusionMatrix
 
     /// <summary>Copies the counts.</summary>
     /// <returns>One row for each actual class, one column for each predicted one.</returns>
-    public long[][] ToRows() =>
-        [.. Enumerable.Range(0, ClassNames.Count).Select(row => Enumerable.Range(0, ClassNames.Count).Select(column => _counts[row, column]).ToArray())];
+    public long[][] ToRows()
+    {
+        var classes = Enumerable.Range(0, ClassNames.Count).ToArray();
+        return [.. classes.Select(row => Array.ConvertAll(classes, column => _counts[row, column]))];
+    }
+
+    internal static ConfusionMatrix Of(ImageDataset data, IEnumerable<long> predicted)
+    {
+        var matrix = new ConfusionMatrix(data.ClassNames);
+        foreach (var (actual, prediction) in data.Labels.data<long>().ToArray().Zip(predicted))
+        {
+            matrix.Add((int)actual, (int)prediction);
+        }
+
+        return matrix;
+    }
 
     private ClassMetrics Metrics(int index)
     {

@@ -9,18 +9,23 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
     // Which images a limit takes is the same for every model, so that their results compare.
     private const long LimitSeed = 1;
 
-    public static LoadedDataset Load(LoadedClassifier classifier, string data, bool isItsOwn, DatasetLoadOptions loading, CancellationToken cancellationToken)
+    public static LoadedDataset Load(
+        LoadedClassifier classifier, string data, bool isItsOwn, DatasetLoadOptions loading, CancellationToken cancellationToken)
     {
         // A known set, and what a model was trained on, may have been brought to its size; another set must have it.
         var network = classifier.Model.Options;
         var mayConvert = (isItsOwn || loading.Catalog.Find(data) is not null) && network.Height == network.Width;
-        return DatasetLoader.Load(
-            data,
-            loading with { Splits = DatasetSplits.Test, ImageSize = mayConvert ? network.Height : null, PhotoPreprocessing = classifier.Info.Preprocessing },
-            cancellationToken);
+        loading = loading with
+        {
+            Splits = DatasetSplits.Test,
+            ImageSize = mayConvert ? network.Height : null,
+            PhotoPreprocessing = classifier.Info.Preprocessing,
+        };
+        return DatasetLoader.Load(data, loading, cancellationToken);
     }
 
-    /// <summary>Chooses the test images; of photos without any, the validation photos, and where there are no splits, all of them.</summary>
+    /// <summary>Chooses the test images; of photos without any, the validation photos, and where there are no splits, all of
+    /// them.</summary>
     public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier)
     {
         if (!data.IsPhotos || data.HasTest)
@@ -28,13 +33,13 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
             return new EvaluationImages(Fit(data, data.Test, classifier), "test", data.IsPhotos ? "test photos" : "test images");
         }
 
-        return data.Validation is { } validation
-            ? new EvaluationImages(
+        return data.Validation is not { } validation
+            ? new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos")
+            : new EvaluationImages(
                 Fit(data, validation, classifier),
                 "validation",
                 "validation photos",
-                $"{data.Id}: has no test photos; evaluated on the validation photos, which flatters a model whose epoch they chose.")
-            : new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos");
+                $"{data.Id}: has no test photos; evaluated on the validation photos, which flatters a model whose epoch they chose.");
     }
 
     public long[]? Draw(int? limit) => limit is { } most ? PhotoMl.Data.Split.Subset(Images.Count, most, LimitSeed) : null;
@@ -43,7 +48,7 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
 
     private static ImageDataset Fit(LoadedDataset data, ImageDataset images, LoadedClassifier classifier)
     {
-        var (network, classes) = (classifier.Model.Options, classifier.Info.ClassNames);
+        var (network, classes, found) = (classifier.Model.Options, classifier.Info.ClassNames, images.ClassNames);
         if ((images.Channels, images.Height, images.Width) != (network.Channels, network.Height, network.Width))
         {
             throw new InvalidDatasetException(
@@ -52,21 +57,20 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
                 $"{images.Channels}x{images.Height}x{images.Width}");
         }
 
-        if (data.IsPhotos)
+        if (data.IsPhotos && found.Except(classes).FirstOrDefault() is { } unknown)
         {
-            return images.ClassNames.Except(classes).FirstOrDefault() is { } unknown
-                ? throw new InvalidDatasetException(data.Id, $"classes that the model knows ({ClassNameList.Few(classes)})", unknown)
-                : images.WithClasses(classes);
+            throw new InvalidDatasetException(data.Id, $"classes that the model knows ({ClassNameList.Few(classes)})", unknown);
         }
 
-        if (data.IsKnown && images.ClassNames.ToHashSet().SetEquals(classes))
+        // A folder of IDX files has numbers for labels, which mean the model's classes by their order.
+        if (!data.IsPhotos && !(data.IsKnown ? found.ToHashSet().SetEquals(classes) : found.Count == classes.Count))
         {
-            return images.WithClasses(classes);
+            throw new InvalidDatasetException(
+                data.Id,
+                $"the model's {classes.Count} classes ({ClassNameList.Few(classes)})",
+                $"{found.Count} ({ClassNameList.Few(found)})");
         }
 
-        return images.ClassNames.Count == classes.Count && !data.IsKnown
-            ? images.Select([.. Enumerable.Range(0, images.Count).Select(i => (long)i)])
-            : throw new InvalidDatasetException(
-                data.Id, $"the model's {classes.Count} classes ({ClassNameList.Few(classes)})", $"{images.ClassNames.Count} ({ClassNameList.Few(images.ClassNames)})");
+        return images.WithClasses(data.IsPhotos || data.IsKnown ? classes : found);
     }
 }

@@ -37,12 +37,13 @@ internal static class BaselineImage
     private static Tensor Averages(long size, double deviation)
     {
         var reach = (int)Math.Ceiling(3 * deviation);
-        var weights = Enumerable.Range(-reach, (2 * reach) + 1).Select(offset => Math.Exp(-0.5 * Math.Pow(offset / deviation, 2))).ToArray();
+        var offsets = Enumerable.Range(-reach, (2 * reach) + 1);
+        var weights = offsets.Select(offset => Math.Exp(-0.5 * Math.Pow(offset / deviation, 2))).ToArray();
         var sum = weights.Sum();
         var averages = new double[size * size];
         for (var pixel = 0L; pixel < size; pixel++)
         {
-            for (var offset = -reach; offset <= reach; offset++)
+            foreach (var offset in offsets)
             {
                 averages[(pixel * size) + Math.Clamp(pixel + offset, 0, size - 1)] += weights[offset + reach] / sum;
             }

@@ -2,8 +2,7 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Explanation;
 
-/// <summary>Makes one picture of explained photos: of each the photo, the heat, and the heat over the photo, with what was found in
-/// writing.</summary>
+/// <summary>Makes one picture of explained photos: of each the photo, the heat, the heat over the photo, and the figures.</summary>
 /// <remarks>Photos are read and drawn one by one as they are added, so that many of them take little memory.</remarks>
 internal sealed class ExplanationSheet
 {
@@ -31,11 +30,6 @@ internal sealed class ExplanationSheet
 
     public void Add(ImageExplanation photo)
     {
-        if (_rows.Count == MostPhotosAt(_side))
-        {
-            throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
-        }
-
         var picture = DisplaySize.Fit(ImageFile.Decode(photo.Content, photo.Path, _side, _side), _side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
@@ -78,12 +72,10 @@ internal sealed class ExplanationSheet
         return string.Join('\n', [.. names, photo.Faithfulness is { } figures ? Describe(figures) : ""]);
     }
 
-    private static string Describe(Faithfulness figures)
-    {
-        return $"deletion {figures.Deletion:F3} (random {figures.RandomDeletion:F3}), "
-            + $"insertion {figures.Insertion:F3} (random {figures.RandomInsertion:F3})"
-            + (figures.IsDeletionBetter || figures.IsInsertionBetter ? "" : ": no better than random");
-    }
+    private static string Describe(Faithfulness figures) =>
+        $"deletion {figures.Deletion:F3} (random {figures.RandomDeletion:F3}), "
+        + $"insertion {figures.Insertion:F3} (random {figures.RandomInsertion:F3})"
+        + (figures.IsDeletionBetter || figures.IsInsertionBetter ? "" : ": no better than random");
 
     private static string Percent(double share) => $"{100 * share:F2} %";
 }

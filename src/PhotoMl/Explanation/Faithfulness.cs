@@ -3,16 +3,13 @@ namespace PhotoMl.Explanation;
 /// <summary>How faithful a map is to the network: the probability of the class while the pixels that the map ranks highest are removed, or
 /// restored, first, and the same for random maps.</summary>
 /// <remarks>
-/// <para>
-/// V. Petsiuk, A. Das, K. Saenko, "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018, section 4.2. Both
+/// <para>V. Petsiuk, A. Das, K. Saenko, "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018, section 4.2. Both
 /// figures are areas under the curve of the probability over the share of pixels, by the trapezoidal rule, in [0, 1]. Deletion goes from
 /// the image to its background (<see cref="ExplanationBaseline.Ground"/>), insertion from the blurred image
-/// (<see cref="ExplanationBaseline.Blurred"/>) to the image.
-/// </para>
-/// <para>
-/// The random maps have the same values as the map, mirrored and moved at random around the edges: they are as smooth as it is and differ
-/// only in where they are. Single pixels in random order would ruin any image at once, and then no smooth map would seem faithful.
-/// </para>
+/// (<see cref="ExplanationBaseline.Blurred"/>) to the image.</para>
+/// <para>The random maps have the same values as the map, mirrored and moved at random around the edges: they are as smooth as it is and
+/// differ only in where they are. Single pixels in random order would ruin any image at once, and then no smooth map would seem
+/// faithful.</para>
 /// </remarks>
 public sealed record Faithfulness
 {
@@ -44,22 +41,21 @@ public sealed record Faithfulness
 
     internal static Faithfulness Of((double Deletion, double Insertion) map, IReadOnlyList<(double Deletion, double Insertion)> random)
     {
-        var (deletion, deletionDeviation) = Moments(random.Select(areas => areas.Deletion));
-        var (insertion, insertionDeviation) = Moments(random.Select(areas => areas.Insertion));
+        var (deletions, insertions) = (random.Select(areas => areas.Deletion), random.Select(areas => areas.Insertion));
         return new Faithfulness
         {
             Deletion = map.Deletion,
-            RandomDeletion = deletion,
-            RandomDeletionDeviation = deletionDeviation,
+            RandomDeletion = deletions.Average(),
+            RandomDeletionDeviation = Deviation(deletions),
             Insertion = map.Insertion,
-            RandomInsertion = insertion,
-            RandomInsertionDeviation = insertionDeviation,
+            RandomInsertion = insertions.Average(),
+            RandomInsertionDeviation = Deviation(insertions),
         };
 
-        (double Mean, double Deviation) Moments(IEnumerable<double> values)
+        double Deviation(IEnumerable<double> values)
         {
             var mean = values.Average();
-            return (mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (random.Count - 1)));
+            return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (random.Count - 1));
         }
     }
 }

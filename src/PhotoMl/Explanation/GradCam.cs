@@ -12,31 +12,22 @@ internal static class GradCam
     public static Heatmap Compute(ExplanationSubject subject, string layer)
     {
         using var scope = NewDisposeScope();
-        var activations = RunTo(subject, layer); // (1, K, rows, columns)
+        Tensor activations; // (1, K, rows, columns)
+        using (no_grad())
+        {
+            activations = subject.Network.ForwardTo(subject.Image, layer);
+        }
+
         using var withGradients = enable_grad();
         activations.requires_grad_(true);
         var score = subject.Network.ForwardFrom(activations, layer)[0, subject.Class];
         var gradient = autograd.grad([score], [activations])[0];
-        var map = gradient.mean([2L, 3L], keepdim: true).mul(activations.detach()).sum(1).relu(); // (1, rows, columns)
-        var coarse = new Heatmap((int)map.shape[1], (int)map.shape[2], map.contiguous().data<float>().ToArray());
-        return Expand(coarse, subject.Network.LayerGrids[layer], subject.Height, subject.Width);
-    }
-
-    private static Tensor RunTo(ExplanationSubject subject, string layer)
-    {
-        using var withoutGradients = no_grad();
-        return subject.Network.ForwardTo(subject.Image, layer);
-    }
-
-    private static Heatmap Expand(Heatmap coarse, LayerGrid grid, int height, int width)
-    {
-        var values = new float[height * width];
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (x, y) = ((i % width) + 0.5, (i / width) + 0.5);
-            values[i] = coarse.Sample(grid.ToElement(x), grid.ToElement(y));
-        }
-
-        return new Heatmap(height, width, values);
+        var coarse = Heatmap.Of(gradient.mean([2L, 3L], keepdim: true).mul(activations.detach()).sum(1).relu()); // (1, rows, columns)
+        var grid = subject.Network.LayerGrids[layer];
+        var pixels = Enumerable.Range(0, subject.Height * subject.Width);
+        return new Heatmap(
+            subject.Height,
+            subject.Width,
+            [.. pixels.Select(i => coarse.Sample(grid.ToElement((i % subject.Width) + 0.5), grid.ToElement((i / subject.Width) + 0.5)))]);
     }
 }

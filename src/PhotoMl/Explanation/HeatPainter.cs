@@ -16,49 +16,42 @@ internal sealed class HeatPainter
     public HeatPainter(ImageExplanation photo)
     {
         _photo = photo;
-        var heatmap = photo.Heatmap;
-        _most = heatmap.SizeOf(ShareInRange) is > 0 and var usual ? usual : heatmap.SizeOf(1);
+        var sizes = photo.Heatmap.Values.ToArray().Select(Math.Abs).Order().ToArray();
+        _most = sizes[(int)(ShareInRange * (sizes.Length - 1))] is > 0 and var usual ? usual : sizes[^1];
     }
 
     /// <summary>Draws the heat alone: dark for none to light yellow for the most, or red for what speaks for the class and blue for what
     /// speaks against it.</summary>
-    internal DecodedImage DrawHeat(int width, int height) => Draw(width, height, (at, rgb, share) =>
-    {
-        var (red, green, blue) = share is { } known ? ColorOf(known) : (Outside, Outside, Outside);
-        (rgb[at], rgb[at + 1], rgb[at + 2]) = (red, green, blue);
-    });
+    internal DecodedImage DrawHeat(int width, int height) =>
+        Draw(width, height, (_, share) => share is { } known ? ColorOf(known) : (Outside, Outside, Outside));
 
     /// <summary>Draws the heat over the photo, which turns gray: the more heat, the less of it is seen.</summary>
-    internal DecodedImage DrawOverlay(DecodedImage photo)
+    internal DecodedImage DrawOverlay(DecodedImage photo) => Draw(photo.Width, photo.Height, (at, share) =>
     {
-        return Draw(photo.Width, photo.Height, (at, rgb, share) =>
-        {
-            var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
-            var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
+        var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
+        var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
-            // Of what speaks for or against, the opacity tells the amount: pale colors would make dark photos light.
-            var (red, green, blue) = ColorOf(_photo.IsSigned ? Math.Sign(heat) : heat);
-            (rgb[at], rgb[at + 1], rgb[at + 2]) = (Mix(gray, red, opacity), Mix(gray, green, opacity), Mix(gray, blue, opacity));
-        });
-    }
+        // Of what speaks for or against, the opacity tells the amount: pale colors would make dark photos light.
+        var (red, green, blue) = ColorOf(_photo.IsSigned ? Math.Sign(heat) : heat);
+        return (Mix(red), Mix(green), Mix(blue));
 
-    private static byte Mix(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
+        byte Mix(byte color) => (byte)Math.Round(gray + ((color - gray) * opacity));
+    });
 
     private (byte Red, byte Green, byte Blue) ColorOf(double share) =>
         _photo.IsSigned ? ColorMap.OfSigned(share) : ColorMap.OfAmount(share);
 
     // The share of a pixel is null where the photo reaches beyond what the network saw.
-    private DecodedImage Draw(int width, int height, Action<int, byte[], double?> setPixel)
+    private DecodedImage Draw(int width, int height, Func<int, double?, (byte Red, byte Green, byte Blue)> colorOf)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var (map, place) = Reduce(width, height);
         var rgb = new byte[3 * width * height];
         for (var i = 0; i < width * height; i++)
         {
             var (x, y) = place.Find(((i % width) + 0.5) / width, ((i / width) + 0.5) / height);
             var isSeen = x >= 0 && y >= 0 && x <= map.Width && y <= map.Height && place.Width > 0;
-            setPixel(3 * i, rgb, isSeen ? Math.Clamp(_most > 0 ? map.Sample(x, y) / _most : 0, -1, 1) : null);
+            double? share = isSeen ? Math.Clamp(_most > 0 ? map.Sample(x, y) / _most : 0, -1, 1) : null;
+            (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]) = colorOf(3 * i, share);
         }
 
         return new DecodedImage(width, height, rgb);
@@ -68,15 +61,15 @@ internal sealed class HeatPainter
     private (Heatmap Map, PicturePlacement Place) Reduce(int width, int height)
     {
         var (map, place) = (_photo.Heatmap, _photo.Placement);
-        var (fewerColumns, fewerRows) = (Math.Min(1, width / Math.Max(place.Width, 1)), Math.Min(1, height / Math.Max(place.Height, 1)));
-        if (fewerColumns == 1 && fewerRows == 1)
+        if (width >= place.Width && height >= place.Height)
         {
             return (map, place);
         }
 
         var fine = new FloatImage(map.Width, map.Height, map.Values.ToArray());
-        var (columns, rows) = ((int)Math.Round(map.Width * fewerColumns), (int)Math.Round(map.Height * fewerRows));
-        var coarse = fine.Resize(Math.Max(1, columns), Math.Max(1, rows));
+        var columns = Math.Round(map.Width * Math.Min(1, width / Math.Max(place.Width, 1)));
+        var rows = Math.Round(map.Height * Math.Min(1, height / Math.Max(place.Height, 1)));
+        var coarse = fine.Resize((int)Math.Max(1, columns), (int)Math.Max(1, rows));
         return (new Heatmap(coarse.Height, coarse.Width, coarse.Values), place.Resize(fine, coarse));
     }
 }

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace PhotoMl.Explanation;
 
 /// <summary>A number for each pixel of a network's input.</summary>
@@ -17,7 +19,8 @@ public sealed class Heatmap
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length != (long)height * width)
         {
-            throw new ArgumentException($"Expected {(long)height * width} values for {height} x {width} pixels but got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Expected {(long)height * width} values for {height} x {width} pixels but got {values.Length}.", nameof(values));
         }
 
         (Height, Width, _values) = (height, width, values);
@@ -40,13 +43,8 @@ public sealed class Heatmap
     /// <summary>The sum of all numbers.</summary>
     public double Sum => _values.Sum(value => (double)value);
 
-    /// <summary>The size that a share of all numbers does not exceed, whatever their sign.</summary>
-    internal float SizeOf(double share)
-    {
-        var sizes = Array.ConvertAll(_values, Math.Abs);
-        Array.Sort(sizes);
-        return sizes[(int)(share * (sizes.Length - 1))];
-    }
+    /// <summary>The numbers of a map, (..., rows, columns), float32.</summary>
+    internal static Heatmap Of(Tensor map) => new((int)map.shape[^2], (int)map.shape[^1], map.contiguous().data<float>().ToArray());
 
     /// <summary>The number at any place, between the middles of pixels by bilinear interpolation and beyond the outermost as at
     /// them.</summary>
@@ -60,21 +58,5 @@ public sealed class Heatmap
         var upper = (this[top, left] * (1 - toRight)) + (this[top, right] * toRight);
         var lower = (this[bottom, left] * (1 - toRight)) + (this[bottom, right] * toRight);
         return (float)((upper * (1 - toBottom)) + (lower * toBottom));
-    }
-
-    /// <summary>The same numbers, mirrored and then moved; what leaves at one edge comes in at the other.</summary>
-    internal Heatmap Rearrange(bool mirrorRows, bool mirrorColumns, int down, int right)
-    {
-        var moved = new float[_values.Length];
-        for (var y = 0; y < Height; y++)
-        {
-            for (var x = 0; x < Width; x++)
-            {
-                var (row, column) = (mirrorRows ? Height - 1 - y : y, mirrorColumns ? Width - 1 - x : x);
-                moved[((row + down) % Height * Width) + ((column + right) % Width)] = this[y, x];
-            }
-        }
-
-        return new Heatmap(Height, Width, moved);
     }
 }

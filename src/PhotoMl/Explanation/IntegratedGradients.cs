@@ -17,19 +17,28 @@ internal static class IntegratedGradients
         for (var first = 0; first < steps; first += subject.BatchSize)
         {
             subject.CancellationToken.ThrowIfCancellationRequested();
-            using var batchScope = NewDisposeScope();
-            var middles = arange(first, Math.Min(first + subject.BatchSize, steps), ScalarType.Float32).add(0.5).div(steps).reshape(-1, 1, 1, 1);
-            total.add_(subject.InputGradient(from + (middles * way)).sum([0L], keepdim: true));
+            using var step = NewDisposeScope();
+            var middles = arange(first, Math.Min(first + subject.BatchSize, steps), ScalarType.Float32).add(0.5).div(steps);
+            total.add_(subject.InputGradient(from + (middles.reshape(-1, 1, 1, 1) * way)).sum([0L], keepdim: true));
         }
 
-        var heat = total.div(steps).mul(way).sum(1); // (1, H, W)
-        var heatmap = new Heatmap(subject.Height, subject.Width, heat.contiguous().data<float>().ToArray());
-        return (heatmap, new Completeness(heatmap.Sum, Logit(subject, subject.Image) - Logit(subject, from)));
-    }
+        var heatmap = Heatmap.Of(total.div(steps).mul(way).sum(1)); // (1, H, W)
+        return (heatmap, new Completeness(heatmap.Sum, Logit(subject.Image) - Logit(from)));
 
-    private static double Logit(ExplanationSubject subject, Tensor image)
-    {
-        using var withoutGradients = no_grad();
-        return subject.Network.forward(image)[0, subject.Class].item<float>();
+        double Logit(Tensor image)
+        {
+            using var withoutGradients = no_grad();
+            return subject.Network.forward(image)[0, subject.Class].item<float>();
+        }
     }
+}
+
+/// <summary>How well integrated gradients add up to what they explain, which too few steps keep them from.</summary>
+/// <param name="AttributionSum">The sum of the attributions of all pixels.</param>
+/// <param name="LogitDifference">The logit of the class for the image, less that for the baseline.</param>
+/// <remarks>M. Sundararajan, A. Taly, Q. Yan, "Axiomatic Attribution for Deep Networks", ICML 2017, proposition 1.</remarks>
+public sealed record Completeness(double AttributionSum, double LogitDifference)
+{
+    /// <summary>The difference of both as a share of the second, at least 0; infinite where that is 0 and the first is not.</summary>
+    public double Gap => AttributionSum == LogitDifference ? 0 : Math.Abs(AttributionSum - LogitDifference) / Math.Abs(LogitDifference);
 }

@@ -3,7 +3,7 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>All that a report of a classifier shows.</summary>
+/// <summary>All that a report of a classifier shows; empty or null where it is not known.</summary>
 internal sealed record ClassifierReportContent
 {
     public required string Model { get; init; }
@@ -19,13 +19,12 @@ internal sealed record ClassifierReportContent
     /// <summary>What a reader must know of the figures, such as that they flatter; one line each.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
-    /// <summary>What each epoch of the training gave; empty where that is not known.</summary>
     public IReadOnlyList<EpochReport> History { get; init; } = [];
 
-    /// <summary>The epoch the weights are from; null where that is not known.</summary>
+    /// <summary>The epoch the weights are from.</summary>
     public int? Epoch { get; init; }
 
-    /// <summary>How many images of each class the model was trained on; empty where that is not known.</summary>
+    /// <summary>How many images of each class the model was trained on.</summary>
     public IReadOnlyList<int> TrainCounts { get; init; } = [];
 
     /// <summary>The most confident wrong predictions, the most confident first.</summary>
@@ -34,13 +33,14 @@ internal sealed record ClassifierReportContent
     /// <summary>The least confident predictions, right or wrong, the least confident first.</summary>
     public IReadOnlyList<ReportedImage> LeastCertain { get; init; } = [];
 
-    /// <summary>What is wrong with the data, one line each; null where it was not checked.</summary>
+    /// <summary>What is wrong with the data, one line each.</summary>
     public IReadOnlyList<string>? DataProblems { get; init; }
 
     public IReadOnlyList<(string Name, string Value)> Training { get; init; } = [];
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 }
 
-/// <summary>An evaluated image with its picture and, where there is one, that with what the prediction rests on laid over it, as PNG
+/// <summary>An evaluated image with its picture and, where there is one, the picture of what the prediction rests on, as PNG
 /// files.</summary>
-internal sealed record ReportedImage(string Name, string Label, string Predicted, double Probability, byte[] Picture, byte[]? Explanation = null);
+internal sealed record ReportedImage(
+    string Name, string Label, string Predicted, double Probability, byte[] Picture, byte[]? Explanation = null);

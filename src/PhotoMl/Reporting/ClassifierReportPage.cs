@@ -8,10 +8,7 @@ namespace PhotoMl.Reporting;
 /// <summary>A page about a classifier: one HTML file that opens offline, on a phone, in the dark and on paper.</summary>
 internal static class ClassifierReportPage
 {
-    public static string Write(string folder, ClassifierReportContent content)
-    {
-        return ReportFolder.Write(folder, Render(content));
-    }
+    public static string Write(string folder, ClassifierReportContent content) => ReportFolder.Write(folder, Render(content));
 
     internal static string Render(ClassifierReportContent content) => HtmlPage.Render(
         content.Model,
@@ -36,10 +33,7 @@ internal static class ClassifierReportPage
             "section",
             Html.Cards(
             [
-                (
-                    ReportText.Percent(report.Accuracy),
-                    "Accuracy",
-                    ReportText.Interval(report.AccuracyInterval)),
+                (ReportText.Percent(report.Accuracy), "Accuracy", ReportText.Interval(report.AccuracyInterval)),
                 (ReportText.Percent(report.BalancedAccuracy), "Balanced accuracy", "every class counts the same"),
                 (ReportText.Number(report.Loss), "Loss", "mean cross-entropy, nats"),
                 (ReportText.Number(report.Images), "Images", $"{report.Images - report.Confusion.Correct:N0} predicted as another class"),
@@ -50,29 +44,20 @@ internal static class ClassifierReportPage
     private static XElement LearningCurves(ClassifierReportContent content)
     {
         var kept = content.Epoch is { } epoch ? $" The weights are those of epoch {epoch}." : "";
-        return Html.Section(
-            "Learning curves",
-            Html.Row(
-                Html.Figure(
-                    LineChart.Draw(
-                        "Loss over the epochs",
-                        "epoch",
-                        Line("training", content, row => row.TrainLoss),
-                        Line("validation", content, row => row.ValidationLoss)),
-                    $"Loss, in nats.{kept}"),
-                Html.Figure(
-                    LineChart.Draw(
-                        "Accuracy over the epochs",
-                        "epoch",
-                        Line("training", content, row => 100 * row.TrainAccuracy),
-                        Line("validation", content, row => 100 * row.ValidationAccuracy),
-                        Line("balanced", content, row => 100 * row.ValidationBalancedAccuracy ?? double.NaN)),
-                    "Accuracy, in percent; that of training is measured on varied images while the weights still change.")));
-    }
+        var loss = LineChart.Draw(
+            "Loss over the epochs", "epoch", Line("training", row => row.TrainLoss), Line("validation", row => row.ValidationLoss));
+        var accuracy = LineChart.Draw(
+            "Accuracy over the epochs",
+            "epoch",
+            Line("training", row => 100 * row.TrainAccuracy),
+            Line("validation", row => 100 * row.ValidationAccuracy),
+            Line("balanced", row => 100 * row.ValidationBalancedAccuracy ?? double.NaN));
+        const string Caption = "Accuracy, in percent; that of training is measured on varied images while the weights still change.";
+        return Html.Section("Learning curves", Html.Row(Html.Figure(loss, $"Loss, in nats.{kept}"), Html.Figure(accuracy, Caption)));
 
-    private static (string Name, (double X, double Y)[] Points) Line(
-        string name, ClassifierReportContent content, Func<EpochReport, double> figure) =>
-        (name, [.. content.History.Select(row => ((double)row.Epoch, figure(row)))]);
+        (string, (double, double)[]) Line(string name, Func<EpochReport, double> figure) =>
+            (name, [.. content.History.Select(row => ((double)row.Epoch, figure(row)))]);
+    }
 
     private static XElement Confusion(ConfusionMatrix matrix)
     {
@@ -86,9 +71,9 @@ internal static class ClassifierReportPage
 
     private static XElement Classes(ClassifierReportContent content)
     {
-        var hasTrain = content.TrainCounts.Count > 0;
+        var (classes, hasTrain) = (content.Report.Report.PerClass, content.TrainCounts.Count > 0);
         string[] headers = ["Class", "Precision", "Recall", "F1", "Test images", .. hasTrain ? ["Training set"] : Array.Empty<string>()];
-        var rows = content.Report.Report.PerClass.Select((metrics, i) => (string[])
+        var rows = classes.Select((metrics, i) => (string[])
         [
             metrics.Name,
             ReportText.Percent(metrics.Precision),
@@ -97,14 +82,10 @@ internal static class ClassifierReportPage
             ReportText.Number(metrics.Support),
             .. hasTrain ? [ReportText.Number(content.TrainCounts[i])] : Array.Empty<string>(),
         ]);
-        var counts = content.Report.Report.PerClass.Select((metrics, i) => hasTrain ? content.TrainCounts[i] : (double)metrics.Support);
-        var images = content.Report.Report.PerClass.Zip(counts, (metrics, count) => (metrics.Name, count));
+        var images = classes.Select((metrics, i) => (metrics.Name, hasTrain ? content.TrainCounts[i] : (double)metrics.Support));
         var caption = hasTrain ? "Images of each class that it was trained on." : "Test images of each class.";
-        return Html.Section(
-            "Classes",
-            Html.Row(
-                Html.Table(headers, rows),
-                Html.Figure(BarChart.Draw("Images of each class", [.. images]), caption)));
+        var chart = Html.Figure(BarChart.Draw("Images of each class", [.. images]), caption);
+        return Html.Section("Classes", Html.Row(Html.Table(headers, rows), chart));
     }
 
     private static XElement Reliability(CalibratedReport report)

@@ -20,19 +20,16 @@ internal static class ClassifierReporter
     public static ClassifierReportContent Evaluate(
         LoadedClassifier classifier,
         ImageDataset data,
-        double? coverage = null,
+        ConformalSets? sets = null,
         int batchSize = ClassifierEvaluator.DefaultBatchSize,
         int shown = DefaultShown,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var predictions = new (int Class, double Probability)[data.Count];
-        var report = ClassifierEvaluator.Evaluate(classifier, data, coverage, batchSize, progress, Keep, cancellationToken);
+        var report = ClassifierEvaluator.Evaluate(classifier, data, sets, batchSize, progress, cancellationToken);
         var labels = data.Labels.data<long>().ToArray();
-        var all = Enumerable.Range(0, data.Count);
-        var wrong = all.Where(i => predictions[i].Class != labels[i]);
-        var mistakes = wrong.OrderByDescending(i => predictions[i].Probability).Take(shown);
-        var uncertain = all.OrderBy(i => predictions[i].Probability).Take(shown);
+        var images = report.Predictions.Index().ToArray();
+        var wrong = images.Where(image => image.Item.Class != labels[image.Index]);
         return new ClassifierReportContent
         {
             Model = data.Name,
@@ -41,27 +38,18 @@ internal static class ClassifierReporter
             Report = report,
             Epoch = classifier.Info.Training?.Epoch,
             TrainCounts = classifier.Info.Training?.ClassCounts ?? [],
-            Mistakes = [.. mistakes.Select(Show)],
-            LeastCertain = [.. uncertain.Select(Show)],
+            Mistakes = [.. wrong.OrderByDescending(image => image.Item.Probability).Take(shown).Select(image => Show(image.Index))],
+            LeastCertain = [.. images.OrderBy(image => image.Item.Probability).Take(shown).Select(image => Show(image.Index))],
         };
-
-        void Keep(int start, Tensor probabilities)
-        {
-            var (values, indices) = probabilities.max(1);
-            var (largest, classes) = (values.data<double>().ToArray(), indices.data<long>().ToArray());
-            for (var i = 0; i < classes.Length; i++)
-            {
-                predictions[start + i] = ((int)classes[i], largest[i]);
-            }
-        }
 
         ReportedImage Show(int index)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (predicted, probability) = predictions[index];
+            var (predicted, probability) = report.Predictions[index];
             var (picture, explanation) = Draw(classifier.Model, data, index, predicted);
             var name = data.Paths?[index] is { } path ? Path.GetFileName(path) : $"image {index}";
-            return new ReportedImage(name, data.ClassNames[(int)labels[index]], data.ClassNames[predicted], probability, picture, explanation);
+            var (label, prediction) = (data.ClassNames[(int)labels[index]], data.ClassNames[predicted]);
+            return new ReportedImage(name, label, prediction, probability, picture, explanation);
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using PhotoMl.IO;
 
 namespace PhotoMl.Reporting;
 
@@ -26,7 +26,9 @@ internal static class HtmlPage
             new XElement("header", new XElement("h1", title), new XElement("p", subtitle)),
             new XElement("main", sections),
             new XElement("footer", $"Written by PhotoMl {typeof(HtmlPage).Assembly.GetName().Version?.ToString(3)}."));
-        var page = WithLegalText(WithEndTags(new XElement("html", new XAttribute("lang", "en"), head, body)));
+        var page = new XElement("html", new XAttribute("lang", "en"), head, body);
+        CloseElements(page);
+        ReplaceIllegal(page);
         var html = page.ToString(SaveOptions.DisableFormatting);
 
         // Of all text in the page only the style sheet must not be escaped.
@@ -34,31 +36,26 @@ internal static class HtmlPage
     }
 
     // HTML closes an empty element by itself only where it knows it as one; the parts of a drawing may be closed either way.
-    private static XElement WithEndTags(XElement root)
+    private static void CloseElements(XElement root)
     {
-        var empty = root.DescendantsAndSelf().Where(element => element.IsEmpty);
-        foreach (var element in empty.Where(element => element.Name.LocalName is not ("meta" or "img" or "br")))
+        foreach (var element in root.Descendants().Where(part => part.IsEmpty && part.Name.LocalName is not ("meta" or "img" or "br")))
         {
             element.Add("");
         }
-
-        return root;
     }
 
     // A name may hold any character, and XML knows no control characters and no half ones.
-    private static XElement WithLegalText(XElement root)
+    private static void ReplaceIllegal(XElement root)
     {
         foreach (var text in root.DescendantNodes().OfType<XText>())
         {
             text.Value = Legal(text.Value);
         }
 
-        foreach (var attribute in root.DescendantsAndSelf().Attributes())
+        foreach (var attribute in root.Descendants().Attributes())
         {
             attribute.Value = Legal(attribute.Value);
         }
-
-        return root;
     }
 
     private static string Legal(string text) => text.All(XmlConvert.IsXmlChar)
@@ -67,8 +64,64 @@ internal static class HtmlPage
 
     private static string ReadStyle()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("PhotoMl.Reporting.report.css")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("PhotoMl.Reporting.report.css")!);
         return reader.ReadToEnd();
+    }
+}
+
+/// <summary>The parts of a page; whatever text they are given is shown as text.</summary>
+internal static class Html
+{
+    public static XElement Section(string heading, params object?[] content) => new("section", new XElement("h2", heading), content);
+
+    public static XElement Paragraph(string text) => new("p", text);
+
+    public static XElement Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) => Scrolling(new XElement(
+        "table",
+        new XElement("thead", new XElement("tr", headers.Select(header => new XElement("th", new XAttribute("scope", "col"), header)))),
+        new XElement("tbody", rows.Select(row => new XElement("tr", row.Select((cell, column) => column == 0
+            ? new XElement("th", new XAttribute("scope", "row"), cell)
+            : new XElement("td", cell)))))));
+
+    public static XElement Definitions(IEnumerable<(string Name, string Value)> entries) =>
+        new("dl", entries.Select(entry => new[] { new XElement("dt", entry.Name), new XElement("dd", entry.Value) }));
+
+    public static XElement Cards(IEnumerable<(string Figure, string Name, string Remark)> cards) => new(
+        "ul",
+        new XAttribute("class", "cards"),
+        cards.Select(card =>
+            new XElement("li", new XElement("strong", card.Figure), new XElement("span", card.Name), new XElement("small", card.Remark))));
+
+    public static XElement Row(params object?[] content) => new("div", new XAttribute("class", "row"), content);
+
+    public static XElement Scrolling(XElement content) => new("div", new XAttribute("class", "wide"), content);
+
+    public static XElement Figure(XElement content, params object[] caption) => new("figure", content, new XElement("figcaption", caption));
+
+    public static XElement Picture(byte[] png, string description) => new(
+        "img",
+        new XAttribute("src", "data:image/png;base64," + Convert.ToBase64String(png)),
+        new XAttribute("alt", description),
+        new XAttribute("loading", "lazy"));
+}
+
+/// <summary>The folder that a report is written into.</summary>
+internal static class ReportFolder
+{
+    public const string PageName = "report.html";
+
+    /// <summary>Makes the folder where it is missing, so that what takes long does not end with a folder that cannot be written.</summary>
+    public static void Prepare(string folder)
+    {
+        AtomicFile.CreateFolder(folder);
+        AtomicFile.CheckWritable(Path.Combine(folder, PageName));
+    }
+
+    internal static string Write(string folder, string page)
+    {
+        Prepare(folder);
+        var path = Path.Combine(folder, PageName);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        return path;
     }
 }

@@ -13,7 +13,12 @@ namespace PhotoMl.Reporting;
 internal static class ReportFacts
 {
     public static ClassifierReportContent Complete(
-        ClassifierReportContent content, string path, LoadedClassifier classifier, LoadedDataset data, EvaluationImages images, IReadOnlyList<string> problems)
+        ClassifierReportContent content,
+        string path,
+        LoadedClassifier classifier,
+        LoadedDataset data,
+        EvaluationImages images,
+        IReadOnlyList<string> problems)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return content with
@@ -31,7 +36,7 @@ internal static class ReportFacts
     public static string NameOf(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Path.GetFileName(path) == Path.GetFileName(RunFolder.ModelPathIn(folder)) ? Path.GetFileName(folder) : Path.GetFileName(path);
+        return Path.GetFileName(Path.GetFileName(path) == Path.GetFileName(RunFolder.ModelPathIn(folder)) ? folder : path);
     }
 
     public static IEnumerable<(string Name, string Value)> DescribeTraining(TrainingSummary? summary)
@@ -47,9 +52,10 @@ internal static class ReportFacts
         yield return ("PhotoMl", training.Version);
         if (training.Options is { ValueKind: JsonValueKind.Object } options)
         {
-            foreach (var option in options.EnumerateObject().Where(option => option.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object)))
+            var all = options.EnumerateObject();
+            foreach (var option in all.Where(option => option.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Object)))
             {
-                yield return (Capitalize(option.Name.Replace('_', ' ')), option.Value.ToString());
+                yield return ($"{char.ToUpperInvariant(option.Name[0])}{option.Name[1..].Replace('_', ' ')}", option.Value.ToString());
             }
         }
     }
@@ -64,6 +70,27 @@ internal static class ReportFacts
 
     private static string DescribeNetwork(ClassifierOptions network) =>
         $"{network.Architecture}, {network.Channels} x {network.Height} x {network.Width} (channels, height, width)".ToLowerInvariant();
+}
 
-    private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+/// <summary>How figures and names read in a report.</summary>
+internal static class ReportText
+{
+    public static string Number(double value)
+    {
+        if (!double.IsFinite(value) || value == Math.Round(value))
+        {
+            return value.ToString("N0", CultureInfo.InvariantCulture);
+        }
+
+        var digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 8);
+        return value.ToString($"N{digits}", CultureInfo.InvariantCulture);
+    }
+
+    public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A 95 % interval of shares.</summary>
+    public static string Interval(ConfidenceInterval interval) =>
+        $"95 % interval {Percent(interval.Low)} to {Percent(interval.High)}";
+
+    public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";
 }

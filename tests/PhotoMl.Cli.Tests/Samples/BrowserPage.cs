@@ -27,7 +27,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(
             FactWithChromiumAttribute.Browser!,
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
                 "--remote-debugging-port=0", $"--user-data-dir={profile}", "--window-size=800,1000", "about:blank",
             ])
         {
@@ -53,7 +54,7 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Computes an expression that gives a text.</summary>
     public async Task<string> EvaluateAsync(string expression) =>
-        (await CallAsync("Runtime.evaluate", new { expression, returnByValue = true })).GetProperty("result").GetProperty("value").ToString();
+        $"{(await CallAsync("Runtime.evaluate", new { expression, returnByValue = true })).GetProperty("result").GetProperty("value")}";
 
     /// <summary>Waits until an expression is true.</summary>
     public async Task WaitForAsync(string expression)
@@ -67,8 +68,8 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Chooses a file as a user does in the browser's dialogue.</summary>
     public async Task ChooseFileAsync(string selector, string path)
     {
-        var root = (await CallAsync("DOM.getDocument")).GetProperty("root").GetProperty("nodeId").GetInt32();
-        var node = (await CallAsync("DOM.querySelector", new { nodeId = root, selector })).GetProperty("nodeId").GetInt32();
+        var root = (await CallAsync("DOM.getDocument")).GetProperty("root").Int("nodeId");
+        var node = (await CallAsync("DOM.querySelector", new { nodeId = root, selector })).Int("nodeId");
         await CallAsync("DOM.setFileInputFiles", new { nodeId = node, files = new[] { path } });
     }
 
@@ -91,10 +92,11 @@ internal sealed class BrowserPage : IAsyncDisposable
                 var port = new Uri(line[Announcement.Length..]).Port;
                 _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
                 using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-                using var pages = JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list"), patience.Token));
-                var page = pages.RootElement.EnumerateArray().Single(entry => entry.GetProperty("type").GetString() == "page");
+                using var pages = JsonDocument.Parse(
+                    await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/json/list"), patience.Token));
+                var page = pages.RootElement.EnumerateArray().Single(entry => entry.Text("type") == "page");
                 _socket.Options.Proxy = null;
-                await _socket.ConnectAsync(new Uri(page.GetProperty("webSocketDebuggerUrl").GetString()!), patience.Token);
+                await _socket.ConnectAsync(new Uri(page.Text("webSocketDebuggerUrl")), patience.Token);
                 return;
             }
         }
@@ -113,12 +115,14 @@ internal sealed class BrowserPage : IAsyncDisposable
             var message = await ReceiveAsync(patience.Token);
             if (message.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
             {
-                return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException($"{method}: {message}");
+                return message.TryGetProperty("result", out var result)
+                    ? result
+                    : throw new InvalidOperationException($"{method}: {message}");
             }
 
-            if (message.TryGetProperty("method", out var told) && told.GetString() == "Log.entryAdded")
+            if (message.TryGetProperty("method", out var sent) && sent.GetString() == "Log.entryAdded")
             {
-                _complaints.Add(message.GetProperty("params").GetProperty("entry").GetProperty("text").GetString()!);
+                _complaints.Add(message.GetProperty("params").GetProperty("entry").Text("text"));
             }
         }
     }

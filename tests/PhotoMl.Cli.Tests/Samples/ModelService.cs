@@ -4,14 +4,15 @@ using System.Net.Http.Headers;
 namespace PhotoMl.Cli.Tests.Samples;
 
 /// <summary>The sample ServeModel while it runs, on a port of its own.</summary>
-internal sealed class ModelService : IDisposable
+public sealed class ModelService : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
     private readonly HttpClient _client;
 
-    public ModelService(string model, string folder)
+    public ModelService(TrainedModel trained)
     {
-        _process = SampleProcess.Start("ServeModel", folder, model, "0");
+        _process = SampleProcess.Start("ServeModel", _folder.Path, Path.Combine(trained.Run, "model.safetensors"), "0");
         var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(_process.StandardError.ReadToEnd());
         Address = new Uri(line.Split(' ')[0]);
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
@@ -41,5 +42,6 @@ internal sealed class ModelService : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        _folder.Dispose();
     }
 }

@@ -7,18 +7,13 @@ namespace PhotoMl.Cli.Tests.Samples;
 
 /// <summary>Every sample runs from its first line to its last.</summary>
 [Collection(TorchCollection.Name)]
-public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
+public sealed class SampleProgramTests(TrainedModel trained) : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void TrainMnist_tells_an_accuracy_on_images_it_never_saw()
     {
-        var result = SampleProcess.Run("TrainMnist", _folder.Path, "2", trained.Set);
+        var result = SampleProcess.Run("TrainMnist", Folder.Path, "2", trained.Set).AssertSuccess();
 
-        AssertSuccess(result);
         Assert.Equal(2, result.OutLines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.Matches(@"^test accuracy \d+\.\d\d % \(\d+\.\d\d % to \d+\.\d\d %\) on 80 images", result.OutLines[^1]);
     }
@@ -26,15 +21,15 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
     [Fact]
     public void SampleDigits_draws_what_the_generator_makes_that_it_has_trained()
     {
-        var set = Bars.WriteSet(_folder.File("set"), train: 64, test: 8);
-        AssertSuccess(SampleProcess.Run("SampleDigits", _folder.Path, "1", set));
-        var model = Directory.GetFiles(_folder.File("runs"), "model.safetensors", SearchOption.AllDirectories).Single();
+        var set = Bars.WriteSet(Folder.File("set"), train: 64, test: 8);
+        SampleProcess.Run("SampleDigits", Folder.Path, "1", set).AssertSuccess();
+        var model = Directory.GetFiles(Folder.File("runs"), "model.safetensors", SearchOption.AllDirectories).Single();
         using var generator = Generator.Load(model);
         var side = (8 * 2 * Bars.Size) + 7; // with a pixel between two pictures
-        var grid = ImageFile.Decode(_folder.File("digits.png"));
+        var grid = ImageFile.Decode(Folder.File("digits.png"));
 
         Assert.Equal((side, side), (grid.Width, grid.Height));
-        Assert.Equal(0, generator.Verify(_folder.File("digits.png")).LargestDifference);
+        Assert.Equal(0, generator.Verify(Folder.File("digits.png")).LargestDifference);
         var (untrained, discriminator) = GanTrainer.CreateNetworks(generator.Info.Network, new GanTrainingOptions().Seed);
         using var _ = untrained;
         using var __ = discriminator;
@@ -45,18 +40,14 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
     [Fact]
     public void TrainOnFolder_leaves_out_what_is_no_photo_and_keeps_a_model()
     {
-        foreach (var (name, shade) in new[] { ("dark", 20), ("light", 200) })
-        {
-            WritePhotos(name, shade, 13);
-        }
+        WritePhotos("dark", 20, 8);
+        WritePhotos("light", 200, 8);
+        File.WriteAllText(Folder.File("photos/dark/text.jpg"), "hello");
+        var result = SampleProcess.Run("TrainOnFolder", Folder.Path, "photos", "run", "1", "32").AssertSuccess();
 
-        File.WriteAllText(_folder.File("photos/dark/text.jpg"), "hello");
-        var result = SampleProcess.Run("TrainOnFolder", _folder.Path, "photos", "run", "2", "32");
-
-        AssertSuccess(result);
         Assert.Contains(result.OutLines, line => line.Contains("text.jpg: expected a JPEG", StringComparison.Ordinal));
         Assert.Contains(result.OutLines, line => line.Contains("validation photos right", StringComparison.Ordinal));
-        using var model = ClassifierFile.Load(_folder.File("run/model.safetensors"));
+        using var model = ClassifierFile.Load(Folder.File("run/model.safetensors"));
         Assert.Equal(["dark", "light"], model.Info.ClassNames);
         Assert.IsType<ResNet18Classifier>(model.Model);
     }
@@ -64,49 +55,43 @@ public sealed class SampleProgramTests(TrainedModel trained) : IDisposable
     [Fact]
     public void ExplainPrediction_names_the_class_and_draws_what_speaks_for_it()
     {
-        var photo = Bars.WritePng(_folder.File("bar.png"), label: 2);
-        var result = SampleProcess.Run("ExplainPrediction", _folder.Path, Path.Combine(trained.Run, "model.safetensors"), photo);
+        var photo = Bars.WritePng(Folder.File("bar.png"), label: 2);
+        var result = SampleProcess.Run(
+            "ExplainPrediction", Folder.Path, Path.Combine(trained.Run, "model.safetensors"), photo).AssertSuccess();
 
-        AssertSuccess(result);
         Assert.StartsWith("2: ", result.OutLines[0], StringComparison.Ordinal);
         Assert.Contains("what speaks for 2; the map is", result.OutLines[^1], StringComparison.Ordinal);
-        var overlay = ImageFile.Decode(_folder.File("overlay.png"));
+        var overlay = ImageFile.Decode(Folder.File("overlay.png"));
         Assert.Equal((560, 560), (overlay.Width, overlay.Height)); // twice the 280 pixels of the photo, as much as fits
     }
 
     [Fact]
-    public void ExplainPrediction_says_why_a_file_cannot_be_read()
+    public void A_sample_says_in_one_line_what_it_cannot_find_or_read()
     {
-        File.WriteAllText(_folder.File("text.jpg"), "hello");
-        var result = SampleProcess.Run("ExplainPrediction", _folder.Path, Path.Combine(trained.Run, "model.safetensors"), "text.jpg");
+        File.WriteAllText(Folder.File("text.jpg"), "hello");
+        (string Sample, string[] Arguments, string Expected)[] cases =
+        [
+            ("TrainOnFolder", ["nosuch", "run"], "nosuch"),
+            ("ExplainPrediction", ["nosuch", "photo.png"], "nosuch"),
+            ("ServeModel", ["nosuch", "0"], "nosuch"),
+            ("ExplainPrediction", [Path.Combine(trained.Run, "model.safetensors"), "text.jpg"], "text.jpg: expected a JPEG"),
+        ];
 
-        Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("text.jpg: expected a JPEG", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        // At once: most of the time a program starts up.
+        Parallel.ForEach(cases, example =>
+        {
+            var result = SampleProcess.Run(example.Sample, Folder.Path, example.Arguments);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains(example.Expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        });
     }
-
-    [Theory]
-    [InlineData("TrainOnFolder", "nosuch", "run")]
-    [InlineData("ExplainPrediction", "nosuch", "photo.png")]
-    [InlineData("ServeModel", "nosuch", "0")]
-    public void A_sample_says_in_one_line_what_it_cannot_find(string sample, params string[] arguments)
-    {
-        var result = SampleProcess.Run(sample, _folder.Path, arguments);
-
-        Assert.Equal(2, result.ExitCode);
-        Assert.Contains("nosuch", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
-    }
-
-    private static void AssertSuccess(ToolResult result) => Assert.True(result.ExitCode == 0, result.Error + result.Out);
 
     private void WritePhotos(string name, int shade, int count)
     {
-        Directory.CreateDirectory(_folder.File($"photos/{name}"));
         for (var i = 0; i < count; i++)
         {
-            using var bitmap = new SKBitmap(40, 36);
-            bitmap.Erase(new SKColor((byte)(shade + i), 90, (byte)(10 * i)));
-            using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-            File.WriteAllBytes(_folder.File($"photos/{name}/{i}.png"), data.ToArray());
+            var color = new SKColor((byte)(shade + i), 90, (byte)(10 * i));
+            Bars.WritePicture(Folder.File($"photos/{name}/{i}.png"), 40, 36, canvas => canvas.Clear(color));
         }
     }
 }

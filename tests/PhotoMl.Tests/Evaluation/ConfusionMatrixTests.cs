@@ -8,9 +8,7 @@ public sealed class ConfusionMatrixTests
         // Rows are what the images are, columns what they were predicted as.
         var matrix = Create([[5, 1, 0, 0], [2, 3, 1, 0], [0, 0, 0, 0], [1, 0, 0, 0]]);
 
-        Assert.Equal(13, matrix.Total);
-        Assert.Equal(8, matrix.Correct);
-        Assert.Equal(2, matrix[1, 0]);
+        Assert.Equal((13, 8, 2), (matrix.Total, matrix.Correct, matrix[1, 0]));
         Assert.Equal(
             [
                 Metrics("a", 5 / 8.0, 5 / 6.0, 10 / 14.0, 6),
@@ -19,24 +17,29 @@ public sealed class ConfusionMatrixTests
                 Metrics("d", 0, 0, 0, 1), // there once, never predicted
             ],
             matrix.PerClass());
+        Assert.Equal([Metrics("a", 0, 0, 0, 0)], Create([[0]]).PerClass());
     }
 
     [Fact]
     public void Rows_are_a_copy_of_the_counts()
     {
         var matrix = Create([[1, 2], [3, 4]]);
-        var rows = matrix.ToRows();
-        rows[0][0] = 100;
+        matrix.ToRows()[0][0] = 100;
 
         Assert.Equal([[1, 2], [3, 4]], matrix.ToRows());
     }
 
     [Fact]
-    public void An_empty_matrix_has_no_ratio_that_is_no_number()
+    public void Balanced_accuracy_is_the_mean_recall_of_the_classes_that_occur()
     {
-        var metrics = new ConfusionMatrix(["a", "b"]).PerClass();
+        // Recalls 9 / 10, 1 / 2 and, of a class that never occurs though it was predicted, none.
+        var report = new ClassificationReport(Create([[9, 0, 1], [1, 1, 0], [0, 0, 0]]), 0, TimeSpan.Zero);
+        Assert.Equal(10 / 12.0, report.Accuracy, 12);
+        Assert.Equal((0.9 + 0.5) / 2, report.BalancedAccuracy, 12);
 
-        Assert.Equal([Metrics("a", 0, 0, 0, 0), Metrics("b", 0, 0, 0, 0)], metrics);
+        // Always answering the frequent class is accurate but not balanced.
+        var constant = new ClassificationReport(Create([[95, 0], [5, 0]]), 0, TimeSpan.Zero);
+        Assert.Equal((0.95, 0.5), (constant.Accuracy, constant.BalancedAccuracy));
     }
 
     private static ClassMetrics Metrics(string name, double precision, double recall, double f1, long support) =>
@@ -45,14 +48,11 @@ public sealed class ConfusionMatrixTests
     private static ConfusionMatrix Create(int[][] counts)
     {
         var matrix = new ConfusionMatrix([.. "abcd"[..counts.Length].Select(letter => $"{letter}")]);
-        for (var actual = 0; actual < counts.Length; actual++)
+        foreach (var (actual, row) in counts.Index())
         {
-            for (var predicted = 0; predicted < counts.Length; predicted++)
+            foreach (var predicted in row.Index().SelectMany(cell => Enumerable.Repeat(cell.Index, cell.Item)))
             {
-                for (var i = 0; i < counts[actual][predicted]; i++)
-                {
-                    matrix.Add(actual, predicted);
-                }
+                matrix.Add(actual, predicted);
             }
         }
 

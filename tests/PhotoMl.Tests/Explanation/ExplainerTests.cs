@@ -3,24 +3,12 @@ namespace PhotoMl.Tests.Explanation;
 [Collection(nameof(CornerNetworks))]
 public sealed class ExplainerTests(CornerNetworks networks)
 {
-    private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 10, RandomMaps = 6 };
+    private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 10, RandomMaps = 6, Steps = 24 };
 
-    public static TheoryData<ClassifierArchitecture, ExplanationMethod> All
-    {
-        get
-        {
-            var all = new TheoryData<ClassifierArchitecture, ExplanationMethod>();
-            foreach (var architecture in Enum.GetValues<ClassifierArchitecture>())
-            {
-                foreach (var method in Enum.GetValues<ExplanationMethod>())
-                {
-                    all.Add(architecture, method);
-                }
-            }
-
-            return all;
-        }
-    }
+    public static IEnumerable<object[]> All =>
+        from architecture in Enum.GetValues<ClassifierArchitecture>()
+        from method in Enum.GetValues<ExplanationMethod>()
+        select new object[] { architecture, method };
 
     [Theory]
     [MemberData(nameof(All))]
@@ -29,8 +17,8 @@ public sealed class ExplainerTests(CornerNetworks networks)
         var network = networks.Of(architecture);
         using var image = CornerNetworks.Both(network);
 
-        // Of so small a photo layer4 leaves 2 x 2 elements, each of which sees all of it.
-        var layer = architecture == ClassifierArchitecture.ResNet18 ? "layer2" : null;
+        // Of so small a photo layer4 leaves one element, which sees all of it.
+        var layer = architecture == ClassifierArchitecture.ResNet18 ? "layer1" : null;
         var explanation = Explainer.Explain(network, image, options: Quick with { Method = method, Layer = layer });
 
         Assert.Equal(1, explanation.PredictedLabel);
@@ -39,9 +27,8 @@ public sealed class ExplainerTests(CornerNetworks networks)
         Assert.Equal(1, explanation.Probabilities.Sum(), 10);
         var corner = HeatOf(explanation.Heatmap, 0, 0);
         Assert.InRange(corner, 0.4, 1);
-        Assert.All([(0, 1), (1, 0), (1, 1)], other => Assert.InRange(HeatOf(explanation.Heatmap, other.Item1, other.Item2), 0, corner / 1.5));
-        Assert.True(explanation.Faithfulness!.IsDeletionBetter, $"{explanation.Faithfulness}");
-        Assert.True(explanation.Faithfulness.IsInsertionBetter, $"{explanation.Faithfulness}");
+        Assert.All([1, 2, 3], other => Assert.InRange(HeatOf(explanation.Heatmap, other / 2, other % 2), 0, corner / 1.5));
+        Assert.True(explanation.IsBetterThanRandom, $"{explanation.Faithfulness}");
     }
 
     [Theory]
@@ -50,31 +37,33 @@ public sealed class ExplainerTests(CornerNetworks networks)
     {
         // J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018: a map that stays explains the image and not the network.
         var network = networks.Of(architecture);
-        using var random = ImageClassifier.Create(network.Options, seed: 17);
+        var random = networks.Of(architecture, isTrained: false);
         using var image = CornerNetworks.Both(network);
-        var options = Quick with { Method = method, MeasureFaithfulness = false };
-        var (learned, drawn) = (Explainer.Explain(network, image, 1, options).Heatmap, Explainer.Explain(random, image, 1, options).Heatmap);
+        var layer = architecture == ClassifierArchitecture.ResNet18 ? "layer1" : null;
+        var options = Quick with { Method = method, Layer = layer, MeasureFaithfulness = false };
+        var learned = Explainer.Explain(network, image, 1, options).Heatmap;
 
-        Assert.InRange(RankCorrelation(learned, drawn), -1, 0.7);
+        Assert.InRange(RankCorrelation(learned, Explainer.Explain(random, image, 1, options).Heatmap), -1, 0.7);
         Assert.Equal(1, RankCorrelation(learned, Explainer.Explain(network, image, 1, options).Heatmap), 10);
     }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Nothing_is_left_behind_and_the_network_is_as_it_was(ClassifierArchitecture architecture, ExplanationMethod method)
+    [InlineData(ClassifierArchitecture.Convnet)]
+    [InlineData(ClassifierArchitecture.ResNet18)]
+    public void Nothing_is_left_behind_and_the_network_is_as_it_was(ClassifierArchitecture architecture)
     {
         using var network = networks.Of(architecture).Copy();
         network.Precision = Precision.BFloat16;
         network.train();
         var weights = WeightBytes.Of(network);
         using var image = CornerNetworks.Both(network);
-        var options = Quick with { Method = method, FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 20 };
+        var options = Quick with { FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 20 };
 
-        TensorAssert.NoneIsLeftBehind(() => Explainer.Explain(network, image, 1, options));
+        TensorAssert.NoneIsLeftBehind(() => Assert.All(
+            Enum.GetValues<ExplanationMethod>(), method => Explainer.Explain(network, image, 1, options with { Method = method })));
         Assert.Equal((Precision.BFloat16, true), (network.Precision, network.training));
-        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
         Assert.Equal(weights, WeightBytes.Of(network));
-        Assert.All(network.parameters(), parameter => Assert.Null(parameter.grad));
         Assert.False(image.requires_grad);
     }
 
@@ -95,20 +84,6 @@ public sealed class ExplainerTests(CornerNetworks networks)
     }
 
     [Fact]
-    public void Another_class_has_another_map_of_the_same_image()
-    {
-        var network = networks.Of(ClassifierArchitecture.Convnet);
-        using var image = CornerNetworks.Both(network);
-        var options = new ExplanationOptions { Method = ExplanationMethod.Occlusion, MeasureFaithfulness = false };
-        var (why, whyNot) = (Explainer.Explain(network, image, options: options), Explainer.Explain(network, image, 0, options));
-
-        // The spot at the left speaks for its own class, and so against there being none.
-        Assert.Equal((1, 1, 0, 1), (why.Label, why.PredictedLabel, whyNot.Label, whyNot.PredictedLabel));
-        Assert.True(why.Heatmap[5, 5] > 0 && whyNot.Heatmap[5, 5] < 0);
-        Assert.Equal(why.Probabilities, whyNot.Probabilities);
-    }
-
-    [Fact]
     public void What_does_not_fit_is_refused_with_both_named()
     {
         var network = networks.Of(ClassifierArchitecture.Convnet);
@@ -119,11 +94,13 @@ public sealed class ExplainerTests(CornerNetworks networks)
         Refused<ArgumentException>("Expected one image (C, H, W) but got (1, 1, 28, 28)", () => Explainer.Explain(network, batch));
         Refused<ArgumentException>("but got (1, 1, 29, 28)", () => Explainer.Explain(network, larger));
         Refused<ArgumentOutOfRangeException>("expected 0 to 2, but got 3", () => Explainer.Explain(network, image, 3));
-        Refused<ArgumentException>("conv1, conv2, conv3, but got dense1", () => Explainer.Explain(network, image, options: new ExplanationOptions { Layer = "dense1" }));
+        var dense = new ExplanationOptions { Layer = "dense1" };
+        Refused<ArgumentException>("conv1, conv2, conv3, but got dense1", () => Explainer.Explain(network, image, options: dense));
         Refused<ArgumentOutOfRangeException>("expected 1 to 10000, but got 0", () => new ExplanationOptions { Steps = 0 });
         Refused<ArgumentOutOfRangeException>("expected 2 to 1000, but got 1", () => new ExplanationOptions { RandomMaps = 1 });
         Refused<ArgumentOutOfRangeException>("expected 1 to 4096, but got 0", () => new ExplanationOptions { Window = 0 });
-        Assert.Throws<OperationCanceledException>(() => Explainer.Explain(network, image, cancellationToken: new CancellationToken(canceled: true)));
+        var canceled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => Explainer.Explain(network, image, cancellationToken: canceled));
     }
 
     private static void Refused<T>(string expected, Func<object> action)
@@ -132,22 +109,17 @@ public sealed class ExplainerTests(CornerNetworks networks)
     // The share of a quarter in all heat that speaks for the class.
     private static double HeatOf(Heatmap map, int down, int right)
     {
-        var (inside, all) = (0.0, 0.0);
-        for (var i = 0; i < map.Values.Length; i++)
-        {
-            var heat = Math.Max(0, map.Values[i]);
-            all += heat;
-            inside += (i / map.Width * 2 / map.Height, i % map.Width * 2 / map.Width) == (down, right) ? heat : 0;
-        }
-
-        return inside / all;
+        var heat = map.Values.ToArray().Select(value => Math.Max(0.0, value)).ToArray();
+        return heat.Where((_, i) => (i / map.Width * 2 / map.Height, i % map.Width * 2 / map.Width) == (down, right)).Sum() / heat.Sum();
     }
 
     // Spearman's.
     private static double RankCorrelation(Heatmap first, Heatmap second)
     {
-        var (a, b) = (FaithfulnessMeter.Rank(first, new DeterministicRandom(1)), FaithfulnessMeter.Rank(second, new DeterministicRandom(1)));
-        var middle = (a.Length - 1) / 2.0;
-        return a.Zip(b, (x, y) => (x - middle) * (y - middle)).Sum() / a.Sum(x => (x - middle) * (x - middle));
+        var middle = (first.Values.Length - 1) / 2.0;
+        var (a, b) = (Centred(first), Centred(second));
+        return a.Zip(b, (x, y) => x * y).Sum() / a.Sum(x => x * x);
+
+        double[] Centred(Heatmap map) => Array.ConvertAll(FaithfulnessMeter.Rank(map, new DeterministicRandom(1)), rank => rank - middle);
     }
 }

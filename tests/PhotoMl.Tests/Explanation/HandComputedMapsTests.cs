@@ -100,15 +100,18 @@ public sealed class HandComputedMapsTests
     [Fact]
     public void Figures_are_compared_with_the_mean_and_the_deviation_of_random_maps()
     {
-        Assert.Equal(0.3125, FaithfulnessMeter.Area([float.PositiveInfinity, 0, float.NegativeInfinity, float.NegativeInfinity, 0])); // 1, 1/2, 0, 0, 1/2
+        const float Never = float.NegativeInfinity;
+        Assert.Equal(0.3125, FaithfulnessMeter.Area([float.PositiveInfinity, 0, Never, Never, 0])); // 1, 1/2, 0, 0, 1/2
         var better = Faithfulness.Of((0.1, 0.45), [(0.2, 0.2), (0.4, 0.4)]);
-        Assert.Equal((0.1, 0.3, 0.45, 0.3), (better.Deletion, Math.Round(better.RandomDeletion, 12), better.Insertion, Math.Round(better.RandomInsertion, 12)));
+        Assert.Equal((0.1, 0.45), (better.Deletion, better.Insertion));
+        Assert.Equal((0.3, 0.3), (Math.Round(better.RandomDeletion, 12), Math.Round(better.RandomInsertion, 12)));
         Assert.Equal(Math.Sqrt(0.02), better.RandomDeletionDeviation, 12);
         Assert.Equal(Math.Sqrt(0.02), better.RandomInsertionDeviation, 12);
 
         // 0.3 less or more than 0.1414.
         var worse = better with { Deletion = 0.17, Insertion = 0.43 };
-        Assert.Equal((true, true, false, false), (better.IsDeletionBetter, better.IsInsertionBetter, worse.IsDeletionBetter, worse.IsInsertionBetter));
+        Assert.Equal((true, true), (better.IsDeletionBetter, better.IsInsertionBetter));
+        Assert.Equal((false, false), (worse.IsDeletionBetter, worse.IsInsertionBetter));
     }
 
     [Fact]
@@ -127,9 +130,9 @@ public sealed class HandComputedMapsTests
     {
         var map = new Heatmap(2, 3, [1, 2, 3, 4, 5, 6]);
 
-        Assert.Equal([3, 1, 2, 6, 4, 5], map.Rearrange(false, false, 0, 1).Values.ToArray());
-        Assert.Equal([4, 5, 6, 1, 2, 3], map.Rearrange(true, false, 0, 0).Values.ToArray());
-        Assert.Equal([5, 4, 6, 2, 1, 3], map.Rearrange(false, true, 1, 2).Values.ToArray());
+        Assert.Equal([3, 1, 2, 6, 4, 5], FaithfulnessMeter.Rearrange(map, false, false, 0, 1).Values.ToArray());
+        Assert.Equal([4, 5, 6, 1, 2, 3], FaithfulnessMeter.Rearrange(map, true, false, 0, 0).Values.ToArray());
+        Assert.Equal([5, 4, 6, 2, 1, 3], FaithfulnessMeter.Rearrange(map, false, true, 1, 2).Values.ToArray());
     }
 
     [Fact]
@@ -144,7 +147,8 @@ public sealed class HandComputedMapsTests
         var ground = BaselineImage.Of(image, ExplanationBaseline.Ground);
 
         Assert.Equal([1, 2, 4, 5], ground.shape);
-        Assert.Equal((0.7f, 0.7f, 0f), (ground[0, 0].min().item<float>(), ground[0, 0].max().item<float>(), ground[0, 1].abs().max().item<float>()));
+        TensorAssert.Equal(full([4, 5], 0.7f), ground[0, 0]);
+        TensorAssert.Equal(zeros(4, 5), ground[0, 1]);
         var even = full([1, 3, 40, 30], 0.3f);
         TensorAssert.Close(even, BaselineImage.Of(even, ExplanationBaseline.Blurred), 1e-5, 0);
         var step = zeros(1, 1, 32, 32);
@@ -158,6 +162,7 @@ public sealed class HandComputedMapsTests
     {
         using var network = HandNetwork.OfFourPlaces();
         using var image = HandNetwork.Image((8, 8, Some), (8, 12, Few), (13, 14, Most));
-        return Explainer.Explain(network, image, label, new ExplanationOptions { Method = method, MeasureFaithfulness = false, Window = 2 });
+        var options = new ExplanationOptions { Method = method, MeasureFaithfulness = false, Window = 2 };
+        return Explainer.Explain(network, image, label, options);
     }
 }

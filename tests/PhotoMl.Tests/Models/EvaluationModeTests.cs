@@ -9,7 +9,7 @@ public sealed class EvaluationModeTests : IDisposable
     {
         ["predict"] = test => ClassifierPredictor.Predict(test._classifier, [new ImageFileEntry(test._folder.Write("a.png", ReportPicture))], ForegroundChoice.Auto, null, CancellationToken.None)[0].Ranking[0],
         ["evaluate a network"] = test => ClassifierEvaluator.Evaluate(test.Model, test._data).Loss,
-        ["evaluate a classifier"] = test => ClassifierEvaluator.Evaluate(test._classifier, test._data, coverage: null).Report.Loss,
+        ["evaluate a classifier"] = test => ClassifierEvaluator.Evaluate(test._classifier, test._data).Report.Loss,
         ["compare"] = test => ClassifierComparer.Compare(test._classifier, test._data, test._classifier, test._data).First.Loss,
         ["calibrate"] = test => ClassifierCalibrator.FitTemperature(test.Model, test._data),
         ["explain"] = test => Explainer.Explain(test.Model, test._image).Probabilities[0],

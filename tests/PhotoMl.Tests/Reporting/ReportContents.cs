@@ -29,7 +29,7 @@ internal static class ReportContents
                 Temperature = 1.25,
                 Calibration = new CalibrationReport([Bin(0.5, 0.75, 2, 0.6, 0.5), Bin(0.75, 1, 4, 0.9, 1)]),
                 Uncalibrated = new CalibrationReport([Bin(0.5, 1, 6, 0.99, 0.75)]),
-                Sets = new ConformalReport { Target = 0.9, Images = 6, Covered = 5, SetSizes = 7, Single = 4, SingleCorrect = 3, Lists = 1 },
+                Sets = new() { Target = 0.9, Images = 6, Covered = 5, SetSizes = 7, Single = 4, SingleCorrect = 3, Lists = 1 },
             },
             Remarks = ["These figures flatter."],
             History = [Epoch(1, 2, 0.3, 2.5, 0.2, 0.25), Epoch(2, 1, 0.6, double.NaN, 0.5, null), Epoch(3, 0.5, 0.9, 1.5, 0.6, 0.5)],
@@ -46,11 +46,9 @@ internal static class ReportContents
     private static ReliabilityBin Bin(double low, double high, long images, double confidence, double accuracy) =>
         new() { Low = low, High = high, Images = images, Confidence = confidence, Accuracy = accuracy };
 
-    private static EpochReport Epoch(int epoch, double trainLoss, double trainAccuracy, double loss, double accuracy, double? balanced) => TrainingRuns.Report(epoch, trainLoss) with
-    {
-        TrainAccuracy = trainAccuracy,
-        ValidationLoss = loss,
-        ValidationAccuracy = accuracy,
-        ValidationBalancedAccuracy = balanced,
-    };
+    private static EpochReport Epoch(int epoch, double trainLoss, double trainAccuracy, double loss, double accuracy, double? balanced) =>
+        TrainingRuns.Report(epoch, trainLoss) with
+        {
+            TrainAccuracy = trainAccuracy, ValidationLoss = loss, ValidationAccuracy = accuracy, ValidationBalancedAccuracy = balanced,
+        };
 }

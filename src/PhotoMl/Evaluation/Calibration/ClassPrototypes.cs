@@ -12,21 +12,16 @@ internal static class ClassPrototypes
     /// <summary>How many prototypes each of some classes gets: 32, fewer where there are more than 128 classes.</summary>
     public static int PerClass(int classes) => Math.Clamp(MostPrototypes / classes, 1, ConformalReference.MostPrototypes);
 
-    public static Tensor Find(Tensor embeddings, ReadOnlySpan<long> labels, int classes)
+    public static Tensor Find(Tensor embeddings, long[] labels, int classes)
     {
         using var scope = NewDisposeScope();
         var count = PerClass(classes);
         var prototypes = zeros(classes, count, embeddings.shape[1], dtype: ScalarType.Float16);
-        var members = Enumerable.Range(0, classes).Select(_ => new List<long>()).ToArray();
-        for (var i = 0; i < labels.Length; i++)
-        {
-            members[labels[i]].Add(i);
-        }
-
-        foreach (var (label, indices) in members.Index().Where(entry => entry.Item.Count > 0))
+        foreach (var members in labels.Index().GroupBy(image => image.Item, image => (long)image.Index))
         {
             using var step = NewDisposeScope();
-            prototypes[label].copy_(Cluster(embeddings.index_select(0, tensor(indices.ToArray())).to(ScalarType.Float64), count));
+            var points = embeddings.index_select(0, tensor(members.ToArray())).to(ScalarType.Float64);
+            prototypes[members.Key].copy_(Cluster(points, count));
         }
 
         return prototypes.MoveToOuterDisposeScope();

@@ -4,41 +4,52 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>Calibrates the probabilities of a trained classifier, and gathers what its classes look like, so that it can be unsure.</summary>
-/// <remarks>Costs one more look at up to 16,384 training images and up to 10,000 validation images. The same images give the same result, bit for bit.</remarks>
+/// <summary>Calibrates the probabilities of a trained classifier, and gathers what its classes look like, so that it can be
+/// unsure.</summary>
+/// <remarks>Costs one more pass over up to 16,384 training images and up to 10,000 validation images. The same images give the same result,
+/// bit for bit.</remarks>
 internal static class ClassifierCalibrator
 {
     private const int MostTrainingImages = 16_384;
     private const int MostValidationImages = 10_000;
-    private const int MostImages = 128; // at once
+    private const int BatchSize = 128;
 
-    public static CalibrationInfo FitTemperature(ImageClassifier model, ImageDataset validation, CancellationToken cancellationToken = default)
+    public static CalibrationInfo FitTemperature(
+        ImageClassifier model, ImageDataset validation, CancellationToken cancellationToken = default)
     {
-        CheckFits(model, validation, nameof(validation));
         using var scope = NewDisposeScope();
-        return FitTemperature(Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken));
+        return FitTemperature(DescribeValidation(model, validation, cancellationToken));
     }
 
     /// <summary>Fits the temperature, and gathers what new images are compared with.</summary>
     public static CalibrationInfo Calibrate(
-        ImageClassifier model, ImageDataset train, long[]? trained, ImageDataset validation, out ConformalReference reference, CancellationToken cancellationToken = default)
+        ImageClassifier model,
+        ImageDataset train,
+        long[]? trained,
+        ImageDataset validation,
+        out ConformalReference reference,
+        CancellationToken cancellationToken = default)
     {
-        CheckFits(model, train, nameof(train));
-        CheckFits(model, validation, nameof(validation));
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
-        var prototypes = FindPrototypes(model, train, trained ?? Everything(train), cancellationToken);
-        var outputs = Compute(model, validation, Spread(Everything(validation), MostValidationImages), cancellationToken);
-        var scores = ConformalScores.Compute(outputs.Logits, outputs.Features, prototypes); // (N, classes, 2)
-        var ofOwnClass = scores.gather(1, outputs.Labels.view(-1, 1, 1).expand(-1, 1, ConformalReference.Measures)).squeeze(1).contiguous(); // (N, 2)
+        var classes = model.Options.Classes;
+        var labels = train.Labels.data<long>().ToArray();
+        var perClass = Math.Max(1, MostTrainingImages / classes);
+        var ofClasses = (trained ?? Indices(train)).GroupBy(index => labels[index]);
+        long[] some = [.. ofClasses.SelectMany(members => Thin([.. members], perClass)).Order()];
+        var described = ClassifierOutputs.Compute(model, train, some, BatchSize, embeds: true, null, cancellationToken);
+        var prototypes = ClassPrototypes.Find(described.Features, described.Labels.data<long>().ToArray(), classes);
+
+        var outputs = DescribeValidation(model, validation, cancellationToken);
+        var scores = ConformalSets.Score(outputs.Logits, outputs.Features, prototypes); // (N, classes, 2)
+        var ofOwnClass = scores.gather(1, outputs.Labels.view(-1, 1, 1).expand(-1, 1, ConformalReference.Measures)).squeeze(1); // (N, 2)
         var info = FitTemperature(outputs);
-        reference = new ConformalReference(prototypes, ofOwnClass);
+        reference = new ConformalReference(prototypes, ofOwnClass.contiguous());
         return info;
     }
 
-    private static ClassifierOutputs Compute(ImageClassifier model, ImageDataset data, long[] indices, CancellationToken cancellationToken) =>
-        ClassifierOutputs.Compute(
-            model, data, indices, ClassifierEvaluator.BatchSizeFor(MostImages, data.Height, data.Width), embeds: true, done: null, cancellationToken);
+    private static ClassifierOutputs DescribeValidation(ImageClassifier model, ImageDataset data, CancellationToken cancellationToken) =>
+        ClassifierOutputs.Compute(model, data, Thin(Indices(data), MostValidationImages), BatchSize, embeds: true, null, cancellationToken);
 
     private static CalibrationInfo FitTemperature(ClassifierOutputs outputs)
     {
@@ -47,41 +58,21 @@ internal static class ClassifierCalibrator
         {
             Temperature = temperature,
             Images = (int)outputs.Labels.shape[0],
-            ErrorBefore = Error(outputs, 1),
-            ErrorAfter = Error(outputs, temperature),
+            ErrorBefore = Error(1),
+            ErrorAfter = Error(temperature),
         };
-    }
 
-    private static double Error(ClassifierOutputs outputs, double temperature)
-    {
-        using var probabilities = TemperatureScaling.ToProbabilities(outputs.Logits, temperature);
-        var bins = new ExpectedCalibrationError();
-        bins.Add(probabilities.data<double>().ToArray(), outputs.Labels.data<long>().ToArray());
-        return bins.ToReport().Error;
-    }
-
-    private static Tensor FindPrototypes(ImageClassifier model, ImageDataset train, long[] indices, CancellationToken cancellationToken)
-    {
-        var classes = model.Options.Classes;
-        var labels = train.Labels.data<long>().ToArray();
-        var ofEach = Math.Max(1, MostTrainingImages / classes);
-        long[] some = [.. indices.GroupBy(index => labels[index]).SelectMany(members => Spread([.. members], ofEach)).Order()];
-        var outputs = Compute(model, train, some, cancellationToken);
-        return ClassPrototypes.Find(outputs.Features, outputs.Labels.data<long>().ToArray(), classes);
-    }
-
-    private static long[] Everything(ImageDataset data) => [.. Enumerable.Range(0, data.Count).Select(index => (long)index)];
-
-    // Evenly spaced: neighbours in a folder of photos are often of the same scene.
-    private static long[] Spread(long[] indices, int most) => indices.Length <= most
-        ? indices
-        : [.. Enumerable.Range(0, most).Select(i => indices[(int)((long)i * indices.Length / most)])];
-
-    private static void CheckFits(ImageClassifier model, ImageDataset data, string name)
-    {
-        if (data.Count == 0 || data.ClassNames.Count != model.Options.Classes)
+        double Error(double divisor)
         {
-            throw new ArgumentException($"Expected images of {model.Options.Classes} classes but got {data.Count} of {data.ClassNames.Count}.", name);
+            var (confidences, predicted) = TemperatureScaling.ToProbabilities(outputs.Logits, divisor).max(1);
+            return CalibrationReport.Of(confidences.data<double>().ToArray(), predicted.eq(outputs.Labels).data<bool>().ToArray()).Error;
         }
     }
+
+    private static long[] Indices(ImageDataset data) => [.. Enumerable.Range(0, data.Count).Select(index => (long)index)];
+
+    // Evenly spaced: neighbours in a folder of photos are often of the same scene.
+    private static long[] Thin(long[] indices, int most) => indices.Length <= most
+        ? indices
+        : [.. Enumerable.Range(0, most).Select(i => indices[(int)((long)i * indices.Length / most)])];
 }

@@ -51,19 +51,19 @@ public sealed record ConformalReport
     /// <summary>The share of single labels that are correct, in [0, 1]; null where there are none.</summary>
     public double? SingleAccuracy => Single == 0 ? null : (double)SingleCorrect / Single;
 
-    /// <summary>The report with the sets of some more images, of which each is of a class.</summary>
-    internal ConformalReport Add(IReadOnlyList<int[]> sets, long[] labels, int classes)
+    internal static ConformalReport Of(double target, IReadOnlyList<int[]> sets, long[] labels, int classes)
     {
         var covered = sets.Zip(labels, (set, label) => set.Contains((int)label)).ToArray();
-        return this with
+        return new ConformalReport
         {
-            Images = Images + sets.Count,
-            Covered = Covered + covered.Count(isCovered => isCovered),
-            SetSizes = SetSizes + sets.Sum(set => set.Length),
-            Single = Single + sets.Count(set => set.Length == 1),
-            SingleCorrect = SingleCorrect + sets.Zip(covered).Count(image => image.First.Length == 1 && image.Second),
-            Lists = Lists + sets.Count(set => set.Length > 1 && !ConformalSets.IsUnsure(set.Length, classes)),
-            Empty = Empty + sets.Count(set => set.Length == 0),
+            Target = target,
+            Images = sets.Count,
+            Covered = covered.Count(isCovered => isCovered),
+            SetSizes = sets.Sum(set => (long)set.Length),
+            Single = sets.Count(set => set.Length == 1),
+            SingleCorrect = sets.Zip(covered).Count(image => image.First.Length == 1 && image.Second),
+            Lists = sets.Count(set => set.Length > 1 && !ConformalSets.IsUnsure(set.Length, classes)),
+            Empty = sets.Count(set => set.Length == 0),
         };
     }
 }

@@ -33,7 +33,8 @@ public sealed record ClassifierComparison
     /// <summary>The range in which the difference on any such images lies with 95 % confidence.</summary>
     public ConfidenceInterval DifferenceInterval => ConfidenceInterval.Tango(OnlySecond, OnlyFirst, Images);
 
-    /// <summary>How often luck alone would set two equally good classifiers at least as far apart, by McNemar's mid-p test, in [0, 1].</summary>
+    /// <summary>How often luck alone would set two equally good classifiers at least as far apart, by McNemar's mid-p test, in [0,
+    /// 1].</summary>
     public double P => McNemarTest.MidP(OnlyFirst, OnlySecond);
 }
 

@@ -7,14 +7,12 @@ public static class McNemarTest
     /// <param name="onlyFirst">The images that only the first is right about.</param>
     /// <param name="onlySecond">The images that only the second is right about.</param>
     /// <returns>The two-sided mid-p-value, in [0, 1]; 1 where there is no such image. Below the smallest double it is 0.</returns>
-    /// <remarks>
-    /// Of b + c images that only one is right about, equally good classifiers would share as coins fall: with X binomial of b + c and 1/2, and k the smaller of
-    /// b and c, p = 2 P(X &lt; k) + P(X = k), and 1 - P(X = k) / 2 where b = c. The exact test, which counts P(X = k) twice, rejects less often than it says;
-    /// the mid-p test keeps to the level closely and is the one recommended.
-    /// Q. McNemar, "Note on the sampling error of the difference between correlated proportions or percentages", Psychometrika 12 (1947);
-    /// M. W. Fagerland, S. Lydersen, P. Laake, "The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional",
-    /// BMC Medical Research Methodology 13:91 (2013).
-    /// </remarks>
+    /// <remarks>Of b + c images that only one is right about, equally good classifiers would share as coins fall: with X binomial of b + c
+    /// and 1/2, and k the smaller of b and c, p = 2 P(X &lt; k) + P(X = k), and 1 - P(X = k) / 2 where b = c. The exact test, which counts
+    /// P(X = k) twice, rejects less often than it says; the mid-p test keeps to the level closely and is the one recommended. Q. McNemar,
+    /// "Note on the sampling error of the difference between correlated proportions or percentages", Psychometrika 12 (1947); M. W.
+    /// Fagerland, S. Lydersen, P. Laake, "The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact
+    /// conditional", BMC Medical Research Methodology 13:91 (2013).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 0.</exception>
     public static double MidP(long onlyFirst, long onlySecond)
     {
@@ -27,7 +25,9 @@ public static class McNemarTest
         }
 
         var logPoint = LogOfPoint(fewer, all);
-        return onlyFirst == onlySecond ? 1 - (Math.Exp(logPoint) / 2) : Math.Min(1, Math.Exp(logPoint + Math.Log(1 + (2 * RatioBelow(fewer, all)))));
+        return onlyFirst == onlySecond
+            ? 1 - (Math.Exp(logPoint) / 2)
+            : Math.Min(1, Math.Exp(logPoint + Math.Log(1 + (2 * RatioBelow(fewer, all)))));
     }
 
     // ln P(X = k) for X binomial of n and 1/2: logarithms, since neither the coefficient nor the power of 1/2 fits a double for long.

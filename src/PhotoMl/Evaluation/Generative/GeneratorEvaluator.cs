@@ -7,80 +7,90 @@ using static TorchSharp.torch;
 namespace PhotoMl.Evaluation;
 
 /// <summary>Evaluates generated images by the features of a classifier of the same kind of images.</summary>
-/// <remarks>
-/// Published figures, such as the Fréchet inception distance, use a network trained on photographs, which sees little in small grey images.
-/// A classifier of the very images sees what matters in them, but its figures compare only among themselves.
-/// </remarks>
+/// <remarks>Published figures, such as the Fréchet inception distance, use a network trained on photographs, which sees little in small
+/// grey images. A classifier of the very images sees what matters in them, but its figures compare only among themselves.</remarks>
 internal static class GeneratorEvaluator
 {
+    /// <summary>How many generated images, and as many real ones, are compared where no limit is set; time grows with the square.</summary>
+    public const int DefaultLimit = 10_000;
+
+    public const int LargestLimit = 50_000;
+
+    private const long Seed = 1;
     private const long Purpose = 0x424F4F54; // "BOOT", apart from the other streams of a seed
+    private const int Neighbours = ManifoldScores.DefaultNeighbours;
 
-    /// <summary>Compares generated images with test images, and both with training images.</summary>
-    /// <param name="classifier">The classifier, trained on <paramref name="train"/>; it is put into evaluation mode and float32, and back.</param>
-    /// <param name="generated">The images to be evaluated; their labels are not looked at.</param>
-    /// <param name="train">The images the generator was trained on, all of them.</param>
-    /// <param name="test">Real images the generator was not trained on.</param>
-    /// <param name="options">How they are evaluated.</param>
-    /// <param name="progress">Is given the number of images the classifier has seen after each batch; the distances follow after the last.</param>
-    /// <param name="cancellationToken">Stops within a second or so.</param>
-    /// <returns>The figures.</returns>
-    /// <remarks>
-    /// Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds, and at most
-    /// <see cref="GeneratorEvaluationOptions.MostImages"/>; of a larger set, a random part is taken. Only the nearest training images are looked for
-    /// among all of them. No more than a few rows of any matrix of distances are in memory at once.
-    /// </remarks>
-    /// <exception cref="ArgumentException">
-    /// Images do not fit the classifier, there are no more than <see cref="GeneratorEvaluationOptions.Neighbours"/> of a kind, or the classifier
-    /// cannot distinguish most of the test images from training images.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Compares generated images with test images, and both with training images, on which the classifier was trained.</summary>
+    /// <remarks>Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds, and at most
+    /// the limit; of a larger set, a random part is taken. Only the nearest training images are searched among all of them. Progress counts
+    /// the images the classifier has seen; the distances follow after the last.</remarks>
+    /// <exception cref="ArgumentException">The classifier cannot distinguish most of the test images from training images.</exception>
     public static GeneratorEvaluation Evaluate(
-        ImageClassifier classifier, ImageDataset generated, ImageDataset train, ImageDataset test,
-        GeneratorEvaluationOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ImageClassifier classifier,
+        ImageDataset generated,
+        ImageDataset train,
+        ImageDataset test,
+        int limit = DefaultLimit,
+        int resamples = 200,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        options ??= new GeneratorEvaluationOptions();
-        if (options.MostImages <= options.Neighbours)
-        {
-            throw new ArgumentException($"Expected more than {options.Neighbours} images, the neighbour looked for, but got at most {options.MostImages}.", nameof(options));
-        }
-
-        CheckImages(classifier.Options, generated, nameof(generated), options.Neighbours);
-        CheckImages(classifier.Options, train, nameof(train), options.Neighbours);
-        CheckImages(classifier.Options, test, nameof(test), options.Neighbours);
-        if (train.ClassNames.Count != classifier.Options.Classes)
-        {
-            throw new ArgumentException($"Expected images of {classifier.Options.Classes} classes but got {train.ClassNames.Count}.", nameof(train));
-        }
-
         var clock = Stopwatch.StartNew();
         var seen = 0;
-        var count = Math.Min(Math.Min(generated.Count, options.MostImages), Math.Min(train.Count, test.Count));
+        var (classes, count) = (train.ClassNames, new[] { generated.Count, train.Count, test.Count, limit }.Min());
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
-        var ofGenerated = Describe(generated, Take(generated));
-        var ofTest = Describe(test, Take(test));
+        var ofGenerated = Describe(generated, Draw(generated));
+        var ofTest = Describe(test, Draw(test));
         var ofTrain = Describe(train, [.. Enumerable.Range(0, train.Count)]);
-        var ofSample = ofTrain.Select(Take(train));
+        var ofSample = ofTrain.Select(Draw(train));
+        var generatedDraws = Bootstrap.Draw(count, resamples, new DeterministicRandom(Seed, Purpose, 0));
+        var testDraws = Bootstrap.Draw(count, resamples, new DeterministicRandom(Seed, Purpose, 1));
 
-        var generatedDraws = Bootstrap.Draw(count, options.Resamples, new DeterministicRandom(options.Seed, Purpose, 0));
-        var testDraws = Bootstrap.Draw(count, options.Resamples, new DeterministicRandom(options.Seed, Purpose, 1));
-        var figures = new GeneratorFigures(ofGenerated, ofTest, ofSample, generatedDraws, testDraws, cancellationToken);
-        var (precision, recall, density, coverage) = figures.ScoreManifolds(options.Neighbours);
-        var (ratio, generatedDistance, heldOutDistance) = figures.ScoreNearness(ofTrain);
+        // What was found of each image is resampled, the balls stay as they are.
+        var scores = ManifoldScores.Compute(ofTest.Features, ofGenerated.Features, Neighbours, cancellationToken);
+        var floor = ManifoldScores.Compute(ofTest.Features, ofSample.Features, Neighbours, cancellationToken);
+        var precise = Bootstrap.Means(generatedDraws, scores.BallCounts.Select(balls => balls > 0 ? 1.0 : 0));
+        var recalled = Bootstrap.Means(testDraws, scores.Recalled.Select(inside => inside ? 1.0 : 0));
+        var dense = Bootstrap.Means(generatedDraws, scores.BallCounts.Select(balls => (double)balls / Neighbours));
+        var covered = Bootstrap.Means(testDraws, scores.Covered.Select(inside => inside ? 1.0 : 0));
+
+        var ofClass = nn.functional.one_hot(ofGenerated.Logits.argmax(1), classes.Count).to(ScalarType.Float64); // (N, classes)
+        var shares = generatedDraws.matmul(ofClass).div_(count); // (R, classes)
+        var predictions = ofGenerated.CountPredictions();
+
+        var (generatedDistances, testDistances) = (Nearest(ofGenerated, rank: 1), Nearest(ofTest, rank: 1));
+        var sampleDistance = Bootstrap.Median(Nearest(ofSample, rank: 2)); // to the nearest other one
+        var (generatedDistance, testDistance) = (Bootstrap.Median(generatedDistances), Bootstrap.Median(testDistances));
+        if (testDistance == 0)
+        {
+            throw new ArgumentException(
+                "Expected test images that the classifier can distinguish from the training images but got more than half that it cannot.");
+        }
+
+        // A resample whose median is 0, where almost half the test images are copies, must not divide by it.
+        var ratios = Bootstrap.Medians(generatedDraws, generatedDistances)
+            / Bootstrap.Medians(testDraws, testDistances).clamp_min(testDistance * 1e-6);
+        var frechet = FrechetDistance.Between(
+            FeatureMoments.Of(ofGenerated.Features, generatedDraws, cancellationToken),
+            FeatureMoments.Of(ofTest.Features, testDraws, cancellationToken));
         return new GeneratorEvaluation
         {
-            FrechetDistance = figures.ScoreDistance(),
-            Precision = precision,
-            Recall = recall,
-            Density = density,
-            Coverage = coverage,
-            ClassEntropy = figures.ScoreEntropy(train.ClassNames.Count),
-            NearestNeighbourRatio = ratio,
+            FrechetDistance = Score(
+                FrechetDistance.Between(ofGenerated.Features, ofTest.Features),
+                FrechetDistance.Between(ofSample.Features, ofTest.Features),
+                frechet),
+            Precision = Score(scores.Precision, floor.Precision, precise, most: 1),
+            Recall = Score(scores.Recall, floor.Recall, recalled, most: 1),
+            Density = Score(scores.Density, floor.Density, dense),
+            Coverage = Score(scores.Coverage, floor.Coverage, covered, most: 1),
+            ClassEntropy = Score(
+                Entropy(predictions), Entropy(ofSample.CountPredictions()), shares.xlogy(shares).sum(1).neg(), Math.Log(classes.Count)),
+            NearestNeighbourRatio = Score(generatedDistance / testDistance, sampleDistance / testDistance, ratios),
             GeneratedDistance = generatedDistance,
-            HeldOutDistance = heldOutDistance,
+            HeldOutDistance = testDistance,
             ClassShares = new OrderedDictionary<string, double>(
-                train.ClassNames.Zip(ofGenerated.CountPredictions(), (name, images) => KeyValuePair.Create(name, (double)images / count))),
+                classes.Zip(predictions, (name, images) => KeyValuePair.Create(name, (double)images / count))),
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
@@ -89,24 +99,31 @@ internal static class GeneratorEvaluator
             ClassifierAccuracy = ClassifierEvaluator.Evaluate(classifier, test, cancellationToken: cancellationToken).Accuracy,
         };
 
-        long[] Take(ImageDataset data) => Split.Subset(data.Count, count, options.Seed);
+        long[] Draw(ImageDataset data) => Split.Subset(data.Count, count, Seed);
 
-        ClassifierOutputs Describe(ImageDataset data, long[] indices) =>
-            ClassifierOutputs.Compute(classifier, data, indices, options.BatchSize, embeds: false, images => progress?.Report(seen += images), cancellationToken);
+        ClassifierOutputs Describe(ImageDataset data, long[] indices)
+        {
+            var counter = new SynchronousProgress<int>(done => progress?.Report(seen + done));
+            var outputs = ClassifierOutputs.Compute(
+                classifier, data, indices, ClassifierEvaluator.DefaultBatchSize, embeds: false, counter, cancellationToken);
+            seen += indices.Length;
+            return outputs;
+        }
+
+        double[] Nearest(ClassifierOutputs images, int rank) =>
+            SquaredDistances.ToNearest(images.Features, ofTrain.Features, rank, cancellationToken).sqrt().data<double>().ToArray();
     }
 
-    private static void CheckImages(ClassifierOptions network, ImageDataset data, string name, int neighbours)
+    // C. E. Shannon, "A Mathematical Theory of Communication", Bell System Technical Journal 27 (1948), section 6; in nats.
+    internal static double Entropy(long[] counts)
     {
-        ArgumentNullException.ThrowIfNull(data, name);
-        if (data.Channels != network.Channels || data.Height != network.Height || data.Width != network.Width)
-        {
-            throw new ArgumentException(
-                $"Expected images of {network.Channels} x {network.Height} x {network.Width} but got {data.Channels} x {data.Height} x {data.Width}.", name);
-        }
+        var total = (double)counts.Sum();
+        return counts.Where(count => count > 0).Sum(count => count / total * -Math.Log(count / total));
+    }
 
-        if (data.Count <= neighbours)
-        {
-            throw new ArgumentException($"Expected more than {neighbours} images, the neighbour looked for, but got {data.Count}.", name);
-        }
+    private static ScoredFigure Score(double value, double floor, Tensor resampled, double most = double.PositiveInfinity)
+    {
+        var (low, high) = Bootstrap.Interval(value, resampled, 0, most);
+        return new ScoredFigure(value, low, high, floor);
     }
 }

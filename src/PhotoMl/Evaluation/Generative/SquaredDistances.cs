@@ -4,12 +4,11 @@ namespace PhotoMl.Evaluation;
 
 /// <summary>Squared Euclidean distances between two sets of points, a few rows of their matrix at a time.</summary>
 /// <remarks>
-/// <para>
-/// |a - b|^2 = |a|^2 + |b|^2 - 2ab is one matrix product, of the rows (a, |a|^2, 1) and (-2b, 1, |b|^2). It loses the digits that the
+/// <para>|a - b|^2 = |a|^2 + |b|^2 - 2ab is one matrix product, of the rows (a, |a|^2, 1) and (-2b, 1, |b|^2). It loses the digits that the
 /// squares have more than the distance, so the points are centred first and the product is made in float64: of a distance the size of the
-/// points, 12 digits stay at least.
-/// </para>
-/// <para>Points that are equal come out less than 1e-6 of their size apart, and no points less far apart can be distinguished from equal ones.</para>
+/// points, 12 digits stay at least.</para>
+/// <para>Points that are equal come out less than 1e-6 of their size apart, and no points less far apart can be distinguished from equal
+/// ones.</para>
 /// </remarks>
 internal static class SquaredDistances
 {
@@ -36,17 +35,17 @@ internal static class SquaredDistances
         }
     }
 
+    /// <summary>Computes the distance of each point to that of a rank among its nearest, 1 for the nearest.</summary>
     public static Tensor ToNearest(Tensor from, Tensor to, int rank, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var nearest = empty(from.shape[0], dtype: ScalarType.Float64);
-        ForEachChunk(
-            from,
-            to,
-            (start, chunk) => nearest.narrow(0, start, chunk.shape[0]).copy_(rank == 1 ? chunk.amin([1]) : chunk.topk(rank, 1, largest: false).values.amax([1])),
-            cancellationToken);
+        ForEachChunk(from, to, Keep, cancellationToken);
         var (points, _) = Centred(from, to);
         return nearest.mul_(nearest.gt(Squares(points).squeeze(1) * EqualBelow)).MoveToOuterDisposeScope();
+
+        void Keep(long start, Tensor chunk) => nearest.narrow(0, start, chunk.shape[0])
+            .copy_(rank == 1 ? chunk.amin([1]) : chunk.topk(rank, 1, largest: false).values.amax([1]));
     }
 
     private static (Tensor From, Tensor To) Centred(Tensor from, Tensor to)

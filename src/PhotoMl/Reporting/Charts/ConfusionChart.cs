@@ -19,17 +19,12 @@ internal static class ConfusionChart
     public static (XElement Drawing, int Missing) Draw(ConfusionMatrix matrix)
     {
         var names = matrix.ClassNames;
-        var (isNumbered, all) = (names.Count <= MostNumbered, Enumerable.Range(0, names.Count).ToArray());
+        var isNumbered = names.Count <= MostNumbered;
         var side = isNumbered ? 44 : Math.Max(6, 1000 / names.Count);
-        var cells = new List<(int Row, int Column, long Count, long Total)>();
-        foreach (var row in all)
-        {
-            var counts = Array.ConvertAll(all, column => matrix[row, column]);
-            var total = counts.Sum();
-            var shownOfRow = counts.Index().Where(entry => isNumbered || entry.Item > 0);
-            cells.AddRange(shownOfRow.Select(entry => (row, entry.Index, entry.Item, total)));
-        }
-
+        var rows = matrix.ToRows().Select((counts, row) => (Row: row, Counts: counts, Total: counts.Sum()));
+        var cells = rows.SelectMany(row => row.Counts.Select((count, column) => (row.Row, Column: column, Count: count, row.Total)))
+            .Where(cell => isNumbered || cell.Count > 0)
+            .ToList();
         var largest = cells.OrderByDescending(cell => cell.Count / Math.Max(cell.Total, 1.0)).Take(MostCells);
         var shown = largest.OrderBy(cell => (cell.Row, cell.Column));
         var drawing = Svg.Drawing(
@@ -38,7 +33,7 @@ internal static class ConfusionChart
             "How often each class (row) was predicted as each (column)",
             isNumbered ? null : Svg.Rectangle(NameWidth, NameHeight, side * names.Count, side * names.Count, "cell-background"),
             shown.Select(cell => DrawCell(names, cell, side, isNumbered)),
-            side >= 12 ? all.Select(i => DrawNames(names[i], i, side)) : null);
+            side >= 12 ? names.Select((name, i) => DrawNames(name, i, side)) : null);
         return (drawing, Math.Max(0, cells.Count - MostCells));
     }
 

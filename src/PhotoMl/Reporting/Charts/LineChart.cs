@@ -36,37 +36,20 @@ internal static class LineChart
 
     private static IEnumerable<XElement> DrawLine((string Name, (double X, double Y)[] Points) line, int index, ChartAxis x, ChartAxis y)
     {
-        foreach (var part in SplitAtGaps(line.Points))
+        // A line ends at a value that is no number, and the next begins after it.
+        var gaps = 0;
+        var known = line.Points.Select(point => (point, Part: double.IsFinite(point.Y) ? gaps : gaps++))
+            .Where(entry => double.IsFinite(entry.point.Y)).ToArray();
+        foreach (var part in known.GroupBy(entry => entry.Part, entry => entry.point).Where(part => part.Count() > 1))
         {
-            if (part.Count > 1)
-            {
-                yield return Svg.Path(part.Select(point => (x.At(point.X), y.At(point.Y))), $"line line-{index + 1}");
-            }
+            yield return Svg.Path(part.Select(point => (x.At(point.X), y.At(point.Y))), $"line line-{index + 1}");
         }
 
-        foreach (var (at, value) in line.Points.Where(point => double.IsFinite(point.Y) && line.Points.Length <= MostMarkers))
+        foreach (var (at, value) in known.Select(entry => entry.point).Where(_ => line.Points.Length <= MostMarkers))
         {
             var tip = Svg.Tip($"{line.Name}, {at}: {ReportText.Number(value)}");
             yield return Svg.Circle(x.At(at), y.At(value), 2.5, $"mark mark-{index + 1}", tip);
         }
-    }
-
-    private static IEnumerable<List<(double X, double Y)>> SplitAtGaps(IReadOnlyList<(double X, double Y)> points)
-    {
-        var part = new List<(double X, double Y)>();
-        foreach (var point in points)
-        {
-            if (double.IsFinite(point.Y))
-            {
-                part.Add(point);
-                continue;
-            }
-
-            yield return part;
-            part = [];
-        }
-
-        yield return part;
     }
 
     private static IEnumerable<XElement> DrawLegend(string name, int index, IEnumerable<string> before)

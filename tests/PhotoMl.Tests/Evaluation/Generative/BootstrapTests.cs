@@ -42,7 +42,8 @@ public sealed class BootstrapTests : IDisposable
     {
         // 300 of 1000: 0.3 +- 1.96 sqrt(0.3 * 0.7 / 1000) = 0.2716 to 0.3284.
         var draws = Bootstrap.Draw(1000, 1000, new DeterministicRandom(3));
-        var (low, high) = Bootstrap.Interval(0.3, Bootstrap.Means(draws, Enumerable.Range(0, 1000).Select(i => i < 300 ? 1.0 : 0)), 0, 1);
+        var means = Bootstrap.Means(draws, Enumerable.Range(0, 1000).Select(i => i < 300 ? 1.0 : 0));
+        var (low, high) = Bootstrap.Interval(0.3, means, 0, 1);
 
         Assert.InRange(low, 0.2716 - 0.004, 0.2716 + 0.004);
         Assert.InRange(high, 0.3284 - 0.004, 0.3284 + 0.004);

@@ -21,21 +21,9 @@ public sealed class ManifoldScoresTests : IDisposable
     }
 
     [Fact]
-    public void A_ball_reaches_to_the_kth_neighbour_the_point_itself_not_counted()
-    {
-        // Radii to the second nearest other: real 4, 3, 4, 99 and generated 12, 12, 8.
-        var scores = ManifoldScores.Compute(Line(0, 1, 4, 100), Line(-3.9, 8.1, 4.1), neighbours: 2);
-
-        // -3.9 is in the ball of 0 only (3.9 < 4), 8.1 in that of 100 only (91.9 < 99), 4.1 in those of 4 and 100 (0.1 and 95.9).
-        Assert.Equal([1, 1, 2], scores.BallCounts);
-        Assert.Equal([true, false, true, true], scores.Covered);
-        Assert.Equal((1.0, 0.75, 4 / 6.0, 0.75), (scores.Precision, scores.Recall, scores.Density, scores.Coverage));
-    }
-
-    [Fact]
     public void They_are_those_of_a_plain_double_loop()
     {
-        foreach (var (count, others, size, neighbours) in new[] { (1000, 1000, 100, 5), (300, 500, 3, 1), (40, 7, 64, 6) })
+        foreach (var (count, others, size, neighbours) in new[] { (150, 120, 100, 5), (120, 200, 3, 1), (40, 7, 64, 6) })
         {
             var real = TensorAssert.Normal(count, count, size);
             var generated = (TensorAssert.Normal(others + 1, others, size) * 0.9) + 0.1;
@@ -105,20 +93,16 @@ public sealed class ManifoldScoresTests : IDisposable
     }
 
     [Fact]
-    public void Features_and_neighbours_that_do_not_fit_are_refused()
-    {
-        Assert.Contains("at least 6", Assert.Throws<ArgumentException>(() => ManifoldScores.Compute(ones(5, 2), ones(9, 2))).Message, StringComparison.Ordinal);
-        Assert.Contains("dimensions", Assert.Throws<ArgumentException>(() => ManifoldScores.Compute(ones(9, 2), ones(9, 3))).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ManifoldScores.Compute(ones(9, 2), ones(9, 2), neighbours: 0));
-        Assert.Throws<OperationCanceledException>(() => ManifoldScores.Compute(ones(9, 2), ones(9, 2), 1, new CancellationToken(canceled: true)));
-    }
-
-    [Fact]
-    public void No_tensor_is_left_behind()
+    public void No_tensor_is_left_behind_even_when_cancelled()
     {
         var features = TensorAssert.Normal(1, 50, 3);
+        var canceled = new CancellationToken(canceled: true);
 
-        TensorAssert.NoneIsLeftBehind(() => ManifoldScores.Compute(features, features));
+        TensorAssert.NoneIsLeftBehind(() =>
+        {
+            ManifoldScores.Compute(features, features);
+            Assert.Throws<OperationCanceledException>(() => ManifoldScores.Compute(features, features, cancellationToken: canceled));
+        });
     }
 
     public void Dispose() => _scope.Dispose();
@@ -130,22 +114,15 @@ public sealed class ManifoldScoresTests : IDisposable
 
     private static (int[] Balls, bool[] Recalled, bool[] Covered) PlainLoop(double[][] real, double[][] generated, int neighbours)
     {
-        var realRadii = real.Select(point => real.Select(other => Distance(point, other)).Order().ElementAt(neighbours)).ToArray();
-        var generatedRadii = generated.Select(point => generated.Select(other => Distance(point, other)).Order().ElementAt(neighbours)).ToArray();
+        var (realRadii, generatedRadii) = (Radii(real), Radii(generated));
         return (
             [.. generated.Select(point => real.Zip(realRadii).Count(ball => Distance(point, ball.First) < ball.Second))],
             [.. real.Select(point => generated.Zip(generatedRadii).Any(ball => Distance(point, ball.First) < ball.Second))],
             [.. real.Zip(realRadii).Select(ball => generated.Min(point => Distance(point, ball.First)) < ball.Second)]);
+
+        double[] Radii(double[][] points) =>
+            [.. points.Select(point => points.Select(other => Distance(point, other)).Order().ElementAt(neighbours))];
     }
 
-    private static double Distance(double[] a, double[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        }
-
-        return Math.Sqrt(sum);
-    }
+    private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum());
 }

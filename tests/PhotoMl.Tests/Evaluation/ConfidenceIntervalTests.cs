@@ -2,13 +2,34 @@ using FsCheck.Xunit;
 
 namespace PhotoMl.Tests.Evaluation;
 
-public sealed class TangoIntervalTests
+public sealed class ConfidenceIntervalTests
 {
     private const double Square = 1.959963984540054 * 1.959963984540054;
 
-    // Airway hyper-responsiveness before and after a transplantation: M. W. Fagerland, S. Lydersen, P. Laake (2014), Tango's asymptotic score interval.
+    // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17 (1998), table I, method 3,
+    // and the closed forms z^2 / (n + z^2) at either end.
+    [Theory]
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(0, 20, 0, 0.1611)]
+    [InlineData(1, 29, 0.0061, 0.1718)]
+    [InlineData(0, 10, 0, 0.2775)]
+    [InlineData(10, 10, 0.7225, 1)]
+    [InlineData(9930, 10_000, 0.9912, 0.9945)]
+    public void Wilsons_interval_is_the_published_one_and_exact_where_all_or_none_succeed(
+        long successes, long trials, double low, double high)
+    {
+        var interval = ConfidenceInterval.Wilson(successes, trials);
+
+        Assert.Equal(low, interval.Low, 4);
+        Assert.Equal(high, interval.High, 4);
+        Assert.Equal((successes == 0, successes == trials), (interval.Low == 0, interval.High == 1));
+    }
+
+    // Airway hyper-responsiveness before and after a transplantation: M. W. Fagerland, S. Lydersen, P. Laake (2014), Tango's asymptotic
+    // score interval.
     [Fact]
-    public void The_interval_is_the_published_one()
+    public void Tangos_interval_is_the_published_one()
     {
         var interval = ConfidenceInterval.Tango(1, 7, 21);
         Assert.Equal(-0.517, interval.Low, 3);
@@ -33,7 +54,8 @@ public sealed class TangoIntervalTests
         Assert.Equal(1, ConfidenceInterval.Tango(1, 0, 1).High);
     }
 
-    // At an end the score is z: with the likelihood's own maximum over the nuisance share, found by search instead of by the root of the quadratic.
+    // At an end the score is z: with the likelihood's own maximum over the nuisance share, found by search instead of by the root of the
+    // quadratic.
     [Theory]
     [InlineData(12, 2, 50)]
     [InlineData(245, 16, 10_000)]
@@ -68,8 +90,11 @@ public sealed class TangoIntervalTests
     [InlineData(-1, 0, 5)]
     [InlineData(0, -1, 5)]
     [InlineData(3, 3, 5)]
-    public void Counts_that_cannot_be_are_refused(long onlyFirst, long onlySecond, long trials) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => ConfidenceInterval.Tango(onlyFirst, onlySecond, trials));
+    [InlineData(0, null, 0)]
+    [InlineData(-1, null, 5)]
+    [InlineData(6, null, 5)]
+    public void Counts_that_cannot_be_are_refused(int first, int? second, int trials) => Assert.Throws<ArgumentOutOfRangeException>(
+        () => second is { } only ? ConfidenceInterval.Tango(first, only, trials) : ConfidenceInterval.Wilson(first, trials));
 
     // Maximises b ln(q + d) + c ln q + (n - b - c) ln(1 - 2 q - d) by thirds; it is concave.
     private static double MostLikelyShare(long b, long c, long n, double d)
