@@ -5,7 +5,7 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
-public class ResumeTests(TrainedModel trained) : FolderTests
+public class ResumeTests(TrainedModel trained, TrainedGenerators generators) : FolderTests
 {
     [Fact]
     public void A_run_that_was_cancelled_and_resumed_ends_with_the_weights_of_one_that_was_not()
@@ -45,13 +45,17 @@ public class ResumeTests(TrainedModel trained) : FolderTests
         Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(Folder.File("run")));
     }
 
-    [Fact]
-    public void A_run_that_was_killed_and_resumed_ends_with_the_weights_of_one_that_was_not()
+    [Theory]
+    [InlineData("train-cnn", "epoch  2/")]
+    [InlineData("train-gan", "epoch  1/")]
+    public void A_run_that_was_killed_and_resumed_ends_with_the_weights_of_one_that_was_not(string command, string at)
     {
-        var run = Folder.File("run");
-        using (var process = ToolProcess.Start(["train-cnn", "--data", trained.Set, "--output", run, .. TrainedModel.Options]))
+        var (run, options, set, reference) = command == "train-cnn"
+            ? (Folder.File("run"), TrainedModel.Options, trained.Set, trained.Run)
+            : (Folder.File("run"), TrainedGenerators.Options, generators.Set, generators.Run);
+        using (var process = ToolProcess.Start([command, "--data", set, "--output", run, .. options]))
         {
-            while (process.StandardError.ReadLine() is { } line && !line.StartsWith("epoch  2/", StringComparison.Ordinal))
+            while (process.StandardError.ReadLine() is { } line && !line.StartsWith(at, StringComparison.Ordinal))
             {
             }
 
@@ -60,8 +64,8 @@ public class ResumeTests(TrainedModel trained) : FolderTests
             Assert.NotEqual(0, process.ExitCode);
         }
 
-        Tool.Succeed($"train-cnn --resume {run} --quiet");
-        Assert.Equal(ModelBytes.HashOfTensors(trained.Run), ModelBytes.HashOfTensors(run));
+        Tool.Succeed($"{command} --resume {run} --quiet");
+        Assert.Equal(ModelBytes.HashOfTensors(reference), ModelBytes.HashOfTensors(run));
     }
 
     [UnixFact]
