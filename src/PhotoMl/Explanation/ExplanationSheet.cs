@@ -36,7 +36,7 @@ internal sealed class ExplanationSheet
             throw new InvalidOperationException($"Expected at most {_rows.Count} photos but got another one.");
         }
 
-        var picture = DisplaySize.Fit(ImageFile.Decode(photo.Content, photo.Path, _side, _side), _side);
+        var picture = ImageFile.Decode(photo.Content, photo.Path, _side, _side).FitDisplay(_side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
         _rows.Add(new SheetRow("", pictures, Describe(photo)));

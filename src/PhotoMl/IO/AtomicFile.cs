@@ -17,21 +17,44 @@ internal static partial class AtomicFile
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
     /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is
     /// gone.</remarks>
-    public static void Write(string path, Action<Stream> write, bool flush = true)
+    public static void Write(string path, Action<Stream> write, bool flush = true) => Try(path, () =>
     {
-        Try(path, () => Replace(path, write, flush));
-    }
+        var temporary = NewTemporary(path);
+
+        // Outside the try: a file of that name that is there already is not this one, and stays.
+        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        Interlocked.Increment(ref _writing);
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: flush);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Delete(temporary);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _writing);
+        }
+
+        if (flush && OperatingSystem.IsLinux())
+        {
+            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+    });
 
     /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
     /// place, and removes it.</summary>
     /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
-    public static void CheckWritable(string path)
-    {
-        Try(path, () =>
-        {
-            using var file = new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        });
-    }
+    public static void CheckWritable(string path) => Try(
+        path, () => new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 
     internal static void CreateFolder(string folder)
     {
@@ -56,7 +79,7 @@ internal static partial class AtomicFile
         {
             try
             {
-                using var hold = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+                new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -86,39 +109,6 @@ internal static partial class AtomicFile
     internal static string NewTemporary(string path) =>
         Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
 
-    private static void Replace(string path, Action<Stream> write, bool flush)
-    {
-        var temporary = NewTemporary(path);
-
-        // Outside the try: a file of that name that is there already is not this one, and stays.
-        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        Interlocked.Increment(ref _writing);
-        try
-        {
-            using (stream)
-            {
-                write(stream);
-                stream.Flush(flushToDisk: flush);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            Delete(temporary);
-            throw;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _writing);
-        }
-
-        if (flush)
-        {
-            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
-    }
-
     /// <summary>Deletes a temporary file after a failure, which is what the caller must hear of: a second one is passed over.</summary>
     internal static void Delete(string temporary)
     {
@@ -135,11 +125,6 @@ internal static partial class AtomicFile
     // Without this a power cut may undo the rename. Not every file system can do it, and the file is whole either way.
     private static void FlushFolder(string folder)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
         if (!handle.IsInvalid)
         {

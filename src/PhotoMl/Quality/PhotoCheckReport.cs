@@ -44,8 +44,8 @@ public sealed record PhotoCheckReport
     {
         get
         {
-            var counts = Classes.Select(entry => entry.Trainable).Where(count => count > 0).ToArray();
-            return counts.Length > 0 ? (double)counts.Max() / counts.Min() : 0;
+            var counts = Classes.Select(entry => entry.Trainable).Where(count => count > 0).DefaultIfEmpty().ToArray();
+            return counts.Max() / Math.Max(counts.Min(), 1.0);
         }
     }
 
@@ -80,8 +80,6 @@ public sealed record PhotoCheckReport
     /// <exception cref="ArgumentException">There is no such photo.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteSheet(string path) => PhotoSheet.WritePng(path, this);
-
-    internal string ClassOf(int photo) => Photos[photo].Class;
 }
 
 /// <summary>What photos have in common that belong on one side of every split.</summary>

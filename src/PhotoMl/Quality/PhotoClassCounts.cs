@@ -5,14 +5,13 @@ namespace PhotoMl.Quality;
 /// <summary>How many photos a class has.</summary>
 public sealed class PhotoClassCounts
 {
-    private readonly Dictionary<DatasetSplits, int> _readable;
+    private readonly ILookup<DatasetSplits, PhotoInfo> _readable;
 
     internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
     {
         Name = name;
-        var isReadable = photos.ToLookup(photo => photo.Problem is null, photo => photo.Split);
-        _readable = isReadable[true].CountBy(split => split).ToDictionary();
-        Unreadable = isReadable[false].Count();
+        _readable = photos.Where(photo => photo.Problem is null).ToLookup(photo => photo.Split);
+        Unreadable = photos.Count(photo => photo.Problem is not null);
     }
 
     /// <summary>The class.</summary>
@@ -42,5 +41,5 @@ public sealed class PhotoClassCounts
     /// <summary>The readable photos of one split.</summary>
     /// <param name="split">The split.</param>
     /// <returns>Their number.</returns>
-    public int In(DatasetSplits split) => _readable.GetValueOrDefault(split);
+    public int In(DatasetSplits split) => _readable[split].Count();
 }

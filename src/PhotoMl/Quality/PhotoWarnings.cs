@@ -17,6 +17,23 @@ internal static class PhotoWarnings
         return sentences.Select(sentence => string.Concat(sentence.Select(c => char.IsControl(c) ? '?' : c)));
     }
 
+    internal static (string Label, string One, string Many, string Pair) WordsOf(DuplicateKind kind) => kind switch
+    {
+        DuplicateKind.ExactCopy => ("COPY", "exact copy", "exact copies", "exact"),
+        DuplicateKind.NearDuplicate => ("NEAR", "near duplicate", "near duplicates", "near"),
+        _ => ("BURST", "burst", "bursts", "of a burst"),
+    };
+
+    internal static (string Label, string Adjective) WordsOf(QualityIssue issue) => issue switch
+    {
+        QualityIssue.WrongExtension => ("NAME", ""),
+        QualityIssue.Tiny => ("TINY", "tiny"),
+        QualityIssue.OneShade => ("ONE SHADE", "of one shade"),
+        QualityIssue.NearlyBlack => ("BLACK", "nearly black"),
+        QualityIssue.NearlyWhite => ("WHITE", "nearly white"),
+        _ => ("BLUR", "perhaps blurred"),
+    };
+
     private static IEnumerable<string> Splits(PhotoCheckReport report)
     {
         if (report.Unusable is { } reason)
@@ -70,14 +87,8 @@ internal static class PhotoWarnings
 
         foreach (var groups in report.Groups.GroupBy(group => group.Kind, group => group.Photos.Count))
         {
-            var what = groups.Key switch
-            {
-                DuplicateKind.ExactCopy => "exact copies",
-                DuplicateKind.NearDuplicate => "near duplicates",
-                _ => "bursts",
-            };
             var (photos, count) = (Count(groups.Sum(), "photo"), Count(groups.Count(), "group"));
-            yield return $"{photos} form {count} of {what}; a grouped split keeps each on one side.";
+            yield return $"{photos} form {count} of {WordsOf(groups.Key).Many}; a grouped split keeps each on one side.";
         }
 
         if (report.Imbalance >= NotableImbalance)
@@ -98,7 +109,7 @@ internal static class PhotoWarnings
         var suspicious = counts.Where(entry => entry.Key > QualityIssue.WrongExtension).OrderBy(entry => entry.Key).ToList();
         if (suspicious.Sum(entry => entry.Value) is > 0 and var all)
         {
-            var kinds = suspicious.Select(entry => $"{entry.Value:N0} {Name(entry.Key)}");
+            var kinds = suspicious.Select(entry => $"{entry.Value:N0} {WordsOf(entry.Key).Adjective}");
             yield return $"{Count(all, "photo")} {Are(all)} suspicious: {string.Join(", ", kinds)}.";
         }
     }
@@ -106,24 +117,10 @@ internal static class PhotoWarnings
     private static string Kinds(IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs)
     {
         var counts = pairs.CountBy(pair => pair.Kind).OrderBy(entry => entry.Key);
-        return string.Join(", ", counts.Select(entry => entry.Key switch
-        {
-            DuplicateKind.ExactCopy => $"{entry.Value:N0} exact",
-            DuplicateKind.NearDuplicate => $"{entry.Value:N0} near",
-            _ => $"{entry.Value:N0} of a burst",
-        }));
+        return string.Join(", ", counts.Select(entry => $"{entry.Value:N0} {WordsOf(entry.Key).Pair}"));
     }
 
     private static string Name(DatasetSplits split) => split.ToString().ToLowerInvariant();
-
-    private static string Name(QualityIssue issue) => issue switch
-    {
-        QualityIssue.Tiny => "tiny",
-        QualityIssue.OneShade => "of one shade",
-        QualityIssue.NearlyBlack => "nearly black",
-        QualityIssue.NearlyWhite => "nearly white",
-        _ => "perhaps blurred",
-    };
 
     private static string? Names(IEnumerable<PhotoClassCounts> classes)
     {

@@ -43,14 +43,16 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
         var pairs = CountPairs(originals);
         Write(pairs, distances);
         var limit = PhotoDuplicates.NearDuplicateBits;
-        Assert.All(Copies.Where(copy => copy.Name != "4 % cut off"), copy => Assert.InRange(distances[copy.Name].Count(bits => bits <= limit), 0.985 * Sampled, Sampled));
+        Assert.All(
+            Copies.Where(copy => copy.Name != "4 % cut off"),
+            copy => Assert.InRange(distances[copy.Name].Count(bits => bits <= limit), 0.985 * Sampled, Sampled));
         Assert.InRange(pairs[..(limit + 1)].Sum(), 0, 6); // of 5.8 million
     }
 
     private static int[] CountPairs(PhotoInfo[] photos)
     {
         var pairs = new int[PerceptualHash.Bits + 1];
-        NearDuplicateSearch.ForEachPair(
+        PerceptualHash.ForEachPair(
             [.. photos.Select(photo => photo.Hash)],
             PerceptualHash.Bits,
             (first, second, bits) => pairs[bits] += photos[first].Sha256 == photos[second].Sha256 ? 0 : 1);
@@ -62,7 +64,8 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
         output.WriteLine($"bits  pairs of originals  {string.Join("  ", Copies.Select(copy => copy.Name))}");
         for (var bits = 0; bits <= 40; bits += 2)
         {
-            var found = distances.Select(entry => $"{entry.Value.Count(distance => distance <= bits) / (double)Sampled:P1}".PadLeft(entry.Key.Length));
+            var found = distances.Select(
+                entry => $"{entry.Value.Count(distance => distance <= bits) / (double)Sampled:P1}".PadLeft(entry.Key.Length));
             output.WriteLine($"{bits,4}  {pairs[..(bits + 1)].Sum(),18}  {string.Join("  ", found)}");
         }
     }
@@ -75,7 +78,8 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
 
     private static byte[] Resized(SKBitmap photo, double scale)
     {
-        using var smaller = photo.Resize(new SKSizeI((int)(photo.Width * scale), (int)(photo.Height * scale)), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        var size = new SKSizeI((int)(photo.Width * scale), (int)(photo.Height * scale));
+        using var smaller = photo.Resize(size, new SKSamplingOptions(SKCubicResampler.Mitchell));
         return Encode(smaller, 85);
     }
 
@@ -95,8 +99,9 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
     private static byte[] Brightened(SKBitmap photo, float factor, float shift)
     {
         using var result = new SKBitmap(photo.Width, photo.Height);
+        float[] matrix = [factor, 0, 0, 0, shift, 0, factor, 0, 0, shift, 0, 0, factor, 0, shift, 0, 0, 0, 1, 0];
         using (var canvas = new SKCanvas(result))
-        using (var filter = SKColorFilter.CreateColorMatrix([factor, 0, 0, 0, shift, 0, factor, 0, 0, shift, 0, 0, factor, 0, shift, 0, 0, 0, 1, 0]))
+        using (var filter = SKColorFilter.CreateColorMatrix(matrix))
         using (var paint = new SKPaint { ColorFilter = filter })
         {
             canvas.DrawBitmap(photo, 0, 0, paint);

@@ -28,47 +28,51 @@ public static class DatasetCheck
             return Report(entry.Id, content.Source, [], content.Train, content.Test, [], cancellationToken);
         }
 
-        var folder = entry is null ? DatasetLoader.InspectFolder(data, options.Catalog) : Locate(entry, options);
-        return CheckFolder(entry?.Id ?? data, folder, entry, cancellationToken);
-    }
+        if (entry is null)
+        {
+            return CheckFolder(data, DatasetLoader.InspectFolder(data, options.Catalog), null, cancellationToken);
+        }
 
-    private static DatasetFolder Locate(DatasetEntry entry, DatasetLoadOptions options)
-    {
         var search = DatasetSearch.Run(entry, options);
-        return search.Found ?? throw new DatasetNotFoundException(search);
+        return CheckFolder(entry.Id, search.Found ?? throw new DatasetNotFoundException(search), entry, cancellationToken);
     }
 
     private static DatasetCheckReport CheckFolder(string id, DatasetFolder folder, DatasetEntry? entry, CancellationToken cancellationToken)
     {
-        var (files, contents) = (new List<DatasetFileCheck>(), new Dictionary<DatasetFileRole, IdxContent>());
-        foreach (var (role, path) in folder.Files.OrderBy(file => file.Key))
-        {
-            var known = entry?.Files.First(file => file.Role == role);
-            var onDisk = new FileInfo(path).Length;
-            var check = new DatasetFileCheck { Role = JsonNamingPolicy.KebabCaseLower.ConvertName($"{role}"), Path = path, BytesOnDisk = onDisk, ExpectedSha256 = known?.Sha256 };
-            try
-            {
-                var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
-                check = check with { Bytes = content.Header.Length + content.Body.LongLength, Sha256 = content.Sha256() };
-                if (known is not null && known.Sha256 != check.Sha256)
-                {
-                    throw new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", check.Sha256);
-                }
-
-                contents.Add(role, content);
-            }
-            catch (InvalidDatasetException exception)
-            {
-                check = check with { Problem = exception.Message };
-            }
-
-            files.Add(check);
-        }
-
+        var contents = new Dictionary<DatasetFileRole, IdxContent>();
+        var files = folder.Files.Keys.Order().Select(CheckFile).ToList();
         var problems = files.Select(file => file.Problem).OfType<string>().ToList();
         var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
         var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
         return Report(id, folder.Path, files, train, test, problems, cancellationToken);
+
+        DatasetFileCheck CheckFile(DatasetFileRole role)
+        {
+            var (path, expected) = (folder.Files[role], entry?.Files.First(file => file.Role == role).Sha256);
+            var check = new DatasetFileCheck
+            {
+                Role = JsonNamingPolicy.KebabCaseLower.ConvertName($"{role}"),
+                Path = path,
+                BytesOnDisk = new FileInfo(path).Length,
+                ExpectedSha256 = expected,
+            };
+            try
+            {
+                var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
+                check = check with { Bytes = content.Header.Length + content.Body.LongLength, Sha256 = content.Sha256() };
+                if (expected is not null && expected != check.Sha256)
+                {
+                    throw new InvalidDatasetException(path, $"SHA-256 {expected} (uncompressed)", check.Sha256);
+                }
+
+                contents.Add(role, content);
+                return check;
+            }
+            catch (InvalidDatasetException exception)
+            {
+                return check with { Problem = exception.Message };
+            }
+        }
 
         LabelledImages? Combine(DatasetFileRole images, DatasetFileRole labels)
         {
@@ -95,22 +99,20 @@ public static class DatasetCheck
         List<string> problems,
         CancellationToken cancellationToken)
     {
-        var trainImages = new Dictionary<UInt128, byte>();
-        var trainCheck = train is null ? null : CheckSplit(train, trainImages, cancellationToken);
-        var testCheck = test is null ? null : CheckSplit(test, [], cancellationToken);
         if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
         {
             var found = $"{test.Height} x {test.Width}";
             problems.Add($"{source}: expected test images of {train.Height} x {train.Width} as for training, but found {found}.");
         }
 
+        var trainImages = new Dictionary<UInt128, byte>();
         return new DatasetCheckReport
         {
             Id = id,
             Source = source,
             Files = files,
-            Train = trainCheck,
-            Test = testCheck,
+            Train = CheckSplit(train, trainImages, cancellationToken),
+            Test = CheckSplit(test, [], cancellationToken),
             TestImagesInTrain = train is null || test is null
                 ? null
                 : Enumerable.Range(0, test.Count).Count(i => trainImages.ContainsKey(Fingerprint(test.Image(i)))),
@@ -118,27 +120,30 @@ public static class DatasetCheck
         };
     }
 
-    private static DatasetSplitCheck CheckSplit(
-        LabelledImages images, Dictionary<UInt128, byte> firstLabels, CancellationToken cancellationToken)
+    private static DatasetSplitCheck? CheckSplit(
+        LabelledImages? images, Dictionary<UInt128, byte> firstLabels, CancellationToken cancellationToken)
     {
-        var counts = new int[images.Labels.Max() + 1];
+        if (images is null)
+        {
+            return null;
+        }
+
         var constant = new List<int>();
         var (duplicates, conflicts) = (0, 0);
         for (var i = 0; i < images.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var image = images.Image(i);
-            var label = images.Labels[i];
-            counts[label]++;
             if (!image.ContainsAnyExcept(image[0]))
             {
                 constant.Add(i);
             }
 
-            if (!firstLabels.TryAdd(Fingerprint(image), label))
+            var fingerprint = Fingerprint(image);
+            if (!firstLabels.TryAdd(fingerprint, images.Labels[i]))
             {
                 duplicates++;
-                conflicts += firstLabels[Fingerprint(image)] == label ? 0 : 1;
+                conflicts += firstLabels[fingerprint] == images.Labels[i] ? 0 : 1;
             }
         }
 
@@ -147,7 +152,7 @@ public static class DatasetCheck
             Images = images.Count,
             Height = images.Height,
             Width = images.Width,
-            ClassCounts = counts,
+            ClassCounts = [.. Enumerable.Range(0, images.Labels.Max() + 1).Select(label => images.Labels.Count(value => value == label))],
             Duplicates = duplicates,
             ConflictingDuplicates = conflicts,
             Constant = constant,
@@ -155,10 +160,5 @@ public static class DatasetCheck
     }
 
     // Half of a SHA-256: no two different images will ever share it by chance.
-    private static UInt128 Fingerprint(ReadOnlySpan<byte> image)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(image, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
+    private static UInt128 Fingerprint(ReadOnlySpan<byte> image) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(image));
 }
