@@ -53,8 +53,8 @@ internal static partial class AtomicFile
     /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
     /// place, and removes it.</summary>
     /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
-    public static void CheckWritable(string path) => Try(
-        path, () => new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
+    public static void CheckWritable(string path) => Try(path, () =>
+        new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 
     internal static void CreateFolder(string folder)
     {
@@ -75,16 +75,10 @@ internal static partial class AtomicFile
     internal static void DeleteLeftovers(string folder)
     {
         var all = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
-        foreach (var temporary in Directory.EnumerateFiles(folder, "*", all).Where(file => IsTemporary(Path.GetFileName(file))))
+        foreach (var temporary in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporaryExtension}", all))
         {
-            try
-            {
-                new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose();
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // A process holds it.
-            }
+            IgnoreFailure(() =>
+                new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
         }
     }
 
@@ -110,17 +104,7 @@ internal static partial class AtomicFile
         Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
 
     /// <summary>Deletes a temporary file after a failure, which is what the caller must hear of: a second one is passed over.</summary>
-    internal static void Delete(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // As the summary says.
-        }
-    }
+    internal static void Delete(string temporary) => IgnoreFailure(() => File.Delete(temporary));
 
     // Without this a power cut may undo the rename. Not every file system can do it, and the file is whole either way.
     private static void FlushFolder(string folder)
@@ -128,7 +112,18 @@ internal static partial class AtomicFile
         using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
         if (!handle.IsInvalid)
         {
-            _ = Synchronize(handle);
+            IgnoreFailure(() => RandomAccess.FlushToDisk(handle));
+        }
+    }
+
+    private static void IgnoreFailure(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -143,7 +138,4 @@ internal static partial class AtomicFile
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int Synchronize(SafeFileHandle handle);
 }

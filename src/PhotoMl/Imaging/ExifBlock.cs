@@ -38,13 +38,13 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         var image = ReadFolder(tiff, isLittle, Word(tiff, 4, isLittle));
         var photo = image.TryGetValue(ExifFolderTag, out var folder) ? ReadFolder(tiff, isLittle, Word(tiff, folder + 8, isLittle)) : [];
         var turn = image.GetValueOrDefault(OrientationTag);
-        var orientation = Half(tiff, turn + 2, isLittle) == Short && Half(tiff, turn + 8, isLittle) is >= 1 and <= 8 and var value ? value : 1;
+        var isTurned = Half(tiff, turn + 2, isLittle) == Short && Half(tiff, turn + 8, isLittle) is >= 1 and <= 8;
         var make = ReadText(tiff, image.GetValueOrDefault(MakeTag), isLittle);
         var model = ReadText(tiff, image.GetValueOrDefault(ModelTag), isLittle);
         var taken = ReadText(tiff, photo.GetValueOrDefault(TakenTag), isLittle);
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
-        return new ExifBlock(orientation, isTime ? moment : null, camera.Length > 0 ? camera : null);
+        return new ExifBlock(isTurned ? Half(tiff, turn + 8, isLittle) : 1, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
 
     private static ReadOnlySpan<byte> FindSegment(ReadOnlySpan<byte> file)

@@ -1,17 +1,12 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture while it is worked on: (height, width, channels), in bytes' range, 0 to 255, but not rounded.</summary>
-internal sealed class FloatImage(int width, int height, float[] values, int channels = 1)
+internal sealed class FloatImage(int width, int height, float[]? values = null, int channels = 1)
 {
-    public FloatImage(int width, int height)
-        : this(width, height, new float[width * height])
-    {
-    }
-
     public int Width { get; } = width;
     public int Height { get; } = height;
     public int Channels { get; } = channels;
-    public float[] Values { get; } = values;
+    public float[] Values { get; } = values ?? new float[channels * width * height];
 
     /// <summary>A pixel of a picture of one channel.</summary>
     public float this[int x, int y]
@@ -48,15 +43,15 @@ internal sealed class FloatImage(int width, int height, float[] values, int chan
     /// <summary>Cuts out a rectangle; what lies outside of the picture has the value given for each channel, or 0.</summary>
     public FloatImage Crop(int left, int top, int width, int height, float[]? outside = null)
     {
-        var crop = new float[Channels * width * height];
-        for (var i = 0; i < crop.Length; i++)
+        var crop = new FloatImage(width, height, channels: Channels);
+        for (var i = 0; i < crop.Values.Length; i++)
         {
             var (x, y, channel) = (left + (i / Channels % width), top + (i / Channels / width), i % Channels);
             var isInside = x >= 0 && y >= 0 && x < Width && y < Height;
-            crop[i] = isInside ? Values[(Channels * ((y * Width) + x)) + channel] : outside?[channel] ?? 0;
+            crop.Values[i] = isInside ? Values[(Channels * ((y * Width) + x)) + channel] : outside?[channel] ?? 0;
         }
 
-        return new FloatImage(width, height, crop, Channels);
+        return crop;
     }
 
     public IEnumerable<float> Channel(int channel) => Values.Where((_, i) => i % Channels == channel);

@@ -28,7 +28,8 @@ internal static unsafe class ImageDecoder
     {
         var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
         using var codec = SKCodec.Create(content)
-            ?? throw new UnreadableImageException(path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
+            ?? throw new UnreadableImageException(
+                path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (width < 1 || height < 1 || (long)width * height > ImageFile.MaximumPixels)
         {
@@ -75,13 +76,8 @@ internal static unsafe class ImageDecoder
     private static DecodedImage Decode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
     {
         using var srgb = SKColorSpace.CreateSrgb();
-        using var bitmap = new SKBitmap();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
-        if (!bitmap.TryAllocPixels(info, SKBitmapAllocFlags.ZeroPixels)) // a decoder need not write every pixel
-        {
-            throw new OutOfMemoryException($"Expected memory for {size.Width} x {size.Height} pixels but there is none.");
-        }
-
+        using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
         return codec.GetPixels(info, bitmap.GetPixels()) switch
         {
             SKCodecResult.Success => Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin),

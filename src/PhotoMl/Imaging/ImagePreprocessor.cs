@@ -73,8 +73,8 @@ internal static class ImagePreprocessor
         var isMixed = fit != ImageFit.CenterOfMass && border is > 0.25 and < 0.75;
         return border > (isMixed ? ShareOfLight(isBorder: false) : 0.5);
 
-        double ShareOfLight(bool isBorder) =>
-            values.Where((_, pixel) => picture.IsBorder(pixel) == isBorder).Select(value => value > middle ? 1.0 : 0).DefaultIfEmpty(0.5).Average();
+        double ShareOfLight(bool isBorder) => values.Where((_, pixel) => picture.IsBorder(pixel) == isBorder)
+            .Select(value => value > middle ? 1.0 : 0).DefaultIfEmpty(0.5).Average();
     }
 
     private static byte[] ToBytes(FloatImage picture, int channels)

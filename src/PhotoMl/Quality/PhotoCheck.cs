@@ -48,10 +48,11 @@ public static class PhotoCheck
         var photos = list.Photos;
         var infos = new PhotoInfo[photos.Count];
         var gate = new Lock();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken };
         var (done, unreadable) = (0, 0);
         try
         {
-            Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken }, i =>
+            Parallel.For(0, photos.Count, parallel, i =>
             {
                 infos[i] = cache.Find(photos[i], list.ClassNames[photos[i].Label]);
                 lock (gate)

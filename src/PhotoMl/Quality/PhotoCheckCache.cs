@@ -25,7 +25,8 @@ internal sealed class PhotoCheckCache
         _path = Path.Combine(folder, "photos", Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".check");
         try
         {
-            foreach (var entry in JsonSerializer.Deserialize<Entry?[]>(RegularFile.ReadAllBytes(_path), PhotoMlJson.Line)?.OfType<Entry>() ?? [])
+            var kept = JsonSerializer.Deserialize<Entry?[]>(RegularFile.ReadAllBytes(_path), PhotoMlJson.Line) ?? [];
+            foreach (var entry in kept.OfType<Entry>())
             {
                 _entries[entry.Info.Path] = entry;
             }

@@ -29,7 +29,8 @@ internal static class PhotoExaminer
             {
                 Format = format,
                 HasWrongExtension = format is not null
-                    && named is ".JPEG" or ".PNG" or ".WEBP" or ".BMP" or ".GIF" && named[1..] != format.ToUpperInvariant(),
+                    && named is ".JPEG" or ".PNG" or ".WEBP" or ".BMP" or ".GIF"
+                    && !named.EndsWith(format, StringComparison.OrdinalIgnoreCase),
                 Bytes = content.Length,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
             };

@@ -1,4 +1,5 @@
 using PhotoMl.Imaging;
+using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
 
@@ -29,12 +30,11 @@ internal static class PhotoSheet
         var readable = chosen.Where(tile => photos[tile.Photo].Problem is null).Take(MostPhotos);
         return [.. readable.Select((tile, index) => (tile.Photo, $"{index + 1} {tile.Label}", tile.Reason))];
 
-        void AddPairs(IEnumerable<(int First, int Second, DuplicateKind Kind, int Bits)> pairs, string word, Func<PhotoInfo, string> describe) =>
-            chosen.AddRange(pairs.SelectMany(pair => new[]
-            {
-                (pair.First, $"{word} {describe(photos[pair.First])}", PhotoWarnings.WordsOf(pair.Kind).One),
-                (pair.Second, $"= {describe(photos[pair.Second])}", PhotoWarnings.WordsOf(pair.Kind).One),
-            }));
+        void AddPairs(Pairs pairs, string word, Func<PhotoInfo, string> describe) => chosen.AddRange(pairs.SelectMany(pair => new[]
+        {
+            (pair.First, $"{word} {describe(photos[pair.First])}", PhotoWarnings.WordsOf(pair.Kind).One),
+            (pair.Second, $"= {describe(photos[pair.Second])}", PhotoWarnings.WordsOf(pair.Kind).One),
+        }));
     }
 
     /// <summary>Writes a PNG file of the photos chosen, whole or not at all; the place of one that can no longer be read stays

@@ -36,15 +36,16 @@ internal static class ImageGrid
     /// <summary>Makes one picture of how the samples of a run changed over its epochs: a row an epoch, the same samples below each
     /// other.</summary>
     /// <returns>The number of rows; a grid that is missing, damaged or of another size has none.</returns>
-    public static int WriteProgress(string path, IReadOnlyList<(int Epoch, string Path)> grids, int count, int columns, int height, int width)
+    public static int WriteProgress(
+        string path, IReadOnlyList<(int Epoch, string Path)> grids, int count, int columns, int height, int width)
     {
         const int MostRows = 12;
         const int MostColumns = 12;
         var present = grids.Where(grid => File.Exists(grid.Path)).ToList();
         var last = Math.Min(present.Count, MostRows) - 1;
-        var chosen = Enumerable.Range(0, last + 1).Select(i => present[(int)Math.Round((double)i * (present.Count - 1) / Math.Max(1, last))]);
+        var step = (present.Count - 1) / Math.Max(1.0, last);
         var rows = new List<SheetRow>();
-        foreach (var (epoch, file) in chosen)
+        foreach (var (epoch, file) in Enumerable.Range(0, last + 1).Select(i => present[(int)Math.Round(i * step)]))
         {
             if (ImageFile.TryDecode(file) is { } grid && (grid.Width, grid.Height) == SizeOf(count, columns, height, width))
             {

@@ -45,7 +45,8 @@ internal sealed record Sheet
 
         // Doubles, which hold whatever is asked for until it is refused.
         var columns = Enumerable.Range(0, rows.Max(row => row.Pictures.Count));
-        double[] widths = [.. columns.Select(column => rows.Max(row => Math.Max(LeastWidth, WidthOf(row.Pictures.ElementAtOrDefault(column)))))];
+        var sizes = columns.Select(column => rows.Max(row => WidthOf(row.Pictures.ElementAtOrDefault(column))));
+        double[] widths = [.. sizes.Select(size => Math.Max(LeastWidth, size))];
         var labels = rows.Max(row => WidthOf(Shorten(row.Label)));
         var lefts = new double[widths.Length];
         lefts[0] = Margin + (labels > 0 ? labels + WideGap : 0);

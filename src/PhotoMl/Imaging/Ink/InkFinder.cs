@@ -40,23 +40,18 @@ internal static class InkFinder
         var least = Math.Max(LeastShareOfPeak * Quantile(contrast.Values, 0.999), backgroundLevel + (5 * backgroundNoise));
         var limit = Math.Max(threshold, least);
         EraseSpecks(contrast, limit);
-        var ink = Enumerable.Range(0, contrast.Values.Length).Where(i => contrast.Values[i] > limit).ToArray();
-        if (ink.Length == 0)
-        {
-            return null;
-        }
-
+        var ink = Enumerable.Range(0, contrast.Values.Length).Where(i => contrast.Values[i] > limit).ToArray(); // at least the brightest
         var full = Quantile(ink.Select(i => contrast.Values[i]), 0.75);
         var none = Math.Min(backgroundLevel + (2 * backgroundNoise), full - 1);
-        var (left, top, right, bottom) = (ink.Min(i => i % width), ink.Min(i => i / width), ink.Max(i => i % width), ink.Max(i => i / width));
-        var pixels = contrast.Crop(left, top, right - left + 1, bottom - top + 1);
+        var (left, top) = (ink.Min(i => i % width), ink[0] / width);
+        var pixels = contrast.Crop(left, top, ink.Max(i => i % width) - left + 1, (ink[^1] / width) - top + 1);
         for (var i = 0; i < pixels.Values.Length; i++)
         {
             pixels.Values[i] = Math.Clamp(255 * (pixels.Values[i] - none) / (full - none), 0, 255);
         }
 
         // The mean width of strokes: twice the area over the length of the outline.
-        var outline = ink.Sum(i => IsOutside(i % width, i / width - 1) + IsOutside(i % width, i / width + 1)
+        var outline = ink.Sum(i => IsOutside(i % width, (i / width) - 1) + IsOutside(i % width, (i / width) + 1)
             + IsOutside((i % width) - 1, i / width) + IsOutside((i % width) + 1, i / width));
         return new Ink(pixels, 2.0 * ink.Length / outline, new PicturePlacement(-left, -top, width, height));
 

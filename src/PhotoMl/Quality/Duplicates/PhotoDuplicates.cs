@@ -21,25 +21,30 @@ internal sealed class PhotoDuplicates
     private readonly IReadOnlyList<PhotoInfo> _photos;
     private readonly Pair?[] _leaks;
     private readonly Pair?[] _conflicts;
-    private readonly DisjointSets _alike;
+
+    // Those that are alike lead to one of them (union-find with path halving; R. E. Tarjan, J. van Leeuwen, 1984).
+    private readonly int[] _parents;
 
     public PhotoDuplicates(IReadOnlyList<PhotoInfo> photos, CancellationToken cancellationToken)
     {
-        _photos = photos;
-        _leaks = new Pair?[photos.Count];
-        _conflicts = new Pair?[photos.Count];
-        _alike = new DisjointSets(photos.Count);
+        (_photos, _leaks, _conflicts) = (photos, new Pair?[photos.Count], new Pair?[photos.Count]);
+        _parents = [.. Enumerable.Range(0, photos.Count)];
         var copies = FindCopies();
         PerceptualHash.ForEachPair(
             [.. photos.Select(photo => photo.Hash)],
             NearDuplicateBits,
             (one, other, bits) => Add(one, other, bits, IsSameFile(one, other) ? DuplicateKind.ExactCopy : DuplicateKind.NearDuplicate),
             cancellationToken);
-        var near = GroupsOf(DuplicateKind.NearDuplicate, _alike.Number().Index()).Where(group => !group.Photos.All(i => IsSameFile(i, group.Photos[0])));
+        var near = GroupsOf(DuplicateKind.NearDuplicate, _parents.Select((_, i) => (i, Find(i))))
+            .Where(group => !group.Photos.All(i => IsSameFile(i, group.Photos[0])))
+            .ToList();
         Groups = [.. copies, .. near, .. FindBursts()];
         Leaks = [.. MostAlikeFirst(_leaks).OrderByDescending(pair => photos[pair.First].Split)];
-        Conflicts = [.. MostAlikeFirst(_conflicts).DistinctBy(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second)))];
-        GroupOf = _alike.Number();
+        Conflicts = [.. MostAlikeFirst(_conflicts).DistinctBy(pair => (Math.Min(pair.First, pair.Second), pair.First + pair.Second))];
+
+        int[] roots = [.. _parents.Select((_, i) => Find(i))];
+        var numbers = roots.Distinct().Index().ToDictionary(root => root.Item, root => root.Index);
+        GroupOf = [.. roots.Select(root => numbers[root])];
     }
 
     public IReadOnlyList<Group> Groups { get; }
@@ -88,28 +93,42 @@ internal sealed class PhotoDuplicates
 
     private IEnumerable<Group> FindBursts()
     {
-        var sets = new DisjointSets(_photos.Count);
-        var dated = _photos.Index().Where(entry => entry.Item is { Taken: not null, Camera: not null });
-        foreach (var camera in dated.GroupBy(entry => entry.Item.Camera))
+        var bursts = new List<(int Photo, int Burst)>();
+        var dated = _photos.Index().Where(photo => photo.Item is { Taken: not null, Camera: not null }).OrderBy(photo => photo.Item.Taken);
+        foreach (var camera in dated.GroupBy(photo => photo.Item.Camera))
         {
-            var shots = camera.OrderBy(entry => entry.Item.Taken).ToArray();
-            foreach (var ((before, earlier), (index, shot)) in shots.Zip(shots.Skip(1)))
+            var shots = camera.ToArray();
+            foreach (var (i, (index, shot)) in shots.Index())
             {
-                if (shot.Taken - earlier.Taken <= TimeSpan.FromSeconds(BurstSeconds))
+                var isNew = i == 0 || shot.Taken - shots[i - 1].Item.Taken > TimeSpan.FromSeconds(BurstSeconds);
+                bursts.Add((index, isNew ? bursts.Count : bursts[^1].Burst));
+                if (!isNew)
                 {
-                    sets.Union(index, before);
-                    var bits = shot.Hash is { } hash && earlier.Hash is { } other ? PerceptualHash.Distance(hash, other) : PerceptualHash.Bits;
-                    Add(index, before, bits, DuplicateKind.Burst);
+                    Add(index, shots[i - 1].Index, BitsBetween(shot, shots[i - 1].Item), DuplicateKind.Burst);
                 }
             }
         }
 
-        return GroupsOf(DuplicateKind.Burst, sets.Number().Index());
+        return GroupsOf(DuplicateKind.Burst, bursts.Order());
+    }
+
+    private static int BitsBetween(PhotoInfo first, PhotoInfo second) =>
+        first.Hash is { } hash && second.Hash is { } other ? PerceptualHash.Distance(hash, other) : PerceptualHash.Bits;
+
+    private int Find(int photo)
+    {
+        while (_parents[photo] != photo)
+        {
+            photo = _parents[photo] = _parents[_parents[photo]];
+        }
+
+        return photo;
     }
 
     private void Add(int first, int second, int bits, DuplicateKind kind)
     {
-        _alike.Union(first, second);
+        var (one, another) = (Find(first), Find(second));
+        _parents[Math.Max(one, another)] = Math.Min(one, another);
         var (a, b) = (_photos[first], _photos[second]);
         if (a.Class != b.Class && kind != DuplicateKind.Burst)
         {
@@ -130,40 +149,6 @@ internal sealed class PhotoDuplicates
         if (pairs[at] is not { } known || (kind, bits, other).CompareTo((known.Kind, known.Bits, known.Second)) < 0)
         {
             pairs[at] = (at, other, kind, bits);
-        }
-    }
-
-    /// <summary>Numbers that are put together set by set (union-find with path halving; R. E. Tarjan, J. van Leeuwen, 1984).</summary>
-    private sealed class DisjointSets(int count)
-    {
-        private readonly int[] _parents = [.. Enumerable.Range(0, count)];
-
-        public void Union(int first, int second)
-        {
-            var (one, other) = (Find(first), Find(second));
-            _parents[Math.Max(one, other)] = Math.Min(one, other);
-        }
-
-        /// <summary>The set of each number, from 0 in the order of their first members.</summary>
-        public int[] Number()
-        {
-            var sets = new Dictionary<int, int>();
-            foreach (var item in _parents.Index())
-            {
-                sets.TryAdd(Find(item.Index), sets.Count);
-            }
-
-            return [.. _parents.Select((_, item) => sets[Find(item)])];
-        }
-
-        private int Find(int item)
-        {
-            while (_parents[item] != item)
-            {
-                item = _parents[item] = _parents[_parents[item]];
-            }
-
-            return item;
         }
     }
 }

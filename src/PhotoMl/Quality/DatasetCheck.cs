@@ -28,23 +28,16 @@ public static class DatasetCheck
             return Report(entry.Id, content.Source, [], content.Train, content.Test, [], cancellationToken);
         }
 
-        if (entry is null)
-        {
-            return CheckFolder(data, DatasetLoader.InspectFolder(data, options.Catalog), null, cancellationToken);
-        }
-
-        var search = DatasetSearch.Run(entry, options);
-        return CheckFolder(entry.Id, search.Found ?? throw new DatasetNotFoundException(search), entry, cancellationToken);
-    }
-
-    private static DatasetCheckReport CheckFolder(string id, DatasetFolder folder, DatasetEntry? entry, CancellationToken cancellationToken)
-    {
+        var search = entry is null ? null : DatasetSearch.Run(entry, options);
+        var folder = search is null
+            ? DatasetLoader.InspectFolder(data, options.Catalog)
+            : search.Found ?? throw new DatasetNotFoundException(search);
         var contents = new Dictionary<DatasetFileRole, IdxContent>();
         var files = folder.Files.Keys.Order().Select(CheckFile).ToList();
         var problems = files.Select(file => file.Problem).OfType<string>().ToList();
         var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
         var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
-        return Report(id, folder.Path, files, train, test, problems, cancellationToken);
+        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken);
 
         DatasetFileCheck CheckFile(DatasetFileRole role)
         {
@@ -161,4 +154,102 @@ public static class DatasetCheck
 
     // Half of a SHA-256: no two different images will ever share it by chance.
     private static UInt128 Fingerprint(ReadOnlySpan<byte> image) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(image));
+}
+
+/// <summary>What a check found out about a data set.</summary>
+public sealed record DatasetCheckReport
+{
+    /// <summary>The id of the known set, or the path of the folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where the set was found: a folder, or <c>built in</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The files; none for a built-in set.</summary>
+    public required IReadOnlyList<DatasetFileCheck> Files { get; init; }
+
+    /// <summary>The images to train on; <see langword="null"/> where their files are not sound.</summary>
+    public DatasetSplitCheck? Train { get; init; }
+
+    /// <summary>The images to evaluate on; <see langword="null"/> where their files are not sound.</summary>
+    public DatasetSplitCheck? Test { get; init; }
+
+    /// <summary>How many test images are exact copies of a training image; <see langword="null"/> where a split is not sound.</summary>
+    public int? TestImagesInTrain { get; init; }
+
+    /// <summary>All that makes the set unusable, one line each; duplicates and constant images do not.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Whether the set can be used.</summary>
+    public bool IsSound => Problems.Count == 0;
+
+    /// <summary>All that is wrong with the set or may mislead, one line each: the problems, then copies, leaks and empty images.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            string? leaks = TestImagesInTrain is > 0 and var shared ? $"{shared:N0} test images are exact copies of training images" : null;
+            return [.. Problems.Append(leaks).Concat(WarningsOf("training", Train)).Concat(WarningsOf("test", Test)).OfType<string>()];
+        }
+    }
+
+    private static string?[] WarningsOf(string name, DatasetSplitCheck? split) =>
+    [
+        split is { Duplicates: > 0 and var copies, ConflictingDuplicates: var conflicts }
+            ? $"{copies:N0} {name} images are copies of earlier ones, {conflicts:N0} of them with another label"
+            : null,
+        split is { Constant: [var first, ..] constant }
+            ? $"{constant.Count:N0} {name} images are of one single value, the first at index {first}"
+            : null,
+    ];
+}
+
+/// <summary>What a check found out about one file.</summary>
+public sealed record DatasetFileCheck
+{
+    /// <summary>What the file is to its data set, such as <c>train-images</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Its size as it is stored.</summary>
+    public required long BytesOnDisk { get; init; }
+
+    /// <summary>Its uncompressed size; <see langword="null"/> where it cannot be read.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The SHA-256 of its uncompressed content; <see langword="null"/> where it cannot be read.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>What the catalog says it should be; <see langword="null"/> where the file is not a known one.</summary>
+    public string? ExpectedSha256 { get; init; }
+
+    /// <summary>What is wrong with the file, in one line; <see langword="null"/> where nothing is.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>What a check found out about the images of one split.</summary>
+public sealed record DatasetSplitCheck
+{
+    /// <summary>The number of images.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The height of each image in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>The width of each image in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>How many images each class has.</summary>
+    public required IReadOnlyList<int> ClassCounts { get; init; }
+
+    /// <summary>How many images are exact copies of an earlier one in the same split.</summary>
+    public required int Duplicates { get; init; }
+
+    /// <summary>How many of these copies carry another label than the earlier image.</summary>
+    public required int ConflictingDuplicates { get; init; }
+
+    /// <summary>The indices of the images that show one single value, such as all black.</summary>
+    public required IReadOnlyList<int> Constant { get; init; }
 }
