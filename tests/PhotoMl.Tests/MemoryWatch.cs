@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace PhotoMl.Tests;
 
-/// <summary>What a process holds step by step, as its user sees it: nothing is collected or returned for the sake of the measurement.</summary>
+/// <summary>What a process holds step by step, as its user sees it: nothing is collected or returned for the measurement.</summary>
 internal sealed class MemoryWatch
 {
     private const long MostGrownBytes = 24 << 20;
@@ -13,7 +13,7 @@ internal sealed class MemoryWatch
     private readonly int _firstSteps;
     private int _skipped;
 
-    /// <param name="firstSteps">The steps that are not looked at, in which allocators and caches fill.</param>
+    /// <param name="firstSteps">The steps that do not count, in which allocators and caches fill.</param>
     public MemoryWatch(int firstSteps)
     {
         _firstSteps = firstSteps;
@@ -23,7 +23,7 @@ internal sealed class MemoryWatch
         NativeSettings.ReturnFreed();
     }
 
-    /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for what a step holds, and no further.</summary>
+    /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for a step.</summary>
     /// <exception cref="XunitException">Something grows in both.</exception>
     public static void AssertFlat(int firstSteps, Action<MemoryWatch> run)
     {
@@ -54,7 +54,8 @@ internal sealed class MemoryWatch
         }
     }
 
-    /// <summary>Every step has as many tensors as the first, and the resident and the allocated native memory of the last quarter are those of the first.</summary>
+    /// <summary>Every step has as many tensors as the first, and the resident and the allocated native memory of the last quarter are those
+    /// of the first.</summary>
     /// <exception cref="XunitException">Something grows.</exception>
     public void AssertFlat()
     {
@@ -69,7 +70,9 @@ internal sealed class MemoryWatch
         void AssertFlat(string name, List<long> bytes, long most)
         {
             var grown = Median(bytes[^quarter..]) - Median(bytes[..quarter]);
-            Assert.True(grown <= most, $"The {name} memory grew by {grown / 1048576.0:F1} MiB from the first to the last {quarter} of {bytes.Count} steps.");
+            Assert.True(
+                grown <= most,
+                $"The {name} memory grew by {grown / 1048576.0:F1} MiB from the first to the last {quarter} of {bytes.Count} steps.");
         }
     }
 

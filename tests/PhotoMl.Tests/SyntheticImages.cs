@@ -12,7 +12,8 @@ internal static class SyntheticImages
         for (var i = 0; i < count; i++)
         {
             labels[i] = i % classes;
-            Draw(pixels.AsSpan(i * length, length), (double)labels[i] / classes, height, width, random);
+            var image = pixels.AsSpan(i * channels * height * width, channels * height * width);
+            Draw(image, (double)labels[i] / classes, height, width, random);
         }
 
         using var scope = NewDisposeScope();
@@ -34,5 +35,26 @@ internal static class SyntheticImages
             var distance = ((y - row) * (y - row)) + ((x - column) * (x - column));
             image[i] = (byte)((180 * Math.Exp(-distance / 12)) + random.NextInt32(60));
         }
+    }
+}
+
+/// <summary>A folder of the four IDX files with such images.</summary>
+internal static class IdxFolder
+{
+    public static string Write(string folder, int train = 160, int test = 40)
+    {
+        Directory.CreateDirectory(folder);
+        Write(folder, "train", train, seed: 1);
+        Write(folder, "t10k", test, seed: 2);
+        return folder;
+    }
+
+    private static void Write(string folder, string part, int count, long seed)
+    {
+        using var images = SyntheticImages.Create(count, seed);
+        var pixels = IdxBytes.Of(0x803, [(uint)count, 28, 28], images.Images.bytes.ToArray());
+        File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), pixels);
+        var labels = IdxBytes.Labels([.. images.Labels.data<long>().Select(label => (byte)label)]);
+        File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), labels);
     }
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
+[assembly: CollectionBehavior("PhotoMl.Tests.TestCollections", "PhotoMl.Tests", MaxParallelThreads = 2)]
+
 namespace PhotoMl.Tests;
 
-/// <summary>
-/// The tests of folders that do not know torch run in parallel, all others one after another: torch's threads, its random numbers and its count of live tensors belong to
-/// the process.
-/// </summary>
+/// <summary>The tests of folders that do not know torch run in parallel, all others one after another: torch's threads, its random numbers
+/// and its count of live tensors belong to the process.</summary>
 public sealed class TestCollections(ITestAssembly assembly, IMessageSink messages) : IXunitTestCollectionFactory
 {
     private static readonly string[] WithoutTorch = ["PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality."];
@@ -18,7 +19,18 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
     public string DisplayName => "by folder";
 
     public ITestCollection Get(ITypeInfo testClass) =>
-        WithoutTorch.Any(folder => testClass.Name.StartsWith(folder, StringComparison.Ordinal)) ? _parallel.Get(testClass) : _serial.Get(testClass);
+        WithoutTorch.Any(folder => testClass.Name.StartsWith(folder, StringComparison.Ordinal))
+            ? _parallel.Get(testClass)
+            : _serial.Get(testClass);
+
+    // A test may touch torch before any type of PhotoMl, and a failed start of torch lasts as long as the process.
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "A test assembly has no entry point of its own.")]
+    internal static void LoadTorch()
+    {
+        NativeSettings.LimitSpinning(); // test projects run side by side
+        NativeLibraries.EnsureLoaded();
+    }
 }
 
 /// <summary>Tests of the process's memory, beside which nothing else runs.</summary>

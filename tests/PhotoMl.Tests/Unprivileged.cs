@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace PhotoMl.Tests;
@@ -11,27 +10,14 @@ internal static class Unprivileged
     /// <summary>Runs an action on a thread that reads files as another user. Linux only.</summary>
     public static T Run<T>(Func<T> action)
     {
-        var (result, failure) = (default(T), default(ExceptionDispatchInfo));
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                if (Environment.IsPrivilegedProcess)
-                {
-                    _ = SetFileUser(Nobody); // of this thread alone, which ends here
-                }
+        return Task.Factory.StartNew(RunHere, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .GetAwaiter().GetResult();
 
-                result = action();
-            }
-            catch (Exception exception)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result!;
+        T RunHere()
+        {
+            _ = Environment.IsPrivilegedProcess ? SetFileUser(Nobody) : 0; // of this thread alone, which ends here
+            return action();
+        }
     }
 
     [DllImport("libc", EntryPoint = "setfsuid")]

@@ -30,7 +30,7 @@ internal sealed class ExplanationSheet
 
     public void Add(ImageExplanation photo)
     {
-        var picture = DisplaySize.Fit(ImageFile.Decode(photo.Content, photo.Path, _side, _side), _side);
+        var picture = ImageFile.Decode(photo.Content, photo.Path, _side, _side).FitDisplay(_side);
         var painter = new HeatPainter(photo);
         DecodedImage[] pictures = [picture, painter.DrawHeat(picture.Width, picture.Height), painter.DrawOverlay(picture)];
         _rows.Add(new SheetRow("", pictures, Describe(photo)));

@@ -56,5 +56,5 @@ public sealed record ImageExplanation
     /// <param name="side">The most pixels of the longer side; a smaller photo is enlarged by a whole number. Default 640.</param>
     /// <returns>The content of a PNG file.</returns>
     public byte[] EncodeOverlayPng(int side = 640) =>
-        PngCanvas.EncodePng(new HeatPainter(this).DrawOverlay(DisplaySize.Fit(ImageFile.Decode(Content, Path, side, side), side)));
+        PngCanvas.EncodePng(new HeatPainter(this).DrawOverlay(ImageFile.Decode(Content, Path, side, side).FitDisplay(side)));
 }

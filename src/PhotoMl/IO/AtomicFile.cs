@@ -17,76 +17,7 @@ internal static partial class AtomicFile
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
     /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is
     /// gone.</remarks>
-    public static void Write(string path, Action<Stream> write, bool flush = true)
-    {
-        Try(path, () => Replace(path, write, flush));
-    }
-
-    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
-    /// place, and removes it.</summary>
-    /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
-    public static void CheckWritable(string path)
-    {
-        Try(path, () =>
-        {
-            using var file = new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        });
-    }
-
-    internal static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(folder, File.Exists(folder) ? "it is a file" : Describe(exception), exception);
-        }
-    }
-
-    internal static bool IsTemporary(string name) =>
-        name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
-
-    /// <summary>Deletes the temporary files that killed processes left in a folder; those that a process is writing stay.</summary>
-    internal static void DeleteLeftovers(string folder)
-    {
-        var all = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
-        foreach (var temporary in Directory.EnumerateFiles(folder, "*", all).Where(file => IsTemporary(Path.GetFileName(file))))
-        {
-            try
-            {
-                using var hold = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // A process holds it.
-            }
-        }
-    }
-
-    private static void Try(string path, Action write)
-    {
-        if ((Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path)) is { } kind)
-        {
-            throw new OutputException(path, $"it is {kind}");
-        }
-
-        try
-        {
-            write();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(path, Describe(exception), exception);
-        }
-    }
-
-    // Short, for the name of the file itself may be as long as a name can be.
-    internal static string NewTemporary(string path) =>
-        Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
-
-    private static void Replace(string path, Action<Stream> write, bool flush)
+    public static void Write(string path, Action<Stream> write, bool flush = true) => Try(path, () =>
     {
         var temporary = NewTemporary(path);
 
@@ -113,37 +44,86 @@ internal static partial class AtomicFile
             Interlocked.Decrement(ref _writing);
         }
 
-        if (flush)
+        if (flush && OperatingSystem.IsLinux())
         {
             FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
-    }
+    });
 
-    /// <summary>Deletes a temporary file after a failure, which is what the caller must hear of: a second one is passed over.</summary>
-    internal static void Delete(string temporary)
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
+    /// place, and removes it.</summary>
+    /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
+    public static void CheckWritable(string path) => Try(path, () =>
+        new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
+
+    internal static void CreateFolder(string folder)
     {
         try
         {
-            File.Delete(temporary);
+            Directory.CreateDirectory(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // As the summary says.
+            throw new OutputException(folder, File.Exists(folder) ? "it is a file" : Describe(exception), exception);
         }
     }
+
+    internal static bool IsTemporary(string name) =>
+        name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
+
+    /// <summary>Deletes the temporary files that killed processes left in a folder; those that a process is writing stay.</summary>
+    internal static void DeleteLeftovers(string folder)
+    {
+        var all = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+        foreach (var temporary in Directory.EnumerateFiles(folder, $"{TemporaryPrefix}*{TemporaryExtension}", all))
+        {
+            IgnoreFailure(() =>
+                new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
+        }
+    }
+
+    private static void Try(string path, Action write)
+    {
+        if ((Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path)) is { } kind)
+        {
+            throw new OutputException(path, $"it is {kind}");
+        }
+
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException(path, Describe(exception), exception);
+        }
+    }
+
+    // Short, for the name of the file itself may be as long as a name can be.
+    internal static string NewTemporary(string path) =>
+        Path.Join(Path.GetDirectoryName(Path.GetFullPath(path)), $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporaryExtension}");
+
+    /// <summary>Deletes a temporary file after a failure, which is what the caller must hear of: a second one is passed over.</summary>
+    internal static void Delete(string temporary) => IgnoreFailure(() => File.Delete(temporary));
 
     // Without this a power cut may undo the rename. Not every file system can do it, and the file is whole either way.
     private static void FlushFolder(string folder)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         using var handle = new SafeFileHandle(Open(folder, 0), ownsHandle: true);
         if (!handle.IsInvalid)
         {
-            _ = Synchronize(handle);
+            IgnoreFailure(() => RandomAccess.FlushToDisk(handle));
+        }
+    }
+
+    private static void IgnoreFailure(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -158,7 +138,4 @@ internal static partial class AtomicFile
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int Synchronize(SafeFileHandle handle);
 }

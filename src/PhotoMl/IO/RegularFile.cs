@@ -19,44 +19,22 @@ internal static partial class RegularFile
     private const int LinuxModeAt = 28;
     private const int MacModeAt = 4;
 
-    public static FileStream Open(string path) => Open(path, FileShare.Read | FileShare.Delete);
+    public static FileStream Open(string path, FileShare share = FileShare.Read | FileShare.Delete, int bufferSize = 4096) =>
+        new(Check(path), FileMode.Open, FileAccess.Read, share, bufferSize);
 
-    internal static FileStream Open(string path, FileShare share, int bufferSize = 4096)
-    {
-        Check(path);
-        return new FileStream(path, FileMode.Open, FileAccess.Read, share, bufferSize);
-    }
+    public static SafeFileHandle OpenHandle(string path, FileShare share = FileShare.Read | FileShare.Delete) =>
+        File.OpenHandle(Check(path), FileMode.Open, FileAccess.Read, share);
 
-    internal static SafeFileHandle OpenHandle(string path, FileShare share = FileShare.Read | FileShare.Delete)
-    {
-        Check(path);
-        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
-    }
+    public static string ReadAllText(string path) => File.ReadAllText(Check(path));
 
-    internal static string ReadAllText(string path)
-    {
-        Check(path);
-        return File.ReadAllText(path);
-    }
+    public static byte[] ReadAllBytes(string path) => File.ReadAllBytes(Check(path));
 
-    public static byte[] ReadAllBytes(string path)
-    {
-        Check(path);
-        return File.ReadAllBytes(path);
-    }
-
-    /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be looked at is left to
+    /// <summary>Makes sure that what a path leads to, links followed, may be opened; what is not there or may not be examined is left to
     /// the opening.</summary>
-    internal static void Check(string path)
-    {
-        if (FindOtherKind(path) is { } kind)
-        {
-            throw new NotRegularFileException(kind);
-        }
-    }
+    public static string Check(string path) => FindOtherKind(path) is { } kind ? throw new NotRegularFileException(kind) : path;
 
     /// <summary>What a path leads to where that is neither a file nor a folder; null for these, and where there is nothing.</summary>
-    internal static string? FindOtherKind(string path) => (FindMode(path) & TypeMask) switch
+    public static string? FindOtherKind(string path) => (FindMode(path) & TypeMask) switch
     {
         0x1000 => "a pipe",
         0x2000 => "a character device",
@@ -66,17 +44,19 @@ internal static partial class RegularFile
     };
 
     /// <summary>Whether a file could not be opened because another process holds it.</summary>
-    internal static bool IsHeld(Exception exception)
+    public static bool IsHeld(Exception exception)
     {
-        const int SharingViolation = unchecked((int)0x80070020); // of Windows; elsewhere the errno EWOULDBLOCK
-        return exception is IOException && exception.HResult == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsMacOS() ? 35 : 11);
+        const int SharingViolation = unchecked((int)0x80070020);
+        var held = OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsMacOS() ? 35 : 11; // of Unix the errno EWOULDBLOCK
+        return exception is IOException && exception.HResult == held;
     }
 
     // Windows needs none of this: it keeps pipes and devices apart from files, and .NET refuses to open them as files.
     private static int FindMode(string path)
     {
         Span<byte> record = stackalloc byte[RecordBytes];
-        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeOnly, ref record[0]) == 0 ? BitConverter.ToUInt16(record[LinuxModeAt..])
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeOnly, ref record[0]) == 0
+                ? BitConverter.ToUInt16(record[LinuxModeAt..])
             : OperatingSystem.IsMacOS() && Stat(path, ref record[0]) == 0 ? BitConverter.ToUInt16(record[MacModeAt..])
             : 0;
     }

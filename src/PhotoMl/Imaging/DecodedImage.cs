@@ -13,44 +13,28 @@ internal sealed class DecodedImage
                 $"Expected {3L * width * height} bytes for {width} x {height} pixels but got {rgb.Length}.", nameof(rgb));
         }
 
-        Width = width;
-        Height = height;
-        Rgb = rgb;
-        (FullWidth, FullHeight) = (width, height);
+        (Width, Height, Rgb, FullWidth, FullHeight) = (width, height, rgb, width, height);
     }
 
     public int Width { get; }
     public int Height { get; }
 
     /// <summary>The width of the whole picture; more than <see cref="Width"/> where the file was decoded to a smaller size.</summary>
-    public int FullWidth { get; internal init; }
+    public int FullWidth { get; init; }
 
-    public int FullHeight { get; internal init; }
+    public int FullHeight { get; init; }
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; }
 
-    /// <summary>Makes pictures of images whose channels lie one after the other.</summary>
-    internal static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
+    /// <summary>Makes pictures of images, (N, channels, height, width).</summary>
+    public static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        if (channels is not (1 or 3))
-        {
-            throw new ArgumentOutOfRangeException(nameof(channels), $"Expected 1 or 3 channels but got {channels}.");
-        }
-
-        var size = (Int128)channels * height * width;
-        if (images.IsEmpty || images.Length % size != 0)
-        {
-            throw new ArgumentException($"Expected a multiple of {size} bytes but got {images.Length}.", nameof(images));
-        }
-
         var plane = height * width;
-        var pictures = new DecodedImage[(int)(images.Length / size)];
+        var pictures = new DecodedImage[images.Length / (channels * plane)];
         for (var i = 0; i < pictures.Length; i++)
         {
-            var image = images.Slice(i * (int)size, (int)size);
+            var image = images.Slice(i * channels * plane, channels * plane);
             var rgb = new byte[3 * plane];
             for (var at = 0; at < rgb.Length; at++)
             {
@@ -63,7 +47,7 @@ internal sealed class DecodedImage
         return pictures;
     }
 
-    internal DecodedImage Crop(int left, int top, int width, int height)
+    public DecodedImage Crop(int left, int top, int width, int height)
     {
         var rgb = new byte[3 * width * height];
         for (var y = 0; y < height; y++)
@@ -72,5 +56,25 @@ internal sealed class DecodedImage
         }
 
         return new DecodedImage(width, height, rgb);
+    }
+
+    /// <summary>Resizes for display: to so many pixels on the longer side, or enlarged, as near below as whole factors allow.</summary>
+    public DecodedImage FitDisplay(int side)
+    {
+        var factor = side / Math.Max(Width, Height);
+        if (factor == 0)
+        {
+            var (width, height) = FloatImage.FitInside(Width, Height, side, side);
+            return new DecodedImage(width, height, Array.ConvertAll(ImageResizer.Resize(this, 3, width, height).Values, FloatImage.Round));
+        }
+
+        var rgb = new byte[Rgb.Length * factor * factor];
+        for (var i = 0; i < rgb.Length / 3; i++)
+        {
+            var (x, y) = (i % (Width * factor), i / (Width * factor));
+            Rgb.AsSpan(3 * ((y / factor * Width) + (x / factor)), 3).CopyTo(rgb.AsSpan(3 * i));
+        }
+
+        return new DecodedImage(Width * factor, Height * factor, rgb);
     }
 }

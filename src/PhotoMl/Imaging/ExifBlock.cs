@@ -15,6 +15,9 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const int LongestText = 64;
     private const string TimeFormat = "yyyy:MM:dd HH:mm:ss";
 
+    private const ushort Ascii = 2;
+    private const ushort Short = 3;
+
     private const ushort MakeTag = 0x010F;
     private const ushort ModelTag = 0x0110;
     private const ushort OrientationTag = 0x0112;
@@ -23,41 +26,25 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
 
     public static ExifBlock Read(ReadOnlySpan<byte> file)
     {
-        var tiff = FindBlock(file);
-        if (tiff.Length < 8 || !(tiff.StartsWith("II*\0"u8) || tiff.StartsWith("MM\0*"u8)))
+        var chunks = new PngChunks(file);
+        var tiff = file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) ? FindSegment(file) : chunks.MoveTo("eXIf"u8) ? chunks.Data : [];
+        var isLittle = tiff.StartsWith("II*\0"u8);
+        if (tiff.Length < EntryBytes || !(isLittle || tiff.StartsWith("MM\0*"u8)))
         {
             return new ExifBlock(1, null, null);
         }
 
-        var isLittle = tiff[0] == 'I';
+        // An entry that is missing lies at 0, where no type of one is.
         var image = ReadFolder(tiff, isLittle, Word(tiff, 4, isLittle));
         var photo = image.TryGetValue(ExifFolderTag, out var folder) ? ReadFolder(tiff, isLittle, Word(tiff, folder + 8, isLittle)) : [];
-        var orientation = image.TryGetValue(OrientationTag, out var turn) ? ReadOrientation(tiff, turn, isLittle) : 1;
-        var make = image.TryGetValue(MakeTag, out var maker) ? ReadText(tiff, maker, isLittle) : "";
-        var model = image.TryGetValue(ModelTag, out var kind) ? ReadText(tiff, kind, isLittle) : "";
-        var taken = photo.TryGetValue(TakenTag, out var time) ? ReadText(tiff, time, isLittle) : "";
+        var turn = image.GetValueOrDefault(OrientationTag);
+        var isTurned = Half(tiff, turn + 2, isLittle) == Short && Half(tiff, turn + 8, isLittle) is >= 1 and <= 8;
+        var make = ReadText(tiff, image.GetValueOrDefault(MakeTag), isLittle);
+        var model = ReadText(tiff, image.GetValueOrDefault(ModelTag), isLittle);
+        var taken = ReadText(tiff, photo.GetValueOrDefault(TakenTag), isLittle);
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
-        return new ExifBlock(orientation, isTime ? moment : null, camera.Length > 0 ? camera : null);
-    }
-
-    private static ReadOnlySpan<byte> FindBlock(ReadOnlySpan<byte> file)
-    {
-        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
-        {
-            return FindSegment(file);
-        }
-
-        var chunks = new PngChunks(file);
-        while (chunks.MoveNext()) // one after the pixels counts too
-        {
-            if (chunks.Type.SequenceEqual("eXIf"u8))
-            {
-                return chunks.Data;
-            }
-        }
-
-        return [];
+        return new ExifBlock(isTurned ? Half(tiff, turn + 8, isLittle) : 1, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
 
     private static ReadOnlySpan<byte> FindSegment(ReadOnlySpan<byte> file)
@@ -88,13 +75,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         return [];
     }
 
-    private static int ReadOrientation(ReadOnlySpan<byte> tiff, int entry, bool isLittle)
-    {
-        const ushort Short = 3;
-        int value = Half(tiff, entry + 8, isLittle);
-        return Half(tiff, entry + 2, isLittle) == Short && value is >= 1 and <= 8 ? value : 1;
-    }
-
     /// <summary>Finds where the entry of each tag lies; nothing where the offset leads out of the block.</summary>
     private static Dictionary<ushort, int> ReadFolder(ReadOnlySpan<byte> tiff, bool isLittle, long offset)
     {
@@ -110,7 +90,6 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
 
     private static string ReadText(ReadOnlySpan<byte> tiff, int entry, bool isLittle)
     {
-        const ushort Ascii = 2;
         var length = Word(tiff, entry + 4, isLittle);
         var start = length <= 4 ? entry + 8 : Word(tiff, entry + 8, isLittle);
         if (Half(tiff, entry + 2, isLittle) != Ascii || length > LongestText || start + length > tiff.Length)
@@ -118,9 +97,8 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
             return "";
         }
 
-        var bytes = tiff.Slice((int)start, (int)length);
-        var end = bytes.IndexOf((byte)0);
-        return new string([.. Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]).Where(c => !char.IsControl(c))]).Trim();
+        var text = Encoding.Latin1.GetString(tiff.Slice((int)start, (int)length)).Split('\0')[0];
+        return string.Concat(text.Where(c => !char.IsControl(c))).Trim();
     }
 
     private static ushort Half(ReadOnlySpan<byte> tiff, int at, bool isLittle) =>

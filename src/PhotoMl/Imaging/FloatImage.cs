@@ -1,17 +1,14 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>One channel of a picture while it is worked on; values are bytes' range, 0 to 255, but not rounded.</summary>
-internal sealed class FloatImage(int width, int height, float[] values)
+/// <summary>A picture while it is worked on: (height, width, channels), in bytes' range, 0 to 255, but not rounded.</summary>
+internal sealed class FloatImage(int width, int height, float[]? values = null, int channels = 1)
 {
-    public FloatImage(int width, int height)
-        : this(width, height, new float[width * height])
-    {
-    }
-
     public int Width { get; } = width;
     public int Height { get; } = height;
-    public float[] Values { get; } = values;
+    public int Channels { get; } = channels;
+    public float[] Values { get; } = values ?? new float[channels * width * height];
 
+    /// <summary>A pixel of a picture of one channel.</summary>
     public float this[int x, int y]
     {
         get => Values[(y * Width) + x];
@@ -41,29 +38,31 @@ internal sealed class FloatImage(int width, int height, float[] values)
 
     public FloatImage Resize(int width, int height) => width == Width && height == Height
         ? this
-        : ImageResizer.Resize((y, row) => Values.AsSpan(y * Width, Width).CopyTo(row), Width, Height, width, height);
+        : ImageResizer.Resize((y, row) => Values.AsSpan(y * row.Length, row.Length).CopyTo(row), Width, Height, width, height, Channels);
 
-    /// <summary>Cuts out a rectangle; what lies outside of the image has the value given.</summary>
-    public FloatImage Crop(int left, int top, int width, int height, float outside = 0)
+    /// <summary>Cuts out a rectangle; what lies outside of the picture has the value given for each channel, or 0.</summary>
+    public FloatImage Crop(int left, int top, int width, int height, float[]? outside = null)
     {
-        var crop = new FloatImage(width, height);
-        Array.Fill(crop.Values, outside);
-        for (var y = Math.Max(0, -top); y < Math.Min(height, Height - top); y++)
+        var crop = new FloatImage(width, height, channels: Channels);
+        for (var i = 0; i < crop.Values.Length; i++)
         {
-            for (var x = Math.Max(0, -left); x < Math.Min(width, Width - left); x++)
-            {
-                crop[x, y] = this[left + x, top + y];
-            }
+            var (x, y, channel) = (left + (i / Channels % width), top + (i / Channels / width), i % Channels);
+            var isInside = x >= 0 && y >= 0 && x < Width && y < Height;
+            crop.Values[i] = isInside ? Values[(Channels * ((y * Width) + x)) + channel] : outside?[channel] ?? 0;
         }
 
         return crop;
     }
 
-    /// <summary>The median of the outermost pixels, which stands for the picture's background.</summary>
-    public float BorderMedian()
+    public IEnumerable<float> Channel(int channel) => Values.Where((_, i) => i % Channels == channel);
+
+    public bool IsBorder(int pixel) =>
+        pixel % Width == 0 || pixel % Width == Width - 1 || pixel < Width || pixel >= Width * (Height - 1);
+
+    /// <summary>The median of each channel's outermost pixels, which stands for the picture's background.</summary>
+    public float[] BorderMedians() => [.. Enumerable.Range(0, Channels).Select(channel =>
     {
-        var border = Values.Where((_, i) => i % Width == 0 || i % Width == Width - 1 || i < Width || i >= Width * (Height - 1));
-        var sorted = border.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
+        var border = Channel(channel).Where((_, pixel) => IsBorder(pixel)).Order().ToArray();
+        return border[border.Length / 2];
+    })];
 }

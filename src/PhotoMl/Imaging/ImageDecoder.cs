@@ -1,90 +1,91 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
 
-/// <summary>Decodes the content of an image file with Skia.</summary>
+/// <summary>Decodes the content of an image file with Skia, which is given only the formats promised.</summary>
 internal static unsafe class ImageDecoder
 {
     // Pictures that decode to more pixels wait for each other, so that many threads take no more memory than one.
     private const long LargePixels = 16_000_000;
 
+    // How files begin, a character a byte; a question mark stands for any.
+    private static readonly (string Name, string Start)[] Supported =
+        [("JPEG", "\u00FF\u00D8\u00FF"), ("PNG", "\u0089PNG"), ("WebP", "RIFF????WEBP"), ("BMP", "BM"), ("GIF", "GIF8")];
+
+    private static readonly (string Name, string Start)[] Unsupported =
+    [
+        ("TIFF or camera raw", "II*\0"), ("TIFF or camera raw", "MM\0*"), ("AVIF", "????ftypavif"), ("HEIC", "????ftyphei"),
+        ("HEIC", "????ftypmif1"), ("PDF", "%PDF"),
+    ];
+
     private static readonly Lock LargePicture = new();
 
+    public static string? FindFormat(ReadOnlySpan<byte> content) => Find(Supported, content);
+
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public static DecodedImage Decode(ReadOnlySpan<byte> content, string path, int leastWidth, int leastHeight)
+    public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
     {
-        var format = ImageSignature.FindSupported(content) ?? throw NotAnImage(path, content);
-        fixed (byte* bytes = content)
+        var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
+        using var codec = SKCodec.Create(content)
+            ?? throw new UnreadableImageException(
+                path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if (width < 1 || height < 1 || (long)width * height > ImageFile.MaximumPixels)
         {
-            using var data = SKData.Create((nint)bytes, content.Length);
-            using var codec = SKCodec.Create(data)
-                ?? throw new UnreadableImageException(
-                    path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
-            var (width, height) = (codec.Info.Width, codec.Info.Height);
-            if (width < 1 || height < 1 || (long)width * height > ImageFile.MaximumPixels)
-            {
-                const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
-                throw new UnreadableImageException(
-                    path, $"expected at most {Megapixels} megapixels but its header says {width} x {height} pixels");
-            }
+            const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
+            throw new UnreadableImageException(
+                path, $"expected at most {Megapixels} megapixels but its header says {width} x {height} pixels");
+        }
 
-            // Skia leaves the orientation of a PNG to its caller.
-            var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content).Orientation : codec.EncodedOrigin;
-            var size = origin >= SKEncodedOrigin.LeftTop
-                ? ChooseSize(codec, leastHeight, leastWidth)
-                : ChooseSize(codec, leastWidth, leastHeight);
-            if ((long)size.Width * size.Height <= LargePixels)
-            {
-                return Decode(codec, size, origin, path, format);
-            }
+        // Skia leaves the orientation of a PNG to its caller.
+        var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation : codec.EncodedOrigin;
+        var size = origin >= SKEncodedOrigin.LeftTop
+            ? ChooseSize(codec, leastHeight, leastWidth, isEitherEnough)
+            : ChooseSize(codec, leastWidth, leastHeight, isEitherEnough);
+        if ((long)size.Width * size.Height <= LargePixels)
+        {
+            return Decode(codec, size, origin, path, format);
+        }
 
-            lock (LargePicture)
-            {
-                return Decode(codec, size, origin, path, format);
-            }
+        lock (LargePicture)
+        {
+            return Decode(codec, size, origin, path, format);
         }
     }
 
     /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all.</summary>
     /// <remarks>JPEG decodes to any number of eighths, but only to these with vector instructions: measured, a half takes two thirds of the
     /// time of six eighths.</remarks>
-    private static SKSizeI ChooseSize(SKCodec codec, int leastWidth, int leastHeight)
+    private static SKSizeI ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough)
     {
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        for (var eighths = 1; eighths < 8 && leastWidth <= width && leastHeight <= height; eighths *= 2)
+        var full = codec.Info.Size;
+        for (var eighths = 1; eighths < 8; eighths *= 2)
         {
             var size = codec.GetScaledDimensions(eighths / 8f);
-            if (size.Width >= leastWidth && size.Height >= leastHeight && size.Width <= width && size.Height <= height)
+            var (isWide, isHigh) = (size.Width >= leastWidth, size.Height >= leastHeight);
+            if ((isEitherEnough ? isWide || isHigh : isWide && isHigh) && size.Width <= full.Width && size.Height <= full.Height)
             {
                 return size;
             }
         }
 
-        return new SKSizeI(width, height);
+        return full;
     }
 
     private static DecodedImage Decode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
     {
-        // Zeroed: a decoder need not write every pixel. Outside of the managed heap, where it would stay for long.
-        var rgba = (byte*)NativeMemory.AllocZeroed((nuint)size.Width * (nuint)size.Height, 4);
-        try
+        using var srgb = SKColorSpace.CreateSrgb();
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
+        using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
+        return codec.GetPixels(info, bitmap.GetPixels()) switch
         {
-            using var srgb = SKColorSpace.CreateSrgb();
-            var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
-            return codec.GetPixels(info, (nint)rgba) switch
-            {
-                SKCodecResult.Success => Upright(rgba, size, codec.Info.Size, origin),
-                SKCodecResult.IncompleteInput =>
-                    throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do"),
-                SKCodecResult.ErrorInInput => throw new UnreadableImageException(path, $"the {format} image is damaged"),
-                var result => throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})"),
-            };
-        }
-        finally
-        {
-            NativeMemory.Free(rgba);
-        }
+            SKCodecResult.Success => Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin),
+            SKCodecResult.IncompleteInput =>
+                throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do"),
+            SKCodecResult.ErrorInInput => throw new UnreadableImageException(path, $"the {format} image is damaged"),
+            var result => throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})"),
+        };
     }
 
     private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
@@ -135,8 +136,16 @@ internal static unsafe class ImageDecoder
 
     private static byte OverWhite(byte value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
 
-    private static UnreadableImageException NotAnImage(string path, ReadOnlySpan<byte> content) =>
-        ImageSignature.FindUnsupported(content) is { } other
-            ? new(path, $"expected a {ImageSignature.SupportedFormats} image but found {other}, which is not supported")
-            : new(path, $"expected a {ImageSignature.SupportedFormats} image but found something else");
+    private static UnreadableImageException NotAnImage(string path, ReadOnlySpan<byte> content)
+    {
+        var found = Find(Unsupported, content) is { } other ? $"{other}, which is not supported" : "something else";
+        return new UnreadableImageException(path, $"expected a JPEG, PNG, WebP, BMP or GIF image but found {found}");
+    }
+
+    private static string? Find((string Name, string Start)[] formats, ReadOnlySpan<byte> content)
+    {
+        var start = Encoding.Latin1.GetString(content[..Math.Min(content.Length, 12)]);
+        return formats.FirstOrDefault(format => format.Start.Length <= start.Length
+            && format.Start.Zip(start).All(pair => pair.First is '?' || pair.First == pair.Second)).Name;
+    }
 }

@@ -1,53 +1,59 @@
-using System.Buffers;
 using PhotoMl.IO;
+using SkiaSharp;
 
 namespace PhotoMl.Imaging;
 
 /// <summary>Reads an image file as training, prediction and explanation all see it.</summary>
 internal static class ImageFile
 {
-    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded to their full
-    /// size.</summary>
+    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded.</summary>
     public const int MaximumPixels = 100_000_000;
 
     /// <summary>The largest file that is read, in bytes: 256 MiB.</summary>
     public const int MaximumFileBytes = 256 << 20;
 
-    /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, told by its content; of an animation, the first frame.</summary>
-    /// <remarks>White, because what is drawn on a transparent background is nearly always dark ink that was meant for a page. A JPEG of
-    /// four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not
-    /// count.</remarks>
+    /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, recognized by its content; of an animation, the first frame.</summary>
+    /// <remarks>Transparent pixels lie over white, because what is drawn on a transparent background is nearly always dark ink that was
+    /// meant for a page. A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color
+    /// profile does not count. A photo that is larger than asked for is decoded to fewer pixels where its format allows it.</remarks>
     public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(leastWidth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(leastHeight, 1);
-        var (content, length) = Read(path);
+        using var data = Read(path);
+        return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
+    }
+
+    public static unsafe DecodedImage Decode(
+        byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue, bool isEitherEnough = false)
+    {
+        fixed (byte* bytes = content)
+        {
+            using var data = content.Length > 0
+                ? SKData.Create((nint)bytes, content.Length)
+                : throw new UnreadableImageException(path, "the file is empty");
+            return ImageDecoder.Decode(data, path, leastWidth, leastHeight, isEitherEnough);
+        }
+    }
+
+    public static DecodedImage? TryDecode(string path, int least = int.MaxValue)
+    {
         try
         {
-            return ImageDecoder.Decode(content.AsSpan(0, length), path, leastWidth, leastHeight);
+            return Decode(path, least, least);
         }
-        finally
+        catch (UnreadableImageException)
         {
-            ArrayPool<byte>.Shared.Return(content);
+            return null;
         }
     }
 
-    public static DecodedImage Decode(byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
+    public static byte[] ReadContent(string path)
     {
-        return content.Length > 0
-            ? ImageDecoder.Decode(content, path, leastWidth, leastHeight)
-            : throw new UnreadableImageException(path, "the file is empty");
+        using var data = Read(path);
+        return data.ToArray();
     }
 
-    internal static byte[] ReadContent(string path)
-    {
-        var (content, length) = Read(path);
-        var exact = content[..length];
-        ArrayPool<byte>.Shared.Return(content);
-        return exact;
-    }
-
-    private static (byte[] Content, int Length) Read(string path)
+    // Outside of the managed heap, where it would stay for long.
+    private static SKData Read(string path)
     {
         if (Directory.Exists(path))
         {
@@ -57,7 +63,17 @@ internal static class ImageFile
         try
         {
             using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return ReadAll(file, path);
+            var length = file.Length; // which another program may change meanwhile
+            if (length is 0 or > MaximumFileBytes)
+            {
+                var most = $"{MaximumFileBytes >> 20} MiB";
+                throw new UnreadableImageException(
+                    path, length == 0 ? "the file is empty" : $"expected an image file of at most {most} but it is larger");
+            }
+
+            var data = SKData.Create(length);
+            file.ReadExactly(data.Span);
+            return data;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -71,39 +87,22 @@ internal static class ImageFile
             throw new UnreadableImageException(path, reason, exception);
         }
     }
+}
 
-    /// <summary>Reads to the end without trusting the stated length, which another program may change meanwhile.</summary>
-    private static (byte[] Content, int Length) ReadAll(FileStream file, string path)
+/// <summary>Thrown when a file cannot be turned into pixels: it is missing, empty, damaged, cut off, too large or no image at
+/// all.</summary>
+public sealed class UnreadableImageException : PhotoMlException
+{
+    internal UnreadableImageException(string path, string reason, Exception? innerException = null)
+        : base($"{path}: {reason}.", innerException)
     {
-        var content = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(file.Length + 1, 64 << 10, MaximumFileBytes + 1));
-        try
-        {
-            var length = 0;
-            int read;
-            while ((read = file.Read(content, length, content.Length - length)) > 0)
-            {
-                length += read;
-                if (length > MaximumFileBytes)
-                {
-                    var most = $"{MaximumFileBytes >> 20} MiB";
-                    throw new UnreadableImageException(path, $"expected an image file of at most {most} but it is larger");
-                }
-
-                if (length == content.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * length, MaximumFileBytes + 1));
-                    content.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(content);
-                    content = larger;
-                }
-            }
-
-            return length > 0 ? (content, length) : throw new UnreadableImageException(path, "the file is empty");
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(content);
-            throw;
-        }
+        Path = path;
+        Reason = reason;
     }
+
+    /// <summary>The file, as it was named by the caller.</summary>
+    public string Path { get; }
+
+    /// <summary>Why it cannot be read, in one line without the path and without a full stop.</summary>
+    public string Reason { get; }
 }

@@ -38,19 +38,11 @@ public sealed record ImagePreprocessing
 
     /// <summary>The height of the input in pixels, 1 to 4096. Default 28.</summary>
     [JsonPropertyName("height")]
-    public int Height
-    {
-        get;
-        init => field = CheckSize(value);
-    } = 28;
+    public int Height { get; init => field = Checked.InRange(value, 1, MaximumSize, nameof(Height)); } = 28;
 
     /// <summary>The width of the input in pixels, 1 to 4096. Default 28.</summary>
     [JsonPropertyName("width")]
-    public int Width
-    {
-        get;
-        init => field = CheckSize(value);
-    } = 28;
+    public int Width { get; init => field = Checked.InRange(value, 1, MaximumSize, nameof(Width)); } = 28;
 
     /// <summary>How a picture of another size is brought to this one. Default <see cref="ImageFit.Stretch"/>.</summary>
     /// <remarks>A picture that already has exactly the size passes pixel by pixel, whatever the fit.</remarks>
@@ -82,10 +74,6 @@ public sealed record ImagePreprocessing
     /// <returns>The description.</returns>
     public static ImagePreprocessing ForPhotos(int channels, int size) =>
         new() { Channels = channels, Height = size, Width = size };
-
-    private static int CheckSize(int value) => value is >= 1 and <= MaximumSize
-        ? value
-        : throw new ArgumentOutOfRangeException(nameof(value), $"Expected a size of 1 to {MaximumSize} pixels but got {value}.");
 
     private static string List(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => $"{number}"));
 

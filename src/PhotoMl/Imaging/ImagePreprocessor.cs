@@ -15,29 +15,29 @@ internal static class ImagePreprocessor
     public static PreparedPicture Prepare(
         DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto)
     {
-        var isExact = image.Width == preprocessing.Width && image.Height == preprocessing.Height;
-        if (preprocessing.Fit == ImageFit.CenterOfMass && !isExact)
+        var (width, height) = (preprocessing.Width, preprocessing.Height);
+        var fit = (image.Width, image.Height) == (width, height) ? ImageFit.Stretch : preprocessing.Fit;
+        var isFigure = fit == ImageFit.CenterOfMass; // which a color network gets in all its channels
+        (int Width, int Height) size = fit switch
         {
-            var (frame, box) = PrepareFigure(image, preprocessing, foreground);
-            return new PreparedPicture(ToBytes([frame], preprocessing.Channels), box);
+            ImageFit.Pad => FloatImage.FitInside(image.Width, image.Height, width, height, enlarge: true),
+            ImageFit.CenterOfMass => FloatImage.FitInside(image.Width, image.Height, InkFinder.WorkingSize, InkFinder.WorkingSize),
+            _ => (width, height),
+        };
+        var picture = ImageResizer.Resize(image, isFigure ? 1 : preprocessing.Channels, size.Width, size.Height);
+        if ((isFigure || preprocessing.Foreground == ImageForeground.Light) && IsFigureDark(picture, preprocessing.Fit, foreground))
+        {
+            picture.Invert();
         }
 
-        var planes = ReadPlanes(image, preprocessing, isExact);
-        if (preprocessing.Foreground == ImageForeground.Light && IsFigureDark(planes, preprocessing.Fit, foreground))
+        var (left, top) = ((width - size.Width) / 2, (height - size.Height) / 2);
+        var (frame, placement) = fit switch
         {
-            Array.ForEach(planes, plane => plane.Invert());
-        }
-
-        var (width, height) = (planes[0].Width, planes[0].Height);
-        var placement = new PicturePlacement((preprocessing.Width - width) / 2, (preprocessing.Height - height) / 2, width, height);
-        if (preprocessing.Fit == ImageFit.Pad)
-        {
-            var (left, top) = (-(int)placement.Left, -(int)placement.Top);
-            planes = Array.ConvertAll(
-                planes, plane => plane.Crop(left, top, preprocessing.Width, preprocessing.Height, outside: plane.BorderMedian()));
-        }
-
-        return new PreparedPicture(ToBytes(planes, 1), placement);
+            ImageFit.Pad => (picture.Crop(-left, -top, width, height, picture.BorderMedians()), new(left, top, size.Width, size.Height)),
+            ImageFit.CenterOfMass => InkPlacer.Place(InkFinder.Find(picture), width, height),
+            _ => (picture, new PicturePlacement(0, 0, width, height)),
+        };
+        return new PreparedPicture(ToBytes(frame, preprocessing.Channels), placement);
     }
 
     /// <summary>Decodes a picture and prepares it; what training caches and what prediction is given both come from here.</summary>
@@ -47,86 +47,45 @@ internal static class ImagePreprocessor
         Func<string, int, int, DecodedImage> decode,
         string name,
         ImagePreprocessing preprocessing,
-        ForegroundChoice foreground = ForegroundChoice.Auto) =>
-        Prepare(
-            preprocessing.Fit == ImageFit.CenterOfMass
-                ? decode(name, int.MaxValue, int.MaxValue)
-                : decode(name, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height),
-            preprocessing,
-            foreground);
+        ForegroundChoice foreground = ForegroundChoice.Auto)
+    {
+        var image = preprocessing.Fit == ImageFit.CenterOfMass
+            ? decode(name, int.MaxValue, int.MaxValue)
+            : decode(name, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
+        return Prepare(image, preprocessing, foreground);
+    }
 
-    public static PreparedPicture PrepareFile(string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+    public static PreparedPicture PrepareFile(
+        string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
         Prepare(ImageFile.Decode, path, preprocessing, foreground);
 
-    /// <summary>The figure that the network knows as light on dark, which a color network gets in all its channels; and where the picture
-    /// lies in its frame.</summary>
-    private static (FloatImage Frame, PicturePlacement Placement) PrepareFigure(
-        DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground)
+    private static bool IsFigureDark(FloatImage picture, ImageFit fit, ForegroundChoice foreground)
     {
-        var (width, height) = FloatImage.FitInside(image.Width, image.Height, InkFinder.WorkingSize, InkFinder.WorkingSize);
-        var picture = ImageResizer.ResizeGray(image, width, height);
-        if (IsFigureDark([picture], ImageFit.CenterOfMass, foreground))
+        if (foreground != ForegroundChoice.Auto)
         {
-            picture.Invert();
+            return foreground == ForegroundChoice.Dark;
         }
 
-        var ink = InkFinder.Find(picture);
-        var (frame, box) = InkPlacer.Place(ink, preprocessing.Width, preprocessing.Height);
-        return (frame, ink is null ? box : box.Around(ink.Left, ink.Top, ink.Pixels, picture));
-    }
-
-    private static FloatImage[] ReadPlanes(DecodedImage image, ImagePreprocessing preprocessing, bool isExact)
-    {
-        var (width, height) = preprocessing.Fit == ImageFit.Pad && !isExact
-            ? FloatImage.FitInside(image.Width, image.Height, preprocessing.Width, preprocessing.Height, enlarge: true)
-            : (preprocessing.Width, preprocessing.Height);
-
-        return preprocessing.Channels == 1
-            ? [ImageResizer.ResizeGray(image, width, height)]
-            : ImageResizer.ResizeColors(image, width, height);
-    }
-
-    private static bool IsFigureDark(FloatImage[] planes, ImageFit fit, ForegroundChoice foreground) => foreground == ForegroundChoice.Auto
-        ? HasLightBackground(planes[planes.Length / 2], fit) // of colors green, which carries most of the luma
-        : foreground == ForegroundChoice.Dark;
-
-    private static bool HasLightBackground(FloatImage plane, ImageFit fit)
-    {
-        var (darkest, lightest) = (plane.Values.Min(), plane.Values.Max());
+        var values = picture.Channel(picture.Channels / 2).ToArray(); // of colors green, which carries most of the luma
+        var (darkest, lightest) = (values.Min(), values.Max());
         var middle = lightest > darkest ? (darkest + lightest) / 2 : 127.5f;
-        var (border, lightBorder, inside, lightInside) = (0, 0, 0, 0);
-        for (var y = 0; y < plane.Height; y++)
-        {
-            for (var x = 0; x < plane.Width; x++)
-            {
-                var light = plane[x, y] > middle ? 1 : 0;
-                if (x == 0 || y == 0 || x == plane.Width - 1 || y == plane.Height - 1)
-                {
-                    (border, lightBorder) = (border + 1, lightBorder + light);
-                }
-                else
-                {
-                    (inside, lightInside) = (inside + 1, lightInside + light);
-                }
-            }
-        }
+        var border = ShareOfLight(isBorder: true);
+        var isMixed = fit != ImageFit.CenterOfMass && border is > 0.25 and < 0.75;
+        return border > (isMixed ? ShareOfLight(isBorder: false) : 0.5);
 
-        var share = (double)lightBorder / border;
-        var isMixed = fit != ImageFit.CenterOfMass && inside > 0 && share is > 0.25 and < 0.75;
-        return isMixed ? share > (double)lightInside / inside : share > 0.5;
+        double ShareOfLight(bool isBorder) => values.Where((_, pixel) => picture.IsBorder(pixel) == isBorder)
+            .Select(value => value > middle ? 1.0 : 0).DefaultIfEmpty(0.5).Average();
     }
 
-    private static byte[] ToBytes(FloatImage[] planes, int copies)
+    private static byte[] ToBytes(FloatImage picture, int channels)
     {
-        var plane = planes[0].Values.Length;
-        var bytes = new byte[copies * planes.Length * plane];
-        for (var channel = 0; channel < copies * planes.Length; channel++)
+        var plane = picture.Width * picture.Height;
+        var bytes = new byte[channels * plane];
+        for (var channel = 0; channel < channels; channel++)
         {
-            var values = planes[channel % planes.Length].Values;
-            var target = bytes.AsSpan(channel * plane, plane);
-            for (var i = 0; i < values.Length; i++)
+            for (var i = 0; i < plane; i++)
             {
-                target[i] = FloatImage.Round(values[i]);
+                bytes[(channel * plane) + i] = FloatImage.Round(picture.Values[(i * picture.Channels) + (channel % picture.Channels)]);
             }
         }
 
@@ -134,5 +93,20 @@ internal static class ImagePreprocessor
     }
 }
 
-/// <summary>A network's input made of a picture, and where the picture lies in it.</summary>
+/// <summary>A network's input, (channels, height, width), made of a picture, and where the picture lies in it.</summary>
 internal sealed record PreparedPicture(byte[] Bytes, PicturePlacement Placement);
+
+/// <summary>Where a whole picture comes to lie in the input that is made of it, in the input's pixels; it may reach beyond the input, of
+/// which it then is cut.</summary>
+internal readonly record struct PicturePlacement(double Left, double Top, double Width, double Height)
+{
+    public (double X, double Y) Find(double x, double y) => (Left + (x * Width), Top + (y * Height));
+
+    public PicturePlacement Move(double right, double down) => this with { Left = Left + right, Top = Top + down };
+
+    public PicturePlacement Resize(FloatImage from, FloatImage to)
+    {
+        var (x, y) = ((double)to.Width / from.Width, (double)to.Height / from.Height);
+        return new PicturePlacement(Left * x, Top * y, Width * x, Height * y);
+    }
+}

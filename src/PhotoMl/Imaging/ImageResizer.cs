@@ -11,54 +11,23 @@ internal static class ImageResizer
 {
     public delegate void RowReader(int y, Span<float> row);
 
-    /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time.</summary>
-    public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight) =>
-        new(targetWidth, targetHeight, ResizeRows(read, channels: 1, width, height, targetWidth, targetHeight));
-
-    public static FloatImage ResizeGray(DecodedImage image, int targetWidth, int targetHeight)
+    /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
+    public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
-        return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight);
+        return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight, channels);
 
         void ReadRow(int y, Span<float> row)
         {
             var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
-            for (var x = 0; x < row.Length; x++)
-            {
-                row[x] = FloatImage.Luma(pixels[3 * x], pixels[(3 * x) + 1], pixels[(3 * x) + 2]);
-            }
-        }
-    }
-
-    /// <summary>Resizes all three colors in one walk over the picture, to the same values as one by one.</summary>
-    public static FloatImage[] ResizeColors(DecodedImage image, int targetWidth, int targetHeight)
-    {
-        const int Channels = 3;
-        var values = ResizeRows(ReadRow, Channels, image.Width, image.Height, targetWidth, targetHeight);
-        var planes = new FloatImage[Channels];
-        for (var channel = 0; channel < Channels; channel++)
-        {
-            var plane = new float[targetWidth * targetHeight];
-            for (var i = 0; i < plane.Length; i++)
-            {
-                plane[i] = values[(Channels * i) + channel];
-            }
-
-            planes[channel] = new FloatImage(targetWidth, targetHeight, plane);
-        }
-
-        return planes;
-
-        void ReadRow(int y, Span<float> row)
-        {
-            var pixels = image.Rgb.AsSpan(y * row.Length, row.Length);
             for (var i = 0; i < row.Length; i++)
             {
-                row[i] = pixels[i];
+                row[i] = channels == 3 ? pixels[i] : FloatImage.Luma(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
             }
         }
     }
 
-    private static float[] ResizeRows(RowReader read, int channels, int width, int height, int targetWidth, int targetHeight)
+    /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time.</summary>
+    public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight, int channels = 1)
     {
         var result = new float[channels * targetWidth * targetHeight];
         var columns = Taps.Make(width, targetWidth);
@@ -70,18 +39,15 @@ internal static class ImageResizer
         for (var y = 0; y < height; y++)
         {
             read(y, source);
-            if (channels == 1)
+            for (var x = 0; x < targetWidth; x++)
             {
-                for (var x = 0; x < targetWidth; x++)
-                {
-                    reduced[x] = columns[x].Sum(source);
-                }
-            }
-            else
-            {
-                for (var x = 0; x < targetWidth; x++)
+                if (channels == 3)
                 {
                     columns[x].SumColors(source, reduced.AsSpan(3 * x, 3));
+                }
+                else
+                {
+                    reduced[x] = columns[x].Sum(source);
                 }
             }
 
@@ -96,7 +62,7 @@ internal static class ImageResizer
             }
         }
 
-        return result;
+        return new FloatImage(targetWidth, targetHeight, result, channels);
     }
 
     private static void AddScaled(ReadOnlySpan<float> values, float weight, Span<float> target)

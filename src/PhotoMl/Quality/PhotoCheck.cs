@@ -18,28 +18,22 @@ public static class PhotoCheck
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>What was found; whatever is wrong with a photo is reported, not thrown.</returns>
     /// <exception cref="InvalidDatasetException">It is neither, or names no photo.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was measured until then is kept.</exception>
     public static PhotoCheckReport Run(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetLoadOptions();
-        var photos = PhotoList.Open(data, options);
-        return Run(photos, new PhotoCheckCache(options.CacheFolder, photos.Source), options.Progress, cancellationToken);
-    }
-
-    internal static PhotoCheckReport Run(
-        PhotoList photos, PhotoCheckCache? cache = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
         var clock = Stopwatch.StartNew();
-        var infos = Examine(photos, cache, progress, cancellationToken);
-        var byClass = infos.ToLookup(photo => photo.Class);
-        var duplicates = PhotoDuplicates.Find(infos, cancellationToken);
+        var list = PhotoList.Open(data, options);
+        var photos = Examine(list, options, cancellationToken);
+        var byClass = photos.ToLookup(photo => photo.Class);
+        var duplicates = new PhotoDuplicates(photos, cancellationToken);
         return new PhotoCheckReport
         {
-            Source = photos.Source,
-            Photos = infos,
-            Classes = [.. photos.ClassNames.Select(name => new PhotoClassCounts(name, byClass[name]))],
-            Problems = photos.Problems,
-            Issues = PhotoIssues.Find(infos),
+            Source = list.Source,
+            Photos = photos,
+            Classes = [.. list.ClassNames.Select(name => new PhotoClassCounts(name, byClass[name]))],
+            Problems = list.Problems,
+            Issues = PhotoIssues.Find(photos),
             Groups = duplicates.Groups,
             GroupOf = duplicates.GroupOf,
             Leaks = duplicates.Leaks,
@@ -48,32 +42,31 @@ public static class PhotoCheck
         };
     }
 
-    private static PhotoInfo[] Examine(
-        PhotoList list, PhotoCheckCache? cache, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    private static PhotoInfo[] Examine(PhotoList list, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
+        var cache = new PhotoCheckCache(options.CacheFolder, list.Source);
         var photos = list.Photos;
         var infos = new PhotoInfo[photos.Count];
-        var found = new PhotoRecord[photos.Count];
-        var examined = 0;
         var gate = new Lock();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken };
         var (done, unreadable) = (0, 0);
-        Parallel.For(0, photos.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken }, i =>
+        try
         {
-            var (photo, className) = (photos[i], list.ClassNames[photos[i].Label]);
-            found[i] = PhotoRecord.Describe(photo.Path);
-            var known = cache?.Find(photo.Path, found[i]);
-            infos[i] = known is null ? PhotoExaminer.Examine(photo, className) : known with { Class = className, Split = photo.Split };
-            lock (gate)
+            Parallel.For(0, photos.Count, parallel, i =>
             {
-                examined += known is null ? 1 : 0;
-                done++;
-                unreadable += infos[i].Problem is null ? 0 : 1;
-                progress?.Report(new WorkProgress { Activity = "checking photos", Done = done, Total = photos.Count, Unreadable = unreadable });
-            }
-        });
-        if (examined > 0)
+                infos[i] = cache.Find(photos[i], list.ClassNames[photos[i].Label]);
+                lock (gate)
+                {
+                    done++;
+                    unreadable += infos[i].Problem is null ? 0 : 1;
+                    options.Progress?.Report(
+                        new WorkProgress { Activity = "checking photos", Done = done, Total = photos.Count, Unreadable = unreadable });
+                }
+            });
+        }
+        finally
         {
-            cache?.Save(infos.Zip(found));
+            cache.Save(photos);
         }
 
         return infos;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,10 +12,11 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoCheckCache
 {
     // Counts the changes of what is measured; with each, older files are no longer taken.
-    private const int Revision = 1;
+    private const int Revision = 2;
 
     private readonly string _path;
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly ConcurrentDictionary<string, Entry> _entries = [];
+    private bool _isChanged;
 
     /// <summary>Reads what an earlier check kept; nothing where there is none, or a damaged one.</summary>
     public PhotoCheckCache(string folder, string source)
@@ -23,7 +25,8 @@ internal sealed class PhotoCheckCache
         _path = Path.Combine(folder, "photos", Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".check");
         try
         {
-            foreach (var entry in (JsonSerializer.Deserialize<Entry?[]>(RegularFile.ReadAllBytes(_path), PhotoMlJson.Line) ?? []).OfType<Entry>())
+            var kept = JsonSerializer.Deserialize<Entry?[]>(RegularFile.ReadAllBytes(_path), PhotoMlJson.Line) ?? [];
+            foreach (var entry in kept.OfType<Entry>())
             {
                 _entries[entry.Info.Path] = entry;
             }
@@ -34,14 +37,34 @@ internal sealed class PhotoCheckCache
         }
     }
 
-    /// <summary>What is known of a photo that is on disk as it was; null where it is to be examined.</summary>
-    public PhotoInfo? Find(string path, PhotoRecord found) =>
-        _entries.TryGetValue(path, out var entry) && (entry.Size, entry.Time) == (found.Size, found.Time) ? entry.Info : null;
-
-    /// <summary>Keeps what is known now of the photos that can be read; a folder that cannot be written costs time only.</summary>
-    public void Save(IEnumerable<(PhotoInfo Info, PhotoRecord Found)> photos)
+    /// <summary>What is known of a photo that is on disk as it was; else it is examined.</summary>
+    public PhotoInfo Find(PhotoEntry photo, string className)
     {
-        var entries = photos.Where(photo => photo.Info.Problem is null).Select(photo => new Entry(photo.Found.Size, photo.Found.Time, photo.Info)).ToList();
+        var found = PhotoRecord.Describe(photo.Path);
+        if (_entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time))
+        {
+            return known.Info with { Class = className, Split = photo.Split };
+        }
+
+        var info = PhotoExaminer.Examine(photo, className);
+        if (info.Problem is null)
+        {
+            _entries[photo.Path] = new Entry(found.Size, found.Time, info);
+            _isChanged = true;
+        }
+
+        return info;
+    }
+
+    /// <summary>Keeps what is known now of the photos of a list; a folder that cannot be written costs time only.</summary>
+    public void Save(IEnumerable<PhotoEntry> photos)
+    {
+        if (!_isChanged)
+        {
+            return;
+        }
+
+        var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);

@@ -2,7 +2,7 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
 
-/// <summary>What a check found out about a collection of photos. Photos are named by their index in <see cref="Photos"/>.</summary>
+/// <summary>What a check found out about a collection of photos, which it names by their index in <see cref="Photos"/>.</summary>
 public sealed record PhotoCheckReport
 {
     /// <summary>The folder, or the file that lists the photos.</summary>
@@ -14,7 +14,8 @@ public sealed record PhotoCheckReport
     /// <summary>The classes, in the order of their labels.</summary>
     public required IReadOnlyList<PhotoClassCounts> Classes { get; init; }
 
-    /// <summary>What was found beside the photos; see <see cref="PhotoList.Problems"/>.</summary>
+    /// <summary>What was found beside the photos: folders that cannot be read, images outside of all classes, listed files that are not
+    /// there.</summary>
     public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
 
     /// <summary>Photos that stand out by themselves, issue by issue, and the figures or the reason in a few words.</summary>
@@ -24,12 +25,12 @@ public sealed record PhotoCheckReport
     /// two.</summary>
     public required IReadOnlyList<(DuplicateKind Kind, IReadOnlyList<int> Photos)> Groups { get; init; }
 
-    /// <summary>The group of each photo, from 0, for splits that do not tear groups apart; a photo like no other is a group of its
+    /// <summary>The group of each photo, from 0, for splits that keep groups together; a photo like no other is a group of its
     /// own.</summary>
     public required IReadOnlyList<int> GroupOf { get; init; }
 
-    /// <summary>Each photo of validation or test that is also among those that come before it, with the one most like it; test
-    /// first.</summary>
+    /// <summary>Each photo of validation or test that is also among those that come before it, training first, with the one most like it;
+    /// test first.</summary>
     public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> Leaks { get; init; }
 
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
@@ -44,8 +45,8 @@ public sealed record PhotoCheckReport
     {
         get
         {
-            var counts = Classes.Select(entry => entry.Trainable).Where(count => count > 0).ToArray();
-            return counts.Length > 0 ? (double)counts.Max() / counts.Min() : 0;
+            var counts = Classes.Select(entry => entry.Trainable).Where(count => count > 0).DefaultIfEmpty().ToArray();
+            return counts.Max() / Math.Max(counts.Min(), 1.0);
         }
     }
 
@@ -65,14 +66,12 @@ public sealed record PhotoCheckReport
         _ => null,
     };
 
-    /// <summary>What a user should know before training, one sentence each, the most important first; empty where nothing was
-    /// found.</summary>
+    /// <summary>What a user should know before training, one sentence each, the most important first.</summary>
     public IReadOnlyList<string> Warnings => [.. PhotoWarnings.Of(this)];
 
     /// <summary>The photos to show a person: leaks first, then copies, then what stands out by itself, at most 96; photos that are alike
     /// stand side by side.</summary>
-    /// <remarks>Each with what <see cref="WriteSheet"/> writes below it, which begins with its number from 1, and why it is
-    /// there.</remarks>
+    /// <remarks>Each with what <see cref="WriteSheet"/> writes below it, which begins with its number from 1, and the reason.</remarks>
     public IReadOnlyList<(int Photo, string Label, string Reason)> Suspicious => PhotoSheet.Choose(this);
 
     /// <summary>Writes one picture of <see cref="Suspicious"/> photos as a PNG file, whole or not at all.</summary>
@@ -80,8 +79,33 @@ public sealed record PhotoCheckReport
     /// <exception cref="ArgumentException">There is no such photo.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteSheet(string path) => PhotoSheet.WritePng(path, this);
+}
 
-    internal string ClassOf(int photo) => Photos[photo].Class;
+/// <summary>How many photos a class has.</summary>
+public sealed class PhotoClassCounts
+{
+    private readonly ILookup<DatasetSplits, PhotoInfo> _readable;
+
+    internal PhotoClassCounts(string name, IEnumerable<PhotoInfo> photos)
+    {
+        Name = name;
+        Unreadable = photos.Count(photo => photo.Problem is not null);
+        _readable = photos.Where(photo => photo.Problem is null).ToLookup(photo => photo.Split);
+    }
+
+    /// <summary>The class.</summary>
+    public string Name { get; }
+
+    /// <summary>Photos that cannot be read, of all splits.</summary>
+    public int Unreadable { get; }
+
+    /// <summary>The readable photos that can be trained on: those without a split, or to train on.</summary>
+    public int Trainable => In(DatasetSplits.None) + In(DatasetSplits.Train);
+
+    /// <summary>Counts the readable photos of one split.</summary>
+    /// <param name="split">The split; none for the photos without one.</param>
+    /// <returns>Their number.</returns>
+    public int In(DatasetSplits split) => _readable[split].Count();
 }
 
 /// <summary>What photos have in common that belong on one side of every split.</summary>
@@ -95,4 +119,29 @@ public enum DuplicateKind
 
     /// <summary>The same camera took them within three seconds.</summary>
     Burst,
+}
+
+/// <summary>What makes one photo suspicious; whether anything is wrong with it only a person can say.</summary>
+public enum QualityIssue
+{
+    /// <summary>It cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>Its name says another format than its content.</summary>
+    WrongExtension,
+
+    /// <summary>Its shorter side has fewer than 64 pixels.</summary>
+    Tiny,
+
+    /// <summary>It shows one single shade.</summary>
+    OneShade,
+
+    /// <summary>At least 95 % of it is nearly black.</summary>
+    NearlyBlack,
+
+    /// <summary>At least 95 % of it is nearly white.</summary>
+    NearlyWhite,
+
+    /// <summary>Even its sharpest part is far less sharp than is usual in the collection.</summary>
+    Blurred,
 }

@@ -22,19 +22,22 @@ internal static class PhotoExaminer
         try
         {
             var content = ImageFile.ReadContent(photo.Path);
-            var format = ImageSignature.FindSupported(content);
             var exif = ExifBlock.Read(content);
+            var format = ImageDecoder.FindFormat(content);
+            var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {
                 Format = format,
-                HasWrongExtension = format is not null && IsAnothersExtension(format, Path.GetExtension(photo.Path)),
+                HasWrongExtension = format is not null
+                    && named is ".JPEG" or ".PNG" or ".WEBP" or ".BMP" or ".GIF"
+                    && !named.EndsWith(format, StringComparison.OrdinalIgnoreCase),
                 Bytes = content.Length,
                 Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
             };
 
             // Twice as large, so that how its format reduces does not show.
-            var measured = Measure(info, ImageFile.Decode(content, photo.Path, 2 * WorkingSide, 2 * WorkingSide));
-            return measured with { Taken = exif.Taken, Camera = exif.Camera };
+            var image = ImageFile.Decode(content, photo.Path, 2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
+            return Measure(info, image) with { Taken = exif.Taken, Camera = exif.Camera };
         }
         catch (UnreadableImageException exception)
         {
@@ -47,27 +50,17 @@ internal static class PhotoExaminer
     internal static PhotoInfo Measure(PhotoInfo info, DecodedImage image)
     {
         var (width, height) = FloatImage.FitInside(image.Width, image.Height, WorkingSide, WorkingSide);
-        var gray = ImageResizer.ResizeGray(image, width, height);
-        var (sum, squares, black, white) = (0.0, 0.0, 0, 0);
-        foreach (var value in gray.Values)
-        {
-            sum += value;
-            squares += (double)value * value;
-            black += value < NearlyBlack ? 1 : 0;
-            white += value > NearlyWhite ? 1 : 0;
-        }
-
-        var count = gray.Values.Length;
-        var mean = sum / count;
-        var contrast = Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) / 255;
+        var gray = ImageResizer.Resize(image, 1, width, height);
+        var mean = gray.Values.Average(value => (double)value);
+        var contrast = Math.Sqrt(Math.Max(0, gray.Values.Average(value => (double)value * value) - (mean * mean))) / 255;
         return info with
         {
             Width = image.FullWidth,
             Height = image.FullHeight,
             Brightness = mean / 255,
             Contrast = contrast,
-            BlackShare = (double)black / count,
-            WhiteShare = (double)white / count,
+            BlackShare = (double)gray.Values.Count(value => value < NearlyBlack) / gray.Values.Length,
+            WhiteShare = (double)gray.Values.Count(value => value > NearlyWhite) / gray.Values.Length,
             Sharpness = MeasureSharpness(gray),
             Hash = contrast < FlatContrast ? null : PerceptualHash.Of(gray),
         };
@@ -105,14 +98,4 @@ internal static class PhotoExaminer
         var count = (right - left) * (bottom - top);
         return Math.Max(0, (squares / count) - (sum / count * (sum / count)));
     }
-
-    private static bool IsAnothersExtension(string format, string extension) => extension.ToUpperInvariant() switch
-    {
-        ".JPG" or ".JPEG" => format != "JPEG",
-        ".PNG" => format != "PNG",
-        ".WEBP" => format != "WebP",
-        ".BMP" => format != "BMP",
-        ".GIF" => format != "GIF",
-        _ => false,
-    };
 }

@@ -17,8 +17,7 @@ public sealed record PhotoInfo
     /// <summary>Why it cannot be read, in one line without the path; <see langword="null"/> where it can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The format that its content says: JPEG, PNG, WebP, BMP or GIF; <see langword="null"/> where it is none of them or cannot be
-    /// read.</summary>
+    /// <summary>The format of its content: JPEG, PNG, WebP, BMP or GIF; <see langword="null"/> where it is none of them.</summary>
     public string? Format { get; init; }
 
     /// <summary>Whether the name ends in another format's extension.</summary>
@@ -36,8 +35,8 @@ public sealed record PhotoInfo
     /// <summary>The SHA-256 of the file in hexadecimal; empty where it cannot be read.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>What it looks like, in 128 bits: photos that look alike differ in few of them. <see langword="null"/> where it cannot be
-    /// read, or shows too little to be compared by.</summary>
+    /// <summary>A perceptual hash: photos that look alike differ in few bits. <see langword="null"/> where it cannot be read, or shows too
+    /// little.</summary>
     /// <remarks>The signs of the lowest frequencies of its cosine transform, after C. Zauner, "Implementation and Benchmarking of
     /// Perceptual Image Hash Functions", 2010.</remarks>
     public UInt128? Hash { get; init; }

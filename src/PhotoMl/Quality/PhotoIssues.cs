@@ -7,8 +7,7 @@ internal static class PhotoIssues
     private const double ShareOfOneTone = 0.95;
 
     // How many robust standard deviations of its logarithm below the median of the collection the sharpness of a blurred photo is. 3.5 is
-    // the limit of
-    // B. Iglewicz, D. Hoaglin, "How to Detect and Handle Outliers", 1993; that deviation is 1.4826 times the median absolute one.
+    // the limit of B. Iglewicz, D. Hoaglin, "How to Detect and Handle Outliers", 1993; that deviation is 1.4826 times the median absolute.
     private const double BlurDeviations = 3.5;
     private const double MadToDeviation = 1.4826;
     private const int FewestToCompare = 20;

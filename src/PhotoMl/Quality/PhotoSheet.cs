@@ -1,4 +1,5 @@
 using PhotoMl.Imaging;
+using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
 
@@ -14,29 +15,26 @@ internal static class PhotoSheet
     /// <summary>Chooses the photos to be shown; those that are alike stand side by side.</summary>
     public static IReadOnlyList<(int Photo, string Label, string Reason)> Choose(PhotoCheckReport report)
     {
+        var photos = report.Photos;
         var chosen = new List<(int Photo, string Label, string Reason)>();
-        foreach (var pair in report.Leaks)
-        {
-            chosen.Add((pair.First, $"LEAK {report.Photos[pair.First].Split}", Describe(pair.Kind)));
-            chosen.Add((pair.Second, $"= {report.Photos[pair.Second].Split}", Describe(pair.Kind)));
-        }
-
-        foreach (var pair in report.LabelConflicts)
-        {
-            chosen.Add((pair.First, $"LABEL {report.ClassOf(pair.First)}", Describe(pair.Kind)));
-            chosen.Add((pair.Second, $"= {report.ClassOf(pair.Second)}", Describe(pair.Kind)));
-        }
-
+        AddPairs(report.Leaks, "LEAK", photo => $"{photo.Split}");
+        AddPairs(report.LabelConflicts, "LABEL", photo => photo.Class);
         var shown = chosen.Select(tile => tile.Photo).ToHashSet();
         foreach (var (index, group) in report.Groups.Where(group => !group.Photos.All(shown.Contains)).Index())
         {
-            var word = group.Kind switch { DuplicateKind.ExactCopy => "COPY", DuplicateKind.NearDuplicate => "NEAR", _ => "BURST" };
-            chosen.AddRange(group.Photos.Take(MostPerGroup).Select(photo => (photo, word, $"{Describe(group.Kind)} {index + 1}")));
+            var (word, kind, _, _) = PhotoWarnings.WordsOf(group.Kind);
+            chosen.AddRange(group.Photos.Take(MostPerGroup).Select(photo => (photo, word, $"{kind} {index + 1}")));
         }
 
-        chosen.AddRange(report.Issues.Select(found => (found.Photo, Word(found.Issue), found.Detail)));
-        var readable = chosen.Where(tile => report.Photos[tile.Photo].Problem is null).Take(MostPhotos);
+        chosen.AddRange(report.Issues.Select(found => (found.Photo, PhotoWarnings.WordsOf(found.Issue).Label, found.Detail)));
+        var readable = chosen.Where(tile => photos[tile.Photo].Problem is null).Take(MostPhotos);
         return [.. readable.Select((tile, index) => (tile.Photo, $"{index + 1} {tile.Label}", tile.Reason))];
+
+        void AddPairs(Pairs pairs, string word, Func<PhotoInfo, string> describe) => chosen.AddRange(pairs.SelectMany(pair => new[]
+        {
+            (pair.First, $"{word} {describe(photos[pair.First])}", PhotoWarnings.WordsOf(pair.Kind).One),
+            (pair.Second, $"= {describe(photos[pair.Second])}", PhotoWarnings.WordsOf(pair.Kind).One),
+        }));
     }
 
     /// <summary>Writes a PNG file of the photos chosen, whole or not at all; the place of one that can no longer be read stays
@@ -45,37 +43,8 @@ internal static class PhotoSheet
     {
         var rows = report.Suspicious.Chunk(Columns).Select(row => new SheetRow(
             "",
-            [.. row.Select(tile => TryRead(report.Photos[tile.Photo].Path))],
+            [.. row.Select(tile => ImageFile.TryDecode(report.Photos[tile.Photo].Path, TileSide)?.FitDisplay(TileSide))],
             [.. row.Select(tile => Sheet.Fit(tile.Label, TileSide))]));
         new Sheet { Margin = 4, Gap = 4, LeastWidth = TileSide, Background = 32, Ink = 255 }.WritePng(path, [.. rows]);
     }
-
-    private static DecodedImage? TryRead(string path)
-    {
-        try
-        {
-            return DisplaySize.Fit(ImageFile.Decode(path, TileSide, TileSide), TileSide);
-        }
-        catch (UnreadableImageException)
-        {
-            return null; // it was readable a moment ago; the sheet's other photos are still shown
-        }
-    }
-
-    private static string Describe(DuplicateKind kind) => kind switch
-    {
-        DuplicateKind.ExactCopy => "exact copy",
-        DuplicateKind.NearDuplicate => "near duplicate",
-        _ => "burst",
-    };
-
-    private static string Word(QualityIssue issue) => issue switch
-    {
-        QualityIssue.WrongExtension => "NAME",
-        QualityIssue.OneShade => "ONE SHADE",
-        QualityIssue.NearlyBlack => "BLACK",
-        QualityIssue.NearlyWhite => "WHITE",
-        QualityIssue.Blurred => "BLUR",
-        _ => "TINY",
-    };
 }

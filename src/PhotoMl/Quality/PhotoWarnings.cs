@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
 
@@ -11,126 +12,77 @@ internal static class PhotoWarnings
 
     public static IEnumerable<string> Of(PhotoCheckReport report)
     {
-        string[] sentences = [.. Splits(report), .. Photos(report)];
+        var (classes, conflicts, unreadable, problems) = (report.Classes, report.LabelConflicts, report.Unreadable, report.Problems);
+        var uneven = classes.Where(entry => entry.Trainable > 0).OrderBy(entry => entry.Trainable).ToList();
+        var wrong = report.Issues.Count(found => found.Issue == QualityIssue.WrongExtension);
+        var suspicious = report.Issues.Where(found => found.Issue > QualityIssue.WrongExtension).ToList();
+        var kinds = suspicious.CountBy(found => found.Issue).OrderBy(entry => entry.Key)
+            .Select(entry => $"{entry.Value:N0} {WordsOf(entry.Key).Adjective}");
+        string?[] sentences =
+        [
+            report.Unusable,
+            .. HeldOut.Select(Leaks),
+            conflicts.Count == 0 ? null : $"{Count(conflicts.Count, "pair")} of the same photo {Are(conflicts.Count)} there under two "
+                + $"labels ({Kinds(conflicts)}); where it is the same, one label is wrong.",
+            Without("to train on", entry => entry.Trainable),
+            .. HeldOut.Where(split => classes.Any(entry => entry.In(split) > 0))
+                .Select(split => Without($"in {Name(split)}", entry => entry.In(split))),
+            unreadable == 0 ? null
+                : $"{unreadable:N0} of {Count(report.Photos.Count, "photo")} cannot be read and {Are(unreadable)} skipped.",
+            problems.Count == 0 ? null : $"{Count(problems.Count, "path")} of the collection {Are(problems.Count)} left out "
+                + $"({problems[0].Path}: {problems[0].Problem}{(problems.Count > 1 ? "; ..." : "")}).",
+            .. report.Groups.GroupBy(group => group.Kind, group => group.Photos.Count).Select(groups =>
+                $"{Count(groups.Sum(), "photo")} form {Count(groups.Count(), "group")} of {WordsOf(groups.Key).Many}; "
+                + "a grouped split keeps each on one side."),
+            report.Imbalance < NotableImbalance ? null : $"Classes are uneven, {report.Imbalance:F1} to 1: {uneven[^1].Name} has "
+                + $"{Count(uneven[^1].Trainable, "photo")} to train on, {uneven[0].Name} has {uneven[0].Trainable:N0}.",
+            wrong == 0 ? null : $"{Count(wrong, "name")} {(wrong == 1 ? "ends" : "end")} in another format's extension; "
+                + "content is what counts here, but other programs may stumble.",
+            suspicious.Count == 0 ? null
+                : $"{Count(suspicious.Count, "photo")} {Are(suspicious.Count)} suspicious: {string.Join(", ", kinds)}.",
+        ];
 
         // A file's name may hold line breaks.
-        return sentences.Select(sentence => string.Concat(sentence.Select(c => char.IsControl(c) ? '?' : c)));
-    }
+        return sentences.OfType<string>().Select(sentence => string.Concat(sentence.Select(c => char.IsControl(c) ? '?' : c)));
 
-    private static IEnumerable<string> Splits(PhotoCheckReport report)
-    {
-        if (report.Unusable is { } reason)
-        {
-            yield return reason;
-        }
-
-        foreach (var split in HeldOut)
+        string? Leaks(DatasetSplits split)
         {
             var leaks = report.Leaks.Where(pair => report.Photos[pair.First].Split == split).ToList();
-            if (leaks.Count > 0)
-            {
-                var all = Count(report.Classes.Sum(entry => entry.In(split)), $"{Name(split)} photo");
-                yield return $"{leaks.Count:N0} of {all} {Are(leaks.Count)} among those trained on or selected by ({Kinds(leaks)}), "
-                    + "so scores on them are too high.";
-            }
+            var all = Count(classes.Sum(entry => entry.In(split)), $"{Name(split)} photo");
+            return leaks.Count == 0 ? null : $"{leaks.Count:N0} of {all} {Are(leaks.Count)} among those trained on or selected by "
+                + $"({Kinds(leaks)}), so scores on them are too high.";
         }
 
-        if (report.LabelConflicts.Count is > 0 and var conflicts)
+        string? Without(string purpose, Func<PhotoClassCounts, int> count)
         {
-            yield return $"{Count(conflicts, "pair")} of the same photo {Are(conflicts)} there under two labels "
-                + $"({Kinds(report.LabelConflicts)}); where it is the same, one label is wrong.";
-        }
-
-        if (Names(report.Classes.Where(entry => entry.Trainable == 0)) is { } without)
-        {
-            yield return $"{without} no readable photo to train on.";
-        }
-
-        foreach (var split in HeldOut.Where(split => report.Classes.Any(entry => entry.In(split) > 0)))
-        {
-            if (Names(report.Classes.Where(entry => entry.In(split) == 0)) is { } absent)
-            {
-                yield return $"{absent} no readable photo in {Name(split)}.";
-            }
+            var names = classes.Where(entry => count(entry) == 0).Select(entry => entry.Name).ToList();
+            var more = names.Count > 3 ? $" and {names.Count - 3:N0} more" : "";
+            var have = names.Count == 1 ? "has" : "have";
+            return names.Count == 0 ? null : $"{string.Join(", ", names.Take(3))}{more} {have} no readable photo {purpose}.";
         }
     }
 
-    private static IEnumerable<string> Photos(PhotoCheckReport report)
+    public static (string Label, string One, string Many, string Pair) WordsOf(DuplicateKind kind) => kind switch
     {
-        if (report.Unreadable is > 0 and var unreadable)
-        {
-            yield return $"{unreadable:N0} of {Count(report.Photos.Count, "photo")} cannot be read and {Are(unreadable)} skipped.";
-        }
-
-        if (report.Problems.Count is > 0 and var problems)
-        {
-            var (first, more) = (report.Problems[0], problems > 1 ? "; ..." : "");
-            yield return $"{Count(problems, "path")} of the collection {Are(problems)} left out ({first.Path}: {first.Problem}{more}).";
-        }
-
-        foreach (var groups in report.Groups.GroupBy(group => group.Kind, group => group.Photos.Count))
-        {
-            var what = groups.Key switch
-            {
-                DuplicateKind.ExactCopy => "exact copies",
-                DuplicateKind.NearDuplicate => "near duplicates",
-                _ => "bursts",
-            };
-            var (photos, count) = (Count(groups.Sum(), "photo"), Count(groups.Count(), "group"));
-            yield return $"{photos} form {count} of {what}; a grouped split keeps each on one side.";
-        }
-
-        if (report.Imbalance >= NotableImbalance)
-        {
-            var classes = report.Classes.Where(entry => entry.Trainable > 0).OrderBy(entry => entry.Trainable).ToList();
-            var (least, most) = (classes[0], classes[^1]);
-            yield return $"Classes are uneven, {report.Imbalance:F1} to 1: {most.Name} has {Count(most.Trainable, "photo")} to train on, "
-                + $"{least.Name} has {least.Trainable:N0}.";
-        }
-
-        var counts = report.Issues.CountBy(found => found.Issue).ToDictionary();
-        if (counts.GetValueOrDefault(QualityIssue.WrongExtension) is > 0 and var wrong)
-        {
-            yield return $"{Count(wrong, "name")} {(wrong == 1 ? "ends" : "end")} in another format's extension; "
-                + "content is what counts here, but other programs may stumble.";
-        }
-
-        var suspicious = counts.Where(entry => entry.Key > QualityIssue.WrongExtension).OrderBy(entry => entry.Key).ToList();
-        if (suspicious.Sum(entry => entry.Value) is > 0 and var all)
-        {
-            var kinds = suspicious.Select(entry => $"{entry.Value:N0} {Name(entry.Key)}");
-            yield return $"{Count(all, "photo")} {Are(all)} suspicious: {string.Join(", ", kinds)}.";
-        }
-    }
-
-    private static string Kinds(IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> pairs)
-    {
-        var counts = pairs.CountBy(pair => pair.Kind).OrderBy(entry => entry.Key);
-        return string.Join(", ", counts.Select(entry => entry.Key switch
-        {
-            DuplicateKind.ExactCopy => $"{entry.Value:N0} exact",
-            DuplicateKind.NearDuplicate => $"{entry.Value:N0} near",
-            _ => $"{entry.Value:N0} of a burst",
-        }));
-    }
-
-    private static string Name(DatasetSplits split) => split.ToString().ToLowerInvariant();
-
-    private static string Name(QualityIssue issue) => issue switch
-    {
-        QualityIssue.Tiny => "tiny",
-        QualityIssue.OneShade => "of one shade",
-        QualityIssue.NearlyBlack => "nearly black",
-        QualityIssue.NearlyWhite => "nearly white",
-        _ => "perhaps blurred",
+        DuplicateKind.ExactCopy => ("COPY", "exact copy", "exact copies", "exact"),
+        DuplicateKind.NearDuplicate => ("NEAR", "near duplicate", "near duplicates", "near"),
+        _ => ("BURST", "burst", "bursts", "of a burst"),
     };
 
-    private static string? Names(IEnumerable<PhotoClassCounts> classes)
+    public static (string Label, string Adjective) WordsOf(QualityIssue issue) => issue switch
     {
-        var names = classes.Select(entry => entry.Name).ToList();
-        var more = names.Count > 3 ? $" and {names.Count - 3:N0} more" : "";
-        return names.Count == 0 ? null : $"{string.Join(", ", names.Take(3))}{more} {(names.Count == 1 ? "has" : "have")}";
-    }
+        QualityIssue.WrongExtension => ("NAME", ""),
+        QualityIssue.Tiny => ("TINY", "tiny"),
+        QualityIssue.OneShade => ("ONE SHADE", "of one shade"),
+        QualityIssue.NearlyBlack => ("BLACK", "nearly black"),
+        QualityIssue.NearlyWhite => ("WHITE", "nearly white"),
+        _ => ("BLUR", "perhaps blurred"),
+    };
+
+    private static string Kinds(Pairs pairs) => string.Join(", ", pairs.CountBy(pair => pair.Kind).OrderBy(entry => entry.Key)
+        .Select(entry => $"{entry.Value:N0} {WordsOf(entry.Key).Pair}"));
+
+    private static string Name(DatasetSplits split) => split.ToString().ToLowerInvariant();
 
     private static string Count(int count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
 

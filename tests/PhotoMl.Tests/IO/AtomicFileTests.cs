@@ -11,48 +11,29 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.WriteAllText(FilePath, "a long old content");
 
-        AtomicFile.Write(FilePath, stream => stream.Write("new"u8));
+        AtomicFile.Write(FilePath, stream =>
+        {
+            stream.Write("new"u8);
+            Assert.Equal("a long old content", File.ReadAllText(FilePath));
+        });
 
         Assert.Equal("new", File.ReadAllText(FilePath));
         Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
-    public void A_file_may_be_named_without_a_folder()
+    public void A_file_may_be_named_without_a_folder_and_as_long_as_a_name_can_be()
     {
-        var name = $"photoml-{Guid.NewGuid():N}";
-        AtomicFile.Write(name, stream => stream.Write("new"u8));
-        Assert.Equal("new", File.ReadAllText(name));
-        File.Delete(name);
-    }
-
-    [Fact]
-    public void The_file_has_its_name_only_once_it_is_whole() => AtomicFile.Write(FilePath, stream =>
-    {
-        stream.Write("half"u8);
-        Assert.False(File.Exists(FilePath));
-        Assert.Single(Directory.GetFiles(_folder.Path));
-    });
-
-    [Fact]
-    public void A_failed_write_keeps_the_old_file_and_says_why_in_one_line()
-    {
-        File.WriteAllText(FilePath, "old");
-
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream =>
+        foreach (var path in new[] { $"photoml-{Guid.NewGuid():N}", _folder.File(new string('x', 255)) })
         {
-            stream.Write("half"u8);
-            throw new IOException($"No space left on device : '{FilePath}.temporary'");
-        }));
-
-        Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
-        Assert.Equal(FilePath, exception.Path);
-        Assert.Equal("No space left on device", exception.Reason);
-        AssertUntouched();
+            AtomicFile.Write(path, stream => stream.Write("new"u8), flush: false);
+            Assert.Equal("new", File.ReadAllText(path));
+            File.Delete(path);
+        }
     }
 
     [Fact]
-    public void Whether_a_file_can_be_written_is_told_without_touching_it()
+    public void Whether_a_file_can_be_written_is_known_without_touching_it()
     {
         File.WriteAllText(FilePath, "old");
         AtomicFile.CheckWritable(FilePath);
@@ -61,20 +42,20 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.CheckWritable(_folder.File("new"));
         Assert.False(File.Exists(_folder.File("new")));
 
-        Assert.Equal("its folder does not exist", Assert.Throws<OutputException>(() => AtomicFile.CheckWritable(_folder.File("nosuch/file"))).Reason);
-        Assert.Equal("it is a folder", Assert.Throws<OutputException>(() => AtomicFile.CheckWritable(_folder.Path)).Reason);
+        Assert.Equal("its folder does not exist", Refused(() => AtomicFile.CheckWritable(_folder.File("nosuch/file"))).Reason);
+        Assert.Equal("it is a folder", Refused(() => AtomicFile.CheckWritable(_folder.Path)).Reason);
     }
 
     [LinuxFact]
     public void A_folder_where_nothing_can_be_created_is_no_place_to_write_to() =>
-        Assert.Throws<OutputException>(() => AtomicFile.CheckWritable("/proc/file")); // which stops the superuser as well
+        Refused(() => AtomicFile.CheckWritable("/proc/file")); // which stops the superuser as well
 
     [LinuxFact]
-    public void What_the_system_refuses_keeps_the_old_file_and_is_named()
+    public void What_the_system_refuses_keeps_the_old_file_and_is_named_in_one_line()
     {
         File.WriteAllText(FilePath, "old");
 
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, stream =>
+        var exception = Refused(() => AtomicFile.Write(FilePath, stream =>
         {
             stream.Write("half"u8);
             using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write);
@@ -82,6 +63,7 @@ public sealed class AtomicFileTests : IDisposable
         }));
 
         Assert.Equal($"{FilePath}: cannot be written: No space left on device", exception.Message);
+        Assert.Equal((FilePath, "No space left on device"), (exception.Path, exception.Reason));
         AssertUntouched();
     }
 
@@ -125,40 +107,27 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_name_may_be_as_long_as_a_name_can_be()
-    {
-        var path = _folder.File(new string('x', 255));
-        AtomicFile.Write(path, stream => stream.Write("new"u8), flush: false);
-        Assert.Equal("new", File.ReadAllText(path));
-    }
-
-    [Fact]
-    public void Writing_over_a_folder_is_refused_before_anything_is_written()
-    {
-        Directory.CreateDirectory(FilePath);
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(FilePath, _ => Assert.Fail("written")));
-        Assert.Equal($"{FilePath}: cannot be written: it is a folder", exception.Message);
-    }
-
-    [Fact]
-    public void Writing_into_a_missing_folder_says_so()
-    {
-        var path = _folder.File("missing/file");
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(path, _ => { }));
-        Assert.Equal($"{path}: cannot be written: its folder does not exist", exception.Message);
-    }
-
-    [Fact]
-    public void Writing_below_a_file_is_refused_in_one_line()
+    public void Where_no_file_can_be_nothing_is_written_and_the_reason_is_one_line()
     {
         File.WriteAllText(FilePath, "old");
-        var exception = Assert.Throws<OutputException>(() => AtomicFile.Write(Path.Combine(FilePath, "below"), _ => { }));
-        Assert.DoesNotContain('\n', exception.Message);
-        Assert.StartsWith($"{FilePath}/below: cannot be written: ", exception.Message);
+        var (missing, below) = (_folder.File("missing/file"), Path.Combine(FilePath, "below"));
+
+        Assert.Equal($"{_folder.Path}: cannot be written: it is a folder", Write(_folder.Path));
+        Assert.Equal($"{missing}: cannot be written: its folder does not exist", Write(missing));
+        Assert.StartsWith($"{below}: cannot be written: ", Write(below), StringComparison.Ordinal);
         AssertUntouched();
+
+        static string Write(string path) => Refused(() => AtomicFile.Write(path, _ => Assert.Fail("written"))).Message;
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static OutputException Refused(Action action)
+    {
+        var exception = Assert.Throws<OutputException>(action);
+        Assert.DoesNotContain('\n', exception.Message);
+        return exception;
+    }
 
     private void AssertUntouched()
     {

@@ -1,23 +1,16 @@
-using System.Text;
-
 namespace PhotoMl.Tests.IO;
 
 public sealed class Crc32CTests
 {
-    // RFC 3720, appendix B.4; the last is the check value of the usual catalogues of such sums.
-    public static TheoryData<byte[], uint> Vectors => new()
+    // RFC 3720, appendix B.4, and the check value of the usual catalogues of such sums.
+    [Fact]
+    public void The_checksum_is_that_of_the_published_vectors()
     {
-        { new byte[32], 0x8A9136AA },
-        { Enumerable.Repeat((byte)0xFF, 32).ToArray(), 0x62A8AB43 },
-        { [.. Enumerable.Range(0, 32).Select(i => (byte)i)], 0x46DD794E },
-        { [.. Enumerable.Range(0, 32).Select(i => (byte)(31 - i))], 0x113FDB5C },
-        { Encoding.ASCII.GetBytes("123456789"), 0xE3069283 },
-        { [], 0 },
-    };
-
-    [Theory]
-    [MemberData(nameof(Vectors))]
-    public void The_checksum_is_that_of_the_published_vectors(byte[] bytes, uint expected) => Assert.Equal(expected, Crc32C.Of(bytes));
+        Assert.Equal(0x8A9136AA, Crc32C.Of(new byte[32]));
+        Assert.Equal(0x46DD794Eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)i)]));
+        Assert.Equal(0xE3069283, Crc32C.Of("123456789"u8));
+        Assert.Equal(0u, Crc32C.Of([]));
+    }
 
     [Fact]
     public void Bytes_that_fill_no_whole_word_count_as_much_as_others()

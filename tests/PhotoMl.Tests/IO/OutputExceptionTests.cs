@@ -9,7 +9,7 @@ public sealed class OutputExceptionTests : IDisposable
         _folder.Write("photos/cat/1.jpg", [1]);
         Directory.CreateDirectory(_folder.File("deep/er"));
         Directory.CreateSymbolicLink(_folder.File("link"), "photos");
-        Directory.CreateSymbolicLink(_folder.File("deep/er/up"), "../../link/cat"); // of a link that is relative to where it lies, through another
+        Directory.CreateSymbolicLink(_folder.File("deep/er/up"), "../../link/cat"); // relative to where it lies, through another
         Directory.CreateSymbolicLink(_folder.File("round"), _folder.File("round"));
         File.CreateSymbolicLink(_folder.File("one"), _folder.File("deep/er/up/1.jpg"));
     }
@@ -27,7 +27,7 @@ public sealed class OutputExceptionTests : IDisposable
     [InlineData("deep/../link//./x.png")]
     [InlineData("one")]
     public void What_is_an_input_or_lies_within_one_is_found(string output) =>
-        Assert.Equal(_folder.File("photos"), OutputException.FindInput(Path.Join(_folder.Path, output), [_folder.File("deep/er/none"), _folder.File("photos")]));
+        Assert.Equal(_folder.File("photos"), Find(output, "deep/er/none", "photos"));
 
     [Theory]
     [InlineData("photos2/x.png")]
@@ -38,13 +38,16 @@ public sealed class OutputExceptionTests : IDisposable
     [InlineData("round/x.png")]
     [InlineData("")]
     public void What_lies_beside_or_above_is_none(string output) =>
-        Assert.Null(OutputException.FindInput(Path.Join(_folder.Path, output), [_folder.File("photos"), _folder.File("deep/er/up")]));
+        Assert.Null(Find(output, "photos", "deep/er/up"));
 
     [Fact]
     public void An_input_may_be_reached_through_a_link_too()
     {
-        Assert.Equal(_folder.File("link"), OutputException.FindInput(_folder.File("photos/x.png"), [_folder.File("link")]));
-        Assert.Equal(_folder.File("one"), OutputException.FindInput(_folder.File("photos/cat/1.jpg"), [_folder.File("one")]));
+        Assert.Equal(_folder.File("link"), Find("photos/x.png", "link"));
+        Assert.Equal(_folder.File("one"), Find("photos/cat/1.jpg", "one"));
         Assert.Equal("/", OutputException.FindInput(_folder.File("x"), ["/"]));
     }
+
+    private string? Find(string output, params string[] inputs) =>
+        OutputException.FindInput(Path.Join(_folder.Path, output), inputs.Select(input => _folder.File(input)));
 }

@@ -1,77 +1,55 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace PhotoMl.Tests.Imaging;
 
-/// <summary>JPEG files with an EXIF block of a test's making.</summary>
+/// <summary>EXIF blocks of a test's making, and files with them.</summary>
 internal static class ExifBytes
 {
-    /// <summary>Puts an EXIF block behind the first two bytes of a JPEG.</summary>
-    public static byte[] Into(byte[] jpeg, string make, string model, string taken, bool isLittle = true)
+    /// <summary>Puts an EXIF block, from its TIFF header on, behind the first two bytes of a JPEG.</summary>
+    public static byte[] Into(byte[] jpeg, byte[] block)
     {
-        var block = Block(make, model, taken, isLittle);
-        byte[] segment = [0xFF, 0xE1, (byte)((block.Length + 2) >> 8), (byte)(block.Length + 2)];
-        return [.. jpeg[..2], .. segment, .. block, .. jpeg[2..]];
+        var length = block.Length + 8;
+        return [.. jpeg[..2], 0xFF, 0xE1, (byte)(length >> 8), (byte)length, .. "Exif\0\0"u8, .. block, .. jpeg[2..]];
     }
 
-    public static byte[] Block(string make, string model, string taken, bool isLittle)
+    public static byte[] Into(byte[] jpeg, string make, string model, string taken, bool isLittle = true)
     {
-        const int First = 8;
-        const int Second = First + 2 + (3 * 12) + 4;
-        const int Texts = Second + 2 + 12 + 4;
-        var texts = new[] { make, model, taken }.Select(text => Encoding.Latin1.GetBytes(text + "\0")).ToArray();
-        var tiff = new byte[Texts + texts.Sum(text => text.Length)];
-        Encoding.ASCII.GetBytes(isLittle ? "II" : "MM").CopyTo(tiff, 0);
-        Half(2, 42);
-        Word(4, First);
-        Half(First, 3);
-        Half(Second, 1);
-        var at = Texts;
-        foreach (var (index, text) in texts.Index())
-        {
-            var entry = index < 2 ? First + 2 + (12 * index) : Second + 2;
-            Half(entry, index switch { 0 => 0x010F, 1 => 0x0110, _ => 0x9003 });
-            Half(entry + 2, 2);
-            Word(entry + 4, text.Length);
-            if (text.Length <= 4)
-            {
-                text.CopyTo(tiff, entry + 8);
-                continue;
-            }
+        const int ImageFolder = 8;
+        const int PhotoFolder = ImageFolder + 2 + (3 * 12) + 4;
+        const int Texts = PhotoFolder + 2 + 12 + 4;
+        var texts = new List<byte>();
+        byte[] pointer = [.. Half(0x8769), .. Half(4), .. Word(1), .. Word(PhotoFolder)];
+        byte[] image = [.. Half(3), .. Text(0x010F, make), .. Text(0x0110, model), .. pointer];
+        byte[] photo = [.. Half(1), .. Text(0x9003, taken)];
+        byte[] header = [.. isLittle ? "II"u8 : "MM"u8, .. Half(42), .. Word(ImageFolder)];
+        return Into(jpeg, [.. header, .. image, .. Word(0), .. photo, .. Word(0), .. texts]);
 
-            Word(entry + 8, at);
-            text.CopyTo(tiff, at);
-            at += text.Length;
+        // One of at most four bytes lies in its entry.
+        byte[] Text(int tag, string text)
+        {
+            byte[] bytes = [.. Encoding.Latin1.GetBytes(text), 0];
+            byte[] value = bytes.Length <= 4 ? [.. bytes, .. new byte[4 - bytes.Length]] : Word(Texts + texts.Count);
+            texts.AddRange(bytes.Length <= 4 ? [] : bytes);
+            return [.. Half(tag), .. Half(2), .. Word(bytes.Length), .. value];
         }
 
-        Half(First + 2 + 24, 0x8769);
-        Half(First + 2 + 26, 4);
-        Word(First + 2 + 28, 1);
-        Word(First + 2 + 32, Second);
-        return [.. "Exif\0\0"u8, .. tiff];
+        byte[] Half(int value) => Order(BitConverter.GetBytes((ushort)value));
 
-        void Half(int offset, int value)
-        {
-            if (isLittle)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(tiff.AsSpan(offset), (ushort)value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt16BigEndian(tiff.AsSpan(offset), (ushort)value);
-            }
-        }
+        byte[] Word(int value) => Order(BitConverter.GetBytes(value));
 
-        void Word(int offset, int value)
-        {
-            if (isLittle)
-            {
-                BinaryPrimitives.WriteInt32LittleEndian(tiff.AsSpan(offset), value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteInt32BigEndian(tiff.AsSpan(offset), value);
-            }
-        }
+        byte[] Order(byte[] bytes) => [.. isLittle ? bytes : bytes.Reverse()];
+    }
+
+    /// <summary>A block with nothing but the orientation.</summary>
+    public static byte[] Orientation(int value) =>
+        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)value, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>Makes a simple WebP file one of the extended kind (RFC 9649, section 2.7) with a block of an even length behind the
+    /// picture.</summary>
+    public static byte[] IntoWebp(byte[] webp, int width, int height, byte[] block)
+    {
+        byte[] canvas = [0x08, 0, 0, 0, .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
+        byte[] chunks = [.. "VP8X"u8, 10, 0, 0, 0, .. canvas, .. webp[12..], .. "EXIF"u8, .. BitConverter.GetBytes(block.Length), .. block];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(chunks.Length + 4), .. "WEBP"u8, .. chunks];
     }
 }

@@ -1,25 +1,27 @@
 using System.Text.Json;
+using SkiaSharp;
 
 namespace PhotoMl.Tests.Imaging;
 
-public class ImagePreprocessingTests
+public sealed class ImagePreprocessingTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
-    public void It_is_stored_as_readable_JSON()
+    public void It_is_stored_as_readable_JSON_and_comes_back_equal()
     {
         const string Expected =
-            """{"version":1,"channels":1,"height":28,"width":28,"fit":"center_of_mass","foreground":"light","scale":0.00392156862745098,"mean":[0],"std":[1]}""";
-        Assert.Equal(Expected, JsonSerializer.Serialize(ImageFixture.Digits));
-    }
+            """
+            {"version":1,"channels":1,"height":28,"width":28,"fit":"center_of_mass","foreground":"light",
+            "scale":0.00392156862745098,"mean":[0],"std":[1]}
+            """;
+        Assert.Equal(Expected.ReplaceLineEndings(""), JsonSerializer.Serialize(ImageFixture.Digits));
 
-    [Fact]
-    public void It_comes_back_from_JSON_equal()
-    {
-        var original = ImagePreprocessing.ForPhotos(3, 64);
-        var read = JsonSerializer.Deserialize<ImagePreprocessing>(JsonSerializer.Serialize(original));
-
-        Assert.Equal(original, read);
-        Assert.NotEqual(original, original with { Fit = ImageFit.Pad });
+        var photos = ImagePreprocessing.ForPhotos(3, 64);
+        Assert.Equal(photos, JsonSerializer.Deserialize<ImagePreprocessing>(JsonSerializer.Serialize(photos)));
+        Assert.NotEqual(photos, photos with { Fit = ImageFit.Pad });
     }
 
     [Fact]
@@ -40,4 +42,71 @@ public class ImagePreprocessingTests
         var exception = Assert.Throws<ArgumentException>(() => JsonSerializer.Deserialize<ImagePreprocessing>(json));
         Assert.Equal($"Expected pixels scaled by 1/255 but got {found}", exception.Message);
     }
+
+    [Fact]
+    public void A_large_jpeg_brought_to_a_small_size_takes_little_memory()
+    {
+        var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 6000, 4000, (x, y) => (byte)(x / 24));
+        var (path, preprocessing) = (_folder.Write("large.jpg", jpeg), ImagePreprocessing.ForPhotos(3, 128));
+        ImagePreprocessor.PrepareFile(path, preprocessing);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var bytes = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+
+        // An eighth is 750 x 500 pixels of three bytes; the whole picture would be 72 MB.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 750 * 500 * 3, 3_000_000);
+        Assert.Equal(3 * 128 * 128, bytes.Length);
+        Assert.InRange(bytes[(64 * 128) + 64], 123, 129);
+    }
+
+    [Fact]
+    public void Colours_resized_together_are_what_they_are_one_by_one()
+    {
+        var rgb = new byte[3 * 37 * 29];
+        new Random(3).NextBytes(rgb);
+        var together = ImageResizer.Resize(new DecodedImage(37, 29, rgb), 3, 11, 40);
+        foreach (var channel in Enumerable.Range(0, 3))
+        {
+            var alone = new FloatImage(37, 29, [.. rgb.Where((_, i) => i % 3 == channel).Select(value => (float)value)]).Resize(11, 40);
+            Assert.Equal(alone.Values, together.Channel(channel));
+        }
+    }
+
+    [Fact]
+    public void A_prepared_file_is_its_prepared_picture()
+    {
+        var content = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 50, 40, (x, y) => (byte)(x * y));
+        var path = _folder.Write("a.png", content);
+        ImagePreprocessing[] all =
+            [ImagePreprocessing.ForPhotos(3, 20), ImagePreprocessing.ForPhotos(1, 20), ImageFixture.Digits, ImageFixture.Fashion];
+        foreach (var preprocessing in all)
+        {
+            var expected = ImagePreprocessor.Prepare(ImageFile.Decode(path), preprocessing);
+            var read = ImagePreprocessor.PrepareFile(path, preprocessing);
+            var given = ImagePreprocessor.Prepare((name, w, h) => ImageFile.Decode(content, name, w, h), "a", preprocessing);
+            Assert.Equal((expected.Placement, expected.Placement), (read.Placement, given.Placement));
+            Assert.Equal(expected.Bytes, read.Bytes);
+            Assert.Equal(expected.Bytes, given.Bytes);
+        }
+    }
+
+    [FactWithMnist]
+    public void Real_digits_keep_every_byte_and_come_back_from_large_dark_copies()
+    {
+        const int Count = 60;
+        var folder = Path.Combine(Environment.GetEnvironmentVariable(DatasetPaths.Variable)!, "mnist");
+        var path = DatasetFolder.Inspect(folder).Files[DatasetFileRole.TestImages];
+        var difference = 0.0;
+        foreach (var digit in IdxContent.Read(path, IdxKind.Images).Body.Chunk(784).Take(Count))
+        {
+            Assert.Equal(digit, Prepare(ImageFixture.Grey(28, 28, (x, y) => digit[(28 * y) + x])));
+
+            var large = new FloatImage(28, 28, Array.ConvertAll(digit, value => (float)value)).Resize(280, 280);
+            var prepared = Prepare(ImageFixture.Grey(280, 280, (x, y) => (byte)(255 - large[x, y])));
+            difference += digit.Zip(prepared, (a, b) => Math.Abs(a - b)).Average() / Count;
+        }
+
+        Assert.InRange(difference, 0, 10); // a digit set one pixel aside differs by about 25
+    }
+
+    private static byte[] Prepare(DecodedImage image) => ImagePreprocessor.Prepare(image, ImageFixture.Digits).Bytes;
 }

@@ -27,22 +27,18 @@ public sealed class ImagePreprocessorTests
     [InlineData(ImageFit.CenterOfMass)]
     public void A_picture_of_the_right_size_passes_byte_by_byte(ImageFit fit)
     {
-        var image = ImageFixture.Grey(28, 28, OffCentreDigit);
-        var expected = Enumerable.Range(0, 784).Select(i => OffCentreDigit(i % 28, i / 28)).ToArray();
-        Assert.Equal(expected, Prepare(image, Digits with { Fit = fit }));
-
-        var inverted = ImageFixture.Grey(28, 28, (x, y) => (byte)(255 - OffCentreDigit(x, y)));
-        Assert.Equal(expected, Prepare(inverted, Digits with { Fit = fit }));
+        var expected = Values(OffCentreDigit);
+        Assert.Equal(expected, Prepare(ImageFixture.Grey(28, 28, OffCentreDigit), Digits with { Fit = fit }));
+        Assert.Equal(expected, Prepare(ImageFixture.Grey(28, 28, (x, y) => (byte)(255 - OffCentreDigit(x, y))), Digits with { Fit = fit }));
     }
 
     [Fact]
-    public void A_light_figure_that_fills_most_of_the_border_is_not_taken_for_ground()
+    public void A_light_figure_that_fills_most_of_the_border_is_not_taken_for_background()
     {
         // A pullover: neck and the gaps under its sleeves are all that is dark.
         static byte Pullover(int x, int y) => y < 3 || (y > 14 && x is 7 or 20) || (y < 12 && x is < 3 or > 24) ? (byte)0 : (byte)210;
-        var expected = Enumerable.Range(0, 784).Select(i => Pullover(i % 28, i / 28)).ToArray();
         Assert.True(Enumerable.Range(0, 28).Count(y => Pullover(0, y) > 0) > 14);
-        Assert.Equal(expected, Prepare(ImageFixture.Grey(28, 28, Pullover), ImageFixture.Fashion));
+        Assert.Equal(Values(Pullover), Prepare(ImageFixture.Grey(28, 28, Pullover), ImageFixture.Fashion));
     }
 
     [Fact]
@@ -63,10 +59,9 @@ public sealed class ImagePreprocessorTests
     [InlineData(ImageFit.CenterOfMass)]
     public void Dark_on_light_and_light_on_dark_prepare_alike(ImageFit fit)
     {
-        var dark = Five(200, 260, 16, SKColors.Black, SKColors.White);
-        var light = Five(200, 260, 16, SKColors.White, SKColors.Black);
-        var preprocessing = Digits with { Fit = fit };
-        AssertAlike(Prepare(light, preprocessing), Prepare(dark, preprocessing), largest: 2);
+        var dark = Prepare(Five(200, 260, 16, SKColors.Black, SKColors.White), Digits with { Fit = fit });
+        var light = Prepare(Five(200, 260, 16, SKColors.White, SKColors.Black), Digits with { Fit = fit });
+        Assert.InRange(light.Zip(dark, (a, b) => Math.Abs(a - b)).Max(), 0, 2);
     }
 
     [Theory]
@@ -78,10 +73,11 @@ public sealed class ImagePreprocessorTests
     {
         var pixels = Prepare(Five(width, height, pen, SKColors.Black, SKColors.White), Digits);
         var ink = Enumerable.Range(0, 784).Where(i => pixels[i] > 0).ToArray();
+        var (across, down) = (ink.Max(i => i % 28) - ink.Min(i => i % 28) + 1, ink.Max(i => i / 28) - ink.Min(i => i / 28) + 1);
 
-        Assert.InRange(ink.Max(i => i % 28) - ink.Min(i => i % 28) + 1, 1, 20);
-        Assert.InRange(ink.Max(i => i / 28) - ink.Min(i => i / 28) + 1, 1, 20);
-        Assert.True(Math.Max(ink.Max(i => i % 28) - ink.Min(i => i % 28), ink.Max(i => i / 28) - ink.Min(i => i / 28)) >= 18);
+        Assert.InRange(across, 1, 20);
+        Assert.InRange(down, 1, 20);
+        Assert.InRange(Math.Max(across, down), 19, 20);
         var mass = pixels.Sum(value => (double)value);
         Assert.InRange(pixels.Select((value, i) => value * ((i % 28) + 0.5)).Sum() / mass, 13.9, 15.1);
         Assert.InRange(pixels.Select((value, i) => value * ((i / 28) + 0.5)).Sum() / mass, 13.9, 15.1);
@@ -96,8 +92,13 @@ public sealed class ImagePreprocessorTests
 
         // The centre of mass is rounded to whole pixels, so the two may stand one pixel apart.
         var (expected, actual) = (Prepare(clean, Digits), Prepare(photo, Digits));
-        var differences = from dy in Enumerable.Range(-1, 3) from dx in Enumerable.Range(-1, 3) select MeanDifference(expected, Shift(actual, dx, dy));
+        var differences =
+            from dy in Enumerable.Range(-1, 3)
+            from dx in Enumerable.Range(-1, 3)
+            select Enumerable.Range(0, 784).Average(i => Math.Abs(expected[i] - At(actual, (i % 28) + dx, (i / 28) + dy)));
         Assert.InRange(differences.Min(), 0, 6);
+
+        static byte At(byte[] frame, int x, int y) => (x, y) is (>= 0 and < 28, >= 0 and < 28) ? frame[(28 * y) + x] : (byte)0;
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class ImagePreprocessorTests
     }
 
     [Fact]
-    public void A_blank_page_gives_ground_all_over()
+    public void A_blank_page_gives_background_all_over()
     {
         Assert.All(Prepare(ImageFixture.Grey(100, 80, (_, _) => 230), Digits), value => Assert.Equal(0, value));
         Assert.All(Prepare(ImageFixture.Grey(100, 80, (_, _) => 12), Digits), value => Assert.Equal(0, value));
@@ -145,7 +146,7 @@ public sealed class ImagePreprocessorTests
     }
 
     [Fact]
-    public void Padding_keeps_the_aspect_ratio_and_continues_the_ground()
+    public void Padding_keeps_the_aspect_ratio_and_continues_the_background()
     {
         var image = ImageFixture.Grey(40, 20, (x, y) => x is > 10 and < 30 && y is > 5 and < 15 ? (byte)200 : (byte)60);
         var pixels = Prepare(image, new ImagePreprocessing { Fit = ImageFit.Pad });
@@ -169,8 +170,43 @@ public sealed class ImagePreprocessorTests
         }
     }
 
-    private static DecodedImage Five(int width, int height, int pen, SKColor ink, SKColor ground) =>
-        ImageFixture.DrawFive(width, height, new SKRect(width * 0.3f, height * 0.25f, width * 0.6f, height * 0.7f), pen, ink, canvas => canvas.Clear(ground));
+    [Fact]
+    public void A_stretched_picture_fills_the_input_and_a_padded_one_lies_in_the_middle()
+    {
+        var picture = ImageFixture.Grey(200, 100, (x, _) => (byte)x);
+        var exact = ImageFixture.Grey(28, 28, (x, _) => (byte)x);
+
+        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Prepare(picture, new ImagePreprocessing()).Placement);
+        Assert.Equal(new PicturePlacement(0, 7, 28, 14), ImagePreprocessor.Prepare(picture, ImageFixture.Fashion).Placement);
+        Assert.Equal(new PicturePlacement(0, 0, 28, 28), ImagePreprocessor.Prepare(exact, Digits).Placement);
+        Assert.Equal(0, ImagePreprocessor.Prepare(ImageFixture.Grey(90, 90, (_, _) => 200), Digits).Placement.Width); // no figure
+        Assert.Equal((14.0, 10.5), new PicturePlacement(0, 7, 28, 14).Find(0.5, 0.25));
+    }
+
+    [Theory]
+    [InlineData(14, 300, 200)]
+    [InlineData(3, 300, 200)] // thickened
+    [InlineData(80, 2000, 900)] // reduced first
+    public void The_box_of_a_figure_lies_where_its_ink_came_to_lie(int pen, int width, int height)
+    {
+        var (left, top, bottom) = (width * 2 / 3, height / 10, height * 6 / 10);
+        var picture = ImageFixture.Grey(
+            width, height, (x, y) => (byte)(x >= left && x < left + pen && y >= top && y < bottom ? 10 : 245));
+        var prepared = ImagePreprocessor.Prepare(picture, Digits);
+        var ink = Enumerable.Range(0, 784).Where(i => prepared.Bytes[i] > 127).ToArray();
+        var (boxLeft, boxTop) = prepared.Placement.Find((double)left / width, (double)top / height);
+        var (boxRight, boxBottom) = prepared.Placement.Find((double)(left + pen) / width, (double)bottom / height);
+
+        Assert.Equal(ink[0] / 28, boxTop, 1.0);
+        Assert.Equal((ink[^1] / 28) + 1, boxBottom, 1.0);
+        Assert.Equal((ink.Min(i => i % 28) + ink.Max(i => i % 28) + 1) / 2.0, (boxLeft + boxRight) / 2, 0.6);
+    }
+
+    private static DecodedImage Five(int width, int height, int pen, SKColor ink, SKColor background)
+    {
+        var place = new SKRect(width * 0.3f, height * 0.25f, width * 0.6f, height * 0.7f);
+        return ImageFixture.DrawFive(width, height, place, pen, ink, canvas => canvas.Clear(background));
+    }
 
     /// <summary>Paper in uneven light, with grain and a soft shadow.</summary>
     private static void PaintPaper(SKCanvas canvas)
@@ -193,16 +229,12 @@ public sealed class ImagePreprocessorTests
         }
     }
 
-    private static byte OffCentreDigit(int x, int y) => x is >= 3 and <= 5 && y is >= 2 and <= 14 ? (byte)(200 + y) : (byte)(x == 6 && y == 9 ? 77 : 0);
+    private static byte OffCentreDigit(int x, int y) =>
+        x is >= 3 and <= 5 && y is >= 2 and <= 14 ? (byte)(200 + y) : (byte)(x == 6 && y == 9 ? 77 : 0);
 
-    private static byte[] Shift(byte[] frame, int dx, int dy) =>
-        [.. frame.Select((_, i) => ((i % 28) + dx, (i / 28) + dy) is ( >= 0 and < 28, >= 0 and < 28) and var (x, y) ? frame[(28 * y) + x] : (byte)0)];
+    private static byte[] Values(Func<int, int, byte> pixel) => [.. Enumerable.Range(0, 784).Select(i => pixel(i % 28, i / 28))];
 
-    private static double MeanDifference(byte[] expected, byte[] actual) => expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average();
-
-    private static void AssertAlike(byte[] expected, byte[] actual, int largest) =>
-        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, largest);
-
-    private static byte[] Prepare(DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
+    private static byte[] Prepare(
+        DecodedImage image, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
         ImagePreprocessor.Prepare(image, preprocessing, foreground).Bytes;
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using SkiaSharp;
@@ -8,7 +7,7 @@ namespace PhotoMl.Tests.Imaging;
 /// <summary>PNG files put together chunk by chunk, also such as no encoder writes.</summary>
 internal static class PngBytes
 {
-    private const int HeaderBytes = 8 + 25;
+    public const int HeaderEnd = 8 + 25;
 
     /// <summary>A picture of 20 x 10 pixels without text.</summary>
     public static byte[] Plain { get; } = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 10, (x, y) => (byte)(x * y));
@@ -16,18 +15,10 @@ internal static class PngBytes
     /// <summary>The picture with chunks between its header and what follows.</summary>
     public static byte[] With(params byte[][] chunks) => Into(Plain, chunks);
 
-    /// <summary>A picture with chunks between its header and what follows.</summary>
-    public static byte[] Into(byte[] png, params byte[][] chunks) => [.. png[..HeaderBytes], .. chunks.SelectMany(chunk => chunk), .. png[HeaderBytes..]];
+    public static byte[] Into(byte[] png, params byte[][] chunks) =>
+        [.. png[..HeaderEnd], .. chunks.SelectMany(chunk => chunk), .. png[HeaderEnd..]];
 
-    public static byte[] Chunk(string type, params byte[] data)
-    {
-        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
-        var chunk = new byte[body.Length + 8];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        body.CopyTo(chunk, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4 + body.Length), Crc32.Of(body));
-        return chunk;
-    }
+    public static byte[] Chunk(string type, params byte[] data) => PngChunks.Encode(Encoding.ASCII.GetBytes(type), data);
 
     public static byte[] Deflate(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkiaSharp;
 
 namespace PhotoMl.Tests.Quality;
@@ -5,24 +6,35 @@ namespace PhotoMl.Tests.Quality;
 public sealed class PhotoCheckTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _cache = new();
+
+    private DatasetLoadOptions Options => new() { CacheFolder = _cache.Path };
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _cache.Dispose();
+    }
 
     [Fact]
     public void Leaks_are_found_exact_and_near_and_come_first_among_the_warnings()
     {
-        Write("train/cat/1.png", Scenes.Png(1));
-        Write("train/cat/2.png", Scenes.Png(2));
-        Write("train/dog/3.png", Scenes.Png(3));
-        Write("validation/cat/same.png", Scenes.Png(1));
-        Write("validation/dog/new.png", Scenes.Png(4));
         Write("test/cat/smaller.jpg", Scenes.Jpeg(2, 60, 80, 60));
-        var report = Check();
+        var report = Check("train/cat/1.png", "train/cat/2.png", "train/dog/3.png", "validation/cat/1.png", "validation/dog/4.png");
 
         Assert.Equal(
-            [("test/cat/smaller.jpg", "train/cat/2.png", DuplicateKind.NearDuplicate), ("validation/cat/same.png", "train/cat/1.png", DuplicateKind.ExactCopy)],
+            [
+                ("test/cat/smaller.jpg", "train/cat/2.png", DuplicateKind.NearDuplicate),
+                ("validation/cat/1.png", "train/cat/1.png", DuplicateKind.ExactCopy),
+            ],
             report.Leaks.Select(pair => (Name(report, pair.First), Name(report, pair.Second), pair.Kind)));
-        Assert.Equal("1 of 1 test photo is among those trained on or selected by (1 near), so scores on them are too high.", report.Warnings[0]);
-        Assert.Equal("1 of 2 validation photos is among those trained on or selected by (1 exact), so scores on them are too high.", report.Warnings[1]);
-        Assert.Equal("dog has no readable photo in test.", report.Warnings[2]);
+        Assert.Equal(
+            [
+                "1 of 1 test photo is among those trained on or selected by (1 near), so scores on them are too high.",
+                "1 of 2 validation photos is among those trained on or selected by (1 exact), so scores on them are too high.",
+                "dog has no readable photo in test.",
+            ],
+            report.Warnings.Take(3));
         Assert.Empty(report.LabelConflicts);
         Assert.True(report.IsUsable);
         Assert.Equal(4, report.GroupOf.Distinct().Count());
@@ -31,24 +43,20 @@ public sealed class PhotoCheckTests : IDisposable
     [Fact]
     public void Copies_within_one_split_are_groups_and_no_leak()
     {
-        Write("cat/1.png", Scenes.Png(1));
-        Write("cat/2.png", Scenes.Png(1));
-        Write("cat/3.png", Scenes.Png(1, change: grey => (grey * 0.9) + 5));
-        Write("dog/4.png", Scenes.Png(4));
-        var report = Check();
+        Write("cat/darker.png", Scenes.Png(1, change: grey => (grey * 0.9) + 5));
+        var report = Check("cat/1.png", "cat/again/1.png", "dog/4.png");
 
         Assert.Empty(report.Leaks);
-        Assert.Equal([(DuplicateKind.ExactCopy, 2), (DuplicateKind.NearDuplicate, 3)], report.Groups.Select(group => (group.Kind, group.Photos.Count)));
+        Assert.Equal([DuplicateKind.ExactCopy, DuplicateKind.NearDuplicate], report.Groups.Select(group => group.Kind));
+        Assert.Equal([2, 3], report.Groups.Select(group => group.Photos.Count));
         Assert.Equal([0, 0, 0, 1], report.GroupOf);
     }
 
     [Fact]
-    public void A_photo_under_two_labels_is_told_once()
+    public void A_photo_under_two_labels_is_reported_once()
     {
-        Write("cat/1.png", Scenes.Png(1));
         Write("dog/1.jpg", Scenes.Jpeg(1, 80));
-        Write("dog/2.png", Scenes.Png(2));
-        var report = Check();
+        var report = Check("cat/1.png", "dog/2.png");
 
         var pair = Assert.Single(report.LabelConflicts);
         Assert.Equal(("cat/1.png", "dog/1.jpg"), (Name(report, pair.First), Name(report, pair.Second)));
@@ -76,62 +84,50 @@ public sealed class PhotoCheckTests : IDisposable
     [Fact]
     public void What_cannot_be_read_or_stands_out_is_named_with_its_reason()
     {
-        Write("cat/1.png", Scenes.Png(1));
         Write("cat/lies.jpg", Scenes.Png(2));
         Write("cat/broken.png", Scenes.Png(3)[..300]);
         Write("cat/empty.gif", []);
         Write("dog/tiny.png", Scenes.Png(5, 20, 30));
-        Write("dog/flat.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (_, _) => 77));
-        Write("dog/night.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (x, y) => x + y == 0 ? (byte)255 : (byte)2));
-        Write("dog/snow.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 100, 100, (x, y) => x == y ? (byte)9 : (byte)252));
-        var report = Check();
+        Write("dog/flat.png", Png((_, _) => 77));
+        Write("dog/night.png", Png((x, y) => x + y == 0 ? (byte)255 : (byte)2));
+        Write("dog/snow.png", Png((x, y) => x == y ? (byte)9 : (byte)252));
+        var report = Check("cat/1.png");
 
         Assert.Equal(
             [
-                (QualityIssue.Unreadable, "cat/broken.png"), (QualityIssue.Unreadable, "cat/empty.gif"), (QualityIssue.WrongExtension, "cat/lies.jpg"), (QualityIssue.Tiny, "dog/tiny.png"),
-                (QualityIssue.OneShade, "dog/flat.png"), (QualityIssue.NearlyBlack, "dog/night.png"), (QualityIssue.NearlyWhite, "dog/snow.png"),
+                (QualityIssue.Unreadable, "cat/broken.png"), (QualityIssue.Unreadable, "cat/empty.gif"),
+                (QualityIssue.WrongExtension, "cat/lies.jpg"), (QualityIssue.Tiny, "dog/tiny.png"), (QualityIssue.OneShade, "dog/flat.png"),
+                (QualityIssue.NearlyBlack, "dog/night.png"), (QualityIssue.NearlyWhite, "dog/snow.png"),
             ],
             report.Issues.Select(found => (found.Issue, Name(report, found.Photo))));
         Assert.Contains("cut off", report.Issues[0].Detail, StringComparison.Ordinal);
-        Assert.Equal("the file is empty", report.Issues[1].Detail);
-        Assert.Equal("a PNG file", report.Issues[2].Detail);
-        Assert.Equal("20 x 30 pixels", report.Issues[3].Detail);
+        Assert.Equal(["the file is empty", "a PNG file", "20 x 30 pixels"], report.Issues.Skip(1).Take(3).Select(found => found.Detail));
         Assert.Equal(2, report.Unreadable);
-        Assert.Equal(("cat", 2, 0, 0, 0, 2), (report.Classes[0].Name, report.Classes[0].Unassigned, report.Classes[0].Train, report.Classes[0].Validation, report.Classes[0].Test, report.Classes[0].Unreadable));
+        var cats = report.Classes[0];
+        Assert.Equal(("cat", 2, 0, 2), (cats.Name, cats.Trainable, cats.In(DatasetSplits.Train), cats.Unreadable));
     }
 
     [Fact]
     public void A_blurred_photo_stands_out_of_sharp_ones_and_a_collection_of_soft_ones_does_not()
     {
-        static byte Board(int x, int y, int shift) => ((x / 7) + ((y + shift) / 9)) % 2 == 0 ? (byte)(60 + (2 * shift)) : (byte)(200 - shift);
         for (var i = 0; i < 24; i++)
         {
-            Write($"sharp/{i:D2}.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 120, 100, (x, y) => Board(x, y, i)));
+            Write($"sharp/{i:D2}.png", Png((x, y) => (byte)(((x / 7) + ((y + i) / 9)) % 2 == 0 ? 60 + (2 * i) : 200 - i)));
         }
 
-        Write("soft/1.png", Scenes.Png(1));
-        var report = Check();
+        var report = Check("soft/1.png");
         Assert.Equal("soft/1.png", Name(report, Assert.Single(report.Issues, found => found.Issue == QualityIssue.Blurred).Photo));
 
         Directory.Delete(_folder.File("sharp"), recursive: true);
-        for (var i = 2; i < 30; i++)
-        {
-            Write($"{(i % 2 == 0 ? "soft" : "other")}/{i}.png", Scenes.Png(i));
-        }
-
-        Assert.InRange(Check().Issues.Count, 0, 1);
+        string[] soft = [.. Enumerable.Range(2, 28).Select(i => $"{(i % 2 == 0 ? "soft" : "other")}/{i}.png")];
+        Assert.InRange(Check(soft).Issues.Count, 0, 1);
     }
 
     [Fact]
-    public void Classes_are_counted_and_their_imbalance_is_told()
+    public void Classes_are_counted_and_their_imbalance_is_reported()
     {
-        for (var i = 0; i < 8; i++)
-        {
-            Write($"train/{(i < 6 ? "cat" : i < 7 ? "dog" : "cow")}/{i}.png", Scenes.Png(i));
-        }
-
-        Write("val/cat/9.png", Scenes.Png(9));
-        var report = Check();
+        string[] cats = [.. Enumerable.Range(0, 6).Select(i => $"train/cat/{i}.png")];
+        var report = Check(["train/dog/6.png", "train/cow/7.png", "val/cat/9.png", .. cats]);
 
         Assert.Equal(6, report.Imbalance);
         Assert.Equal("cow, dog have no readable photo in validation.", report.Warnings[0]);
@@ -139,11 +135,11 @@ public sealed class PhotoCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("none of 1 can be read", "cat/1.png", false)]
-    [InlineData("found only cat", "cat/1.png", true)]
-    public void A_collection_that_nothing_can_be_trained_on_says_why(string reason, string name, bool isReadable)
+    [InlineData("none of 1 can be read", false)]
+    [InlineData("found only cat", true)]
+    public void A_collection_that_nothing_can_be_trained_on_says_why(string reason, bool isReadable)
     {
-        Write(name, isReadable ? Scenes.Png(1) : [1, 2, 3]);
+        Write("cat/1.png", isReadable ? Scenes.Png(1) : [1, 2, 3]);
         var report = Check();
 
         Assert.False(report.IsUsable);
@@ -153,50 +149,56 @@ public sealed class PhotoCheckTests : IDisposable
     [Fact]
     public void Nothing_is_written_and_progress_ends_with_all_photos()
     {
-        Write("cat/1.png", Scenes.Png(1));
+        Check("cat/1.png");
         Write("dog/a\nb 🐕.png", Scenes.Png(2)[..200]);
-        var before = Snapshot();
+        var before = Snapshot().ToList();
         var reports = new List<WorkProgress>();
-        var report = PhotoCheck.Run(PhotoFolder.Open(_folder.Path), progress: new Collector(reports));
+        var report = PhotoCheck.Run(_folder.Path, Options with { Progress = new SynchronousProgress<WorkProgress>(reports.Add) });
 
         Assert.Equal(before, Snapshot());
         Assert.Equal([1L, 2L], reports.Select(state => state.Done));
         Assert.Equal(new WorkProgress { Activity = "checking photos", Done = 2, Total = 2, Unreadable = 1 }, reports[^1]);
         Assert.All(report.Warnings, warning => Assert.DoesNotContain('\n', warning));
-        Assert.ThrowsAny<OperationCanceledException>(() => PhotoCheck.Run(PhotoFolder.Open(_folder.Path), cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_check_that_is_stopped_keeps_what_it_measured()
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new SynchronousProgress<WorkProgress>(state => (state.Done < 3 ? null : stop)?.Cancel());
+        Check("cat/0.png"); // which stays known
+        Array.ForEach([.. Enumerable.Range(1, 40)], i => Write($"cat/{i}.png", Scenes.Png(i)));
+
+        Assert.ThrowsAny<OperationCanceledException>(() => PhotoCheck.Run(_folder.Path, Options with { Progress = progress }, stop.Token));
+        var kept = File.ReadAllText(Assert.Single(Directory.GetFiles(_cache.File("photos"))));
+        Assert.InRange(kept.Split("sha256").Length - 1, 3, 40);
+        Assert.Contains("cat/0.png", kept, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_second_check_reads_only_what_is_new_or_changed_and_finds_the_same()
     {
-        Write("train/cat/1.png", Scenes.Png(1));
-        Write("train/dog/2.png", Scenes.Png(2));
         Write("train/dog/3.png", [1, 2, 3]);
-        var options = new DatasetLoadOptions { CacheFolder = _folder.File("cache") };
-        var first = PhotoCheck.Run(_folder.Path, options);
-        File.Move(_folder.File("train/dog/2.png"), _folder.File("aside"));
-        File.WriteAllBytes(_folder.File("train/dog/2.png"), new byte[new FileInfo(_folder.File("aside")).Length]); // nobody looks into it
-        File.SetLastWriteTimeUtc(_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("aside")));
-        var second = PhotoCheck.Run(_folder.Path, options);
+        var first = Check("train/cat/1.png", "train/dog/2.png");
+        var (path, time) = (_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("train/dog/2.png")));
+        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]); // which is not read
+        File.SetLastWriteTimeUtc(path, time);
 
-        Assert.Equal(first.Photos, second.Photos);
-        File.SetLastWriteTimeUtc(_folder.File("train/dog/2.png"), DateTime.UtcNow.AddSeconds(9));
-        Assert.Equal(first.Unreadable + 1, PhotoCheck.Run(_folder.Path, options).Unreadable);
+        Assert.Equal(first.Photos, Check().Photos);
+        File.SetLastWriteTimeUtc(path, time.AddSeconds(9));
+        Assert.Equal(first.Unreadable + 1, Check().Unreadable);
     }
 
     [Fact]
     public void The_sheet_shows_what_is_alike_side_by_side_with_numbers()
     {
-        Write("train/cat/1.png", Scenes.Png(1));
-        Write("train/dog/2.png", Scenes.Png(2));
-        Write("val/cat/3.png", Scenes.Png(1));
         Write("val/dog/tiny.png", Scenes.Png(4, 16, 16));
-        var report = Check();
+        var report = Check("train/cat/1.png", "train/dog/2.png", "val/cat/1.png");
         var path = _folder.File("sheet.png");
         report.WriteSheet(path);
 
         Assert.Equal(["1 LEAK Validation", "2 = Train", "3 TINY"], report.Suspicious.Select(tile => tile.Label));
-        Assert.Equal(["val/cat/3.png", "train/cat/1.png"], report.Suspicious.Take(2).Select(tile => Name(report, tile.Photo)));
+        Assert.Equal(["val/cat/1.png", "train/cat/1.png"], report.Suspicious.Take(2).Select(tile => Name(report, tile.Photo)));
         var sheet = ImageFile.Decode(path);
         Assert.InRange(sheet.Width, 3 * 128, 3 * 150);
         Assert.InRange(sheet.Height, 128, 180);
@@ -206,19 +208,25 @@ public sealed class PhotoCheckTests : IDisposable
         Assert.Throws<ArgumentException>(() => (report with { Leaks = [], Issues = [], Groups = [] }).WriteSheet(path));
     }
 
-    public void Dispose() => _folder.Dispose();
+    private static byte[] Png(Func<int, int, byte> pixel) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 120, 100, pixel);
 
-    private PhotoCheckReport Check() => PhotoCheck.Run(PhotoFolder.Open(_folder.Path));
+    /// <summary>Checks the folder with these photos too, each of the scene that its name says.</summary>
+    private PhotoCheckReport Check(params string[] scenes)
+    {
+        foreach (var name in scenes)
+        {
+            Write(name, Scenes.Png(int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture)));
+        }
+
+        return PhotoCheck.Run(_folder.Path, Options);
+    }
 
     private void Write(string name, byte[] content) => _folder.Write(name, content);
 
     private string Name(PhotoCheckReport report, int photo) => Path.GetRelativePath(_folder.Path, report.Photos[photo].Path);
 
-    private string[] Snapshot() =>
-        [.. new DirectoryInfo(_folder.Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(item => $"{item.FullName} {item.LastWriteTimeUtc:O} {(item as FileInfo)?.Length}").Order()];
-
-    private sealed class Collector(List<WorkProgress> reports) : IProgress<WorkProgress>
-    {
-        public void Report(WorkProgress value) => reports.Add(value);
-    }
+    private IEnumerable<string> Snapshot() =>
+        from item in new DirectoryInfo(_folder.Path).GetFileSystemInfos("*", SearchOption.AllDirectories)
+        orderby item.FullName
+        select $"{item.FullName} {item.LastWriteTimeUtc:O} {(item as FileInfo)?.Length}";
 }

@@ -35,14 +35,11 @@ internal static class DotFont
     {
         foreach (var rows in Rows(text))
         {
-            for (var y = 0; y < Height * dot; y++)
+            foreach (var (y, row) in rows.Index())
             {
-                for (var x = 0; x < rows[0].Length * dot; x++)
+                foreach (var (x, _) in row.Index().Where(entry => entry.Item == '#'))
                 {
-                    if (rows[y / dot][x / dot] == '#')
-                    {
-                        canvas.Set(left + x, top + y, shade, shade, shade);
-                    }
+                    canvas.Fill(left + (x * dot), top + (y * dot), dot, [shade, shade, shade]);
                 }
             }
 

@@ -18,24 +18,48 @@ internal static class ImageGrid
     /// <summary>Makes the content of a PNG file, of 8 bits a pixel where the images are gray.</summary>
     public static byte[] EncodePng(ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var rows = DecodedImage.FromPlanes(images, channels, height, width).Chunk(columns).Select(row => new SheetRow("", row)).ToList();
         return new Sheet { Margin = 0, Gap = Gap, Scale = scale, IsGray = channels == 1, Background = Background }.EncodePng(rows);
     }
 
     public static (int Width, int Height) SizeOf(int count, int columns, int height, int width, int scale = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var (pixelWidth, pixelHeight) = (Extent(Math.Min(columns, count), width), Extent(((count - 1) / columns) + 1, height));
         Sheet.CheckSize(pixelWidth, pixelHeight);
         return ((int)pixelWidth, (int)pixelHeight);
 
         double Extent(int tiles, int size) => (tiles * (((double)size * scale) + Gap)) - Gap;
+    }
+
+    /// <summary>Makes one picture of how the samples of a run changed over its epochs: a row an epoch, the same samples below each
+    /// other.</summary>
+    /// <returns>The number of rows; a grid that is missing, damaged or of another size has none.</returns>
+    public static int WriteProgress(
+        string path, IReadOnlyList<(int Epoch, string Path)> grids, int count, int columns, int height, int width)
+    {
+        const int MostRows = 12;
+        const int MostColumns = 12;
+        var present = grids.Where(grid => File.Exists(grid.Path)).ToList();
+        var last = Math.Min(present.Count, MostRows) - 1;
+        var step = (present.Count - 1) / Math.Max(1.0, last);
+        var rows = new List<SheetRow>();
+        foreach (var (epoch, file) in Enumerable.Range(0, last + 1).Select(i => present[(int)Math.Round(i * step)]))
+        {
+            if (ImageFile.TryDecode(file) is { } grid && (grid.Width, grid.Height) == SizeOf(count, columns, height, width))
+            {
+                var tiles = Enumerable.Range(0, Math.Min(count, MostColumns)).Select(i => Tile(grid, i, columns, height, width));
+                rows.Add(new SheetRow($"{epoch}", [.. tiles]));
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            new Sheet { Gap = 4 }.WritePng(path, rows);
+        }
+
+        return rows.Count;
     }
 
     internal static DecodedImage Tile(DecodedImage grid, int index, int columns, int height, int width) =>

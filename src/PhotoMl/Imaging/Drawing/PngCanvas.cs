@@ -22,25 +22,24 @@ internal sealed class PngCanvas
         return canvas.EncodePng();
     }
 
-    public void Set(int x, int y, byte red, byte green, byte blue)
+    /// <summary>Fills a square with a color of three bytes, of which a gray picture takes the first.</summary>
+    public void Fill(int left, int top, int side, ReadOnlySpan<byte> rgb)
     {
-        var at = (y * _info.RowBytes) + (x * _info.BytesPerPixel);
-        _pixels[at] = red;
-        if (_info.BytesPerPixel > 1)
+        var color = rgb[..Math.Min(rgb.Length, _info.BytesPerPixel)];
+        for (var y = top; y < top + side; y++)
         {
-            (_pixels[at + 1], _pixels[at + 2]) = (green, blue);
+            for (var x = left; x < left + side; x++)
+            {
+                color.CopyTo(_pixels.AsSpan((y * _info.RowBytes) + (x * _info.BytesPerPixel)));
+            }
         }
     }
 
     public void Draw(DecodedImage picture, int left, int top, int scale = 1)
     {
-        for (var y = 0; y < picture.Height * scale; y++)
+        for (var i = 0; i < picture.Width * picture.Height; i++)
         {
-            for (var x = 0; x < picture.Width * scale; x++)
-            {
-                var at = 3 * ((y / scale * picture.Width) + (x / scale));
-                Set(left + x, top + y, picture.Rgb[at], picture.Rgb[at + 1], picture.Rgb[at + 2]);
-            }
+            Fill(left + (i % picture.Width * scale), top + (i / picture.Width * scale), scale, picture.Rgb.AsSpan(3 * i, 3));
         }
     }
 

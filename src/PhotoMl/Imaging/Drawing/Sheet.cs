@@ -44,13 +44,9 @@ internal sealed record Sheet
         }
 
         // Doubles, which hold whatever is asked for until it is refused.
-        var widths = new double[rows.Max(row => row.Pictures.Count)];
-        Array.Fill(widths, LeastWidth);
-        foreach (var (column, picture) in rows.SelectMany(row => row.Pictures.Index()))
-        {
-            widths[column] = Math.Max(widths[column], (double)Scale * (picture?.Width ?? 0));
-        }
-
+        var columns = Enumerable.Range(0, rows.Max(row => row.Pictures.Count));
+        var sizes = columns.Select(column => rows.Max(row => WidthOf(row.Pictures.ElementAtOrDefault(column))));
+        double[] widths = [.. sizes.Select(size => Math.Max(LeastWidth, size))];
         var labels = rows.Max(row => WidthOf(Shorten(row.Label)));
         var lefts = new double[widths.Length];
         lefts[0] = Margin + (labels > 0 ? labels + WideGap : 0);
@@ -59,22 +55,22 @@ internal sealed record Sheet
             lefts[column] = lefts[column - 1] + widths[column - 1] + (column == 1 && IsFirstApart ? WideGap : Gap);
         }
 
-        var heights = rows.Select(HeightOf).ToArray();
         var captions = rows.SelectMany(row => row.Captions.Index());
         var captionEnd = captions.Select(caption => lefts[caption.Index] + caption.Item.Split('\n').Max(WidthOf)).DefaultIfEmpty().Max();
         var width = Math.Max(lefts[^1] + widths[^1], captionEnd) + Margin;
-        var height = heights.Zip(rows, (picture, row) => picture + CaptionHeight(row) + Gap).Sum() - Gap + (2 * Margin);
+        var height = rows.Sum(row => HeightOf(row) + CaptionHeight(row) + Gap) - Gap + (2 * Margin);
         CheckSize(width, height);
 
         var canvas = new PngCanvas((int)width, (int)height, IsGray, Background);
         var top = Margin;
-        foreach (var (row, rowHeight) in rows.Zip(heights.Select(value => (int)value)))
+        foreach (var row in rows)
         {
+            var rowHeight = (int)HeightOf(row);
             DrawText(canvas, Shorten(row.Label), Margin, top + ((rowHeight - TextHeight) / 2));
             foreach (var (column, picture) in row.Pictures.Index().Where(entry => entry.Item is not null))
             {
-                var left = (int)(lefts[column] + ((widths[column] - (Scale * picture!.Width)) / 2));
-                canvas.Draw(picture, left, top + ((rowHeight - (Scale * picture.Height)) / 2), Scale);
+                var left = (int)(lefts[column] + ((widths[column] - WidthOf(picture)) / 2));
+                canvas.Draw(picture!, left, top + ((rowHeight - (Scale * picture!.Height)) / 2), Scale);
             }
 
             top += rowHeight;
@@ -93,13 +89,12 @@ internal sealed record Sheet
 
     public static string Fit(string text, int width)
     {
-        var length = text.Length;
-        while (length > 0 && WidthOf(text[..length]) > width)
+        while (WidthOf(text) > width)
         {
-            length--;
+            text = text[..^1];
         }
 
-        return text[..length];
+        return text;
     }
 
     public static void CheckSize(double width, double height)
@@ -113,6 +108,8 @@ internal sealed record Sheet
     }
 
     private static int WidthOf(string text) => DotFont.WidthOf(text) * Dot;
+
+    private double WidthOf(DecodedImage? picture) => (double)Scale * (picture?.Width ?? 0);
 
     private static string Shorten(string label) => label.Length <= LongestLabel ? label : label[..(LongestLabel - 2)] + "..";
 

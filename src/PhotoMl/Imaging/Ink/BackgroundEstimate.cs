@@ -19,51 +19,29 @@ internal static class BackgroundEstimate
         // The window is a third of the longer side: no stroke of a figure is as wide.
         var radius = Math.Max(1, Math.Max(coarse.Width, coarse.Height) / 6);
         var opened = Filter(Filter(coarse, radius, Math.Min), radius, Math.Max);
-        return Blur(opened, BlurRadius).Resize(picture.Width, picture.Height);
+
+        // The mean of a window is its sum by its size, which at the border is less.
+        var ones = new FloatImage(coarse.Width, coarse.Height, [.. coarse.Values.Select(_ => 1f)]);
+        var (sums, sizes) = (Filter(opened, BlurRadius, (a, b) => a + b).Values, Filter(ones, BlurRadius, (a, b) => a + b).Values);
+        var blurred = new FloatImage(coarse.Width, coarse.Height, [.. sums.Zip(sizes, (sum, size) => sum / size)]);
+        return blurred.Resize(picture.Width, picture.Height);
     }
-
-    private static FloatImage Blur(FloatImage plane, int radius)
-    {
-        var sum = Filter(plane, radius, (a, b) => a + b);
-        for (var y = 0; y < sum.Height; y++)
-        {
-            for (var x = 0; x < sum.Width; x++)
-            {
-                sum[x, y] /= Extent(x, radius, sum.Width) * Extent(y, radius, sum.Height);
-            }
-        }
-
-        return sum;
-    }
-
-    private static int Extent(int position, int radius, int size) =>
-        Math.Min(size - 1, position + radius) - Math.Max(0, position - radius) + 1;
 
     /// <summary>Combines all pixels of a square window, rows first and columns then.</summary>
     private static FloatImage Filter(FloatImage image, int radius, Func<float, float, float> combine)
     {
-        var rows = new FloatImage(image.Width, image.Height);
-        var result = new FloatImage(image.Width, image.Height);
-        for (var i = 0; i < rows.Values.Length; i++)
-        {
-            rows.Values[i] = Combine(image, i, i % image.Width, image.Width, 1);
-        }
-
-        for (var i = 0; i < result.Values.Length; i++)
-        {
-            result.Values[i] = Combine(rows, i, i / image.Width, image.Height, image.Width);
-        }
-
-        return result;
+        var (width, height) = (image.Width, image.Height);
+        float[] rows = [.. image.Values.Select((_, i) => Combine(image.Values, i, i % width, width, 1))];
+        return new FloatImage(width, height, [.. rows.Select((_, i) => Combine(rows, i, i / width, height, width))]);
 
         // Along a row or a column: where the pixel is on it, how long it is, and how far apart its pixels are stored.
-        float Combine(FloatImage source, int pixel, int position, int length, int step)
+        float Combine(float[] source, int pixel, int position, int length, int step)
         {
             var (from, to) = (Math.Max(0, position - radius), Math.Min(length - 1, position + radius));
-            var value = source.Values[pixel + ((from - position) * step)];
+            var value = source[pixel + ((from - position) * step)];
             for (var other = from + 1; other <= to; other++)
             {
-                value = combine(value, source.Values[pixel + ((other - position) * step)]);
+                value = combine(value, source[pixel + ((other - position) * step)]);
             }
 
             return value;

@@ -21,7 +21,14 @@ internal static class InkFinder
 
     public static Ink? Find(FloatImage picture)
     {
-        var contrast = SubtractBackground(picture);
+        var (width, height) = (picture.Width, picture.Height);
+        var background = BackgroundEstimate.Of(picture);
+        var contrast = new FloatImage(width, height);
+        for (var i = 0; i < contrast.Values.Length; i++)
+        {
+            contrast.Values[i] = Math.Max(0, picture.Values[i] - background.Values[i]);
+        }
+
         var threshold = OtsuThreshold(contrast.Values);
         var (backgroundLevel, backgroundNoise) = MedianAndDeviation(contrast.Values.Where(value => value <= threshold));
         var (inkLevel, _) = MedianAndDeviation(contrast.Values.Where(value => value > threshold));
@@ -31,35 +38,68 @@ internal static class InkFinder
         }
 
         var least = Math.Max(LeastShareOfPeak * Quantile(contrast.Values, 0.999), backgroundLevel + (5 * backgroundNoise));
-        var pieces = InkPieces.Find(contrast, Math.Max(threshold, least));
-        pieces.DropSmallerThan(SpeckShare);
-        if (pieces.Bounds is not { } bounds)
-        {
-            return null;
-        }
-
-        var full = Quantile(pieces.KeptValues(), 0.75);
+        var limit = Math.Max(threshold, least);
+        EraseSpecks(contrast, limit);
+        var ink = Enumerable.Range(0, contrast.Values.Length).Where(i => contrast.Values[i] > limit).ToArray(); // at least the brightest
+        var full = Quantile(ink.Select(i => contrast.Values[i]), 0.75);
         var none = Math.Min(backgroundLevel + (2 * backgroundNoise), full - 1);
-        var pixels = contrast.Crop(bounds.Left, bounds.Top, bounds.Width, bounds.Height);
+        var (left, top) = (ink.Min(i => i % width), ink[0] / width);
+        var pixels = contrast.Crop(left, top, ink.Max(i => i % width) - left + 1, (ink[^1] / width) - top + 1);
         for (var i = 0; i < pixels.Values.Length; i++)
         {
-            var (x, y) = (bounds.Left + (i % bounds.Width), bounds.Top + (i / bounds.Width));
-            pixels.Values[i] = pieces.IsDropped(x, y) ? 0 : Math.Clamp(255 * (pixels.Values[i] - none) / (full - none), 0, 255);
+            pixels.Values[i] = Math.Clamp(255 * (pixels.Values[i] - none) / (full - none), 0, 255);
         }
 
-        return new Ink(pixels, pieces.StrokeWidth(), bounds.Left, bounds.Top);
+        // The mean width of strokes: twice the area over the length of the outline.
+        var outline = ink.Sum(i => IsOutside(i % width, (i / width) - 1) + IsOutside(i % width, (i / width) + 1)
+            + IsOutside((i % width) - 1, i / width) + IsOutside((i % width) + 1, i / width));
+        return new Ink(pixels, 2.0 * ink.Length / outline, new PicturePlacement(-left, -top, width, height));
+
+        int IsOutside(int x, int y) => x < 0 || y < 0 || x >= width || y >= height || contrast[x, y] <= limit ? 1 : 0;
     }
 
-    private static FloatImage SubtractBackground(FloatImage picture)
+    /// <summary>Erases the connected pieces of ink, diagonal neighbors included, that are small beside the largest.</summary>
+    private static void EraseSpecks(FloatImage contrast, float threshold)
     {
-        var background = BackgroundEstimate.Of(picture);
-        var contrast = new FloatImage(picture.Width, picture.Height);
-        for (var i = 0; i < contrast.Values.Length; i++)
+        var (values, width, height) = (contrast.Values, contrast.Width, contrast.Height);
+        var pieces = new List<List<int>>();
+        var isFound = new bool[values.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            contrast.Values[i] = Math.Max(0, picture.Values[i] - background.Values[i]);
+            if (values[i] > threshold && !isFound[i])
+            {
+                isFound[i] = true;
+                pieces.Add(Grow([i]));
+            }
         }
 
-        return contrast;
+        var least = SpeckShare * pieces.Select(piece => piece.Count).DefaultIfEmpty().Max();
+        foreach (var pixel in pieces.Where(piece => piece.Count < least).SelectMany(piece => piece))
+        {
+            values[pixel] = 0;
+        }
+
+        List<int> Grow(List<int> piece)
+        {
+            for (var at = 0; at < piece.Count; at++) // which grows meanwhile
+            {
+                var (x, y) = (piece[at] % width, piece[at] / width);
+                for (var nextY = Math.Max(0, y - 1); nextY <= Math.Min(height - 1, y + 1); nextY++)
+                {
+                    for (var nextX = Math.Max(0, x - 1); nextX <= Math.Min(width - 1, x + 1); nextX++)
+                    {
+                        var next = (nextY * width) + nextX;
+                        if (values[next] > threshold && !isFound[next])
+                        {
+                            isFound[next] = true;
+                            piece.Add(next);
+                        }
+                    }
+                }
+            }
+
+            return piece;
+        }
     }
 
     /// <summary>The value that splits the pixels into two classes with the greatest variance between them.</summary>
@@ -79,14 +119,9 @@ internal static class InkFinder
             countBelow += histogram[value];
             sumBelow += (double)histogram[value] * value;
             var countAbove = values.Length - countBelow;
-            if (countBelow == 0 || countAbove == 0)
-            {
-                continue;
-            }
-
             var difference = (sumBelow / countBelow) - ((total - sumBelow) / countAbove);
             var between = countBelow * countAbove * difference * difference;
-            if (between > best)
+            if (between > best) // NaN, where a class is empty, is not
             {
                 (best, threshold) = (between, value);
             }
@@ -104,12 +139,7 @@ internal static class InkFinder
     /// <summary>The median and the standard deviation that the median absolute deviation stands for; outliers move neither.</summary>
     private static (float Median, float Deviation) MedianAndDeviation(IEnumerable<float> values)
     {
-        var sorted = values.Order().ToArray();
-        if (sorted.Length == 0)
-        {
-            return (0, 0);
-        }
-
+        var sorted = values.DefaultIfEmpty().Order().ToArray();
         var median = sorted[sorted.Length / 2];
         var deviations = Array.ConvertAll(sorted, value => Math.Abs(value - median));
         Array.Sort(deviations);
@@ -117,5 +147,5 @@ internal static class InkFinder
     }
 }
 
-/// <summary>A figure cut out of a picture.</summary>
-internal sealed record Ink(FloatImage Pixels, double StrokeWidth, int Left = 0, int Top = 0);
+/// <summary>A figure cut out of a picture, and where the whole picture lies in its pixels.</summary>
+internal sealed record Ink(FloatImage Pixels, double StrokeWidth, PicturePlacement Placement);

@@ -17,35 +17,37 @@ internal static class InkPlacer
     // Thickening is done this much finer than the frame.
     private const int Detail = 4;
 
-    public static (FloatImage Frame, PicturePlacement Box) Place(Ink? ink, int width, int height)
+    /// <summary>Makes the frame, and says where the picture lies in it; without ink there is background only, and the picture lies
+    /// nowhere.</summary>
+    public static (FloatImage Frame, PicturePlacement Placement) Place(Ink? found, int width, int height)
     {
-        if (ink is null)
+        if (found is null)
         {
-            return (new FloatImage(width, height), new PicturePlacement(0, 0, 0, 0));
+            return (new FloatImage(width, height), default);
         }
 
         var frame = Math.Min(width, height);
         var box = Math.Max(1, (int)Math.Round(frame * 20.0 / 28));
-        var (thick, within) = Thicken(ink, frame, box);
-        var figure = StretchToFullInk(FitBox(thick, box));
+        var ink = Thicken(found, frame, box);
+        var figure = FitBox(ink.Pixels, box);
         var (massX, massY) = CenterOfMass(figure);
         var left = Math.Clamp((int)Math.Round((width / 2.0) + MiddleOffset - massX), 0, width - figure.Width);
         var top = Math.Clamp((int)Math.Round((height / 2.0) + MiddleOffset - massY), 0, height - figure.Height);
-        return (figure.Crop(-left, -top, width, height), within.Resize(thick, figure).Move(left, top));
+        return (figure.Crop(-left, -top, width, height), ink.Placement.Resize(ink.Pixels, figure).Move(left, top));
     }
 
-    private static (FloatImage Ink, PicturePlacement Within) Thicken(Ink ink, int frame, int box)
+    private static Ink Thicken(Ink ink, int frame, int box)
     {
         var stroke = ink.StrokeWidth * box / Math.Max(ink.Pixels.Width, ink.Pixels.Height);
         if (stroke >= MinimumStrokeShare * frame)
         {
-            return (ink.Pixels, new PicturePlacement(0, 0, ink.Pixels.Width, ink.Pixels.Height));
+            return ink;
         }
 
-        var fine = StretchToFullInk(FitBox(ink.Pixels, Detail * box));
+        var fine = FitBox(ink.Pixels, Detail * box);
         var radius = Detail * ((ThickenedStrokeShare * frame) - stroke) / 2;
         var reach = (int)Math.Ceiling(radius);
-        return (Widen(fine, radius, reach), new PicturePlacement(reach, reach, fine.Width, fine.Height));
+        return ink with { Pixels = Widen(fine, radius, reach), Placement = ink.Placement.Resize(ink.Pixels, fine).Move(reach, reach) };
     }
 
     /// <summary>Gives each pixel the greatest value within a distance; the plane grows by its reach on every side.</summary>
@@ -74,41 +76,24 @@ internal static class InkPlacer
         return wide;
     }
 
+    /// <summary>Resizes to fit a box, and stretches values so that the inside of strokes is full ink: a quarter of the pixels that are more
+    /// ink than not reach 255.</summary>
     private static FloatImage FitBox(FloatImage image, int box)
     {
         var (width, height) = FloatImage.FitInside(image.Width, image.Height, box, box, enlarge: true);
-        return image.Resize(width, height);
-    }
-
-    /// <summary>Stretches values so that the inside of strokes is full ink: a quarter of the pixels that are more ink than not reach
-    /// 255.</summary>
-    private static FloatImage StretchToFullInk(FloatImage plane)
-    {
-        var peak = plane.Values.Max();
-        if (peak <= 0)
-        {
-            return plane;
-        }
-
-        var ink = plane.Values.Where(value => 2 * value >= peak).Order().ToArray();
+        var values = image.Resize(width, height).Values;
+        var peak = values.Max();
+        var ink = values.Where(value => 2 * value >= peak).Order().ToArray();
         var full = ink[ink.Length * 3 / 4];
-        return new FloatImage(plane.Width, plane.Height, Array.ConvertAll(plane.Values, value => Math.Min(255, 255 * value / full)));
+        return new FloatImage(width, height, Array.ConvertAll(values, value => Math.Min(255, 255 * value / full)));
     }
 
     /// <summary>The center of mass, counted from the corner of the plane: the middle of its first pixel is at 0.5.</summary>
     private static (double X, double Y) CenterOfMass(FloatImage plane)
     {
-        var (mass, sumX, sumY) = (0.0, 0.0, 0.0);
-        for (var y = 0; y < plane.Height; y++)
-        {
-            for (var x = 0; x < plane.Width; x++)
-            {
-                mass += plane[x, y];
-                sumX += plane[x, y] * (x + 0.5);
-                sumY += plane[x, y] * (y + 0.5);
-            }
-        }
-
-        return mass > 0 ? (sumX / mass, sumY / mass) : (plane.Width / 2.0, plane.Height / 2.0);
+        var mass = plane.Values.Sum(value => (double)value);
+        var sumX = plane.Values.Select((value, i) => value * ((i % plane.Width) + 0.5)).Sum();
+        var sumY = plane.Values.Select((value, i) => value * ((i / plane.Width) + 0.5)).Sum();
+        return (sumX / mass, sumY / mass);
     }
 }

@@ -8,40 +8,26 @@ namespace PhotoMl.Imaging;
 /// it.</remarks>
 internal static class PngText
 {
-    /// <summary>The longest text that is written or read, in bytes of its encoding: 1 MiB.</summary>
-    public const int MaximumTextBytes = 1 << 20;
-
-    private const int MaximumChunkBytes = MaximumTextBytes + 128; // the longest text with the longest keyword
+    private const int MaximumTextBytes = 1 << 20;
     private const int HeaderBytes = 13;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Adds a text to an encoded picture; the pixels stay as they are.</summary>
-    /// <remarks>A text of the same keyword that is there already stays, and is the one that <see cref="Find(string, string)"/>
-    /// finds.</remarks>
+    /// <summary>Adds a text of at most 1 MiB to an encoded picture; the pixels stay as they are.</summary>
+    /// <remarks>A text of the same keyword that is there already stays, and is the one that is found.</remarks>
     public static byte[] Add(ReadOnlySpan<byte> png, string keyword, string text)
     {
         // Uncompressed, of no stated language and with no translated keyword.
         var chunk = PngChunks.Encode("iTXt"u8, [.. EncodeKeyword(keyword), 0, 0, 0, 0, .. Utf8.GetBytes(text)]);
         var chunks = new PngChunks(png);
-        while (chunks.MoveNext())
-        {
-            if (chunks.Type.SequenceEqual("IDAT"u8))
-            {
-                return [.. png[..chunks.Start], .. chunk, .. png[chunks.Start..]];
-            }
-        }
-
-        throw new ArgumentException($"Expected the content of a PNG file with pixels but got {png.Length} other bytes.", nameof(png));
+        return chunks.MoveTo("IDAT"u8)
+            ? [.. png[..chunks.Start], .. chunk, .. png[chunks.Start..]]
+            : throw new ArgumentException($"Expected the content of a PNG file with pixels but got {png.Length} other bytes.", nameof(png));
     }
 
-    public static string? Find(string path, string keyword)
-    {
-        var key = EncodeKeyword(keyword);
-        return Find(ImageFile.ReadContent(path), path, key);
-    }
+    public static string? Find(string path, string keyword) => Find(ImageFile.ReadContent(path), path, keyword);
 
-    internal static string? Find(ReadOnlySpan<byte> png, string path, byte[] key)
+    internal static string? Find(ReadOnlySpan<byte> png, string path, string keyword)
     {
         if (!png.StartsWith(PngChunks.Signature))
         {
@@ -54,113 +40,81 @@ internal static class PngText
         while (chunks.MoveNext()) // to the end even when it is found: a file that is cut off is no good
         {
             var type = Encoding.Latin1.GetString(chunks.Type);
-            if (!type.All(char.IsAsciiLetter))
+            hasPixels |= type == "IDAT";
+            var damage = !type.All(char.IsAsciiLetter) ? $"at byte {chunks.Start} there is no chunk"
+                : chunks.Start == PngChunks.Signature.Length && (type, chunks.Data.Length) != ("IHDR", HeaderBytes)
+                    ? "it does not begin with its header"
+                : type != "IDAT" && !chunks.IsIntact ? $"its {type} chunk does not match its checksum"
+                : type == "IEND" && !hasPixels ? "it ends without pixels"
+                : type == "IEND" && chunks.Data.Length > 0 ? "there are data in its end"
+                : null;
+            if (damage is not null)
             {
-                throw Damaged(path, $"at byte {chunks.Start} there is no chunk");
+                throw Damaged(path, damage);
             }
 
-            if (chunks.Start == PngChunks.Signature.Length && (type, chunks.Data.Length) != ("IHDR", HeaderBytes))
+            if (type == "IEND")
             {
-                throw Damaged(path, "it does not begin with its header");
+                return found;
             }
 
-            if (type == "IDAT")
+            try
             {
-                hasPixels = true;
+                found ??= Decode(type, chunks.Data, keyword, path);
             }
-            else if (chunks.Data.Length > MaximumChunkBytes)
+            catch (Exception exception) when (exception is InvalidDataException or IOException or DecoderFallbackException)
             {
-                if (type is "tEXt" or "zTXt" or "iTXt" && chunks.Data.StartsWith(key))
-                {
-                    throw TooLong(path);
-                }
-            }
-            else if (!chunks.IsIntact)
-            {
-                throw Damaged(path, $"its {type} chunk does not match its checksum");
-            }
-            else if (type == "IEND")
-            {
-                return !hasPixels ? throw Damaged(path, "it ends without pixels")
-                    : chunks.Data.Length > 0 ? throw Damaged(path, "there are data in its end")
-                    : found;
-            }
-            else
-            {
-                found ??= Decode(type, chunks.Data, key, path);
+                throw Damaged(path, "its text cannot be read", exception);
             }
         }
 
         throw new UnreadableImageException(path, "the PNG file is cut off: it ends before its chunks do");
     }
 
-    /// <summary>Makes a keyword's bytes with the zero after them, which every text chunk begins with.</summary>
-    internal static byte[] EncodeKeyword(string keyword) => [.. Encoding.Latin1.GetBytes(keyword), 0];
+    // A keyword's bytes with the zero after them, which every text chunk begins with.
+    private static byte[] EncodeKeyword(string keyword) => [.. Encoding.Latin1.GetBytes(keyword), 0];
 
     /// <summary>Reads the text from a chunk's data; null where they are no text or one of another keyword.</summary>
-    private static string? Decode(string type, ReadOnlySpan<byte> data, byte[] key, string path)
+    private static string? Decode(string type, ReadOnlySpan<byte> data, string keyword, string path)
     {
-        if (!data.StartsWith(key))
+        var key = EncodeKeyword(keyword);
+        if (type is not ("tEXt" or "zTXt" or "iTXt") || !data.StartsWith(key))
         {
             return null;
         }
 
-        var content = data[key.Length..];
-        return type switch
+        // Behind the keyword comes, in zTXt, how the text is compressed; in iTXt whether it is, how, its language and the keyword in that.
+        var text = data[key.Length..];
+        var (isCompressed, header) = type switch
         {
-            "tEXt" => Encoding.Latin1.GetString(content),
-            "zTXt" => Encoding.Latin1.GetString(content.IsEmpty ? throw Damaged(path) : Inflate(content[0], content[1..], path)),
-            "iTXt" => DecodeInternational(content, path),
-            _ => null,
+            "tEXt" => (false, 0),
+            "zTXt" => (true, 1),
+            _ => (text is [1, ..], 2),
         };
+        if (text.Length < header || (isCompressed && text[header - 1] != 0) || (type == "iTXt" && text[0] > 1))
+        {
+            throw new InvalidDataException();
+        }
+
+        text = text[header..];
+        for (var skipped = 0; type == "iTXt" && skipped < 2; skipped++)
+        {
+            text = text.IndexOf((byte)0) is >= 0 and var at ? text[(at + 1)..] : throw new InvalidDataException();
+        }
+
+        if (isCompressed)
+        {
+            var inflated = new byte[MaximumTextBytes + 1];
+            using var zlib = new ZLibStream(new MemoryStream(text.ToArray()), CompressionMode.Decompress);
+            text = inflated.AsSpan(0, zlib.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false));
+        }
+
+        return text.Length > MaximumTextBytes
+            ? throw new UnreadableImageException(
+                path, $"expected a text of at most {MaximumTextBytes >> 20} MiB in the PNG file but it is longer")
+            : (type == "iTXt" ? Utf8 : Encoding.Latin1).GetString(text);
     }
 
-    // Whether it is compressed, how, the language and a zero, the translated keyword and a zero, the text.
-    private static string DecodeInternational(ReadOnlySpan<byte> content, string path)
-    {
-        if (content.Length < 2 || content[0] > 1)
-        {
-            throw Damaged(path);
-        }
-
-        var text = AfterZero(AfterZero(content[2..], path), path);
-        try
-        {
-            return Utf8.GetString(content[0] == 0 ? text : Inflate(content[1], text, path));
-        }
-        catch (DecoderFallbackException exception)
-        {
-            throw Damaged(path, innerException: exception);
-        }
-    }
-
-    private static ReadOnlySpan<byte> AfterZero(ReadOnlySpan<byte> content, string path) =>
-        content.IndexOf((byte)0) is >= 0 and var at ? content[(at + 1)..] : throw Damaged(path);
-
-    private static ReadOnlySpan<byte> Inflate(byte method, ReadOnlySpan<byte> content, string path)
-    {
-        if (method != 0)
-        {
-            throw Damaged(path);
-        }
-
-        var text = new byte[MaximumTextBytes + 1];
-        try
-        {
-            using var zlib = new ZLibStream(new MemoryStream(content.ToArray()), CompressionMode.Decompress);
-            var length = zlib.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-            return length < text.Length ? text.AsSpan(0, length) : throw TooLong(path);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
-        {
-            throw Damaged(path, innerException: exception);
-        }
-    }
-
-    private static UnreadableImageException TooLong(string path) =>
-        new(path, $"expected a text of at most {MaximumTextBytes >> 20} MiB in the PNG file but it is longer");
-
-    private static UnreadableImageException Damaged(
-        string path, string reason = "its text cannot be read", Exception? innerException = null) =>
+    private static UnreadableImageException Damaged(string path, string reason, Exception? innerException = null) =>
         new(path, $"the PNG file is damaged: {reason}", innerException);
 }

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using Group = (PhotoMl.Quality.DuplicateKind Kind, System.Collections.Generic.IReadOnlyList<int> Photos);
 using Pair = (int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits);
 
 namespace PhotoMl.Quality;
@@ -20,76 +21,64 @@ internal sealed class PhotoDuplicates
     private readonly IReadOnlyList<PhotoInfo> _photos;
     private readonly Pair?[] _leaks;
     private readonly Pair?[] _conflicts;
-    private readonly DisjointSets _alike;
 
-    private PhotoDuplicates(IReadOnlyList<PhotoInfo> photos)
+    // Those that are alike lead to one of them (union-find with path halving; R. E. Tarjan, J. van Leeuwen, 1984).
+    private readonly int[] _parents;
+
+    public PhotoDuplicates(IReadOnlyList<PhotoInfo> photos, CancellationToken cancellationToken)
     {
-        _photos = photos;
-        _leaks = new Pair?[photos.Count];
-        _conflicts = new Pair?[photos.Count];
-        _alike = new DisjointSets(photos.Count);
-    }
-
-    public IReadOnlyList<(DuplicateKind Kind, IReadOnlyList<int> Photos)> Groups { get; private set; } = [];
-
-    /// <summary>For each photo that is held out, the one most like it among those that come before: training before validation before
-    /// test.</summary>
-    public IReadOnlyList<Pair> Leaks { get; private set; } = [];
-
-    /// <summary>For each photo that is also there under another label, the one most like it.</summary>
-    public IReadOnlyList<Pair> Conflicts { get; private set; } = [];
-
-    /// <summary>The group of each photo, from 0; a photo like no other is a group of its own.</summary>
-    public int[] GroupOf { get; private set; } = [];
-
-    public static PhotoDuplicates Find(IReadOnlyList<PhotoInfo> photos, CancellationToken cancellationToken)
-    {
-        var duplicates = new PhotoDuplicates(photos);
-        duplicates.Run(cancellationToken);
-        return duplicates;
-    }
-
-    private void Run(CancellationToken cancellationToken)
-    {
+        (_photos, _leaks, _conflicts) = (photos, new Pair?[photos.Count], new Pair?[photos.Count]);
+        _parents = [.. Enumerable.Range(0, photos.Count)];
         var copies = FindCopies();
-        NearDuplicateSearch.ForEachPair(
-            [.. _photos.Select(photo => photo.Hash)],
+        PerceptualHash.ForEachPair(
+            [.. photos.Select(photo => photo.Hash)],
             NearDuplicateBits,
             (one, other, bits) => Add(one, other, bits, IsSameFile(one, other) ? DuplicateKind.ExactCopy : DuplicateKind.NearDuplicate),
             cancellationToken);
-        var near = _alike.ToList().Where(set => !set.All(i => IsSameFile(i, set[0])))
-            .Select(set => (DuplicateKind.NearDuplicate, (IReadOnlyList<int>)set)).ToList();
+        var near = GroupsOf(DuplicateKind.NearDuplicate, _parents.Select((_, i) => (i, Find(i))))
+            .Where(group => !group.Photos.All(i => IsSameFile(i, group.Photos[0])))
+            .ToList();
         Groups = [.. copies, .. near, .. FindBursts()];
-        Leaks = [.. MostAlikeFirst(_leaks).OrderByDescending(pair => _photos[pair.First].Split)];
-        Conflicts = [.. MostAlikeFirst(_conflicts).DistinctBy(Ends)];
-        GroupOf = _alike.ToGroups();
+        Leaks = [.. MostAlikeFirst(_leaks).OrderByDescending(pair => photos[pair.First].Split)];
+        Conflicts = [.. MostAlikeFirst(_conflicts).DistinctBy(pair => (Math.Min(pair.First, pair.Second), pair.First + pair.Second))];
+
+        int[] roots = [.. _parents.Select((_, i) => Find(i))];
+        var numbers = roots.Distinct().Index().ToDictionary(root => root.Item, root => root.Index);
+        GroupOf = [.. roots.Select(root => numbers[root])];
     }
 
-    private static (int Lower, int Higher) Ends(Pair pair) =>
-        (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second));
+    public IReadOnlyList<Group> Groups { get; }
+
+    /// <summary>For each photo that is held out, the one most like it among those that come before: training before validation before
+    /// test.</summary>
+    public IReadOnlyList<Pair> Leaks { get; }
+
+    /// <summary>For each photo that is also there under another label, the one most like it.</summary>
+    public IReadOnlyList<Pair> Conflicts { get; }
+
+    /// <summary>The group of each photo, from 0; a photo like no other is a group of its own.</summary>
+    public int[] GroupOf { get; }
 
     private static IEnumerable<Pair> MostAlikeFirst(Pair?[] pairs) =>
         pairs.OfType<Pair>().OrderBy(pair => pair.Kind).ThenBy(pair => pair.Bits);
 
+    private static IEnumerable<Group> GroupsOf<T>(DuplicateKind kind, IEnumerable<(int Photo, T Key)> photos) => photos
+        .GroupBy(photo => photo.Key, photo => photo.Photo)
+        .Where(group => group.Count() > 1)
+        .Select(group => (kind, (IReadOnlyList<int>)[.. group]));
+
     private bool IsSameFile(int first, int second) => _photos[first].Sha256 == _photos[second].Sha256;
 
     /// <summary>Equal files, by their hash; this finds those too that show nothing or cannot be decoded.</summary>
-    private List<(DuplicateKind Kind, IReadOnlyList<int> Photos)> FindCopies()
+    private List<Group> FindCopies()
     {
-        var groups = new List<(DuplicateKind Kind, IReadOnlyList<int> Photos)>();
-        var read = _photos.Index().Where(entry => entry.Item.Sha256.Length > 0);
-        foreach (var same in read.GroupBy(entry => entry.Item.Sha256, entry => entry.Index))
+        var hashes = _photos.Select((photo, index) => (index, photo.Sha256)).Where(photo => photo.Sha256.Length > 0);
+        var groups = GroupsOf(DuplicateKind.ExactCopy, hashes).ToList();
+
+        // Not all pairs, of which a folder of one file's copies has too many: the first of each split and label is enough to tell on the
+        // others.
+        foreach (var (_, copies) in groups)
         {
-            var copies = same.ToArray();
-            if (copies.Length < 2)
-            {
-                continue;
-            }
-
-            groups.Add((DuplicateKind.ExactCopy, copies));
-
-            // Not all pairs, of which a folder of one file's copies has too many: the first of each split and label is enough to tell on
-            // the others.
             foreach (var first in copies.DistinctBy(i => (_photos[i].Split, _photos[i].Class)))
             {
                 foreach (var copy in copies.Where(i => i != first))
@@ -102,37 +91,49 @@ internal sealed class PhotoDuplicates
         return groups;
     }
 
-    private List<(DuplicateKind Kind, IReadOnlyList<int> Photos)> FindBursts()
+    private IEnumerable<Group> FindBursts()
     {
-        var sets = new DisjointSets(_photos.Count);
-        var dated = _photos.Index().Where(entry => entry.Item is { Taken: not null, Camera: not null });
-        foreach (var camera in dated.GroupBy(entry => entry.Item.Camera))
+        var bursts = new List<(int Photo, int Burst)>();
+        var dated = _photos.Index().Where(photo => photo.Item is { Taken: not null, Camera: not null }).OrderBy(photo => photo.Item.Taken);
+        foreach (var camera in dated.GroupBy(photo => photo.Item.Camera))
         {
-            var shots = camera.OrderBy(entry => entry.Item.Taken).ToArray();
-            for (var i = 1; i < shots.Length; i++)
+            var shots = camera.ToArray();
+            foreach (var (i, (index, shot)) in shots.Index())
             {
-                if (shots[i].Item.Taken - shots[i - 1].Item.Taken <= TimeSpan.FromSeconds(BurstSeconds))
+                var isNew = i == 0 || shot.Taken - shots[i - 1].Item.Taken > TimeSpan.FromSeconds(BurstSeconds);
+                bursts.Add((index, isNew ? bursts.Count : bursts[^1].Burst));
+                if (!isNew)
                 {
-                    sets.Union(shots[i].Index, shots[i - 1].Index);
-                    Add(shots[i].Index, shots[i - 1].Index, BitsBetween(shots[i].Item, shots[i - 1].Item), DuplicateKind.Burst);
+                    Add(index, shots[i - 1].Index, BitsBetween(shot, shots[i - 1].Item), DuplicateKind.Burst);
                 }
             }
         }
 
-        return [.. sets.ToList().Select(set => (DuplicateKind.Burst, (IReadOnlyList<int>)set))];
+        return GroupsOf(DuplicateKind.Burst, bursts.Order());
     }
 
     private static int BitsBetween(PhotoInfo first, PhotoInfo second) =>
         first.Hash is { } hash && second.Hash is { } other ? PerceptualHash.Distance(hash, other) : PerceptualHash.Bits;
 
+    private int Find(int photo)
+    {
+        while (_parents[photo] != photo)
+        {
+            photo = _parents[photo] = _parents[_parents[photo]];
+        }
+
+        return photo;
+    }
+
     private void Add(int first, int second, int bits, DuplicateKind kind)
     {
-        _alike.Union(first, second);
+        var (one, another) = (Find(first), Find(second));
+        _parents[Math.Max(one, another)] = Math.Min(one, another);
         var (a, b) = (_photos[first], _photos[second]);
         if (a.Class != b.Class && kind != DuplicateKind.Burst)
         {
-            KeepNearest(_conflicts, Math.Min(first, second), Math.Max(first, second), bits, kind);
-            KeepNearest(_conflicts, Math.Max(first, second), Math.Min(first, second), bits, kind);
+            KeepNearest(_conflicts, first, second, bits, kind);
+            KeepNearest(_conflicts, second, first, bits, kind);
         }
 
         if (a.Split != b.Split && a.Split != DatasetSplits.None && b.Split != DatasetSplits.None)

@@ -38,7 +38,7 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
 
         var columns = GridColumns(info.Network);
         var grids = state.History.Select(epoch => (epoch.Epoch, run.SampleGridPath(epoch.Epoch))).ToList();
-        ProgressSheet.WritePng(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
+        ImageGrid.WriteProgress(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
     }
 
     public void SaveModel(DcganGenerator generator)

@@ -4,17 +4,14 @@ namespace PhotoMl.Tests.Imaging;
 
 public sealed class ImageGridTests : IDisposable
 {
-    private readonly ImageFixture _fixture = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Images_stand_row_by_row_with_a_gap()
     {
-        var path = _fixture.PathOf("grid.png");
-        ImageGrid.WritePng(path, [10, 20, 30], channels: 1, height: 1, width: 1, columns: 2, scale: 2);
-
-        var grid = ImageFile.Decode(path);
+        var grid = ImageFile.Decode(ImageGrid.EncodePng([10, 20, 30], channels: 1, height: 1, width: 1, columns: 2, scale: 2), "grid");
         Assert.Equal((5, 5), (grid.Width, grid.Height));
         byte[] expected =
         [
@@ -25,14 +22,6 @@ public sealed class ImageGridTests : IDisposable
             30, 30, 128, 128, 128,
         ];
         Assert.Equal(expected, grid.Rgb.Where((_, i) => i % 3 == 0));
-    }
-
-    [Fact]
-    public void Colours_are_kept()
-    {
-        var path = _fixture.PathOf("grid.png");
-        ImageGrid.WritePng(path, [1, 2, 3, 4, 5, 6], channels: 3, height: 1, width: 2, columns: 1);
-        Assert.Equal([1, 3, 5, 2, 4, 6], ImageFile.Decode(path).Rgb);
     }
 
     [Property(MaxTest = 50)]
@@ -54,37 +43,27 @@ public sealed class ImageGridTests : IDisposable
     {
         var greys = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
         var png = ImageGrid.EncodePng(greys, channels: 1, height: 16, width: 16, columns: 1);
-
-        Assert.Equal(greys, ImageFile.Decode(_fixture.Write("grid.png", png)).Rgb.Where((_, i) => i % 3 == 0));
-        Assert.Equal((8, 0), (png[24], png[25])); // bits a sample, colour type grey
-        Assert.Equal((8, 2), ColourType(ImageGrid.EncodePng(new byte[3], channels: 3, height: 1, width: 1, columns: 1)));
-
-        static (int Bits, int Type) ColourType(byte[] png) => (png[24], png[25]);
+        Assert.Equal(greys, ImageFile.Decode(png, "grid").Rgb.Where((_, i) => i % 3 == 0));
+        Assert.Equal([8, 0], png[24..26]); // bits a sample, colour type grey
+        Assert.Equal([8, 2], ImageGrid.EncodePng(new byte[3], channels: 3, height: 1, width: 1, columns: 1)[24..26]);
     }
 
     [Fact]
     public void A_file_is_written_whole_or_not_at_all()
     {
-        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_fixture.PathOf("nowhere/grid.png"), [1], 1, 1, 1, 1));
-        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_fixture.Folder, [1], 1, 1, 1, 1));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_folder.File("nowhere/grid.png"), [1], 1, 1, 1, 1));
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_folder.Path, [1], 1, 1, 1, 1));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
 
-        var path = _fixture.PathOf("grid.png");
+        var path = _folder.File("grid.png");
         ImageGrid.WritePng(path, [1], 1, 1, 1, 1);
         ImageGrid.WritePng(path, [2], 1, 1, 1, 1);
         Assert.Equal([2, 2, 2], ImageFile.Decode(path).Rgb);
-        Assert.Equal([path], Directory.EnumerateFileSystemEntries(_fixture.Folder));
+        Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
-    [Fact]
-    public void Bytes_that_are_no_whole_images_are_refused() =>
-        Assert.Throws<ArgumentException>(() => ImageGrid.WritePng(_fixture.PathOf("grid.png"), new byte[5], 1, 2, 2, 1));
-
     [Theory]
-    [InlineData(0, 1, 1, 1, 1)]
     [InlineData(1, 0, 1, 1, 1)]
-    [InlineData(1, 1, 0, 1, 1)]
-    [InlineData(1, 1, 1, 0, 1)]
     [InlineData(1, 1, 1, 1, 0)]
     [InlineData(1, 1, 1, 32_769, 1)]
     [InlineData(1, 1, 1, 1, 32_769)]
@@ -92,14 +71,15 @@ public sealed class ImageGridTests : IDisposable
     [InlineData(1, 1, 10_001, 10_000, 1)]
     [InlineData(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)]
     [InlineData(int.MaxValue, 1, int.MaxValue, int.MaxValue, int.MaxValue)]
-    public void A_grid_without_images_or_too_large_is_refused(int count, int columns, int height, int width, int scale) =>
+    public void A_grid_without_columns_or_too_large_is_refused(int count, int columns, int height, int width, int scale) =>
         Assert.ThrowsAny<ArgumentException>(() => ImageGrid.SizeOf(count, columns, height, width, scale));
 
     [Fact]
     public void A_grid_that_is_too_large_is_refused_with_its_size()
     {
         var exception = Assert.Throws<ArgumentException>(() => ImageGrid.EncodePng([1, 2], 1, 1, 1, columns: 1, scale: 20_000));
-        Assert.Equal("Expected a picture of at most 32768 pixels a side and 100 megapixels, but got 20000 x 40001 pixels.", exception.Message);
+        Assert.Equal(
+            "Expected a picture of at most 32768 pixels a side and 100 megapixels, but got 20000 x 40001 pixels.", exception.Message);
     }
 
     [Fact]

@@ -7,7 +7,8 @@ public sealed class SheetTests : IDisposable
     [Fact]
     public void Pictures_stand_in_rows_and_columns_that_fit_the_largest()
     {
-        var sheet = Draw(new Sheet(), [new SheetRow("", [Picture(8, 10), Picture(6, 20)]), new SheetRow("", [Picture(8, 40), Picture(4, 50), Picture(6, 60)])]);
+        SheetRow[] rows = [new("", [Picture(8, 10), Picture(6, 20)]), new("", [Picture(8, 40), Picture(4, 50), Picture(6, 60)])];
+        var sheet = Draw(new Sheet(), rows);
         var places = new[] { 10, 20, 40, 50, 60 }.Select(shade => PlaceOf(sheet, (byte)shade)).ToArray();
 
         Assert.Equal([(8, 8), (6, 6), (8, 8), (4, 4), (6, 6)], places.Select(place => (place.Width, place.Height)));
@@ -65,22 +66,25 @@ public sealed class SheetTests : IDisposable
     public void The_progress_of_a_run_is_a_row_an_epoch_of_its_first_images()
     {
         var path = _folder.File("progress.png");
-        Assert.Equal(3, ProgressSheet.WritePng(path, [Grid(1), Grid(2), Grid(10)], 4, 2, 8, 8));
+        Assert.Equal(3, ImageGrid.WriteProgress(path, [Grid(1), Grid(2), Grid(10)], 4, 2, 8, 8));
 
         var sheet = ImageFile.Decode(path);
-        var places = new[] { 1, 2, 10 }.Select(epoch => Enumerable.Range(0, 4).Select(i => PlaceOf(sheet, Shade(epoch, i))).ToArray()).ToArray();
+        var places = new[] { 1, 2, 10 }.Select(Row).ToArray();
         Assert.All(places, row => Assert.Single(row.Select(place => place.Top).Distinct()));
         Assert.All(places, row => Assert.Equal(row.Select(place => place.Left).Order(), row.Select(place => place.Left)));
         Assert.Equal(places.Select(row => row[0].Top).Order(), places.Select(row => row[0].Top));
         Assert.All(places.SelectMany(row => row), place => Assert.Equal((8, 8), (place.Width, place.Height)));
         Assert.All(places, row => Assert.True(HasInk(sheet, 0, row[0].Top, row[0].Left, row[0].Top + 10), "the epoch's number"));
+
+        (int Left, int Top, int Width, int Height)[] Row(int epoch) =>
+            [.. Enumerable.Range(0, 4).Select(i => PlaceOf(sheet, Shade(epoch, i)))];
     }
 
     [Fact]
     public void Many_epochs_are_thinned_out_evenly_from_the_first_to_the_last()
     {
         var path = _folder.File("progress.png");
-        Assert.Equal(12, ProgressSheet.WritePng(path, [.. Enumerable.Range(1, 23).Select(Grid)], 4, 2, 8, 8));
+        Assert.Equal(12, ImageGrid.WriteProgress(path, [.. Enumerable.Range(1, 23).Select(Grid)], 4, 2, 8, 8));
 
         var sheet = ImageFile.Decode(path);
         Assert.All(Enumerable.Range(1, 23), epoch => Assert.Equal(epoch % 2 == 1, sheet.Rgb.Contains(Shade(epoch, 0))));
@@ -93,22 +97,19 @@ public sealed class SheetTests : IDisposable
         ImageGrid.WritePng(_folder.File("small.png"), new byte[3], 1, 1, 1, columns: 1);
         _folder.Write("damaged.png", [1, 2, 3]);
 
-        Assert.Equal(0, ProgressSheet.WritePng(path, [], 4, 2, 8, 8));
-        Assert.Equal(0, ProgressSheet.WritePng(path, [(1, _folder.File("missing.png")), (2, _folder.File("damaged.png")), (3, _folder.File("small.png"))], 4, 2, 8, 8));
+        var (missing, damaged, small) = (_folder.File("missing.png"), _folder.File("damaged.png"), _folder.File("small.png"));
+
+        Assert.Equal(0, ImageGrid.WriteProgress(path, [], 4, 2, 8, 8));
+        Assert.Equal(0, ImageGrid.WriteProgress(path, [(1, missing), (2, damaged), (3, small)], 4, 2, 8, 8));
         Assert.False(File.Exists(path));
-        Assert.Equal(2, ProgressSheet.WritePng(path, [(1, _folder.File("missing.png")), Grid(2), (3, _folder.File("damaged.png")), Grid(4)], 4, 2, 8, 8));
+        Assert.Equal(2, ImageGrid.WriteProgress(path, [(1, missing), Grid(2), (3, damaged), Grid(4)], 4, 2, 8, 8));
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static byte Shade(int epoch, int image) => (byte)((epoch * 6) + image + 90);
 
-    private static DecodedImage Picture(int side, byte shade)
-    {
-        var rgb = new byte[3 * side * side];
-        rgb.AsSpan().Fill(shade);
-        return new DecodedImage(side, side, rgb);
-    }
+    private static DecodedImage Picture(int side, byte shade) => ImageFixture.Grey(side, side, (_, _) => shade);
 
     private static DecodedImage Draw(Sheet sheet, IReadOnlyList<SheetRow> rows) => ImageFile.Decode(sheet.EncodePng(rows), "sheet");
 
@@ -123,13 +124,13 @@ public sealed class SheetTests : IDisposable
     /// <summary>The rectangle that a shade fills.</summary>
     private static (int Left, int Top, int Width, int Height) PlaceOf(DecodedImage sheet, byte shade)
     {
-        var places = Enumerable.Range(0, sheet.Rgb.Length / 3).Where(i => sheet.Rgb[3 * i] == shade).Select(i => (X: i % sheet.Width, Y: i / sheet.Width)).ToArray();
-        var (left, top) = (places.Min(place => place.X), places.Min(place => place.Y));
-        var (width, height) = (places.Max(place => place.X) - left + 1, places.Max(place => place.Y) - top + 1);
+        var places = Enumerable.Range(0, sheet.Rgb.Length / 3).Where(i => sheet.Rgb[3 * i] == shade).ToArray();
+        var (left, top) = (places.Min(i => i % sheet.Width), places[0] / sheet.Width);
+        var (width, height) = (places.Max(i => i % sheet.Width) - left + 1, (places[^1] / sheet.Width) - top + 1);
         Assert.Equal(width * height, places.Length);
         return (left, top, width, height);
     }
 
     private static bool HasInk(DecodedImage sheet, int left, int top, int right, int bottom) =>
-        Enumerable.Range(top, bottom - top).Any(y => Enumerable.Range(left, right - left).Any(x => sheet.Rgb[3 * ((y * sheet.Width) + x)] == 72));
+        sheet.Crop(left, top, right - left, bottom - top).Rgb.Contains((byte)72);
 }
