@@ -24,8 +24,8 @@ public static class DatasetCheck
         var entry = options.Catalog.Find(data);
         if (entry is { IsBuiltIn: true })
         {
-            var (train, test) = (DatasetLoader.DrawDigits(DatasetSplits.Train), DatasetLoader.DrawDigits(DatasetSplits.Test));
-            return Report(entry.Id, "built in", [], train, test, [], cancellationToken);
+            var (drawn, drawnTest) = (DatasetLoader.DrawDigits(DatasetSplits.Train), DatasetLoader.DrawDigits(DatasetSplits.Test));
+            return Report(entry.Id, "built in", [], drawn, drawnTest, [], cancellationToken);
         }
 
         var search = entry is null ? null : DatasetSearch.Run(entry, options);
