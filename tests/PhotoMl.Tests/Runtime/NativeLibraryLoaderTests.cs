@@ -1,11 +1,10 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace PhotoMl.Tests.Runtime;
 
 public sealed class NativeLibraryLoaderTests : IDisposable
 {
-    private const string Torch = "libtorch_cpu.so";
-
     private readonly TemporaryFolder _folder = new();
 
     private static string Home => AppContext.BaseDirectory;
@@ -44,27 +43,27 @@ public sealed class NativeLibraryLoaderTests : IDisposable
     [LinuxFact]
     public void A_missing_library_that_another_needs_is_named()
     {
-        LinkAllBut(Torch);
+        LinkAllBut(NativeLibraryLoader.TorchLibrary);
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("needs it", exception.Reason, StringComparison.Ordinal);
     }
 
     [LinuxFact]
     public void A_truncated_library_is_named_before_the_system_maps_it()
     {
-        LinkAllBut(Torch);
-        using (var whole = File.OpenRead(Path.Combine(Home, Torch)))
+        LinkAllBut(NativeLibraryLoader.TorchLibrary);
+        using (var whole = File.OpenRead(Path.Combine(Home, NativeLibraryLoader.TorchLibrary)))
         {
             var start = new byte[1 << 20];
             whole.ReadExactly(start);
-            File.WriteAllBytes(_folder.File(Torch), start);
+            File.WriteAllBytes(_folder.File(NativeLibraryLoader.TorchLibrary), start);
         }
 
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("ends after 1048576 bytes", exception.Reason, StringComparison.Ordinal);
     }
 
@@ -111,6 +110,19 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         Assert.Equal(NativeLibraryLoader.FileName, Refusal().Path);
     }
 
+    // Where NNPACK does not know the processor, libtorch would print a line to standard error each time it considers it.
+    [LinuxFact]
+    public void Libtorch_does_not_consider_NNPACK()
+    {
+        NativeLibraries.EnsureLoaded();
+        var library = NativeLibrary.Load(Path.Combine(Path.GetDirectoryName(NativeLibraries.LibraryPath)!, NativeLibraryLoader.TorchLibrary));
+        var context = Marshal.GetDelegateForFunctionPointer<GlobalContext>(NativeLibrary.GetExport(library, "_ZN2at13globalContextEv"));
+        var isEnabled = Marshal.GetDelegateForFunctionPointer<UserEnabled>(
+            NativeLibrary.GetExport(library, "_ZNK2at7Context17userEnabledNNPACKEv"));
+
+        Assert.Equal(0, isEnabled(context()));
+    }
+
     [Fact]
     public void The_folder_of_the_program_is_searched()
     {
@@ -136,4 +148,8 @@ public sealed class NativeLibraryLoaderTests : IDisposable
             File.CreateSymbolicLink(_folder.File(Path.GetFileName(path)), path);
         }
     }
+
+    private delegate nint GlobalContext();
+
+    private delegate byte UserEnabled(nint context);
 }

@@ -41,7 +41,7 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
             work[part] = ArrayPool<float>.Shared.Rent(PhotoResampler.WorkLength(size));
         }
 
-        ParallelRanges.For(count, work.Length, (part, start, end) =>
+        ParallelRanges.For(count, (part, start, end) =>
         {
             for (var i = start; i < end; i++)
             {
