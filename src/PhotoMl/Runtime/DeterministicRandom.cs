@@ -14,7 +14,7 @@ internal sealed class DeterministicRandom
 
     private ulong _state;
 
-    /// <summary>Creates the stream that belongs to a seed and a path of counters below it, such as a purpose, an epoch and a step.</summary>
+    /// <summary>Creates the stream of a seed and a path of counters below it, such as a purpose, an epoch and a step.</summary>
     public DeterministicRandom(long seed, params ReadOnlySpan<long> path)
     {
         _state = Mix((ulong)seed + Gamma);
@@ -89,8 +89,8 @@ internal sealed class DeterministicRandom
         return order;
     }
 
-    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near 0.5 where alpha is large, near 0 or 1 where it is small.</summary>
-    /// <remarks>Of two numbers g, h of the gamma distribution it is g / (g + h); by logarithms, since small alphas make both vanish.</remarks>
+    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near 0.5 for large alphas, near 0 or 1 for small ones.</summary>
+    /// <remarks>Of numbers g, h of the gamma distribution it is g / (g + h); by logarithms, since small alphas make both vanish.</remarks>
     internal double NextBeta(double alpha)
     {
         var (first, second) = (LogGamma(alpha), LogGamma(alpha));

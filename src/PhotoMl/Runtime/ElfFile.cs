@@ -47,7 +47,7 @@ internal sealed class ElfFile
 
     public static ElfFile Read(Stream stream) => new(stream);
 
-    /// <summary>Marks as weak, in place, every version need of a library that no relocation refers to: it loads without that version.</summary>
+    /// <summary>Marks as weak, in place, every version need of a library that no relocation refers to: it loads without.</summary>
     /// <remarks>
     /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
     /// so nothing else changes: TorchSharp 0.107.0 names GLIBCXX_3.4.32 for a link-time marker of &lt;iostream&gt; alone.

@@ -60,14 +60,10 @@ internal sealed unsafe class BatchNormSums(
                 for (var c = 0; c < channels; c += Lanes16.Count)
                 {
                     var x = Lanes16.Load(input + at + c);
-                    var given = Lanes16.Load(gradient + at + c);
-                    if (kept == null)
+                    var z = kept == null ? norm.Apply(x, c) : Lanes16.Load(output + at + c);
+                    var given = Lanes16.Load(gradient + at + c) * ChannelNorm.Factor(z, below);
+                    if (kept != null)
                     {
-                        given *= ChannelNorm.Factor(norm.Apply(x, c), below);
-                    }
-                    else
-                    {
-                        given *= ChannelNorm.Factor(Lanes16.Load(output + at + c), below);
                         given.Store(kept + at + c);
                     }
 

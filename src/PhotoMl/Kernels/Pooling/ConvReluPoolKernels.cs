@@ -47,11 +47,7 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                         }
                     }
 
-                    PoolWindow.Maximum(a0, a1, a2, a3, out var winner).Store(output + target);
-                    if (won != null)
-                    {
-                        PoolWindow.StoreWinners(winner, won + target);
-                    }
+                    PoolWindow.Pool(a0, a1, a2, a3, output, won, target);
                 }
             }
         }

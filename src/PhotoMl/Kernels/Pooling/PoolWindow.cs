@@ -10,21 +10,20 @@ internal static unsafe class PoolWindow
     // The winner's number where no activation is above zero, so that no gradient flows.
     private const float NoWinner = 4;
 
-    /// <summary>Takes the maximum of four activations and zero; the first of equals wins and NaN stays NaN, as in libtorch.</summary>
+    /// <summary>Writes the maximum of four activations and zero, and the number of the winner if that is kept.</summary>
+    /// <remarks>The first of equals wins and NaN stays NaN, as in libtorch.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Maximum(Lanes16 a0, Lanes16 a1, Lanes16 a2, Lanes16 a3, out Lanes16 winner)
+    public static void Pool<T>(Lanes16 a0, Lanes16 a1, Lanes16 a2, Lanes16 a3, T* output, byte* winners, long at)
+        where T : unmanaged
     {
         var low = Maximum(a0.Low, a1.Low, a2.Low, a3.Low, out var lowWinner);
         var high = Maximum(a0.High, a1.High, a2.High, a3.High, out var highWinner);
-        winner = new(lowWinner, highWinner);
-        return new(low, high);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWinners(Lanes16 winner, byte* destination)
-    {
-        var shorts = Vector256.Narrow(Vector256.ConvertToInt32Native(winner.Low), Vector256.ConvertToInt32Native(winner.High));
-        Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(destination);
+        new Lanes16(low, high).Store(output + at);
+        if (winners != null)
+        {
+            var shorts = Vector256.Narrow(Vector256.ConvertToInt32Native(lowWinner), Vector256.ConvertToInt32Native(highWinner));
+            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(winners + at);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,11 +25,7 @@ internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, 
                 {
                     var (a0, a1) = (Lanes16.Load(window + c), Lanes16.Load(window + c + size.Channels));
                     var (a2, a3) = (Lanes16.Load(window + c + down), Lanes16.Load(window + c + down + size.Channels));
-                    PoolWindow.Maximum(a0, a1, a2, a3, out var winner).Store(output + target);
-                    if (won != null)
-                    {
-                        PoolWindow.StoreWinners(winner, won + target);
-                    }
+                    PoolWindow.Pool(a0, a1, a2, a3, output, won, target);
                 }
             }
         }
