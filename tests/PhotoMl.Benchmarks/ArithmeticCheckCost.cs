@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>What <see cref="ArithmeticCheck"/> adds to the first training step of each network, measured with and without it in processes of their own, in turn.</summary>
+/// <summary>What <see cref="ArithmeticCheck"/> adds to the first training step of a network: processes with and without it, in turn.</summary>
 internal static class ArithmeticCheckCost
 {
     private const int BatchSize = 32;
@@ -14,7 +14,7 @@ internal static class ArithmeticCheckCost
     private static readonly Dictionary<string, ClassifierOptions> Networks = new()
     {
         ["convnet"] = new ClassifierOptions(),
-        ["resnet18"] = ResNetPhotos.Network,
+        ["resnet18"] = Workloads.ResNet,
     };
 
     public static int Run(string[] args)
@@ -26,12 +26,15 @@ internal static class ArithmeticCheckCost
         }
 
         var rounds = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 15;
-        Console.WriteLine($"first training step, batch {BatchSize}, {Environment.ProcessorCount} cores, medians of {rounds} processes each, in turn");
+        Console.WriteLine(
+            $"first training step, batch {BatchSize}, {Environment.ProcessorCount} cores, medians of {rounds} processes each, in turn");
         foreach (var name in Networks.Keys)
         {
-            var times = Enumerable.Range(0, rounds).Select(_ => (Checked: Start(name, "checked"), Skipped: Start(name, "skipped"))).ToList();
+            var times = Enumerable.Range(0, rounds)
+                .Select(_ => (Checked: Start(name, "checked"), Skipped: Start(name, "skipped"))).ToList();
             var (with, without) = (Median(times.Select(time => time.Checked)), Median(times.Select(time => time.Skipped)));
-            Console.WriteLine($"{name}: {with:F0} ms with the check, {without:F0} ms without, {Median(times.Select(time => time.Checked - time.Skipped)):F0} ms of difference");
+            var difference = Median(times.Select(time => time.Checked - time.Skipped));
+            Console.WriteLine($"{name}: {with:F0} ms with the check, {without:F0} ms without, {difference:F0} ms of difference");
         }
 
         return 0;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PhotoMl.Benchmarks;
 
 /// <summary>One comparison: whose speed is measured and what their work counts.</summary>
@@ -6,93 +8,47 @@ namespace PhotoMl.Benchmarks;
 /// <param name="Flops">Multiplications and additions of one image.</param>
 internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, double Flops)
 {
-    private const string Tuned = "  with PhotoMl's process settings";
+    private const string Direct = "direct GFLOP/s";
+
+    private static readonly Side Plain = new("plain", "plain TorchSharp loop, float32");
+    private static readonly Side TwoPasses = new("plain", "plain TorchSharp loop, two passes");
+    private static readonly Side OnePass = new("plain-one-pass", "plain TorchSharp loop, one pass");
+    private static readonly Side Default = new("default", "PhotoMl, default settings");
+    private static readonly Side[] Others =
+    [
+        new("tuned", "  with PhotoMl's process settings"), new("float32", "PhotoMl, float32"), new("bfloat16", "PhotoMl, bfloat16"),
+    ];
 
     /// <summary>All comparisons.</summary>
     public static IReadOnlyList<BenchmarkCommand> All { get; } =
     [
-        new(
-            "train-cnn",
-            [
-                new("plain", "plain TorchSharp loop, float32"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-                new("default", "PhotoMl, default settings"),
-            ],
-            NetworkFlops.ClassifierTraining),
-        new(
-            "evaluate",
-            [
-                new("plain", "plain TorchSharp loop, float32"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-            ],
-            NetworkFlops.ClassifierForward),
-        new(
-            "train-gan",
-            [
-                new("plain", "plain TorchSharp loop, two passes"),
-                new("plain-one-pass", "plain TorchSharp loop, one pass"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-                new("default", "PhotoMl, default settings"),
-            ],
-            NetworkFlops.GanTraining)
+        new("train-cnn", [Plain, .. Others, Default], NetworkFlops.ClassifierTraining),
+        new("evaluate", [Plain, .. Others], NetworkFlops.ClassifierForward),
+        new("train-gan", [TwoPasses, OnePass, .. Others, Default], NetworkFlops.GanTraining)
         {
-            FlopsTitle = "direct GFLOP/s",
-            SecondBaseline = new("plain-one-pass", "one pass"),
+            FlopsTitle = Direct,
+            SecondBaseline = OnePass with { Title = "one pass" },
             StepsPerTurn = 5,
             WarmupSteps = 30,
         },
-        new(
-            "sample",
-            [
-                new("plain", "plain TorchSharp loop, float32"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-            ],
-            NetworkFlops.GeneratorForward)
+        new("sample", [Plain, .. Others], NetworkFlops.GeneratorForward) { FlopsTitle = Direct, WarmupSteps = 40 },
+        new("resnet", [Plain, .. Others], NetworkFlops.ResNetTraining)
         {
-            FlopsTitle = "direct GFLOP/s",
-            WarmupSteps = 40,
-        },
-        new(
-            "resnet",
-            [
-                new("plain", "plain TorchSharp loop, float32"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-            ],
-            NetworkFlops.ResNetTraining)
-        {
-            FlopsTitle = "direct GFLOP/s",
-            BatchSize = ResNetPhotos.BatchSize,
+            FlopsTitle = Direct,
+            BatchSize = Workloads.PhotoBatchSize,
             StepsPerTurn = 1,
             WarmupSteps = 4,
         },
-        new(
-            "resnet-evaluate",
-            [
-                new("plain", "plain TorchSharp loop, float32"),
-                new("tuned", Tuned),
-                new("float32", "PhotoMl, float32"),
-                new("bfloat16", "PhotoMl, bfloat16"),
-            ],
-            NetworkFlops.ResNetForward)
+        new("resnet-evaluate", [Plain, .. Others], NetworkFlops.ResNetForward)
         {
-            FlopsTitle = "direct GFLOP/s",
-            BatchSize = ResNetPhotos.BatchSize,
+            FlopsTitle = Direct,
+            BatchSize = Workloads.PhotoBatchSize,
             StepsPerTurn = 2,
             WarmupSteps = 6,
         },
     ];
 
-    /// <summary>What the rate of multiplications and additions is called; it is "direct" where PhotoMl reaches the same result with fewer of them.</summary>
+    /// <summary>The rate's name; it is "direct" where PhotoMl reaches the same result with fewer multiplications and additions.</summary>
     public string FlopsTitle { get; init; } = "GFLOP/s";
 
     /// <summary>Another side that ratios are given to, with the title of that column; null where there is none.</summary>
@@ -104,7 +60,7 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
     /// <summary>The steps of one turn.</summary>
     public int StepsPerTurn { get; init; } = 20;
 
-    /// <summary>The steps before the first turn: .NET compiles what runs often a second time, better; a long run has passed that after its first seconds.</summary>
+    /// <summary>The steps before the first turn, in which .NET compiles what runs often a second time, better.</summary>
     public int WarmupSteps { get; init; } = 200;
 
     /// <summary>The name of a side's workload.</summary>
@@ -115,3 +71,23 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
 /// <param name="Name">What its workload's name begins with; "plain" keeps PhotoMl's process settings away.</param>
 /// <param name="Title">What its row is called.</param>
 internal sealed record Side(string Name, string Title);
+
+/// <summary>How a comparison is measured.</summary>
+/// <param name="Threads">The number of threads.</param>
+/// <param name="Rounds">How often every side has its turn.</param>
+/// <param name="Json">Whether the figures are printed as JSON too.</param>
+internal sealed record BenchmarkOptions(int Threads, int Rounds, bool Json = false)
+{
+    /// <summary>Reads options that change these; null where one is not understood.</summary>
+    public BenchmarkOptions? Parse(ReadOnlySpan<string> args) => args switch
+    {
+        [] => this,
+        ["--json", .. var rest] => (this with { Json = true }).Parse(rest),
+        ["--threads", var text, .. var rest] when ToNumber(text) is { } threads => (this with { Threads = threads }).Parse(rest),
+        ["--rounds", var text, .. var rest] when ToNumber(text) is { } rounds => (this with { Rounds = rounds }).Parse(rest),
+        _ => null,
+    };
+
+    private static int? ToNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1000 ? number : null;
+}

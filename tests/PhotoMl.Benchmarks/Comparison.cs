@@ -2,28 +2,16 @@ using System.Text.Json;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>The figures of one comparison.</summary>
-internal sealed class Comparison
+/// <summary>The figures of one comparison, in seconds a step.</summary>
+internal sealed class Comparison(BenchmarkCommand command, BenchmarkOptions options, Dictionary<string, List<double>> seconds)
 {
     private const int ProductWarmup = 20;
 
     private static readonly string[] Products = ["float32-product", "bfloat16-product"];
 
-    private readonly BenchmarkOptions _options;
-    private readonly Dictionary<string, List<double>> _seconds;
-
-    private Comparison(BenchmarkOptions options, Dictionary<string, List<double>> seconds)
-    {
-        _options = options;
-        _seconds = seconds;
-    }
-
-    private BenchmarkCommand Command => _options.Command;
-
     /// <summary>Gives every side its turn, round after round, so that a slower moment of the machine meets all alike.</summary>
-    public static Comparison Run(BenchmarkOptions options)
+    public static Comparison Run(BenchmarkCommand command, BenchmarkOptions options)
     {
-        var command = options.Command;
         string[] names = [.. command.Sides.Select(side => command.WorkloadOf(side.Name)), .. Products];
         var workers = names.ToDictionary(name => name, name => new WorkerProcess(name, options.Threads));
         var seconds = names.ToDictionary(name => name, _ => new List<double>());
@@ -50,29 +38,38 @@ internal sealed class Comparison
             }
         }
 
-        return new Comparison(options, seconds);
+        return new Comparison(command, options, seconds);
     }
 
     public void Print(TextWriter output)
     {
-        var flopsWidth = Command.FlopsTitle.Length + 3;
-        output.WriteLine($"{Command.Name}: batch {Command.BatchSize}, {_options.Threads} threads, medians of {_options.Rounds} turns of {Command.StepsPerTurn} steps, sides in turn");
-        var second = Command.SecondBaseline is { } other ? $"to {other.Title}".PadLeft(14) : "";
-        output.WriteLine($"{"",-34}{"images/s",10}{"ms/step",10}{"ratio",8}{second}{Command.FlopsTitle.PadLeft(flopsWidth)}");
-        foreach (var side in Command.Sides)
+        var (width, second) = (command.FlopsTitle.Length + 3, command.SecondBaseline);
+        output.WriteLine(
+            $"{command.Name}: batch {command.BatchSize}, {options.Threads} threads, "
+            + $"medians of {options.Rounds} turns of {command.StepsPerTurn} steps, sides in turn");
+        var title = second is null ? "" : $"to {second.Title}".PadLeft(14);
+        output.WriteLine($"{"",-34}{"images/s",10}{"ms/step",10}{"ratio",8}{title}{command.FlopsTitle.PadLeft(width)}");
+        foreach (var (name, row) in command.Sides)
         {
-            second = Command.SecondBaseline is { } baseline ? $"{Ratio(side.Name, baseline.Name),14:F2}" : "";
-            var flops = $"{Rate(side.Name) * Command.Flops / 1e9:F0}".PadLeft(flopsWidth);
-            output.WriteLine($"{side.Title,-34}{Rate(side.Name),10:F0}{1000 * Median(Seconds(side.Name)),10:F2}{Ratio(side.Name),8:F2}{second}{flops}");
+            var ratio = second is null ? "" : $"{Ratio(name, second.Name),14:F2}";
+            var flops = $"{Rate(name) * command.Flops / 1e9:F0}".PadLeft(width);
+            output.WriteLine($"{row,-34}{Rate(name),10:F0}{1000 * Median(Seconds(name)),10:F2}{Ratio(name),8:F2}{ratio}{flops}");
         }
 
-        foreach (var format in new[] { "float32", "bfloat16" })
+        foreach (var dtype in new[] { "float32", "bfloat16" })
         {
-            output.WriteLine($"limit: product of {MatrixProduct.Size} x {MatrixProduct.Size}, {format,-8} {2 * Math.Pow(MatrixProduct.Size, 3) / Median(_seconds[$"{format}-product"]) / 1e9,19:F0} GFLOP/s");
+            const int Size = Workloads.ProductSize;
+            var rate = 2 * Math.Pow(Size, 3) / Median(seconds[$"{dtype}-product"]) / 1e9;
+            output.WriteLine($"limit: product of {Size} x {Size}, {dtype,-8} {rate,19:F0} GFLOP/s");
+        }
+
+        if (options.Json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(Figures().ToDictionary(figure => figure.Key, figure => Math.Round(figure.Value, 3))));
         }
     }
 
-    public string ToJson()
+    private Dictionary<string, double> Figures()
     {
         var figures = new Dictionary<string, double>
         {
@@ -82,22 +79,23 @@ internal sealed class Comparison
             ["ratio_float32"] = Ratio("float32"),
             ["ratio_bfloat16"] = Ratio("bfloat16"),
         };
-        if (Command.SecondBaseline is { } baseline)
+        if (command.SecondBaseline is { } baseline)
         {
             var key = baseline.Title.Replace(' ', '_');
             figures[$"ratio_float32_to_{key}"] = Ratio("float32", baseline.Name);
             figures[$"ratio_bfloat16_to_{key}"] = Ratio("bfloat16", baseline.Name);
         }
 
-        return JsonSerializer.Serialize(figures.ToDictionary(figure => figure.Key, figure => Math.Round(figure.Value, 3)));
+        return figures;
     }
 
-    private List<double> Seconds(string side) => _seconds[Command.WorkloadOf(side)];
+    private List<double> Seconds(string side) => seconds[command.WorkloadOf(side)];
 
-    private double Rate(string side) => Command.BatchSize / Median(Seconds(side));
+    private double Rate(string side) => command.BatchSize / Median(Seconds(side));
 
     // Round by round, so that a slow minute hurts both.
-    private double Ratio(string side, string baseline = "plain") => Median([.. Seconds(baseline).Zip(Seconds(side), (plain, other) => plain / other)]);
+    private double Ratio(string side, string baseline = "plain") =>
+        Median([.. Seconds(baseline).Zip(Seconds(side), (plain, other) => plain / other)]);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

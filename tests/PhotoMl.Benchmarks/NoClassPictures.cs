@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace PhotoMl.Benchmarks;
 
 /// <summary>
-/// Pictures of nothing that a model of digits or clothes has learnt: noise, blank frames, letters that look like no digit, and what the other model has learnt.
+/// Pictures of nothing that a model of digits or clothes has learnt: noise, blank frames, letters like no digit, and what the other knows.
 /// </summary>
 internal static class NoClassPictures
 {
@@ -30,8 +30,7 @@ internal static class NoClassPictures
     };
 
     /// <summary>Writes the pictures, a folder a kind.</summary>
-    /// <returns>The exit code of the program.</returns>
-    public static int Write(string folder)
+    public static void Write(string folder)
     {
         for (var i = 0; i < Count; i++)
         {
@@ -48,7 +47,6 @@ internal static class NoClassPictures
 
         WriteTestImages(folder, "mnist");
         WriteTestImages(folder, "fashion-mnist");
-        return 0;
     }
 
     private static void WriteTestImages(string folder, string set)

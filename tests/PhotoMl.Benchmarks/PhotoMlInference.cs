@@ -1,29 +1,41 @@
-using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
+using PhotoMl.Sampling;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>The library's own evaluator, from pixels to the report.</summary>
-internal sealed class PhotoMlInference(Precision precision) : IWorkload
+/// <summary>The library's own evaluator of a classifier, from pixels to the report.</summary>
+internal sealed class PhotoMlInference : IWorkload
 {
-    private readonly ConvClassifier _model = new() { Precision = precision };
+    private readonly ClassifierOptions _network;
+    private readonly int _batchSize;
+    private readonly ImageClassifier _model;
     private readonly Dictionary<int, ImageDataset> _data = [];
 
-    public TimeSpan Run(int steps)
+    public PhotoMlInference(ClassifierOptions network, int batchSize, Precision precision)
     {
-        if (!_data.TryGetValue(steps, out var data))
-        {
-            var pixels = new byte[steps * Workloads.BatchSize * 784];
-            new Random(1).NextBytes(pixels);
-            var labels = new LabelledImages(28, 28, pixels, new byte[steps * Workloads.BatchSize]);
-            _data[steps] = data = ImageDataset.FromBytes("noise", labels, [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
-        }
+        (_network, _batchSize) = (network, batchSize);
+        _model = ImageClassifier.Create(network);
+        _model.Precision = precision;
+    }
 
-        var clock = Stopwatch.StartNew();
-        ClassifierEvaluator.Evaluate(_model, data, Workloads.BatchSize);
-        return clock.Elapsed;
+    public void Prepare(int steps) => _data.TryAdd(steps, Noise.Create(_network, steps * _batchSize));
+
+    public void Run(int steps) => ClassifierEvaluator.Evaluate(_model, _data[steps], _batchSize);
+}
+
+/// <summary>The library's own sampler, which makes its images in blocks of half a batch, from a seed to an array of bytes.</summary>
+internal sealed class PhotoMlSampling(Precision precision) : IWorkload
+{
+    private readonly DcganGenerator _generator = new() { Precision = precision };
+    private long _seed;
+
+    public void Run(int steps)
+    {
+        var options = new SampleOptions { Seed = ++_seed, Count = steps * Workloads.BatchSize };
+        using var pixels = GeneratorSampler.Sample(_generator, options);
+        pixels.data<byte>().ToArray();
     }
 }

@@ -5,41 +5,48 @@ using PhotoMl.Training;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>The library's own trainer of classifiers.</summary>
-internal sealed class PhotoMlTraining : IWorkload
+/// <summary>The library's own trainers.</summary>
+internal static class PhotoMlTraining
 {
-    private readonly HeldTraining<ClassifierProgress> _training;
+    private const int GanImages = 60_000;
 
-    /// <param name="precision">The number format.</param>
-    /// <param name="defaults">With the default augmentation, optimiser and moving average; otherwise the plain loop's work: Adam alone.</param>
-    public PhotoMlTraining(Precision precision, bool defaults)
+    /// <summary>Trains a classifier on noise.</summary>
+    /// <param name="network">The classifier.</param>
+    /// <param name="batchSize">The images of a step.</param>
+    /// <param name="images">The images of an epoch.</param>
+    /// <param name="precision">The dtype.</param>
+    /// <param name="defaults">With the default augmentation, optimizer and average; otherwise the plain loop's work: Adam alone.</param>
+    public static IWorkload Classifier(ClassifierOptions network, int batchSize, int images, Precision precision, bool defaults = false)
     {
-        var options = defaults
-            ? new ClassifierTrainingOptions { Precision = precision, Epochs = 1000 }
-            : new ClassifierTrainingOptions
-            {
-                Precision = precision,
-                Epochs = 1000,
-                Optimizer = OptimizerKind.Adam,
-                Schedule = ScheduleKind.Constant,
-                LearningRate = 0.001,
-                WeightDecay = 0,
-                EmaDecay = 0,
-                Augmentation = AugmentationOptions.None,
-            };
-        var random = new Random(1);
-        var pixels = new byte[60_000 * 784];
-        var labels = new byte[60_000];
-        random.NextBytes(pixels);
-        for (var i = 0; i < labels.Length; i++)
+        var options = new ClassifierTrainingOptions { Precision = precision, Epochs = 1000, BatchSize = batchSize };
+        options = defaults ? options : options with
         {
-            labels[i] = (byte)random.Next(10);
-        }
-
-        var data = ImageDataset.FromBytes("noise", new LabelledImages(28, 28, pixels, labels), [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
-        var trainer = new ClassifierTrainer(new ConvClassifier(), options);
-        _training = new HeldTraining<ClassifierProgress>(progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
+            Optimizer = OptimizerKind.Adam,
+            Schedule = ScheduleKind.Constant,
+            LearningRate = 0.001,
+            WeightDecay = 0,
+            EmaDecay = 0,
+            Augmentation = AugmentationOptions.None,
+        };
+        var trainer = new ClassifierTrainer(ImageClassifier.Create(network), options);
+        var data = Noise.Create(network, images);
+        return new HeldTraining<ClassifierProgress>(
+            progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
     }
 
-    public TimeSpan Run(int steps) => _training.Run(steps);
+    /// <summary>Trains a generator, whose discriminator is given the class, as in a default run.</summary>
+    /// <remarks>What the trainer does at the end of an epoch falls into few turns, and the medians leave it out.</remarks>
+    /// <param name="precision">The dtype.</param>
+    /// <param name="hasAverage">With the moving average of the default settings; otherwise the plain loop's work.</param>
+    public static IWorkload Gan(Precision precision, bool hasAverage)
+    {
+        var defaults = new GanTrainingOptions { Precision = precision, Epochs = 1000, BatchSize = Workloads.BatchSize };
+        var options = hasAverage ? defaults : defaults with { EmaDecay = 0 };
+        byte[] labels = [.. Enumerable.Range(0, GanImages).Select(i => (byte)(i % PlainGan.Classes))];
+        var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, GanImages), labels);
+        var data = ImageDataset.FromBytes("spots", pictures, Noise.Names(PlainGan.Classes));
+        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = PlainGan.Classes }, options.Seed);
+        var trainer = new GanTrainer(generator, discriminator, options);
+        return new HeldTraining<GanProgress>(progress => trainer.Fit(data, progress: progress), report => report.Completed is null);
+    }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>The DCGAN as a TorchSharp user writes it from PyTorch's example: default layers in a row, float32; the discriminator is given the class, as in a default run of the library.</summary>
+/// <summary>The DCGAN as a TorchSharp user writes it from PyTorch's example: default layers in a row, float32.</summary>
 internal static class PlainGan
 {
     public const int Latent = 100;
@@ -26,7 +26,7 @@ internal static class PlainGan
         nn.ConvTranspose2d(64, 1, 5, stride: 2, padding: 2, output_padding: 1, bias: false),
         nn.Tanh());
 
-    /// <summary>The discriminator with the projection of Miyato and Koyama (2018): images (N, 1, 28, 28) and labels (N) in, logits (N, 1) out.</summary>
+    /// <summary>The discriminator, given the class by the projection of Miyato and Koyama (2018), as in a default run.</summary>
     public sealed class Discriminator : nn.Module<Tensor, Tensor, Tensor>
     {
         private const int Features = 7 * 7 * 128;
@@ -46,10 +46,10 @@ internal static class PlainGan
         public Discriminator()
             : base(nameof(Discriminator)) => RegisterComponents();
 
-        public override Tensor forward(Tensor images, Tensor labels)
+        public override Tensor forward(Tensor images, Tensor labels) // (N, 1, 28, 28) and (N)
         {
             var x = features.forward(images); // (N, 6272)
-            return dense.forward(x) + (classes.forward(labels) * x).sum(1, keepdim: true);
+            return dense.forward(x) + (classes.forward(labels) * x).sum(1, keepdim: true); // (N, 1)
         }
     }
 }

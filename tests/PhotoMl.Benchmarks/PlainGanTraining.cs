@@ -1,68 +1,54 @@
-using System.Diagnostics;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Benchmarks;
 
 /// <summary>The training loop of PyTorch's DCGAN example: two Adams, one dispose scope a step, batches ready in memory.</summary>
-internal sealed class PlainGanTraining : IWorkload
+internal static class PlainGanTraining
 {
-    private readonly Sequential _generator = PlainGan.Generator();
-    private readonly PlainGan.Discriminator _discriminator = new();
-    private readonly optim.Optimizer _generatorOptimizer;
-    private readonly optim.Optimizer _discriminatorOptimizer;
-    private readonly Tensor[] _images = [.. Enumerable.Range(0, 40).Select(seed => Spots.Batch(seed, Workloads.BatchSize))];
-    private readonly Tensor[] _labels = [.. Enumerable.Range(0, 40).Select(_ => randint(0, PlainGan.Classes, [Workloads.BatchSize]))];
-    private readonly Tensor _real = ones(Workloads.BatchSize, 1);
-    private readonly Tensor _generated = zeros(Workloads.BatchSize, 1);
-    private readonly bool _isOnePass;
-    private int _next;
-
+    /// <summary>Trains the plain networks.</summary>
     /// <param name="isOnePass">
     /// Whether the generator's step goes on with the images made for the discriminator's, as in the example; otherwise new ones are made.
     /// </param>
-    public PlainGanTraining(bool isOnePass)
+    public static IWorkload Train(bool isOnePass)
     {
-        _isOnePass = isOnePass;
-        _generatorOptimizer = optim.Adam(_generator.parameters(), 2e-4, beta1: 0.5);
-        _discriminatorOptimizer = optim.Adam(_discriminator.parameters(), 2e-4, beta1: 0.5);
-    }
+        var (generator, discriminator) = (PlainGan.Generator(), new PlainGan.Discriminator());
+        var generatorOptimizer = optim.Adam(generator.parameters(), 2e-4, beta1: 0.5);
+        var discriminatorOptimizer = optim.Adam(discriminator.parameters(), 2e-4, beta1: 0.5);
+        Tensor[] realImages = [.. Enumerable.Range(0, 40).Select(seed => Spots.Batch(seed, Workloads.BatchSize))];
+        Tensor[] realLabels = [.. realImages.Select(_ => randint(0, PlainGan.Classes, [Workloads.BatchSize]))];
+        var (real, generated, next) = (ones(Workloads.BatchSize, 1), zeros(Workloads.BatchSize, 1), 0);
+        return new Steps(Step, hasGradients: true);
 
-    public TimeSpan Run(int steps)
-    {
-        var clock = Stopwatch.StartNew();
-        for (var i = 0; i < steps; i++)
+        void Step()
         {
-            using var scope = NewDisposeScope();
-            _next = (_next + 1) % _images.Length;
+            next = (next + 1) % realImages.Length;
 
-            _discriminatorOptimizer.zero_grad();
-            var realLoss = Loss(_images[_next], _labels[_next], _real);
+            discriminatorOptimizer.zero_grad();
+            var realLoss = Loss(realImages[next], realLabels[next], real);
             realLoss.backward();
             var (images, labels) = Generate();
-            var generatedLoss = Loss(images.detach(), labels, _generated);
+            var generatedLoss = Loss(images.detach(), labels, generated);
             generatedLoss.backward();
-            _discriminatorOptimizer.step();
+            discriminatorOptimizer.step();
 
-            _generatorOptimizer.zero_grad();
-            (images, labels) = _isOnePass ? (images, labels) : Generate();
-            var generatorLoss = Loss(images, labels, _real);
+            generatorOptimizer.zero_grad();
+            (images, labels) = isOnePass ? (images, labels) : Generate();
+            var generatorLoss = Loss(images, labels, real);
             generatorLoss.backward();
-            _generatorOptimizer.step();
+            generatorOptimizer.step();
 
             realLoss.add(generatedLoss).item<float>();
             generatorLoss.item<float>();
         }
 
-        return clock.Elapsed;
-    }
+        // The class of a generated image is the region that its random numbers lie in: of the first ten the largest.
+        (Tensor Images, Tensor Labels) Generate()
+        {
+            var latents = randn(Workloads.BatchSize, PlainGan.Latent);
+            return (generator.forward(latents), latents.narrow(1, 0, PlainGan.Classes).argmax(1));
+        }
 
-    // The class of a generated image is the region that its random numbers lie in: of the first ten the largest.
-    private (Tensor Images, Tensor Labels) Generate()
-    {
-        var latents = randn(Workloads.BatchSize, PlainGan.Latent);
-        return (_generator.forward(latents), latents.narrow(1, 0, PlainGan.Classes).argmax(1));
+        Tensor Loss(Tensor images, Tensor labels, Tensor target) =>
+            nn.functional.binary_cross_entropy_with_logits(discriminator.forward(images, labels), target);
     }
-
-    private Tensor Loss(Tensor images, Tensor labels, Tensor target) => nn.functional.binary_cross_entropy_with_logits(_discriminator.forward(images, labels), target);
 }

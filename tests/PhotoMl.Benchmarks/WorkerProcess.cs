@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>One side of a comparison, in a process of its own so that allocator settings and thread pools of one do not help or hurt another.</summary>
+/// <summary>One side of a comparison, in a process of its own: allocator settings and threads of one do not help or hurt another.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     // Waiting OpenMP threads of the side before keep a core busy for some milliseconds.
@@ -11,16 +11,13 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly Process _process;
 
-    /// <param name="workload">The name of the workload.</param>
-    /// <param name="threads">torch's threads.</param>
-    public WorkerProcess(string workload, int threads)
-    {
+    /// <summary>Starts the process of a workload, which torch computes with so many threads.</summary>
+    public WorkerProcess(string workload, int threads) =>
         _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["worker", workload, $"{threads}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-    }
 
     /// <summary>Lets the side have its turn, while all others wait; a step that warms the caches is not counted.</summary>
     /// <returns>Seconds a step.</returns>
@@ -37,10 +34,18 @@ internal sealed class WorkerProcess : IDisposable
     {
         while (Console.ReadLine() is { } line)
         {
-            workload.Run(1);
-            var time = workload.Run(int.Parse(line, CultureInfo.InvariantCulture));
+            Time(workload, steps: 1);
+            var time = Time(workload, int.Parse(line, CultureInfo.InvariantCulture));
             Console.WriteLine(time.TotalSeconds.ToString("R", CultureInfo.InvariantCulture));
         }
+    }
+
+    private static TimeSpan Time(IWorkload workload, int steps)
+    {
+        workload.Prepare(steps);
+        var clock = Stopwatch.StartNew();
+        workload.Run(steps);
+        return clock.Elapsed;
     }
 
     public void Dispose()

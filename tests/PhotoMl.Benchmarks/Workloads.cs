@@ -1,3 +1,4 @@
+using PhotoMl.Models;
 using PhotoMl.Runtime;
 using TorchSharp;
 
@@ -7,6 +8,18 @@ namespace PhotoMl.Benchmarks;
 internal static class Workloads
 {
     public const int BatchSize = 128;
+    public const int PhotoBatchSize = 64;
+
+    /// <summary>The size of the large matrix product whose rate is the most any network can reach.</summary>
+    public const int ProductSize = 2048;
+
+    private const int PhotoSize = 96;
+
+    private static readonly ClassifierOptions Convnet = new();
+
+    /// <summary>The residual network for photos.</summary>
+    public static ClassifierOptions ResNet { get; } =
+        new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = PhotoSize, Width = PhotoSize, Classes = 10 };
 
     public static IWorkload Create(string name, int threads)
     {
@@ -20,30 +33,38 @@ internal static class Workloads
         torch.set_num_threads(threads);
         return name switch
         {
-            "plain-train-cnn" or "tuned-train-cnn" => new PlainTraining(),
-            "float32-train-cnn" => new PhotoMlTraining(Precision.Float32, defaults: false),
-            "bfloat16-train-cnn" => new PhotoMlTraining(Precision.BFloat16, defaults: false),
-            "default-train-cnn" => new PhotoMlTraining(Precision.Auto, defaults: true),
-            "plain-evaluate" or "tuned-evaluate" => new PlainInference(),
-            "float32-evaluate" => new PhotoMlInference(Precision.Float32),
-            "bfloat16-evaluate" => new PhotoMlInference(Precision.BFloat16),
-            "plain-train-gan" => new PlainGanTraining(isOnePass: false),
-            "plain-one-pass-train-gan" or "tuned-train-gan" => new PlainGanTraining(isOnePass: true),
-            "float32-train-gan" => new PhotoMlGanTraining(Precision.Float32, hasAverage: false),
-            "bfloat16-train-gan" => new PhotoMlGanTraining(Precision.BFloat16, hasAverage: false),
-            "default-train-gan" => new PhotoMlGanTraining(Precision.Float32, hasAverage: true),
-            "plain-sample" or "tuned-sample" => new PlainSampling(),
+            "plain-train-cnn" or "tuned-train-cnn" => PlainTraining.Train(PlainClassifiers.Convnet(), 40, BatchSize, 1, 28, 28),
+            "float32-train-cnn" => PhotoMlTraining.Classifier(Convnet, BatchSize, 60_000, Precision.Float32),
+            "bfloat16-train-cnn" => PhotoMlTraining.Classifier(Convnet, BatchSize, 60_000, Precision.BFloat16),
+            "default-train-cnn" => PhotoMlTraining.Classifier(Convnet, BatchSize, 60_000, Precision.Auto, defaults: true),
+            "plain-evaluate" or "tuned-evaluate" => PlainTraining.Evaluate(PlainClassifiers.Convnet(), BatchSize, 1, 28, 28),
+            "float32-evaluate" => new PhotoMlInference(Convnet, BatchSize, Precision.Float32),
+            "bfloat16-evaluate" => new PhotoMlInference(Convnet, BatchSize, Precision.BFloat16),
+            "plain-train-gan" => PlainGanTraining.Train(isOnePass: false),
+            "plain-one-pass-train-gan" or "tuned-train-gan" => PlainGanTraining.Train(isOnePass: true),
+            "float32-train-gan" => PhotoMlTraining.Gan(Precision.Float32, hasAverage: false),
+            "bfloat16-train-gan" => PhotoMlTraining.Gan(Precision.BFloat16, hasAverage: false),
+            "default-train-gan" => PhotoMlTraining.Gan(Precision.Float32, hasAverage: true),
+            "plain-sample" or "tuned-sample" => PlainSampling.Sample(),
             "float32-sample" => new PhotoMlSampling(Precision.Float32),
             "bfloat16-sample" => new PhotoMlSampling(Precision.BFloat16),
-            "plain-resnet" or "tuned-resnet" => new PlainResNetTraining(),
-            "float32-resnet" => new ResNetTraining(Precision.Float32),
-            "bfloat16-resnet" => new ResNetTraining(Precision.BFloat16),
-            "plain-resnet-evaluate" or "tuned-resnet-evaluate" => new PlainResNetInference(),
-            "float32-resnet-evaluate" => new ResNetInference(Precision.Float32),
-            "bfloat16-resnet-evaluate" => new ResNetInference(Precision.BFloat16),
-            "float32-product" => new MatrixProduct(torch.ScalarType.Float32),
-            "bfloat16-product" => new MatrixProduct(torch.ScalarType.BFloat16),
+            "plain-resnet" or "tuned-resnet" =>
+                PlainTraining.Train(PlainClassifiers.ResNet18(ResNet.Classes), 1, PhotoBatchSize, 3, PhotoSize, PhotoSize),
+            "float32-resnet" => PhotoMlTraining.Classifier(ResNet, PhotoBatchSize, 4096, Precision.Float32),
+            "bfloat16-resnet" => PhotoMlTraining.Classifier(ResNet, PhotoBatchSize, 4096, Precision.BFloat16),
+            "plain-resnet-evaluate" or "tuned-resnet-evaluate" =>
+                PlainTraining.Evaluate(PlainClassifiers.ResNet18(ResNet.Classes), PhotoBatchSize, 3, PhotoSize, PhotoSize),
+            "float32-resnet-evaluate" => new PhotoMlInference(ResNet, PhotoBatchSize, Precision.Float32),
+            "bfloat16-resnet-evaluate" => new PhotoMlInference(ResNet, PhotoBatchSize, Precision.BFloat16),
+            "float32-product" => Product(torch.ScalarType.Float32),
+            "bfloat16-product" => Product(torch.ScalarType.BFloat16),
             _ => throw new ArgumentException($"There is no workload {name}.", nameof(name)),
         };
+    }
+
+    private static Steps Product(torch.ScalarType dtype)
+    {
+        var (a, b) = (torch.randn(ProductSize, ProductSize).to(dtype), torch.randn(ProductSize, ProductSize).to(dtype));
+        return new Steps(() => a.matmul(b), hasGradients: false);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace PhotoMl.Runtime;
 
-/// <summary>Random numbers that depend on nothing but the numbers the stream was made from: the same on every machine and .NET version.</summary>
+/// <summary>Random numbers that depend on nothing but what the stream was made from: the same on every machine and .NET version.</summary>
 /// <remarks>
 /// A run derives one stream from (seed, epoch, step), so it can go on from any step without a generator's state being stored.
 /// The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
@@ -14,9 +14,7 @@ internal sealed class DeterministicRandom
 
     private ulong _state;
 
-    /// <summary>Creates the stream that belongs to a seed and a path of counters below it.</summary>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="path">What distinguishes this stream from the others of the run, such as a purpose, an epoch and a step.</param>
+    /// <summary>Creates the stream of a seed and a path of counters below it, such as a purpose, an epoch and a step.</summary>
     public DeterministicRandom(long seed, params ReadOnlySpan<long> path)
     {
         _state = Mix((ulong)seed + Gamma);
@@ -28,17 +26,12 @@ internal sealed class DeterministicRandom
 
     private DeterministicRandom(ulong state) => _state = state;
 
-    /// <summary>Draws 64 random bits.</summary>
-    /// <returns>A number from the whole range of <see cref="ulong"/>.</returns>
     public ulong NextUInt64() => Mix(_state += Gamma);
 
-    /// <summary>Draws a seed for another generator, such as torch's.</summary>
-    /// <returns>A number from 0 to <see cref="long.MaxValue"/>.</returns>
+    /// <summary>Draws a seed, from 0 on, for another generator, such as torch's.</summary>
     public long NextSeed() => (long)(NextUInt64() >> 1);
 
-    /// <summary>Draws a whole number below a limit, every one equally likely.</summary>
-    /// <param name="limit">The limit, at least 1; it is never drawn itself.</param>
-    /// <returns>A number from 0 to <paramref name="limit"/> - 1.</returns>
+    /// <summary>Draws a whole number from 0 on and below a limit, every one equally likely.</summary>
     public int NextInt32(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -47,19 +40,18 @@ internal sealed class DeterministicRandom
         return (int)(((UInt128)NextUInt64() * (uint)limit) >> 64);
     }
 
-    /// <summary>Draws a number from the uniform distribution.</summary>
-    /// <returns>A number in [0, 1).</returns>
+    /// <summary>Draws a number from the uniform distribution over [0, 1).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Draws a number from the uniform distribution over a range.</summary>
-    /// <param name="low">The lower end, included.</param>
-    /// <param name="high">The upper end, excluded.</param>
-    /// <returns>A number in [<paramref name="low"/>, <paramref name="high"/>).</returns>
+    /// <summary>Draws a number from the uniform distribution over [low, high).</summary>
     public double NextDouble(double low, double high) => low + ((high - low) * NextDouble());
 
-    /// <summary>Draws a number from the normal distribution of mean 0 and standard deviation 1.</summary>
-    /// <returns>The number, by the method of Box and Muller.</returns>
-    public double NextGaussian() => Gaussian(NextDouble(), NextDouble());
+    /// <summary>Draws a number from the normal distribution of mean 0 and standard deviation 1, by the method of Box and Muller.</summary>
+    public double NextGaussian()
+    {
+        var (radius, angle) = (NextDouble(), NextDouble());
+        return Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);
+    }
 
     /// <summary>Draws many numbers from the normal distribution, the same as one by one but on all cores.</summary>
     internal float[] NextGaussians(int count, double deviation)
@@ -79,9 +71,7 @@ internal sealed class DeterministicRandom
         return values;
     }
 
-    /// <summary>Puts values in a random order, every order equally likely (Fisher and Yates).</summary>
-    /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="values">The values, reordered in place.</param>
+    /// <summary>Puts values in a random order in place, every order equally likely (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> values)
     {
         for (var last = values.Length - 1; last > 0; last--)
@@ -91,31 +81,24 @@ internal sealed class DeterministicRandom
         }
     }
 
-    /// <summary>Draws a random order of the numbers below a count.</summary>
-    /// <param name="count">How many numbers.</param>
-    /// <returns>The numbers 0 to <paramref name="count"/> - 1 in random order.</returns>
+    /// <summary>Draws a random order of the numbers from 0 to a count - 1.</summary>
     public long[] Permutation(int count)
     {
-        var order = new long[count];
-        for (var i = 0; i < count; i++)
-        {
-            order[i] = i;
-        }
-
+        long[] order = [.. Enumerable.Range(0, count).Select(i => (long)i)];
         Shuffle(order.AsSpan());
         return order;
     }
 
-    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near one half where alpha is large, near 0 or 1 where it is small.</summary>
-    /// <remarks>Of two numbers g, h of the gamma distribution it is g / (g + h), computed from their logarithms: small alphas make both vanish.</remarks>
+    /// <summary>Draws a number of the distribution Beta(alpha, alpha): near 0.5 for large alphas, near 0 or 1 for small ones.</summary>
+    /// <remarks>Of numbers g, h of the gamma distribution it is g / (g + h); by logarithms, since small alphas make both vanish.</remarks>
     internal double NextBeta(double alpha)
     {
         var (first, second) = (LogGamma(alpha), LogGamma(alpha));
         return 1 / (1 + Math.Exp(second - first));
     }
 
-    // The logarithm of a number of the gamma distribution. G. Marsaglia, W. Tsang, "A Simple Method for Generating Gamma Variables", ACM TOMS 2000;
-    // below 1 by their section 6, from the distribution of alpha + 1.
+    // The logarithm of a number of the gamma distribution. G. Marsaglia, W. Tsang, "A Simple Method for Generating Gamma Variables",
+    // ACM TOMS 2000; below 1 by their section 6, from the distribution of alpha + 1.
     private double LogGamma(double alpha)
     {
         if (alpha < 1)
@@ -134,8 +117,6 @@ internal sealed class DeterministicRandom
             }
         }
     }
-
-    private static double Gaussian(double radius, double angle) => Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);
 
     private static ulong Mix(ulong z)
     {

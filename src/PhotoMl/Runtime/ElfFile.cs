@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -8,33 +8,18 @@ namespace PhotoMl.Runtime;
 /// <remarks>Layouts: System V ABI, chapters 4 and 5, and the symbol-versioning part of the Linux Standard Base.</remarks>
 internal sealed class ElfFile
 {
-    private const int HeaderSize = 64;
-    private const int ProgramHeaderSize = 56;
-    private const int RelocationSize = 24;
     private const int LoadSegment = 1;
     private const int DynamicSegment = 2;
     private const int MostStringBytes = 1 << 12;
 
     private readonly Stream _stream;
-    private readonly List<Segment> _segments = [];
+    private readonly List<(int Type, long Offset, long Address, long Size)> _segments = [];
     private readonly Dictionary<long, long> _dynamic = [];
 
-    private ElfFile(Stream stream) => _stream = stream;
-
-    public ushort Machine { get; private set; }
-    public IReadOnlyList<string> Needed { get; private set; } = [];
-
-    public static ushort HostMachine => RuntimeInformation.ProcessArchitecture switch
+    private ElfFile(Stream stream)
     {
-        Architecture.X64 => 62,
-        Architecture.Arm64 => 183,
-        _ => 0,
-    };
-
-    public static ElfFile Read(Stream stream)
-    {
-        var file = new ElfFile(stream);
-        var header = file.ReadBytes(0, HeaderSize);
+        _stream = stream;
+        var header = ReadBytes(0, 64);
         if (!header.AsSpan(0, 4).SequenceEqual("\u007FELF"u8))
         {
             throw new InvalidDataException("it is not an ELF library");
@@ -45,79 +30,24 @@ internal sealed class ElfFile
             throw new InvalidDataException("it is not a 64-bit little-endian ELF library");
         }
 
-        file.Machine = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(18));
-        file.ReadSegments(
-            BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)),
-            BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)));
-        file.ReadDynamicTable();
-        return file;
+        Machine = Read<ushort>(18);
+        ReadSegments(Read<long>(32), Read<ushort>(56));
+        Needed = ReadDynamicTable();
     }
 
-    public IEnumerable<ElfVersionNeed> ReadVersionNeeds()
+    public static ushort HostMachine => RuntimeInformation.ProcessArchitecture switch
     {
-        const int Needs = 0x6ffffffe, NeedsCount = 0x6fffffff;
-        if (!_dynamic.TryGetValue(Needs, out var address))
-        {
-            yield break;
-        }
+        Architecture.X64 => 62,
+        Architecture.Arm64 => 183,
+        _ => 0,
+    };
 
-        var offset = ToOffset(address);
-        for (var library = 0L; library < _dynamic.GetValueOrDefault(NeedsCount); library++)
-        {
-            var entry = ReadBytes(offset, 16);
-            var auxiliary = offset + BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(8));
-            for (var i = 0; i < BinaryPrimitives.ReadUInt16LittleEndian(entry.AsSpan(2)); i++)
-            {
-                var version = ReadBytes(auxiliary, 16);
-                yield return new ElfVersionNeed(
-                    ReadString(BinaryPrimitives.ReadUInt32LittleEndian(version.AsSpan(8))),
-                    BinaryPrimitives.ReadUInt16LittleEndian(version.AsSpan(6)),
-                    auxiliary + 4);
-                auxiliary += BinaryPrimitives.ReadUInt32LittleEndian(version.AsSpan(12));
-            }
+    public ushort Machine { get; }
+    public IReadOnlyList<string> Needed { get; }
 
-            var next = BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(12));
-            if (next == 0)
-            {
-                yield break; // the last one, whatever the count says
-            }
+    public static ElfFile Read(Stream stream) => new(stream);
 
-            offset += next;
-        }
-    }
-
-    /// <summary>Finds the versions of which some symbol is really bound to an address.</summary>
-    public HashSet<ushort> ReadBoundVersions()
-    {
-        const int Relocations = 7, RelocationsSize = 8, PltSize = 2, PltRelocations = 23, VersionSymbols = 0x6ffffff0;
-        var bound = new HashSet<ushort>();
-        if (!_dynamic.TryGetValue(VersionSymbols, out var versionsAddress))
-        {
-            return bound;
-        }
-
-        var versions = ToOffset(versionsAddress);
-        foreach (var (table, size) in new[] { (Relocations, RelocationsSize), (PltRelocations, PltSize) })
-        {
-            if (!_dynamic.TryGetValue(table, out var address))
-            {
-                continue;
-            }
-
-            var count = _dynamic.GetValueOrDefault(size) / RelocationSize;
-            var relocations = ReadBytes(ToOffset(address), count * RelocationSize);
-            for (var i = 0; i < count; i++)
-            {
-                var symbol = BinaryPrimitives.ReadUInt32LittleEndian(relocations.AsSpan((i * RelocationSize) + 12));
-                var version = ReadBytes(versions + (2L * symbol), 2);
-                bound.Add((ushort)(BinaryPrimitives.ReadUInt16LittleEndian(version) & 0x7fff));
-            }
-        }
-
-        return bound;
-    }
-
-    /// <summary>Marks as weak every version need of a library, in place, that no relocation refers to, so that it loads where that version is missing.</summary>
+    /// <summary>Marks as weak, in place, every version need of a library that no relocation refers to: it loads without.</summary>
     /// <remarks>
     /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
     /// so nothing else changes: TorchSharp 0.107.0 names GLIBCXX_3.4.32 for a link-time marker of &lt;iostream&gt; alone.
@@ -133,49 +63,84 @@ internal sealed class ElfFile
         return [.. unused.Select(need => need.Name)];
     }
 
-    private void ReadSegments(long offset, int count)
+    public IEnumerable<ElfVersionNeed> ReadVersionNeeds()
+    {
+        const int Needs = 0x6ffffffe, NeedsCount = 0x6fffffff;
+        if (!_dynamic.TryGetValue(Needs, out var address))
+        {
+            yield break;
+        }
+
+        var (entry, next) = (ToOffset(address), 1L);
+        for (var library = 0L; library < _dynamic.GetValueOrDefault(NeedsCount) && next > 0; library++, entry += next)
+        {
+            var version = entry + Read<uint>(entry + 8);
+            for (var left = Read<ushort>(entry + 2); left > 0; left--, version += Read<uint>(version + 12))
+            {
+                yield return new ElfVersionNeed(ReadString(Read<uint>(version + 8)), Read<ushort>(version + 6), version + 4);
+            }
+
+            next = Read<uint>(entry + 12); // 0 at the last one, whatever the count says
+        }
+    }
+
+    /// <summary>Finds the versions of which some symbol is really bound to an address.</summary>
+    public HashSet<ushort> ReadBoundVersions()
+    {
+        const int Relocations = 7, RelocationsSize = 8, PltSize = 2, PltRelocations = 23, VersionSymbols = 0x6ffffff0, RelocationSize = 24;
+        if (!_dynamic.TryGetValue(VersionSymbols, out var address))
+        {
+            return [];
+        }
+
+        var versions = ToOffset(address);
+        (int Table, int Size)[] tables = [(Relocations, RelocationsSize), (PltRelocations, PltSize)];
+        return tables
+            .Where(tags => _dynamic.ContainsKey(tags.Table))
+            .SelectMany(tags => ReadBytes(ToOffset(_dynamic[tags.Table]), _dynamic.GetValueOrDefault(tags.Size)).Chunk(RelocationSize))
+            .Where(relocation => relocation.Length == RelocationSize)
+            .Select(relocation => (ushort)(Read<ushort>(versions + (2L * BitConverter.ToUInt32(relocation, 12))) & 0x7fff))
+            .ToHashSet();
+    }
+
+    private void ReadSegments(long first, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            var header = ReadBytes(offset + (i * ProgramHeaderSize), ProgramHeaderSize);
-            var segment = new Segment(
-                BinaryPrimitives.ReadInt32LittleEndian(header),
-                BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(8)),
-                BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(16)),
-                BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)));
+            var at = first + (i * 56L);
+            var segment = (Type: Read<int>(at), Offset: Read<long>(at + 8), Address: Read<long>(at + 16), Size: Read<long>(at + 32));
 
             // A library that ends early would be mapped all the same, and touching the missing part kills the process.
-            if (segment.Type == LoadSegment && (segment.Offset < 0 || segment.Size < 0 || segment.Offset > _stream.Length - segment.Size))
+            if (segment.Type == LoadSegment)
             {
-                throw Truncated(segment.Offset + segment.Size);
+                Require(segment.Offset, segment.Size);
             }
 
             _segments.Add(segment);
         }
     }
 
-    private void ReadDynamicTable()
+    private List<string> ReadDynamicTable()
     {
         const int NeededTag = 1;
-        var table = _segments.Find(segment => segment.Type == DynamicSegment)
-            ?? throw new InvalidDataException("it has no dynamic section");
-        var entries = ReadBytes(table.Offset, table.Size);
+        var table = _segments.Find(segment => segment.Type == DynamicSegment);
+        var entries = MemoryMarshal.Cast<byte, long>(table.Type == DynamicSegment
+            ? ReadBytes(table.Offset, table.Size)
+            : throw new InvalidDataException("it has no dynamic section"));
         var needed = new List<long>();
-        for (var i = 0; i + 16 <= entries.Length; i += 16)
+        for (var i = 0; i + 1 < entries.Length; i += 2)
         {
-            var tag = BinaryPrimitives.ReadInt64LittleEndian(entries.AsSpan(i));
-            var value = BinaryPrimitives.ReadInt64LittleEndian(entries.AsSpan(i + 8));
-            if (tag == NeededTag)
+            if (entries[i] == NeededTag)
             {
-                needed.Add(value);
+                needed.Add(entries[i + 1]);
             }
             else
             {
-                _dynamic[tag] = value;
+                _dynamic[entries[i]] = entries[i + 1];
             }
         }
 
-        Needed = [.. needed.Select(ReadString)];
+        return needed.ConvertAll(ReadString);
     }
 
     private string ReadString(long index)
@@ -189,28 +154,31 @@ internal sealed class ElfFile
 
     private long ToOffset(long address)
     {
-        var segment = _segments.Find(s => s.Type == LoadSegment && address >= s.Address && address - s.Address < s.Size)
-            ?? throw new InvalidDataException($"the address 0x{address:x} is in none of its segments");
-        return address - segment.Address + segment.Offset;
+        var segment = _segments.Find(s => s.Type == LoadSegment && address >= s.Address && address - s.Address < s.Size);
+        return segment.Type == LoadSegment
+            ? address - segment.Address + segment.Offset
+            : throw new InvalidDataException($"the address 0x{address:x} is in none of its segments");
     }
+
+    private T Read<T>(long offset)
+        where T : unmanaged => MemoryMarshal.Read<T>(ReadBytes(offset, Unsafe.SizeOf<T>()));
 
     private byte[] ReadBytes(long offset, long count)
     {
-        if (offset < 0 || count < 0 || offset > _stream.Length - count)
-        {
-            throw Truncated(offset + count);
-        }
-
+        Require(offset, count);
         var bytes = new byte[count];
         _stream.Position = offset;
         _stream.ReadExactly(bytes);
         return bytes;
     }
 
-    private InvalidDataException Truncated(long expected) =>
-        new($"it ends after {_stream.Length} bytes where at least {expected} were expected");
-
-    private sealed record Segment(int Type, long Offset, long Address, long Size);
+    private void Require(long offset, long count)
+    {
+        if (offset < 0 || count < 0 || offset > _stream.Length - count)
+        {
+            throw new InvalidDataException($"it ends after {_stream.Length} bytes where at least {offset + count} were expected");
+        }
+    }
 }
 
 /// <summary>A symbol version that a library asks another one for.</summary>

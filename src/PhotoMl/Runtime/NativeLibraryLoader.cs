@@ -1,19 +1,25 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace PhotoMl.Runtime;
 
 /// <summary>Checks the native files and loads them, directly or with the unused symbol versions marked as optional.</summary>
-internal static class NativeLibraryLoader
+internal static unsafe partial class NativeLibraryLoader
 {
     public const string LibraryName = "LibTorchSharp";
 
-    private const string Remedy = "install the package TorchSharp-cpu 0.107.0 (or TorchSharp-cuda-* of that version) for this platform and build again";
+    /// <summary>The library of libtorch's operators on the CPU, on Linux.</summary>
+    public const string TorchLibrary = "libtorch_cpu.so";
+
+    private const string Remedy =
+        "install the package TorchSharp-cpu 0.107.0 (or TorchSharp-cuda-* of that version) for this platform and build again";
 
     // What TorchSharp's packages bring along; everything else that a library needs is the system's.
     private static readonly string[] PackagedNames = ["libtorch", "libc10", "libgomp-", "libLibTorchSharp"];
 
-    public static string FileName =>
-        OperatingSystem.IsWindows() ? $"{LibraryName}.dll" : OperatingSystem.IsMacOS() ? $"lib{LibraryName}.dylib" : $"lib{LibraryName}.so";
+    public static string FileName => OperatingSystem.IsWindows() ? $"{LibraryName}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{LibraryName}.dylib"
+        : $"lib{LibraryName}.so";
 
     public static NativeLibraryLoad Load(IReadOnlyList<string> folders)
     {
@@ -25,9 +31,9 @@ internal static class NativeLibraryLoader
         var load = NativeLibrary.TryLoad(path, out var handle)
             ? new NativeLibraryLoad(path, handle, [], openMp)
             : OperatingSystem.IsLinux() ? LoadPatched(path, packaged, openMp) : throw Refused(path);
-        if (packaged.FirstOrDefault(file => Path.GetFileName(file) == Nnpack.HostLibrary) is { } libtorch)
+        if (packaged.FirstOrDefault(file => Path.GetFileName(file) == TorchLibrary) is { } libtorch)
         {
-            Nnpack.TurnOff(libtorch);
+            TurnOffNnpack(libtorch);
         }
 
         return load;
@@ -47,7 +53,8 @@ internal static class NativeLibraryLoader
             foreach (var name in ReadNeeded(file).Where(name => PackagedNames.Any(name.StartsWith)))
             {
                 var found = folders.Prepend(home).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-                    ?? throw new NativeLibraryException(Path.Combine(home, name), $"it is missing and {Path.GetFileName(file)} needs it", Remedy);
+                    ?? throw new NativeLibraryException(
+                        Path.Combine(home, name), $"it is missing and {Path.GetFileName(file)} needs it", Remedy);
                 if (seen.Add(found))
                 {
                     InspectOne(found);
@@ -57,15 +64,20 @@ internal static class NativeLibraryLoader
         }
     }
 
-    private static IReadOnlyList<string> ReadNeeded(string path)
+    private static IReadOnlyList<string> ReadNeeded(string path) => Inspect(path, () =>
+    {
+        using var stream = File.OpenRead(path);
+        var file = ElfFile.Read(stream);
+        return file.Machine == ElfFile.HostMachine
+            ? file.Needed
+            : throw new InvalidDataException($"it is for another processor (ELF machine {file.Machine}, here {ElfFile.HostMachine})");
+    });
+
+    private static T Inspect<T>(string path, Func<T> inspect)
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            var file = ElfFile.Read(stream);
-            return file.Machine == ElfFile.HostMachine
-                ? file.Needed
-                : throw new NativeLibraryException(path, $"it is for another processor (ELF machine {file.Machine}, here {ElfFile.HostMachine})", Remedy);
+            return inspect();
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -75,33 +87,38 @@ internal static class NativeLibraryLoader
 
     private static NativeLibraryLoad LoadPatched(string path, IReadOnlyList<string> packaged, string? openMp)
     {
-        var library = File.ReadAllBytes(path);
-        var skipped = Patch(path, library);
+        var library = Inspect(path, () => File.ReadAllBytes(path));
+        var skipped = Inspect(path, () => ElfFile.MarkUnusedVersions(library));
 
         // The copy has no folder of its own to find these in.
-        foreach (var file in packaged)
+        if (packaged.FirstOrDefault(file => !NativeLibrary.TryLoad(file, out _)) is { } refused)
         {
-            if (!NativeLibrary.TryLoad(file, out _))
-            {
-                throw Refused(file);
-            }
+            throw Refused(refused);
         }
 
-        using var copy = AnonymousFile.Create(FileName, library);
-        return NativeLibrary.TryLoad(copy.Path, out var handle)
+        // A file in memory has a path while it is open, and nothing is left on disk.
+        using var copy = new SafeFileHandle(CreateMemoryFile(FileName, flags: 1), ownsHandle: true); // MFD_CLOEXEC
+        if (copy.IsInvalid)
+        {
+            throw Refused(path);
+        }
+
+        RandomAccess.Write(copy, library, 0);
+        return NativeLibrary.TryLoad($"/proc/self/fd/{copy.DangerousGetHandle()}", out var handle)
             ? new NativeLibraryLoad(path, handle, skipped, openMp)
             : throw Refused(path);
     }
 
-    private static IReadOnlyList<string> Patch(string path, byte[] library)
+    // Where NNPACK, a library of convolutions, does not know the processor, libtorch prints "Could not initialize NNPACK" to standard
+    // error each time it considers it, whatever TORCH_CPP_LOG_LEVEL says. oneDNN takes the convolutions of every network here.
+    private static void TurnOffNnpack(string libtorch)
     {
-        try
+        // at::globalContext() and at::Context::setUserEnabledNNPACK(bool).
+        if (NativeLibrary.TryLoad(libtorch, out var library)
+            && NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var context)
+            && NativeLibrary.TryGetExport(library, "_ZN2at7Context20setUserEnabledNNPACKEb", out var set))
         {
-            return ElfFile.MarkUnusedVersions(library);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new NativeLibraryException(path, exception.Message, Remedy);
+            ((delegate* unmanaged<void*, byte, void>)set)(((delegate* unmanaged<void*>)context)(), 0);
         }
     }
 
@@ -122,6 +139,9 @@ internal static class NativeLibraryLoader
             return new NativeLibraryException(path, $"the system's loader says: {reason}", remedy);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
 }
 
 /// <summary>What loading the native libraries gave.</summary>

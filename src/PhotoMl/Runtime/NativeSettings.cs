@@ -12,7 +12,7 @@ internal static partial class NativeSettings
     private const int KeptBytes = 512 << 20;
     private const int GrowthBytes = 64 << 20;
 
-    /// <summary>Lets glibc keep freed blocks of up to 32 MiB for the next step instead of mapping, page-faulting and unmapping every large activation.</summary>
+    /// <summary>Lets glibc keep freed blocks of up to 32 MiB for the next step instead of mapping and unmapping each.</summary>
     public static void RaiseMallocThresholds() => IfGlibc(() =>
     {
         _ = SetOption(MmapThreshold, LargestMmapThreshold);

@@ -14,30 +14,43 @@ internal delegate void RangeBody(int part, int start, int end);
 /// </remarks>
 internal static unsafe class ParallelRanges
 {
-    private static readonly OpenMp? Team = OpenMp.Find();
+    private static readonly delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> RunTeam =
+        (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)OpenMp("GOMP_parallel");
+
+    private static readonly delegate* unmanaged<int> ThreadNumber = (delegate* unmanaged<int>)OpenMp("omp_get_thread_num");
+    private static readonly delegate* unmanaged<int> ThreadCount = (delegate* unmanaged<int>)OpenMp("omp_get_num_threads");
 
     public static int Parts => Math.Max(1, torch.get_num_threads());
 
     /// <summary>Runs the body once for each part and waits for all. The body must not throw.</summary>
-    public static void For(int count, int parts, RangeBody body)
+    public static void For(int count, RangeBody body)
     {
-        if (parts == 1 || count <= 1)
+        var work = new Work(count, Parts, body);
+        if (work.Parts == 1 || count <= 1)
         {
-            for (var part = 0; part < parts; part++)
+            for (var part = 0; part < work.Parts; part++)
             {
-                RunPart(part, parts, count, body);
+                work.Run(part);
             }
         }
-        else if (Team is { } team)
+        else if (RunTeam != null)
         {
-            var work = GCHandle.Alloc(new Work(team, count, parts, body));
-            team.Parallel(&RunThread, (void*)GCHandle.ToIntPtr(work), (uint)parts, 0);
-            work.Free();
+            var handle = GCHandle.Alloc(work);
+            RunTeam(&RunThread, (void*)GCHandle.ToIntPtr(handle), (uint)work.Parts, 0);
+            handle.Free();
         }
         else
         {
-            Parallel.For(0, parts, part => RunPart(part, parts, count, body));
+            Parallel.For(0, work.Parts, work.Run);
         }
+    }
+
+    private static nint OpenMp(string name)
+    {
+        NativeLibraries.EnsureLoaded();
+        return NativeLibraries.OpenMpPath is { } path
+            && NativeLibrary.TryLoad(path, out var library)
+            && NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
     }
 
     [UnmanagedCallersOnly]
@@ -46,43 +59,14 @@ internal static unsafe class ParallelRanges
         var work = (Work)GCHandle.FromIntPtr((nint)handle).Target!;
 
         // OpenMP may give fewer threads than were asked for.
-        for (var part = work.Team.ThreadNumber(); part < work.Parts; part += work.Team.ThreadCount())
+        for (var part = ThreadNumber(); part < work.Parts; part += ThreadCount())
         {
-            RunPart(part, work.Parts, work.Count, work.Body);
+            work.Run(part);
         }
     }
 
-    private static void RunPart(int part, int parts, int count, RangeBody body) =>
-        body(part, (int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
-
-    private sealed record Work(OpenMp Team, int Count, int Parts, RangeBody Body);
-
-    private sealed class OpenMp
+    private sealed record Work(int Count, int Parts, RangeBody Body)
     {
-        public required delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Parallel { get; init; }
-
-        public required delegate* unmanaged<int> ThreadNumber { get; init; }
-
-        public required delegate* unmanaged<int> ThreadCount { get; init; }
-
-        public static OpenMp? Find()
-        {
-            NativeLibraries.EnsureLoaded();
-            if (NativeLibraries.OpenMpPath is not { } path
-                || !NativeLibrary.TryLoad(path, out var library)
-                || !NativeLibrary.TryGetExport(library, "GOMP_parallel", out var parallel)
-                || !NativeLibrary.TryGetExport(library, "omp_get_thread_num", out var number)
-                || !NativeLibrary.TryGetExport(library, "omp_get_num_threads", out var threads))
-            {
-                return null;
-            }
-
-            return new OpenMp
-            {
-                Parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)parallel,
-                ThreadNumber = (delegate* unmanaged<int>)number,
-                ThreadCount = (delegate* unmanaged<int>)threads,
-            };
-        }
+        public void Run(int part) => Body(part, (int)((long)Count * part / Parts), (int)((long)Count * (part + 1) / Parts));
     }
 }

@@ -13,16 +13,17 @@ public static partial class ProcessorFeatures
     private const int AmxBFloat16Bit = 1 << 22; // CPUID leaf 7, subleaf 0, EDX
 
     /// <summary>The model of the processor as the system names it.</summary>
-    public static string Name { get; } = ReadModelName() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}";
+    public static string Name { get; } =
+        ReadModelName() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX512_BF16).</summary>
     public static bool HasBFloat16 { get; } = Avx512F.IsSupported && (Leaf7(subleaf: 1).Eax & Avx512BFloat16Bit) != 0;
 
     /// <summary>Whether products in bfloat16 are faster than in float32.</summary>
     /// <remarks>
-    /// AMD's processors with AVX512_BF16 multiply bfloat16 at more than twice the rate of float32 (a product of 2048 x 2048 with 2 threads of a Zen 4: 371
-    /// against 141 GFLOP/s). Intel's do so with AMX only: by AVX512_BF16 alone they take twice as long as in float32 (an Emerald Rapids without AMX: 166
-    /// against 329). Both by <c>tests/PhotoMl.Benchmarks</c>, whose last lines are these limits.
+    /// AMD's processors with AVX512_BF16 multiply bfloat16 at more than twice the rate of float32 (a product of 2048 x 2048 with 2 threads
+    /// of a Zen 4: 371 against 141 GFLOP/s). Intel's do so with AMX only: by AVX512_BF16 alone they take twice as long as in float32 (an
+    /// Emerald Rapids without AMX: 166 against 329). Both by <c>tests/PhotoMl.Benchmarks</c>, whose last lines are these limits.
     /// </remarks>
     public static bool HasFastBFloat16 { get; } = HasAmxBFloat16 || (HasBFloat16 && IsAmd);
 
@@ -34,13 +35,12 @@ public static partial class ProcessorFeatures
         : HasBFloat16 ? "the processor multiplies bfloat16 (AVX512_BF16), but float32 faster"
         : "the processor does not multiply bfloat16 (AVX512_BF16)";
 
-    /// <summary>
-    /// Whether the processor has what the kernels are written for, AVX2 and FMA or Arm's NEON. Without it everything runs, much more slowly.
-    /// </summary>
+    /// <summary>Whether the processor has AVX2 and FMA or Arm's NEON. Without them everything runs, much more slowly.</summary>
     public static bool HasVectors { get; } = AdvSimd.IsSupported || (Avx2.IsSupported && Fma.IsSupported);
 
     // CPUID says what the processor has, not whether the system saves the tiles when it switches threads.
-    private static bool HasAmxBFloat16 => Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
+    private static bool HasAmxBFloat16 =>
+        Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
 
     private static bool IsAmd => RuntimeInformation.ProcessArchitecture == Architecture.X64 && X86Base.CpuId(0, 0).Ebx == AuthenticAmd;
 
@@ -50,12 +50,8 @@ public static partial class ProcessorFeatures
     {
         (bool Has, string Name)[] features =
         [
-            (Avx2.IsSupported, "AVX2"),
-            (Fma.IsSupported, "FMA"),
-            (Avx512F.IsSupported, "AVX512F"),
-            (HasBFloat16, "AVX512_BF16"),
-            (HasAmxBFloat16, "AMX_BF16"),
-            (AdvSimd.IsSupported, "NEON"),
+            (Avx2.IsSupported, "AVX2"), (Fma.IsSupported, "FMA"), (Avx512F.IsSupported, "AVX512F"), (HasBFloat16, "AVX512_BF16"),
+            (HasAmxBFloat16, "AMX_BF16"), (AdvSimd.IsSupported, "NEON"),
         ];
         return [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
     }
@@ -79,9 +75,8 @@ public static partial class ProcessorFeatures
     [LibraryImport("kernel32")]
     private static partial ulong GetEnabledXStateFeatures();
 
-    private static string? ReadModelName() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
-        : null;
+    private static string? ReadModelName() => !File.Exists("/proc/cpuinfo") ? null : File.ReadLines("/proc/cpuinfo")
+        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim();
 
     private static (int Eax, int Ebx, int Ecx, int Edx) Leaf7(int subleaf) =>
         RuntimeInformation.ProcessArchitecture == Architecture.X64 && X86Base.CpuId(0, 0).Eax >= 7 ? X86Base.CpuId(7, subleaf) : default;

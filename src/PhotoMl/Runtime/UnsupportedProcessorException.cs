@@ -4,7 +4,9 @@ namespace PhotoMl.Runtime;
 public sealed class UnsupportedProcessorException : PhotoMlException
 {
     internal UnsupportedProcessorException(string layer)
-        : base($"{ProcessorFeatures.Name}: expected results as in float64 but every way to compute {layer} gives others; 'photoml doctor' lists the errors.")
+        : base(
+            $"{ProcessorFeatures.Name}: expected results as in float64 but every way to compute {layer} gives others; "
+            + "'photoml doctor' lists the errors.")
     {
     }
 }

@@ -97,7 +97,7 @@ internal static class KernelContract
             tolerance,
             isTaken: route is not ("oneDNN" or null));
 
-        LayerInput Input(Tensor[] tensors) => new(layer, tensors[0], tensors[1], tensors.ElementAtOrDefault(2), size ?? layer.OutputSize(tensors[0]));
+        LayerInput Input(Tensor[] p) => new(layer, p[0], p[1], p.ElementAtOrDefault(2), size ?? layer.OutputSize(p[0]));
     }
 
     /// <summary>The same numbers with axes in another order in memory.</summary>

@@ -22,7 +22,8 @@ public sealed class DeterministicRandomTests
         // A seed that cancels the first increment leaves the generator in state 0, whose first outputs are published.
         var random = new DeterministicRandom(unchecked(-(long)0x9E3779B97F4A7C15));
 
-        Assert.Equal([0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F, 0xF88BB8A8724C81EC], new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64() });
+        ulong[] published = [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F, 0xF88BB8A8724C81EC];
+        Assert.Equal(published, published.Select(_ => random.NextUInt64()));
     }
 
     [Fact]
@@ -38,8 +39,8 @@ public sealed class DeterministicRandomTests
     [Fact]
     public void Neighbouring_seeds_are_not_correlated()
     {
-        var pairs = Enumerable.Range(0, 10_000).Select(seed => (new DeterministicRandom(seed).NextDouble(), new DeterministicRandom(seed + 1).NextDouble())).ToList();
-        var covariance = pairs.Average(pair => (pair.Item1 - 0.5) * (pair.Item2 - 0.5)) * 12;
+        var firsts = Enumerable.Range(0, 10_001).Select(seed => new DeterministicRandom(seed).NextDouble() - 0.5).ToList();
+        var covariance = firsts.Zip(firsts.Skip(1), (one, next) => one * next).Average() * 12;
 
         Assert.InRange(covariance, -0.05, 0.05);
     }
@@ -110,5 +111,40 @@ public sealed class DeterministicRandomTests
         var random = new DeterministicRandom(6);
 
         Assert.All(Enumerable.Range(0, 1000), _ => Assert.InRange(random.NextSeed(), 0, long.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.2)]
+    [InlineData(1.0)]
+    [InlineData(4.0)]
+    [InlineData(100.0)]
+    public void Mean_and_variance_are_those_of_the_beta_distribution(double alpha)
+    {
+        var random = new DeterministicRandom(3);
+        var shares = Enumerable.Range(0, 20_000).Select(_ => random.NextBeta(alpha)).ToList();
+        var variance = 1 / (4 * ((2 * alpha) + 1)); // a b / ((a + b)^2 (a + b + 1)), a = b
+
+        Assert.All(shares, share => Assert.InRange(share, 0, 1));
+        Assert.Equal(0.5, shares.Average(), 0.015);
+        Assert.Equal(variance, shares.Average(share => (share - 0.5) * (share - 0.5)), 0.04 * variance);
+    }
+
+    [Fact]
+    public void The_beta_distribution_of_alpha_one_gives_every_share_equally_often()
+    {
+        var random = new DeterministicRandom(4);
+        var tenths = Enumerable.Range(0, 10_000).Select(_ => (int)(10 * random.NextBeta(1))).CountBy(tenth => tenth).ToList();
+
+        Assert.Equal(10, tenths.Count);
+        Assert.All(tenths, tenth => Assert.InRange(tenth.Value, 880, 1120));
+    }
+
+    [Fact]
+    public void The_beta_distribution_of_the_smallest_alphas_gives_numbers_too()
+    {
+        var random = new DeterministicRandom(5);
+
+        Assert.All(Enumerable.Range(0, 1000).Select(_ => random.NextBeta(1e-9)), share => Assert.InRange(share, 0, 1));
     }
 }

@@ -7,7 +7,8 @@ namespace PhotoMl.Tests.Runtime;
 /// <summary>On the real library, which lies next to the tests on Linux.</summary>
 public sealed class ElfFileTests
 {
-    private static readonly Lazy<byte[]> Library = new(() => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, NativeLibraryLoader.FileName)));
+    private static readonly Lazy<byte[]> Library =
+        new(() => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, NativeLibraryLoader.FileName)));
 
     [LinuxFact]
     public void The_libraries_and_versions_that_TorchSharp_needs_are_found()
@@ -45,17 +46,6 @@ public sealed class ElfFileTests
     }
 
     [LinuxFact]
-    public void Patching_twice_changes_nothing_more()
-    {
-        byte[] once = [.. Library.Value];
-        var marked = ElfFile.MarkUnusedVersions(once);
-        byte[] twice = [.. once];
-
-        Assert.Equal(marked, ElfFile.MarkUnusedVersions(twice));
-        Assert.Equal(once, twice);
-    }
-
-    [LinuxFact]
     public void A_library_cut_anywhere_is_refused()
     {
         var length = Library.Value.Length * 8L / 10; // at the end are names for debuggers, which loading does not need
@@ -79,7 +69,7 @@ public sealed class ElfFileTests
     public void A_library_with_any_bytes_of_its_headers_changed_is_read_or_refused()
     {
         // The program headers, and wherever the dynamic section lies.
-        var dynamic = (int)DynamicOffset();
+        var dynamic = DynamicOffset();
         var place = Gen.OneOf(Gen.Choose(0, 64 + (56 * 12)), Gen.Choose(dynamic, dynamic + 600), Gen.Choose(0, Library.Value.Length - 1));
         var changes = Gen.NonEmptyListOf(place.SelectMany(at => Gen.Choose(0, 255).Select(value => (at, value))));
         Prop.ForAll(changes.ToArbitrary(), list =>
@@ -108,19 +98,19 @@ public sealed class ElfFileTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 << 20);
     }
 
-    private static long DynamicOffset()
+    private static int DynamicOffset()
     {
-        var header = Library.Value;
-        var (offset, count) = (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)), BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)));
-        var found = Enumerable.Range(0, count).Select(i => (int)offset + (i * 56)).First(at => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(at)) == 2);
-        return BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(found + 8));
+        var first = BitConverter.ToInt32(Library.Value, 32);
+        var found = Enumerable.Range(0, BitConverter.ToUInt16(Library.Value, 56)).Select(i => first + (i * 56))
+            .First(at => BitConverter.ToInt32(Library.Value, at) == 2);
+        return BitConverter.ToInt32(Library.Value, found + 8);
     }
 
     private static byte[] ReplaceTag(long tag, long replacement, long? value)
     {
         byte[] bytes = [.. Library.Value];
-        var at = (int)DynamicOffset();
-        while (BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at)) != tag)
+        var at = DynamicOffset();
+        while (BitConverter.ToInt64(bytes, at) != tag)
         {
             at += 16;
         }

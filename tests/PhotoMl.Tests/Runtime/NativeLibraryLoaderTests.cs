@@ -1,11 +1,10 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace PhotoMl.Tests.Runtime;
 
 public sealed class NativeLibraryLoaderTests : IDisposable
 {
-    private const string Torch = "libtorch_cpu.so";
-
     private readonly TemporaryFolder _folder = new();
 
     private static string Home => AppContext.BaseDirectory;
@@ -21,15 +20,7 @@ public sealed class NativeLibraryLoaderTests : IDisposable
 
         Assert.Equal(3, sum.item<float>());
         Assert.True(File.Exists(NativeLibraries.LibraryPath));
-    }
-
-    [LinuxFact]
-    public void Loading_leaves_nothing_in_the_temporary_folder_nor_beside_the_program()
-    {
-        using var sum = torch.ones(3).sum();
-
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.GetTempPath(), "photoml-*"), path => File.Exists(Path.Combine(path, NativeLibraryLoader.FileName)) && !path.Contains("tests", StringComparison.Ordinal));
-        Assert.False(Directory.Exists(Path.Combine(Home, "cpu")));
+        Assert.False(Directory.Exists(Path.Combine(Home, "cpu")), "TorchSharp has copied its library.");
     }
 
     [Fact]
@@ -44,40 +35,28 @@ public sealed class NativeLibraryLoaderTests : IDisposable
     [LinuxFact]
     public void A_missing_library_that_another_needs_is_named()
     {
-        LinkAllBut(Torch);
+        LinkAllBut(NativeLibraryLoader.TorchLibrary);
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("needs it", exception.Reason, StringComparison.Ordinal);
     }
 
     [LinuxFact]
     public void A_truncated_library_is_named_before_the_system_maps_it()
     {
-        LinkAllBut(Torch);
-        using (var whole = File.OpenRead(Path.Combine(Home, Torch)))
+        LinkAllBut(NativeLibraryLoader.TorchLibrary);
+        using (var whole = File.OpenRead(Path.Combine(Home, NativeLibraryLoader.TorchLibrary)))
         {
             var start = new byte[1 << 20];
             whole.ReadExactly(start);
-            File.WriteAllBytes(_folder.File(Torch), start);
+            File.WriteAllBytes(_folder.File(NativeLibraryLoader.TorchLibrary), start);
         }
 
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(Torch), exception.Path);
+        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("ends after 1048576 bytes", exception.Reason, StringComparison.Ordinal);
-    }
-
-    [LinuxFact]
-    public void A_library_truncated_anywhere_is_refused()
-    {
-        var bytes = File.ReadAllBytes(Path.Combine(Home, NativeLibraryLoader.FileName));
-        for (var i = 0; i < 16; i++)
-        {
-            // At the end are names for debuggers, which loading does not need.
-            File.WriteAllBytes(Library, bytes[..(int)(i * (long)bytes.Length / 20)]);
-            Assert.Equal(Library, Refusal().Path);
-        }
     }
 
     [LinuxFact]
@@ -111,10 +90,17 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         Assert.Equal(NativeLibraryLoader.FileName, Refusal().Path);
     }
 
-    [Fact]
-    public void The_folder_of_the_program_is_searched()
+    // Where NNPACK does not know the processor, libtorch would print a line to standard error each time it considers it.
+    [LinuxFact]
+    public void Libtorch_does_not_consider_NNPACK()
     {
-        Assert.Contains(Path.TrimEndingDirectorySeparator(Home), NativeLibraries.SearchFolders());
+        NativeLibraries.EnsureLoaded();
+        var library = NativeLibrary.Load(Path.Combine(Home, NativeLibraryLoader.TorchLibrary));
+        var context = Marshal.GetDelegateForFunctionPointer<GlobalContext>(NativeLibrary.GetExport(library, "_ZN2at13globalContextEv"));
+        var isEnabled = Marshal.GetDelegateForFunctionPointer<UserEnabled>(
+            NativeLibrary.GetExport(library, "_ZNK2at7Context17userEnabledNNPACKEv"));
+
+        Assert.Equal(0, isEnabled(context()));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -123,7 +109,8 @@ public sealed class NativeLibraryLoaderTests : IDisposable
     {
         var exception = Assert.Throws<NativeLibraryException>(() => NativeLibraryLoader.Load([_folder.Path]));
 
-        Assert.StartsWith($"{exception.Path}: cannot load the native library because {exception.Reason}; install ", exception.Message, StringComparison.Ordinal);
+        var expected = $"{exception.Path}: cannot load the native library because {exception.Reason}; install ";
+        Assert.StartsWith(expected, exception.Message, StringComparison.Ordinal);
         Assert.Contains("TorchSharp-cpu", exception.Remedy, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         return exception;
@@ -136,4 +123,8 @@ public sealed class NativeLibraryLoaderTests : IDisposable
             File.CreateSymbolicLink(_folder.File(Path.GetFileName(path)), path);
         }
     }
+
+    private delegate nint GlobalContext();
+
+    private delegate byte UserEnabled(nint context);
 }

@@ -38,7 +38,7 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
         long[] seeds = [.. Enumerable.Range(0, count).Select(_ => random.NextSeed())];
         var workLength = PhotoResampler.WorkLength(size);
         float[][] work = [.. Enumerable.Range(0, ParallelRanges.Parts).Select(_ => ArrayPool<float>.Shared.Rent(workLength))];
-        ParallelRanges.For(count, work.Length, (part, start, end) =>
+        ParallelRanges.For(count, (part, start, end) =>
         {
             for (var i = start; i < end; i++)
             {

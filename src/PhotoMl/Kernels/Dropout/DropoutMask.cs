@@ -6,36 +6,58 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>Which elements dropout keeps: each by a draw of its own, which depends on the seed and the element's index only.</summary>
-internal readonly unsafe struct DropoutMask
+internal readonly unsafe struct DropoutMask(double rate, long seed)
 {
-    private readonly CounterHash _hash;
-    private readonly uint _threshold; // a draw below it drops the element
+    private const int Lanes = 8;
 
-    public DropoutMask(double rate, long seed)
-    {
-        _hash = CounterHash.FromSeed(seed);
-        _threshold = (uint)(rate * (1L << 32));
-    }
-
-    public bool Keeps(uint index) => _hash.Draw(index) >= _threshold;
+    private readonly CounterHash _hash = CounterHash.FromSeed(seed);
+    private readonly uint _threshold = (uint)(rate * (1L << 32)); // a draw below it drops the element
 
     /// <summary>All bits of a kept element's lane, none of a dropped one's, for eight indices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<uint> Keeps(Vector256<uint> indices) =>
-        Vector256.GreaterThanOrEqual(_hash.Draw(indices), Vector256.Create(_threshold));
+    public Vector256<uint> Keeps(uint first) =>
+        Vector256.GreaterThanOrEqual(_hash.Draw(Vector256.Create(first) + Vector256<uint>.Indices), Vector256.Create(_threshold));
 
-    public Tensor ToTensor(params ReadOnlySpan<long> shape)
+    public Tensor ToTensor(params long[] shape)
     {
-        var mask = empty(shape);
-        var to = KernelMemory.Pointer<float>(mask);
-        var self = this;
-        ParallelRanges.For((int)mask.numel(), ParallelRanges.Parts, (_, start, end) =>
+        var count = shape.Aggregate(1L, (product, length) => product * length);
+        var blocks = (int)((count + Lanes - 1) / Lanes);
+        using var mask = empty(blocks * (long)Lanes);
+        var (to, self) = ((nint)KernelMemory.Pointer<float>(mask), this);
+        ParallelRanges.For(blocks, (_, start, end) =>
         {
-            for (var i = start; i < end; i++)
+            for (var block = start; block < end; block++)
             {
-                to[i] = self.Keeps((uint)i) ? 1 : 0;
+                (self.Keeps((uint)block * Lanes).AsSingle() & Vector256<float>.One).Store((float*)to + ((long)block * Lanes));
             }
         });
-        return mask;
+        using var elements = mask.narrow(0, 0, count);
+        return elements.view(shape);
+    }
+}
+
+/// <summary>Random bits by position: a hash of a key and a counter, so that any part of a random mask can be drawn on its own.</summary>
+/// <remarks>
+/// The hash is lowbias32 (C. Wellons, "Prospecting for Hash Functions", 2018): flipping one bit of the counter flips each bit of the
+/// result with a probability within 0.2 % of one half. It maps counters one to one, so masks of one key repeat only after 2^32 elements.
+/// The key enters twice: with the first half alone, two seeds would give the same mask in another order.
+/// </remarks>
+internal readonly record struct CounterHash(uint First, uint Second)
+{
+    public static CounterHash FromSeed(long seed)
+    {
+        var key = new DeterministicRandom(seed).NextUInt64();
+        return new CounterHash((uint)key, (uint)(key >> 32));
+    }
+
+    /// <summary>Draws 32 bits for each of eight counters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<uint> Draw(Vector256<uint> counters)
+    {
+        counters ^= Vector256.Create(First);
+        counters = (counters ^ (counters >> 16)) * 0x7feb352du;
+        counters += Vector256.Create(Second);
+        counters = (counters ^ (counters >> 15)) * 0x846ca68bu;
+        return counters ^ (counters >> 16);
     }
 }

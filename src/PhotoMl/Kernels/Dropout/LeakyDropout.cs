@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -6,12 +8,11 @@ namespace PhotoMl.Kernels;
 /// <summary>Leaky ReLU and dropout as one operator with its gradient.</summary>
 /// <remarks>
 /// An activation x becomes x * f, with f = 0 where it is dropped, otherwise 1 / (1 - rate) for x &gt; 0 and slope / (1 - rate) elsewhere.
-/// What is dropped depends on the seed and the element's index in (N, H, W, C) only, not on threads or device.
+/// What is dropped depends on the seed and the element's index in (N, H, W, C) only, not on threads or device. For the gradient two bits
+/// an element are kept, whether it is positive and whether it is kept: 1/16 of what float32 activations take.
 /// </remarks>
-internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyDropout>
+internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
 {
-    public override string Name => nameof(LeakyDropout);
-
     public static Tensor Apply(Tensor activations, double slope, double rate, long seed, bool isTwiceDifferentiable = false)
     {
         if (rate is not (>= 0 and < 1))
@@ -20,43 +21,26 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
         }
 
         var mask = new DropoutMask(rate, seed);
-        var factors = new LeakyFactors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
-        if (isTwiceDifferentiable
+        var factors = new Factors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
+        return isTwiceDifferentiable
             || activations.dtype != ScalarType.Float32
-            || !KernelMemory.IsSupported(activations, activations.shape[1]))
-        {
-            return Compose(activations, mask, factors);
-        }
-
-        return is_grad_enabled() && activations.requires_grad
-            ? apply(activations, mask, factors)
-            : Multiply(activations, bits: null, mask, factors);
+            || !KernelMemory.IsSupported(activations, activations.shape[1])
+            ? Compose(activations, mask, factors)
+            : Call(activations, mask, factors);
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var activations = (Tensor)vars[0];
-        var bits = empty(activations.numel() / Lanes16.Count, ScalarType.Int32);
-        ctx.save_for_backward([bits]);
-        ctx.save_data(nameof(LeakyFactors), vars[2]);
-        return Multiply(activations, bits, (DropoutMask)vars[1], (LeakyFactors)vars[2]);
+        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
+        var bits = empty(input.numel() / Lanes16.Count, ScalarType.Int32);
+        Save(ctx, vars[2], bits);
+        return Multiply(input, bits, (DropoutMask)vars[1], (Factors)vars[2]);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var factors = (LeakyFactors)ctx.get_data(nameof(LeakyFactors));
-        var gradient = KernelMemory.ToChannelsLast(grad_output); // (N, H, W, C)
-        var result = empty_like(gradient);
-        var from = KernelMemory.Pointer<float>(gradient);
-        var bits = KernelMemory.Pointer<uint>(ctx.get_saved_variables()[0]);
-        var to = KernelMemory.Pointer<float>(result);
-        ParallelRanges.For((int)(gradient.numel() / Lanes16.Count), ParallelRanges.Parts, (_, start, end) =>
-            LeakyDropoutKernel.Backward(from, bits, to, factors, start, end));
-        return [KernelMemory.FromChannelsLast(result).MoveToOuterDisposeScope(), null!, null!];
-    }
+    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient) =>
+        [Multiply(KernelMemory.ToChannelsLast(gradient), saved[0], mask: null, (Factors)settings), null, null];
 
-    private static Tensor Compose(Tensor activations, DropoutMask mask, LeakyFactors factors)
+    private static Tensor Compose(Tensor activations, DropoutMask mask, Factors factors)
     {
         using var scope = NewDisposeScope();
         var shape = activations.shape;
@@ -65,15 +49,49 @@ internal sealed unsafe class LeakyDropout : autograd.SingleTensorFunction<LeakyD
         return (activations * each).to(activations.dtype).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Multiply(Tensor activations, Tensor? bits, DropoutMask mask, LeakyFactors factors)
+    // With a mask the bits are written, without one they are read.
+    private static Tensor Multiply(Tensor input, Tensor bits, DropoutMask? mask, Factors factors)
     {
-        using var input = KernelMemory.ToChannelsLast(activations); // (N, H, W, C)
-        using var output = empty_like(input);
+        var output = empty_like(input);
         var from = KernelMemory.Pointer<float>(input);
+        var taken = KernelMemory.Pointer<uint>(bits);
         var to = KernelMemory.Pointer<float>(output);
-        var taken = bits is null ? null : KernelMemory.Pointer<uint>(bits);
-        ParallelRanges.For((int)(input.numel() / Lanes16.Count), ParallelRanges.Parts, (_, start, end) =>
-            LeakyDropoutKernel.Forward(from, to, taken, mask, factors, start, end));
+        ParallelRanges.For((int)bits.numel(), (_, start, end) => Multiply(from, taken, to, mask, factors, start, end));
         return KernelMemory.FromChannelsLast(output);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(float* input, uint* bits, float* output, DropoutMask? mask, Factors factors, int start, int end)
+    {
+        var (above, below) = (Vector256.Create(factors.Positive), Vector256.Create(factors.Other));
+        var (isForward, draws) = (mask is not null, mask.GetValueOrDefault());
+        for (var block = start; block < end; block++)
+        {
+            var at = (long)block * Lanes16.Count;
+            var x = Lanes16.Load(input + at);
+            if (isForward)
+            {
+                bits[block] = Vector256.GreaterThan(x.Low, Vector256<float>.Zero).ExtractMostSignificantBits()
+                    | (Vector256.GreaterThan(x.High, Vector256<float>.Zero).ExtractMostSignificantBits() << 8)
+                    | (draws.Keeps((uint)at).ExtractMostSignificantBits() << 16)
+                    | (draws.Keeps((uint)at + 8).ExtractMostSignificantBits() << 24);
+            }
+
+            var all = Vector256.Create(bits[block]);
+            var low = Vector256.ConditionalSelect(Lanes(all, 1u), above, below) & Lanes(all, 1u << 16);
+            var high = Vector256.ConditionalSelect(Lanes(all, 1u << 8), above, below) & Lanes(all, 1u << 24);
+            (x * new Lanes16(low, high)).Store(output + at);
+        }
+    }
+
+    // All bits of the lanes whose bit is set, of the eight bits from a first one on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Lanes(Vector256<uint> bits, uint first)
+    {
+        var own = Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128) * first;
+        return Vector256.Equals(bits & own, own).AsSingle();
+    }
+
+    /// <summary>What the activations that dropout keeps are multiplied by.</summary>
+    private readonly record struct Factors(float Positive, float Other);
 }

@@ -2,60 +2,36 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>5 x 5 convolution with padding 2, and its transpose, by products of spectra, which takes a fraction of the arithmetic.</summary>
-internal sealed class FourierConv : autograd.SingleTensorFunction<FourierConv>
+/// <summary>5 x 5 convolution with padding 2, and its transpose, by products of spectra: a fraction of the arithmetic.</summary>
+internal sealed class FourierConv : KernelFunction<FourierConv>
 {
-    public override string Name => nameof(FourierConv);
-
-    public static Tensor Apply(LayerInput input)
-    {
-        using var scope = NewDisposeScope();
-        var (x, weight, needs) = (input.X, input.Weight, NeedsGrad.Of(input.X, input.Weight));
-        var (layer, toBig) = (FourierLayer.Of(input), input.Layer.Kind == LayerKind.TransposedConv);
-        var output = needs.Any
-            ? apply(x, weight, layer, toBig, needs)
-            : Multiply(layer, ToPlanes(layer, x, isBig: !toBig), layer.WeightToPlanes(weight), toBig);
-        return output.MoveToOuterDisposeScope();
-    }
+    public static Tensor Apply(LayerInput input) => Call(
+        input.X, input.Weight,
+        new Settings(FourierLayer.Of(input), input.Layer.Kind == LayerKind.TransposedConv, NeedsGrad.Of(input.X, input.Weight)));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        using var scope = NewDisposeScope();
-        var (layer, toBig, needs) = ((FourierLayer)vars[2], (bool)vars[3], (NeedsGrad)vars[4]);
-        var planes = ToPlanes(layer, (Tensor)vars[0], isBig: !toBig);
-        var weightPlanes = layer.WeightToPlanes((Tensor)vars[1]);
+        var settings = (Settings)vars[2];
+        var (layer, toBig, needs) = settings;
+        var planes = layer.Images(isBig: !toBig).ToPlanes((Tensor)vars[0]);
+        var weightPlanes = layer.Weight.ToPlanes((Tensor)vars[1]);
 
         // The gradient of either needs the other.
-        ctx.save_for_backward(
-        [
-            .. needs.Weight ? [planes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
-            .. needs.Input ? [weightPlanes.MoveToOuterDisposeScope()] : Array.Empty<Tensor>(),
-        ]);
-        ctx.save_data(nameof(FourierLayer), (layer, toBig, needs));
-        return Multiply(layer, planes, weightPlanes, toBig).MoveToOuterDisposeScope();
+        Save(ctx, settings, [.. needs.Weight ? [planes] : Array.Empty<Tensor>(), .. needs.Input ? [weightPlanes] : Array.Empty<Tensor>()]);
+        return Multiply(layer, planes, weightPlanes, toBig);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (layer, toBig, needs) = ((FourierLayer, bool, NeedsGrad))ctx.get_data(nameof(FourierLayer));
-        var gradient = ToPlanes(layer, grad_output, isBig: toBig);
-        var inputGradient = needs.Input ? Multiply(layer, gradient, saved[^1], !toBig).MoveToOuterDisposeScope() : null!;
-        Tensor? weightGradient = null;
-        if (needs.Weight)
-        {
-            var (small, big) = toBig ? (saved[0], gradient) : (gradient, saved[0]);
-            weightGradient = layer.WeightFromPlanes(bmm(small.transpose(1, 2), big)).MoveToOuterDisposeScope();
-        }
-
-        return [inputGradient, weightGradient!, null!, null!, null!];
+        var (layer, toBig, needs) = (Settings)settings;
+        var planes = layer.Images(isBig: toBig).ToPlanes(gradient);
+        var input = needs.Input ? Multiply(layer, planes, saved[^1], !toBig) : null;
+        var (small, big) = toBig ? (saved[0], planes) : (planes, saved[0]);
+        return [input, needs.Weight ? layer.Weight.ToImages(bmm(small.transpose(1, 2), big)).contiguous() : null, null];
     }
 
-    private static Tensor ToPlanes(FourierLayer layer, Tensor images, bool isBig) =>
-        isBig ? layer.BigToPlanes(images) : layer.SmallToPlanes(images);
+    private static Tensor Multiply(FourierLayer layer, Tensor planes, Tensor weightPlanes, bool toBig) =>
+        layer.Images(toBig).ToImages(bmm(planes, toBig ? weightPlanes : weightPlanes.transpose(1, 2)));
 
-    private static Tensor Multiply(FourierLayer layer, Tensor planes, Tensor weightPlanes, bool toBig) => toBig
-        ? layer.BigFromPlanes(bmm(planes, weightPlanes))
-        : layer.SmallFromPlanes(bmm(planes, weightPlanes.transpose(1, 2)));
+    private sealed record Settings(FourierLayer Layer, bool ToBig, NeedsGrad NeedsGrad);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
@@ -17,28 +16,31 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
     private int PaddedHeight => Height + (2 * Padding);
     private int PaddedWidth => Width + (2 * Padding);
 
+    public static PatchGrid Of(LayerInput input)
+    {
+        var (layer, x) = (input.Layer, input.X);
+        var (height, width, channels) = layer.Kind == LayerKind.TransposedConv
+            ? (input.Size.Height, input.Size.Width, layer.Outputs)
+            : (x.shape[2], x.shape[3], layer.Inputs);
+        return new PatchGrid((int)height, (int)width, channels, layer.Kernel, layer.Stride, layer.Padding);
+    }
+
     public Tensor Gather(Tensor images)
     {
-        using var scope = NewDisposeScope();
         var padded = Padding == 0 ? images : nn.functional.pad(images, [0, 0, Padding, Padding, Padding, Padding]);
-        var rows = empty([images.shape[0] * Rows * Columns, PatchLength], images.dtype);
-        IKernel.Run(new Walk(this, padded, rows, adds: false), images.dtype, images.shape[0]);
-        return rows.MoveToOuterDisposeScope();
+        var patches = empty([images.shape[0] * Rows * Columns, PatchLength], images.dtype);
+        IKernel.Run(new Walk(this, padded, patches, adds: false), images.dtype, images.shape[0]);
+        return patches;
     }
 
-    /// <summary>Adds up, for every pixel, the elements that all patches around it have for it: the adjoint of <see cref="Gather"/>.</summary>
-    public Tensor AddUp(Tensor rows)
+    /// <summary>Adds up, for every pixel, what all patches around it have for it: the adjoint of <see cref="Gather"/>.</summary>
+    public Tensor AddUp(Tensor patches)
     {
-        using var scope = NewDisposeScope();
-        var images = rows.shape[0] / (Rows * Columns);
+        var images = patches.shape[0] / (Rows * Columns);
         var padded = zeros([images, PaddedHeight, PaddedWidth, Channels]);
-        IKernel.Run(new Walk(this, padded, rows, adds: true), rows.dtype, images);
-        return padded.narrow(1, Padding, Height).narrow(2, Padding, Width).to(rows.dtype).contiguous().MoveToOuterDisposeScope();
+        IKernel.Run(new Walk(this, padded, patches, adds: true), patches.dtype, images);
+        return padded.narrow(1, Padding, Height).narrow(2, Padding, Width).to(patches.dtype).contiguous();
     }
-
-    // Where a patch begins in padded images.
-    private long Offset(int image, int row, int column) =>
-        (((((long)image * PaddedHeight) + (row * Stride)) * PaddedWidth) + (column * Stride)) * Channels;
 
     private sealed unsafe class Walk(PatchGrid grid, Tensor padded, Tensor patches, bool adds) : IKernel
     {
@@ -46,23 +48,25 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
         public void Run<T>(int part, int start, int end)
             where T : unmanaged
         {
-            var (sizes, line, down) = (grid, grid.Line, grid.PaddedWidth * grid.Channels);
+            var (rows, columns, line, down) = (grid.Rows, grid.Columns, grid.Line, grid.PaddedWidth * grid.Channels);
             void* pixels = adds ? KernelMemory.Pointer<float>(padded) : KernelMemory.Pointer<T>(padded);
-            var patch = KernelMemory.Pointer<T>(patches) + ((long)start * sizes.Rows * sizes.Columns * sizes.PatchLength);
-            for (var row = start * sizes.Rows; row < end * sizes.Rows; row++)
+            var patch = KernelMemory.Pointer<T>(patches) + ((long)start * rows * columns * grid.PatchLength);
+            for (var row = start * rows; row < end * rows; row++)
             {
-                for (var column = 0; column < sizes.Columns; column++)
+                // Where the row begins in the padded images.
+                var offset = (((long)(row / rows) * grid.PaddedHeight) + (row % rows * grid.Stride)) * down;
+                for (var column = 0; column < columns; column++, offset += grid.Stride * grid.Channels)
                 {
-                    var offset = sizes.Offset(row / sizes.Rows, row % sizes.Rows, column);
-                    for (var y = 0; y < sizes.Kernel; y++, offset += down, patch += line)
+                    for (var y = 0; y < grid.Kernel; y++, patch += line)
                     {
+                        var at = offset + (y * down);
                         if (adds)
                         {
-                            Add(patch, (float*)pixels + offset, line);
+                            Add(patch, (float*)pixels + at, line);
                         }
                         else
                         {
-                            new ReadOnlySpan<T>((T*)pixels + offset, line).CopyTo(new Span<T>(patch, line));
+                            new ReadOnlySpan<T>((T*)pixels + at, line).CopyTo(new Span<T>(patch, line));
                         }
                     }
                 }
@@ -76,9 +80,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
             var i = 0;
             for (; i <= count - Lanes16.Count; i += Lanes16.Count)
             {
-                var (low, high) = Lanes16.Load(from + i);
-                (Vector256.Load(to + i) + low).Store(to + i);
-                (Vector256.Load(to + i + 8) + high).Store(to + i + 8);
+                (Lanes16.Load(to + i) + Lanes16.Load(from + i)).Store(to + i);
             }
 
             // A line of bfloat16 has whole lanes.

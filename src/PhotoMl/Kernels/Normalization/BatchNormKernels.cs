@@ -21,15 +21,13 @@ internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend
         {
             for (var c = 0; c < norm.Channels; c += Lanes16.Count)
             {
-                var (low, high) = Lanes16.Load(input + at + c);
-                (low, high) = (norm.Apply(low, c), norm.Apply(high, c + 8));
+                var z = norm.Apply(Lanes16.Load(input + at + c), c);
                 if (other != null)
                 {
-                    var (otherLow, otherHigh) = Lanes16.Load(other + at + c);
-                    (low, high) = (low + otherLow, high + otherHigh);
+                    z += Lanes16.Load(other + at + c);
                 }
 
-                Lanes16.Store(low * ChannelNorm.Factor(low, below), high * ChannelNorm.Factor(high, below), output + at + c);
+                (z * ChannelNorm.Factor(z, below)).Store(output + at + c);
             }
         }
     }
@@ -61,26 +59,16 @@ internal sealed unsafe class BatchNormSums(
             {
                 for (var c = 0; c < channels; c += Lanes16.Count)
                 {
-                    var (low, high) = Lanes16.Load(input + at + c);
-                    var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
-                    if (kept == null)
+                    var x = Lanes16.Load(input + at + c);
+                    var z = kept == null ? norm.Apply(x, c) : Lanes16.Load(output + at + c);
+                    var given = Lanes16.Load(gradient + at + c) * ChannelNorm.Factor(z, below);
+                    if (kept != null)
                     {
-                        lowGradient *= ChannelNorm.Factor(norm.Apply(low, c), below);
-                        highGradient *= ChannelNorm.Factor(norm.Apply(high, c + 8), below);
-                    }
-                    else
-                    {
-                        var (lowResult, highResult) = Lanes16.Load(output + at + c);
-                        lowGradient *= ChannelNorm.Factor(lowResult, below);
-                        highGradient *= ChannelNorm.Factor(highResult, below);
-                        Lanes16.Store(lowGradient, highGradient, kept + at + c);
+                        given.Store(kept + at + c);
                     }
 
-                    (Vector256.Load(chunk + c) + lowGradient).Store(chunk + c);
-                    (Vector256.Load(chunk + c + 8) + highGradient).Store(chunk + c + 8);
-                    var products = chunk + channels + c;
-                    Vector256.FusedMultiplyAdd(norm.Center(low, c), lowGradient, Vector256.Load(products)).Store(products);
-                    Vector256.FusedMultiplyAdd(norm.Center(high, c + 8), highGradient, Vector256.Load(products + 8)).Store(products + 8);
+                    (Lanes16.Load(chunk + c) + given).Store(chunk + c);
+                    Lanes16.MultiplyAdd(norm.Center(x, c), given, Lanes16.Load(chunk + channels + c)).Store(chunk + channels + c);
                 }
             }
 
@@ -92,7 +80,7 @@ internal sealed unsafe class BatchNormSums(
     }
 }
 
-/// <summary>Writes the gradient by x for some rows: scale * (gradient by z - offset - (x - mean) * share).</summary>
+/// <summary>Writes the gradient by x for some rows: scale * (gradient by z - offset + (x - mean) * share).</summary>
 internal sealed unsafe class BatchNormBackward(
     Tensor activations, Tensor gradients, Tensor scales, float slope, Tensor means, Tensor results) : IKernel
 {
@@ -110,20 +98,11 @@ internal sealed unsafe class BatchNormBackward(
         {
             for (var c = 0; c < norm.Channels; c += Lanes16.Count)
             {
-                var (low, high) = Lanes16.Load(input + at + c);
-                var (lowGradient, highGradient) = Lanes16.Load(gradient + at + c);
-                lowGradient *= ChannelNorm.Factor(norm.Apply(low, c), below);
-                highGradient *= ChannelNorm.Factor(norm.Apply(high, c + 8), below);
-                (low, high) = (Change(low, lowGradient, norm, offsets, c), Change(high, highGradient, norm, offsets, c + 8));
-                Lanes16.Store(low, high, result + at + c);
+                var x = Lanes16.Load(input + at + c);
+                var given = Lanes16.Load(gradient + at + c) * ChannelNorm.Factor(norm.Apply(x, c), below);
+                var (offset, share) = (Lanes16.Load(offsets + c), Lanes16.Load(offsets + norm.Channels + c));
+                (Lanes16.MultiplyAdd(norm.Center(x, c), share, given - offset) * norm.Scale(c)).Store(result + at + c);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Change(Vector256<float> x, Vector256<float> gradient, ChannelNorm norm, float* offsets, int c)
-    {
-        var (offset, share) = (Vector256.Load(offsets + c), Vector256.Load(offsets + norm.Channels + c));
-        return Vector256.FusedMultiplyAdd(-norm.Center(x, c), share, gradient - offset) * norm.Scale(c);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -8,8 +7,8 @@ namespace PhotoMl.Kernels;
 
 /// <summary>Mean and variance of each channel of a batch.</summary>
 /// <remarks>
-/// Chunks that fit the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in float64
-/// (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
+/// Chunks that fit the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in
+/// float64 (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
 /// a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads give the same bits.
 /// </remarks>
 internal sealed unsafe class ChannelMoments : IKernel
@@ -17,45 +16,39 @@ internal sealed unsafe class ChannelMoments : IKernel
     private const int ChunkElements = 1 << 15;
 
     private readonly Tensor _input;
-    private readonly Tensor _moments;
+    private readonly Tensor _parts; // mean and sum of squared deviations
     private readonly int[] _counts;
 
-    private ChannelMoments(Tensor input, Tensor moments) =>
-        (_input, _moments, _counts) = (input, moments, new int[moments.shape[0]]);
+    private ChannelMoments(Tensor input, Tensor parts) => (_input, _parts, _counts) = (input, parts, new int[parts.shape[0]]);
 
     /// <summary>How many rows are summed in float32 before they are added in float64.</summary>
     public static int ChunkRows(int channels) => Math.Max(1, ChunkElements / channels);
 
+    /// <summary>Mean and variance, (2, C), float64, of activations, (N, H, W, C).</summary>
     public static Tensor Of(Tensor input)
     {
-        var channels = (int)input.shape[3];
-        var rows = input.numel() / channels;
-
-        // The mean and the sum of squared deviations of each part.
-        using var moments = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64);
-        var kernel = new ChannelMoments(input, moments);
+        var (channels, rows) = ((int)input.shape[3], input.numel() / input.shape[3]);
+        using var parts = empty([ParallelRanges.Parts, 2, channels], ScalarType.Float64);
+        var kernel = new ChannelMoments(input, parts);
         IKernel.Run(kernel, input.dtype, rows);
 
-        // The first part takes in all others; where there are more threads than rows, it is empty itself, as others are.
-        var mean = KernelMemory.Pointer<double>(moments);
-        var squares = mean + channels;
-        var count = kernel._counts[0];
-        for (var part = 1; part < kernel._counts.Length; part++)
+        var moments = zeros([2, channels], ScalarType.Float64);
+        var to = KernelMemory.Pointer<double>(moments);
+        var from = KernelMemory.Pointer<double>(parts);
+        var count = 0;
+        foreach (var others in kernel._counts)
         {
-            if (kernel._counts[part] > 0)
-            {
-                var offset = 2L * part * channels;
-                Merge(mean, squares, count, mean + offset, squares + offset, kernel._counts[part], channels);
-                count += kernel._counts[part];
-            }
+            Merge(to, count, from, others, channels);
+            count += others;
+            from += 2 * channels;
         }
 
-        for (var c = 0; c < channels; c++)
+        for (var c = channels; c < 2 * channels; c++)
         {
-            squares[c] /= rows;
+            to[c] /= rows;
         }
 
-        return moments[0].clone();
+        return moments;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,32 +57,31 @@ internal sealed unsafe class ChannelMoments : IKernel
     {
         var channels = (int)_input.shape[3];
         var input = KernelMemory.Pointer<T>(_input);
-        var mean = KernelMemory.Pointer<double>(_moments) + (2L * part * channels);
-        var squares = mean + channels;
-        new Span<double>(mean, 2 * channels).Clear();
+        var moments = KernelMemory.Pointer<double>(_parts) + (2L * part * channels);
+        var chunk = stackalloc float[2 * channels];
+        new Span<double>(moments, 2 * channels).Clear();
         _counts[part] = end - start;
-        var chunkMean = stackalloc float[channels];
-        var chunkSquares = stackalloc float[channels];
         for (var row = start; row < end; row += ChunkRows(channels))
         {
             var rows = Math.Min(ChunkRows(channels), end - row);
-            TakeChunk(input + ((long)row * channels), channels, rows, chunkMean, chunkSquares);
-            Merge(mean, squares, row - start, chunkMean, chunkSquares, rows, channels);
+            TakeChunk(input + ((long)row * channels), channels, rows, chunk, chunk + channels);
+            Merge(moments, row - start, chunk, rows, channels);
         }
     }
 
-    // Adds the moments of further rows, at least one, to those of some.
+    // Adds the moments of further rows to those of some.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Merge<T>(double* mean, double* squares, int count, T* otherMean, T* otherSquares, int otherCount, int channels)
+    private static void Merge<T>(double* moments, int count, T* others, int otherCount, int channels)
         where T : unmanaged, INumberBase<T>
     {
-        var share = (double)otherCount / (count + otherCount);
+        // Where there are more threads than rows, some have none.
+        var share = (double)otherCount / Math.Max(1, count + otherCount);
         var weight = count * share;
-        for (var c = 0; c < channels; c++)
+        for (var c = 0; c < channels && otherCount > 0; c++)
         {
-            var difference = double.CreateTruncating(otherMean[c]) - mean[c];
-            mean[c] += difference * share;
-            squares[c] += double.CreateTruncating(otherSquares[c]) + (difference * difference * weight);
+            var difference = double.CreateTruncating(others[c]) - moments[c];
+            moments[c] += difference * share;
+            moments[channels + c] += double.CreateTruncating(others[channels + c]) + (difference * difference * weight);
         }
     }
 
@@ -104,29 +96,21 @@ internal sealed unsafe class ChannelMoments : IKernel
         {
             for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = Lanes16.Load(row + c);
-                var (firstLow, firstHigh) = Lanes16.Load(input + c);
-                (Vector256.Load(mean + c) + (low - firstLow)).Store(mean + c);
-                (Vector256.Load(mean + c + 8) + (high - firstHigh)).Store(mean + c + 8);
+                (Lanes16.Load(mean + c) + (Lanes16.Load(row + c) - Lanes16.Load(input + c))).Store(mean + c);
             }
         }
 
-        var share = Vector256.Create(1f / rows);
         for (var c = 0; c < channels; c += Lanes16.Count)
         {
-            var (firstLow, firstHigh) = Lanes16.Load(input + c);
-            Vector256.FusedMultiplyAdd(Vector256.Load(mean + c), share, firstLow).Store(mean + c);
-            Vector256.FusedMultiplyAdd(Vector256.Load(mean + c + 8), share, firstHigh).Store(mean + c + 8);
+            Lanes16.MultiplyAdd(1f / rows, Lanes16.Load(mean + c), Lanes16.Load(input + c)).Store(mean + c);
         }
 
         for (var row = input; row < end; row += channels)
         {
             for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                var (low, high) = Lanes16.Load(row + c);
-                (low, high) = (low - Vector256.Load(mean + c), high - Vector256.Load(mean + c + 8));
-                Vector256.FusedMultiplyAdd(low, low, Vector256.Load(squares + c)).Store(squares + c);
-                Vector256.FusedMultiplyAdd(high, high, Vector256.Load(squares + c + 8)).Store(squares + c + 8);
+                var deviation = Lanes16.Load(row + c) - Lanes16.Load(mean + c);
+                Lanes16.MultiplyAdd(deviation, deviation, Lanes16.Load(squares + c)).Store(squares + c);
             }
         }
     }

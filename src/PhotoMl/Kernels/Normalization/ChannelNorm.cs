@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>What the channels of a batch are normalised by; valid while its tensor lives.</summary>
-/// <remarks>What is computed once a channel is too little work for operators of torch, whose calls would take longer than the sums.</remarks>
+/// <remarks>What is computed once a channel is too little work for operators of torch: the calls would take longer.</remarks>
 internal readonly unsafe struct ChannelNorm(Tensor norm)
 {
     private readonly float* _scale = KernelMemory.Pointer<float>(norm);
@@ -47,7 +47,7 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
         }
     }
 
-    /// <summary>Turns the sums of all parts into gradients by weight and bias, and into what the gradient by the activations needs.</summary>
+    /// <summary>Turns the sums of all parts into gradients by weight and bias, and into what that by the activations needs.</summary>
     public static (Tensor Weight, Tensor Bias, Tensor Means) SumGradients(Tensor sums, Tensor norm, long rows)
     {
         var (parts, channels) = (sums.shape[0], sums.shape[2]);
@@ -70,27 +70,29 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
             toBias[c] = (float)sum;
             toWeight[c] = (float)(product * inverses[c]);
             toMeans[c] = (float)(sum * share);
-            toMeans[channels + c] = (float)(product * share * inverses[c] * inverses[c]);
+            toMeans[channels + c] = -(float)(product * share * inverses[c] * inverses[c]);
         }
 
         return (weight, bias, means);
     }
 
-    /// <summary>Weight / sqrt(variance + epsilon) of eight channels.</summary>
+    /// <summary>Weight / sqrt(variance + epsilon) of sixteen channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Scale(int channel) => Vector256.Load(_scale + channel);
+    public Lanes16 Scale(int channel) => Lanes16.Load(_scale + channel);
 
-    /// <summary>Normalises eight channels: x * scale + shift.</summary>
+    /// <summary>Normalises sixteen channels: x * scale + shift.</summary>
     /// <remarks>Forward and backward pass take the sign from this very sum, so they cannot disagree by rounding.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x, int channel) =>
-        Vector256.FusedMultiplyAdd(x, Scale(channel), Vector256.Load(_scale + Channels + channel));
+    public Lanes16 Apply(Lanes16 x, int channel) => Lanes16.MultiplyAdd(x, Scale(channel), Lanes16.Load(_scale + Channels + channel));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Center(Vector256<float> x, int channel) => x - Vector256.Load(_scale + (2 * Channels) + channel);
+    public Lanes16 Center(Lanes16 x, int channel) => x - Lanes16.Load(_scale + (2 * Channels) + channel);
 
     /// <summary>The slope of leaky ReLU: one above zero, another elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Factor(Vector256<float> z, Vector256<float> below) =>
+    public static Lanes16 Factor(Lanes16 z, Vector256<float> below) => new(Factor(z.Low, below), Factor(z.High, below));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Factor(Vector256<float> z, Vector256<float> below) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(z, Vector256<float>.Zero), Vector256<float>.One, below);
 }

@@ -4,74 +4,55 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>3 x 3 convolution, ReLU and 2 x 2 max-pooling of images, as one operator with its gradient by weights and bias.</summary>
-internal sealed class ConvReluPool : autograd.SingleTensorFunction<ConvReluPool>
+internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
 {
-    public override string Name => nameof(ConvReluPool);
-
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
         var gradients = is_grad_enabled();
         var (channels, outputs) = ((int)images.shape[1], (int)weight.shape[0]);
-        if (!KernelMemory.IsSupported(images, outputs)
-            || (gradients && images.requires_grad)
-            || !ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
+        if (KernelMemory.IsSupported(images, outputs)
+            && !(gradients && images.requires_grad)
+            && ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
         {
-            using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);
-            return nn.functional.max_pool2d(convolved, 2).relu_();
+            return Fuse(images, weight, bias, dtype);
         }
 
-        using var contiguous = images.contiguous();
-        return gradients ? Fuse(contiguous, weight, bias, dtype) : Convolve(contiguous, weight, bias, dtype, winners: null, out _);
+        using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);
+        return nn.functional.max_pool2d(convolved, 2).relu_();
     }
 
     public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
 
-    /// <summary>Computes the operator for training; see <see cref="Apply"/>. Images are contiguous, on the CPU, and need no gradient.</summary>
-    internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) => apply(images, weight, bias, dtype);
+    /// <summary>Computes the operator; see <see cref="Apply"/>. Images are on the CPU and need no gradient.</summary>
+    internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) =>
+        Call(images, weight, bias, dtype, is_grad_enabled());
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (images, weight) = ((Tensor)vars[0], (Tensor)vars[1]);
-        var winners = empty([images.shape[0], (images.shape[2] - 2) / 2, (images.shape[3] - 2) / 2, weight.shape[0]], ScalarType.Byte);
-        var pooled = Convolve(images, weight, (Tensor)vars[2], (ScalarType)vars[3], winners, out var size);
-        ctx.save_for_backward([images, winners]);
-        ctx.save_data(nameof(PooledSize), size);
-        return pooled;
-    }
+        var (images, weight, bias, dtype) = (((Tensor)vars[0]).contiguous(), (Tensor)vars[1], (Tensor)vars[2], (ScalarType)vars[3]);
+        var size = new PooledSize(images.shape[0], (int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)weight.shape[0]);
+        var (output, winners) = size.Empty(dtype, hasWinners: (bool)vars[4]);
+        var taps = cat([weight.flatten(1).t(), bias.unsqueeze(0)], 0); // (C * 9 + 1, O)
+        IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, size.Images);
+        if (winners is not null)
+        {
+            Save(ctx, size, images, winners);
+        }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (images, winners) = (saved[0], saved[1]);
-        var size = (PooledSize)ctx.get_data(nameof(PooledSize));
-        var channels = images.shape[1];
-
-        // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
-        var sums = zeros([ParallelRanges.Parts, (channels * 9) + 1, size.Channels]);
-        var gradient = KernelMemory.ToChannelsLast(grad_output);
-        IKernel.Run(new ConvReluPoolBackward(images, gradient, winners, sums, size), gradient.dtype, images.shape[0]);
-        var sum = sums.sum([0L]); // (C * 9 + 1, O)
-        var weightGradient = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3).MoveToOuterDisposeScope();
-        var biasGradient = sum.select(0, channels * 9).MoveToOuterDisposeScope();
-        return [null!, weightGradient, biasGradient, null!];
-    }
-
-    private static Tensor Convolve(Tensor images, Tensor weight, Tensor bias, ScalarType dtype, Tensor? winners, out PooledSize size)
-    {
-        var (channels, outputs) = (weight.shape[1], weight.shape[0]);
-        size = new PooledSize((int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)outputs);
-        using var taps = PackWeights(weight, bias, channels, outputs);
-        using var output = empty([images.shape[0], size.PooledHeight, size.PooledWidth, outputs], dtype);
-        IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, images.shape[0]);
         return KernelMemory.FromChannelsLast(output);
     }
 
-    private static Tensor PackWeights(Tensor weight, Tensor bias, long channels, long outputs)
+    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var taps = weight.detach().reshape(outputs, channels * 9).t(); // (C * 9, O)
-        return cat([taps, bias.detach().unsqueeze(0)], 0).MoveToOuterDisposeScope();
+        var (images, size, channels) = (saved[0], (PooledSize)settings, saved[0].shape[1]);
+
+        // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
+        var sums = zeros([ParallelRanges.Parts, (channels * 9) + 1, size.Channels]);
+        var pooled = KernelMemory.ToChannelsLast(gradient);
+        IKernel.Run(new ConvReluPoolBackward(images, pooled, saved[1], sums, size), pooled.dtype, size.Images);
+        var sum = sums.sum([0L]); // (C * 9 + 1, O)
+        var weight = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3);
+        return [null, weight, sum.select(0, channels * 9), null, null];
     }
 }
 

@@ -3,47 +3,35 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>max(0, max-pool 2 x 2), which is ReLU and max-pooling in either order, as one operator with its gradient.</summary>
-internal sealed class ReluPool : autograd.SingleTensorFunction<ReluPool>
+internal sealed class ReluPool : KernelFunction<ReluPool>
 {
-    public override string Name => nameof(ReluPool);
-
-    public static Tensor Apply(Tensor activations)
-    {
-        if (!KernelMemory.IsSupported(activations, activations.shape[1]))
-        {
-            return nn.functional.max_pool2d(activations, 2).relu_();
-        }
-
-        return is_grad_enabled() ? apply(activations) : Pool(activations, winners: null, out _);
-    }
+    public static Tensor Apply(Tensor activations) => KernelMemory.IsSupported(activations, activations.shape[1])
+        ? Call(activations, is_grad_enabled())
+        : nn.functional.max_pool2d(activations, 2).relu_();
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var activations = (Tensor)vars[0];
-        var shape = activations.shape;
-        var winners = empty([shape[0], shape[2] / 2, shape[3] / 2, shape[1]], ScalarType.Byte);
-        var pooled = Pool(activations, winners, out var size);
-        ctx.save_for_backward([winners]);
-        ctx.save_data(nameof(PooledSize), size);
-        return pooled;
-    }
+        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
+        var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
+        var (output, winners) = size.Empty(input.dtype, hasWinners: (bool)vars[1]);
+        IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, size.Images);
+        if (winners is not null)
+        {
+            Save(ctx, size, winners);
+        }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var size = (PooledSize)ctx.get_data(nameof(PooledSize));
-        var gradient = KernelMemory.ToChannelsLast(grad_output);
-        var result = empty([gradient.shape[0], size.Height, size.Width, size.Channels], gradient.dtype);
-        IKernel.Run(new ReluPoolBackward(gradient, ctx.get_saved_variables()[0], result, size), gradient.dtype, gradient.shape[0]);
-        return [KernelMemory.FromChannelsLast(result).MoveToOuterDisposeScope()];
-    }
-
-    private static Tensor Pool(Tensor activations, Tensor? winners, out PooledSize size)
-    {
-        using var input = KernelMemory.ToChannelsLast(activations); // (N, H, W, C)
-        size = new PooledSize((int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
-        using var output = empty([input.shape[0], size.PooledHeight, size.PooledWidth, size.Channels], input.dtype);
-        IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, input.shape[0]);
         return KernelMemory.FromChannelsLast(output);
+    }
+
+    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
+    {
+        var size = (PooledSize)settings;
+        var result = empty([size.Images, size.Height, size.Width, size.Channels], gradient.dtype);
+        IKernel.Run(new ReluPoolBackward(KernelMemory.ToChannelsLast(gradient), saved[0], result, size), gradient.dtype, size.Images);
+
+        // The last row and column of an odd size belong to no window.
+        result.narrow(1, 2 * size.PooledHeight, size.Height % 2).zero_();
+        result.narrow(2, 2 * size.PooledWidth, size.Width % 2).zero_();
+        return [KernelMemory.FromChannelsLast(result), null];
     }
 }

@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace PhotoMl.Kernels;
 
 /// <summary>A way to compute layers of some kinds; <see cref="LayerRoutes"/> lists all.</summary>
-/// <param name="name">Its name, for messages.</param>
 internal sealed class LayerRoute(string name)
 {
     /// <summary>Its name, for messages.</summary>
@@ -16,22 +15,20 @@ internal sealed class LayerRoute(string name)
     /// <summary>Whether it takes these activations and weights, and is fast with them; by default it takes all.</summary>
     public Func<LayerInput, bool> Suits { get; init; } = _ => true;
 
-    /// <summary>How many channels it is checked with at most: fewer than a layer has where the number makes no difference to what is computed.</summary>
+    /// <summary>The most channels that it is checked with: fewer than a layer has where the number makes no difference.</summary>
     public int MostCheckedChannels { get; init; } = int.MaxValue;
 
-    /// <summary>Computes a layer.</summary>
     public required Func<LayerInput, Tensor> Run { get; init; }
 
-    /// <summary>Finds the first route that supports a layer, suits it and is right on this processor.</summary>
-    /// <param name="input">What is to be computed.</param>
-    /// <param name="routes">The routes in question; null for all.</param>
+    /// <summary>Finds the first of some routes, or of all, that supports a layer, suits it and is right on this processor.</summary>
     /// <exception cref="UnsupportedProcessorException">There is none.</exception>
     public static LayerRoute Find(LayerInput input, IReadOnlyList<LayerRoute>? routes = null)
     {
         var dtype = input.X.dtype;
         var withGradients = is_grad_enabled();
         var isChecked = input.X.device_type == TorchSharp.DeviceType.CPU && dtype is ScalarType.Float32 or ScalarType.BFloat16;
-        return (routes ?? LayerRoutes.All).FirstOrDefault(route => route.Supports(input.Layer, dtype) && route.Suits(input) && IsRight(route))
+        return (routes ?? LayerRoutes.All)
+            .FirstOrDefault(route => route.Supports(input.Layer, dtype) && route.Suits(input) && IsRight(route))
             ?? throw new UnsupportedProcessorException($"{input.Layer}");
 
         bool IsRight(LayerRoute route) => !isChecked
@@ -39,10 +36,5 @@ internal sealed class LayerRoute(string name)
     }
 }
 
-/// <summary>What a route computes.</summary>
-/// <param name="Layer">The layer.</param>
-/// <param name="X">Activations, (N, inputs, H, W), or (N, inputs) of a linear layer.</param>
-/// <param name="Weight">The weights, of <see cref="LayerSpec.WeightShape"/>, float32.</param>
-/// <param name="Bias">The bias, (outputs), float32; null for none.</param>
-/// <param name="Size">The height and width of the output.</param>
+/// <summary>What a route computes: activations (N, inputs, H, W), or (N, inputs) of a linear layer, to images of some size.</summary>
 internal sealed record LayerInput(LayerSpec Layer, Tensor X, Tensor Weight, Tensor? Bias, (long Height, long Width) Size);

@@ -34,7 +34,7 @@ internal static class LayerRoutes
         Run = RunPatches,
     };
 
-    /// <summary>The routes whose gradients can be differentiated once more, by convolutions and products like those that were checked.</summary>
+    /// <summary>The routes whose gradients can be differentiated, by convolutions and products like those that were checked.</summary>
     public static IReadOnlyList<LayerRoute> TwiceDifferentiable { get; } = [Torch, Patches];
 
     public static IReadOnlyList<LayerRoute> All { get; } =
@@ -73,9 +73,9 @@ internal static class LayerRoutes
         new("product")
         {
             MostCheckedChannels = ProductChannels,
-            Supports = (layer, dtype) =>
-                dtype != ScalarType.Float64 && layer is { Kind: not LayerKind.TransposedConv, Kernel: 1, Padding: 0 },
-            Run = RunProduct,
+            Supports = (layer, dtype) => dtype != ScalarType.Float64
+                && layer is { Kind: not LayerKind.TransposedConv, Kernel: 1, Padding: 0 },
+            Run = input => RunProduct(input, input.X.dtype),
         },
         Torch,
 
@@ -96,12 +96,13 @@ internal static class LayerRoutes
 
     private static Tensor RunTorch(LayerInput input, ScalarType dtype)
     {
-        var (layer, weight, bias) = (input.Layer, input.Weight.to(dtype), input.Bias?.to(dtype));
+        var layer = input.Layer;
         if (layer.Kind == LayerKind.Linear)
         {
-            return nn.functional.linear(input.X, weight, bias);
+            return RunProduct(input, dtype);
         }
 
+        var (weight, bias) = (input.Weight.to(dtype), input.Bias?.to(dtype));
         var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(input.X.to(dtype)));
         long[] stride = [layer.Stride, layer.Stride];
         long[] padding = [layer.Padding, layer.Padding];
@@ -114,18 +115,17 @@ internal static class LayerRoutes
         long Extra(long size, long inputSize) => size - ((inputSize - 1) * layer.Stride) + (2 * layer.Padding) - layer.Kernel;
     }
 
-    private static Tensor RunProduct(LayerInput input)
+    private static Tensor RunProduct(LayerInput input, ScalarType dtype)
     {
-        var (layer, x) = (input.Layer, input.X);
-        var (weight, bias) = (input.Weight.to(x.dtype), input.Bias?.to(x.dtype));
-        if (layer.Kind == LayerKind.Linear)
+        var (x, isConv) = (input.X.to(dtype), input.Layer.Kind == LayerKind.Conv);
+        if (isConv)
         {
-            return nn.functional.linear(x, weight, bias);
+            // (N, rows, columns, C)
+            x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], input.Layer.Stride).slice(2, 0, x.shape[3], input.Layer.Stride);
         }
 
-        // (N, rows, columns, C)
-        var pixels = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], layer.Stride).slice(2, 0, x.shape[3], layer.Stride);
-        return KernelMemory.FromChannelsLast(nn.functional.linear(pixels, weight.flatten(1), bias)); // (N, O, rows, columns)
+        var output = nn.functional.linear(x, input.Weight.to(dtype).flatten(1), input.Bias?.to(dtype)).to(input.X.dtype);
+        return isConv ? KernelMemory.FromChannelsLast(output) : output; // (N, O, rows, columns)
     }
 
     private static Tensor RunPatches(LayerInput input)
@@ -133,7 +133,7 @@ internal static class LayerRoutes
         var (layer, x) = (input.Layer, input.X.to(ScalarType.Float32));
         if (layer.Kind == LayerKind.Linear)
         {
-            return nn.functional.linear(x, input.Weight, input.Bias).to(input.X.dtype);
+            return RunProduct(input, ScalarType.Float32);
         }
 
         (long, long) kernel = (layer.Kernel, layer.Kernel);

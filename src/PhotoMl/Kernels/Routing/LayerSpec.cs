@@ -6,23 +6,12 @@ namespace PhotoMl.Kernels;
 /// <summary>The kinds of layers that have weights.</summary>
 internal enum LayerKind
 {
-    /// <summary>Of (N, inputs) to (N, outputs).</summary>
     Linear,
-
-    /// <summary>A convolution.</summary>
     Conv,
-
-    /// <summary>A transposed convolution.</summary>
     TransposedConv,
 }
 
-/// <summary>What a layer computes, whatever the number and size of its images.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Inputs">The channels of its input.</param>
-/// <param name="Outputs">The channels of its output.</param>
-/// <param name="Kernel">The height and width of its kernel.</param>
-/// <param name="Stride">Its stride in both directions.</param>
-/// <param name="Padding">Its padding on all sides.</param>
+/// <summary>What a layer computes, whatever the number and size of its images; stride and padding hold in both directions.</summary>
 internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Outputs, int Kernel = 1, int Stride = 1, int Padding = 0)
 {
     /// <summary>The shape of its weights, PyTorch's.</summary>
@@ -40,7 +29,7 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     /// <param name="x">Activations, (N, inputs, H, W), or (N, inputs) of a linear layer; float32 or bfloat16, or float64.</param>
     /// <param name="weight">The weights, float32; autograd carries their gradient through the cast to the dtype of the activations.</param>
     /// <param name="bias">The bias, (outputs), float32; null for none.</param>
-    /// <param name="size">The height and width of the output of a transposed convolution; null takes its stride times those of the input.</param>
+    /// <param name="size">The size of the output of a transposed convolution; null takes its stride times that of the input.</param>
     /// <param name="routes">The routes in question; null for all.</param>
     /// <returns>Activations, (N, outputs, rows, columns) or (N, outputs), of the same dtype.</returns>
     /// <exception cref="UnsupportedProcessorException">No route is right on this processor.</exception>
@@ -51,9 +40,7 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
         return LayerRoute.Find(input, routes).Run(input);
     }
 
-    /// <summary>The layer by every route that it may be computed by.</summary>
-    /// <param name="inBFloat16">Whether it is also computed in bfloat16, not in float32 only.</param>
-    /// <param name="hasBias">Whether it has a bias.</param>
+    /// <summary>The layer by every route that it may be computed by, in float32 and, if it is used so, in bfloat16.</summary>
     public IEnumerable<CheckedOperator> Operators(bool inBFloat16, bool hasBias)
     {
         var layer = this;
@@ -75,8 +62,6 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
         var (kind, kernel, stride, padding) = (Kind, Kernel, Stride, Padding);
         return kind == LayerKind.Linear ? (1, 1) : (Of(x.shape[2]), Of(x.shape[3]));
 
-        long Of(long length) => kind == LayerKind.Conv
-            ? ((length + (2 * padding) - kernel) / stride) + 1
-            : length * stride;
+        long Of(long length) => kind == LayerKind.Conv ? ((length + (2 * padding) - kernel) / stride) + 1 : length * stride;
     }
 }

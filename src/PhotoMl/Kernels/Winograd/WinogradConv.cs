@@ -9,42 +9,28 @@ namespace PhotoMl.Kernels;
 /// The gradients are by the adjoints of the same transforms, and so as cheap. Rounding errors are larger than those of a plain sum.
 /// The batch goes through in chunks whose planes stay in the cache.
 /// </remarks>
-internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
+internal sealed class WinogradConv : KernelFunction<WinogradConv>
 {
-    public override string Name => nameof(WinogradConv);
-
-    public static Tensor Apply(Tensor activations, Tensor weight)
-    {
-        using var scope = NewDisposeScope();
-        var layer = WinogradLayer.Of(activations, weight);
-        var needs = NeedsGrad.Of(activations, weight);
-        if (needs.Any)
-        {
-            return apply(activations, weight, layer, needs).MoveToOuterDisposeScope();
-        }
-
-        return Convolve(layer, KernelMemory.ToChannelsLast(activations), layer.TransformWeight(weight)).MoveToOuterDisposeScope();
-    }
+    public static Tensor Apply(Tensor activations, Tensor weight) =>
+        Call(activations, weight, new Settings(WinogradLayer.Of(activations, weight), NeedsGrad.Of(activations, weight)));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        using var scope = NewDisposeScope();
-        var (activations, weight, layer) = ((Tensor)vars[0], (Tensor)vars[1], (WinogradLayer)vars[2]);
-        var input = KernelMemory.ToChannelsLast(activations); // (N, H, W, C)
-        var weights = layer.TransformWeight(weight); // (planes, O, C)
-        var output = Convolve(layer, input, weights);
-        ctx.save_for_backward([input.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope()]);
-        ctx.save_data(nameof(WinogradLayer), (layer, (NeedsGrad)vars[3]));
-        return output.MoveToOuterDisposeScope();
+        var layer = ((Settings)vars[2]).Layer;
+        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
+        var weights = layer.TransformWeight((Tensor)vars[1]); // (planes, O, C)
+        Save(ctx, vars[2], input, weights);
+        var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]]);
+        var transposed = weights.transpose(1, 2); // (planes, C, O)
+        ForEachChunk(layer, input.shape[0], (first, count) =>
+            layer.TransformOutput(bmm(layer.TransformInput(input.narrow(0, first, count)), transposed), output.narrow(0, first, count)));
+        return KernelMemory.FromChannelsLast(output);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (input, weights) = (saved[0], saved[1]);
-        var (layer, needs) = ((WinogradLayer, NeedsGrad))ctx.get_data(nameof(WinogradLayer));
-        var gradient = KernelMemory.ToChannelsLast(grad_output); // (N, H, W, O)
+        var ((layer, needs), input, weights) = ((Settings)settings, saved[0], saved[1]);
+        gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needs.Input ? empty_like(input) : null;
         var weightGradient = needs.Weight ? zeros_like(weights) : null;
         ForEachChunk(layer, input.shape[0], (first, count) =>
@@ -59,20 +45,10 @@ internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
         });
         return
         [
-            inputGradient is null ? null! : KernelMemory.FromChannelsLast(inputGradient).MoveToOuterDisposeScope(),
-            weightGradient is null ? null! : layer.TransformWeightAdjoint(weightGradient).MoveToOuterDisposeScope(),
-            null!,
-            null!,
+            inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient),
+            weightGradient is null ? null : layer.TransformWeightAdjoint(weightGradient),
+            null,
         ];
-    }
-
-    private static Tensor Convolve(WinogradLayer layer, Tensor input, Tensor weights)
-    {
-        var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]]);
-        var transposed = weights.transpose(1, 2); // (planes, C, O)
-        ForEachChunk(layer, input.shape[0], (first, count) =>
-            layer.TransformOutput(bmm(layer.TransformInput(input.narrow(0, first, count)), transposed), output.narrow(0, first, count)));
-        return KernelMemory.FromChannelsLast(output);
     }
 
     private static void ForEachChunk(WinogradLayer layer, long images, Action<long, long> work)
@@ -83,4 +59,6 @@ internal sealed class WinogradConv : autograd.SingleTensorFunction<WinogradConv>
             work(first, Math.Min(layer.ChunkImages, images - first));
         }
     }
+
+    private sealed record Settings(WinogradLayer Layer, NeedsGrad NeedsGrad);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
@@ -13,81 +12,64 @@ internal static unsafe class WinogradKernel<T>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToPlanes(float* pixels, WinogradGrid grid, int border, PlaneGrid planes, int start, int end)
-    {
-        var window = stackalloc float[T.Inputs * T.Inputs * Channels];
-        var columns = stackalloc float[T.Outputs * T.Inputs * Channels];
-        var result = stackalloc float[T.Outputs * T.Outputs * Channels];
-        for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
-        {
-            var (image, top, left) = Place(tile, grid, border);
-            var origin = pixels + ((long)image * grid.Height * grid.Width * grid.Channels);
-            for (var c = 0; c < grid.Channels; c += Channels)
-            {
-                Gather(origin + c, grid, top, left, window);
-                Transform(window, columns, result);
-                var to = planes.Image(tile, c);
-                for (var i = 0; i < T.Outputs * T.Outputs; i++, to += planes.PlaneStride)
-                {
-                    Vector256.Load(result + (i * Channels)).Store(to);
-                    Vector256.Load(result + (i * Channels) + Half).Store(to + Half);
-                }
-            }
-        }
-    }
-
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToPixels(PlaneGrid planes, float* pixels, WinogradGrid grid, int border, int start, int end)
+    public static void Run(float* pixels, WinogradGrid grid, PlaneGrid planes, bool toPlanes, int start, int end)
     {
         var window = stackalloc float[T.Inputs * T.Inputs * Channels];
         var columns = stackalloc float[T.Outputs * T.Inputs * Channels];
         var result = stackalloc float[T.Outputs * T.Outputs * Channels];
         var imageLength = (long)grid.Height * grid.Width * grid.Channels;
-        if (border > 0)
+        if (!toPlanes && grid.Border > 0)
         {
             NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(float)));
         }
 
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
         {
-            var (image, top, left) = Place(tile, grid, border);
-            var origin = pixels + (image * imageLength);
+            var (image, place) = Math.DivRem(tile, grid.Tiles);
+            var (row, column) = Math.DivRem(place, grid.Columns);
+            var (top, left) = ((row * grid.Tile) - grid.Border, (column * grid.Tile) - grid.Border);
             for (var c = 0; c < grid.Channels; c += Channels)
             {
-                var from = planes.Image(tile, c);
-                for (var i = 0; i < T.Inputs * T.Inputs; i++, from += planes.PlaneStride)
+                var origin = pixels + (image * imageLength) + c;
+                var plane = planes.Image(tile, c);
+                if (toPlanes)
                 {
-                    Vector256.Load(from).Store(window + (i * Channels));
-                    Vector256.Load(from + Half).Store(window + (i * Channels) + Half);
+                    Gather(origin, grid, top, left, window);
+                    Transform(window, columns, result);
+                    Copy(result, Channels, plane, planes.PlaneStride, T.Outputs * T.Outputs);
                 }
-
-                Transform(window, columns, result);
-                Scatter(result, origin + c, grid, top, left, border > 0);
+                else
+                {
+                    Copy(plane, planes.PlaneStride, window, Channels, T.Inputs * T.Inputs);
+                    Transform(window, columns, result);
+                    Scatter(result, origin, grid, top, left);
+                }
             }
         }
     }
 
-    private static (int Image, int Top, int Left) Place(int tile, WinogradGrid grid, int border)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, long fromStride, float* to, long toStride, int count)
     {
-        var (image, place) = Math.DivRem(tile, grid.Tiles);
-        var (row, column) = Math.DivRem(place, grid.Columns);
-        return (image, (row * grid.Tile) - border, (column * grid.Tile) - border);
+        for (var i = 0; i < count; i++, from += fromStride, to += toStride)
+        {
+            Lanes16.Load(from).Store(to);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transform(float* window, float* columns, float* result)
     {
-        for (var x = 0; x < T.Inputs; x++)
+        const int Step = Channels;
+        for (var x = 0; x < T.Inputs * Channels; x += Half)
         {
-            T.Apply(window + (x * Channels), T.Inputs * Channels, columns + (x * Channels), T.Inputs * Channels);
-            T.Apply(window + (x * Channels) + Half, T.Inputs * Channels, columns + (x * Channels) + Half, T.Inputs * Channels);
+            T.Apply(new(window + x, T.Inputs * Step), new(columns + x, T.Inputs * Step));
         }
 
-        for (var y = 0; y < T.Outputs; y++)
+        for (var y = 0; y < T.Outputs; y++, columns += T.Inputs * Step, result += T.Outputs * Step)
         {
-            T.Apply(columns + (y * T.Inputs * Channels), Channels, result + (y * T.Outputs * Channels), Channels);
-            T.Apply(columns + (y * T.Inputs * Channels) + Half, Channels, result + (y * T.Outputs * Channels) + Half, Channels);
+            T.Apply(new(columns, Step), new(result, Step));
+            T.Apply(new(columns + Half, Step), new(result + Half, Step));
         }
     }
 
@@ -100,14 +82,14 @@ internal static unsafe class WinogradKernel<T>
             for (var x = left; x < left + T.Inputs; x++, from += grid.Channels, window += Channels)
             {
                 var isInside = (uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width;
-                (isInside ? Vector256.Load(from) : Vector256<float>.Zero).Store(window);
-                (isInside ? Vector256.Load(from + Half) : Vector256<float>.Zero).Store(window + Half);
+                (isInside ? Lanes16.Load(from) : default).Store(window);
             }
         }
     }
 
+    // Windows with a border overlap.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scatter(float* result, float* image, WinogradGrid grid, int top, int left, bool adds)
+    private static void Scatter(float* result, float* image, WinogradGrid grid, int top, int left)
     {
         for (var y = top; y < top + T.Outputs; y++)
         {
@@ -116,29 +98,18 @@ internal static unsafe class WinogradKernel<T>
             {
                 if ((uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width)
                 {
-                    var (low, high) = (Vector256.Load(result), Vector256.Load(result + Half));
-                    (adds ? low + Vector256.Load(to) : low).Store(to);
-                    (adds ? high + Vector256.Load(to + Half) : high).Store(to + Half);
+                    var value = Lanes16.Load(result);
+                    (grid.Border > 0 ? value + Lanes16.Load(to) : value).Store(to);
                 }
             }
         }
     }
 }
 
-/// <summary>Images and the tiles they are cut into.</summary>
-internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile)
+/// <summary>Images and the windows that a transform takes from them or gives to them: tiles, with a border or without.</summary>
+internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile, int Border)
 {
-    public int Rows => (Height + Tile - 1) / Tile;
     public int Columns => (Width + Tile - 1) / Tile;
-    public int Tiles => Rows * Columns;
+    public int Tiles => (Height + Tile - 1) / Tile * Columns;
     public int Planes => (Tile + 2) * (Tile + 2);
-}
-
-/// <summary>One of the transforms of minimal filtering along one axis, for eight channels at a time.</summary>
-internal unsafe interface IWinogradTransform
-{
-    static abstract int Inputs { get; }
-    static abstract int Outputs { get; }
-
-    static abstract void Apply(float* from, int step, float* to, int toStep);
 }

@@ -19,8 +19,8 @@ internal sealed unsafe class WinogradLayer
 
     private WinogradLayer(int height, int width, int inputs, int outputs, int tile)
     {
-        _input = new WinogradGrid(height, width, inputs, tile);
-        _output = new WinogradGrid(height, width, outputs, tile);
+        _input = new WinogradGrid(height, width, inputs, tile, Border: 1);
+        _output = new WinogradGrid(height, width, outputs, tile, Border: 0);
     }
 
     /// <summary>The images of a chunk: planes that stay in the cache, but not so few that reading the weights again costs more.</summary>
@@ -48,65 +48,58 @@ internal sealed unsafe class WinogradLayer
     /// <summary>The planes of weights, (planes, O, C).</summary>
     public Tensor TransformWeight(Tensor weight)
     {
-        using var scope = NewDisposeScope();
-        var taps = weight.detach().reshape(-1, Kernel * Kernel).t(); // (9, O * C)
-        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).MoveToOuterDisposeScope();
+        var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, O * C)
+        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels);
     }
 
     /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="TransformWeight"/>.</summary>
     public Tensor TransformWeightAdjoint(Tensor planes)
     {
-        using var scope = NewDisposeScope();
         var taps = planes.reshape(_input.Planes, -1).t().matmul(Filter()); // (O * C, 9)
-        return taps.reshape(_output.Channels, _input.Channels, Kernel, Kernel).MoveToOuterDisposeScope();
+        return taps.reshape(_output.Channels, _input.Channels, Kernel, Kernel);
     }
 
     /// <summary>The planes of inputs, (planes, tiles, C).</summary>
-    public Tensor TransformInput(Tensor pixels) => ToPlanes<WinogradTile4.Input, WinogradTile3.Input>(pixels, _input, border: 1);
+    public Tensor TransformInput(Tensor pixels) => ToPlanes<WinogradTile4.Input, WinogradTile3.Input>(pixels, _input);
 
     /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="TransformInput"/>.</summary>
     public void TransformInputAdjoint(Tensor planes, Tensor pixels) =>
-        ToPixels<WinogradTile4.InputAdjoint, WinogradTile3.InputAdjoint>(planes, pixels, _input, border: 1);
+        Run<WinogradTile4.InputAdjoint, WinogradTile3.InputAdjoint>(pixels, _input, planes, toPlanes: false);
 
     /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
     public void TransformOutput(Tensor planes, Tensor pixels) =>
-        ToPixels<WinogradTile4.Output, WinogradTile3.Output>(planes, pixels, _output, border: 0);
+        Run<WinogradTile4.Output, WinogradTile3.Output>(pixels, _output, planes, toPlanes: false);
 
     /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="TransformOutput"/>.</summary>
     public Tensor TransformOutputAdjoint(Tensor pixels) =>
-        ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint>(pixels, _output, border: 0);
+        ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint>(pixels, _output);
 
     private static long Products(long height, long width, int tile) =>
         ((height + tile - 1) / tile) * ((width + tile - 1) / tile) * (tile + 2) * (tile + 2);
 
-    private static Tensor ToPlanes<TFour, TThree>(Tensor pixels, WinogradGrid grid, int border)
+    private static Tensor ToPlanes<TFour, TThree>(Tensor pixels, WinogradGrid grid)
         where TFour : struct, IWinogradTransform
         where TThree : struct, IWinogradTransform
     {
-        var images = (int)pixels.shape[0];
-        var planes = PlaneGrid.Empty(grid.Planes, (long)images * grid.Tiles, grid.Channels);
-        var (to, from) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
-        ParallelRanges.For(images, ParallelRanges.Parts, grid.Tile == 4
-            ? (_, start, end) => WinogradKernel<TFour>.ToPlanes((float*)from, grid, border, to, start, end)
-            : (_, start, end) => WinogradKernel<TThree>.ToPlanes((float*)from, grid, border, to, start, end));
+        var planes = PlaneGrid.Empty(grid.Planes, pixels.shape[0] * grid.Tiles, grid.Channels);
+        Run<TFour, TThree>(pixels, grid, planes, toPlanes: true);
         return planes;
     }
 
-    private static void ToPixels<TFour, TThree>(Tensor planes, Tensor pixels, WinogradGrid grid, int border)
+    private static void Run<TFour, TThree>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes)
         where TFour : struct, IWinogradTransform
         where TThree : struct, IWinogradTransform
     {
-        var (from, to) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
-        ParallelRanges.For((int)pixels.shape[0], ParallelRanges.Parts, grid.Tile == 4
-            ? (_, start, end) => WinogradKernel<TFour>.ToPixels(from, (float*)to, grid, border, start, end)
-            : (_, start, end) => WinogradKernel<TThree>.ToPixels(from, (float*)to, grid, border, start, end));
+        var (ofPlanes, ofPixels) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<float>(pixels));
+        ParallelRanges.For((int)pixels.shape[0], grid.Tile == 4
+            ? (_, start, end) => WinogradKernel<TFour>.Run((float*)ofPixels, grid, ofPlanes, toPlanes, start, end)
+            : (_, start, end) => WinogradKernel<TThree>.Run((float*)ofPixels, grid, ofPlanes, toPlanes, start, end));
     }
 
     // The transform of the filter along both axes, (planes, 9).
     private Tensor Filter()
     {
-        using var scope = NewDisposeScope();
         var axis = tensor(_input.Tile == 4 ? WinogradTile4.Filter : WinogradTile3.Filter, [_input.Tile + 2, Kernel]);
-        return kron(axis, axis).MoveToOuterDisposeScope();
+        return kron(axis, axis);
     }
 }

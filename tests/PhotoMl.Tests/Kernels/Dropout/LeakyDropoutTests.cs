@@ -3,6 +3,7 @@ namespace PhotoMl.Tests.Kernels;
 public sealed class LeakyDropoutTests
 {
     private const double Slope = 0.3;
+
     [Theory]
     [InlineData(1, 16, 1, 1)]
     [InlineData(7, 64, 14, 14)]
@@ -49,9 +50,9 @@ public sealed class LeakyDropoutTests
         {
             var output = LeakyDropout.Apply(ones(64, 64, 14, 14), Slope, rate, seed);
 
-            var deviation = Math.Sqrt(rate * (1 - rate) / Elements);
-            Assert.InRange(output.eq(0).to(ScalarType.Float64).mean().item<double>(), rate - (4 * deviation), rate + (4 * deviation));
-            Assert.InRange(output.mean([0, 1, 2, 3], type: ScalarType.Float64).item<double>(), 1 - (4 * deviation / (1 - rate)), 1 + (4 * deviation / (1 - rate)));
+            var limit = 4 * Math.Sqrt(rate * (1 - rate) / Elements);
+            Assert.Equal(rate, output.eq(0).to(ScalarType.Float64).mean().item<double>(), limit);
+            Assert.Equal(1, output.mean([0, 1, 2, 3], type: ScalarType.Float64).item<double>(), limit / (1 - rate));
         }
     }
 
@@ -78,32 +79,6 @@ public sealed class LeakyDropoutTests
     {
         using var scope = NewDisposeScope();
         AssertUncorrelated(Kept(one), Kept(other));
-    }
-
-    [Fact]
-    public void Threads_and_gradients_do_not_change_a_bit()
-    {
-        using var scope = NewDisposeScope();
-        var values = TensorAssert.Normal(5, 5, 32, 7, 9);
-        var expected = LeakyDropout.Apply(values, Slope, 0.4, 77);
-        foreach (var threads in new[] { 1, 2, 3 })
-        {
-            using var limited = new TorchThreads(threads);
-            TensorAssert.Equal(expected, LeakyDropout.Apply(values.clone().requires_grad_(), Slope, 0.4, 77));
-            TensorAssert.Equal(expected, LeakyDropout.Apply(values, Slope, 0.4, 77));
-        }
-    }
-
-    [Fact]
-    public void Torchs_own_operators_drop_the_same_elements()
-    {
-        using var scope = NewDisposeScope();
-
-        // Channels decide between the kernel and torch: the index of an element is the same where the rows of C are.
-        var one = LeakyDropout.Apply(ones(2, 48, 5, 1), Slope, 0.5, 13);
-        var other = LeakyDropout.Apply(ones(2, 24, 5, 2), Slope, 0.5, 13);
-
-        TensorAssert.Equal(one.permute(0, 2, 3, 1).reshape(-1), other.permute(0, 2, 3, 1).reshape(-1));
     }
 
     [Theory]

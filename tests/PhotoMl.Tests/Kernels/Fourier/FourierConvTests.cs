@@ -6,38 +6,31 @@ public sealed class FourierConvTests
     private const double Tolerance = 1e-6;
     private const double TorchTolerance = 2e-5; // oneDNN adds up in another order
 
-    public static TheoryData<int, int, int, int, int> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<int, int, int, int, int>();
-            foreach (var stride in new[] { 1, 2 })
-            {
-                // Height and width of the big images, channels of the small and of the big images.
-                cases.Add(stride, 7 * stride, 7 * stride, 48, 16);
-                cases.Add(stride, 4, 4, 16, 32);
-                cases.Add(stride, 5, 16, 16, 16);
-                cases.Add(stride, 13, 8, 32, 16);
-                cases.Add(stride, 1, 3, 16, 16);
-                for (var size = 6; size <= 16; size++)
-                {
-                    cases.Add(stride, size, size, 16, 16);
-                }
-
-                cases.Add(stride, stride == 1 ? 16 : 24, 9, 16, 16); // the largest
-            }
-
-            return cases;
-        }
-    }
-
+    // Height and width of the big images, which are all sizes up to 16 and the largest, and channels of the small and of the big images.
     [Theory]
-    [MemberData(nameof(Cases))]
+    [InlineData(1, 7, 7, 48, 16)]
+    [InlineData(1, 4, 5, 16, 32)]
+    [InlineData(1, 16, 6, 16, 16)]
+    [InlineData(1, 13, 8, 32, 16)]
+    [InlineData(1, 1, 3, 16, 16)]
+    [InlineData(1, 11, 2, 16, 16)]
+    [InlineData(1, 9, 14, 16, 16)]
+    [InlineData(1, 15, 10, 16, 16)]
+    [InlineData(1, 12, 12, 16, 16)]
+    [InlineData(2, 14, 14, 48, 16)]
+    [InlineData(2, 4, 5, 16, 32)]
+    [InlineData(2, 24, 9, 16, 16)]
+    [InlineData(2, 13, 8, 32, 16)]
+    [InlineData(2, 1, 3, 16, 16)]
+    [InlineData(2, 6, 11, 16, 16)]
+    [InlineData(2, 7, 10, 16, 16)]
+    [InlineData(2, 12, 2, 16, 16)]
+    [InlineData(2, 15, 16, 16, 16)]
     public void Result_and_gradients_are_those_of_torch(int stride, int height, int width, int small, int big) =>
-        Check(stride, height, width, small, big, batch: 65, "Fourier", Tolerance);
+        Check(stride, height, width, small, big, batch: stride == 1 ? 25 : 65, "Fourier", Tolerance);
 
     [Fact]
-    public void A_batch_of_the_GAN_comes_as_close_to_the_exact_result() => Check(1, 7, 7, 256, 128, batch: 65, "Fourier", Tolerance);
+    public void A_batch_of_the_GAN_comes_as_close_to_the_exact_result() => Check(1, 7, 7, 256, 128, batch: 24, "Fourier", Tolerance);
 
     [Theory]
     [InlineData(20, 16, 8, 64)] // channels

@@ -49,17 +49,16 @@ public sealed class PatchConvTests
     public void In_bfloat16_products_are_rounded_and_sums_are_not(int batch, int inputs, int outputs, int height, int width)
     {
         using var scope = NewDisposeScope();
-        Tensor[] inputsOf =
-        [
-            TensorAssert.Normal(1, batch, inputs, height, width).to(ScalarType.BFloat16),
-            TensorAssert.Normal(2, outputs, inputs, 3, 3).to(ScalarType.BFloat16).to(ScalarType.Float32),
-            TensorAssert.Normal(3, outputs).to(ScalarType.BFloat16).to(ScalarType.Float32),
-        ];
         var layer = new LayerSpec(LayerKind.Conv, inputs, outputs, Kernel: 3);
+        Tensor[] tensors =
+        [
+            .. new[] { [batch, inputs, height, width], layer.WeightShape, [outputs] }
+                .Select((shape, i) => TensorAssert.Normal(i + 1, shape).to(ScalarType.BFloat16)),
+        ];
         KernelContract.Check(
             p => [PatchConv.Apply(new LayerInput(layer, p[0], p[1], p[2], layer.OutputSize(p[0])))],
             p => [nn.functional.conv2d(p[0], p[1], p[2])],
-            inputsOf,
+            [tensors[0], tensors[1].to(ScalarType.Float32), tensors[2].to(ScalarType.Float32)],
             gradients: 3,
             tolerance: 1.0 / 256);
     }

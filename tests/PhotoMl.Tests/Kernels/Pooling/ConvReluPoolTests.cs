@@ -14,13 +14,13 @@ public sealed class ConvReluPoolTests
     public void Activations_and_gradients_are_those_of_torch(int batch, int channels, int height, int width, int outputs)
     {
         using var scope = NewDisposeScope();
-        var input = new Input(batch, channels, height, width, outputs);
+        var (images, weight, bias) = Inputs(batch, channels, height, width, outputs);
         foreach (var type in outputs == 20 ? [ScalarType.Float32] : new[] { ScalarType.Float32, ScalarType.BFloat16 })
         {
             KernelContract.Check(
-                p => [ConvReluPool.Apply(input.Images, p[0], p[1], type)],
-                p => [Plain(input.Images, p[0], p[1])],
-                [input.Weight, input.Bias],
+                p => [ConvReluPool.Apply(images, p[0], p[1], type)],
+                p => [Plain(images, p[0], p[1])],
+                [weight, bias],
                 gradients: 2,
                 tolerance: 2e-6,
                 isTaken: outputs != 20);
@@ -35,13 +35,13 @@ public sealed class ConvReluPoolTests
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var input = new Input(2, 1, 9, 9, 16);
-        input.Images[1, 0, 4, 4] = pixel;
+        var (images, weight, bias) = Inputs(2, 1, 9, 9, 16);
+        images[1, 0, 4, 4] = pixel;
 
-        var expected = Plain(input.Images, input.Weight, input.Bias);
+        var expected = Plain(images, weight, bias);
         foreach (var (dtype, rounding) in new[] { (ScalarType.Float32, 0), (ScalarType.BFloat16, BFloat16Rounding) })
         {
-            TensorAssert.Close(expected, ConvReluPool.Apply(input.Images, input.Weight, input.Bias, dtype), rounding, 2e-6);
+            TensorAssert.Close(expected, ConvReluPool.Apply(images, weight, bias, dtype), rounding, 2e-6);
         }
     }
 
@@ -49,14 +49,13 @@ public sealed class ConvReluPoolTests
     public void Where_every_activation_is_negative_nothing_passes_in_either_direction()
     {
         using var scope = NewDisposeScope();
-        var input = new Input(2, 1, 8, 8, 16);
-        input.Bias.fill_(-1000);
+        var (images, weight, bias) = Inputs(2, 1, 8, 8, 16);
+        bias.fill_(-1000);
 
-        var actual = Run(input, input.Upstream, (x, w, b) => ConvReluPool.Apply(x, w, b, ScalarType.Float32));
+        var pooled = ConvReluPool.Apply(images, weight.requires_grad_(), bias.requires_grad_(), ScalarType.Float32);
+        pooled.sum().backward();
 
-        Assert.Equal(0, actual.Pooled.abs().max().item<float>());
-        Assert.Equal(0, actual.Weight.abs().max().item<float>());
-        Assert.Equal(0, actual.Bias.abs().max().item<float>());
+        Assert.All([pooled, weight.grad!, bias.grad!], tensor => Assert.Equal(0, tensor.abs().max().item<float>()));
     }
 
     [Fact]
@@ -74,15 +73,14 @@ public sealed class ConvReluPoolTests
     }
 
     [Fact]
-    public void Images_that_want_a_gradient_get_the_right_one()
+    public void Images_that_need_a_gradient_get_the_right_one()
     {
         using var scope = NewDisposeScope();
-        var input = new Input(3, 1, 8, 10, 32);
-        var expected = input.Images.clone().requires_grad_();
-        Plain(expected, input.Weight, input.Bias).to(ScalarType.Float32).backward([input.Upstream]);
-
-        var actual = input.Images.clone().requires_grad_();
-        ConvReluPool.Apply(actual, input.Weight, input.Bias, ScalarType.Float32).backward([input.Upstream]);
+        var (images, weight, bias) = Inputs(3, 1, 8, 10, 32);
+        var (expected, actual) = (images.clone().requires_grad_(), images.clone().requires_grad_());
+        var upstream = TensorAssert.Normal(4, 3, 32, 3, 4);
+        Plain(expected, weight, bias).to(ScalarType.Float32).backward([upstream]);
+        ConvReluPool.Apply(actual, weight, bias, ScalarType.Float32).backward([upstream]);
 
         TensorAssert.Close(expected.grad!, actual.grad!, 0, 2e-6);
     }
@@ -91,22 +89,17 @@ public sealed class ConvReluPoolTests
     public void Images_of_any_strides_are_convolved_alike()
     {
         using var scope = NewDisposeScope();
-        var input = new Input(3, 3, 9, 8, 16);
-        var turned = input.Images.permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0);
+        var (images, weight, bias) = Inputs(3, 3, 9, 8, 16);
+        var results = new[] { images, KernelContract.Stored(images, 3, 2, 1, 0) }.Select(stored =>
+        {
+            var own = weight.clone().requires_grad_();
+            var pooled = ConvReluPool.Apply(stored, own, bias, ScalarType.Float32);
+            pooled.sum().backward();
+            return (Pooled: pooled, Gradient: own.grad!);
+        }).ToList();
 
-        var expected = Run(input, input.Upstream, (x, w, b) => ConvReluPool.Apply(x, w, b, ScalarType.Float32));
-        var actual = Run(input with { Images = turned }, input.Upstream, (x, w, b) => ConvReluPool.Apply(x, w, b, ScalarType.Float32));
-
-        TensorAssert.Equal(expected.Pooled, actual.Pooled);
-        TensorAssert.Equal(expected.Weight, actual.Weight);
-    }
-
-    private static (Tensor Pooled, Tensor Weight, Tensor Bias) Run(Input input, Tensor upstream, Func<Tensor, Tensor, Tensor, Tensor> network)
-    {
-        var (weight, bias) = (input.Weight.clone().requires_grad_(), input.Bias.clone().requires_grad_());
-        var pooled = network(input.Images, weight, bias);
-        pooled.backward([upstream]);
-        return (pooled.detach(), weight.grad!, bias.grad!);
+        TensorAssert.Equal(results[0].Pooled, results[1].Pooled);
+        TensorAssert.Equal(results[0].Gradient, results[1].Gradient);
     }
 
     // In float64, whose rounding is none to the kernel's.
@@ -116,14 +109,10 @@ public sealed class ConvReluPoolTests
         return nn.functional.max_pool2d(nn.functional.relu(convolved), 2);
     }
 
-    private sealed record Input(int Batch, int Channels, int Height, int Width, int Outputs)
-    {
-        public Tensor Images { get; init; } = TensorAssert.Normal(1, Batch, Channels, Height, Width);
-
-        public Tensor Weight { get; } = TensorAssert.Normal(2, Outputs, Channels, 3, 3);
-
-        public Tensor Bias { get; } = TensorAssert.Normal(3, Outputs);
-
-        public Tensor Upstream { get; } = TensorAssert.Normal(4, Batch, Outputs, (Height - 2) / 2, (Width - 2) / 2);
-    }
+    private static (Tensor Images, Tensor Weight, Tensor Bias) Inputs(int batch, int channels, int height, int width, int outputs) =>
+    (
+        TensorAssert.Normal(1, batch, channels, height, width),
+        TensorAssert.Normal(2, outputs, channels, 3, 3),
+        TensorAssert.Normal(3, outputs)
+    );
 }

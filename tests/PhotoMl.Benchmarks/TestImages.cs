@@ -1,8 +1,28 @@
+using PhotoMl.Data;
+using PhotoMl.Models;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>Pictures of a bright spot anywhere: noise would make a generator look as if it had collapsed, and the trainer would give up.</summary>
+/// <summary>Noise of the size that a classifier takes.</summary>
+internal static class Noise
+{
+    public static ImageDataset Create(ClassifierOptions network, int count)
+    {
+        var pixels = new byte[(long)count * network.Channels * network.Height * network.Width];
+        new Random(1).NextBytes(pixels);
+        using var scope = NewDisposeScope();
+        return new ImageDataset(
+            "noise",
+            tensor(pixels, [count, network.Channels, network.Height, network.Width], ScalarType.Byte),
+            arange(count, ScalarType.Int64).remainder(network.Classes),
+            Names(network.Classes));
+    }
+
+    public static string[] Names(int classes) => [.. Enumerable.Range(0, classes).Select(i => $"{i}")];
+}
+
+/// <summary>Pictures of a bright spot anywhere: with noise a generator seems to have collapsed, and the trainer gives up.</summary>
 internal static class Spots
 {
     public const int Size = 28;
