@@ -4,14 +4,8 @@ namespace PhotoMl.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithMnistAttribute : FactAttribute
 {
-    /// <param name="slow">Whether the test takes long too, and runs only as a <see cref="SlowFactAttribute"/> does.</param>
-    public FactWithMnistAttribute(bool slow = false)
+    public FactWithMnistAttribute()
     {
-        if (slow)
-        {
-            Skip = new SlowFactAttribute().Skip;
-        }
-
         var folder = Environment.GetEnvironmentVariable(DatasetPaths.Variable);
         if (string.IsNullOrEmpty(folder)
             || !DatasetFolder.Inspect(Path.Combine(folder, "mnist"), DatasetFolder.IdxNames).IsComplete)
