@@ -90,7 +90,6 @@ public sealed class NetworkTests
     [InlineData("convnet", "images (N, 1, 28, 28)", ScalarType.Float32, 1, 28, 28)]
     [InlineData("convnet", "images (N, 1, 28, 28)", ScalarType.Byte, 2, 1, 28, 28)]
     [InlineData("convnet", "images (N, 1, 28, 28)", ScalarType.Float64, 2, 1, 28, 28)]
-    [InlineData("resnet18", "images (N, 1, at least 32, at least 32)", ScalarType.Float32, 1, 1, 31, 64)]
     [InlineData("resnet18", "images (N, 1, at least 32, at least 32)", ScalarType.Float32, 1, 1, 64, 31)]
     [InlineData("discriminator", "images (N, 1, 28, 28)", ScalarType.Float32, 2, 1, 28, 27)]
     [InlineData("discriminator", "images (N, 1, 28, 28)", ScalarType.Float32, 2, 3, 28, 28)]

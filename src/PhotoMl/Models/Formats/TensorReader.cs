@@ -21,7 +21,7 @@ internal abstract class TensorReader(string path) : IDisposable
     /// <summary>Opens a file by what it holds, not by its name.</summary>
     public static TensorReader OpenAny(string path)
     {
-        var file = OpenFile(path, "a file of weights");
+        var file = OpenFile(path, SafetensorsReader.Kind);
         Span<byte> start = stackalloc byte[4];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         file.Position = 0;

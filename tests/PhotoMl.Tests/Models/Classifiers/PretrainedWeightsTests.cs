@@ -43,7 +43,7 @@ public sealed class PretrainedWeightsTests : IDisposable
     public void A_file_of_torchvisions_names_is_taken_over_whatever_its_float_format(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var source = Random(Photos with { Classes = 7 });
+        using var source = Filled(Photos with { Classes = 7 });
         Write(source, tensors =>
         {
             foreach (var (name, tensor) in tensors.Where(entry => entry.Value.is_floating_point()).ToList())
@@ -51,7 +51,7 @@ public sealed class PretrainedWeightsTests : IDisposable
                 tensors[name] = tensor.to(type);
             }
         });
-        using var model = Random(Photos);
+        using var model = ImageClassifier.CreateBlank(Photos);
         var head = model.get_parameter("fc.weight")!.detach().clone();
         var notices = PretrainedWeights.Load(Path, model, Names);
 
@@ -66,12 +66,12 @@ public sealed class PretrainedWeightsTests : IDisposable
     public void A_state_dict_of_pytorch_gives_what_the_same_safetensors_give()
     {
         using var scope = NewDisposeScope();
-        using var source = Random(Photos);
+        using var source = Filled(Photos);
         Write(source, _ => { });
-        using var bySafetensors = Random(Photos);
+        using var bySafetensors = ImageClassifier.CreateBlank(Photos);
         var notices = PretrainedWeights.Load(Path, bySafetensors, Names);
         StateDictFile.Write(Path, NetworkWeights.Named(source).ToDictionary());
-        using var byStateDict = Random(Photos);
+        using var byStateDict = ImageClassifier.CreateBlank(Photos);
 
         Assert.Equal(notices, PretrainedWeights.Load(Path, byStateDict, Names));
         Assert.Equal(WeightBytes.Of(bySafetensors), WeightBytes.Of(byStateDict));
@@ -81,13 +81,13 @@ public sealed class PretrainedWeightsTests : IDisposable
     public void Counters_may_be_missing_and_a_last_layer_of_as_many_unnamed_classes_is_taken_over()
     {
         using var scope = NewDisposeScope();
-        using var source = Random(Photos);
+        using var source = Filled(Photos);
         Write(source, tensors =>
         {
             var counters = tensors.Keys.Where(name => name.EndsWith("tracked", StringComparison.Ordinal)).ToList();
             counters.ForEach(name => tensors.Remove(name));
         });
-        using var model = Random(Photos);
+        using var model = ImageClassifier.CreateBlank(Photos);
         var notices = PretrainedWeights.Load(Path, model, Names);
 
         Assert.Contains("does not name its 3 classes", Assert.Single(notices), StringComparison.Ordinal);
@@ -99,9 +99,9 @@ public sealed class PretrainedWeightsTests : IDisposable
     public void What_does_not_fit_is_named_and_nothing_is_changed(string fault)
     {
         using var scope = NewDisposeScope();
-        using var source = Random(Photos);
+        using var source = Filled(Photos);
         Write(source, Faults[fault].Change);
-        using var model = Random(Photos);
+        using var model = ImageClassifier.CreateBlank(Photos);
         var before = WeightBytes.Of(model);
         AssertRefused(model, Faults[fault].Message);
         Assert.Equal(before, WeightBytes.Of(model));
@@ -111,9 +111,9 @@ public sealed class PretrainedWeightsTests : IDisposable
     public void Three_channels_become_one_by_their_sum_and_one_becomes_three_by_thirds()
     {
         using var scope = NewDisposeScope();
-        using var colour = Random(Photos);
+        using var colour = Filled(Photos);
         Write(colour, _ => { });
-        using var grey = Random(Photos with { Channels = 1 });
+        using var grey = ImageClassifier.CreateBlank(Photos with { Channels = 1 });
         Assert.Contains("the three channels of its first layer are added up", PretrainedWeights.Load(Path, grey, Names)[^1]);
         var first = colour.get_parameter("conv1.weight")!.detach();
         var sum = first.select(1, 0) + first.select(1, 1) + first.select(1, 2);
@@ -159,7 +159,7 @@ public sealed class PretrainedWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var source = new ConvClassifier(Digits, seed: 2);
-        using var model = Random(Photos);
+        using var model = ImageClassifier.CreateBlank(Photos);
 
         AssertRefused(model, "no such file");
         SavedModels.Save(Path, source, names: Names);
@@ -171,11 +171,15 @@ public sealed class PretrainedWeightsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static ImageClassifier Random(ClassifierOptions network)
+    private static ImageClassifier Filled(ClassifierOptions network)
     {
         var model = ImageClassifier.CreateBlank(network);
         using var withoutGradients = no_grad();
-        Assert.All(model.parameters(), parameter => parameter.normal_());
+        foreach (var (index, parameter) in model.parameters().Index())
+        {
+            _ = index == 0 ? parameter.normal_() : parameter.fill_(index);
+        }
+
         return model;
     }
 

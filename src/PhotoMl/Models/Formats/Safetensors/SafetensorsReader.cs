@@ -11,7 +11,7 @@ namespace PhotoMl.Models;
 /// </remarks>
 internal sealed class SafetensorsReader : TensorReader
 {
-    private const string Kind = "a safetensors file";
+    public const string Kind = "a safetensors file";
 
     private readonly Stream _file;
 

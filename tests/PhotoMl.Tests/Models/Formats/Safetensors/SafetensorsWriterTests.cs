@@ -66,18 +66,6 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void An_older_file_is_replaced_while_it_is_open()
-    {
-        SafetensorsFile.Write(FilePath, [new("a", ones(1))]);
-        using var old = SafetensorsReader.Open(FilePath);
-        SafetensorsFile.Write(FilePath, [new("a", zeros(1))]);
-        using var current = SafetensorsReader.Open(FilePath);
-
-        Assert.Equal(1f, old.ReadTensor("a").item<float>());
-        Assert.Equal(0f, current.ReadTensor("a").item<float>());
-    }
-
-    [Fact]
     public void What_the_reader_would_refuse_is_refused_before_a_file_is_made()
     {
         var one = ones(1);
