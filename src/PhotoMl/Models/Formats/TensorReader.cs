@@ -22,15 +22,21 @@ internal abstract class TensorReader(string path) : IDisposable
     public static TensorReader OpenAny(string path)
     {
         var file = OpenFile(path, SafetensorsReader.Kind);
-        Span<byte> start = stackalloc byte[4];
-        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        file.Position = 0;
+        var start = Guard(path, SafetensorsReader.Kind, () => ReadStart(file)).AsSpan();
         return start.SequenceEqual("PK\x03\x04"u8) ? StateDictReader.Open(path, file)
             : !start.SequenceEqual(LegacyStart) ? SafetensorsReader.Open(path, file)
             : Open<TensorReader>(path, StateDictReader.Kind, file, () => throw new InvalidModelException(
                 path,
                 StateDictReader.Kind,
                 "a file as torch before 1.6 wrote it; load it in a newer torch and save it again with torch.save"));
+
+        static byte[] ReadStart(Stream file)
+        {
+            var start = new byte[4];
+            var count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            file.Position = 0;
+            return start[..count];
+        }
     }
 
     /// <summary>Makes sure that there is a tensor of one of some dtypes and of a shape.</summary>

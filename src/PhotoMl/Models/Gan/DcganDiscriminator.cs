@@ -100,7 +100,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(images);
         var shape = images.shape;
         long[] expected = [Options.Channels, Options.Height, Options.Width];
-        if (shape.Length != 4 || !shape[1..].SequenceEqual(expected) || images.dtype != ScalarType.Float32)
+        if (shape.Length != 4 || !shape.Skip(1).SequenceEqual(expected) || images.dtype != ScalarType.Float32)
         {
             var found = $"({string.Join(", ", shape)}) of {images.dtype}";
             throw new ArgumentException($"Expected images (N, {string.Join(", ", expected)}) of Float32 but got {found}.", nameof(images));

@@ -60,12 +60,17 @@ public sealed class ClassifierFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_holds_no_picture()
+    public void A_file_holds_no_picture_but_logits_of_images_drawn_as_in_version_0_1()
     {
         var golden = JsonNode.Parse(Small.Metadata)!["golden_sample"]!.AsObject();
 
         Assert.Equal(["logits"], golden.Select(property => property.Key));
         Assert.Equal(4 * 3, golden["logits"]!.AsArray().Count);
+
+        // The images of the golden sample of version 0.1, whose files hold their logits alone.
+        using var images = GoldenSample.DrawImages(new ClassifierOptions());
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(images.bytes));
+        Assert.StartsWith("81d1472423c23867", hash, StringComparison.Ordinal);
     }
 
     [Theory]
