@@ -1,3 +1,5 @@
+using PhotoMl.Models;
+
 namespace PhotoMl.Export;
 
 /// <summary>A model that was exported.</summary>
@@ -5,7 +7,24 @@ namespace PhotoMl.Export;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Inputs">What the model takes.</param>
 /// <param name="Output">What it gives.</param>
-public sealed record ExportedModel(string Path, long Bytes, IReadOnlyList<ExportedTensor> Inputs, ExportedTensor Output);
+public sealed record ExportedModel(string Path, long Bytes, IReadOnlyList<ExportedTensor> Inputs, ExportedTensor Output)
+{
+    internal static ExportedModel Of(string path, ClassifierOptions network, bool probabilities) => new(
+        path,
+        0,
+        [ExportedTensor.Of("images", [network.Channels, network.Height, network.Width], "in [0, 1], a byte of a picture divided by 255")],
+        probabilities
+            ? ExportedTensor.Of("probabilities", [network.Classes], "each class's, adding up to 1")
+            : ExportedTensor.Of("logits", [network.Classes], "one a class"));
+
+    internal static ExportedModel Of(string path, DcganOptions network)
+    {
+        var latents = ExportedTensor.Of("latents", [network.Latent], "of the standard normal distribution");
+        var labels = ExportedTensor.Of("labels", [], $"the class of each image, 0 to {network.Classes - 1}") with { Dtype = "int64" };
+        var images = ExportedTensor.Of("images", [network.Channels, network.Height, network.Width], "in [-1, 1]");
+        return new ExportedModel(path, 0, network.Classes > 0 ? [latents, labels] : [latents], images);
+    }
+}
 
 /// <summary>A tensor that an exported model takes or gives.</summary>
 /// <param name="Name">Its name.</param>
@@ -19,7 +38,10 @@ public sealed record ExportedTensor(string Name, string Dtype, IReadOnlyList<lon
 
     /// <summary>Describes the tensor, such as <c>images (N, 1, 28, 28) of float32: in [0, 1]</c>.</summary>
     /// <returns>The description.</returns>
-    public override string ToString() => $"{Name} ({string.Join(", ", Shape.Select(size => size == AnySize ? "N" : $"{size}"))}) of {Dtype}: {Meaning}";
+    public override string ToString() =>
+        $"{Name} ({string.Join(", ", Shape.Select(size => size == AnySize ? "N" : $"{size}"))}) of {Dtype}: {Meaning}";
+
+    internal static ExportedTensor Of(string name, long[] shape, string meaning) => new(name, "float32", [AnySize, .. shape], meaning);
 }
 
 /// <summary>The formats in which models leave PhotoMl. A model file itself is in the safetensors format already.</summary>

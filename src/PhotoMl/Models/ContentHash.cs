@@ -11,13 +11,8 @@ internal static class ContentHash
 
     public static string Of(string json, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        using var hash = Begin(json);
-        foreach (var (name, tensor) in tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
-        {
-            AppendTyped(hash, name, tensor);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var named = tensors.ToDictionary();
+        return Of($"{json}\n", named.Keys, name => named[name], withDtypes: true);
     }
 
     public static void Check(SafetensorsReader reader, string json)
@@ -27,39 +22,28 @@ internal static class ContentHash
             throw new InvalidModelException(reader.Path, "the SHA-256 of its content", "none");
         }
 
-        using var hash = Begin(json);
-        foreach (var name in reader.Tensors.Keys.Order(StringComparer.Ordinal))
-        {
-            using var tensor = reader.ReadTensor(name);
-            AppendTyped(hash, name, tensor);
-        }
-
-        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        var found = Of($"{json}\n", reader.Tensors.Keys, reader.ReadTensor, withDtypes: true);
         if (found != expected)
         {
             throw new InvalidModelException(reader.Path, $"content of SHA-256 {expected}", $"{found}: the file is damaged or was changed");
         }
     }
 
-    /// <summary>Adds a tensor to a hash: its name, shape and little-endian values.</summary>
-    public static void Append(IncrementalHash hash, string name, Tensor tensor)
+    /// <summary>Hashes a text, then of each tensor in the order of their names its name, shape and little-endian values.</summary>
+    internal static string Of(string start, IEnumerable<string> names, Func<string, Tensor> read, bool withDtypes)
     {
-        using var scope = NewDisposeScope();
-        hash.AppendData(Encoding.UTF8.GetBytes($"{name} ({string.Join(",", tensor.shape)})\n"));
-        TensorMemory.ForEachPiece(tensor.detach().cpu().contiguous(), (piece, _) => hash.AppendData(piece));
-    }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(start));
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            var tensor = read(name);
+            var dtype = withDtypes ? $"{TensorDtype.NameOf(tensor.dtype)} " : "";
+            hash.AppendData(Encoding.UTF8.GetBytes($"{dtype}{name} ({string.Join(",", tensor.shape)})\n"));
+            TensorMemory.ForEachPieceOfCopy(tensor, piece => hash.AppendData(piece));
+        }
 
-    private static void AppendTyped(IncrementalHash hash, string name, Tensor tensor)
-    {
-        hash.AppendData(Encoding.UTF8.GetBytes($"{SafetensorsFormat.NameOf(tensor.dtype)} "));
-        Append(hash, name, tensor);
-    }
-
-    private static IncrementalHash Begin(string json)
-    {
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{json}\n"));
-        return hash;
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
 
@@ -68,12 +52,7 @@ internal static class ModelHash
 {
     public static string Of(nn.Module network)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, tensor) in NetworkWeights.Named(network).OrderBy(weight => weight.Key, StringComparer.Ordinal))
-        {
-            ContentHash.Append(hash, name, tensor);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var weights = NetworkWeights.Named(network).ToDictionary();
+        return ContentHash.Of("", weights.Keys, name => weights[name], withDtypes: false);
     }
 }

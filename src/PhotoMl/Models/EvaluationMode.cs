@@ -38,7 +38,8 @@ internal sealed class EvaluationMode : IDisposable
     }
 }
 
-/// <summary>Has all networks compute in one precision on this thread, whatever their own, until it is disposed; other threads that use them notice nothing.</summary>
+/// <summary>Has all networks compute in one precision on this thread, whatever their own, until it is disposed; other threads that use them
+/// notice nothing.</summary>
 /// <remarks>Like <c>torch.autocast</c>, it belongs to the thread.</remarks>
 internal sealed class PrecisionScope : IDisposable
 {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>What model files and checkpoints have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash of the content.</summary>
+/// <summary>What model files and checkpoints have in common: safetensors with two entries of metadata, <c>photoml</c> in JSON and the hash
+/// of the content.</summary>
 internal static class ModelFile
 {
     private const string MetadataKey = "photoml";
@@ -15,14 +16,14 @@ internal static class ModelFile
         return Parse(reader, "model", json => Kind(json).Kind ?? "model of no kind");
     }
 
-    internal static bool IsModel(ITensorReader reader) => reader.Metadata.ContainsKey(MetadataKey);
+    internal static bool IsModel(TensorReader reader) => reader.Metadata.ContainsKey(MetadataKey);
 
     /// <summary>Writes a model; what stood there before stays until the new file is whole.</summary>
     internal static void Write<T>(string path, nn.Module network, T stored, IEnumerable<KeyValuePair<string, Tensor>>? others = null)
     {
         if (!NetworkWeights.AreFinite(network))
         {
-            throw new ArgumentException("Expected finite weights but got a network with one that is infinite or no number.", nameof(network));
+            throw new ArgumentException("Expected finite weights but got a network with one that is NaN or infinite.", nameof(network));
         }
 
         Write(path, stored, NetworkWeights.Named(network).Concat(others ?? []));
@@ -32,7 +33,8 @@ internal static class ModelFile
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         var json = JsonSerializer.Serialize(stored, PhotoMlJson.Line);
-        SafetensorsWriter.Write(path, listed, new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) });
+        var metadata = new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) };
+        SafetensorsWriter.Write(path, listed, metadata);
     }
 
     internal static void CheckContent(SafetensorsReader reader, bool isRequired)
@@ -43,7 +45,34 @@ internal static class ModelFile
         }
     }
 
-    internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check, int oldestFormat = 1) => Parse(reader, kind, json =>
+    /// <summary>Reads a network, in evaluation mode, and what is made of it; no more memory is taken than the file has.</summary>
+    internal static TLoaded ReadNetwork<TNetwork, TLoaded>(
+        SafetensorsReader reader,
+        string kind,
+        bool isHashed,
+        Func<Device?, TNetwork> create,
+        Func<TNetwork, TLoaded> finish,
+        string? othersPrefix = null)
+        where TNetwork : nn.Module
+    {
+        NetworkWeights.Check(reader, "", NetworkWeights.ShapesOf(() => create(META)), kind, othersPrefix);
+        CheckContent(reader, isHashed);
+        var network = create(null);
+        try
+        {
+            NetworkWeights.CopyTo(reader, "", network);
+            network.eval();
+            return finish(network);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check, int oldestFormat = 1) =>
+        Parse(reader, kind, json =>
     {
         // Before anything else is read: a newer or other model may have other properties.
         var (foundKind, format) = Kind(json);
@@ -54,7 +83,8 @@ internal static class ModelFile
 
         if (format < oldestFormat || format > newestFormat)
         {
-            throw new InvalidModelException(reader.Path, $"a {kind} of format {newestFormat}", $"format {format}, which another version of PhotoMl may read");
+            throw new InvalidModelException(
+                reader.Path, $"a {kind} of format {newestFormat}", $"format {format}, which another version of PhotoMl may read");
         }
 
         var stored = JsonSerializer.Deserialize<T>(json, PhotoMlJson.Line)!;
@@ -66,18 +96,18 @@ internal static class ModelFile
     {
         if (!reader.Metadata.TryGetValue(MetadataKey, out var json))
         {
-            var isOldCheckpoint = reader.Metadata.ContainsKey("photoml_checkpoint") || reader.Metadata.ContainsKey("photoml_gan_checkpoint");
-            throw new InvalidModelException(
-                reader.Path,
-                "a model of PhotoMl",
-                isOldCheckpoint ? "a checkpoint of PhotoMl 0.1, whose runs cannot be resumed by this version; their models can be used" : "a safetensors file without its metadata");
+            var isOldCheckpoint = reader.Metadata.Keys.Any(key => key is "photoml_checkpoint" or "photoml_gan_checkpoint");
+            throw new InvalidModelException(reader.Path, "a model of PhotoMl", isOldCheckpoint
+                ? "a checkpoint of PhotoMl 0.1, whose runs cannot be resumed by this version; their models can be used"
+                : "a safetensors file without its metadata");
         }
 
         try
         {
             return parse(json);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException
+            or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidModelException(reader.Path, $"the metadata of a {kind}", exception.Message.ReplaceLineEndings(" "));
         }

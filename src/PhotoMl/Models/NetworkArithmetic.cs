@@ -4,11 +4,10 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>The operators that the networks of this library are computed by, and whether the processor at hand computes them right.</summary>
+/// <summary>The operators that the networks of this library are computed by, and whether the processor at hand computes them
+/// right.</summary>
 public static class NetworkArithmetic
 {
-    private static readonly int[] Channels = [1, 3];
-
     /// <summary>Raised once, with one line for the user, when an operator that is about to be used turns out to be wrong.</summary>
     public static event Action<string>? WrongOperatorFound
     {
@@ -16,36 +15,31 @@ public static class NetworkArithmetic
         remove => ArithmeticCheck.WrongOperatorFound -= value;
     }
 
-    /// <summary>Compares every operator of every network, in float32 and bfloat16, with float64. An operator that could end the process is not among them.</summary>
+    /// <summary>Compares every operator of every network, in float32 and bfloat16, with float64; one that could end the process is not
+    /// among them.</summary>
     /// <returns>The errors of each; about a second's work.</returns>
     /// <exception cref="NativeLibraryException">libtorch cannot be loaded.</exception>
-    public static IReadOnlyList<OperatorCheck> Check()
+    public static IReadOnlyList<OperatorCheck> Check() =>
+        [.. Operators().Select(candidate => ArithmeticCheck.Measure(candidate, withGradients: true))];
+
+    internal static IReadOnlyList<CheckedOperator> Operators()
     {
         NativeLibraries.EnsureLoaded();
-        return [.. Operators().Select(candidate => ArithmeticCheck.Measure(candidate, withGradients: true))];
-    }
+        var operators = new List<CheckedOperator>();
+        foreach (var channels in new[] { 1, 3 })
+        {
+            var options = new ClassifierOptions { Channels = channels, Height = 32, Width = 32 };
+            using var convnet = ImageClassifier.CreateBlank(options with { Height = 28, Width = 28 }, META);
+            using var resnet = ImageClassifier.CreateBlank(options with { Architecture = ClassifierArchitecture.ResNet18 }, META);
+            using var generator = new DcganGenerator(new DcganOptions { Channels = channels }, seed: null, META);
+            using var discriminator = new DcganDiscriminator(new DcganOptions { Channels = channels }, seed: null, META);
+            var first = Layer.Of(convnet).First().Spec;
+            operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.Float32));
+            operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.BFloat16));
+            nn.Module[] networks = [convnet, resnet, generator, discriminator];
+            operators.AddRange(networks.SelectMany(Layer.Of).SelectMany(layer => layer.Operators));
+        }
 
-    internal static IEnumerable<CheckedOperator> Operators() => Channels.SelectMany<int, CheckedOperator>(channels =>
-    {
-        var convnet = new ClassifierOptions { Channels = channels };
-        var resnet = new ClassifierOptions { Architecture = ClassifierArchitecture.ResNet18, Channels = channels, Height = 128, Width = 128 };
-        var gan = new DcganOptions { Channels = channels };
-        return
-        [
-            .. Fused(convnet),
-            .. Operators(ImageClassifier.LayersOf(convnet), _ => true),
-            .. Operators(ImageClassifier.LayersOf(resnet), layer => layer.Kind == LayerKind.Linear),
-            .. Operators(DcganGenerator.LayersOf(gan), _ => false),
-            .. Operators(DcganDiscriminator.LayersOf(gan), _ => true),
-        ];
-    }).Distinct();
-
-    private static IEnumerable<CheckedOperator> Operators(IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers, Func<LayerSpec, bool> hasBias) =>
-        layers.SelectMany(entry => entry.Layer.Operators(entry.InBFloat16, hasBias(entry.Layer)));
-
-    private static IEnumerable<CheckedOperator> Fused(ClassifierOptions network)
-    {
-        var first = ImageClassifier.LayersOf(network).First().Layer;
-        return [new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.Float32), new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.BFloat16)];
+        return [.. operators.Distinct()];
     }
 }

@@ -1,3 +1,4 @@
+using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
@@ -6,31 +7,24 @@ namespace PhotoMl.Models;
 internal static class NetworkWeights
 {
     /// <summary>Checks that a file has exactly a network's weights under a prefix.</summary>
-    public static void Check(ITensorReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
+    public static void Check(
+        TensorReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
     {
         foreach (var (name, shape) in shapes)
         {
-            var dtype = shape.Length == 0 ? "I64" : "F32";
-            var expected = $"{prefix}{name} of {SafetensorsEntry.Describe(dtype, shape)}";
-            if (!reader.Tensors.TryGetValue(prefix + name, out var entry))
-            {
-                throw new InvalidModelException(reader.Path, expected, "no such tensor");
-            }
-
-            if (entry.Dtype != dtype || !entry.Shape.SequenceEqual(shape))
-            {
-                throw new InvalidModelException(reader.Path, expected, $"{entry}");
-            }
+            reader.Expect(prefix + name, shape, shape.Length == 0 ? "I64" : "F32");
         }
 
-        var names = reader.Tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !(othersPrefix is not null && name.StartsWith(othersPrefix, StringComparison.Ordinal)));
-        if (names.FirstOrDefault(name => !shapes.ContainsKey(name[prefix.Length..])) is { } extra)
+        var others = reader.Tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)
+            && !(othersPrefix is not null && name.StartsWith(othersPrefix, StringComparison.Ordinal))
+            && !shapes.ContainsKey(name[prefix.Length..]));
+        if (others.FirstOrDefault() is { } extra)
         {
             throw new InvalidModelException(reader.Path, $"the tensors of a {kind}", $"also {extra}");
         }
     }
 
-    public static void CopyTo(ITensorReader reader, string prefix, nn.Module network)
+    public static void CopyTo(TensorReader reader, string prefix, nn.Module network)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -42,6 +36,14 @@ internal static class NetworkWeights
                 throw new InvalidModelException(reader.Path, $"finite weights in {prefix}{name}", "NaN or infinity");
             }
         }
+    }
+
+    /// <summary>The shape of every weight of a network, by name.</summary>
+    public static IReadOnlyDictionary<string, long[]> ShapesOf(Func<nn.Module> create)
+    {
+        NativeLibraries.EnsureLoaded();
+        using var network = create();
+        return Of(network).ToDictionary(weight => weight.Name, weight => weight.Tensor.shape);
     }
 
     public static void Copy(nn.Module from, nn.Module to)
@@ -65,5 +67,5 @@ internal static class NetworkWeights
         Of(network).Select(weight => KeyValuePair.Create(prefix + weight.Name, weight.Tensor));
 
     private static IEnumerable<(string Name, Tensor Tensor)> Of(nn.Module network) =>
-        network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(network.named_buffers().Select(entry => (entry.name, entry.buffer)));
+        [.. network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. network.named_buffers()];
 }

@@ -14,7 +14,8 @@ public sealed record TrainingSummary
     /// <summary>The images trained on in every epoch.</summary>
     public int TrainImages { get; init; }
 
-    /// <summary>How many of them each class has, in the order of the class names; null where that is not known, as of generators and in older files.</summary>
+    /// <summary>How many of them each class has, in the order of the class names; null where that is not known, as of generators and in
+    /// older files.</summary>
     public IReadOnlyList<int>? ClassCounts { get; init; }
 
     /// <summary>The epoch the weights are from.</summary>

@@ -4,14 +4,27 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Sampling;
 
-/// <summary>PNG files of generated pictures with their provenance records, and the proof that a file shows what its provenance
-/// says.</summary>
+/// <summary>PNG files of generated pictures with their provenance records, and the proof that a file shows what its record says.</summary>
 internal static class GeneratedPng
 {
     public static byte[] Make(LoadedGenerator generator, ImageProvenance provenance)
     {
         Check(generator, provenance);
-        using var pixels = Pixels(generator, provenance);
+        var options = new SampleOptions
+        {
+            Seed = provenance.Seed,
+            First = provenance.Index,
+            Count = provenance.Count,
+            Class = provenance.Class is not { } name
+                ? null
+                : generator.Info.FindClass(name)
+                    ?? throw new ArgumentException($"Expected a class of the model but got {name}.", nameof(provenance)),
+            Truncation = provenance.Truncation ?? double.PositiveInfinity,
+        };
+        using var precision = new PrecisionScope(provenance.Precision);
+        using var pixels = provenance.OtherSeed is { } other
+            ? GeneratorSampler.Interpolate(generator.Model, options, other)
+            : GeneratorSampler.Sample(generator.Model, options);
         return Encode(pixels, provenance);
     }
 
@@ -23,7 +36,8 @@ internal static class GeneratedPng
         return PngText.Add(png, ImageProvenance.Keyword, provenance.ToText());
     }
 
-    /// <summary>Makes the picture of a provenance again and compares the file with it.</summary>
+    /// <summary>Makes the picture of a provenance again and compares the file with it: the largest difference; null for another
+    /// size.</summary>
     public static int? Compare(string path, ImageProvenance provenance, LoadedGenerator generator)
     {
         var size = Check(generator, provenance);
@@ -53,27 +67,11 @@ internal static class GeneratedPng
 
         if (provenance.OtherSeed is not null && (provenance.Index != 0 || provenance.Count < 2))
         {
-            throw new ArgumentException(
-                $"Expected at least two pictures from picture 0 on between two seeds but got {provenance.Count} from picture {provenance.Index} on.", nameof(provenance));
+            var found = $"{provenance.Count} from picture {provenance.Index} on";
+            throw new ArgumentException($"Expected at least two pictures from picture 0 on but got {found}.", nameof(provenance));
         }
 
         var network = generator.Model.Options;
         return ImageGrid.SizeOf(provenance.Count, provenance.Columns, network.Height, network.Width, provenance.Scale);
-    }
-
-    private static Tensor Pixels(LoadedGenerator generator, ImageProvenance provenance)
-    {
-        var options = new SampleOptions
-        {
-            Seed = provenance.Seed,
-            First = provenance.Index,
-            Count = provenance.Count,
-            Class = provenance.Class is { } name ? generator.Info.FindClass(name) ?? throw new ArgumentException($"Expected a class of the model but got {name}.", nameof(provenance)) : null,
-            Truncation = provenance.Truncation ?? double.PositiveInfinity,
-        };
-        using var precision = new PrecisionScope(provenance.Precision);
-        return provenance.OtherSeed is { } other
-            ? GeneratorSampler.Interpolate(generator.Model, options, other)
-            : GeneratorSampler.Sample(generator.Model, options);
     }
 }

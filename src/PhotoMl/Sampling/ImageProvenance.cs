@@ -7,8 +7,7 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Sampling;
 
 /// <summary>Where a generated picture comes from; stored in its PNG file, so that it can be made again and compared.</summary>
-/// <remarks>Texts of a PNG file can be removed or changed by anyone: a record proves nothing until the picture was made again from
-/// it.</remarks>
+/// <remarks>Texts of a PNG file can be changed by anyone: a record proves nothing until the picture was made again from it.</remarks>
 public sealed record ImageProvenance
 {
     internal const string Keyword = "photoml";
@@ -48,7 +47,11 @@ public sealed record ImageProvenance
 
     /// <summary>The truncation; null where nothing was drawn again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Truncation { get; init => field = value is { } limit ? Checked.InRange(limit, 0.01, double.MaxValue, nameof(Truncation)) : null; }
+    public double? Truncation
+    {
+        get;
+        init => field = value is { } limit ? Checked.InRange(limit, 0.01, double.MaxValue, nameof(Truncation)) : null;
+    }
 
     /// <summary>The dtype of the products.</summary>
     public required Precision Precision { get; init; }
@@ -72,11 +75,14 @@ public sealed record ImageProvenance
             var record = JsonSerializer.Deserialize<ImageProvenance>(text, PhotoMlJson.Line) ?? throw new JsonException("It is null.");
             return record.FormatVersion is >= 1 and <= CurrentFormat
                 ? record
-                : throw new UnreadableImageException(path, $"expected a provenance record of format {CurrentFormat} but found format {record.FormatVersion}");
+                : throw new UnreadableImageException(
+                    path, $"expected a provenance record of format {CurrentFormat} but found format {record.FormatVersion}");
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception
+            is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw new UnreadableImageException(path, $"expected a provenance record but found a text that is none: {PhotoMlException.ReasonOf(exception)}", exception);
+            throw new UnreadableImageException(
+                path, $"expected a provenance record but found a text that is none: {PhotoMlException.ReasonOf(exception)}", exception);
         }
     }
 

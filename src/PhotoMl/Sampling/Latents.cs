@@ -2,16 +2,16 @@ using PhotoMl.Runtime;
 
 namespace PhotoMl.Sampling;
 
-/// <summary>The random numbers that a generator makes its pictures from: those of picture k of a seed depend on the seed and k
-/// alone.</summary>
+/// <summary>The latents that a generator makes its pictures from: those of picture k of a seed depend on the seed and k alone.</summary>
 internal static class Latents
 {
-    private const long Purpose = 0x4C4154454E54; // "LATENT", to tell this stream from those of a training run
+    private const long Purpose = 0x4C4154454E54; // "LATENT", which sets this stream apart from those of a training run
 
-    public static void Draw(long seed, long index, Span<float> values, double truncation = double.PositiveInfinity)
+    public static float[] Draw(long seed, long index, int count, double truncation = double.PositiveInfinity)
     {
         var random = new DeterministicRandom(seed, Purpose, index);
-        foreach (ref var value in values)
+        var values = new float[count];
+        foreach (ref var value in values.AsSpan())
         {
             double drawn;
             do
@@ -21,50 +21,30 @@ internal static class Latents
             while (Math.Abs(drawn) > truncation);
             value = (float)drawn;
         }
+
+        return values;
     }
 
     /// <summary>Goes along the great circle from one point to another.</summary>
     /// <remarks>Random points of many dimensions all lie near a sphere, and on a straight line between two the middle would lie well inside
     /// of it (T. White, "Sampling Generative Networks", 2016, section 2.1).</remarks>
-    public static float[] Interpolate(ReadOnlySpan<float> from, ReadOnlySpan<float> to, double share)
+    public static float[] Interpolate(float[] from, float[] to, double share)
     {
-        if (from.Length != to.Length)
-        {
-            throw new ArgumentException($"Expected as many numbers as the other end has, {from.Length}, but got {to.Length}.", nameof(to));
-        }
-
-        var (lengthFrom, lengthTo) = (Length(from), Length(to));
-        var product = 0.0;
-        for (var i = 0; i < from.Length; i++)
-        {
-            product += (double)from[i] * to[i];
-        }
-
-        var cosine = lengthFrom * lengthTo > 0 ? Math.Clamp(product / (lengthFrom * lengthTo), -1, 1) : 1;
+        var (lengthFrom, lengthTo) = (Math.Sqrt(Dot(from, from)), Math.Sqrt(Dot(to, to)));
+        var cosine = lengthFrom * lengthTo > 0 ? Math.Clamp(Dot(from, to) / (lengthFrom * lengthTo), -1, 1) : 1;
         var angle = Math.Acos(cosine);
         var sine = Math.Sin(angle);
 
         // Where the two point the same way, or exactly apart, there is no one circle: the straight line serves.
-        var (a, b) = sine > 1e-6 ? (Math.Sin((1 - share) * angle) / sine, Math.Sin(share * angle) / sine) : (1 - share, share);
+        if (sine <= 1e-6)
+        {
+            return [.. from.Zip(to, (a, b) => (float)(((1 - share) * a) + (share * b)))];
+        }
+
+        var (shareFrom, shareTo) = (Math.Sin((1 - share) * angle) / sine, Math.Sin(share * angle) / sine);
         var length = ((1 - share) * lengthFrom) + (share * lengthTo);
-        var point = new float[from.Length];
-        for (var i = 0; i < point.Length; i++)
-        {
-            var value = sine > 1e-6 ? length * ((a * from[i] / lengthFrom) + (b * to[i] / lengthTo)) : (a * from[i]) + (b * to[i]);
-            point[i] = (float)value;
-        }
-
-        return point;
+        return [.. from.Zip(to, (a, b) => (float)(length * ((shareFrom * a / lengthFrom) + (shareTo * b / lengthTo))))];
     }
 
-    private static double Length(ReadOnlySpan<float> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += (double)value * value;
-        }
-
-        return Math.Sqrt(sum);
-    }
+    private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 }

@@ -12,11 +12,11 @@ public sealed record SampleOptions
     /// <summary>How many pictures, 1 to 10,000,000. Default 64.</summary>
     public int Count { get; init => field = Checked.InRange(value, 1, 10_000_000, nameof(Count)); } = 64;
 
-    /// <summary>The class of all pictures of a conditional generator; null takes the classes in turn: picture k is of class k modulo their
+    /// <summary>The class of all pictures of a conditional generator; null takes them in turn: picture k is of class k modulo their
     /// number.</summary>
     public int? Class { get; init; }
 
-    /// <summary>The largest distance from 0 of the random numbers, 0.01 up; see <see cref="Latents.Draw"/>. Default infinity: none is drawn
-    /// again.</summary>
-    public double Truncation { get; init => field = Checked.InRange(value, 0.01, double.PositiveInfinity, nameof(Truncation)); } = double.PositiveInfinity;
+    /// <summary>The largest distance from 0 of the latents, 0.01 up; one beyond it is drawn again. Default infinity.</summary>
+    public double Truncation { get; init => field = Checked.InRange(value, 0.01, double.PositiveInfinity, nameof(Truncation)); } =
+        double.PositiveInfinity;
 }

@@ -9,7 +9,8 @@ internal static class Python
     public const string Path = "/usr/bin/python3";
 
     // Found, not imported: importing it takes seconds.
-    private static readonly Lazy<bool> Torch = new(() => File.Exists(Path) && Run(["-c", "import sys, importlib.util; sys.exit(not importlib.util.find_spec('torch'))"]).ExitCode == 0);
+    private static readonly Lazy<bool> Torch = new(() =>
+        File.Exists(Path) && Run(["-c", "import sys, importlib.util; sys.exit(not importlib.util.find_spec('torch'))"]).ExitCode == 0);
 
     public static bool HasTorch => Torch.Value;
 
@@ -31,4 +32,11 @@ internal static class Python
     }
 
     private static string Folder([CallerFilePath] string path = "") => System.IO.Path.GetDirectoryName(path)!;
+}
+
+/// <summary>Marks a test that needs Python with PyTorch, and is reported as skipped without it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithPyTorchAttribute : FactAttribute
+{
+    public FactWithPyTorchAttribute() => Skip = Python.HasTorch ? null : $"Needs PyTorch for {Python.Path} (Debian: python3-torch).";
 }

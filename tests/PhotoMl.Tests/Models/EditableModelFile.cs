@@ -9,23 +9,54 @@ namespace PhotoMl.Tests.Models;
 /// <summary>The bytes of a valid model file, and what becomes of them when they are changed.</summary>
 internal sealed class EditableModelFile(byte[] valid)
 {
+    public static readonly ClassifierOptions SmallClassifier = new() { Height = 18, Width = 20, Classes = 3 };
+    public static readonly DcganOptions SmallGenerator = new() { Latent = 4, Classes = 3 };
+
+    private static readonly Lazy<EditableModelFile> OfClassifier = new(() => Create(path =>
+    {
+        using var model = new ConvClassifier(SmallClassifier, seed: 3);
+        SavedModels.Save(path, model);
+    }));
+
+    private static readonly Lazy<EditableModelFile> OfGenerator = new(() => Create(path =>
+    {
+        using var model = Generators.Create(SmallGenerator, seed: 3);
+        GeneratorFile.Save(path, model, Generators.Info(SmallGenerator));
+    }));
+
+    public static EditableModelFile Classifier => OfClassifier.Value;
+
+    public static EditableModelFile Generator => OfGenerator.Value;
+
     public byte[] Valid => valid;
 
     public int HeaderLength => (int)BinaryPrimitives.ReadInt64LittleEndian(valid);
 
     public string Header => Encoding.UTF8.GetString(valid, 8, HeaderLength);
 
-    /// <summary>What it stores beside its tensors.</summary>
-    public JsonObject Stored => JsonNode.Parse(JsonNode.Parse(Header)!["__metadata__"]!["photoml"]!.GetValue<string>())!.AsObject();
+    /// <summary>What it stores beside its tensors, as JSON.</summary>
+    public string Metadata => JsonNode.Parse(Header)!["__metadata__"]!["photoml"]!.GetValue<string>();
 
     public byte[] Data => valid[(8 + HeaderLength)..];
 
-    public static byte[] Compose(string header, byte[] data)
+    /// <summary>The small classifier in a file of format 1 or 2, which held pictures and no hash.</summary>
+    public static EditableModelFile ClassifierOfFormat(int format)
     {
-        var bytes = Encoding.UTF8.GetBytes(header);
-        var length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
-        return [.. length, .. bytes, .. data];
+        using var scope = NewDisposeScope();
+        using var model = new ConvClassifier(SmallClassifier, seed: 3);
+        var images = SyntheticImages.Create(2, classes: 3, height: 18, width: 20).Images;
+        var logits = model.forward(images.to(ScalarType.Float32).div(255)).data<float>().ToArray();
+        return new EditableModelFile(Classifier.WithHeader(header =>
+        {
+            var stored = JsonNode.Parse(Classifier.Metadata)!;
+            stored["info"]!["format_version"] = format;
+            stored["golden_sample"] = new JsonObject
+            {
+                ["pixels"] = Convert.ToBase64String(images.bytes),
+                ["logits"] = new JsonArray([.. logits.Select(logit => (JsonNode)logit)]),
+            };
+            header["__metadata__"] = new JsonObject { ["photoml"] = stored.ToJsonString() };
+        }));
     }
 
     /// <summary>A file whose header was changed, and its hash with it unless that is what was changed.</summary>
@@ -39,25 +70,36 @@ internal sealed class EditableModelFile(byte[] valid)
             header["__metadata__"]!["photoml.sha256"] = Hash(header, Data);
         }
 
-        return Compose(header.ToJsonString(), Data);
+        return Compose(header, Data);
     }
 
-    /// <summary>A file whose metadata was changed.</summary>
-    public byte[] WithMetadata(Func<string, string> change) => WithHeader(header =>
-    {
-        var metadata = header["__metadata__"]!.AsObject();
-        metadata["photoml"] = change(metadata["photoml"]!.GetValue<string>());
-    });
+    /// <summary>A file whose metadata were changed.</summary>
+    public byte[] WithMetadata(string metadata) => WithHeader(header => header["__metadata__"]!["photoml"] = metadata);
 
-    /// <summary>A file whose metadata was changed.</summary>
-    public byte[] WithStored(Action<JsonObject> change) => WithMetadata(text =>
+    /// <summary>A file of whose metadata one value was replaced, or removed; the path is like <c>info.class_names.0</c>.</summary>
+    public byte[] With(string path, string? json)
     {
-        var stored = JsonNode.Parse(text)!.AsObject();
-        change(stored);
-        return stored.ToJsonString();
-    });
+        var root = JsonNode.Parse(Metadata)!;
+        var keys = path.Split('.');
+        var parent = keys[..^1].Aggregate(root, (node, key) => node is JsonArray array ? array[Index(key)]! : node[key]!);
+        if (parent is JsonArray list)
+        {
+            list.RemoveAt(Index(keys[^1]));
+            list.Insert(Index(keys[^1]), JsonNode.Parse(json!));
+        }
+        else
+        {
+            parent.AsObject().Remove(keys[^1]);
+            if (json is not null)
+            {
+                parent[keys[^1]] = JsonNode.Parse(json);
+            }
+        }
 
-    public byte[] WithInfo(Action<JsonObject> change) => WithStored(stored => change(stored["info"]!.AsObject()));
+        return WithMetadata(root.ToJsonString());
+
+        static int Index(string key) => int.Parse(key, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>A file of which the first float of one tensor was replaced, and its hash with it.</summary>
     public byte[] WithWeight(string name, float value) => WithData(name, data => BinaryPrimitives.WriteSingleLittleEndian(data, value));
@@ -68,26 +110,38 @@ internal sealed class EditableModelFile(byte[] valid)
         var (header, data) = (JsonNode.Parse(Header)!.AsObject(), Data);
         change(data.AsSpan(header[name]!["data_offsets"]![0]!.GetValue<int>()));
         header["__metadata__"]!["photoml.sha256"] = Hash(header, data);
-        return Compose(header.ToJsonString(), data);
+        return Compose(header, data);
     }
 
     /// <summary>Changes bytes.</summary>
     public delegate void SpanAction(Span<byte> data);
 
-    private static string? HashIn(JsonObject header) => header["__metadata__"] is JsonObject metadata ? (string?)metadata["photoml.sha256"] : null;
+    private static EditableModelFile Create(Action<string> save)
+    {
+        using var folder = new TemporaryFolder();
+        save(folder.File("model.safetensors"));
+        return new EditableModelFile(File.ReadAllBytes(folder.File("model.safetensors")));
+    }
+
+    private static byte[] Compose(JsonObject header, byte[] data)
+    {
+        var file = SafetensorsFile.Build(header.ToJsonString(), data.Length);
+        data.CopyTo(file.AsSpan(file.Length - data.Length));
+        return file;
+    }
+
+    private static string? HashIn(JsonObject header) => (string?)header["__metadata__"]?["photoml.sha256"];
 
     // SHA-256 of the metadata, then of the dtype, name, shape and values of every tensor in the order of their names.
     private static string Hash(JsonObject header, byte[] data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(header["__metadata__"]!["photoml"]!.GetValue<string>() + "\n"));
-        foreach (var (name, entry) in header.Where(entry => entry.Key != "__metadata__").OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (name, entry) in header.Where(entry => entry.Key[0] != '_').OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{entry!["dtype"]!.GetValue<string>()} {name} ({string.Join(",", entry["shape"]!.AsArray())})\n"));
-            var (start, end) = (Offset(0), Offset(1));
-            hash.AppendData(data.AsSpan(start, Math.Max(0, Math.Min(end, data.Length) - start)));
-
-            int Offset(int index) => int.Parse(entry["data_offsets"]![index]!.ToJsonString(), CultureInfo.InvariantCulture);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{entry!["dtype"]} {name} ({string.Join(",", entry["shape"]!.AsArray())})\n"));
+            var (start, end) = (entry["data_offsets"]![0]!.GetValue<int>(), entry["data_offsets"]![1]!.GetValue<int>());
+            hash.AppendData(data.AsSpan(start, end - start));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

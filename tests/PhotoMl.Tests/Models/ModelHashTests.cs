@@ -29,20 +29,11 @@ public sealed class ModelHashTests
         Assert.Equal(expected, Of("b", other, "a", weight));
         Assert.NotEqual(expected, Of("a", weight, "c", other));
         Assert.NotEqual(expected, Of("a", weight.view(2, 2), "b", other));
+        var turned = weight.view(2, 2).t();
+        Assert.Equal(Of("a", turned.contiguous(), "b", other), Of("a", turned, "b", other));
         Assert.NotEqual(expected, Of("a", weight.to(ScalarType.Int32), "b", other));
         Assert.NotEqual(expected, Of("a", weight, "b", tensor(new[] { MathF.BitIncrement(5) })));
-    }
-
-    [Fact]
-    public void Strides_do_not_count_and_no_tensor_is_left_behind()
-    {
-        using var scope = NewDisposeScope();
-        var weight = TensorAssert.Normal(1, 3, 4);
-        using var turned = new Network("a", weight.t(), "b", weight);
-        using var plain = new Network("a", weight.t().contiguous(), "b", weight);
-
-        Assert.Equal(ModelHash.Of(plain), ModelHash.Of(turned));
-        TensorAssert.NoneIsLeftBehind(() => ModelHash.Of(turned));
+        TensorAssert.NoneIsLeftBehind(() => Of("a", weight, "b", other));
     }
 
     private static string Of(string firstName, Tensor first, string secondName, Tensor second)

@@ -9,11 +9,11 @@ public class NetworkArithmeticTests
     {
         { "convnet", 1, 28, [1, 2, 33] },
         { "convnet", 3, 28, [3] },
-        { "resnet18", 3, 32, [1, 33] },
+        { "resnet18", 3, 32, [1, 17] },
         { "resnet18", 1, 64, [3] },
-        { "generator", 1, 28, [1, 64] },
+        { "generator", 1, 28, [1, 24] },
         { "generator", 3, 31, [2] },
-        { "discriminator", 1, 28, [1, 64] },
+        { "discriminator", 1, 28, [1, 24] },
         { "discriminator", 3, 31, [2] },
     };
 
@@ -37,7 +37,7 @@ public class NetworkArithmeticTests
 
     [SlowFact]
     public void All_layers_at_all_sizes_are_close_to_those_of_float64_in_bfloat16() =>
-        AssertAllRight(ScalarType.BFloat16, ProcessorFeatures.HasBFloat16 ? Batches : [1, 2, 3]); // emulated, larger batches would take hours
+        AssertAllRight(ScalarType.BFloat16, ProcessorFeatures.HasBFloat16 ? Batches : [1, 2, 3]); // emulated, more images would take hours
 
     private static void AssertAllRight(ScalarType dtype, int[] batches)
     {
@@ -74,26 +74,6 @@ public class NetworkArithmeticTests
             NetworkArithmetic.Operators().OfType<LayerOperator>().Where(candidate => candidate.Route == "oneDNN"),
             candidate => candidate.Layer.Kernel == 1 || (candidate.Dtype == ScalarType.BFloat16 && candidate.Layer.FewestChannels <= 4));
 
-    [Fact]
-    public void The_list_has_every_layer_of_every_network()
-    {
-        foreach (var channels in new[] { 1, 3 })
-        {
-            var (convnet, resnet, gan) = (new ClassifierOptions { Channels = channels }, ResNet(channels, 64), new DcganOptions { Channels = channels, Height = 31, Width = 31 });
-            Same(ImageClassifier.WeightShapes(convnet), ImageClassifier.LayersOf(convnet));
-            Same(ImageClassifier.WeightShapes(resnet), ImageClassifier.LayersOf(resnet));
-            Same(DcganGenerator.WeightShapes(gan), DcganGenerator.LayersOf(gan));
-            Same(DcganDiscriminator.WeightShapes(gan), DcganDiscriminator.LayersOf(gan));
-        }
-
-        static void Same(IReadOnlyDictionary<string, long[]> shapes, IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers) => Assert.Equal(
-            shapes.Values.Where(shape => shape.Length >= 2).Select(shape => string.Join("x", shape)).Order(),
-            layers.Select(entry => string.Join("x", entry.Layer.WeightShape)).Order());
-    }
-
-    private static ClassifierOptions ResNet(int channels, int size) =>
-        new() { Architecture = ClassifierArchitecture.ResNet18, Channels = channels, Height = size, Width = size };
-
     private static void AssertRight(string network, int channels, int size, int[] batches, ScalarType dtype)
     {
         foreach (var (layer, input, output) in LayersOf(network, channels, size, dtype).Distinct())
@@ -105,41 +85,54 @@ public class NetworkArithmeticTests
                 var x = TensorAssert.Normal(1, shape).to(dtype);
                 var weight = TensorAssert.Normal(2, layer.WeightShape);
                 var found = Run(x, weight, (a, w) => layer.Apply(a, w, size: (output, output)));
-                var expected = Run(x.to(ScalarType.Float64), weight.to(ScalarType.Float64), (a, w) => LayerRoutes.Torch.Run(new LayerInput(layer, a, w, null, (output, output))));
-                foreach (var (name, a, b) in new[] { ("output", expected.Output, found.Output), ("input gradient", expected.Input, found.Input), ("weight gradient", expected.Weight, found.Weight) })
+                var expected = Run(
+                    x.to(ScalarType.Float64),
+                    weight.to(ScalarType.Float64),
+                    (a, w) => LayerRoutes.Torch.Run(new LayerInput(layer, a, w, null, (output, output))));
+                foreach (var ((name, a), (_, b)) in expected.Zip(found))
                 {
                     var error = (a - b.to(ScalarType.Float64)).abs().max().item<double>() / a.abs().max().item<double>();
-                    Assert.True(error <= (dtype == ScalarType.BFloat16 ? 0.03 : 1e-4), $"{name} of {layer} in {dtype}, {batch} images of {input} x {input}: {error:G3} of the largest.");
+                    Assert.True(
+                        error <= (dtype == ScalarType.BFloat16 ? 0.03 : 1e-4),
+                        $"{name} of {layer} in {dtype}, {batch} images of {input} x {input}: {error:G3} of the largest.");
                 }
             }
         }
 
-        static (Tensor Output, Tensor Input, Tensor Weight) Run(Tensor x, Tensor weight, Func<Tensor, Tensor, Tensor> compute)
+        static (string Name, Tensor Value)[] Run(Tensor x, Tensor weight, Func<Tensor, Tensor, Tensor> compute)
         {
             (x, weight) = (x.detach().requires_grad_(), weight.detach().requires_grad_());
             var output = compute(x, weight);
-            var gradients = autograd.grad([output], [x, weight], [TensorAssert.Normal(3, output.shape).to(x.dtype == ScalarType.BFloat16 ? x.dtype : output.dtype)]);
-            return (output.detach(), gradients[0], gradients[1]);
+            var gradients = autograd.grad([output], [x, weight], [TensorAssert.Normal(3, output.shape).to(output.dtype)]);
+            return [("output", output.detach()), ("input gradient", gradients[0]), ("weight gradient", gradients[1])];
         }
     }
 
     // Each layer with the height and width of its input and output.
-    private static IEnumerable<(LayerSpec Layer, long Input, long Output)> LayersOf(string network, int channels, int size, ScalarType dtype)
+    private static List<(LayerSpec Layer, long Input, long Output)> LayersOf(string network, int channels, int size, ScalarType dtype)
     {
-        var gan = network is "generator" or "discriminator" ? new DcganOptions { Channels = channels, Height = size, Width = size } : new DcganOptions();
+        var options = new ClassifierOptions { Channels = channels, Height = size, Width = size };
+        var gan = network is "generator" or "discriminator" ? new DcganOptions { Channels = channels, Height = size, Width = size } : null;
         var half = (size + 1) / 2;
         var quarter = (half + 1) / 2;
-        var used = dtype == ScalarType.Float32 ? (bool?)null : true;
-        return network switch
+        using nn.Module model = network switch
         {
-            "convnet" => Of(ImageClassifier.LayersOf(new ClassifierOptions { Channels = channels }), [(28, 26), (13, 11), (5, 3), (1, 1), (1, 1)]),
-            "resnet18" => Of(ImageClassifier.LayersOf(ResNet(channels, size)), ResNetSizes(size)),
-            "generator" => Of(DcganGenerator.LayersOf(gan), [(1, 1), (quarter, quarter), (quarter, half), (half, size)]),
-            _ => Of(DcganDiscriminator.LayersOf(gan), [(size, half), (half, quarter), (1, 1)]),
+            "convnet" => ImageClassifier.CreateBlank(options),
+            "resnet18" => ImageClassifier.CreateBlank(options with { Architecture = ClassifierArchitecture.ResNet18 }),
+            "generator" => new DcganGenerator(gan),
+            _ => new DcganDiscriminator(gan),
         };
-
-        IEnumerable<(LayerSpec, long, long)> Of(IEnumerable<(LayerSpec Layer, bool InBFloat16)> layers, IEnumerable<(int Input, int Output)> sizes) =>
-            layers.Zip(sizes).Where(pair => used is null || pair.First.InBFloat16).Select(pair => (pair.First.Layer, (long)pair.Second.Input, (long)pair.Second.Output));
+        (int Input, int Output)[] sizes = network switch
+        {
+            "convnet" => [(28, 26), (13, 11), (5, 3), (1, 1), (1, 1)],
+            "resnet18" => [.. ResNetSizes(size)],
+            "generator" => [(1, 1), (quarter, quarter), (quarter, half), (half, size)],
+            _ => [(size, half), (half, quarter), (1, 1)],
+        };
+        var layers = Layer.Of(model).ToList();
+        Assert.Equal(sizes.Length, layers.Count);
+        return [.. layers.Zip(sizes).Where(pair => dtype == ScalarType.Float32 || pair.First.InBFloat16)
+            .Select(pair => (pair.First.Spec, (long)pair.Second.Input, (long)pair.Second.Output))];
 
         static IEnumerable<(int, int)> ResNetSizes(int size)
         {

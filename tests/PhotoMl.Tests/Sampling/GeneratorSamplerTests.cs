@@ -1,22 +1,20 @@
 namespace PhotoMl.Tests.Sampling;
 
-public sealed class GeneratorSamplerTests : IDisposable
+public sealed class GeneratorSamplerTests
 {
     private const int Block = GeneratorSampler.BlockSize;
 
-    private readonly DcganGenerator _plain = Generators.Create(new DcganOptions { Latent = 8 });
-    private readonly DcganGenerator _conditional = Generators.Create(new DcganOptions { Latent = 8, Classes = 3 });
+    private static readonly DcganGenerator Plain = Generators.Create(new DcganOptions { Latent = 8 });
+    private static readonly DcganGenerator Conditional = Generators.Create(new DcganOptions { Latent = 8, Classes = 3 });
 
     [Fact]
-    public void A_picture_is_what_the_generator_makes_of_the_numbers_of_its_place()
+    public void A_picture_is_what_the_generator_makes_of_the_latents_of_its_place()
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var latents = new float[2 * 8];
-        Latents.Draw(9, 3, latents.AsSpan(0, 8), 1.5);
-        Latents.Draw(9, 4, latents.AsSpan(8), 1.5);
-        var expected = _conditional.Generate(tensor(latents, [2, 8]), tensor(new long[] { 0, 1 })).add(1).mul(127.5).to(ScalarType.Float32);
-        var pixels = GeneratorSampler.Sample(_conditional, new SampleOptions { Seed = 9, First = 3, Count = 2, Truncation = 1.5 });
+        float[] latents = [.. Latents.Draw(9, 3, 8, 1.5), .. Latents.Draw(9, 4, 8, 1.5)];
+        var expected = Conditional.Generate(tensor(latents, [2, 8]), tensor(new long[] { 0, 1 })).add(1).mul(127.5);
+        var pixels = GeneratorSampler.Sample(Conditional, new SampleOptions { Seed = 9, First = 3, Count = 2, Truncation = 1.5 });
 
         Assert.Equal([2, 1, 28, 28], pixels.shape);
         Assert.Equal(ScalarType.Byte, pixels.dtype);
@@ -29,31 +27,26 @@ public sealed class GeneratorSamplerTests : IDisposable
     [BFloat16Data(Precision.BFloat16)]
     public void A_picture_is_the_same_whatever_else_is_asked_for(Precision precision)
     {
-        _conditional.Precision = precision;
-        var all = Pictures(_conditional, new SampleOptions { Seed = 4, Count = (2 * Block) + 7 });
+        using var scope = new PrecisionScope(precision);
+        var all = Pictures(Conditional, new SampleOptions { Seed = 4, Count = (2 * Block) + 7 });
 
         Assert.Equal(all.Count, all.Distinct().Count());
-        foreach (var (first, count) in new[] { (0, 1), (Block - 1, 1), (Block - 1, 2), (Block, 1), (70, 65), ((2 * Block) + 6, 1), (Block, Block) })
+        foreach (var (first, count) in new[] { (0, 1), (Block - 1, 2), (Block, 1), (70, 65), ((2 * Block) + 6, 1), (Block, Block) })
         {
-            Assert.Equal(all.Skip(first).Take(count), Pictures(_conditional, new SampleOptions { Seed = 4, First = first, Count = count }));
+            Assert.Equal(all.Skip(first).Take(count), Pictures(Conditional, new SampleOptions { Seed = 4, First = first, Count = count }));
         }
-    }
 
-    [Fact]
-    public void A_picture_of_a_far_place_is_made_as_quickly()
-    {
         var far = new SampleOptions { First = long.MaxValue / 2, Count = 2 };
-
-        Assert.Equal(Pictures(_conditional, far)[1], Pictures(_conditional, far with { First = far.First - 1, Count = 3 })[2]);
+        Assert.Equal(Pictures(Conditional, far)[1], Pictures(Conditional, far with { First = far.First - 1, Count = 3 })[2]);
     }
 
     [Fact]
     public void A_class_in_turn_and_the_class_asked_for_give_the_same_picture()
     {
-        var inTurn = Pictures(_conditional, new SampleOptions { Count = Block + 3 });
+        var inTurn = Pictures(Conditional, new SampleOptions { Count = Block + 3 });
         for (var label = 0; label < 3; label++)
         {
-            var fixedClass = Pictures(_conditional, new SampleOptions { Count = Block + 3, Class = label });
+            var fixedClass = Pictures(Conditional, new SampleOptions { Count = Block + 3, Class = label });
             for (var index = 0; index < inTurn.Count; index++)
             {
                 Assert.Equal(index % 3 == label, inTurn[index] == fixedClass[index]);
@@ -65,11 +58,11 @@ public sealed class GeneratorSamplerTests : IDisposable
     public void Another_seed_and_a_truncation_give_other_pictures()
     {
         var options = new SampleOptions { Count = 3 };
-        var pictures = Pictures(_plain, options);
+        var pictures = Pictures(Plain, options);
 
-        Assert.Empty(pictures.Intersect(Pictures(_plain, options with { Seed = 2 })));
-        Assert.Empty(pictures.Intersect(Pictures(_plain, options with { Truncation = 0.1 })));
-        Assert.Equal(pictures, Pictures(_plain, options with { Truncation = 100 }));
+        Assert.Empty(pictures.Intersect(Pictures(Plain, options with { Seed = 2 })));
+        Assert.Empty(pictures.Intersect(Pictures(Plain, options with { Truncation = 0.1 })));
+        Assert.Equal(pictures, Pictures(Plain, options with { Truncation = 100 }));
     }
 
     [Theory]
@@ -79,11 +72,11 @@ public sealed class GeneratorSamplerTests : IDisposable
     public void The_ends_of_an_interpolation_are_the_first_pictures_of_both_seeds_bit_for_bit(int count)
     {
         var options = new SampleOptions { Seed = 1, Count = count, Class = 2 };
-        var way = Split(GeneratorSampler.Interpolate(_conditional, options, 2));
+        var way = Split(GeneratorSampler.Interpolate(Conditional, options, 2));
 
         Assert.Equal(count, way.Count);
-        Assert.Equal(Pictures(_conditional, options with { Count = 1 })[0], way[0]);
-        Assert.Equal(Pictures(_conditional, options with { Seed = 2, Count = 1 })[0], way[^1]);
+        Assert.Equal(Pictures(Conditional, options with { Count = 1 })[0], way[0]);
+        Assert.Equal(Pictures(Conditional, options with { Seed = 2, Count = 1 })[0], way[^1]);
         Assert.True(way.Distinct().Count() > count * 9 / 10);
     }
 
@@ -92,11 +85,9 @@ public sealed class GeneratorSamplerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var (from, to) = (new float[8], new float[8]);
-        Latents.Draw(1, 0, from, 0.7);
-        Latents.Draw(2, 0, to, 0.7);
-        var expected = _plain.Generate(tensor(Latents.Interpolate(from, to, 0.5), [1, 8]), null).add(1).mul(127.5);
-        var pixels = GeneratorSampler.Interpolate(_plain, new SampleOptions { Seed = 1, Count = 3, Truncation = 0.7 }, 2);
+        var middle = Latents.Interpolate(Latents.Draw(1, 0, 8, 0.7), Latents.Draw(2, 0, 8, 0.7), 0.5);
+        var expected = Plain.Generate(tensor(middle, [1, 8]), null).add(1).mul(127.5);
+        var pixels = GeneratorSampler.Interpolate(Plain, new SampleOptions { Seed = 1, Count = 3, Truncation = 0.7 }, 2);
 
         Assert.InRange((expected[0] - pixels[1].to(ScalarType.Float32)).abs().max().item<float>(), 0, 0.51);
     }
@@ -106,64 +97,59 @@ public sealed class GeneratorSamplerTests : IDisposable
     {
         var options = new SampleOptions { Count = 2 };
 
-        Assert.Contains("not conditional", Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(_plain, options with { Class = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 2 but got 3", Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(_conditional, options with { Class = 3 })).Message, StringComparison.Ordinal);
-        Assert.Contains("got -1", Assert.Throws<ArgumentException>(() => GeneratorSampler.Interpolate(_conditional, options with { Class = -1 }, 2)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => GeneratorSampler.Interpolate(_plain, options with { Count = 1 }, 2));
-    }
+        Refused("not conditional", () => GeneratorSampler.Sample(Plain, options with { Class = 0 }));
+        Refused("0 to 2 but got 3", () => GeneratorSampler.Sample(Conditional, options with { Class = 3 }));
+        Refused("got -1", () => GeneratorSampler.Interpolate(Conditional, options with { Class = -1 }, 2));
+        Refused("2", () => GeneratorSampler.Interpolate(Plain, options with { Count = 1 }, 2));
 
-    [Theory]
-    [InlineData("Count", 0)]
-    [InlineData("Count", 10_000_001)]
-    [InlineData("First", -1)]
-    [InlineData("Truncation", 0.009)]
-    [InlineData("Truncation", double.NaN)]
-    public void Options_out_of_range_are_refused_by_name(string option, double value)
-    {
-        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => option switch
-        {
-            "Count" => new SampleOptions { Count = (int)value },
-            "First" => new SampleOptions { First = (long)value },
-            _ => new SampleOptions { Truncation = value },
-        });
-
-        Assert.StartsWith($"{option}: expected ", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Training_mode_is_put_back_and_does_not_change_the_pictures(bool training)
-    {
-        var expected = Pictures(_plain, new SampleOptions { Count = 2 });
-        var weights = WeightBytes.Of(_plain);
-        _plain.train(training);
-
-        Assert.Equal(expected, Pictures(_plain, new SampleOptions { Count = 2 }));
-        Assert.Equal(expected[0], Split(GeneratorSampler.Interpolate(_plain, new SampleOptions { Count = 2 }, 2))[0]);
-        Assert.Equal(training, _plain.training);
-        Assert.All(_plain.children(), layer => Assert.Equal(training, layer.training));
-        Assert.Equal(weights, WeightBytes.Of(_plain));
+        static void Refused(string expected, Func<Tensor> make) =>
+            Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(make).Message);
     }
 
     [Fact]
-    public void Progress_tells_how_many_are_made_after_each_block()
+    public void Options_out_of_range_are_refused_by_name()
     {
-        var told = new List<int>();
-        using var pixels = GeneratorSampler.Sample(_plain, new SampleOptions { First = Block - 4, Count = Block + 6 }, new Told(told));
+        Refused("Count", () => new SampleOptions { Count = 0 });
+        Refused("Count", () => new SampleOptions { Count = 10_000_001 });
+        Refused("First", () => new SampleOptions { First = -1 });
+        Refused("Truncation", () => new SampleOptions { Truncation = 0.009 });
+        Refused("Truncation", () => new SampleOptions { Truncation = double.NaN });
 
-        Assert.Equal([4, Block + 4, Block + 6], told);
+        static void Refused(string option, Func<SampleOptions> make) =>
+            Assert.StartsWith($"{option}: expected ", Assert.Throws<ArgumentOutOfRangeException>(make).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_cancelled_run_ends_after_the_block()
+    public void Training_mode_is_put_back_and_does_not_change_the_pictures()
     {
+        var expected = Pictures(Plain, new SampleOptions { Count = 2 });
+        var weights = WeightBytes.Of(Plain);
+        Plain.train();
+
+        Assert.Equal(expected, Pictures(Plain, new SampleOptions { Count = 2 }));
+        Assert.Equal(expected[0], Split(GeneratorSampler.Interpolate(Plain, new SampleOptions { Count = 2 }, 2))[0]);
+        Assert.All(Plain.children().Prepend(Plain), layer => Assert.True(layer.training));
+        Assert.Equal(weights, WeightBytes.Of(Plain));
+        Plain.eval();
+    }
+
+    [Fact]
+    public void Progress_reports_how_many_are_made_after_each_block_and_a_cancelled_run_ends_after_one()
+    {
+        var made = new List<int>();
+        var options = new SampleOptions { First = Block - 4, Count = Block + 6 };
+        using var pixels = GeneratorSampler.Sample(Plain, options, new SynchronousProgress<int>(made.Add));
+        Assert.Equal([4, Block + 4, Block + 6], made);
+
+        made.Clear();
         using var source = new CancellationTokenSource();
-        var told = new List<int>();
-
-        Assert.Throws<OperationCanceledException>(() =>
-            GeneratorSampler.Sample(_plain, new SampleOptions { Count = 10 * Block }, new Told(told, source.Cancel), source.Token));
-        Assert.Equal([Block], told);
+        var progress = new SynchronousProgress<int>(count =>
+        {
+            made.Add(count);
+            source.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Plain, options, progress, source.Token));
+        Assert.Equal([4], made);
     }
 
     [Fact]
@@ -175,21 +161,16 @@ public sealed class GeneratorSamplerTests : IDisposable
 
         TensorAssert.NoneIsLeftBehind(() =>
         {
-            GeneratorSampler.Sample(_conditional, options).Dispose();
-            GeneratorSampler.Interpolate(_conditional, options, 2).Dispose();
-            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(_conditional, options, null, source.Token));
-            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Interpolate(_conditional, options, 2, source.Token));
-            Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(_conditional, options with { Class = 9 }));
+            GeneratorSampler.Sample(Conditional, options).Dispose();
+            GeneratorSampler.Interpolate(Conditional, options, 2).Dispose();
+            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Conditional, options, null, source.Token));
+            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Interpolate(Conditional, options, 2, source.Token));
+            Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(Conditional, options with { Class = 9 }));
         });
     }
 
-    public void Dispose()
-    {
-        _plain.Dispose();
-        _conditional.Dispose();
-    }
-
-    private static List<string> Pictures(DcganGenerator generator, SampleOptions options) => Split(GeneratorSampler.Sample(generator, options));
+    private static List<string> Pictures(DcganGenerator generator, SampleOptions options) =>
+        Split(GeneratorSampler.Sample(generator, options));
 
     // The bytes of each picture.
     private static List<string> Split(Tensor pixels)
@@ -197,15 +178,6 @@ public sealed class GeneratorSamplerTests : IDisposable
         using (pixels)
         {
             return [.. pixels.bytes.ToArray().Chunk(28 * 28).Select(Convert.ToHexString)];
-        }
-    }
-
-    private sealed class Told(List<int> values, Action? then = null) : IProgress<int>
-    {
-        public void Report(int value)
-        {
-            values.Add(value);
-            then?.Invoke();
         }
     }
 }

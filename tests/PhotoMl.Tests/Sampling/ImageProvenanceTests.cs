@@ -25,34 +25,24 @@ public sealed class ImageProvenanceTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void A_receipt_comes_back_from_a_PNG_file_as_it_was()
+    public void A_record_comes_back_from_a_PNG_file_as_it_was_and_is_one_line_of_JSON()
     {
         var least = new ImageProvenance { ModelHash = "b", Seed = 1, Index = long.MaxValue / 2, Precision = Precision.Float32 };
 
         Assert.Equal(Full, Read(Full.ToText()));
         Assert.Equal(least, Read(least.ToText()));
-        Assert.Equal((1, 1, 1, 1), (least.FormatVersion, least.Count, least.Columns, least.Scale));
-    }
-
-    [Fact]
-    public void The_text_is_one_line_of_JSON()
-    {
         Assert.DoesNotContain(Full.ToText(), char.IsControl);
         Assert.Equal(
-            """{"format_version":1,"model_hash":"b","seed":5,"index":0,"count":1,"columns":1,"scale":1,"class":null,"precision":"float32","version":"1.0.0"}""",
-            new ImageProvenance { ModelHash = "b", Seed = 5, Index = 0, Precision = Precision.Float32, Version = "1.0.0" }.ToText());
+            """{"format_version":1,"model_hash":"b","seed":1,"index":5,"count":1,"columns":1,"scale":1,"class":null"""
+                + ""","precision":"float32","version":"1.0.0"}""",
+            (least with { Index = 5, Version = "1.0.0" }).ToText());
     }
 
     [Fact]
-    public void A_picture_without_a_receipt_has_none()
+    public void A_picture_without_a_record_has_none_and_what_is_no_PNG_is_refused()
     {
         Assert.Null(ImageProvenance.Read(_folder.Write("plain.png", PngBytes.Plain)));
         Assert.Null(ImageProvenance.Read(_folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
-    }
-
-    [Fact]
-    public void A_missing_file_and_one_that_is_no_PNG_are_refused()
-    {
         Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.File("none.png")));
         Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.Write("text.png", [.. "no picture"u8])));
     }
@@ -65,7 +55,8 @@ public sealed class ImageProvenanceTests : IDisposable
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"seed\":1,\"seed\":1}")]
-    public void A_text_that_is_no_receipt_is_refused(string text) => AssertRefused(text);
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
+    public void A_text_that_is_no_record_is_refused(string text) => AssertRefused(text);
 
     [Theory]
     [InlineData("format_version", "2")]
@@ -96,40 +87,32 @@ public sealed class ImageProvenanceTests : IDisposable
     [InlineData("precision", "1")]
     [InlineData("precision", "null")]
     [InlineData("version", "null")]
-    public void A_receipt_with_a_value_that_none_has_is_refused(string name, string value)
+    [InlineData("model_hash", null)]
+    [InlineData("seed", null)]
+    [InlineData("index", null)]
+    [InlineData("precision", null)]
+    public void A_record_with_a_value_that_none_has_or_without_one_that_all_have_is_refused(string name, string? value)
     {
-        var receipt = JsonNode.Parse(Full.ToText())!.AsObject();
-        receipt[name] = JsonNode.Parse(value);
+        var record = JsonNode.Parse(Full.ToText())!.AsObject();
+        record.Remove(name);
+        if (value is not null)
+        {
+            record[name] = JsonNode.Parse(value);
+        }
 
-        AssertRefused(receipt.ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("model_hash")]
-    [InlineData("seed")]
-    [InlineData("index")]
-    [InlineData("precision")]
-    public void A_receipt_without_what_every_one_has_is_refused(string name)
-    {
-        var receipt = JsonNode.Parse(Full.ToText())!.AsObject();
-        receipt.Remove(name);
-
-        AssertRefused(receipt.ToJsonString());
+        AssertRefused(record.ToJsonString());
     }
 
     [Fact]
     public void A_newer_format_is_named() =>
         Assert.Contains("found format 7", AssertRefused((Full with { FormatVersion = 7 }).ToText()).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void A_receipt_nested_too_deep_is_refused() =>
-        AssertRefused($$"""{"class":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}""");
-
     [Property(MaxTest = 300)]
-    public Property Any_characters_of_a_receipt_may_change_and_nothing_but_a_refusal_is_thrown()
+    public Property Any_characters_of_a_record_may_change_and_nothing_but_a_refusal_is_thrown()
     {
         var text = Full.ToText();
-        var change = Gen.Choose(0, text.Length - 1).SelectMany(at => Gen.Elements("0123456789-+.eE\"{}[],:ntfxu\\\n".ToCharArray()).Select(value => (at, value)));
+        var character = Gen.Elements("0123456789-+.eE\"{}[],:ntfxu\\\n".ToCharArray());
+        var change = Gen.Choose(0, text.Length - 1).SelectMany(at => character.Select(value => (at, value)));
         return Prop.ForAll(Gen.NonEmptyListOf(change).ToArbitrary(), changes =>
         {
             var characters = text.ToCharArray();
@@ -138,32 +121,21 @@ public sealed class ImageProvenanceTests : IDisposable
                 characters[at] = value;
             }
 
-            ReadOrRefuse(new string(characters));
-        });
-    }
-
-    [Property(MaxTest = 300)]
-    public Property Any_value_of_a_receipt_may_be_another_and_nothing_but_a_refusal_is_thrown()
-    {
-        string[] values = ["null", "true", "-1", "0", "1", "1.5", "1e400", "2147483648", "9223372036854775807", "\"\"", "\"NaN\"", "\"\\ud800\"", "[]", "{}", "[[1]]"];
-        var names = JsonNode.Parse(Full.ToText())!.AsObject().Select(entry => entry.Key).ToArray();
-        var change = Gen.Elements(names).SelectMany(name => Gen.Elements(values).Select(value => (name, value)));
-        return Prop.ForAll(Gen.NonEmptyListOf(change).ToArbitrary(), changes =>
-        {
-            var text = Full.ToText();
-            foreach (var (name, value) in changes.Take(3))
+            try
             {
-                var at = text.IndexOf($"\"{name}\":", StringComparison.Ordinal);
-                text = text.Insert(at + name.Length + 3, value + ",\"x\":");
+                Read(new string(characters));
             }
-
-            ReadOrRefuse(text);
+            catch (UnreadableImageException exception)
+            {
+                Assert.DoesNotContain(exception.Message, char.IsControl);
+            }
         });
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private ImageProvenance? Read(string text) => ImageProvenance.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageProvenance.Keyword, text)));
+    private ImageProvenance? Read(string text) =>
+        ImageProvenance.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageProvenance.Keyword, text)));
 
     private UnreadableImageException AssertRefused(string text)
     {
@@ -171,17 +143,5 @@ public sealed class ImageProvenanceTests : IDisposable
         Assert.StartsWith($"{_folder.File("picture.png")}: expected a provenance record", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(exception.Message, char.IsControl);
         return exception;
-    }
-
-    private void ReadOrRefuse(string text)
-    {
-        try
-        {
-            Read(text);
-        }
-        catch (UnreadableImageException exception)
-        {
-            Assert.DoesNotContain(exception.Message, char.IsControl);
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace PhotoMl.Export;
 
 /// <summary>Computes a graph node by node, as its file says it and not as the network it came from; in float64, which libtorch computes
 /// right on every processor.</summary>
-/// <remarks>It knows the operators that <see cref="ClassifierGraph"/> and <see cref="GeneratorGraph"/> use; the attributes that these leave
+/// <remarks>It knows the operators that <see cref="NetworkGraph"/> uses; the attributes that it leaves
 /// out have ONNX's defaults.</remarks>
 internal static class OnnxEvaluator
 {
@@ -23,8 +23,9 @@ internal static class OnnxEvaluator
 
         foreach (var node in graph.Node)
         {
-            var arguments = node.Input.Select(name => values.TryGetValue(name, out var value) ? value : throw new InvalidDataException($"a {node.OpType} of {name}, which is not there")).ToList();
-            values.Add(node.Output.Single(), Compute(node, arguments));
+            var arguments = node.Input.Select(name => values.GetValueOrDefault(name)
+                ?? throw new InvalidDataException($"a {node.OpType} of {name}, which is not there"));
+            values.Add(node.Output.Single(), Compute(node, [.. arguments]));
         }
 
         var output = graph.Output.Single();
@@ -39,40 +40,45 @@ internal static class OnnxEvaluator
         "Div" => x[0].div(x[1]),
         "Relu" => x[0].relu(),
         "Tanh" => x[0].tanh(),
-        "LeakyRelu" => nn.functional.leaky_relu(x[0], OnnxAttribute.Get(node, "alpha").F),
-        "Softmax" => x[0].softmax(OnnxAttribute.Get(node, "axis").I),
-        "Flatten" => x[0].flatten(OnnxAttribute.Get(node, "axis").I),
-        "Gemm" => nn.functional.linear(x[0], OnnxAttribute.Get(node, "transB").I == 1 ? x[1] : x[1].t(), x.ElementAtOrDefault(2)),
-        "BatchNormalization" => nn.functional.batch_norm(x[0], x[3], x[4], x[1], x[2], training: false, eps: OnnxAttribute.Get(node, "epsilon").F),
+        "LeakyRelu" => nn.functional.leaky_relu(x[0], Attribute(node, "alpha").F),
+        "Softmax" => x[0].softmax(Attribute(node, "axis").I),
+        "Flatten" => x[0].flatten(Attribute(node, "axis").I),
+        "Gemm" => nn.functional.linear(x[0], Attribute(node, "transB").I == 1 ? x[1] : x[1].t(), x.ElementAtOrDefault(2)),
+        "BatchNormalization" =>
+            nn.functional.batch_norm(x[0], x[3], x[4], x[1], x[2], training: false, eps: Attribute(node, "epsilon").F),
         "Conv" => nn.functional.conv2d(x[0], x[1], x.ElementAtOrDefault(2), Sizes(node, "strides"), Padding(node)),
-        "ConvTranspose" => nn.functional.conv_transpose2d(x[0], x[1], x.ElementAtOrDefault(2), Sizes(node, "strides"), Padding(node), Sizes(node, "output_padding")),
+        "ConvTranspose" => nn.functional.conv_transpose2d(
+            x[0], x[1], x.ElementAtOrDefault(2), Sizes(node, "strides"), Padding(node), Sizes(node, "output_padding")),
         "MaxPool" => nn.functional.max_pool2d(x[0], Sizes(node, "kernel_shape"), Sizes(node, "strides"), Padding(node)),
         "GlobalAveragePool" => x[0].mean([2L, 3L], keepdim: true),
         "Reshape" => x[0].reshape(x[1].data<long>().ToArray()),
         "Transpose" => x[0].permute(Sizes(node, "perm")),
-        "Concat" => cat(x, OnnxAttribute.Get(node, "axis").I),
+        "Concat" => cat(x, Attribute(node, "axis").I),
         "OneHot" => where(nn.functional.one_hot(x[0], x[1].item<long>()).to(ScalarType.Bool), x[2][1], x[2][0]),
         _ => throw new InvalidDataException($"a {node.OpType}"),
     };
 
-    private static long[] Sizes(NodeProto node, string name) => [.. OnnxAttribute.Get(node, name).Ints];
+    private static AttributeProto Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new InvalidDataException($"a {node.OpType} without {name}");
+
+    private static long[] Sizes(NodeProto node, string name) => [.. Attribute(node, name).Ints];
 
     // First the rows and columns before an image, then those behind it.
     private static long[] Padding(NodeProto node)
     {
         var sizes = Sizes(node, "pads");
-        return sizes is [var rows, var columns, var rowsBehind, var columnsBehind] && (rows, columns) == (rowsBehind, columnsBehind)
+        return sizes is [var rows, var columns, ..] && sizes.SequenceEqual([rows, columns, rows, columns])
             ? [rows, columns]
-            : throw new InvalidDataException($"a {node.OpType} that pads the sides of an image by {string.Join(", ", sizes.Select(size => $"{size}"))}");
+            : throw new InvalidDataException($"a {node.OpType} that pads the sides of an image by {string.Join(", ", sizes)}");
     }
 
     private static Tensor Read(TensorProto stored)
     {
-        var shape = stored.Dims.ToArray();
+        var (bytes, shape) = (stored.RawData.ToByteArray(), stored.Dims.ToArray());
         return stored.DataType switch
         {
-            TensorProto.Types.DataType.Float => tensor(MemoryMarshal.Cast<byte, float>(stored.RawData.Span).ToArray(), shape).to(ScalarType.Float64),
-            TensorProto.Types.DataType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(stored.RawData.Span).ToArray(), shape),
+            TensorProto.Types.DataType.Float => ToFloat64(tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape)),
+            TensorProto.Types.DataType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), shape),
             _ => throw new InvalidDataException($"{stored.Name} of {stored.DataType}"),
         };
     }

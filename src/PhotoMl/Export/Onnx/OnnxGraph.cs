@@ -1,7 +1,11 @@
-using PhotoMl.Export.Onnx;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Google.Protobuf;
+using PhotoMl.Export.Onnx;
+using PhotoMl.IO;
+using PhotoMl.Models;
 using static TorchSharp.torch;
+using Kind = PhotoMl.Export.Onnx.AttributeProto.Types.AttributeType;
 
 namespace PhotoMl.Export;
 
@@ -10,62 +14,82 @@ namespace PhotoMl.Export;
 /// <remarks>Operators: the ONNX operator set of version 17 (onnx/docs/Operators.md).</remarks>
 internal sealed class OnnxGraph
 {
-    public const int OperatorSet = 17;
-
+    private const int OperatorSet = 17;
     private const int IntermediateRepresentation = 8; // the newest that opset 17 came with, ONNX 1.12
-    private const string FreeSize = "N";
 
     private readonly GraphProto _graph;
+    private readonly ExportedModel _exported;
     private readonly Dictionary<string, Tensor> _weights;
+    private readonly Dictionary<string, Layer> _layers;
     private readonly HashSet<string> _initialized = [];
 
-    public OnnxGraph(string name, ModelInterface model, IEnumerable<KeyValuePair<string, Tensor>> weights)
+    public OnnxGraph(nn.Module network, ExportedModel exported)
     {
-        _graph = new GraphProto { Name = name, Input = { model.Inputs.Select(Declare) }, Output = { Declare(model.Output) } };
-        _weights = new Dictionary<string, Tensor>(weights);
+        _exported = exported;
+        _graph = new() { Name = network.GetName(), Input = { exported.Inputs.Select(Declare) }, Output = { Declare(exported.Output) } };
+        _weights = NetworkWeights.Named(network).ToDictionary();
+        _layers = network.named_modules().Where(entry => entry.module is Layer)
+            .ToDictionary(entry => entry.name, entry => (Layer)entry.module);
     }
 
-    public string Add(string operation, string output, IEnumerable<string> inputs, params AttributeProto[] attributes)
+    public bool Has(string layer) => _layers.ContainsKey(layer);
+
+    public string Add(string operation, string output, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
-        _graph.Node.Add(new NodeProto { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        var proto = attributes.Select(attribute => attribute.Value switch
+        {
+            float value => new AttributeProto { Name = attribute.Name, Type = Kind.Float, F = value },
+            long value => new AttributeProto { Name = attribute.Name, Type = Kind.Int, I = value },
+            var values => new AttributeProto { Name = attribute.Name, Type = Kind.Ints, Ints = { (long[])values } },
+        });
+        NodeProto node = new() { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { proto } };
+        _graph.Node.Add(node);
         return output;
     }
 
-    public string Convolve(string layer, string input, int stride = 1, int padding = 0) => Add(
-        "Conv", layer, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("strides", [stride, stride]), OnnxAttribute.Of("pads", [padding, padding, padding, padding]));
+    public string Relu(string name, string input) => Add("Relu", name, [input]);
 
-    public string Normalize(string layer, string input, float epsilon) =>
-        Add("BatchNormalization", layer, [input, .. Weights(layer, "weight", "bias", "running_mean", "running_var")], OnnxAttribute.Of("epsilon", epsilon));
+    public string Flatten(string input) => Add("Flatten", "flatten", [input], ("axis", 1L));
 
-    public string Connect(string layer, string input, string output) => Add("Gemm", output, [input, .. Weights(layer, "weight", "bias")], OnnxAttribute.Of("transB", 1L));
+    public string Pool(string name, string input, long size, long padding) =>
+        Add("MaxPool", name, [input], [("kernel_shape", new[] { size, size }), .. Steps(stride: 2, padding)]);
 
-    public IEnumerable<string> Weights(string layer, params string[] parts)
+    public string Convolve(string layer, string input) =>
+        Add("Conv", layer, [input, .. Weights(layer, "weight", "bias")], Steps(_layers[layer].Spec.Stride, _layers[layer].Spec.Padding));
+
+    // With windows of 5 and a padding of 2, stride 2 gives 2n - 1 pixels: even sizes need one more at the end.
+    public string Enlarge(string layer, string input, (int Height, int Width) size)
     {
-        foreach (var name in parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey))
-        {
-            if (_initialized.Add(name))
-            {
-                using var values = _weights[name].detach().cpu().contiguous();
-                Write(name, TensorProto.Types.DataType.Float, values.shape, MemoryMarshal.AsBytes<float>(values.data<float>().ToArray()));
-            }
-
-            yield return name;
-        }
+        var (stride, padding) = (_layers[layer].Spec.Stride, _layers[layer].Spec.Padding);
+        var extra = new long[] { (size.Height - 1) % stride, (size.Width - 1) % stride };
+        return Add("ConvTranspose", layer, [input, .. Weights(layer, "weight")], [.. Steps(stride, padding), ("output_padding", extra)]);
     }
 
-    public string Constant(string name, long[] shape, params float[] values) => Write(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+    public string Normalize(string layer, string input, float epsilon) => Add(
+        "BatchNormalization", layer, [input, .. Weights(layer, "weight", "bias", "running_mean", "running_var")], ("epsilon", epsilon));
 
-    public string Constant(string name, long[] shape, params long[] values) => Write(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
+    public string Connect(string layer, string input, string output) =>
+        Add("Gemm", output, [input, .. Weights(layer, "weight", "bias")], ("transB", 1L));
 
-    public ModelProto ToModel(string description, params (string Key, string Value)[] metadata) => new()
+    public string Constant(string name, long[] shape, params float[] values) =>
+        Write(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+
+    public string Constant(string name, long[] shape, params long[] values) =>
+        Write(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
+
+    public ModelProto ToModel(string description, IReadOnlyList<string> classNames, params (string Key, string Value)[] metadata) => new()
     {
         IrVersion = IntermediateRepresentation,
         ProducerName = nameof(PhotoMl),
         ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version!.ToString(3),
-        DocString = description,
+        DocString = $"{description}. {string.Join("; ", _exported.Inputs.Append(_exported.Output))}",
         Graph = _graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
-        MetadataProps = { metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }) },
+        MetadataProps =
+        {
+            metadata.Prepend(("class_names", JsonSerializer.Serialize(classNames, PhotoMlJson.Line)))
+                .Select(entry => new StringStringEntryProto { Key = entry.Item1, Value = entry.Item2 }),
+        },
     };
 
     private static ValueInfoProto Declare(ExportedTensor tensor) => new()
@@ -83,7 +107,24 @@ internal sealed class OnnxGraph
     };
 
     private static TensorShapeProto.Types.Dimension Dimension(long size) =>
-        size == ExportedTensor.AnySize ? new TensorShapeProto.Types.Dimension { DimParam = FreeSize } : new TensorShapeProto.Types.Dimension { DimValue = size };
+        size == ExportedTensor.AnySize ? new() { DimParam = "N" } : new() { DimValue = size };
+
+    private static (string, object)[] Steps(long stride, long padding) =>
+        [("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding })];
+
+    private IEnumerable<string> Weights(string layer, params string[] parts)
+    {
+        foreach (var name in parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey))
+        {
+            if (_initialized.Add(name))
+            {
+                using var values = _weights[name].detach().cpu().contiguous();
+                Constant(name, values.shape, values.data<float>().ToArray());
+            }
+
+            yield return name;
+        }
+    }
 
     private string Write(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> bytes)
     {

@@ -6,60 +6,55 @@ namespace PhotoMl.Models;
 
 /// <summary>A block of a residual network: two 3x3 convolutions whose result is added to the input.</summary>
 /// <remarks>
-/// ReLU(bn2(conv2(ReLU(bn1(conv1(x))))) + s(x)), where s is the identity, or a 1x1 convolution with batch norm where the block changes the size:
-/// K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, figure 2 and option B of section 3.3; names as torchvision's.
+/// ReLU(bn2(conv2(ReLU(bn1(conv1(x))))) + s(x)), where s is the identity, or a 1x1 convolution with batch norm where the block changes the
+/// size: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, figure 2 and option B of section 3.3;
+/// names as torchvision's.
 /// </remarks>
-internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
+internal sealed class BasicBlock : nn.Module
 {
-    private readonly LayerSpec _first;
-    private readonly LayerSpec _second;
-    private readonly LayerSpec _shortcut;
-    private readonly Conv2d conv1;
+    private readonly Layer conv1;
     private readonly BatchNorm2d bn1;
-    private readonly Conv2d conv2;
+    private readonly Layer conv2;
     private readonly BatchNorm2d bn2;
-    private readonly Sequential? downsample;
+    private readonly ModuleList<nn.Module>? downsample;
 
-    public BasicBlock(int inputs, int outputs, int stride)
+    public BasicBlock(int inputs, int outputs, int stride, Device? device)
         : base(nameof(BasicBlock))
     {
-        (_first, _second, _shortcut) = (First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride));
-        conv1 = nn.Conv2d(inputs, outputs, 3, stride: stride, padding: 1, bias: false);
-        bn1 = nn.BatchNorm2d(outputs);
-        conv2 = nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false);
-        bn2 = nn.BatchNorm2d(outputs);
-        if (NeedsShortcut(inputs, outputs, stride))
+        conv1 = Conv(new(LayerKind.Conv, inputs, outputs, Kernel: 3, stride, Padding: 1));
+        bn1 = nn.BatchNorm2d(outputs, device: device);
+        conv2 = Conv(new(LayerKind.Conv, outputs, outputs, Kernel: 3, Padding: 1));
+        bn2 = nn.BatchNorm2d(outputs, device: device);
+        if (stride != 1 || inputs != outputs)
         {
-            downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride: stride, bias: false), nn.BatchNorm2d(outputs));
+            var conv = Conv(new(LayerKind.Conv, inputs, outputs, Kernel: 1, stride));
+            downsample = nn.ModuleList<nn.Module>(conv, nn.BatchNorm2d(outputs, device: device));
         }
 
         RegisterComponents();
+
+        Layer Conv(LayerSpec spec) => new(spec, device, hasBias: false, inBFloat16: true);
     }
-
-    public static IEnumerable<LayerSpec> LayersOf(int inputs, int outputs, int stride) =>
-        NeedsShortcut(inputs, outputs, stride)
-            ? [First(inputs, outputs, stride), Second(outputs), Shortcut(inputs, outputs, stride)]
-            : [First(inputs, outputs, stride), Second(outputs)];
-
-    public override Tensor forward(Tensor input) => Run(input, new NormSettings(training, NormSettings.DefaultMomentum));
 
     public Tensor Run(Tensor x, NormSettings settings)
     {
-        var y = ResNetLayers.NormRelu(_first.Apply(x, conv1.weight), bn1, settings);
-        y = _second.Apply(y, conv2.weight);
-        return ResNetLayers.NormAddRelu(y, bn2, RunShortcut(x, settings), settings);
+        var y = conv2.Apply(Normalize(conv1.Apply(x), bn1, settings));
+        var shortcut = downsample is null
+            ? x
+            : Normalize(((Layer)downsample[0]).Apply(x), (BatchNorm2d)downsample[1], settings with { Slope = 1 });
+        return Normalize(y, bn2, settings, shortcut);
     }
 
-    private static bool NeedsShortcut(int inputs, int outputs, int stride) => stride != 1 || inputs != outputs;
+    // The variance of a single pixel is NaN, and would become the running one: such a batch is normalized by what was seen before.
+    public static Tensor Normalize(Tensor x, BatchNorm2d layer, NormSettings settings, Tensor? addend = null)
+    {
+        settings = settings with { Training = settings.Training && x.numel() > x.shape[1] };
+        if (settings.Training)
+        {
+            using var withoutGradients = no_grad();
+            layer.num_batches_tracked!.add_(1);
+        }
 
-    private static LayerSpec First(int inputs, int outputs, int stride) => new(LayerKind.Conv, inputs, outputs, Kernel: 3, stride, Padding: 1);
-
-    private static LayerSpec Second(int outputs) => new(LayerKind.Conv, outputs, outputs, Kernel: 3, Padding: 1);
-
-    private static LayerSpec Shortcut(int inputs, int outputs, int stride) => new(LayerKind.Conv, inputs, outputs, Kernel: 1, stride);
-
-    // A field of its own would give its layers a second name.
-    private Tensor RunShortcut(Tensor x, NormSettings settings) => downsample is null
-        ? x
-        : ResNetLayers.Norm(_shortcut.Apply(x, ((Conv2d)downsample[0]).weight), (BatchNorm2d)downsample[1], settings);
+        return settings.Apply(x, layer, addend);
+    }
 }

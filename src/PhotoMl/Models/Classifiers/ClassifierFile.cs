@@ -1,12 +1,14 @@
 using PhotoMl.Runtime;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
 /// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>
 /// <remarks>
 /// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object
-/// of <see cref="ClassifierInfo"/> and the golden sample: the logits of images that are drawn from a seed, so that no picture of anybody's is in the file. A second entry is the SHA-256
-/// of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see <see cref="ConformalReference"/>.
+/// of <see cref="ClassifierInfo"/> and the golden sample: the logits of images that are drawn from a seed, so that no picture of anybody's
+/// is in the file. A second entry is the SHA-256 of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see
+/// <see cref="ConformalReference"/>.
 /// </remarks>
 internal static class ClassifierFile
 {
@@ -18,7 +20,8 @@ internal static class ClassifierFile
     {
         if (conformal is not null && info.Calibration?.Images != conformal.Images)
         {
-            throw new ArgumentException($"Expected the calibration on {conformal.Images} images but got {(info.Calibration is { } other ? $"{other.Images}" : "none")}.", nameof(info));
+            throw new ArgumentException(
+                $"Expected the calibration on {conformal.Images} images but got {info.Calibration?.Images ?? 0}.", nameof(info));
         }
 
         var stored = new StoredClassifier(info with { FormatVersion = ClassifierInfo.CurrentFormat }, GoldenSample.Take(model));
@@ -36,22 +39,15 @@ internal static class ClassifierFile
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
         var stored = ReadStored(reader);
-        NetworkWeights.Check(reader, "", ImageClassifier.WeightShapes(stored.Info.Network), ClassifierInfo.ClassifierKind, ConformalReference.Prefix);
-        var isHashed = stored.Info.FormatVersion >= FirstHashedFormat;
-        ModelFile.CheckContent(reader, isHashed);
+        var (info, isHashed) = (stored.Info, stored.Info.FormatVersion >= FirstHashedFormat);
+        return ModelFile.ReadNetwork(reader, ClassifierInfo.ClassifierKind, isHashed, Create, Finish, ConformalReference.Prefix);
 
-        var model = ImageClassifier.CreateBlank(stored.Info.Network);
-        try
+        ImageClassifier Create(Device? device) => ImageClassifier.CreateBlank(info.Network, device);
+
+        LoadedClassifier Finish(ImageClassifier model)
         {
-            NetworkWeights.CopyTo(reader, "", model);
-            CheckGoldenSample(path, model, stored.GoldenSample, isHashed);
-            model.eval();
-            return new LoadedClassifier(model, stored.Info, ConformalReference.Read(reader, model, stored.Info.Calibration));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
+            stored.GoldenSample.Check(path, model, isDrawn: isHashed);
+            return new LoadedClassifier(model, info, ConformalReference.Read(reader, model, info.Calibration));
         }
     }
 
@@ -59,11 +55,11 @@ internal static class ClassifierFile
     internal static CalibrationInfo? ReadCalibration(string path)
     {
         using var reader = SafetensorsReader.Open(path);
-        return reader.Tensors.Keys.Any(name => name.StartsWith(ConformalReference.Prefix, StringComparison.Ordinal)) ? ReadStored(reader).Info.Calibration : null;
+        return ConformalReference.NamesIn(reader).Count > 0 ? ReadStored(reader).Info.Calibration : null;
     }
 
-    private static StoredClassifier ReadStored(SafetensorsReader reader) =>
-        ModelFile.ReadStored<StoredClassifier>(reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
+    private static StoredClassifier ReadStored(SafetensorsReader reader) => ModelFile.ReadStored<StoredClassifier>(
+        reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
 
     private static void CheckFits(string path, ClassifierInfo info)
     {
@@ -75,35 +71,14 @@ internal static class ClassifierFile
 
         if (info.Training?.ClassCounts is { } counts && (counts.Count != network.Classes || counts.Any(count => count < 0)))
         {
-            throw new InvalidModelException(path, $"the numbers of training images of {network.Classes} classes", string.Join(", ", counts));
+            throw new InvalidModelException(
+                path, $"the numbers of training images of {network.Classes} classes", string.Join(", ", counts));
         }
 
         if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))
         {
-            throw new InvalidModelException(
-                path,
-                $"pictures prepared for a network of {network.Channels}x{network.Height}x{network.Width}",
-                $"{input.Channels}x{input.Height}x{input.Width}");
-        }
-    }
-
-    private static void CheckGoldenSample(string path, ImageClassifier model, GoldenSample golden, bool isHashed)
-    {
-        try
-        {
-            if (golden.Pixels is not null == isHashed)
-            {
-                throw new InvalidDataException(isHashed ? "one with pictures, which only older formats have" : "one without pictures");
-            }
-
-            if (golden.Disagreement(model) is { } difference)
-            {
-                throw new InvalidModelException(path, "the logits stored with the model", $"logits that differ by {difference:G3} of the largest");
-            }
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidModelException(path, "a golden sample that fits the network", exception.Message);
+            var expected = $"pictures prepared for a network of {network.Channels}x{network.Height}x{network.Width}";
+            throw new InvalidModelException(path, expected, $"{input.Channels}x{input.Height}x{input.Width}");
         }
     }
 
@@ -116,7 +91,8 @@ internal sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo inf
     public ImageClassifier Model { get; } = model;
     public ClassifierInfo Info { get; } = info;
 
-    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this object.</summary>
+    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this
+    /// object.</summary>
     public ConformalReference? Conformal { get; } = conformal;
 
     public void Dispose()

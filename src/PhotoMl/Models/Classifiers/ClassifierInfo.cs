@@ -56,7 +56,11 @@ public sealed record CalibrationInfo
     public const double HighestTemperature = 20;
 
     /// <summary>What the logits are divided by before the softmax, 0.05 to 20; above 1 it lowers the confidence.</summary>
-    public required double Temperature { get; init => field = Checked.InRange(value, LowestTemperature, HighestTemperature, nameof(Temperature)); }
+    public required double Temperature
+    {
+        get;
+        init => field = Checked.InRange(value, LowestTemperature, HighestTemperature, nameof(Temperature));
+    }
 
     /// <summary>How many validation images it was fitted on.</summary>
     public required int Images { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(Images)); }

@@ -3,10 +3,12 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Models;
 
-/// <summary>Which network a classifier is and its sizes; stored in its model file. A size out of its range is an <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>Which network a classifier is and its sizes; stored in its model file. A size out of its range is an <see
+/// cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record ClassifierOptions
 {
-    /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of, and of all networks: 18 pixels.</summary>
+    /// <summary>The smallest image the convolutions and poolings of a <see cref="ConvClassifier"/> leave anything of, and of all networks:
+    /// 18 pixels.</summary>
     public const int SmallestImage = 18;
 
     /// <summary>Which network. Default <see cref="ClassifierArchitecture.Convnet"/>, which is also that of files that name none.</summary>
@@ -38,7 +40,8 @@ public sealed record ClassifierOptions
     public static ClassifierOptions For(ImageDataset data, ClassifierArchitecture architecture = ClassifierArchitecture.Convnet)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Height = data.Height, Width = data.Width, Classes = data.ClassNames.Count }.Validated();
+        var options = new ClassifierOptions { Architecture = architecture, Channels = data.Channels, Classes = data.ClassNames.Count };
+        return (options with { Height = data.Height, Width = data.Width }).Validated();
     }
 
     internal string Name => NameOf(Architecture);

@@ -4,8 +4,8 @@ namespace PhotoMl.Models;
 
 /// <summary>What new images are compared with to find the classes they may be of; stored in a model file beside the weights.</summary>
 /// <remarks>
-/// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each validation
-/// image looks as one of its own class. The first is made of training images alone, the second of validation images alone.
+/// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each
+/// validation image looks as one of its own class. The first is made of training images alone, the second of validation images alone.
 /// </remarks>
 internal sealed class ConformalReference : IDisposable
 {
@@ -41,38 +41,28 @@ internal sealed class ConformalReference : IDisposable
 
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() => [new(PrototypesName, Prototypes), new(ScoresName, Scores)];
 
-    internal static ConformalReference? Read(SafetensorsReader reader, ImageClassifier model, CalibrationInfo? calibration)
+    internal static List<string> NamesIn(TensorReader reader) =>
+        [.. reader.Tensors.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))];
+
+    internal static ConformalReference? Read(TensorReader reader, ImageClassifier model, CalibrationInfo? calibration)
     {
-        var names = reader.Tensors.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        var names = NamesIn(reader);
         if (names.Count == 0)
         {
             return null;
         }
 
-        if (calibration is null || names.Find(name => name is not (PrototypesName or ScoresName)) is not null)
+        if (calibration is null || names.Exists(name => name is not (PrototypesName or ScoresName)))
         {
-            throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {names.Find(name => calibration is null || name is not (PrototypesName or ScoresName))}");
+            var extra = names.Find(name => calibration is null || name is not (PrototypesName or ScoresName));
+            throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {extra}");
         }
 
-        var prototypes = reader.Tensors.TryGetValue(PrototypesName, out var entry) && entry.Shape is [_, >= 1 and <= MostPrototypes and var count, _] ? count : 1;
-        Check(reader, PrototypesName, "F16", [model.Options.Classes, prototypes, model.EmbeddingSize]);
-        Check(reader, ScoresName, "F32", [calibration.Images, Measures]);
+        var found = reader.Tensors.GetValueOrDefault(PrototypesName)?.Shape;
+        var prototypes = found is [_, >= 1 and <= MostPrototypes and var count, _] ? count : 1;
+        reader.Expect(PrototypesName, [model.Options.Classes, prototypes, model.EmbeddingSize], "F16");
+        reader.Expect(ScoresName, [calibration.Images, Measures], "F32");
         using var scope = NewDisposeScope();
-        return new ConformalReference(ReadFinite(reader, PrototypesName), ReadFinite(reader, ScoresName));
-    }
-
-    private static void Check(SafetensorsReader reader, string name, string dtype, long[] shape)
-    {
-        var entry = reader.Tensors.GetValueOrDefault(name);
-        if (entry is null || entry.Dtype != dtype || !entry.Shape.SequenceEqual(shape))
-        {
-            throw new InvalidModelException(reader.Path, $"{name} of {SafetensorsEntry.Describe(dtype, shape)}", entry is null ? "no such tensor" : $"{entry}");
-        }
-    }
-
-    private static Tensor ReadFinite(SafetensorsReader reader, string name)
-    {
-        var tensor = reader.ReadTensor(name);
-        return tensor.isfinite().all().item<bool>() ? tensor : throw new InvalidModelException(reader.Path, $"finite numbers in {name}", "NaN or infinity");
+        return new ConformalReference(reader.ReadFinite(PrototypesName), reader.ReadFinite(ScoresName));
     }
 }

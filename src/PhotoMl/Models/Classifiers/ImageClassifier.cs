@@ -1,4 +1,3 @@
-using PhotoMl.Kernels;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;
 
@@ -14,13 +13,15 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Architecture == architecture
             ? options.Validated()
-            : throw new ArgumentException($"Expected the sizes of a {ClassifierOptions.NameOf(architecture)} but got those of a {options.Name}.", nameof(options));
+            : throw new ArgumentException(
+                $"Expected the sizes of a {ClassifierOptions.NameOf(architecture)} but got those of a {options.Name}.", nameof(options));
     }
 
     /// <summary>The sizes of the network.</summary>
     public ClassifierOptions Options { get; }
 
-    /// <summary>The dtype of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the processor.</summary>
+    /// <summary>The dtype of the convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
+    /// processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>The number of features the network describes an image by.</summary>
@@ -43,28 +44,16 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <param name="options">Which network, and its sizes.</param>
     /// <param name="seed">The seed of the weights.</param>
     /// <returns>The network, to be disposed by the caller.</returns>
-    public static ImageClassifier Create(ClassifierOptions options, long seed = 1)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return options.Architecture switch
-        {
-            ClassifierArchitecture.Convnet => new ConvClassifier(options, seed),
-            ClassifierArchitecture.ResNet18 => new ResNet18Classifier(options, seed),
-            _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
-        };
-    }
+    public static ImageClassifier Create(ClassifierOptions options, long seed = 1) => Create(options, seed, device: null);
 
     /// <summary>The stages of a network that can be frozen, from the input on.</summary>
     /// <param name="architecture">Which network.</param>
     /// <returns>Their names.</returns>
-    public static IReadOnlyList<string> StagesOf(ClassifierArchitecture architecture) => architecture switch
-    {
-        ClassifierArchitecture.Convnet => ConvClassifier.StageNames,
-        ClassifierArchitecture.ResNet18 => ResNet18Classifier.StageNames,
-        _ => throw new ArgumentException($"Expected a known network but got {architecture}.", nameof(architecture)),
-    };
+    public static IReadOnlyList<string> StagesOf(ClassifierArchitecture architecture) =>
+        architecture == ClassifierArchitecture.ResNet18 ? ResNet18Classifier.StageNames : ConvClassifier.StageNames;
 
-    /// <summary>Freezes the network from the input up to a stage: its weights take no gradients, and its batch norm keeps its statistics.</summary>
+    /// <summary>Freezes the network from the input up to a stage: its weights take no gradients, and its batch norm keeps its
+    /// statistics.</summary>
     /// <param name="stage">The last stage to freeze, one of <see cref="Stages"/>; null freezes none.</param>
     /// <exception cref="ArgumentException">There is no such stage.</exception>
     public void Freeze(string? stage)
@@ -72,7 +61,8 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         var count = stage is null ? 0 : Stages.ToList().IndexOf(stage) + 1;
         if (stage is not null && count == 0)
         {
-            throw new ArgumentException($"Expected a stage of a {Options.Name}, {string.Join(", ", Stages)}, but got {stage}.", nameof(stage));
+            var stages = string.Join(", ", Stages);
+            throw new ArgumentException($"Expected a stage of a {Options.Name}, {stages}, but got {stage}.", nameof(stage));
         }
 
         FrozenStages = count;
@@ -85,15 +75,18 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
 
     /// <summary>Copies the weights of a file, trained on other images, into the network.</summary>
     /// <param name="path">
-    /// A classifier of this library, or any safetensors file or state_dict of PyTorch with the names of torchvision's <c>resnet18</c> (or of
-    /// <see cref="ConvClassifier"/>), in F32, F16 or BF16. It is not trusted: every name, dtype, shape and number is checked before one weight is changed.
+    /// A classifier of this library, or any safetensors file or state_dict of PyTorch with the names of torchvision's <c>resnet18</c> (or
+    /// of <see cref="ConvClassifier"/>), in F32, F16 or BF16. It is not trusted: every name, dtype, shape and number is checked before one
+    /// weight is changed.
     /// </param>
     /// <param name="classNames">The classes of the network, in the order of its logits.</param>
-    /// <returns>What the user should know, a sentence each: which layers keep the weights they have, and which were brought to another number of channels.</returns>
+    /// <returns>What the user should know, a sentence each: which layers keep the weights they have, and which were brought to another
+    /// number of channels.</returns>
     /// <remarks>
-    /// The last layer is taken over where the classes are the same: by name, or by number in a file that names none. A first layer of three channels becomes one
-    /// of a single channel by its sum, and one of a single channel becomes one of three by a third of it for each, so that a grey image has the same effect.
-    /// Where images of another size leave another number of activations before the dense layers of a <see cref="ConvClassifier"/>, those are not taken over.
+    /// The last layer is taken over where the classes are the same: by name, or by number in a file that names none. A first layer of three
+    /// channels becomes one of a single channel by its sum, and one of a single channel becomes one of three by a third of it for each, so
+    /// that a grey image has the same effect. Where images of another size leave another number of activations before the dense layers of a
+    /// <see cref="ConvClassifier"/>, those are not taken over.
     /// </remarks>
     /// <exception cref="InvalidModelException">The file is missing or damaged, or holds the weights of another network.</exception>
     public IReadOnlyList<string> LoadWeights(string path, IReadOnlyList<string> classNames)
@@ -116,8 +109,8 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <summary>Computes the logits of images together with the features they are computed from.</summary>
     /// <param name="input">Images, (N, C, H, W), float32 in [0, 1].</param>
     /// <returns>
-    /// Features, at least 0, (N, <see cref="FeaturesPerImage"/>), float32; and the logits that <see cref="forward"/> gives, (N, classes), float32.
-    /// The caller disposes both.
+    /// Features, at least 0, (N, <see cref="FeaturesPerImage"/>), float32; and the logits that <see cref="forward"/> gives, (N, classes),
+    /// float32. The caller disposes both.
     /// </returns>
     /// <remarks>Images that the network sees as alike have features that lie close together.</remarks>
     /// <exception cref="ArgumentException">The images have another shape or dtype.</exception>
@@ -129,10 +122,11 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return (features.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Computes the logits of images together with unit embeddings, (N, <see cref="EmbeddingSize"/>), which show best whether an image is like the training images.</summary>
+    /// <summary>Computes the logits of images together with unit embeddings, (N, <see cref="EmbeddingSize"/>), which show best whether an
+    /// image is like the training images.</summary>
     /// <remarks>
-    /// Embeddings are brought to length 1 (Y. Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", ICML 2022, section 3): how long they are says how much there
-    /// is to see, not what.
+    /// Embeddings are brought to length 1 (Y. Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", ICML 2022, section
+    /// 3): how long they are says how much there is to see, not what.
     /// </remarks>
     internal (Tensor Embeddings, Tensor Logits) ForwardWithEmbedding(Tensor input)
     {
@@ -150,25 +144,12 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     public bool Takes(int height, int width) => FindMisfit(height, width) is null;
 
     /// <summary>The shape of every weight of a network, by name.</summary>
-    /// <remarks>Known before a network is made, so that a file cannot ask for more memory than it has bytes.</remarks>
-    internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) => options.Architecture switch
-    {
-        ClassifierArchitecture.Convnet => ConvClassifier.WeightShapes(options),
-        ClassifierArchitecture.ResNet18 => ResNet18Classifier.WeightShapes(options),
-        _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
-    };
-
-    /// <summary>The layers of a network that have weights, but for batch norm, and whether each is computed in bfloat16 too.</summary>
-    internal static IEnumerable<(LayerSpec Layer, bool InBFloat16)> LayersOf(ClassifierOptions options) => options.Architecture switch
-    {
-        ClassifierArchitecture.Convnet => ConvClassifier.LayersOf(options),
-        ClassifierArchitecture.ResNet18 => ResNet18Classifier.LayersOf(options),
-        _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
-    };
+    /// <remarks>Known before its memory is taken, so that a file cannot ask for more than it has bytes.</remarks>
+    internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) =>
+        NetworkWeights.ShapesOf(() => CreateBlank(options, META));
 
     /// <summary>Makes a network whose weights are about to be read or copied: drawing millions of them first takes a while.</summary>
-    internal static ImageClassifier CreateBlank(ClassifierOptions options) =>
-        options.Architecture == ClassifierArchitecture.ResNet18 ? new ResNet18Classifier(options, seed: null) : Create(options);
+    internal static ImageClassifier CreateBlank(ClassifierOptions options, Device? device = null) => Create(options, seed: null, device);
 
     internal ImageClassifier Copy()
     {
@@ -211,6 +192,17 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     private protected virtual string? FindMisfit(long height, long width) =>
         (height, width) == (Options.Height, Options.Width) ? null : $"{Options.Height}, {Options.Width}";
 
+    private static ImageClassifier Create(ClassifierOptions options, long? seed, Device? device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Architecture switch
+        {
+            ClassifierArchitecture.Convnet => new ConvClassifier(options, seed, device),
+            ClassifierArchitecture.ResNet18 => new ResNet18Classifier(options, seed, device),
+            _ => throw new ArgumentException($"Expected a known network but got {options.Architecture}.", nameof(options)),
+        };
+    }
+
     private Tensor Describe(Tensor images) => Summarize(RunStages(images, 0, Stages.Count));
 
     private protected Tensor RunStages(Tensor x, int first, int end)
@@ -230,12 +222,24 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(images);
         var shape = images.shape;
-        if (shape.Length != 4 || shape[1] != Options.Channels || FindMisfit(shape[2], shape[3]) is not null || images.dtype != ScalarType.Float32)
+        var misfit = shape.Length == 4 ? FindMisfit(shape[2], shape[3]) : null;
+        if (shape.Length != 4 || shape[1] != Options.Channels || misfit is not null || images.dtype != ScalarType.Float32)
         {
-            var size = shape.Length == 4 ? FindMisfit(shape[2], shape[3]) : null;
+            var size = misfit ?? $"{Options.Height}, {Options.Width}";
             throw new ArgumentException(
-                $"Expected images (N, {Options.Channels}, {size ?? $"{Options.Height}, {Options.Width}"}) of Float32 but got ({string.Join(", ", shape)}) of {images.dtype}.",
+                $"Expected images (N, {Options.Channels}, {size}) of Float32 but got ({string.Join(", ", shape)}) of {images.dtype}.",
                 nameof(images));
         }
     }
+}
+
+/// <summary>Where in the image each element of a layer's map looks: the middle of its receptive field.</summary>
+/// <remarks>
+/// W. Luo, Y. Li, R. Urtasun, R. Zemel, "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks", NIPS 2016:
+/// what an element sees is concentrated there. A map merely stretched to the image is off by up to half an element.
+/// </remarks>
+internal readonly record struct LayerGrid(double First, int Stride)
+{
+    /// <summary>Where in the map a place in the image lies, in elements from the map's corner: the middle of the first is at 0.5.</summary>
+    public double ToElement(double place) => ((place - First) / Stride) + 0.5;
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 
-/// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file. A size out of its range is an <see cref="ArgumentOutOfRangeException"/>.</summary>
+/// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file. A size out of
+/// its range is an <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record DcganOptions
 {
     /// <summary>The smallest height and width: 28 pixels.</summary>
@@ -16,7 +17,9 @@ public sealed record DcganOptions
     public int Channels
     {
         get;
-        init => field = value is 1 or 3 ? value : throw new ArgumentOutOfRangeException(nameof(Channels), $"{nameof(Channels)}: expected 1 or 3, but got {value}.");
+        init => field = value is 1 or 3
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Channels), $"{nameof(Channels)}: expected 1 or 3, but got {value}.");
     } = 1;
 
     /// <summary>The height of the images in pixels, 28 to 64. Default 28.</summary>
@@ -28,12 +31,14 @@ public sealed record DcganOptions
     /// <summary>The number of latents of a picture, 1 to 1024. Default 100.</summary>
     public int Latent { get; init => field = Checked.InRange(value, 1, 1024, nameof(Latent)); } = 100;
 
-    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class; at most 10,000. Default 0.</summary>
+    /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class; at most 10,000. Default
+    /// 0.</summary>
     public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
 
     /// <summary>
-    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0 where it is given none, at most 1024. Default 0. It
-    /// has no effect where <see cref="Classes"/> is above 0: then both networks are given the class.
+    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0
+    /// where it is given none, at most 1024. Default 0. It has no effect where <see cref="Classes"/> is above 0: then both networks are
+    /// given the class.
     /// </summary>
     public int ProjectionClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(ProjectionClasses)); }
 
@@ -65,23 +70,29 @@ internal static class LabelCheck
     {
         if (labels is null != (classes == 0))
         {
-            throw new ArgumentException(classes == 0 ? "Expected no labels, for the network is not conditional." : $"Expected labels of {classes} classes but got none.", nameof(labels));
+            throw new ArgumentException(
+                classes == 0
+                    ? "Expected no labels, for the network is not conditional."
+                    : $"Expected labels of {classes} classes but got none.",
+                nameof(labels));
         }
 
-        if (labels is null)
+        if (labels is null || count == 0)
         {
             return;
         }
 
         if (labels.dim() != 1 || labels.shape[0] != count || labels.dtype != ScalarType.Int64)
         {
-            throw new ArgumentException($"Expected labels ({count}) of Int64 but got ({string.Join(", ", labels.shape)}) of {labels.dtype}.", nameof(labels));
+            var found = $"({string.Join(", ", labels.shape)}) of {labels.dtype}";
+            throw new ArgumentException($"Expected labels ({count}) of Int64 but got {found}.", nameof(labels));
         }
 
         using var scope = NewDisposeScope();
-        if (count > 0 && (labels.min().item<long>() is < 0 and var low ? low : labels.max().item<long>()) is var worst && (worst < 0 || worst >= classes))
+        var (least, most) = (labels.min().item<long>(), labels.max().item<long>());
+        if (least < 0 || most >= classes)
         {
-            throw new ArgumentException($"Expected labels from 0 to {classes - 1} but got {worst}.", nameof(labels));
+            throw new ArgumentException($"Expected labels from 0 to {classes - 1} but got {(least < 0 ? least : most)}.", nameof(labels));
         }
     }
 }

@@ -12,41 +12,31 @@ internal static class GeneratorFile
     private const int FirstHashedFormat = 2;
 
     /// <summary>Writes a generator; what stood there before stays until the new file is whole.</summary>
-    public static void Save(string path, DcganGenerator model, GeneratorInfo info)
-    {
-        ModelFile.Write(path, model, new StoredGenerator(info with { FormatVersion = GeneratorInfo.CurrentFormat }, GoldenPictures.Take(model)));
-    }
+    public static void Save(string path, DcganGenerator model, GeneratorInfo info) => ModelFile.Write(
+        path, model, new StoredGenerator(info with { FormatVersion = GeneratorInfo.CurrentFormat }, GoldenPictures.Take(model)));
 
     /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
     public static LoadedGenerator Load(string path)
     {
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
-        var stored = ModelFile.ReadStored<StoredGenerator>(reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(path, stored.Info));
-        NetworkWeights.Check(reader, "", DcganGenerator.WeightShapes(stored.Info.Network), GeneratorInfo.GeneratorKind);
-        ModelFile.CheckContent(reader, isRequired: stored.Info.FormatVersion >= FirstHashedFormat);
-
-        var model = new DcganGenerator(stored.Info.Network);
-        try
-        {
-            NetworkWeights.CopyTo(reader, "", model);
-            model.eval();
-            return stored.GoldenPictures.Disagreement(model) is { } difference
-                ? throw new InvalidModelException(path, "the pictures stored with the model", difference)
-                : new LoadedGenerator(model, stored.Info, ModelHash.Of(model));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var stored = ModelFile.ReadStored<StoredGenerator>(
+            reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(path, stored.Info));
+        var (info, isHashed) = (stored.Info, stored.Info.FormatVersion >= FirstHashedFormat);
+        return ModelFile.ReadNetwork(
+            reader, GeneratorInfo.GeneratorKind, isHashed, device => new DcganGenerator(info.Network, seed: null, device), model =>
+            {
+                stored.GoldenPictures.Check(path, model);
+                return new LoadedGenerator(model, info, ModelHash.Of(model));
+            });
     }
 
     private static void CheckFits(string path, GeneratorInfo info)
     {
         if (info.ClassNames.Contains(null!) || (info.Network.Classes > 0 && info.ClassNames.Count != info.Network.Classes))
         {
-            throw new InvalidModelException(path, $"{info.Network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
+            var found = info.ClassNames.Count(name => name is not null);
+            throw new InvalidModelException(path, $"{info.Network.Classes} class names", $"{found}");
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class PlainResNet18(Dictionary<string, Tensor> weights, bool tra
     {
         var channels = images.shape[1];
         var (mean, deviation) = channels == 3 ? (Mean, Deviation) : ([Mean.Average()], new[] { Deviation.Average() });
-        var x = (images - tensor(mean, [1, mean.Length, 1, 1], ScalarType.Float32)) / tensor(deviation, [1, mean.Length, 1, 1], ScalarType.Float32);
+        long[] shape = [1, mean.Length, 1, 1];
+        var x = (images - tensor(mean, shape, ScalarType.Float32)) / tensor(deviation, shape, ScalarType.Float32);
         x = nn.functional.relu(Norm(nn.functional.conv2d(x, weights["conv1.weight"], null, [2, 2], [3, 3]), "bn1"));
         x = nn.functional.max_pool2d(x, 3, 2, 1);
         for (var stage = 1; stage <= 4; stage++)
@@ -42,7 +43,8 @@ internal sealed class PlainResNet18(Dictionary<string, Tensor> weights, bool tra
 
     private Tensor Block(Tensor x, string name, long stride)
     {
-        var y = nn.functional.relu(Norm(nn.functional.conv2d(x, weights[$"{name}.conv1.weight"], null, [stride, stride], [1, 1]), $"{name}.bn1"));
+        var y = nn.functional.conv2d(x, weights[$"{name}.conv1.weight"], null, [stride, stride], [1, 1]);
+        y = nn.functional.relu(Norm(y, $"{name}.bn1"));
         y = Norm(nn.functional.conv2d(y, weights[$"{name}.conv2.weight"], null, [1, 1], [1, 1]), $"{name}.bn2");
         if (weights.TryGetValue($"{name}.downsample.0.weight", out var shortcut))
         {
@@ -53,5 +55,6 @@ internal sealed class PlainResNet18(Dictionary<string, Tensor> weights, bool tra
     }
 
     private Tensor Norm(Tensor x, string name) => nn.functional.batch_norm(
-        x, weights[$"{name}.running_mean"], weights[$"{name}.running_var"], weights[$"{name}.weight"], weights[$"{name}.bias"], training, 0.1, 1e-5);
+        x, weights[$"{name}.running_mean"], weights[$"{name}.running_var"], weights[$"{name}.weight"], weights[$"{name}.bias"],
+        training, 0.1, 1e-5);
 }

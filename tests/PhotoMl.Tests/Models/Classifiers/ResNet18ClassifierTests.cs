@@ -16,52 +16,46 @@ public sealed class ResNet18ClassifierTests
         fc
         """;
 
-    private static readonly ClassifierOptions Small = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 64, Width = 64, Classes = 5 };
+    private static readonly ClassifierOptions Small = new()
+    {
+        Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 64, Width = 64, Classes = 5,
+    };
 
     [Fact]
     public void The_network_for_ImageNet_has_11689512_parameters_and_the_122_tensors_of_torchvision()
     {
         var options = Small with { Classes = 1000 };
-        using var model = new ResNet18Classifier(options, seed: null);
+        using var model = ImageClassifier.CreateBlank(options);
         string[] norm = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
         var expected = Layers.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).SelectMany(layer =>
         {
             var isNorm = layer.Contains("bn", StringComparison.Ordinal) || layer.EndsWith("downsample.1", StringComparison.Ordinal);
             return (isNorm ? norm : layer == "fc" ? ["weight", "bias"] : ["weight"]).Select(part => $"{layer}.{part}");
         }).ToList();
-        var actual = model.state_dict();
-        var shapes = ResNet18Classifier.WeightShapes(options);
+        var shapes = ImageClassifier.WeightShapes(options);
 
         Assert.Equal(11_689_512, model.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(122, expected.Count);
-        Assert.Equal(expected.Order(), actual.Keys.Order());
-        Assert.Equal(expected, shapes.Keys);
-        Assert.All(actual, entry => Assert.Equal(shapes[entry.Key], entry.Value.shape));
+        Assert.Equal(expected.Order(), model.state_dict().Keys.Order());
+        Assert.Equal(expected.Order(), shapes.Keys.Order());
         Assert.Equal([512, 256, 1, 1], shapes["layer4.0.downsample.0.weight"]);
         Assert.Equal([128, 64, 3, 3], shapes["layer2.0.conv1.weight"]);
     }
 
     [Fact]
-    public void Weights_start_as_in_torchvision_and_the_same_seed_gives_the_same()
+    public void Weights_start_as_in_torchvision()
     {
         using var scope = NewDisposeScope();
-        manual_seed(1);
         using var model = new ResNet18Classifier(Small, seed: 7);
-        manual_seed(2);
-        using var again = new ResNet18Classifier(Small, seed: 7);
-        using var other = new ResNet18Classifier(Small, seed: 8);
         var weights = model.state_dict();
         var convolution = weights["layer3.1.conv2.weight"].detach();
-        var dense = weights["fc.weight"].detach();
 
         Assert.Equal(1, convolution.std().item<float>() / Math.Sqrt(2.0 / (256 * 9)), 0.01);
         Assert.Equal(0, convolution.mean().item<float>(), 3);
-        Assert.InRange(dense.abs().max().item<float>(), 0.95 / Math.Sqrt(512), 1 / Math.Sqrt(512));
+        Assert.InRange(weights["fc.weight"].detach().abs().max().item<float>(), 0.95 / Math.Sqrt(512), 1 / Math.Sqrt(512));
         Assert.InRange(weights["fc.bias"].detach().abs().max().item<float>(), 1e-4, 1 / Math.Sqrt(512));
         Assert.Equal(1, weights["layer2.0.bn2.weight"].detach().min().item<float>());
         Assert.Equal(0, weights["layer2.0.bn2.bias"].detach().abs().max().item<float>());
-        Assert.Equal(WeightBytes.Of(model), WeightBytes.Of(again));
-        Assert.NotEqual(WeightBytes.Of(model), WeightBytes.Of(other));
     }
 
     [Theory]
@@ -71,23 +65,13 @@ public sealed class ResNet18ClassifierTests
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        using var model = new ResNet18Classifier(Small, seed: null) { Precision = precision };
+        using var model = ImageClassifier.CreateBlank(Small); // weights of 0
+        model.Precision = precision;
         model.eval();
-        foreach (var (name, weight) in model.named_parameters())
+        model.get_parameter("conv1.weight")![0, 0, 3, 3] = 1; // the middle of the window, red
+        foreach (var stage in new[] { 2, 3, 4 })
         {
-            if (weight.dim() > 1)
-            {
-                weight.zero_();
-            }
-
-            if (name == "conv1.weight")
-            {
-                weight[0, 0, 3, 3] = 1; // the middle of the window, red
-            }
-            else if (name.EndsWith("downsample.0.weight", StringComparison.Ordinal))
-            {
-                weight[0, 0, 0, 0] = 1;
-            }
+            model.get_parameter($"layer{stage}.0.downsample.0.weight")![0, 0, 0, 0] = 1;
         }
 
         // Grey as ImageNet's mean, but for red in the first 16 of 64 columns: (1 - 0.485) / 0.229.
@@ -95,7 +79,8 @@ public sealed class ResNet18ClassifierTests
         images.select(1, 0).narrow(2, 0, 16).fill_(1);
         var (features, _) = model.ForwardWithFeatures(images);
 
-        // The columns with red: 8 of 32, then 5 of 16 (the window of the fifth reaches back to the eighth), 3 of 8, 2 of 4, 1 of 2. Four norms divide by sqrt(1 + 1e-5).
+        // The columns with red: 8 of 32, then 5 of 16 (the window of the fifth reaches back to the eighth), 3 of 8, 2 of 4, 1 of 2.
+        // Four norms divide by sqrt(1 + 1e-5).
         Assert.Equal([1, 512], features.shape);
         Assert.Equal(0.5 * (1 - 0.485) / 0.229 / (1.00001 * 1.00001), features[0, 0].item<float>(), tolerance);
         Assert.Equal(0, features.narrow(1, 1, 511).abs().max().item<float>(), tolerance);
@@ -103,10 +88,10 @@ public sealed class ResNet18ClassifierTests
 
     [Theory]
     [InlineData(3, 64, 64, 4, true)]
-    [InlineData(3, 64, 64, 4, false)]
     [InlineData(1, 33, 47, 3, true)]
-    [InlineData(3, 96, 80, 2, true)]
-    public void Logits_gradients_and_statistics_are_those_of_torchs_own_operators(int channels, int height, int width, int batch, bool training)
+    [InlineData(3, 96, 80, 2, false)]
+    public void Logits_gradients_and_statistics_are_those_of_torchs_own_operators(
+        int channels, int height, int width, int batch, bool training)
     {
         using var scope = NewDisposeScope();
         using var model = new ResNet18Classifier(Small with { Channels = channels }, seed: 3);
@@ -124,7 +109,8 @@ public sealed class ResNet18ClassifierTests
         TensorAssert.Close(expected, actual, 0, 1e-4);
         foreach (var (name, parameter) in model.named_parameters())
         {
-            TensorAssert.CloseInNorm(copies[name].grad!, parameter.grad!, 5e-3, name); // of few images, one activation that rounding makes negative weighs much
+            // Of few images, one activation that rounding makes negative weighs much.
+            TensorAssert.CloseInNorm(copies[name].grad!, parameter.grad!, 5e-3, name);
         }
 
         foreach (var (name, buffer) in model.named_buffers())
@@ -149,7 +135,7 @@ public sealed class ResNet18ClassifierTests
         using var withoutGradients = no_grad();
         using var model = new ResNet18Classifier(Small, seed: 3);
         model.train(training);
-        var images = TensorAssert.Normal(5, 8, 3, 64, 64).mul_(0.2).add_(0.5).clamp_(0, 1);
+        var images = TensorAssert.Normal(5, 4, 3, 64, 64).mul_(0.2).add_(0.5).clamp_(0, 1);
         var exact = model.forward(images);
         model.Precision = Precision.BFloat16;
         var rounded = model.forward(images);
@@ -175,28 +161,19 @@ public sealed class ResNet18ClassifierTests
         Assert.Equal(1, weights["layer3.1.bn2.num_batches_tracked"].item<long>());
     }
 
-    [Theory]
-    [InlineData(31, 64)]
-    [InlineData(64, 31)]
-    public void Images_below_32_pixels_are_refused_and_so_are_options_for_them(int height, int width)
+    [Fact]
+    public void Options_for_images_below_32_pixels_or_for_another_network_are_refused()
     {
-        using var scope = NewDisposeScope();
-        using var model = new ResNet18Classifier(Small, seed: null);
-
-        var exception = Assert.Throws<ArgumentException>(() => model.forward(zeros(1, 3, height, width)));
-        Assert.Contains($"(N, 3, at least 32, at least 32) of Float32 but got (1, 3, {height}, {width})", exception.Message, StringComparison.Ordinal);
-        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => ImageClassifier.Create(Small with { Height = height, Width = width }));
-        Assert.Contains($"at least 32x32 pixels for a resnet18 but got {height}x{width}", refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => ImageClassifier.Create(Small with { Height = 31 }));
+        Assert.Contains("at least 32x32 pixels for a resnet18 but got 31x64", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ResNet18Classifier(new ClassifierOptions()));
     }
 
-    [Theory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void Frozen_stages_take_no_gradients_and_keep_their_statistics(Precision precision)
+    [Fact]
+    public void Frozen_stages_take_no_gradients_and_keep_their_statistics()
     {
         using var scope = NewDisposeScope();
-        using var model = new ResNet18Classifier(Small, seed: 3) { Precision = precision };
+        using var model = new ResNet18Classifier(Small, seed: 3);
         model.Freeze("layer2");
         var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
         model.forward(rand(4, 3, 64, 64)).sum().backward();
@@ -239,17 +216,16 @@ public sealed class ResNet18ClassifierTests
             loss = error.item<float>();
         }
 
-        for (var step = 0; step < 12; step++)
+        for (var step = 0; step < 8; step++)
         {
             Step();
         }
 
-        Assert.InRange(loss, 0, 0.05);
         TensorAssert.NoneIsLeftBehind(Step);
+        Assert.InRange(loss, 0, 0.05);
     }
 
-    private static bool IsUpToLayer2(string name) =>
-        new[] { "conv1.", "bn1.", "layer1.", "layer2." }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+    private static bool IsUpToLayer2(string name) => name.Split('.')[0] is "conv1" or "bn1" or "layer1" or "layer2";
 
     // Weights and statistics of batch norm that are not those of the identity.
     private static void Stir(nn.Module model)
@@ -261,7 +237,7 @@ public sealed class ResNet18ClassifierTests
             if (tensor.dim() == 1 && !name.StartsWith("fc", StringComparison.Ordinal))
             {
                 var noise = TensorAssert.Normal(seed++, tensor.shape).mul_(0.1);
-                tensor.copy_(name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal) ? noise.add(1).abs() : noise);
+                tensor.copy_(name.Split('.')[^1] is "weight" or "running_var" ? noise.add(1).abs() : noise);
             }
         }
     }

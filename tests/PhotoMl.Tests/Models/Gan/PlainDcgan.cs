@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests.Models;
 
-/// <summary>The networks of the DCGAN composed of torch's own operators, in the format of what they are given.</summary>
+/// <summary>The networks of the DCGAN composed of torch's own operators, in float64.</summary>
 internal static class PlainDcgan
 {
     private const double Slope = 0.3;
@@ -8,13 +8,16 @@ internal static class PlainDcgan
     private const double DropoutRate = 0.3;
 
     /// <summary>Copies weights and buffers; the copies of parameters are leaves of their own.</summary>
-    public static Dictionary<string, Tensor> Weights(nn.Module model, ScalarType type = ScalarType.Float64)
+    public static Dictionary<string, Tensor> Weights(nn.Module model)
     {
         var parameters = model.named_parameters().Select(entry => entry.name).ToHashSet();
-        return model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().to(type).requires_grad_(parameters.Contains(entry.Key)));
+        return model.state_dict().ToDictionary(entry => entry.Key, entry => Copy(entry.Key, entry.Value));
+
+        Tensor Copy(string name, Tensor weight) => weight.detach().clone().to(ScalarType.Float64).requires_grad_(parameters.Contains(name));
     }
 
-    public static Tensor Generate(Dictionary<string, Tensor> weights, Tensor latents, Tensor? labels, DcganOptions options, bool training, double momentum = 0.01)
+    public static Tensor Generate(
+        Dictionary<string, Tensor> weights, Tensor latents, Tensor? labels, DcganOptions options, bool training)
     {
         var input = labels is null ? latents : cat([latents, eye(options.Classes, dtype: latents.dtype).index_select(0, labels)], 1);
         var x = Normalize(nn.functional.linear(input, weights["dense.weight"]), "norm1");
@@ -31,7 +34,7 @@ internal static class PlainDcgan
                 weights[$"{name}.weight"],
                 weights[$"{name}.bias"],
                 training,
-                momentum,
+                momentum: 0.01,
                 Epsilon),
             Slope);
     }

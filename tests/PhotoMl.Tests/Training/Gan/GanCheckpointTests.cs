@@ -158,8 +158,9 @@ public sealed class GanCheckpointTests() : CheckpointTests(ValidBytes.Value)
         Rewrite(changeMetadata: Metadata["options that contradict each other"]);
         var early = File.ReadAllBytes(CheckpointPath);
 
-        // Trained, averaged and healthy; and the one that fails early makes none.
-        TensorAssert.NoneIsLeftBehind(ResumeAll, parameters: 2 * ((3 * GanRuns.GeneratorParameters) + (2 * GanRuns.ConditionalDiscriminatorParameters)));
+        // Shapes, trained, averaged and healthy; and the one that fails early makes none.
+        const int Parameters = (4 * GanRuns.GeneratorParameters) + (3 * GanRuns.ConditionalDiscriminatorParameters);
+        TensorAssert.NoneIsLeftBehind(ResumeAll, parameters: 2 * Parameters);
 
         void ResumeAll()
         {

@@ -27,13 +27,14 @@ public sealed class GanResumeTests : IDisposable
     public void The_batches_of_these_runs_are_large_enough_for_the_kernels_of_real_ones()
     {
         using var scope = NewDisposeScope();
-        var generator = DcganGenerator.LayersOf(GanRuns.Network).ToList();
-        var discriminator = DcganDiscriminator.LayersOf(GanRuns.Network).ToList();
+        using var networks = new DcganGenerator(GanRuns.Network);
+        using var others = new DcganDiscriminator(GanRuns.Network);
+        var (generator, discriminator) = (Layer.Of(networks).ToList(), Layer.Of(others).ToList());
         Assert.Equal(new GanTrainingOptions().Precision, LargeBatches.Precision);
         Assert.Equal(Precision.Float32, LargeBatches.Precision);
-        AssertTaken(generator[1].Layer, input: 7, output: 7);
-        AssertTaken(generator[2].Layer, input: 7, output: 14);
-        AssertTaken(discriminator[1].Layer, input: 14, output: 7);
+        AssertTaken(generator[1].Spec, input: 7, output: 7);
+        AssertTaken(generator[2].Spec, input: 7, output: 14);
+        AssertTaken(discriminator[1].Spec, input: 14, output: 7);
 
         static void AssertTaken(LayerSpec layer, int input, int output)
         {

@@ -74,7 +74,7 @@ public abstract class CheckpointTests : IDisposable
     [Fact]
     public void A_model_is_no_checkpoint()
     {
-        File.WriteAllBytes(CheckpointPath, Models.ModelFileBytes.Valid);
+        File.WriteAllBytes(CheckpointPath, Models.EditableModelFile.Classifier.Valid);
 
         AssertRefused();
     }

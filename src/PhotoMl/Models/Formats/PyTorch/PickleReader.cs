@@ -1,25 +1,29 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace PhotoMl.Models;
 
-/// <summary>Reads the pickle of a state_dict without running anything: a stack machine that knows dictionaries, numbers, texts and tensors.</summary>
-/// <remarks>The opcodes are those of Python's pickletools; a name that is not in <see cref="PickleGlobal"/> ends the reading.</remarks>
+/// <summary>Reads the pickle of a state_dict without running anything: a stack machine that knows dictionaries, numbers, texts and
+/// tensors.</summary>
+/// <remarks>The opcodes are those of Python's pickletools; names are only compared, and one that is not known ends the reading.</remarks>
 internal sealed class PickleReader
 {
     public const int MostBytes = 1 << 25;
 
     private const string Kind = "the pickle of a state_dict";
+    private const string OrderedDict = "collections.OrderedDict";
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildParameter = "torch._utils._rebuild_parameter";
     private const int MostObjects = 1 << 21;
     private const int MostStack = 1 << 18;
     private const int MostTextBytes = 1 << 16;
     private const int NewestProtocol = 5;
 
-    private static readonly UTF8Encoding StrictText = new(false, throwOnInvalidBytes: true);
-
     private readonly string _path;
     private readonly byte[] _bytes;
-    private readonly Stack<object?> _stack = new();
+    private readonly List<object?> _stack = [];
+    private readonly Stack<int> _marks = new();
     private readonly Dictionary<uint, object?> _memo = [];
     private int _position;
     private int _objects;
@@ -33,208 +37,168 @@ internal sealed class PickleReader
     {
         while (true)
         {
-            var opcode = (PickleOpcode)Take(1)[0];
-            if (opcode == PickleOpcode.Stop)
+            var opcode = (char)Take(1)[0];
+            if (opcode == '.') // STOP
             {
                 return Pop();
             }
 
             Step(opcode);
-            if (++_objects > MostObjects || _stack.Count > MostStack)
+            if (++_objects > MostObjects || _stack.Count + _marks.Count > MostStack)
             {
                 throw Refuse($"at most {MostObjects} steps and {MostStack} objects at once", "more");
             }
         }
     }
 
-    private void Step(PickleOpcode opcode)
+    private void Step(char opcode)
     {
         switch (opcode)
         {
-            case PickleOpcode.Proto: CheckProtocol(Take(1)[0]); break;
-            case PickleOpcode.Mark: _stack.Push(Mark.Instance); break;
-            case PickleOpcode.None: _stack.Push(null); break;
-            case PickleOpcode.NewTrue: _stack.Push(true); break;
-            case PickleOpcode.NewFalse: _stack.Push(false); break;
-            case PickleOpcode.BinInt: _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-            case PickleOpcode.BinInt1: _stack.Push((long)Take(1)[0]); break;
-            case PickleOpcode.BinInt2: _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case PickleOpcode.Long1: _stack.Push(ReadLong(Take(Take(1)[0]))); break;
-            case PickleOpcode.BinFloat: _stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case PickleOpcode.BinUnicode: _stack.Push(ReadText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case PickleOpcode.ShortBinUnicode: _stack.Push(ReadText(Take(1)[0])); break;
-            case PickleOpcode.EmptyDict: _stack.Push(new Dictionary<object, object?>()); break;
-            case PickleOpcode.EmptyList: _stack.Push(new List<object?>()); break;
-            case PickleOpcode.EmptyTuple: _stack.Push(Array.Empty<object?>()); break;
-            case PickleOpcode.Tuple1: PushTuple(1); break;
-            case PickleOpcode.Tuple2: PushTuple(2); break;
-            case PickleOpcode.Tuple3: PushTuple(3); break;
-            case PickleOpcode.Tuple: _stack.Push(PopToMark()); break;
-            case PickleOpcode.Append: AppendTo([Pop()]); break;
-            case PickleOpcode.Appends: AppendTo(PopToMark()); break;
-            case PickleOpcode.SetItem: SetItems(PopMany(2)); break;
-            case PickleOpcode.SetItems: SetItems(PopToMark()); break;
-            case PickleOpcode.BinPut: _memo[Take(1)[0]] = Peek(); break;
-            case PickleOpcode.LongBinPut: _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
-            case PickleOpcode.BinGet: PushMemo(Take(1)[0]); break;
-            case PickleOpcode.LongBinGet: PushMemo(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
-            case PickleOpcode.Global: _stack.Push(ReadGlobal()); break;
-            case PickleOpcode.BinPersId: _stack.Push(FindStorage(Pop())); break;
-            case PickleOpcode.Reduce: Reduce(); break;
+            case '\u0080': CheckProtocol(Take(1)[0]); break; // PROTO
+            case '(': _marks.Push(_stack.Count); break; // MARK
+            case 'N': _stack.Add(null); break; // NONE
+            case '\u0088': _stack.Add(true); break; // NEWTRUE
+            case '\u0089': _stack.Add(false); break; // NEWFALSE
+            case 'J': _stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break; // BININT
+            case 'K': _stack.Add((long)Take(1)[0]); break; // BININT1
+            case 'M': _stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break; // BININT2
+            case '\u008A': _stack.Add(ReadLong(Take(1)[0])); break; // LONG1
+            case 'G': _stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break; // BINFLOAT
+            case 'X': _stack.Add(ReadText(ReadUInt32())); break; // BINUNICODE
+            case '\u008C': _stack.Add(ReadText(Take(1)[0])); break; // SHORT_BINUNICODE
+            case '}': _stack.Add(new Dictionary<object, object?>()); break; // EMPTY_DICT
+            case ']': _stack.Add(new List<object?>()); break; // EMPTY_LIST
+            case ')': _stack.Add(Array.Empty<object?>()); break; // EMPTY_TUPLE
+            case '\u0085': _stack.Add(PopMany(1)); break; // TUPLE1
+            case '\u0086': _stack.Add(PopMany(2)); break; // TUPLE2
+            case '\u0087': _stack.Add(PopMany(3)); break; // TUPLE3
+            case 't': _stack.Add(PopToMark()); break; // TUPLE
+            case 'a': AppendTo([Pop()]); break; // APPEND
+            case 'e': AppendTo(PopToMark()); break; // APPENDS
+            case 's': SetItems(PopMany(2)); break; // SETITEM
+            case 'u': SetItems(PopToMark()); break; // SETITEMS
+            case 'q': _memo[Take(1)[0]] = Peek(); break; // BINPUT
+            case 'r': _memo[ReadUInt32()] = Peek(); break; // LONG_BINPUT
+            case 'h': _stack.Add(Recall(Take(1)[0])); break; // BINGET
+            case 'j': _stack.Add(Recall(ReadUInt32())); break; // LONG_BINGET
+            case 'c': _stack.Add(ReadGlobal()); break; // GLOBAL
+            case 'Q': _stack.Add(FindStorage(Pop())); break; // BINPERSID
+            case 'R': Reduce(); break; // REDUCE
 
             // The attributes of an OrderedDict, such as the _metadata of a module, are of no use here.
-            case PickleOpcode.Build: _ = Pop(); _ = Expect<Dictionary<object, object?>>(Peek(), "a dictionary to build"); break;
-            default: throw Refuse("only the opcodes of a state_dict", $"opcode 0x{(byte)opcode:X2} at byte {_position - 1} of its pickle; nothing in it was run");
+            case 'b': _ = Pop(); _ = Expect<Dictionary<object, object?>>(Peek(), "a dictionary to build"); break; // BUILD
+            default:
+                var found = $"opcode 0x{(byte)opcode:X2} at byte {_position - 1} of its pickle; nothing in it was run";
+                throw Refuse("only the opcodes of a state_dict", found);
         }
     }
 
-    private void CheckProtocol(byte protocol)
-    {
-        if (protocol > NewestProtocol)
-        {
-            throw Refuse($"a pickle of protocol {NewestProtocol} at most", $"protocol {protocol}");
-        }
-    }
+    private void CheckProtocol(byte protocol) =>
+        Require(protocol <= NewestProtocol, $"a pickle of protocol {NewestProtocol} at most", $"protocol {protocol}");
 
     private Name ReadGlobal()
     {
         var name = $"{ReadLine()}.{ReadLine()}";
-        return PickleGlobal.IsKnown(name)
-            ? new Name(name)
-            : throw Refuse("only the names a state_dict of tensors refers to (collections.OrderedDict, torch's storages and _rebuild_tensor_v2)", $"{Printable(name)}; nothing in it was run");
+        Require(
+            name is OrderedDict or RebuildTensor or RebuildParameter || TensorDtype.OfStorage(name) is not null,
+            $"only the names a state_dict of tensors refers to ({OrderedDict}, torch's storages and _rebuild_tensor_v2)",
+            $"{name}; nothing in it was run");
+        return new Name(name);
     }
 
     private void Reduce()
     {
         var arguments = Expect<object?[]>(Pop(), "arguments in a tuple");
         var name = Expect<Name>(Pop(), "a name to apply");
-        _stack.Push(name.Text switch
+        _stack.Add(name.Text switch
         {
-            PickleGlobal.OrderedDict when arguments.Length == 0 => new Dictionary<object, object?>(),
-            PickleGlobal.RebuildTensor when arguments is [TensorStorage storage, long offset, object?[] shape, object?[] strides, ..] => Rebuild(storage, offset, shape, strides),
-            PickleGlobal.RebuildParameter when arguments is [StoredTensor tensor, ..] => tensor,
+            OrderedDict when arguments.Length == 0 => new Dictionary<object, object?>(),
+            RebuildTensor when arguments is [TensorStorage storage, long offset, object?[] shape, object?[] strides, ..] =>
+                Rebuild(storage, offset, shape, strides),
+            RebuildParameter when arguments is [StoredTensor tensor, ..] => tensor,
             _ => throw Refuse($"the arguments of {name.Text}", $"{arguments.Length} others"),
         });
     }
 
-    private TensorStorage FindStorage(object? identity) => identity is object?[] and ["storage", Name { Text: var type }, string key, string, long elements] && PickleGlobal.DtypeOf(type) is { } dtype
-        ? new TensorStorage(dtype, key, elements)
-        : throw Refuse("a storage of tensors", "another persistent object");
+    private TensorStorage FindStorage(object? identity) =>
+        identity is object?[] and ["storage", Name { Text: var type }, string key, string, long elements]
+        && TensorDtype.OfStorage(type) is { } dtype
+            ? new TensorStorage(dtype, key, elements)
+            : throw Refuse("a storage of tensors", "another persistent object");
 
     private StoredTensor Rebuild(TensorStorage storage, long offset, object?[] shape, object?[] strides)
     {
-        if (++_tensors > SafetensorsFormat.MostTensors)
-        {
-            throw Refuse($"at most {SafetensorsFormat.MostTensors} tensors", "more");
-        }
-
-        if (shape.Length != strides.Length || shape.Length > SafetensorsFormat.MostDimensions || !shape.Concat(strides).All(number => number is long))
-        {
-            throw Refuse($"as many strides as sizes, {SafetensorsFormat.MostDimensions} at most", $"{shape.Length} sizes and {strides.Length} strides");
-        }
-
+        Require(++_tensors <= TensorDtype.MostTensors, $"at most {TensorDtype.MostTensors} tensors", "more");
+        Require(
+            shape.Length == strides.Length
+            && shape.Length <= TensorDtype.MostDimensions
+            && shape.Concat(strides).All(number => number is long),
+            $"as many strides as sizes, {TensorDtype.MostDimensions} at most",
+            $"{shape.Length} sizes and {strides.Length} strides");
         var tensor = new StoredTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]);
-        return tensor.Fits() ? tensor : throw Refuse(
-            $"a tensor within the {storage.Elements} elements of storage {Printable(storage.Key)}",
-            $"one of sizes ({string.Join(", ", tensor.Shape.Select(size => $"{size}"))}), strides ({string.Join(", ", tensor.Strides.Select(stride => $"{stride}"))}) and offset {offset}");
+        Require(
+            tensor.Fits(),
+            $"a tensor within the {storage.Elements} elements of storage {storage.Key}",
+            $"one of sizes ({string.Join(", ", tensor.Shape)}), strides ({string.Join(", ", tensor.Strides)}) and offset {offset}");
+        return tensor;
     }
 
     private void SetItems(object?[] items)
     {
         var dictionary = Expect<Dictionary<object, object?>>(Peek(), "a dictionary to fill");
-        if (items.Length % 2 != 0)
+        Require(items.Length % 2 == 0, "a value for every key", $"{items.Length} keys and values");
+        foreach (var pair in items.Chunk(2))
         {
-            throw Refuse("a value for every key", $"{items.Length} keys and values");
-        }
-
-        for (var i = 0; i < items.Length; i += 2)
-        {
-            dictionary[items[i] is string or long ? items[i]! : throw Refuse("keys that are texts or numbers", "another key")] = items[i + 1];
+            dictionary[pair[0] is string or long ? pair[0]! : throw Refuse("keys that are texts or numbers", "another key")] = pair[1];
         }
     }
 
     private void AppendTo(object?[] items) => Expect<List<object?>>(Peek(), "a list to fill").AddRange(items);
 
-    private void PushTuple(int count) => _stack.Push(PopMany(count));
-
-    private void PushMemo(uint index) =>
-        _stack.Push(_memo.TryGetValue(index, out var value) ? value : throw Refuse(Kind, $"a reference to object {index}, which it does not have"));
+    private object? Recall(uint index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw Refuse(Kind, $"a reference to object {index}, which it does not have");
 
     private object?[] PopMany(int count)
     {
-        var items = new object?[count];
-        for (var i = count - 1; i >= 0; i--)
-        {
-            items[i] = Pop();
-        }
-
+        Require(count >= 0 && count <= _stack.Count, Kind, $"nothing to work on before byte {_position}");
+        object?[] items = [.. _stack[^count..]];
+        _stack.RemoveRange(_stack.Count - count, count);
         return items;
     }
 
-    private object?[] PopToMark()
-    {
-        var items = new List<object?>();
-        while (_stack.TryPop(out var item))
-        {
-            if (item is Mark)
-            {
-                items.Reverse();
-                return [.. items];
-            }
+    private object?[] PopToMark() =>
+        PopMany(_marks.TryPop(out var start) ? _stack.Count - start : throw Refuse(Kind, "a list without its beginning"));
 
-            items.Add(item);
-        }
+    private object? Pop() => PopMany(1)[0];
 
-        throw Refuse(Kind, "a list without its beginning");
-    }
-
-    private object? Peek() => _stack.TryPeek(out var value) && value is not Mark ? value : throw Refuse(Kind, $"nothing to work on before byte {_position}");
-
-    private object? Pop()
-    {
-        var value = Peek();
-        _ = _stack.Pop();
-        return value;
-    }
+    private object? Peek() => _stack.Count > 0 ? _stack[^1] : throw Refuse(Kind, $"nothing to work on before byte {_position}");
 
     private T Expect<T>(object? value, string expected)
         where T : class => value as T ?? throw Refuse(expected, $"something else before byte {_position} of its pickle");
 
-    private long ReadLong(ReadOnlySpan<byte> bytes)
+    private long ReadLong(int length)
     {
-        if (bytes.Length > sizeof(long))
-        {
-            throw Refuse("whole numbers of 8 bytes at most", $"one of {bytes.Length}");
-        }
-
-        var value = bytes.IsEmpty ? 0L : (sbyte)bytes[^1] >> 7;
-        for (var i = bytes.Length - 1; i >= 0; i--)
-        {
-            value = (value << 8) | bytes[i];
-        }
-
-        return value;
+        Require(length <= sizeof(long), "whole numbers of 8 bytes at most", $"one of {length}");
+        return (long)new BigInteger(Take(length));
     }
 
     private string ReadText(uint length)
     {
-        try
-        {
-            return length <= MostTextBytes ? StrictText.GetString(Take((int)length)) : throw Refuse($"texts of at most {MostTextBytes} bytes", $"one of {length}");
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Refuse("texts in UTF-8", $"others before byte {_position} of its pickle");
-        }
+        Require(length <= MostTextBytes, $"texts of at most {MostTextBytes} bytes", $"one of {length}");
+        return Encoding.UTF8.GetString(Take((int)length));
     }
 
     private string ReadLine()
     {
         var length = _bytes.AsSpan(_position).IndexOf((byte)'\n');
-        var line = length is >= 0 and <= MostTextBytes ? ReadText((uint)length) : throw Refuse(Kind, "a name without an end");
+        Require(length >= 0, Kind, "a name without an end");
+        var line = ReadText((uint)length);
         _position++;
         return line;
     }
+
+    private uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
     private ReadOnlySpan<byte> Take(int count)
     {
@@ -247,14 +211,15 @@ internal sealed class PickleReader
         return _bytes.AsSpan(_position - count, count);
     }
 
+    private void Require(bool holds, string expected, string found)
+    {
+        if (!holds)
+        {
+            throw Refuse(expected, found);
+        }
+    }
+
     private InvalidModelException Refuse(string expected, string found) => new(_path, expected, found);
 
-    private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character));
-
-    internal sealed record Name(string Text);
-
-    private sealed class Mark
-    {
-        public static readonly Mark Instance = new();
-    }
+    private sealed record Name(string Text);
 }

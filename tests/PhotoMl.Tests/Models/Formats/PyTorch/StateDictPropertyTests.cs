@@ -5,7 +5,10 @@ namespace PhotoMl.Tests.Models;
 public sealed class StateDictPropertyTests
 {
     private static readonly byte[] Pickle = PickleWriter.Write(
-        [("weight", new StoredTensor(new TensorStorage("F32", "0", 6), 0, [2, 3], [3, 1])), ("count", new StoredTensor(new TensorStorage("I64", "1", 1), 0, [], []))]);
+    [
+        ("weight", new StoredTensor(new TensorStorage(TensorDtype.Find("F32")!, "0", 6), 0, [2, 3], [3, 1])),
+        ("count", new StoredTensor(new TensorStorage(TensorDtype.Find("I64")!, "1", 1), 0, [], [])),
+    ]);
 
     private static readonly byte[] Whole = WriteWhole();
 
@@ -38,7 +41,7 @@ public sealed class StateDictPropertyTests
     {
         using var scope = NewDisposeScope();
         using var stream = new MemoryStream();
-        StateDictWriter.Write(stream, new Dictionary<string, Tensor> { ["weight"] = ones(2, 3), ["mask"] = ones(3, ScalarType.Bool), ["count"] = tensor(5L) });
+        StateDictWriter.Write(stream, [new("weight", ones(2, 3)), new("mask", ones(3, ScalarType.Bool)), new("count", tensor(5L))]);
         return stream.ToArray();
     }
 

@@ -6,6 +6,8 @@ namespace PhotoMl.Tests.Models;
 /// <summary>Safetensors files made by hand, so that what is tested is not what wrote them.</summary>
 internal static class SafetensorsFile
 {
+    public const string Name = "a.safetensors";
+
     public static byte[] Build(string header, int dataLength) => Build(Encoding.UTF8.GetBytes(header), dataLength);
 
     public static byte[] Build(byte[] header, int dataLength)
@@ -16,19 +18,9 @@ internal static class SafetensorsFile
         return file;
     }
 
-    public static byte[] ReadBytes(this SafetensorsReader reader, string name)
-    {
-        using var tensor = reader.ReadTensor(name);
-        return tensor.bytes.ToArray();
-    }
+    public static SafetensorsReader Open(byte[] file) => SafetensorsReader.Open(Name, new MemoryStream(file));
 
-    /// <summary>Opens a file and reads all of it, so that nothing it holds is left unchecked.</summary>
-    public static void ReadAll(string path)
-    {
-        using var reader = SafetensorsReader.Open(path);
-        foreach (var name in reader.Tensors.Keys)
-        {
-            reader.ReadTensor(name).Dispose();
-        }
-    }
+    /// <summary>Writes a file without metadata, or with some.</summary>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, Dictionary<string, string>? metadata = null) =>
+        SafetensorsWriter.Write(path, tensors, metadata ?? []);
 }

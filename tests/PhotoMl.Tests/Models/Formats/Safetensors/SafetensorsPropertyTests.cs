@@ -7,21 +7,19 @@ namespace PhotoMl.Tests.Models;
 
 public sealed class SafetensorsPropertyTests : IDisposable
 {
-    private const string Header = """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]}} """;
+    private const string Header = """{"__metadata__":{"k":"v"}"""
+        + ""","a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]}} """;
 
-    private static readonly ScalarType[] Types =
+    private static readonly (ScalarType Type, string Name)[] Dtypes =
     [
-        ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32,
-        ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64,
+        (ScalarType.Bool, "BOOL"), (ScalarType.Byte, "U8"), (ScalarType.Int8, "I8"), (ScalarType.Int16, "I16"), (ScalarType.Int32, "I32"),
+        (ScalarType.Int64, "I64"), (ScalarType.Float16, "F16"), (ScalarType.BFloat16, "BF16"), (ScalarType.Float32, "F32"),
+        (ScalarType.Float64, "F64"),
     ];
-
-    private static readonly string[] Dtypes = ["BOOL", "U8", "I8", "I16", "I32", "I64", "F16", "BF16", "F32", "F64"];
 
     private readonly TemporaryFolder _folder = new();
 
-    private string FilePath => _folder.File("model.safetensors");
-
-    [Property(MaxTest = 200)]
+    [Property(MaxTest = 100)]
     public void Any_set_of_tensors_round_trips_byte_for_byte(AnyTensor[] tensors, Dictionary<int, string?> texts, int seed)
     {
         using var scope = NewDisposeScope();
@@ -29,19 +27,20 @@ public sealed class SafetensorsPropertyTests : IDisposable
         var written = tensors.DistinctBy(any => any.Name).Select(any => KeyValuePair.Create($"{any.Name}", Make(any, random))).ToArray();
         var metadata = texts.ToDictionary(text => $"{text.Key}", text => ReplaceInvalid(text.Value ?? ""));
 
-        SafetensorsWriter.Write(FilePath, written, metadata);
+        SafetensorsWriter.Write(_folder.File("model.safetensors"), written, metadata);
 
-        using var reader = SafetensorsReader.Open(FilePath);
+        using var reader = SafetensorsReader.Open(_folder.File("model.safetensors"));
         Assert.Equal(metadata, reader.Metadata);
         Assert.Equal(written.Select(tensor => tensor.Key), reader.Tensors.Keys);
         foreach (var (name, tensor) in written)
         {
             var read = reader.ReadTensor(name);
             Assert.Equal(0, reader.Tensors[name].Offset % tensor.ElementSize);
-            Assert.Equal(tensor.dtype, read.dtype);
+            var dtype = Array.Find(Dtypes, dtype => dtype.Type == tensor.dtype).Name;
+            Assert.Equal($"{dtype} ({string.Join(", ", tensor.shape)})", $"{reader.Tensors[name]}");
+            Assert.Equal((tensor.dtype, name), (read.dtype, reader.Tensors[name].Name));
             Assert.Equal(tensor.shape, read.shape);
             Assert.Equal(tensor.bytes.ToArray(), read.bytes.ToArray());
-            Assert.Equal(tensor.bytes.ToArray(), reader.ReadBytes(name));
         }
     }
 
@@ -68,7 +67,8 @@ public sealed class SafetensorsPropertyTests : IDisposable
     [Property(MaxTest = 2000)]
     public void Any_shape_and_offsets_are_read_or_refused(byte dtype, AnyNumber[] shape, AnyNumber begin, AnyNumber end, byte dataLength)
     {
-        var header = $$$"""{"a":{"dtype":"{{{Dtypes[dtype % Dtypes.Length]}}}","shape":[{{{string.Join(",", shape.Take(10))}}}],"data_offsets":[{{{begin}}},{{{end}}}]}}""";
+        var (name, sizes) = (Dtypes[dtype % Dtypes.Length].Name, string.Join(",", shape.Take(10)));
+        var header = $$$"""{"a":{"dtype":"{{{name}}}","shape":[{{{sizes}}}],"data_offsets":[{{{begin}}},{{{end}}}]}}""";
         AssertReadOrRefused(SafetensorsFile.Build(header, dataLength));
     }
 
@@ -77,21 +77,23 @@ public sealed class SafetensorsPropertyTests : IDisposable
     {
         var header = $$$"""{"a":{{{Range(begin % 4, end % 4)}}},"b":{{{Range(otherBegin % 4, otherEnd % 4)}}}}""";
         AssertReadOrRefused(SafetensorsFile.Build(header, dataLength % 5));
+
+        static string Range(int begin, int end) =>
+            $$"""{"dtype":"U8","shape":[{{Math.Max(0, end - begin)}}],"data_offsets":[{{begin}},{{end}}]}""";
     }
 
     [Property(MaxTest = 1000)]
-    public void Any_bytes_are_read_or_refused(byte[] bytes) => AssertReadOrRefused(bytes);
-
-    [Property(MaxTest = 1000)]
-    public void Any_bytes_as_the_header_are_read_or_refused(byte[] header) => AssertReadOrRefused(SafetensorsFile.Build([(byte)'{', .. header], 4));
+    public void Any_bytes_are_read_or_refused_as_a_file_and_as_a_header(byte[] bytes)
+    {
+        AssertReadOrRefused(bytes);
+        AssertReadOrRefused(SafetensorsFile.Build([(byte)'{', .. bytes], 4));
+    }
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Range(int begin, int end) => $$"""{"dtype":"U8","shape":[{{Math.Max(0, end - begin)}}],"data_offsets":[{{begin}},{{end}}]}""";
-
     private static Tensor Make(AnyTensor any, Random random)
     {
-        var result = empty([.. any.Shape.Take(8).Select(size => (long)(size % 4))], Types[any.Type % Types.Length]);
+        var result = empty([.. any.Shape.Take(8).Select(size => (long)(size % 4))], Dtypes[any.Type % Dtypes.Length].Type);
         random.NextBytes(result.bytes);
         foreach (ref var value in result.bytes)
         {
@@ -104,15 +106,12 @@ public sealed class SafetensorsPropertyTests : IDisposable
     // Half of a surrogate pair cannot be written as UTF-8.
     private static string ReplaceInvalid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
-    private void AssertReadOrRefused(byte[] file)
+    private static void AssertReadOrRefused(byte[] file)
     {
-        File.WriteAllBytes(FilePath, file);
-        var read = 0L;
         try
         {
-            using var reader = SafetensorsReader.Open(FilePath);
-            var headerLength = BitConverter.ToInt64(file);
-            read = 8 + headerLength;
+            using var reader = SafetensorsFile.Open(file);
+            var read = 8 + BitConverter.ToInt64(file);
             foreach (var entry in reader.Tensors.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length))
             {
                 using var tensor = reader.ReadTensor(entry.Name);
@@ -127,7 +126,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
         }
         catch (InvalidModelException exception)
         {
-            Assert.StartsWith($"{FilePath}: expected ", exception.Message);
+            Assert.StartsWith($"{SafetensorsFile.Name}: expected ", exception.Message);
             Assert.DoesNotContain(exception.Message, char.IsControl);
         }
     }

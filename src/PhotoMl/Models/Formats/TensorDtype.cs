@@ -1,0 +1,68 @@
+using static TorchSharp.torch;
+
+namespace PhotoMl.Models;
+
+/// <summary>A dtype that files hold: its name in safetensors, its bytes, and its storage in PyTorch.</summary>
+internal sealed record TensorDtype(string Name, ScalarType Type, int Bytes, string Storage)
+{
+    public const int MostTensors = 65_536;
+    public const int MostDimensions = 8;
+
+    private static readonly TensorDtype[] All =
+    [
+        new("BOOL", ScalarType.Bool, 1, "torch.BoolStorage"),
+        new("U8", ScalarType.Byte, 1, "torch.ByteStorage"),
+        new("I8", ScalarType.Int8, 1, "torch.CharStorage"),
+        new("I16", ScalarType.Int16, 2, "torch.ShortStorage"),
+        new("I32", ScalarType.Int32, 4, "torch.IntStorage"),
+        new("I64", ScalarType.Int64, 8, "torch.LongStorage"),
+        new("F16", ScalarType.Float16, 2, "torch.HalfStorage"),
+        new("BF16", ScalarType.BFloat16, 2, "torch.BFloat16Storage"),
+        new("F32", ScalarType.Float32, 4, "torch.FloatStorage"),
+        new("F64", ScalarType.Float64, 8, "torch.DoubleStorage"),
+    ];
+
+    public static string Names => string.Join(", ", All.Select(dtype => dtype.Name));
+
+    public static TensorDtype? Find(string name) => Array.Find(All, dtype => dtype.Name == name);
+
+    public static TensorDtype? OfStorage(string storage) => Array.Find(All, dtype => dtype.Storage == storage);
+
+    public static string? NameOf(ScalarType type) => Array.Find(All, dtype => dtype.Type == type)?.Name;
+
+    /// <summary>Finds the dtype of a tensor that is to be written.</summary>
+    /// <exception cref="ArgumentException">No file holds such tensors.</exception>
+    public static TensorDtype Of(string name, Tensor tensor) =>
+        Array.Find(All, dtype => dtype.Type == tensor.dtype && tensor.dim() <= MostDimensions) ?? throw new ArgumentException(
+            $"Expected {name} to be of {Names} and of at most {MostDimensions} dimensions but got {tensor.dtype} and {tensor.dim()}.",
+            nameof(tensor));
+}
+
+/// <summary>The memory of a tensor as spans of bytes.</summary>
+internal static class TensorMemory
+{
+    // A span cannot hold a tensor of more than 2 GB.
+    private const int PieceBytes = 1 << 24;
+
+    public delegate void PieceAction(Span<byte> piece);
+
+    /// <summary>Hands out a tensor's memory piece by piece, in order; what is written there is in the tensor.</summary>
+    public static void ForEachPiece(Tensor tensor, PieceAction use)
+    {
+        using var scope = NewDisposeScope();
+        var flat = tensor.detach().view(-1); // (elements)
+        var step = PieceBytes / flat.ElementSize;
+        for (var start = 0L; start < flat.numel(); start += step)
+        {
+            using var piece = flat.narrow(0, start, Math.Min(step, flat.numel() - start));
+            use(piece.bytes);
+        }
+    }
+
+    /// <summary>Hands out what a tensor holds, whatever its strides and device.</summary>
+    public static void ForEachPieceOfCopy(Tensor tensor, PieceAction use)
+    {
+        using var scope = NewDisposeScope();
+        ForEachPiece(tensor.detach().cpu().contiguous(), use);
+    }
+}
