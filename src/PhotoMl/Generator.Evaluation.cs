@@ -27,30 +27,25 @@ public sealed partial class Generator
     /// written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public EvaluationResult<GeneratorEvaluation> Evaluate(
-        string? data = null,
-        EvaluationOptions? options = null,
-        string? classifier = null,
-        long seed = 1,
-        IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        string? data = null, EvaluationOptions? options = null, string? classifier = null, long seed = 1,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
         var settings = new GeneratorEvaluationOptions();
         if (options.Limit is { } limit)
         {
-            settings = limit > settings.Neighbours && limit <= GeneratorEvaluationOptions.LargestLimit
+            var (least, most) = (settings.Neighbours + 1, GeneratorEvaluationOptions.LargestLimit);
+            settings = limit >= least && limit <= most
                 ? settings with { MostImages = limit }
-                : throw new ArgumentException(
-                    $"{nameof(options.Limit)}: expected {settings.Neighbours + 1} to {GeneratorEvaluationOptions.LargestLimit} with a generator, "
-                    + $"but got {limit}", nameof(options));
+                : throw new ArgumentException($"Limit: expected {least} to {most} with a generator, but got {limit}", nameof(options));
         }
 
         var network = Info.Network;
         var name = data ?? Classifier.DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         var classifierPath = classifier is null ? null : RunFolder.ModelPathOf(classifier);
         var report = options.Report is null ? null : Path.Combine(options.Report, ReportFolder.PageName);
-        using var images = RunData.Load(
-            name, report, [ModelPath, classifierPath], limit: null, seed: 1, options.Loading, options.Messages, cancellationToken);
+        var loading = new GeneratorRunOptions { Loading = options.Loading, Messages = options.Messages };
+        using var images = RunData.Load(name, report, [ModelPath, classifierPath], seed: 1, loading, cancellationToken);
         if (options.Report is not null)
         {
             ReportFolder.Prepare(options.Report);
@@ -60,7 +55,8 @@ public sealed partial class Generator
         var test = Check(images, settings);
         if (network.Classes > 0)
         {
-            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+            // The accuracy score trains one, at the end.
+            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -70,54 +66,42 @@ public sealed partial class Generator
         var count = Math.Min(settings.MostImages, Math.Min(test.Count, images.Train.Count));
         using var generated = GeneratedDataset.Create(
             _loaded, new SampleOptions { Seed = seed, Count = count }, Counter(progress, "making images", count), cancellationToken);
-        var figures = GeneratorEvaluator.Evaluate(evaluator, generated, images.Train, test, settings, Counter(progress, "evaluating images", total: null), cancellationToken);
-        var result = figures with
+        var counter = Counter(progress, "evaluating images", total: null);
+        var result = GeneratorEvaluator.Evaluate(evaluator, generated, images.Train, test, settings, counter, cancellationToken) with
         {
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, progress, cancellationToken) : null,
             Classifier = classifier,
         };
-        return new EvaluationResult<GeneratorEvaluation>
-        {
-            Figures = result,
-            Data = images.Id,
-            Title = images.Title,
-            Split = "test",
-            Images = "test images",
-            Output = options.Report is null ? null : GeneratorReportPage.Write(options.Report, GeneratorReportContent.Of(ModelPath, _loaded, images.Title, result, seed)),
-        };
+        var page = options.Report is not { } folder
+            ? null
+            : GeneratorReportPage.Write(folder, GeneratorReportContent.Of(ModelPath, _loaded, images.Title, result, seed));
+        return new() { Figures = result, Data = images.Id, Title = images.Title, Split = "test", Images = "test images", Output = page };
     }
 
     private ImageDataset Check(RunData images, GeneratorEvaluationOptions settings)
     {
         if (Info.Network.Classes > 0 && !Info.ClassNames.SequenceEqual(images.Train.ClassNames))
         {
+            var (expected, found) = (Info.ClassNames, images.Train.ClassNames);
             throw new InvalidDatasetException(
                 images.Id,
-                $"the generator's {Info.ClassNames.Count} classes ({ClassNameList.Few(Info.ClassNames)})",
-                $"{images.Train.ClassNames.Count} ({ClassNameList.Few(images.Train.ClassNames)})");
+                $"the generator's {expected.Count} classes ({ClassNameList.Few(expected)})",
+                $"{found.Count} ({ClassNameList.Few(found)})");
         }
 
         var test = images.Test ?? throw new InvalidDatasetException(images.Id, "test images", "none");
         return Math.Min(images.Train.Count, test.Count) > settings.Neighbours
             ? test
-            : throw new InvalidDatasetException(images.Id, $"at least {settings.Neighbours + 1} training and as many test images", $"{images.Train.Count} and {test.Count}");
+            : throw new InvalidDatasetException(
+                images.Id,
+                $"at least {settings.Neighbours + 1} training and as many test images",
+                $"{images.Train.Count} and {test.Count}");
     }
 
     private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
-        var model = ImageClassifier.Create(ClassifierOptions.For(images.Train), EvaluatorTraining.Seed);
-        try
-        {
-            using var trainer = new ClassifierTrainer(model, EvaluatorTraining);
-            trainer.Fit(images.Train, progress: Steps(progress, "training the classifier that evaluates"), cancellationToken: cancellationToken);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
     }
 
     // As many images as the real classifier would see, none of them among those evaluated.
@@ -126,24 +110,30 @@ public sealed partial class Generator
     {
         var sample = new SampleOptions { Seed = new DeterministicRandom(seed, 1).NextSeed(), Count = train.Count };
         using var generated = GeneratedDataset.Create(_loaded, sample, cancellationToken: cancellationToken);
-        return MeasureAccuracyScore(
-            generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
+        var steps = Steps(progress, "training a classifier on generated images");
+        return MeasureAccuracyScore(generated, test, new ClassifierTrainingOptions(), steps, cancellationToken);
     }
 
     /// <summary>Trains a classifier on generated images and evaluates it on real ones; see
     /// <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
     internal static ClassificationReport MeasureAccuracyScore(
-        ImageDataset generated,
-        ImageDataset test,
-        ClassifierTrainingOptions options,
-        IProgress<ClassifierProgress>? progress = null,
+        ImageDataset generated, ImageDataset test, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using var model = ImageClassifier.Create(ClassifierOptions.For(generated), options.Seed);
-        using var trainer = new ClassifierTrainer(model, options);
-        trainer.Fit(generated, progress: progress, cancellationToken: cancellationToken);
+        using var model = Train(generated, options, progress, cancellationToken);
         return ClassifierEvaluator.Evaluate(model, test, cancellationToken: cancellationToken);
     }
+
+    private static ImageClassifier Train(
+        ImageDataset data, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress,
+        CancellationToken cancellationToken) =>
+        Owned.Open(owned =>
+        {
+            var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(data), options.Seed));
+            using var trainer = new ClassifierTrainer(model, options);
+            trainer.Fit(data, progress: progress, cancellationToken: cancellationToken);
+            return model;
+        });
 
     // The report of a part of the work that counts images.
     internal static SynchronousProgress<int>? Counter(IProgress<WorkProgress>? progress, string activity, long? total) => progress is null

@@ -3,7 +3,8 @@ using Xunit.Sdk;
 
 namespace PhotoMl.Tests;
 
-/// <summary>A row of a theory that takes many steps in bfloat16, and is reported as skipped on a processor that takes ten times as long for them.</summary>
+/// <summary>A row of a theory that takes many steps in bfloat16, and is reported as skipped on a processor that takes ten times as long for
+/// them.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class BFloat16DataAttribute : DataAttribute
 {

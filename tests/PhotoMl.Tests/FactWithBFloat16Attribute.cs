@@ -1,6 +1,7 @@
 namespace PhotoMl.Tests;
 
-/// <summary>Marks a test of many steps in bfloat16, and is reported as skipped on a processor that takes ten times as long for them.</summary>
+/// <summary>Marks a test of many steps in bfloat16, and is reported as skipped on a processor that takes ten times as long for
+/// them.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithBFloat16Attribute : FactAttribute
 {

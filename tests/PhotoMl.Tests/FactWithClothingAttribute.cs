@@ -1,6 +1,7 @@
 namespace PhotoMl.Tests;
 
-/// <summary>Marks a test that needs the clothing photos under <c>$PHOTOML_DATA/clothing</c>, and is reported as skipped without them.</summary>
+/// <summary>Marks a test that needs the clothing photos under <c>$PHOTOML_DATA/clothing</c>, and is reported as skipped without
+/// them.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactWithClothingAttribute : FactAttribute
 {
@@ -20,7 +21,8 @@ internal sealed class FactWithClothingAttribute : FactAttribute
 
     /// <summary>The folder of the photos; null where they are not there.</summary>
     public static string? Folder =>
-        Environment.GetEnvironmentVariable(DatasetPaths.Variable) is { Length: > 0 } data && Directory.Exists(Path.Combine(data, "clothing", "train"))
+        Environment.GetEnvironmentVariable(DatasetPaths.Variable) is { Length: > 0 } data
+            && Directory.Exists(Path.Combine(data, "clothing", "train"))
             ? Path.Combine(data, "clothing")
             : null;
 }

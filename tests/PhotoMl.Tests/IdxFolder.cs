@@ -14,7 +14,9 @@ internal static class IdxFolder
     private static void Write(string folder, string part, int count, long seed)
     {
         using var images = SyntheticImages.Create(count, seed);
-        File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), IdxBytes.Of(0x803, [(uint)count, 28, 28], images.Images.bytes.ToArray()));
-        File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), IdxBytes.Labels([.. images.Labels.data<long>().Select(label => (byte)label)]));
+        var pixels = IdxBytes.Of(0x803, [(uint)count, 28, 28], images.Images.bytes.ToArray());
+        File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), pixels);
+        var labels = IdxBytes.Labels([.. images.Labels.data<long>().Select(label => (byte)label)]);
+        File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), labels);
     }
 }

@@ -1,6 +1,7 @@
 namespace PhotoMl.Tests;
 
-/// <summary>Marks a test of what only Linux has, such as ELF libraries and <c>/dev/full</c>, and is reported as skipped elsewhere.</summary>
+/// <summary>Marks a test of what only Linux has, such as ELF libraries and <c>/dev/full</c>, and is reported as skipped
+/// elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {

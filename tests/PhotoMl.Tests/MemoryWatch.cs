@@ -3,7 +3,8 @@ using Xunit.Sdk;
 
 namespace PhotoMl.Tests;
 
-/// <summary>What a process holds step by step, as its user sees it: nothing is collected or returned for the sake of the measurement.</summary>
+/// <summary>What a process holds step by step, as its user sees it: nothing is collected or returned for the sake of the
+/// measurement.</summary>
 internal sealed class MemoryWatch
 {
     private const long MostGrownBytes = 24 << 20;
@@ -23,7 +24,8 @@ internal sealed class MemoryWatch
         NativeSettings.ReturnFreed();
     }
 
-    /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for what a step holds, and no further.</summary>
+    /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for what a step
+    /// holds, and no further.</summary>
     /// <exception cref="XunitException">Something grows in both.</exception>
     public static void AssertFlat(int firstSteps, Action<MemoryWatch> run)
     {
@@ -54,7 +56,8 @@ internal sealed class MemoryWatch
         }
     }
 
-    /// <summary>Every step has as many tensors as the first, and the resident and the allocated native memory of the last quarter are those of the first.</summary>
+    /// <summary>Every step has as many tensors as the first, and the resident and the allocated native memory of the last quarter are those
+    /// of the first.</summary>
     /// <exception cref="XunitException">Something grows.</exception>
     public void AssertFlat()
     {
@@ -69,7 +72,8 @@ internal sealed class MemoryWatch
         void AssertFlat(string name, List<long> bytes, long most)
         {
             var grown = Median(bytes[^quarter..]) - Median(bytes[..quarter]);
-            Assert.True(grown <= most, $"The {name} memory grew by {grown / 1048576.0:F1} MiB from the first to the last {quarter} of {bytes.Count} steps.");
+            var text = $"The {name} memory grew by {grown / 1048576.0:F1} MiB from the first to the last {quarter} of {bytes.Count} steps.";
+            Assert.True(grown <= most, text);
         }
     }
 

@@ -28,7 +28,8 @@ internal static class TensorAssert
     }
 
     /// <summary>The norm of the difference is at most a share of the norm expected.</summary>
-    /// <remarks>For gradients: an activation so near to 0 that rounding changes its sign has another slope, and a few elements differ by much.</remarks>
+    /// <remarks>For gradients: an activation so near to 0 that rounding changes its sign has another slope, and a few elements differ by
+    /// much.</remarks>
     public static void CloseInNorm(Tensor expected, Tensor actual, double share, string name = "the tensor")
     {
         Assert.Equal(expected.shape, actual.shape);
@@ -41,8 +42,10 @@ internal static class TensorAssert
         Assert.True(found <= share, $"{name} differs by {found:G3} of its norm.");
     }
 
-    /// <summary>An action that makes so many classifiers and other parameters, and disposes what it makes, leaves no tensor alive.</summary>
-    /// <remarks>TorchSharp counts a tensor once more when it becomes a parameter, and never takes that off: 10 a classifier, without memory behind them.</remarks>
+    /// <summary>An action that makes so many classifiers and other parameters, and disposes what it makes, leaves no tensor
+    /// alive.</summary>
+    /// <remarks>TorchSharp counts a tensor once more when it becomes a parameter, and never takes that off: 10 a classifier, without memory
+    /// behind them.</remarks>
     public static void NoneIsLeftBehind(Action action, int classifiers = 0, int parameters = 0)
     {
         action();
@@ -56,7 +59,8 @@ internal static class TensorAssert
         Assert.Equal(before + (3 * ((10 * classifiers) + parameters)), Tensor.TotalCount);
     }
 
-    /// <summary>Has what earlier tests left to the garbage collector finalized, so that it is not counted off while a test counts.</summary>
+    /// <summary>Has what earlier tests left to the garbage collector finalized, so that it is not counted off while a test
+    /// counts.</summary>
     public static void FinalizeOthers()
     {
         GC.Collect();

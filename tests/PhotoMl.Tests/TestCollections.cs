@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace PhotoMl.Tests;
 
 /// <summary>
-/// The tests of folders that do not know torch run in parallel, all others one after another: torch's threads, its random numbers and its count of live tensors belong to
-/// the process.
+/// The tests of folders that do not know torch run in parallel, all others one after another: torch's threads, its random numbers and its
+/// count of live tensors belong to the process.
 /// </summary>
 public sealed class TestCollections(ITestAssembly assembly, IMessageSink messages) : IXunitTestCollectionFactory
 {
@@ -18,7 +18,9 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
     public string DisplayName => "by folder";
 
     public ITestCollection Get(ITypeInfo testClass) =>
-        WithoutTorch.Any(folder => testClass.Name.StartsWith(folder, StringComparison.Ordinal)) ? _parallel.Get(testClass) : _serial.Get(testClass);
+        WithoutTorch.Any(folder => testClass.Name.StartsWith(folder, StringComparison.Ordinal))
+            ? _parallel.Get(testClass)
+            : _serial.Get(testClass);
 }
 
 /// <summary>Tests of the process's memory, beside which nothing else runs.</summary>
