@@ -10,4 +10,8 @@ internal static class Checked
         value >= low && value <= high
             ? value
             : throw new ArgumentOutOfRangeException(name, $"{name}: expected {low} to {high}, but got {value}.");
+
+    public static double? Share(double? value, string name) => value is null or (> 0 and < 1)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, $"{name}: expected a number between 0 and 1, but got {value}.");
 }

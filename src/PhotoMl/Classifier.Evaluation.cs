@@ -21,14 +21,16 @@ public sealed partial class Classifier
     /// cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public EvaluationResult<CalibratedReport> Evaluate(
-        string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
         var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         if (options.Report is { } report)
         {
-            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+            var inputs = DatasetLoader.InputsOf(name, options.Loading);
+            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [ModelPath, .. inputs]);
             ReportFolder.Prepare(report);
         }
 
@@ -64,12 +66,8 @@ public sealed partial class Classifier
     /// <exception cref="PhotoMlException">The classifiers or the data do not fit each other, or the sheet cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EvaluationResult<ClassifierComparison> Compare(
-        Classifier first,
-        Classifier second,
-        string? data = null,
-        EvaluationOptions? options = null,
-        IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        Classifier first, Classifier second, string? data = null, EvaluationOptions? options = null,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -87,45 +85,43 @@ public sealed partial class Classifier
         // Images are read a second time only for a network that sees them in another size or way.
         var seesTheSame = first.Info.Preprocessing == second.Info.Preprocessing
             && (first.Model.Options.Height, first.Model.Options.Width) == (second.Model.Options.Height, second.Model.Options.Width);
-        using var other = seesTheSame ? null : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+        using var other = seesTheSame
+            ? null
+            : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options);
         using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded);
         if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
         {
-            throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went while they were read");
+            throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
         }
 
         var drawn = chosen.Draw(options.Limit);
         using var some = drawn is null ? null : chosen.Images.Select(drawn);
         using var otherSome = drawn is null ? null : otherChosen.Images.Select(drawn);
         var images = some ?? chosen.Images;
+        var counter = Generator.Counter(progress, "evaluating images", 2L * images.Count);
         var comparison = ClassifierComparer.Compare(
-            first._loaded,
-            images,
-            second._loaded,
-            otherSome ?? otherChosen.Images,
-            options.BatchSize,
-            Generator.Counter(progress, "evaluating images", 2L * images.Count),
-            cancellationToken);
-        WriteSheet(options, images, comparison.Differences);
-        return Result(
-            drawn is null
-                ? comparison
-                : comparison with { Differences = [.. comparison.Differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)] },
-            loaded,
-            chosen,
-            comparison.Differences.Count > 0 ? options.Sheet : null);
+            first._loaded, images, second._loaded, otherSome ?? otherChosen.Images, options.BatchSize, counter, cancellationToken);
+        var differences = comparison.Differences;
+        WriteSheet(options, images, differences);
+        if (drawn is not null)
+        {
+            differences = [.. differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)];
+        }
+
+        return Result(comparison with { Differences = differences }, loaded, chosen, differences.Count > 0 ? options.Sheet : null);
     }
 
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {
         const string Split = " train";
-        var data = training?.Data ?? throw new InvalidModelException(path, "a model that says what it was trained on, or data to be named", "neither");
+        const string Named = "or data to be named";
+        var data = training?.Data ?? throw new InvalidModelException(path, $"a model that says what it was trained on, {Named}", "neither");
         var name = data.EndsWith(Split, StringComparison.Ordinal) ? data[..^Split.Length] : data;
         return Path.IsPathFullyQualified(name) || catalog.Find(name) is not null
             ? name
-            : throw new InvalidModelException(path, "a model that names what it was trained on by its full path, or data to be named", $"'{name}'");
+            : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
 
     private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
@@ -152,9 +148,10 @@ public sealed partial class Classifier
     {
         if (options.Sheet is { } path)
         {
+            const string Legend = "A+ B- are those that only A predicts correctly";
             var text = differences.Count == 0
                 ? $"{path}: not written, for there is no image to draw."
-                : $"{path}: {DifferenceSheet.WritePng(path, images, differences):N0} of {differences.Count:N0} images; A+ B- are those that only A predicts correctly.";
+                : $"{path}: {DifferenceSheet.WritePng(path, images, differences):N0} of {differences.Count:N0} images; {Legend}.";
             options.Messages?.Report(new StatusMessage(text, IsWarning: true));
         }
     }
@@ -164,8 +161,10 @@ public sealed partial class Classifier
         var (expected, found) = (first.Info.ClassNames, second.Info.ClassNames);
         if (!expected.ToHashSet().SetEquals(found))
         {
-            var odd = found.Except(expected).FirstOrDefault() is { } more ? $", among them {more}" : $", without {expected.Except(found).First()}";
-            throw new InvalidModelException(second.ModelPath, $"the {expected.Count} classes of {first.ModelPath} ({ClassNameList.Few(expected)})", $"{found.Count}{odd}");
+            var more = found.Except(expected).FirstOrDefault();
+            var odd = more is null ? $", without {expected.Except(found).First()}" : $", among them {more}";
+            var classes = $"the {expected.Count} classes of {first.ModelPath} ({ClassNameList.Few(expected)})";
+            throw new InvalidModelException(second.ModelPath, classes, $"{found.Count}{odd}");
         }
     }
 
@@ -174,7 +173,8 @@ public sealed partial class Classifier
     {
         if (!data.IsPhotos && !data.IsKnown && !first.Info.ClassNames.SequenceEqual(second.Info.ClassNames))
         {
-            throw new InvalidModelException(second.ModelPath, $"classes in the order of the other model's, for {data.Id} numbers them", "another order");
+            throw new InvalidModelException(
+                second.ModelPath, $"classes in the order of the other model's, for {data.Id} numbers them", "another order");
         }
     }
 }

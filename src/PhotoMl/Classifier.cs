@@ -68,11 +68,9 @@ public sealed partial class Classifier : IDisposable
     public ImagePrediction Predict(string path, PredictionOptions? options = null) => Predict(ImageFile.Decode, path, options);
 
     /// <summary>Predicts an image from a stream, such as an upload.</summary>
+    /// <inheritdoc cref="Predict(string, PredictionOptions?)"/>
     /// <param name="image">The content of an image file, which is read to its end.</param>
     /// <param name="options">How.</param>
-    /// <returns>The classes by their probability, and the set of possible classes where a coverage was asked for.</returns>
-    /// <exception cref="UnreadableImageException">It is empty, damaged, cut off, too large or no image.</exception>
-    /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     public ImagePrediction Predict(Stream image, PredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -82,20 +80,18 @@ public sealed partial class Classifier : IDisposable
     }
 
     /// <summary>Predicts an image from memory.</summary>
+    /// <inheritdoc cref="Predict(string, PredictionOptions?)"/>
     /// <param name="image">The content of an image file.</param>
     /// <param name="options">How.</param>
-    /// <returns>The classes by their probability, and the set of possible classes where a coverage was asked for.</returns>
-    /// <exception cref="UnreadableImageException">It is empty, damaged, cut off, too large or no image.</exception>
-    /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     public ImagePrediction Predict(byte[] image, PredictionOptions? options = null) =>
         Predict((name, width, height) => ImageFile.Decode(image, name, width, height), Unnamed, options);
 
     /// <summary>Predicts an image that is decoded already.</summary>
+    /// <inheritdoc cref="Predict(string, PredictionOptions?)" path="/returns"/>
     /// <param name="rgb">The pixels, (height, width, 3), sRGB, 0 to 255.</param>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <param name="options">How.</param>
-    /// <returns>The classes by their probability, and the set of possible classes where a coverage was asked for.</returns>
     /// <exception cref="ArgumentException">The number of bytes does not fit the size.</exception>
     /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     public ImagePrediction Predict(byte[] rgb, int width, int height, PredictionOptions? options = null)
@@ -112,7 +108,8 @@ public sealed partial class Classifier : IDisposable
     /// <returns>A prediction of each file: those of a path in ordinal order, the paths in their order.</returns>
     /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IEnumerable<ImagePrediction> PredictMany(IEnumerable<string> paths, PredictionOptions? options = null, CancellationToken cancellationToken = default)
+    public IEnumerable<ImagePrediction> PredictMany(
+        IEnumerable<string> paths, PredictionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new PredictionOptions();
         SetsFor(options.Coverage); // refused at once, not with the first file
@@ -126,7 +123,8 @@ public sealed partial class Classifier : IDisposable
     /// <returns>A prediction of each file, in their order.</returns>
     /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<ImagePrediction> PredictFiles(IReadOnlyList<ImageFileEntry> files, PredictionOptions? options = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ImagePrediction> PredictFiles(
+        IReadOnlyList<ImageFileEntry> files, PredictionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
         options ??= new PredictionOptions();
@@ -144,10 +142,7 @@ public sealed partial class Classifier : IDisposable
     /// <exception cref="ArgumentException">There is no such class or layer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ImageExplanation Explain(
-        string path,
-        string? label = null,
-        ExplanationOptions? options = null,
-        ForegroundChoice foreground = ForegroundChoice.Auto,
+        string path, string? label = null, ExplanationOptions? options = null, ForegroundChoice foreground = ForegroundChoice.Auto,
         CancellationToken cancellationToken = default) =>
         Explain(ImageFile.ReadContent(path), path, FindClass(label), options, foreground, cancellationToken);
 
@@ -159,10 +154,7 @@ public sealed partial class Classifier : IDisposable
     /// <param name="foreground">What is known of light and dark in the image.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     public ImageExplanation Explain(
-        byte[] image,
-        string? label = null,
-        ExplanationOptions? options = null,
-        ForegroundChoice foreground = ForegroundChoice.Auto,
+        byte[] image, string? label = null, ExplanationOptions? options = null, ForegroundChoice foreground = ForegroundChoice.Auto,
         CancellationToken cancellationToken = default) =>
         Explain(image, Unnamed, FindClass(label), options, foreground, cancellationToken);
 
@@ -182,20 +174,15 @@ public sealed partial class Classifier : IDisposable
     /// <exception cref="OutputException">The sheet cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<(string Path, ImageExplanation? Explanation, string? Problem)> ExplainMany(
-        IReadOnlyList<string> paths,
-        string sheet,
-        int side = 320,
-        string? label = null,
-        ExplanationOptions? options = null,
-        ForegroundChoice foreground = ForegroundChoice.Auto,
-        IProgress<WorkProgress>? progress = null,
+        IReadOnlyList<string> paths, string sheet, int side = 320, string? label = null, ExplanationOptions? options = null,
+        ForegroundChoice foreground = ForegroundChoice.Auto, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var (index, files, drawn) = (FindClass(label), ImageFiles.Enumerate(paths), new ExplanationSheet(side));
-        if (files.Count > ExplanationSheet.MostPhotosAt(side))
+        if (ExplanationSheet.MostPhotosAt(side) is var most && files.Count > most)
         {
             throw new ArgumentException(
-                $"Size: expected at most {ExplanationSheet.MostPhotosAt(side)} images for a picture of {side} pixels a side, but got {files.Count:N0}");
+                $"Size: expected at most {most} images for a picture of {side} pixels a side, but got {files.Count:N0}");
         }
 
         OutputException.ThrowIfInput(sheet, [ModelPath, .. DatasetLoader.InputsOf(paths, files.Select(file => file.Path))]);
@@ -257,13 +244,14 @@ public sealed partial class Classifier : IDisposable
 
         if (_loaded.Conformal is not { } reference)
         {
-            throw new InvalidModelException(ModelPath, "a model calibrated at the end of its training, for a coverage", "one without; training makes such a model, also by resuming its run");
+            const string Found = "one without; training makes such a model, also by resuming its run";
+            throw new InvalidModelException(ModelPath, "a model calibrated at the end of its training, for a coverage", Found);
         }
 
-        var fewest = ConformalRanks.FewestImages(target);
-        if (reference.Images < fewest)
+        if (ConformalRanks.FewestImages(target) is var fewest && reference.Images < fewest)
         {
-            throw new InvalidModelException(ModelPath, $"a model calibrated on at least {fewest:N0} validation images for a coverage of {target}", $"{reference.Images:N0}");
+            var expected = $"a model calibrated on at least {fewest:N0} validation images for a coverage of {target}";
+            throw new InvalidModelException(ModelPath, expected, $"{reference.Images:N0}");
         }
 
         var sets = _sets is { } known && known.Item1 == target ? known : Tuple.Create(target, new ConformalSets(reference, target));
@@ -279,10 +267,12 @@ public sealed partial class Classifier : IDisposable
     }
 
     private ImageExplanation Explain(
-        byte[] content, string name, int? label, ExplanationOptions? options, ForegroundChoice foreground, CancellationToken cancellationToken)
+        byte[] content, string name, int? label, ExplanationOptions? options, ForegroundChoice foreground,
+        CancellationToken cancellationToken)
     {
         var preprocessing = Info.Preprocessing;
-        var prepared = ImagePreprocessor.Prepare((path, width, height) => ImageFile.Decode(content, path, width, height), name, preprocessing, foreground);
+        var prepared = ImagePreprocessor.Prepare(
+            (path, width, height) => ImageFile.Decode(content, path, width, height), name, preprocessing, foreground);
         using var scope = NewDisposeScope();
         var pixels = tensor(prepared.Bytes, [preprocessing.Channels, preprocessing.Height, preprocessing.Width], ScalarType.Byte);
         options = (options ?? new ExplanationOptions()) with { Temperature = Info.Temperature };
@@ -297,5 +287,6 @@ public sealed partial class Classifier : IDisposable
 
     private int? FindClass(string? name) => name is null
         ? null
-        : Info.FindClass(name) ?? throw new ArgumentException($"Class: expected one of {ClassNameList.Few(Info.ClassNames, 20)}, but got '{name}'");
+        : Info.FindClass(name)
+            ?? throw new ArgumentException($"Class: expected one of {ClassNameList.Few(Info.ClassNames, 20)}, but got '{name}'");
 }

@@ -2,7 +2,6 @@ using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Quality;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 using static TorchSharp.torch;
 
@@ -19,12 +18,13 @@ public sealed class ClassifierRun : IDisposable
 {
     internal const string Command = "train-cnn";
 
+    private readonly Owned _owned;
     private readonly RunData _data;
     private readonly ImageClassifier _model;
     private readonly ClassifierTrainer _trainer;
 
-    private ClassifierRun(RunFolder folder, RunData data, ImageClassifier model, ClassifierTrainer trainer) =>
-        (Folder, _data, _model, _trainer) = (folder, data, model, trainer);
+    private ClassifierRun(Owned owned, RunFolder folder, RunData data, ImageClassifier model, ClassifierTrainer trainer) =>
+        (_owned, Folder, _data, _model, _trainer) = (owned, folder, data, model, owned.Add(trainer));
 
     /// <summary>The folder of the run, with the best model so far, the checkpoint and the metrics.</summary>
     public RunFolder Folder { get; }
@@ -51,59 +51,53 @@ public sealed class ClassifierRun : IDisposable
     /// <exception cref="PhotoMlException">The data, the weights or the folder are not what the run needs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ClassifierRun Start(
-        string data = DatasetLoader.Auto, string? folder = null, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default)
+        string data = DatasetLoader.Auto, string? folder = null, ClassifierRunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Owned.Open(owned => StartNew(owned, data, folder, options ?? new ClassifierRunOptions(), cancellationToken));
+
+    private static ClassifierRun StartNew(
+        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
-        var prepared = Prepare(data, folder, options ??= new ClassifierRunOptions(), cancellationToken);
-        var (images, network, training) = (prepared.Data, prepared.Network, prepared.Training);
-        ImageClassifier? model = null;
-        RunFolder? run = null;
-        try
+        var (images, network, training, groupOf) = Prepare(owned, data, folder, options, cancellationToken);
+        var heldOut = images.IsPhotos && images.Validation is null;
+        if (heldOut)
         {
-            var heldOut = images.IsPhotos && images.Validation is null;
-            if (heldOut)
-            {
-                images.HoldOut(training.ValidationFraction, training.Seed, prepared.GroupOf);
-                var how = prepared.GroupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
-                options.Messages?.Report(new StatusMessage($"{images.Validation!.Count:N0} {(images.Validation.Count == 1 ? "photo" : "photos")} held out to choose the best epoch by, {how} (split.csv).", IsWarning: false));
-            }
-
-            model = ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed);
-            var weights = WeightsPath(options);
-            foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
-            {
-                options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
-            }
-
-            run = images.CreateFolder(folder, Command);
-            run.WriteOptions(new ClassifierRunSettings
-            {
-                Command = Command,
-                Data = images.LastingId,
-                Limit = options.Limit,
-                ImageSize = images.ImageSize, // what a default was, whatever it may become
-                Channels = images.Train.Channels,
-                PhotoPreprocessing = options.Loading.PhotoPreprocessing,
-                Network = network,
-                Weights = weights,
-                Split = !heldOut ? null : prepared.GroupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
-                Training = training,
-                Precision = model.Precision,
-                Threads = get_num_threads(),
-            });
-            if (heldOut)
-            {
-                run.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
-            }
-
-            return new ClassifierRun(run, images, model, new ClassifierTrainer(model, training));
+            images.HoldOut(training.ValidationFraction, training.Seed, groupOf);
+            var photos = $"{images.Validation!.Count:N0} {(images.Validation.Count == 1 ? "photo" : "photos")}";
+            var how = groupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
+            var text = $"{photos} held out to choose the best epoch by, {how} (split.csv).";
+            options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
-        catch
+
+        var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
+        var weights = WeightsPath(options);
+        foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
         {
-            run?.Dispose();
-            model?.Dispose();
-            images.Dispose();
-            throw;
+            options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
         }
+
+        var run = owned.Add(images.CreateFolder(folder, Command));
+        run.WriteOptions(new ClassifierRunSettings
+        {
+            Command = Command,
+            Data = images.LastingId,
+            Limit = options.Limit,
+            ImageSize = images.ImageSize, // what a default was, whatever it may become
+            Channels = images.Train.Channels,
+            PhotoPreprocessing = options.Loading.PhotoPreprocessing,
+            Network = network,
+            Weights = weights,
+            Split = !heldOut ? null : groupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
+            Training = training,
+            Precision = model.Precision,
+            Threads = get_num_threads(),
+        });
+        if (heldOut)
+        {
+            run.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
+        }
+
+        return new ClassifierRun(owned, run, images, model, new ClassifierTrainer(model, training));
     }
 
     /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
@@ -115,44 +109,33 @@ public sealed class ClassifierRun : IDisposable
     /// last bits.</remarks>
     /// <exception cref="PhotoMlException">The folder holds no such run, or the images are not those that it began with.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ClassifierRun Resume(string folder, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new ClassifierRunOptions();
-        var run = RunFolder.Open(folder);
-        RunData? images = null;
-        try
+    public static ClassifierRun Resume(
+        string folder, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Owned.Open(owned =>
         {
+            options ??= new ClassifierRunOptions();
+            var run = owned.Add(RunFolder.Open(folder));
             var settings = RunSettings.Read<ClassifierRunSettings>(run, Command);
-            var checkpoint = ClassifierCheckpointInfo.Read(run);
-            NativeLibraries.EnsureLoaded();
-            set_num_threads(checkpoint.Threads);
-            images = RunData.Load(
-                settings.Data, folder, [], settings.Limit, checkpoint.Options.Seed, settings.Loading(options.Loading), options.Messages, cancellationToken);
+            using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
+            var info = checkpoint.Info;
+            options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
+            var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
             if (run.ReadValidationPaths() is { } paths)
             {
                 images.HoldOut(paths);
             }
 
-            if (images.Train.Fingerprint(cancellationToken) != checkpoint.DataFingerprint || images.Validation?.Fingerprint(cancellationToken) != checkpoint.ValidationFingerprint)
-            {
-                throw new InvalidDatasetException(images.Id, "the images that the run began with", "other images");
-            }
-
-            var trainer = ClassifierTrainer.Resume(run, out var model);
-            return new ClassifierRun(run, images, model, trainer);
-        }
-        catch
-        {
-            images?.Dispose();
-            run.Dispose();
-            throw;
-        }
-    }
+            images.CheckSame(images.Train, info.DataFingerprint, cancellationToken);
+            images.CheckSame(images.Validation, info.EvaluatorFingerprint, cancellationToken);
+            var trainer = ClassifierTrainer.ResumeFrom(checkpoint, out var model);
+            return new ClassifierRun(owned, run, images, owned.Add(model), trainer);
+        });
 
     /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
     /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
     /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="folder">Where the runs are written; what was done there already is taken over. Null for a folder below <c>runs</c> that does not exist yet.</param>
+    /// <param name="folder">Where the runs are written; what was done there already is taken over. Null for a folder below <c>runs</c> that
+    /// does not exist yet.</param>
     /// <param name="options">What is trained on and how.</param>
     /// <param name="foldProgress">Is given the figures of each fold.</param>
     /// <param name="progress">Is given every step and epoch.</param>
@@ -173,24 +156,25 @@ public sealed class ClassifierRun : IDisposable
         options ??= new ClassifierRunOptions();
         if (options.Weights is not null)
         {
-            throw new ArgumentException($"{nameof(options.Weights)}: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
+            throw new ArgumentException(
+                "Weights: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
         }
 
-        var prepared = Prepare(data, folder, options, cancellationToken, mayDivide: true);
-        using var images = prepared.Data;
+        using var owned = new Owned();
+        var (images, network, training, groupOf) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
         var labels = images.Train.Labels.data<long>().ToArray();
-        int[] groups = prepared.GroupOf is null ? [] : images.GroupsOf(prepared.GroupOf);
-        var parts = prepared.GroupOf is null ? labels.Length : groups.Distinct().Count();
+        int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);
+        var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
         var dealt = folds <= parts
-            ? Split.Folds(labels, folds, prepared.Training.Seed, groups)
+            ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
-        return CrossValidation.Run(
-            images.Train, dealt, ClassifierOptions.For(images.Train, prepared.Network), prepared.Training, folder, foldProgress, progress, cancellationToken) with
+        var sizes = ClassifierOptions.For(images.Train, network);
+        return CrossValidation.Run(images.Train, dealt, sizes, training, folder, foldProgress, progress, cancellationToken) with
         {
             Data = images.Id,
-            Network = prepared.Network,
+            Network = network,
             Folder = folder,
         };
     }
@@ -212,60 +196,50 @@ public sealed class ClassifierRun : IDisposable
         {
             ClassifierFile.SaveScores(
                 Folder.ModelPath,
-                result.Info.Scores with { TestAccuracy = report.Accuracy, TestBalancedAccuracy = report.BalancedAccuracy, TestLoss = report.Loss, TestImages = report.Images });
+                result.Info.Scores with
+                {
+                    TestAccuracy = report.Accuracy,
+                    TestBalancedAccuracy = report.BalancedAccuracy,
+                    TestLoss = report.Loss,
+                    TestImages = report.Images,
+                });
         }
 
         return new ClassifierRunResult { Training = result, Test = test };
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _trainer.Dispose();
-        _model.Dispose();
-        _data.Dispose();
-        Folder.Dispose();
-    }
+    public void Dispose() => _owned.Dispose();
 
-    private static Prepared Prepare(string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
+    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, IReadOnlyDictionary<string, int>? GroupOf) Prepare(
+        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
-        NativeLibraries.EnsureLoaded();
-        if (options.Threads is { } threads)
-        {
-            set_num_threads(threads);
-        }
-
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
-        var images = RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], options.Limit, seed, options.Loading, options.Messages, cancellationToken);
-        try
+        var images = owned.Add(RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], seed, options, cancellationToken));
+        var network = options.Network
+            ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
+        var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
+        var training = options.Training(defaults).ForNetwork(network, images.Train);
+        images.CheckTrainable(training.ValidationFraction, network);
+        CheckSize(network, images.Train, training);
+        if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
         {
-            var network = options.Network ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
-            var training = options.Training(ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network)).ForNetwork(network, images.Train) with { Seed = seed };
-            images.CheckTrainable(training.ValidationFraction, network);
-            CheckSize(network, images.Train, training);
-            if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
-            {
-                throw new ArgumentException(
-                    $"{nameof(training.Freeze)}: expected a stage of {ClassifierOptions.NameOf(network)}, {string.Join(", ", ImageClassifier.StagesOf(network))}, but got '{stage}'",
-                    nameof(options));
-            }
+            var stages = string.Join(", ", ImageClassifier.StagesOf(network));
+            throw new ArgumentException(
+                $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
+        }
 
-            return new Prepared(images, network, training, Check(images, options, mayDivide, cancellationToken));
-        }
-        catch
-        {
-            images.Dispose();
-            throw;
-        }
+        return (images, network, training with { Seed = seed }, Check(images, options, mayDivide, cancellationToken));
     }
 
     // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
-    private static Dictionary<string, int>? Check(RunData images, ClassifierRunOptions options, bool mayDivide, CancellationToken cancellationToken)
+    private static Dictionary<string, int>? Check(
+        RunData images, ClassifierRunOptions options, bool mayDivide, CancellationToken cancellationToken)
     {
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
         {
-            throw new ArgumentException(
-                $"{nameof(options.Split)}: expected photos{(images.IsPhotos ? " without a validation split" : "")}, but {images.Id} has {(images.IsPhotos ? "one" : "none")}", nameof(options));
+            var (expected, found) = images.IsPhotos ? ("photos without a validation split", "one") : ("photos", "none");
+            throw new ArgumentException($"{nameof(options.Split)}: expected {expected}, but {images.Id} has {found}", nameof(options));
         }
 
         if (!images.IsPhotos)
@@ -294,10 +268,8 @@ public sealed class ClassifierRun : IDisposable
         if (network == ClassifierArchitecture.Convnet && size != (images.Height, images.Width))
         {
             throw new ArgumentException(
-                $"{nameof(PhotoAugmentationOptions.TrainImageSize)}: expected a network that takes images of {size.Height}x{size.Width} pixels, "
+                $"TrainImageSize: expected a network that takes images of {size.Height}x{size.Width} pixels, "
                 + $"but got one of {images.Height}x{images.Width} only", nameof(training));
         }
     }
-
-    private sealed record Prepared(RunData Data, ClassifierArchitecture Network, ClassifierTrainingOptions Training, IReadOnlyDictionary<string, int>? GroupOf);
 }

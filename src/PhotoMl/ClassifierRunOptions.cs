@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
@@ -15,7 +16,7 @@ public enum ValidationSplit
 }
 
 /// <summary>What a classifier is trained on and how; see <see cref="ClassifierRun"/>.</summary>
-public sealed record ClassifierRunOptions
+public sealed record ClassifierRunOptions : ITaskOptions
 {
     /// <summary>Changes the training options that fit the data; they are <see cref="ClassifierTrainingOptions.ForPhotos"/> for a ResNet-18
     /// on photos. Default no change.</summary>
@@ -44,4 +45,14 @@ public sealed record ClassifierRunOptions
 
     /// <summary>Is given lines for the user, such as photos that were left out. Default nobody.</summary>
     public IProgress<StatusMessage>? Messages { get; init; }
+}
+
+/// <summary>What a run of a classifier ended with.</summary>
+public sealed record ClassifierRunResult
+{
+    /// <summary>The training and its validation figures.</summary>
+    public required ClassifierTrainingResult Training { get; init; }
+
+    /// <summary>The evaluation on the test images, which were neither trained on nor chosen by; null where there are none.</summary>
+    public required CalibratedReport? Test { get; init; }
 }

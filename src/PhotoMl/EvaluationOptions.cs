@@ -7,14 +7,14 @@ namespace PhotoMl;
 public sealed record EvaluationOptions
 {
     /// <summary>How often the true class is to be in an image's set of possible classes, between 0 and 1. Default null: no sets.</summary>
-    public double? Coverage
-    {
-        get;
-        init => field = value is null or (> 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(Coverage), $"{nameof(Coverage)}: expected a number between 0 and 1, but got {value}.");
-    }
+    public double? Coverage { get; init => field = Checked.Share(value, nameof(Coverage)); }
 
     /// <summary>Images per batch; of images above 48 x 48 pixels a batch may be smaller. Default 256.</summary>
-    public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = ClassifierEvaluator.DefaultBatchSize;
+    public int BatchSize
+    {
+        get;
+        init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize));
+    } = ClassifierEvaluator.DefaultBatchSize;
 
     /// <summary>How many of the images are used, at least 1, drawn at random, the same for every model. Default null: all.</summary>
     public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }

@@ -27,12 +27,8 @@ public sealed partial class Generator
     /// written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public EvaluationResult<GeneratorEvaluation> Evaluate(
-        string? data = null,
-        EvaluationOptions? options = null,
-        string? classifier = null,
-        long seed = 1,
-        IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        string? data = null, EvaluationOptions? options = null, string? classifier = null, long seed = 1,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new EvaluationOptions();
         const int Fewest = ManifoldScores.DefaultNeighbours + 1;
@@ -47,8 +43,8 @@ public sealed partial class Generator
         var name = data ?? Classifier.DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         var classifierPath = classifier is null ? null : RunFolder.ModelPathOf(classifier);
         var report = options.Report is null ? null : Path.Combine(options.Report, ReportFolder.PageName);
-        using var images = RunData.Load(
-            name, report, [ModelPath, classifierPath], limit: null, seed: 1, options.Loading, options.Messages, cancellationToken);
+        var loading = new GeneratorRunOptions { Loading = options.Loading, Messages = options.Messages };
+        using var images = RunData.Load(name, report, [ModelPath, classifierPath], seed: 1, loading, cancellationToken);
         if (options.Report is not null)
         {
             ReportFolder.Prepare(options.Report);
@@ -58,7 +54,8 @@ public sealed partial class Generator
         var test = Check(images, Fewest);
         if (network.Classes > 0)
         {
-            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet); // the accuracy score trains one, at the end
+            // The accuracy score trains one, at the end.
+            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -91,10 +88,11 @@ public sealed partial class Generator
     {
         if (Info.Network.Classes > 0 && !Info.ClassNames.SequenceEqual(images.Train.ClassNames))
         {
+            var (expected, found) = (Info.ClassNames, images.Train.ClassNames);
             throw new InvalidDatasetException(
                 images.Id,
-                $"the generator's {Info.ClassNames.Count} classes ({ClassNameList.Few(Info.ClassNames)})",
-                $"{images.Train.ClassNames.Count} ({ClassNameList.Few(images.Train.ClassNames)})");
+                $"the generator's {expected.Count} classes ({ClassNameList.Few(expected)})",
+                $"{found.Count} ({ClassNameList.Few(found)})");
         }
 
         var test = images.Test ?? throw new InvalidDatasetException(images.Id, "test images", "none");
@@ -106,18 +104,7 @@ public sealed partial class Generator
     private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
-        var model = ImageClassifier.Create(ClassifierOptions.For(images.Train), EvaluatorTraining.Seed);
-        try
-        {
-            using var trainer = new ClassifierTrainer(model, EvaluatorTraining);
-            trainer.Fit(images.Train, progress: Steps(progress, "training the classifier that evaluates"), cancellationToken: cancellationToken);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
     }
 
     // As many images as the real classifier would see, none of them among those evaluated.
@@ -126,24 +113,30 @@ public sealed partial class Generator
     {
         var sample = new SampleOptions { Seed = new DeterministicRandom(seed, 1).NextSeed(), Count = train.Count };
         using var generated = GeneratedDataset.Create(_loaded, sample, cancellationToken: cancellationToken);
-        return MeasureAccuracyScore(
-            generated, test, new ClassifierTrainingOptions(), Steps(progress, "training a classifier on generated images"), cancellationToken);
+        var steps = Steps(progress, "training a classifier on generated images");
+        return MeasureAccuracyScore(generated, test, new ClassifierTrainingOptions(), steps, cancellationToken);
     }
 
     /// <summary>Trains a classifier on generated images and evaluates it on real ones; see
     /// <see cref="GeneratorEvaluation.AccuracyScore"/>.</summary>
     internal static ClassificationReport MeasureAccuracyScore(
-        ImageDataset generated,
-        ImageDataset test,
-        ClassifierTrainingOptions options,
-        IProgress<ClassifierProgress>? progress = null,
+        ImageDataset generated, ImageDataset test, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using var model = ImageClassifier.Create(ClassifierOptions.For(generated), options.Seed);
-        using var trainer = new ClassifierTrainer(model, options);
-        trainer.Fit(generated, progress: progress, cancellationToken: cancellationToken);
+        using var model = Train(generated, options, progress, cancellationToken);
         return ClassifierEvaluator.Evaluate(model, test, cancellationToken: cancellationToken);
     }
+
+    private static ImageClassifier Train(
+        ImageDataset data, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress,
+        CancellationToken cancellationToken) =>
+        Owned.Open(owned =>
+        {
+            var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(data), options.Seed));
+            using var trainer = new ClassifierTrainer(model, options);
+            trainer.Fit(data, progress: progress, cancellationToken: cancellationToken);
+            return model;
+        });
 
     // The report of a part of the work that counts images.
     internal static SynchronousProgress<int>? Counter(IProgress<WorkProgress>? progress, string activity, long? total) => progress is null

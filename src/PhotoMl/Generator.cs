@@ -69,7 +69,8 @@ public sealed partial class Generator : IDisposable
     public static IReadOnlyList<string> NamesOf(string folder, SampleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [.. Enumerable.Range(0, options.Count).Select(index => Path.Combine(folder, $"{options.Seed}-{options.First + index:D6}.png"))];
+        var names = Enumerable.Range(0, options.Count).Select(index => $"{options.Seed}-{options.First + index:D6}.png");
+        return [.. names.Select(name => Path.Combine(folder, name))];
     }
 
     /// <summary>Makes images, a PNG file each, that say how they were made.</summary>
@@ -81,7 +82,8 @@ public sealed partial class Generator : IDisposable
     /// <exception cref="ArgumentException">There is no such class.</exception>
     /// <exception cref="OutputException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<string> Sample(string folder, SampleOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<string> Sample(
+        string folder, SampleOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new SampleOptions();
@@ -90,18 +92,19 @@ public sealed partial class Generator : IDisposable
         var paths = NamesOf(folder, options);
         for (var start = 0; start < paths.Count; start += Piece)
         {
-            using var pixels = GeneratorSampler.Sample(Model, options with { First = options.First + start, Count = Math.Min(Piece, paths.Count - start) }, cancellationToken: cancellationToken);
             var first = start;
+            var some = options with { First = options.First + start, Count = Math.Min(Piece, paths.Count - start) };
+            using var pixels = GeneratorSampler.Sample(Model, some, cancellationToken: cancellationToken);
             var encoded = new byte[pixels.shape[0]][];
             Parallel.For(0, encoded.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             {
                 using var one = pixels.narrow(0, i, 1);
                 encoded[i] = GeneratedPng.Encode(one, ProvenanceOf(options, options.First + first + i, otherSeed: null));
             });
-            for (var i = 0; i < encoded.Length; i++)
+            foreach (var (i, content) in encoded.Index())
             {
-                var content = encoded[i];
-                AtomicFile.Write(paths[first + i], stream => stream.Write(content), flush: false); // waiting for the disk after each of many small files takes longer than making them
+                // Waiting for the disk after each of many small files takes longer than making them.
+                AtomicFile.Write(paths[first + i], stream => stream.Write(content), flush: false);
             }
 
             progress?.Report(first + encoded.Length);
@@ -120,7 +123,9 @@ public sealed partial class Generator : IDisposable
     /// <exception cref="ArgumentException">There is no such class, or no grid of these sizes.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void SampleGrid(string path, SampleOptions options, int columns, int scale = 1, long? otherSeed = null, CancellationToken cancellationToken = default)
+    public void SampleGrid(
+        string path, SampleOptions options, int columns, int scale = 1, long? otherSeed = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -132,14 +137,20 @@ public sealed partial class Generator : IDisposable
         }
         catch (ArgumentException exception)
         {
-            throw new ArgumentException($"Grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images or a smaller scale", exception);
+            throw new ArgumentException(
+                $"Grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images or a smaller scale", exception);
         }
 
         using var pixels = otherSeed is { } other
             ? GeneratorSampler.Interpolate(Model, options, other, cancellationToken)
             : GeneratorSampler.Sample(Model, options, cancellationToken: cancellationToken);
-        var className = options.Class is { } label ? Info.ClassNames[label] : null;
-        var provenance = ProvenanceOf(options, options.First, otherSeed) with { Count = options.Count, Columns = columns, Scale = scale, Class = className };
+        var provenance = ProvenanceOf(options, options.First, otherSeed) with
+        {
+            Count = options.Count,
+            Columns = columns,
+            Scale = scale,
+            Class = options.Class is { } label ? Info.ClassNames[label] : null,
+        };
         var png = GeneratedPng.Encode(pixels, provenance);
         AtomicFile.Write(path, stream => stream.Write(png));
     }
@@ -151,7 +162,8 @@ public sealed partial class Generator : IDisposable
     /// <exception cref="InvalidDatasetException">The file says nothing of how it was made, or what no model can follow.</exception>
     public ImageVerification Verify(string path)
     {
-        var provenance = ImageProvenance.Read(path) ?? throw new InvalidDatasetException(path, "a PNG file that says how it was generated", "none");
+        var provenance = ImageProvenance.Read(path)
+            ?? throw new InvalidDatasetException(path, "a PNG file that says how it was generated", "none");
         if (Hash != provenance.ModelHash)
         {
             return new ImageVerification { IsSame = false, IsOtherModel = true };
@@ -164,7 +176,8 @@ public sealed partial class Generator : IDisposable
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidDatasetException(path, "a provenance record that the model can follow", exception.Message.Split(" (Parameter")[0].TrimEnd('.'));
+            var found = exception.Message.Split(" (Parameter")[0].TrimEnd('.');
+            throw new InvalidDatasetException(path, "a provenance record that the model can follow", found);
         }
     }
 

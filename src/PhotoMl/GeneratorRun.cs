@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 using static TorchSharp.torch;
 
@@ -15,17 +14,12 @@ public sealed class GeneratorRun : IDisposable
 {
     internal const string Command = "train-gan";
 
+    private readonly Owned _owned;
     private readonly RunData _data;
-    private readonly DcganGenerator _generator;
-    private readonly DcganDiscriminator _discriminator;
-    private readonly LoadedClassifier? _classifier;
     private readonly GanTrainer _trainer;
 
-    private GeneratorRun(RunFolder folder, RunData data, (DcganGenerator, DcganDiscriminator) networks, LoadedClassifier? classifier, GanTrainer trainer)
-    {
-        (Folder, _data, _classifier, _trainer) = (folder, data, classifier, trainer);
-        (_generator, _discriminator) = networks;
-    }
+    private GeneratorRun(Owned owned, RunFolder folder, RunData data, GanTrainer trainer) =>
+        (_owned, Folder, _data, _trainer) = (owned, folder, data, owned.Add(trainer));
 
     /// <summary>The folder of the run, with the last healthy generator, the checkpoint, the metrics and a picture of each epoch.</summary>
     public RunFolder Folder { get; }
@@ -49,35 +43,30 @@ public sealed class GeneratorRun : IDisposable
     /// <exception cref="PhotoMlException">The data, the classifier or the folder are not what the run needs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GeneratorRun Start(
-        string data = DatasetLoader.Auto, string? folder = null, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new GeneratorRunOptions();
-        var training = options.Training;
-        if (training.FindConflict() is { } conflict)
+        string data = DatasetLoader.Auto, string? folder = null, GeneratorRunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Owned.Open(owned =>
         {
-            throw new ArgumentException(conflict, nameof(options));
-        }
+            options ??= new GeneratorRunOptions();
+            var training = options.Training;
+            if (training.FindConflict() is { } conflict)
+            {
+                throw new ArgumentException(conflict, nameof(options));
+            }
 
-        NativeLibraries.EnsureLoaded();
-        if (options.Threads is { } threads)
-        {
-            set_num_threads(threads);
-        }
-
-        var classifierPath = options.Classifier is { } path ? Path.GetFullPath(RunFolder.ModelPathOf(path)) : null;
-        var images = RunData.Load(data, folder ?? RunData.RunsFolder, [classifierPath], options.Limit, training.Seed, options.Loading, options.Messages, cancellationToken);
-        LoadedClassifier? classifier = null;
-        RunFolder? run = null;
-        try
-        {
+            var classifierPath = options.Classifier is { } path ? Path.GetFullPath(RunFolder.ModelPathOf(path)) : null;
+            var output = folder ?? RunData.RunsFolder;
+            var images = owned.Add(RunData.Load(data, output, [classifierPath], training.Seed, options, cancellationToken));
             var network = ChooseNetwork(images, options);
             var (imageSize, channels) = (images.ImageSize, images.Train.Channels);
             images.ConvertTo(network.Channels, network.Height, network.Width);
             CheckTrainable(images, network, training);
-            classifier = classifierPath is null ? null : images.LoadClassifier(classifierPath);
-            run = images.CreateFolder(folder, Command);
-            var networks = GanTrainer.CreateNetworks(network, training.Seed);
-            var trainer = new GanTrainer(networks.Generator, networks.Discriminator, training, classifier?.Model);
+            var classifier = classifierPath is null ? null : owned.Add(images.LoadClassifier(classifierPath));
+            var run = owned.Add(images.CreateFolder(folder, Command));
+            var (generator, discriminator) = GanTrainer.CreateNetworks(network, training.Seed);
+            owned.Add(generator);
+            owned.Add(discriminator);
+            var trainer = new GanTrainer(generator, discriminator, training, classifier?.Model);
             run.WriteOptions(new GeneratorRunSettings
             {
                 Command = Command,
@@ -89,19 +78,11 @@ public sealed class GeneratorRun : IDisposable
                 Network = network,
                 Classifier = classifierPath,
                 Training = training,
-                Precision = networks.Generator.Precision,
+                Precision = generator.Precision,
                 Threads = get_num_threads(),
             });
-            return new GeneratorRun(run, images, networks, classifier, trainer);
-        }
-        catch
-        {
-            run?.Dispose();
-            classifier?.Dispose();
-            images.Dispose();
-            throw;
-        }
-    }
+            return new GeneratorRun(owned, run, images, trainer);
+        });
 
     /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
     /// <param name="folder">The folder of the run.</param>
@@ -113,42 +94,30 @@ public sealed class GeneratorRun : IDisposable
     /// <exception cref="PhotoMlException">The folder holds no such run, or the images or the classifier are not those that it began
     /// with.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static GeneratorRun Resume(string folder, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new GeneratorRunOptions();
-        var run = RunFolder.Open(folder);
-        RunData? images = null;
-        LoadedClassifier? classifier = null;
-        try
+    public static GeneratorRun Resume(string folder, GeneratorRunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Owned.Open(owned =>
         {
+            options ??= new GeneratorRunOptions();
+            var run = owned.Add(RunFolder.Open(folder));
             var settings = RunSettings.Read<GeneratorRunSettings>(run, Command);
-            var checkpoint = GanCheckpointInfo.Read(run);
-            NativeLibraries.EnsureLoaded();
-            set_num_threads(checkpoint.Threads);
-            images = RunData.Load(settings.Data, folder, [], settings.Limit, checkpoint.Options.Seed, settings.Loading(options.Loading), options.Messages, cancellationToken);
-            images.ConvertTo(checkpoint.Network.Channels, checkpoint.Network.Height, checkpoint.Network.Width);
-            if (images.Train.Fingerprint(cancellationToken) != checkpoint.DataFingerprint)
+            using var checkpoint = GanTrainer.OpenCheckpoint(run.CheckpointPath);
+            var info = checkpoint.Info;
+            options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
+            var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
+            images.ConvertTo(info.Network.Channels, info.Network.Height, info.Network.Width);
+            images.CheckSame(images.Train, info.DataFingerprint, cancellationToken);
+            var classifier = settings.Classifier is null ? null : owned.Add(images.LoadClassifier(settings.Classifier));
+            if (info.EvaluatorFingerprint is { } hash && (classifier is null || ModelHash.Of(classifier.Model) != hash))
             {
-                throw new InvalidDatasetException(images.Id, "the images that the run began with", "other images");
+                var found = classifier is null ? "none" : "another one";
+                throw new InvalidModelException(settings.Classifier ?? run.OptionsPath, "the classifier that the run began with", found);
             }
 
-            classifier = settings.Classifier is null ? null : images.LoadClassifier(settings.Classifier);
-            if (checkpoint.ClassifierHash is { } hash && (classifier is null || ModelHash.Of(classifier.Model) != hash))
-            {
-                throw new InvalidModelException(settings.Classifier ?? run.OptionsPath, "the classifier that the run began with", classifier is null ? "none" : "another one");
-            }
-
-            var trainer = GanTrainer.Resume(run, classifier?.Model, out var generator, out var discriminator);
-            return new GeneratorRun(run, images, (generator, discriminator), classifier, trainer);
-        }
-        catch
-        {
-            classifier?.Dispose();
-            images?.Dispose();
-            run.Dispose();
-            throw;
-        }
-    }
+            var trainer = GanTrainer.ResumeFrom(checkpoint, classifier?.Model, out var generator, out var discriminator);
+            owned.Add(generator);
+            owned.Add(discriminator);
+            return new GeneratorRun(owned, run, images, trainer);
+        });
 
     /// <summary>Trains to the end, or goes on to it.</summary>
     /// <param name="progress">Is given every step and epoch.</param>
@@ -160,30 +129,24 @@ public sealed class GeneratorRun : IDisposable
         _trainer.Fit(_data.Train, Folder, progress, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _trainer.Dispose();
-        _generator.Dispose();
-        _discriminator.Dispose();
-        _classifier?.Dispose();
-        _data.Dispose();
-        Folder.Dispose();
-    }
+    public void Dispose() => _owned.Dispose();
 
     private static DcganOptions ChooseNetwork(RunData data, GeneratorRunOptions options)
     {
         var (height, width) = options.ImageSize is { } size ? (size, size) : (data.Train.Height, data.Train.Width);
         if (Math.Min(height, width) < DcganOptions.SmallestImage || Math.Max(height, width) > DcganOptions.LargestImage)
         {
+            var sizes = $"{DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels";
             throw new InvalidDatasetException(
-                data.Id, $"images of {DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels, or a size to bring them to (ImageSize)", $"{height}x{width}");
+                data.Id, $"images of {sizes}, or a size to bring them to (ImageSize)", $"{height}x{width}");
         }
 
         var classes = data.Train.ClassNames.Count;
         var isGuided = options.Conditioning == ClassConditioning.Discriminator && classes > 1;
         if (isGuided && classes > options.Latent)
         {
-            options.Messages?.Report(new StatusMessage($"The discriminator is not given the {classes:N0} classes, which takes as many latents.", IsWarning: true));
+            var text = $"The discriminator is not given the {classes:N0} classes, which takes as many latents.";
+            options.Messages?.Report(new StatusMessage(text, IsWarning: true));
             isGuided = false;
         }
 
@@ -204,7 +167,8 @@ public sealed class GeneratorRun : IDisposable
         var empty = train.ClassNames.Where((_, label) => train.ClassCounts[label] == 0).ToList();
         if (network.Classes > 0 && empty.Count > 0)
         {
-            throw new InvalidDatasetException(data.Id, "images of every class, so that images of a class can be sampled", $"none of {string.Join(", ", empty.Take(5))}");
+            const string Expected = "images of every class, so that images of a class can be sampled";
+            throw new InvalidDatasetException(data.Id, Expected, $"none of {ClassNameList.Few(empty, 5)}");
         }
 
         // Batch norm has nothing to compare a single image with.
@@ -216,8 +180,9 @@ public sealed class GeneratorRun : IDisposable
 
         if (batches < options.DiscriminatorSteps)
         {
+            var expected = $"images for at least {options.DiscriminatorSteps} steps an epoch";
             throw new InvalidDatasetException(
-                data.Id, $"images for at least {options.DiscriminatorSteps} steps an epoch, without which the generator's turn never comes (DiscriminatorSteps)", $"{batches}");
+                data.Id, $"{expected}, without which the generator's turn never comes (DiscriminatorSteps)", $"{batches}");
         }
     }
 }

@@ -18,7 +18,7 @@ public enum ClassConditioning
 }
 
 /// <summary>What a generator is trained on and how; see <see cref="GeneratorRun"/>.</summary>
-public sealed record GeneratorRunOptions
+public sealed record GeneratorRunOptions : ITaskOptions
 {
     /// <summary>How the networks are trained.</summary>
     public GanTrainingOptions Training { get; init; } = new();
@@ -27,7 +27,13 @@ public sealed record GeneratorRunOptions
     public ClassConditioning Conditioning { get; init; }
 
     /// <summary>The height and width of the images, 28 to 64. Default null: the data's.</summary>
-    public int? ImageSize { get; init => field = value is null ? null : Checked.InRange(value.Value, DcganOptions.SmallestImage, DcganOptions.LargestImage, nameof(ImageSize)); }
+    public int? ImageSize
+    {
+        get;
+        init => field = value is null
+            ? null
+            : Checked.InRange(value.Value, DcganOptions.SmallestImage, DcganOptions.LargestImage, nameof(ImageSize));
+    }
 
     /// <summary>1 for gray, 3 for color. Default null: the data's.</summary>
     public int? Channels { get; init; }

@@ -9,11 +9,7 @@ public sealed record PredictionOptions
     public ForegroundChoice Foreground { get; init; } = ForegroundChoice.Auto;
 
     /// <summary>How often the true class is to be in an image's set of possible classes, between 0 and 1. Default null: no sets.</summary>
-    public double? Coverage
-    {
-        get;
-        init => field = value is null or (> 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(Coverage), $"{nameof(Coverage)}: expected a number between 0 and 1, but got {value}.");
-    }
+    public double? Coverage { get; init => field = Checked.Share(value, nameof(Coverage)); }
 
     /// <summary>Images per batch. Default 64.</summary>
     public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = 64;

@@ -1,9 +1,20 @@
 using PhotoMl.Data;
 using PhotoMl.IO;
 using PhotoMl.Models;
+using PhotoMl.Runtime;
 using PhotoMl.Training;
+using static TorchSharp.torch;
 
 namespace PhotoMl;
+
+/// <summary>What is asked of every task that reads a data set.</summary>
+internal interface ITaskOptions
+{
+    int? Limit { get; }
+    int? Threads { get; }
+    DatasetLoadOptions Loading { get; }
+    IProgress<StatusMessage>? Messages { get; }
+}
 
 /// <summary>The images of a run: all or some of the training images, those that choose the best epoch, and all test images.</summary>
 internal sealed class RunData : IDisposable
@@ -43,34 +54,41 @@ internal sealed class RunData : IDisposable
     public int? ImageSize => Train.Height == Train.Width ? Train.Height : null;
 
     public static RunData Load(
-        string data,
-        string? output,
-        IReadOnlyList<string?> others,
-        int? limit,
-        long seed,
-        DatasetLoadOptions loading,
-        IProgress<StatusMessage>? messages,
-        CancellationToken cancellationToken)
+        string data, string? output, IReadOnlyList<string?> others, long seed, ITaskOptions options, CancellationToken cancellationToken)
     {
-        loading = DatasetLoader.WithPhotos(data, loading);
-        var inputs = DatasetLoader.InputsOf(data, loading);
+        NativeLibraries.EnsureLoaded();
+        if (options.Threads is { } threads)
+        {
+            set_num_threads(threads);
+        }
+
+        var loading = DatasetLoader.WithPhotos(data, options.Loading);
         if (output is not null)
         {
-            OutputException.ThrowIfInput(output, [.. inputs, .. others.OfType<string>()]);
+            OutputException.ThrowIfInput(output, [.. DatasetLoader.InputsOf(data, loading), .. others.OfType<string>()]);
         }
 
         var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.All }, cancellationToken), loading);
         foreach (var message in result._loaded.Messages)
         {
-            messages?.Report(message);
+            options.Messages?.Report(message);
         }
 
-        if (limit is { } count)
+        if (options.Limit is { } count)
         {
             result.Train = Replace(result.Train, result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
         }
 
         return result;
+    }
+
+    /// <summary>Refuses images that are not those a run began with.</summary>
+    public void CheckSame(ImageDataset? images, string? fingerprint, CancellationToken cancellationToken)
+    {
+        if (images?.Fingerprint(cancellationToken) != fingerprint)
+        {
+            throw new InvalidDatasetException(Id, "the images that the run began with", "other images");
+        }
     }
 
     public RunFolder CreateFolder(string? path, string command) => RunFolder.Create(path ?? NextFolder(command, Id));
@@ -94,8 +112,8 @@ internal sealed class RunData : IDisposable
         var validation = Split.ByFraction(labels, share, seed, groupOf is null ? [] : GroupsOf(groupOf)).Validation;
         if (validation.Length == 0 || validation.Length == labels.Length)
         {
-            throw new InvalidDatasetException(
-                Id, $"photos that can be divided without separating near duplicates, {share:P1} of them for validation, or a random split (Split)", "groups too large for that");
+            var expected = $"photos that can be divided without separating near duplicates, {share:P1} of them for validation";
+            throw new InvalidDatasetException(Id, $"{expected}, or a random split (Split)", "groups too large for that");
         }
 
         HoldOut(validation);
@@ -121,9 +139,10 @@ internal sealed class RunData : IDisposable
     {
         var classifier = ClassifierFile.Load(path);
         var (network, classes) = (classifier.Model.Options, classifier.Info.ClassNames);
-        var misfit = (network.Channels, network.Height, network.Width) != (Train.Channels, Train.Height, Train.Width)
-            ? $"one of images of {network.Channels}x{network.Height}x{network.Width} instead of {Train.Channels}x{Train.Height}x{Train.Width}"
-            : classes.SequenceEqual(Train.ClassNames) ? null : $"one of {string.Join(", ", classes.Take(3))}{(classes.Count > 3 ? ", ..." : "")}";
+        var (expected, found) = ($"{Train.Channels}x{Train.Height}x{Train.Width}", $"{network.Channels}x{network.Height}x{network.Width}");
+        var misfit = found != expected
+            ? $"one of images of {found} instead of {expected}"
+            : classes.SequenceEqual(Train.ClassNames) ? null : $"one of {ClassNameList.Few(classes)}";
         if (misfit is null)
         {
             return classifier;
@@ -138,8 +157,8 @@ internal sealed class RunData : IDisposable
         var smallest = ClassifierOptions.SmallestImageOf(network);
         if (Train.Height < smallest || Train.Width < smallest)
         {
-            throw new InvalidDatasetException(
-                Id, $"images of at least {smallest}x{smallest} pixels for a {ClassifierOptions.NameOf(network)}", $"{Train.Height}x{Train.Width}");
+            var expected = $"images of at least {smallest}x{smallest} pixels for a {ClassifierOptions.NameOf(network)}";
+            throw new InvalidDatasetException(Id, expected, $"{Train.Height}x{Train.Width}");
         }
 
         CheckClasses();
@@ -167,7 +186,8 @@ internal sealed class RunData : IDisposable
         var present = Train.ClassNames.Where((_, label) => Train.ClassCounts[label] > 0).ToList();
         if (present.Count < 2)
         {
-            throw new InvalidDatasetException(Id, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
+            var found = present is [var only] ? $"images of {only} only" : "none";
+            throw new InvalidDatasetException(Id, "training images of at least two classes", found);
         }
     }
 
@@ -175,7 +195,7 @@ internal sealed class RunData : IDisposable
     {
         var heldOut = validation.ToHashSet();
         Validation = Train.Select(validation);
-        Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(index => (long)index).Where(index => !heldOut.Contains(index))]));
+        Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(i => (long)i).Where(i => !heldOut.Contains(i))]));
     }
 
     // Two copies of a large set may not fit into memory.

@@ -14,10 +14,14 @@ internal abstract record RunSettings
     public string Command { get; init; } = "";
 
     /// <summary>The id of the known set, or the full path of the folder; never <c>auto</c>.</summary>
-    public required string Data { get; init => field = value.Length > 0 ? value : throw new ArgumentException("Expected data but got none."); }
+    public required string Data
+    {
+        get;
+        init => field = value.Length > 0 ? value : throw new ArgumentException("Expected data but got none.");
+    }
 
     /// <summary>How many of the training images are used; null for all.</summary>
-    public int? Limit { get; init => field = value is null or > 0 ? value : throw new ArgumentException($"Expected a limit above 0 but got {value}."); }
+    public int? Limit { get; init => field = value is { } limit ? Checked.InRange(limit, 1, int.MaxValue, nameof(Limit)) : null; }
 
     /// <summary>The height and width that images were brought to when they were loaded; null where they are as stored.</summary>
     public int? ImageSize { get; init => field = new DatasetLoadOptions { ImageSize = value }.ImageSize; }
@@ -56,7 +60,8 @@ internal abstract record RunSettings
         {
             throw new InvalidModelException(path, expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             throw new InvalidModelException(path, expected, PhotoMlException.ReasonOf(exception));
         }

@@ -19,3 +19,17 @@ public sealed record WorkProgress
     /// <summary>Whether bytes are counted.</summary>
     public bool IsBytes { get; init; }
 }
+
+/// <summary>A line for the user of a task that is under way.</summary>
+/// <param name="Text">The line, without a line break at its end.</param>
+/// <param name="IsWarning">Whether it should be shown even where no progress is wanted.</param>
+public sealed record StatusMessage(string Text, bool IsWarning);
+
+/// <summary>Calls back on the thread that reports, before it goes on; <see cref="Progress{T}"/> calls back later and on another.</summary>
+/// <typeparam name="T">What is reported.</typeparam>
+/// <param name="report">What to do with it.</param>
+public sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
+{
+    /// <inheritdoc/>
+    public void Report(T value) => report(value);
+}

@@ -7,7 +7,8 @@ public sealed class ClassifierRunTests : IDisposable
 
     public ClassifierRunTests() => _data = IdxFolder.Write(_folder.File("data"));
 
-    private static ClassifierRunOptions Options => new() { Training = defaults => defaults with { Epochs = 3, BatchSize = 32 }, Threads = 1 };
+    private static ClassifierRunOptions Options =>
+        new() { Training = defaults => defaults with { Epochs = 3, BatchSize = 32 }, Threads = 1 };
 
     [Fact]
     public void A_run_trains_calibrates_and_is_evaluated_on_test_images()
@@ -52,21 +53,22 @@ public sealed class ClassifierRunTests : IDisposable
 
         Assert.Equal(Weights("whole"), Weights("stopped"));
         IdxFolder.Write(_folder.File("data"), train: 161);
-        var refused = Assert.Throws<InvalidDatasetException>(() => ClassifierRun.Resume(_folder.File("stopped")));
-        Assert.Contains("expected the images that the run began with, but found other images", refused.Message, StringComparison.Ordinal);
+        const string Expected = "expected the images that the run began with, but found other images";
+        ExceptionAssert.Throws<InvalidDatasetException>(Expected, () => ClassifierRun.Resume(_folder.File("stopped")));
     }
 
     [Fact]
     public void An_output_within_the_data_and_options_that_do_not_fit_are_refused_before_anything_is_written()
     {
-        Assert.Contains("expected a path outside of", Assert.Throws<OutputException>(() => ClassifierRun.Start(_folder.File("data"), _folder.File("data/run"), Options)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Split: expected photos, but", Refuse(_folder.File("run"), Options with { Split = ValidationSplit.Grouped }), StringComparison.Ordinal);
+        AssertRefused<OutputException>("expected a path outside of", "data/run", Options);
+        AssertRefused<ArgumentException>("Split: expected photos, but", "run", Options with { Split = ValidationSplit.Grouped });
         var frozen = Options with { Training = defaults => defaults with { Freeze = "layer9" } };
-        Assert.StartsWith("Freeze: expected a stage of convnet", Refuse(_folder.File("run"), frozen), StringComparison.Ordinal);
+        AssertRefused<ArgumentException>("Freeze: expected a stage of convnet", "run", frozen);
         Assert.False(Directory.Exists(_folder.File("run")));
         Assert.False(Directory.Exists(_folder.File("data/run")));
 
-        string Refuse(string output, ClassifierRunOptions options) => Assert.Throws<ArgumentException>(() => ClassifierRun.Start(_data, output, options)).Message;
+        void AssertRefused<T>(string text, string output, ClassifierRunOptions options)
+            where T : Exception => ExceptionAssert.Throws<T>(text, () => ClassifierRun.Start(_data, _folder.File(output), options));
     }
 
     [Fact]
@@ -93,9 +95,10 @@ public sealed class ClassifierRunTests : IDisposable
     public void Photos_get_a_resnet_and_its_recipe()
     {
         using var photos = SyntheticImages.Create(8, channels: 3, height: 64, width: 64);
-        var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.ResNet18).ForNetwork(ClassifierArchitecture.ResNet18, photos);
+        var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.ResNet18);
+        var expected = ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainImageSize = 48 } };
 
-        Assert.Equal(ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainImageSize = 48 } }, options);
+        Assert.Equal(expected, options.ForNetwork(ClassifierArchitecture.ResNet18, photos));
     }
 
     public void Dispose() => _folder.Dispose();

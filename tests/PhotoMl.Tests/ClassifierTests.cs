@@ -2,18 +2,37 @@ using SkiaSharp;
 
 namespace PhotoMl.Tests;
 
-public sealed class ClassifierTests : IDisposable
+/// <summary>A classifier that a run has trained.</summary>
+public sealed class TrainedClassifier : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    public TrainedClassifier()
+    {
+        var options = new ClassifierRunOptions { Training = defaults => defaults with { Epochs = 2, BatchSize = 32 } };
+        using var run = ClassifierRun.Start(IdxFolder.Write(Folder.File("data")), Folder.File("run"), options);
+        run.Train();
+        Classifier = Classifier.Load(Folder.File("run"), Precision.BFloat16);
+    }
+
+    internal TemporaryFolder Folder { get; } = new();
+
+    internal Classifier Classifier { get; }
+
+    public void Dispose()
+    {
+        Classifier.Dispose();
+        Folder.Dispose();
+    }
+}
+
+public sealed class ClassifierTests : IClassFixture<TrainedClassifier>
+{
+    private readonly TemporaryFolder _folder;
     private readonly Classifier _classifier;
     private readonly string _photo;
 
-    public ClassifierTests()
+    public ClassifierTests(TrainedClassifier trained)
     {
-        using var run = ClassifierRun.Start(
-            IdxFolder.Write(_folder.File("data")), _folder.File("run"), new ClassifierRunOptions { Training = defaults => defaults with { Epochs = 2, BatchSize = 32 } });
-        run.Train();
-        _classifier = Classifier.Load(_folder.File("run"), Precision.BFloat16);
+        (_folder, _classifier) = (trained.Folder, trained.Classifier);
         _photo = WritePhoto("photo.png", 60);
     }
 
@@ -117,10 +136,8 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(("test", "test images", 40L), (own.Split, own.Images, own.Figures.Report.Images));
         Assert.Equal(10, named.Figures.Report.Images);
         Assert.Throws<InvalidModelException>(() => _classifier.Evaluate(options: new EvaluationOptions { Coverage = 0.9999 }));
-        Assert.Contains(
-            "expected a path outside of",
-            Assert.Throws<OutputException>(() => _classifier.Evaluate(options: new EvaluationOptions { Report = _folder.File("data") })).Message,
-            StringComparison.Ordinal);
+        var within = new EvaluationOptions { Report = _folder.File("data") };
+        ExceptionAssert.Throws<OutputException>("expected a path outside of", () => _classifier.Evaluate(options: within));
     }
 
     [Fact]
@@ -133,7 +150,8 @@ public sealed class ClassifierTests : IDisposable
         var page = _classifier.Evaluate(options: new EvaluationOptions { Report = _folder.File("report") }).Output;
         Assert.Contains("<html", File.ReadAllText(page!), StringComparison.Ordinal);
         Assert.True(_classifier.Export(_folder.File("model.onnx")).Bytes > 0);
-        Assert.StartsWith("Output: expected a file that ends in", Assert.Throws<ArgumentException>(() => _classifier.Export(_folder.File("model.txt"))).Message, StringComparison.Ordinal);
+        var text = _folder.File("model.txt");
+        ExceptionAssert.Throws<ArgumentException>("Output: expected a file that ends in", () => _classifier.Export(text));
     }
 
     [Theory]
@@ -141,18 +159,14 @@ public sealed class ClassifierTests : IDisposable
     [InlineData("../photos train")]
     public void An_older_model_that_names_its_data_by_a_relative_path_asks_for_it(string data)
     {
+        const string Expected = "m: expected a model that names what it was trained on by its full path, or data to be named, but found";
         var training = _classifier.Info.Training!;
-        var exception = Assert.Throws<InvalidModelException>(() => Classifier.DataOf(training with { Data = data }, "old.safetensors", DatasetCatalog.Default));
 
-        Assert.Equal($"old.safetensors: expected a model that names what it was trained on by its full path, or data to be named, but found '{data[..^6]}'", exception.Message);
-        Assert.Equal("mnist", Classifier.DataOf(training with { Data = "mnist train" }, "old.safetensors", DatasetCatalog.Default));
-        Assert.Equal(_folder.File("data"), Classifier.DataOf(training, "new.safetensors", DatasetCatalog.Default));
-    }
+        ExceptionAssert.Throws<InvalidModelException>($"{Expected} '{data[..^6]}'", () => DataOf(training with { Data = data }));
+        Assert.Equal("mnist", DataOf(training with { Data = "mnist train" }));
+        Assert.Equal(_folder.File("data"), DataOf(training));
 
-    public void Dispose()
-    {
-        _classifier.Dispose();
-        _folder.Dispose();
+        static string DataOf(TrainingSummary summary) => Classifier.DataOf(summary, "m", DatasetCatalog.Default);
     }
 
     private string WritePhoto(string name, int red)

@@ -18,7 +18,7 @@ public sealed class ExceptionMessageTests
 
     [Fact]
     public void Every_exception_of_the_library_is_covered() =>
-        Assert.Equal(All().Select(constructor => constructor.DeclaringType).Distinct(), All().Where(constructor => Arguments(constructor) is not null).Select(constructor => constructor.DeclaringType).Distinct());
+        Assert.DoesNotContain(All().GroupBy(constructor => constructor.DeclaringType), type => type.All(one => Arguments(one) is null));
 
     /// <summary>The message of an exception made by one of the constructors.</summary>
     internal static string MessageOf(string name)
@@ -49,8 +49,9 @@ public sealed class ExceptionMessageTests
         _ when type == typeof(Exception) => new IOException(Hostile),
         _ when type == typeof(DatasetSearch) => new DatasetSearch(DatasetCatalog.Default.Find("mnist")!, []),
         _ when type == typeof(DatasetDownloadException) => new DatasetDownloadException(Hostile, new IOException(Hostile)),
-        _ when typeof(IEnumerable<string>).IsAssignableFrom(type) || type == typeof(IReadOnlyList<string>) || type == typeof(IEnumerable<string>) => new[] { Hostile },
-        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => Array.CreateInstance(type.GetGenericArguments()[0], 0),
+        _ when typeof(IEnumerable<string>).IsAssignableFrom(type) => new[] { Hostile },
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) =>
+            Array.CreateInstance(type.GetGenericArguments()[0], 0),
         _ => typeof(void),
     };
 }

@@ -7,7 +7,8 @@ public sealed class GeneratorRunTests : IDisposable
 
     public GeneratorRunTests() => _data = IdxFolder.Write(_folder.File("data"), train: 10);
 
-    private static GeneratorRunOptions Options => new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 4 }, Latent = 8, Threads = 1 };
+    private static GeneratorRunOptions Options =>
+        new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 4 }, Latent = 8, Threads = 1 };
 
     [Fact]
     public void A_stopped_run_resumes_to_the_same_generator_which_makes_images_that_it_verifies()
@@ -38,7 +39,8 @@ public sealed class GeneratorRunTests : IDisposable
         generator.SampleGrid(_folder.File("grid.png"), new SampleOptions { Seed = 7, Count = 4 }, columns: 2);
         Assert.Equal(3, files.Count);
         Assert.All(files.Append(_folder.File("grid.png")), file => Assert.Equal(0, generator.Verify(file).LargestDifference));
-        using var other = GeneratorRun.Start(_data, _folder.File("other"), Options with { Training = Options.Training with { Seed = 2, Epochs = 1 } });
+        var otherOptions = Options with { Training = Options.Training with { Seed = 2, Epochs = 1 } };
+        using var other = GeneratorRun.Start(_data, _folder.File("other"), otherOptions);
         other.Train();
         using var otherGenerator = Generator.Load(_folder.File("other"));
         Assert.True(otherGenerator.Verify(files[0]).IsOtherModel);
@@ -47,10 +49,12 @@ public sealed class GeneratorRunTests : IDisposable
     [Fact]
     public void What_does_not_fit_is_refused_before_anything_is_written()
     {
-        Assert.Throws<PhotoMl.Data.InvalidDatasetException>(() => GeneratorRun.Start(_data, _folder.File("run"), Options with { Limit = 1 }));
-        Assert.Throws<InvalidModelException>(() => GeneratorRun.Start(_data, _folder.File("run"), Options with { Classifier = _folder.File("none") }));
+        Assert.Throws<InvalidDatasetException>(() => Start(Options with { Limit = 1 }));
+        Assert.Throws<InvalidModelException>(() => Start(Options with { Classifier = _folder.File("none") }));
         Assert.Throws<InvalidModelException>(() => GeneratorRun.Resume(_data));
         Assert.False(Directory.Exists(_folder.File("run")));
+
+        GeneratorRun Start(GeneratorRunOptions options) => GeneratorRun.Start(_data, _folder.File("run"), options);
     }
 
     public void Dispose() => _folder.Dispose();

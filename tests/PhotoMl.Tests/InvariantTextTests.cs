@@ -12,7 +12,8 @@ public sealed class InvariantTextTests
         ["the report of a classifier"] = () => ClassifierReportPage.Render(ReportContents.Classifier()),
         ["a row of metrics"] = () => MetricsFile.ToRow(TrainingRuns.Report(1, trainLoss: 1.5, seconds: 1234.5)),
         ["a row of metrics of a generator"] = () => MetricsFile.ToRow(GanRuns.Report(1, seconds: 1234.5)),
-        ["a receipt"] = () => new ImageProvenance { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
+        ["a provenance record"] = () =>
+            new ImageProvenance { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
         ["a preprocessing"] = () => Refusal(() => JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""")!),
     };
 
@@ -20,15 +21,16 @@ public sealed class InvariantTextTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_is_what_it_is_under_the_invariant_culture(string name) => Assert.Equal(Under(CultureInfo.InvariantCulture, Texts[name]), Under(Foreign(), Texts[name]));
+    public void It_is_what_it_is_under_the_invariant_culture(string name) => AssertSame(Texts[name]);
 
     [Fact]
-    public void The_other_culture_differs() => Assert.Equal("~1.234,50", Under(Foreign(), () => string.Format(CultureInfo.CurrentCulture, "{0:N2}", -1234.5)));
+    public void The_other_culture_differs() =>
+        Assert.Equal("~1.234,50", Under(Foreign(), () => string.Format(CultureInfo.CurrentCulture, "{0:N2}", -1234.5)));
 
     [Theory]
     [MemberData(nameof(ExceptionMessageTests.Constructors), MemberType = typeof(ExceptionMessageTests))]
-    public void A_message_is_what_it_is_under_the_invariant_culture(string constructor) => Assert.Equal(
-        Under(CultureInfo.InvariantCulture, () => ExceptionMessageTests.MessageOf(constructor)), Under(Foreign(), () => ExceptionMessageTests.MessageOf(constructor)));
+    public void A_message_is_what_it_is_under_the_invariant_culture(string constructor) =>
+        AssertSame(() => ExceptionMessageTests.MessageOf(constructor));
 
     /// <summary>Runs something under a culture.</summary>
     internal static T Under<T>(CultureInfo culture, Func<T> make)
@@ -44,6 +46,8 @@ public sealed class InvariantTextTests
             CultureInfo.CurrentCulture = before;
         }
     }
+
+    private static void AssertSame(Func<string> text) => Assert.Equal(Under(CultureInfo.InvariantCulture, text), Under(Foreign(), text));
 
     // Needs no libicu, which a named culture would.
     private static CultureInfo Foreign()

@@ -6,14 +6,13 @@ internal static class SyntheticImages
     public static ImageDataset Create(int count, long seed = 1, int classes = 4, int channels = 1, int height = 28, int width = 28)
     {
         var random = new DeterministicRandom(seed);
-        var pixels = new byte[count * channels * height * width];
+        var size = channels * height * width;
+        var pixels = new byte[count * size];
         var labels = new long[count];
-        var length = channels * height * width;
         for (var i = 0; i < count; i++)
         {
             labels[i] = i % classes;
-            var image = pixels.AsSpan(i * channels * height * width, channels * height * width);
-            Draw(image, (double)labels[i] / classes, height, width, random);
+            Draw(pixels.AsSpan(i * size, size), (double)labels[i] / classes, height, width, random);
         }
 
         using var scope = NewDisposeScope();

@@ -4,21 +4,19 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>Mixes the images of a batch with each other, and what is expected of the network likewise.</summary>
-/// <remarks>
-/// Mixup lays each image over another one: l a + (1 - l) b, with l from the distribution Beta(alpha, alpha) (H. Zhang et al., "mixup: Beyond Empirical Risk Minimization",
-/// ICLR 2018). CutMix puts a rectangle of 1 - l of the area of another image into each (S. Yun et al., "CutMix", ICCV 2019); what of it lies
-/// outside of the image is cut off, and l becomes the share that is left. One l serves a whole batch, as in the authors' programs. Where both are on, either is as probable.
-/// </remarks>
+/// <remarks>Mixup lays each image over another one: l a + (1 - l) b, with l from the distribution Beta(alpha, alpha) (H. Zhang et al.,
+/// "mixup: Beyond Empirical Risk Minimization", ICLR 2018). CutMix puts a rectangle of 1 - l of the area of another image into each (S. Yun
+/// et al., "CutMix", ICCV 2019); what of it lies outside of the image is cut off, and l becomes the share that is left. One l serves a
+/// whole batch, as in the authors' programs. Where both are on, either is as probable.</remarks>
 internal sealed class BatchMixer(ClassifierTrainingOptions options)
 {
     public ClassifierBatch Mix(Tensor images, Tensor labels, int classes, DeterministicRandom random)
     {
         if (options.Mixup == 0 && options.CutMix == 0)
         {
-            return new ClassifierBatch(images.alias(), labels.alias(), targets: null);
+            return new ClassifierBatch(images, labels, Targets: null);
         }
 
-        using var scope = NewDisposeScope();
         var cuts = options.CutMix > 0 && (options.Mixup == 0 || random.NextInt32(2) == 0);
         var share = random.NextBeta(cuts ? options.CutMix : options.Mixup);
         var partners = tensor(random.Permutation((int)images.shape[0]));
@@ -26,10 +24,11 @@ internal sealed class BatchMixer(ClassifierTrainingOptions options)
         var mixed = cuts ? Cut(images, others, ref share, random) : images.lerp(others, (float)(1 - share));
         var otherLabels = labels.index_select(0, partners);
         var targets = OneHot(labels, classes, share) + OneHot(otherLabels, classes, 1 - share); // (N, classes)
-        return new ClassifierBatch(mixed, share >= 0.5 ? labels.alias() : otherLabels, targets).MoveToOuterDisposeScope();
+        return new ClassifierBatch(mixed, share >= 0.5 ? labels : otherLabels, targets);
     }
 
-    private static Tensor OneHot(Tensor labels, int classes, double share) => nn.functional.one_hot(labels, classes).to(ScalarType.Float32).mul_((float)share);
+    private static Tensor OneHot(Tensor labels, int classes, double share) =>
+        nn.functional.one_hot(labels, classes).to(ScalarType.Float32).mul_((float)share);
 
     private static Tensor Cut(Tensor images, Tensor others, ref double share, DeterministicRandom random)
     {

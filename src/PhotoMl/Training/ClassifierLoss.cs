@@ -2,44 +2,34 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>What a classifier minimises: cross-entropy, with rare classes or hard images made to count more where that is asked for.</summary>
+/// <summary>What a classifier minimises: cross-entropy, with rare classes or hard images made to count more where that is asked
+/// for.</summary>
 /// <remarks>
-/// <para>
-/// Of an image with the target distribution q (all on one class, or shared between the classes of a mixed image) and the predicted one p, over K classes,
-/// with label smoothing e: q' = (1 - e) q + e / K, and the loss is -sum q' log p. A batch's loss is the mean over its images.
-/// </para>
-/// <para>
-/// <see cref="ClassBalance.Weights"/> multiplies an image's loss by sum q w, where w = N / (K n) for a class with n of the N training images, K counting only
-/// classes that have any: inverse frequency (G. King, L. Zeng, "Logistic Regression in Rare Events Data", Political Analysis 2001; scikit-learn's "balanced"),
-/// of which the mean over the training images is 1, so that the learning rate keeps its meaning. The batch's loss is divided by its images, not by
-/// their weights, so that a batch of rare classes moves the network further.
-/// </para>
-/// <para>
-/// <see cref="ClassBalance.Focal"/> makes it -sum q' (1 - p)^gamma log p: T.-Y. Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017, equation 4.
-/// </para>
+/// <para>Of an image with the target distribution q (all on one class, or shared between the classes of a mixed image) and the predicted
+/// one p, over K classes, with label smoothing e: q' = (1 - e) q + e / K, and the loss is -sum q' log p. A batch's loss is the mean over
+/// its images.</para>
+/// <para><see cref="ClassBalance.Weights"/> multiplies an image's loss by sum q w, where w = N / (K n) for a class with n of the N training
+/// images, K counting only classes that have any: inverse frequency (G. King, L. Zeng, "Logistic Regression in Rare Events Data", Political
+/// Analysis 2001; scikit-learn's "balanced"), of which the mean over the training images is 1, so that the learning rate keeps its meaning.
+/// The batch's loss is divided by its images, not by their weights, so that a batch of rare classes moves the network further.</para>
+/// <para><see cref="ClassBalance.Focal"/> makes it -sum q' (1 - p)^gamma log p: T.-Y. Lin et al., "Focal Loss for Dense Object Detection",
+/// ICCV 2017, equation 4.</para>
 /// </remarks>
 internal sealed class ClassifierLoss : IDisposable
 {
     private readonly ClassifierTrainingOptions _options;
     private readonly Tensor? _weights;
 
-    public ClassifierLoss(ClassifierTrainingOptions options, IEnumerable<long> labels, int classes)
+    /// <param name="options">How images count.</param>
+    /// <param name="counts">How many training images each class has.</param>
+    public ClassifierLoss(ClassifierTrainingOptions options, int[] counts)
     {
         _options = options;
-        if (options.Balance == ClassBalance.Weights)
-        {
-            _weights = tensor(WeightsOf(labels, classes)).DetachFromDisposeScope();
-        }
+        _weights = options.Balance == ClassBalance.Weights ? tensor(WeightsOf(counts)).DetachFromDisposeScope() : null;
     }
 
-    internal static float[] WeightsOf(IEnumerable<long> labels, int classes)
+    internal static float[] WeightsOf(int[] counts)
     {
-        var counts = new long[classes];
-        foreach (var label in labels)
-        {
-            counts[label]++;
-        }
-
         var (total, occurring) = (counts.Sum(), counts.Count(count => count > 0));
         return Array.ConvertAll(counts, count => count == 0 ? 0 : (float)((double)total / occurring / count));
     }

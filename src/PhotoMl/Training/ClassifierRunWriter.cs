@@ -5,13 +5,15 @@ using PhotoMl.Models;
 namespace PhotoMl.Training;
 
 /// <summary>Writes the model of a classifier's run to its folder; without a folder it writes nothing.</summary>
-internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointInfo info, ClassifierState state, ImageDataset data, int[] trainCounts)
+internal sealed class ClassifierRunWriter(
+    RunFolder? run, RunInfo<ClassifierOptions, ClassifierTrainingOptions> info, RunState<EpochReport> state, ImageDataset data,
+    int[] trainCounts)
 {
     public void SaveModel(ImageClassifier model)
     {
         if (run is not null)
         {
-            ClassifierFile.Save(run.ModelPath, model, DescribeModel());
+            ClassifierFile.Save(run.ModelPath, model, DescribeModel(calibration: null));
         }
     }
 
@@ -20,14 +22,14 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
     {
         if (run is not null && !File.Exists(run.ModelPath) && File.Exists(run.CheckpointPath))
         {
-            using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
+            using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
             using var model = ImageClassifier.CreateBlank(info.Network);
-            NetworkWeights.CopyTo(checkpoint.Reader, ClassifierWeights.ModelPrefix, model);
+            NetworkWeights.CopyTo(checkpoint.Reader, ClassifierTrainer.ModelPrefix, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
             if (!GoldenSample.Take(model).IsFinite)
             {
-                NetworkWeights.CopyTo(checkpoint.Reader, ClassifierWeights.BestPrefix, model);
+                NetworkWeights.CopyTo(checkpoint.Reader, RunWeights.KeptPrefix + ClassifierTrainer.ModelPrefix, model);
             }
 
             SaveModel(model);
@@ -37,17 +39,18 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
     }
 
     /// <summary>Calibrates the best model and writes it once more, for good.</summary>
-    public ClassifierInfo SaveCalibrated(ImageClassifier model, long[] trained, ImageDataset validation, CancellationToken cancellationToken)
+    public ClassifierInfo SaveCalibrated(
+        ImageClassifier model, long[] trained, ImageDataset validation, CancellationToken cancellationToken)
     {
         if (run is null)
         {
-            return DescribeModel() with { Calibration = ClassifierCalibrator.FitTemperature(model, validation, cancellationToken) };
+            return DescribeModel(ClassifierCalibrator.FitTemperature(model, validation, cancellationToken));
         }
 
         var calibration = ClassifierCalibrator.Calibrate(model, data, trained, validation, out var reference, cancellationToken);
         using (reference)
         {
-            var calibrated = DescribeModel() with { Calibration = calibration };
+            var calibrated = DescribeModel(calibration);
             if (!IsCalibrated(run.ModelPath, calibration))
             {
                 ClassifierFile.Save(run.ModelPath, model, calibrated, reference);
@@ -57,18 +60,19 @@ internal sealed class ClassifierRunWriter(RunFolder? run, ClassifierCheckpointIn
         }
     }
 
-    private ClassifierInfo DescribeModel() => new()
+    private ClassifierInfo DescribeModel(CalibrationInfo? calibration) => new()
     {
         Network = info.Network,
         ClassNames = data.ClassNames,
         Preprocessing = data.Preprocessing,
-        Training = info.Summarize(trainCounts.Sum(), state.BestEpoch, info.Options.Seed, info.Options) with { ClassCounts = trainCounts },
+        Training = info.Summarize(trainCounts.Sum(), state.KeptEpoch) with { ClassCounts = trainCounts },
         Scores = new ClassifierScores
         {
-            ValidationAccuracy = state.Best?.ValidationAccuracy,
-            ValidationBalancedAccuracy = state.Best?.ValidationBalancedAccuracy,
-            ValidationLoss = state.Best?.ValidationLoss,
+            ValidationAccuracy = state.Kept?.ValidationAccuracy,
+            ValidationBalancedAccuracy = state.Kept?.ValidationBalancedAccuracy,
+            ValidationLoss = state.Kept?.ValidationLoss,
         },
+        Calibration = calibration,
     };
 
     // A run that was over already may have test scores in its file.

@@ -8,45 +8,50 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
+using ClassifierCheckpoint = Checkpoint<ClassifierOptions, ClassifierTrainingOptions, EpochReport>;
+
 /// <summary>Trains a classifier: one visible loop over epochs and steps.</summary>
-/// <remarks>
-/// Everything random is derived from the seed, the epoch and the step, so a run that was stopped anywhere goes on from its checkpoint
-/// to the same weights, bit for bit, on the same machine with the same number of threads.
-/// </remarks>
+/// <remarks>Everything random is derived from the seed, the epoch and the step, so a run that was stopped anywhere goes on from its
+/// checkpoint to the same weights, bit for bit, on the same machine with the same number of threads.</remarks>
 public sealed class ClassifierTrainer : IDisposable
 {
+    private const string CheckpointKind = "checkpoint of a classifier";
+    internal const string ModelPrefix = "model.";
+
     private readonly ImageClassifier _model;
-    private readonly ClassifierWeights _weights;
-    private readonly ClassifierState _state;
-    private readonly TrainingRun<ClassifierCheckpointInfo, ClassifierState> _run;
+    private readonly RunWeights _weights;
+    private readonly TrainingRun<ClassifierOptions, ClassifierTrainingOptions, EpochReport> _run;
+
+    private RunState<EpochReport> State => _run.State;
+    private ImageClassifier Evaluated => (ImageClassifier)_weights.Evaluated;
 
     /// <summary>Prepares to train a classifier from its present weights.</summary>
     /// <param name="model">The classifier; it is trained in place and ends with the best weights.</param>
     /// <param name="options">How it is trained; the defaults are meant for MNIST.</param>
     /// <exception cref="ArgumentException">The network has no stage of the name that is to be frozen.</exception>
     public ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions? options = null)
-        : this(model, options ?? new ClassifierTrainingOptions(), new ClassifierState(), resumed: null, checkpointPath: null)
+        : this(model, options ?? new ClassifierTrainingOptions(), resumed: null)
     {
     }
 
-    private ClassifierTrainer(
-        ImageClassifier model, ClassifierTrainingOptions options, ClassifierState state, ClassifierCheckpointInfo? resumed, string? checkpointPath)
+    private ClassifierTrainer(ImageClassifier model, ClassifierTrainingOptions options, ClassifierCheckpoint? resumed)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
-        _model.Precision = resumed?.Precision ?? options.Precision;
+        _model.Precision = resumed?.Info.Precision ?? options.Precision;
         _model.Freeze(options.Freeze);
         Options = options;
-        _weights = new ClassifierWeights(model, options);
-        _state = state;
-        _run = new TrainingRun<ClassifierCheckpointInfo, ClassifierState>(state, _weights, resumed, checkpointPath);
+        var optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
+        _weights = new RunWeights(options.EmaDecay, new TrainedNetwork(ModelPrefix, model, model.Copy, optimizer));
+        _run = new TrainingRun<ClassifierOptions, ClassifierTrainingOptions, EpochReport>(_weights, resumed);
     }
 
     /// <summary>How the classifier is trained.</summary>
     public ClassifierTrainingOptions Options { get; }
 
-    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights back.</summary>
-    public bool IsFinished => _state.Finished;
+    /// <summary>Whether the run has ended, by its last epoch or by patience; <see cref="Fit"/> then only brings its best weights
+    /// back.</summary>
+    public bool IsFinished => State.Finished;
 
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -60,20 +65,13 @@ public sealed class ClassifierTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         NativeLibraries.EnsureLoaded();
-        using var checkpoint = ClassifierCheckpointInfo.Open(run.CheckpointPath);
-        var shapes = ImageClassifier.WeightShapes(checkpoint.Info.Network);
-        NetworkWeights.Check(checkpoint.Reader, ClassifierWeights.ModelPrefix, shapes, ClassifierInfo.ClassifierKind);
-        model = ImageClassifier.CreateBlank(checkpoint.Info.Network);
-        var trainer = new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint.State, checkpoint.Info, run.CheckpointPath);
-        trainer._weights.Restore(checkpoint.Reader, model);
-        return trainer;
+        using var checkpoint = OpenCheckpoint(run.CheckpointPath);
+        return ResumeFrom(checkpoint, out model);
     }
 
-    /// <summary>Trains until the last epoch, or until no epoch was better on the validation images for <see cref="ClassifierTrainingOptions.Patience"/> epochs.</summary>
-    /// <remarks>
-    /// A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began with. Once training has begun, the classifier is left in
-    /// evaluation mode, however this ends.
-    /// </remarks>
+    /// <summary>Trains until the last epoch, or until <see cref="ClassifierTrainingOptions.Patience"/> is over.</summary>
+    /// <remarks>A trainer is one run: called again, after it was cancelled, it goes on with the run, and takes no images but those it began
+    /// with. Once training has begun, the classifier is left in evaluation mode, however this ends.</remarks>
     /// <param name="data">The training images; never the test images.</param>
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
@@ -82,7 +80,8 @@ public sealed class ClassifierTrainer : IDisposable
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
     /// <exception cref="InvalidDatasetException">The training images are of one class only.</exception>
-    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with it.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with
+    /// it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
@@ -95,90 +94,96 @@ public sealed class ClassifierTrainer : IDisposable
         {
             CheckFits(validation);
         }
-        else if (Math.Round(data.Count * Options.ValidationFraction) is var heldOutCount && (heldOutCount < 1 || heldOutCount >= data.Count))
-        {
-            throw new ArgumentException(
-                $"Expected enough images to hold out {Options.ValidationFraction:P1} of them for validation but got {data.Count}.", nameof(data));
-        }
 
         var share = validation is null ? Options.ValidationFraction : 0;
+        if (validation is null && (Math.Round(data.Count * share) < 1 || Math.Round(data.Count * share) >= data.Count))
+        {
+            throw new ArgumentException(
+                $"Expected enough images to hold out {share:P1} of them for validation but got {data.Count}.", nameof(data));
+        }
+
         var split = Split.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
-        var labels = ClassifierBatches.Labels(data, split.Train);
-        var trainCounts = CountClasses(data, labels);
-        var info = _run.Begin(run, data, DescribeRun(data, validation), CheckpointInterval);
+        var trainCounts = CountClasses(data, split.Train);
+        var fingerprint = validation?.Fingerprint(CancellationToken.None);
+        var info = RunInfo.Of(CheckpointKind, data, fingerprint, _model.Options, Options, _model.Precision);
+        _run.Begin(run, info, "validation images", CheckpointInterval);
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
-        using var losses = new ClassifierLoss(Options, labels, data.ClassNames.Count);
+        using var losses = new ClassifierLoss(Options, trainCounts);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
-        var writer = new ClassifierRunWriter(run, info, _state, data, trainCounts);
+        var writer = new ClassifierRunWriter(run, _run.Info, State, data, trainCounts);
 
-        while (!_state.Finished)
+        while (!State.Finished)
         {
             _run.RunSteps(
-                batches.PerEpoch, [_model], () => Step(batches, losses, schedule, writer), _ => Report(completed: null), cancellationToken);
+                batches.PerEpoch,
+                () => Step(batches, losses, schedule, writer),
+                () => progress?.Report(ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch)),
+                cancellationToken);
             var evaluated = _run.Evaluate(() => Evaluate(batches, validation, writer, cancellationToken));
-            var epoch = EndEpoch(evaluated, schedule);
-            if (_state.BestEpoch == epoch.Epoch)
+            var epoch = EpochReport.Of(State, evaluated, schedule.At(_weights.Steps - 1));
+            var isBest = KeepIfBest(epoch);
+            State.Finished = epoch.Epoch == Options.Epochs || (Options.Patience > 0 && epoch.Epoch - State.KeptEpoch >= Options.Patience);
+            var ended = ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch, epoch);
+            State.NextEpoch(epoch);
+            if (isBest)
             {
-                writer.SaveModel(_weights.Best);
+                writer.SaveModel((ImageClassifier)_weights.Kept);
             }
 
             _run.SaveEpoch();
-            Report(epoch);
+            progress?.Report(ended);
         }
 
-        _weights.RestoreBest();
+        _weights.Finish();
         _model.eval();
         NativeSettings.ReturnFreed(); // evaluation needs blocks of other sizes, and both together would be the peak
         return new ClassifierTrainingResult
         {
-            Best = _state.Best!,
-            History = _state.History,
+            Best = State.Kept!,
+            History = State.History,
             TrainImages = split.Train.Length,
             ValidationImages = validation.Count,
             Validation = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: cancellationToken),
             Info = writer.SaveCalibrated(_model, split.Train, validation, cancellationToken),
-            Duration = TimeSpan.FromSeconds(_state.Seconds),
+            Duration = TimeSpan.FromSeconds(State.Seconds),
         };
-
-        void Report(EpochReport? completed) => progress?.Report(_state.DescribeProgress(Options.Epochs, batches.PerEpoch, completed));
     }
 
     /// <summary>Disposes the run's tensors; the classifier stays the caller's.</summary>
     public void Dispose() => _weights.Dispose();
 
-    internal static int[] CountClasses(ImageDataset data, IReadOnlyList<long> labels)
+    internal static ClassifierTrainer ResumeFrom(ClassifierCheckpoint checkpoint, out ImageClassifier model)
+    {
+        var network = checkpoint.Info.Network;
+        NetworkWeights.Check(checkpoint.Reader, ModelPrefix, ImageClassifier.WeightShapes(network), ClassifierInfo.ClassifierKind);
+        model = ImageClassifier.CreateBlank(network);
+        return new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint);
+    }
+
+    internal static ClassifierCheckpoint OpenCheckpoint(string path) => ClassifierCheckpoint.Open(
+        path,
+        CheckpointKind,
+        (network, options) => ImageClassifier.StagesOf(network.Validated().Architecture) is var stages
+            && options.Freeze is { } stage && !stages.Contains(stage) ? $"a frozen stage {stage}" : null);
+
+    internal static int[] CountClasses(ImageDataset data, long[] indices)
     {
         var counts = new int[data.ClassNames.Count];
-        foreach (var label in labels)
-        {
-            counts[label]++;
-        }
-
-        return counts.Count(count => count > 0) > 1
+        Array.ForEach(ClassifierBatches.Labels(data, indices), label => counts[label]++);
+        var present = data.ClassNames.Where((_, label) => counts[label] > 0).ToList();
+        return present.Count > 1
             ? counts
             : throw new InvalidDatasetException(
-                data.Name, "training images of at least two classes", labels.Count == 0 ? "none" : $"images of {data.ClassNames[(int)labels[0]]} only");
+                data.Name, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
     }
 
-    private string? Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
-    {
-        var (loss, correct, count) = RunStep(batches, losses, schedule);
-        if (!double.IsFinite(loss))
-        {
-            throw new TrainingDivergedException(_state.Epoch, _state.Step + 1, loss, writer.SaveLastGood());
-        }
-
-        _state.Add(loss, correct, count);
-        return null;
-    }
-
-    private (double Loss, long Correct, int Count) RunStep(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
+    private void Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
     {
         using var scope = NewDisposeScope();
-        var batch = batches.Get(_state.Epoch, _state.Step);
+        var batch = batches.Get(State.Epoch, State.Step);
         _model.zero_grad();
         var logits = _model.forward(batch.Images);
         var loss = losses.Compute(logits, batch);
@@ -188,79 +193,69 @@ public sealed class ClassifierTrainer : IDisposable
             nn.utils.clip_grad_norm_(_model.parameters().Where(parameter => parameter.requires_grad), Options.GradientClip);
         }
 
-        _weights.Optimizer.Step(schedule.At(_weights.Optimizer.Steps));
-        _weights.UpdateEma();
-        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), (int)batch.Labels.shape[0]);
+        _weights.Step(_model, schedule.At(_weights.Steps));
+        var (lossOfStep, count) = ((double)loss.item<float>(), batch.Labels.shape[0]);
+        if (!double.IsFinite(lossOfStep))
+        {
+            throw new TrainingDivergedException(State.Epoch, State.Step + 1, lossOfStep, writer.SaveLastGood());
+        }
+
+        State.Seen += count;
+        State.Add(nameof(ClassifierProgress.Loss), lossOfStep * count, count);
+        State.Add(nameof(ClassifierProgress.Accuracy), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
     }
 
     private ClassificationReport Evaluate(
         ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        _weights.MeasureStatistics(batches, _state.Epoch, cancellationToken);
-        var report = ClassifierEvaluator.Evaluate(_weights.Evaluated, validation, cancellationToken: cancellationToken);
+        if (_weights.HasEma && Evaluated.named_buffers().Any())
+        {
+            // On images of the epoch, varied as they were then: a resumed run measures the same.
+            _weights.MeasureStatistics(
+                Evaluated.NormMomentum, value => Evaluated.NormMomentum = value, batches.ForStatistics, Forward, cancellationToken);
+        }
+
+        var report = ClassifierEvaluator.Evaluate(Evaluated, validation, cancellationToken: cancellationToken);
         var loss = _weights.AreFinite() ? report.Loss : double.NaN; // the last step may have ruined the weights after its loss was computed
         if (!double.IsFinite(loss))
         {
-            throw new TrainingDivergedException(_state.Epoch, _state.Step, loss, writer.SaveLastGood());
+            throw new TrainingDivergedException(State.Epoch, State.Step, loss, writer.SaveLastGood());
         }
 
-        _state.Seconds += clock.Elapsed.TotalSeconds;
+        State.Seconds += clock.Elapsed.TotalSeconds;
         return report;
+
+        void Forward(int step) => Evaluated.forward(batches.Get(State.Epoch, step).Images);
     }
 
-    private EpochReport EndEpoch(ClassificationReport evaluated, LearningRateSchedule schedule)
+    private bool KeepIfBest(EpochReport report)
     {
-        var best = _state.Best;
-        var report = _state.EndEpoch(evaluated, schedule.At(_weights.Optimizer.Steps - 1));
-        if (best is null || report.IsBetterThan(best, Options.Monitor))
+        if (State.Kept is { } best && !report.IsBetterThan(best, Options.Monitor))
         {
-            _state.BestEpoch = report.Epoch;
-            _weights.KeepBest();
+            return false;
         }
 
-        _state.Finished = report.Epoch == Options.Epochs || (Options.Patience > 0 && report.Epoch - _state.BestEpoch >= Options.Patience);
-        return report;
-    }
-
-    private ClassifierCheckpointInfo DescribeRun(ImageDataset data, ImageDataset? validation)
-    {
-        var validationFingerprint = validation?.Fingerprint();
-        if (_run.Info is { } begun && begun.ValidationFingerprint != validationFingerprint)
-        {
-            throw new ArgumentException(
-                $"Expected the validation images the run began with but got {validation?.Name ?? "none of their own"}.", nameof(validation));
-        }
-
-        return new ClassifierCheckpointInfo
-        {
-            Data = data.Name,
-            Notice = data.Notice,
-            DataFingerprint = data.Fingerprint(),
-            ValidationFingerprint = validationFingerprint,
-            Network = _model.Options,
-            Options = Options,
-            Precision = _model.Precision,
-            Threads = get_num_threads(),
-        };
+        State.KeptEpoch = report.Epoch;
+        _weights.Keep();
+        return true;
     }
 
     private void CheckFits(ImageDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var network = _model.Options;
-        if ((data.Channels, data.Height, data.Width, data.ClassNames.Count) != (network.Channels, network.Height, network.Width, network.Classes))
+        var expected = $"{network.Channels}x{network.Height}x{network.Width} in {network.Classes}";
+        if ($"{data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}" is var found && found != expected)
         {
-            throw new ArgumentException(
-                $"Expected images of {network.Channels}x{network.Height}x{network.Width} in {network.Classes} classes"
-                + $" but got {data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}.",
-                nameof(data));
+            throw new ArgumentException($"Expected images of {expected} classes but got {found}.", nameof(data));
         }
 
         if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
         {
+            var size = $"{network.Height}x{network.Width}";
             throw new ArgumentException(
-                $"Expected a network that takes images of the training size, {height}x{width}, but got one of {network.Height}x{network.Width}.", nameof(data));
+                $"Expected a network that takes images of the training size, {height}x{width}, but got one of {size}.", nameof(data));
         }
 
         if (data.Count == 0)

@@ -6,16 +6,18 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Training;
 
 /// <summary>How a classifier is trained; stored in its model file and checkpoints.</summary>
-public sealed record ClassifierTrainingOptions
+public sealed record ClassifierTrainingOptions : IRunOptions
 {
     private const int SmallestPhoto = 64;
 
-    /// <summary>A recipe for a ResNet-18 that begins with random weights on some thousands of photos; the other defaults are meant for digits.</summary>
-    /// <remarks>
-    /// 45 epochs, batches of 64, learning rate 0.002, weight decay 0.05, label smoothing 0.1, mixup 0.2, photo augmentation. Measured on the clothing photos of <c>tests/acceptance/README.md</c>.
-    /// </remarks>
-    public static ClassifierTrainingOptions ForPhotos { get; } =
-        new() { Epochs = 45, BatchSize = 64, LearningRate = 0.002, WeightDecay = 0.05, LabelSmoothing = 0.1, Mixup = 0.2, PhotoAugmentation = new() };
+    /// <summary>A recipe for a ResNet-18 that begins with random weights on some thousands of photos; the other defaults are meant for
+    /// digits.</summary>
+    /// <remarks>45 epochs, batches of 64, learning rate 0.002, weight decay 0.05, label smoothing 0.1, mixup 0.2, photo augmentation.
+    /// Measured on the clothing photos of <c>tests/acceptance/README.md</c>.</remarks>
+    public static ClassifierTrainingOptions ForPhotos { get; } = new()
+    {
+        Epochs = 45, BatchSize = 64, LearningRate = 0.002, WeightDecay = 0.05, LabelSmoothing = 0.1, Mixup = 0.2, PhotoAugmentation = new(),
+    };
 
     /// <summary>How often every training image is seen. Default 10.</summary>
     public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 10;
@@ -48,16 +50,19 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How classes that have many more images than others are made up for. Default none.</summary>
     public ClassBalance Balance { get; init; } = ClassBalance.None;
 
-    /// <summary>How little images that are recognized already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain cross-entropy. Default 2, after Lin et al.</summary>
+    /// <summary>How little images that are recognized already count under <see cref="ClassBalance.Focal"/>, in [0, 10]; 0 is plain
+    /// cross-entropy. Default 2, after Lin et al.</summary>
     public double FocalGamma { get; init => field = Checked.InRange(value, 0, 10, nameof(FocalGamma)); } = 2;
 
     /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 is off. Default 0.</summary>
     public double GradientClip { get; init => field = Checked.InRange(value, 0, 1e6, nameof(GradientClip)); }
 
-    /// <summary>The decay of the moving average (EMA) of the weights, which is what is evaluated and kept, in [0, 1). 0 is off. Default 0.999.</summary>
+    /// <summary>The decay of the moving average (EMA) of the weights, which is what is evaluated and kept, in [0, 1). 0 is off. Default
+    /// 0.999.</summary>
     public double EmaDecay { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(EmaDecay)); } = 0.999;
 
-    /// <summary>After how many epochs without a better one (by <see cref="Monitor"/>, then loss) the run stops. 0 is never. Default 0.</summary>
+    /// <summary>After how many epochs without a better one (by <see cref="Monitor"/>, then loss) the run stops. 0 is never. Default
+    /// 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
 
     /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. Default accuracy.</summary>
@@ -69,24 +74,24 @@ public sealed record ClassifierTrainingOptions
     /// <summary>How training images are varied where they are drawings or digits.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
-    /// <summary>How training images are varied where they are photos; takes the place of <see cref="Augmentation"/>. Default null, which is off.</summary>
+    /// <summary>How training images are varied where they are photos; takes the place of <see cref="Augmentation"/>. Default null, which is
+    /// off.</summary>
     public PhotoAugmentationOptions? PhotoAugmentation { get; init; }
 
     /// <summary>How evenly each training image is laid over another: the alpha of mixup, in [0, 100]; 0 is off. Default 0.</summary>
-    /// <remarks>
-    /// H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018: 0.1 to 0.4 for photos. Of mixed images the training accuracy is that of the class
-    /// that most of each shows, so it says less than without. Where <see cref="CutMix"/> is on too, every step takes one of the two.
-    /// </remarks>
+    /// <remarks>H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018: 0.1 to 0.4 for photos. Of mixed images the
+    /// training accuracy is that of the class that most of each shows, so it says less than without. Where <see cref="CutMix"/> is on too,
+    /// every step takes one of the two.</remarks>
     public double Mixup { get; init => field = Checked.InRange(value, 0, 100, nameof(Mixup)); }
 
-    /// <summary>How large a part of each training image comes from another: the alpha of CutMix, in [0, 100]; 0 is off, 1 is any part. Default 0.</summary>
-    /// <remarks>S. Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV 2019.</remarks>
+    /// <summary>How large a part of each training image comes from another: the alpha of CutMix, in [0, 100]; 0 is off, 1 is any part.
+    /// Default 0.</summary>
+    /// <remarks>S. Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV
+    /// 2019.</remarks>
     public double CutMix { get; init => field = Checked.InRange(value, 0, 100, nameof(CutMix)); }
 
-    /// <summary>
-    /// The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of <see cref="Models.ImageClassifier.Stages"/>;
-    /// null freezes none. Default null.
-    /// </summary>
+    /// <summary>The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of
+    /// <see cref="Models.ImageClassifier.Stages"/>; null freezes none. Default null.</summary>
     public string? Freeze { get; init; }
 
     /// <summary>The seed of everything random: the split, the order, the variations. Default 1.</summary>
@@ -109,11 +114,15 @@ public sealed record ClassifierTrainingOptions
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
 
-    /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and recognizes large ones the better for it.</summary>
-    internal ClassifierTrainingOptions ForNetwork(ClassifierArchitecture network, ImageDataset data) =>
-        network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainImageSize: null } photo
-            ? this with { PhotoAugmentation = photo with { TrainImageSize = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4) } }
+    /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and
+    /// recognizes large ones the better for it.</summary>
+    internal ClassifierTrainingOptions ForNetwork(ClassifierArchitecture network, ImageDataset data)
+    {
+        var size = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4);
+        return network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainImageSize: null } photo
+            ? this with { PhotoAugmentation = photo with { TrainImageSize = size } }
             : this;
+    }
 }
 
 /// <summary>The rule by which weights are moved along their gradients.</summary>
@@ -165,6 +174,7 @@ public enum MonitoredMetric
     /// <summary>The share of images predicted right.</summary>
     Accuracy,
 
-    /// <summary>The mean over the classes of the share of their images predicted right, in which a rare class counts as much as a frequent one.</summary>
+    /// <summary>The mean over the classes of the share of their images predicted right, in which a rare class counts as much as a frequent
+    /// one.</summary>
     BalancedAccuracy,
 }

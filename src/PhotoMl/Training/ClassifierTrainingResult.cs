@@ -1,5 +1,6 @@
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
+using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
@@ -29,4 +30,119 @@ public sealed record ClassifierTrainingResult
 
     /// <summary>Training images per second, over all epochs.</summary>
     public double ImagesPerSecond => History.Count * (double)TrainImages / Math.Max(History.Sum(epoch => epoch.Seconds), 1e-9);
+}
+
+/// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
+public sealed record EpochReport : IEpochReport
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The mean loss over the epoch's training images, in nats.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>The share of training images predicted right while training, in [0, 1]; where images are mixed, that of the class most of
+    /// each shows.</summary>
+    public required double TrainAccuracy { get; init; }
+
+    /// <summary>The loss on the validation images after the epoch, in nats.</summary>
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>The accuracy on the validation images after the epoch, in [0, 1].</summary>
+    public required double ValidationAccuracy { get; init; }
+
+    /// <summary>The mean of the recalls of the classes on the validation images, in [0, 1]; null in an epoch that a version without this
+    /// figure ran.</summary>
+    public double? ValidationBalancedAccuracy { get; init; }
+
+    /// <summary>The learning rate of the epoch's last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>How long the epoch's training took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training images per second.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    IReadOnlyList<ReportColumn> IEpochReport.Columns =>
+    [
+        new("epoch", null, Epoch),
+        new("train_loss", "loss/train", TrainLoss),
+        new("train_accuracy", "accuracy/train", TrainAccuracy),
+        new("validation_loss", "loss/validation", ValidationLoss),
+        new("validation_accuracy", "accuracy/validation", ValidationAccuracy),
+        new("validation_balanced_accuracy", "balanced_accuracy/validation", ValidationBalancedAccuracy),
+        new("learning_rate", "learning_rate", LearningRate),
+        new("seconds", "seconds", Seconds, "F3"),
+        new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
+    ];
+
+    internal static EpochReport Of(RunState<EpochReport> state, ClassificationReport evaluated, double learningRate) => new()
+    {
+        Epoch = state.Epoch,
+        TrainLoss = state.Mean(nameof(ClassifierProgress.Loss)),
+        TrainAccuracy = state.Mean(nameof(ClassifierProgress.Accuracy)),
+        ValidationLoss = evaluated.Loss,
+        ValidationAccuracy = evaluated.Accuracy,
+        ValidationBalancedAccuracy = evaluated.BalancedAccuracy,
+        LearningRate = learningRate,
+        Seconds = state.EpochSeconds,
+        ImagesPerSecond = state.ImagesPerSecond,
+    };
+
+    internal bool IsBetterThan(EpochReport other, MonitoredMetric figure)
+    {
+        var (mine, others) = figure == MonitoredMetric.BalancedAccuracy
+            ? (ValidationBalancedAccuracy, other.ValidationBalancedAccuracy)
+            : (ValidationAccuracy, other.ValidationAccuracy);
+        return mine > others || (mine == others && ValidationLoss < other.ValidationLoss);
+    }
+}
+
+/// <summary>Where a run stands, reported after every step and every epoch from the training thread.</summary>
+public sealed record ClassifierProgress
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The epochs of the run.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The steps of the epoch done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The steps of every epoch.</summary>
+    public required int StepsPerEpoch { get; init; }
+
+    /// <summary>The mean loss of the epoch so far, in nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The share of the epoch's images predicted right so far, in [0, 1].</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Training images per second, over the epoch so far.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>An estimate of the time left.</summary>
+    public required TimeSpan Remaining { get; init; }
+
+    /// <summary>The tensors alive in the process, which must not grow.</summary>
+    public required long LiveTensors { get; init; }
+
+    /// <summary>What the epoch gave, in the report that ends it; null in all others.</summary>
+    public EpochReport? Completed { get; init; }
+
+    internal static ClassifierProgress Of(RunState<EpochReport> state, int epochs, int stepsPerEpoch, EpochReport? ended = null) => new()
+    {
+        Epoch = state.Epoch,
+        Epochs = epochs,
+        Step = state.Step,
+        StepsPerEpoch = stepsPerEpoch,
+        Loss = state.Mean(nameof(Loss)),
+        Accuracy = state.Mean(nameof(Accuracy)),
+        ImagesPerSecond = state.ImagesPerSecond,
+        Remaining = state.Remaining(epochs, stepsPerEpoch),
+        LiveTensors = Tensor.TotalCount,
+        Completed = ended,
+    };
 }

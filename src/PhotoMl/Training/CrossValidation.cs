@@ -5,12 +5,12 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
-/// <summary>Trains K times, each time without one fold, and evaluates on that fold: every image is evaluated once, by a classifier that never saw it.</summary>
-/// <remarks>
-/// The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone, "Cross-Validatory Choice and Assessment of
-/// Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it
-/// was stopped in, and only evaluates those before it again.
-/// </remarks>
+/// <summary>Trains K times, each time without one fold, and evaluates on that fold: every image is evaluated once, by a classifier that
+/// never saw it.</summary>
+/// <remarks>The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone,
+/// "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>,
+/// <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it was stopped in, and only evaluates those before it
+/// again.</remarks>
 internal static class CrossValidation
 {
     public static CrossValidationResult Run(
@@ -28,28 +28,26 @@ internal static class CrossValidation
         {
             var labels = ClassifierBatches.Labels(data, fold.Train);
             var split = Split.ByFraction(labels, options.ValidationFraction, options.Seed);
-            ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => labels[image])]);
+            ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => fold.Train[image])]);
         }
 
         var results = new List<ClassificationReport>();
-        for (var index = 0; index < folds.Count; index++)
+        foreach (var (index, fold) in folds.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var train = data.Select(folds[index].Train);
-            using var heldOut = data.Select(folds[index].Validation);
-            using var run = folder is null ? null : OpenRun(Path.Combine(folder, $"fold-{index + 1}"));
+            using var train = data.Select(fold.Train);
+            using var heldOut = data.Select(fold.Validation);
+            var path = folder is null ? null : Path.Combine(folder, $"fold-{index + 1}");
+            using var run = path is null ? null : RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
             using var trainer = Begin(run, train, network, options, out var model, cancellationToken);
             using var _ = model;
             trainer.Fit(train, run, stepProgress, cancellationToken: cancellationToken);
-            var result = ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken);
-            results.Add(result);
-            progress?.Report(result);
+            results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
+            progress?.Report(results[^1]);
         }
 
         return new CrossValidationResult(results);
     }
-
-    private static RunFolder OpenRun(string path) => RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
 
     private static ClassifierTrainer Begin(
         RunFolder? run, ImageDataset train, ClassifierOptions network, ClassifierTrainingOptions options, out ImageClassifier model,
@@ -61,9 +59,42 @@ internal static class CrossValidation
             return new ClassifierTrainer(model, options);
         }
 
-        var begun = ClassifierCheckpointInfo.Read(run);
+        using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
+        var begun = checkpoint.Info;
         return begun.Network == network && begun.Options == options && begun.DataFingerprint == train.Fingerprint(cancellationToken)
-            ? ClassifierTrainer.Resume(run, out model)
+            ? ClassifierTrainer.ResumeFrom(checkpoint, out model)
             : throw new OutputException(run.Path, "it holds a fold of another cross-validation; choose another folder");
+    }
+}
+
+/// <summary>The evaluation of K trainings, each on the images that it never saw.</summary>
+/// <param name="Folds">The evaluation of each fold in order, at least two, by the classifier that never saw it.</param>
+public sealed record CrossValidationResult(IReadOnlyList<ClassificationReport> Folds)
+{
+    /// <summary>The id of the known data set, or the folder of photos; empty below the whole task.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>The network that was trained.</summary>
+    public ClassifierArchitecture Network { get; init; }
+
+    /// <summary>The folder with the run of each fold; empty where none was written.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>The mean accuracy of the folds.</summary>
+    public double MeanAccuracy => Folds.Average(fold => fold.Accuracy);
+
+    /// <summary>The standard deviation of the folds' accuracies, of a sample (divided by K - 1).</summary>
+    public double AccuracyDeviation => Deviation(fold => fold.Accuracy);
+
+    /// <summary>The mean balanced accuracy of the folds.</summary>
+    public double MeanBalancedAccuracy => Folds.Average(fold => fold.BalancedAccuracy);
+
+    /// <summary>The standard deviation of the folds' balanced accuracies, as <see cref="AccuracyDeviation"/>.</summary>
+    public double BalancedAccuracyDeviation => Deviation(fold => fold.BalancedAccuracy);
+
+    private double Deviation(Func<ClassificationReport, double> figure)
+    {
+        var mean = Folds.Average(figure);
+        return Math.Sqrt(Folds.Sum(fold => Math.Pow(figure(fold) - mean, 2)) / (Folds.Count - 1));
     }
 }

@@ -1,10 +1,8 @@
 namespace PhotoMl.Training;
 
 /// <summary>The learning rate of every step of a run, as a function of the step alone.</summary>
-/// <remarks>
-/// Cosine: I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, eq. 5, without restarts. One cycle: L. Smith, N. Topin, "Super-convergence", 2018,
-/// with the cosine shape and the divisors of fastai and PyTorch.
-/// </remarks>
+/// <remarks>Cosine: I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, eq. 5, without restarts. One cycle: L. Smith, N. Topin,
+/// "Super-convergence", 2018, with the cosine shape and the divisors of fastai and PyTorch.</remarks>
 internal sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, long TotalSteps, long WarmupSteps = 0)
 {
     private const double RisingShare = 0.3;

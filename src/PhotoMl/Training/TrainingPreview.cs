@@ -52,7 +52,8 @@ public static class TrainingPreview
     /// <returns>The class of each row, and the pictures of the longest row.</returns>
     /// <exception cref="ArgumentException">The images cannot be varied so, or the picture would be too large.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
-    public static (IReadOnlyList<string> Rows, int Columns) WritePng(string path, ImageDataset data, ClassifierTrainingOptions? options, int versions)
+    public static (IReadOnlyList<string> Rows, int Columns) WritePng(
+        string path, ImageDataset data, ClassifierTrainingOptions? options, int versions)
     {
         ArgumentNullException.ThrowIfNull(data);
         using var scope = NewDisposeScope();

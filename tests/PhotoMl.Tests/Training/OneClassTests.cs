@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests.Training;
 
-/// <summary>From images of one class nothing can be learnt: they are refused before anything is trained or written.</summary>
+/// <summary>From images of one class nothing can be learned: they are refused before anything is trained or written.</summary>
 public sealed class OneClassTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -9,34 +9,24 @@ public sealed class OneClassTests : IDisposable
     public void A_classifier_is_not_trained_on_one_class_of_several()
     {
         using var data = Labelled(new long[40]);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        using var cnn = new Cnn(TrainingRuns.Options);
         using var run = RunFolder.Create(_folder.File("run"));
-        var exception = Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, run));
+        var exception = Assert.Throws<InvalidDatasetException>(() => cnn.Fit(data, run));
 
         Assert.Equal("labelled: expected training images of at least two classes, but found images of class 0 only.", exception.Message);
         Assert.False(File.Exists(run.CheckpointPath));
     }
 
     [Fact]
-    public void Classes_that_only_the_validation_images_have_do_not_count()
+    public void Classes_of_which_all_images_are_held_out_or_validation_images_do_not_count()
     {
-        using var data = Labelled(new long[40]);
+        using var one = Labelled(new long[40]);
+        using var heldOut = Labelled([0, 0, 1]);
         using var validation = TrainingRuns.Images(count: 20);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
+        using var cnn = new Cnn(TrainingRuns.Options with { ValidationFraction = 0.5 });
 
-        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data, validation: validation));
-    }
-
-    [Fact]
-    public void A_class_all_of_whose_images_are_held_out_does_not_count()
-    {
-        using var data = Labelled([0, 0, 1]);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { ValidationFraction = 0.5 });
-
-        Assert.Throws<InvalidDatasetException>(() => trainer.Fit(data));
+        Assert.Throws<InvalidDatasetException>(() => cnn.Fit(one, validation: validation));
+        Assert.Throws<InvalidDatasetException>(() => cnn.Fit(heldOut));
     }
 
     [Fact]
@@ -46,9 +36,10 @@ public sealed class OneClassTests : IDisposable
         using var data = Labelled(labels);
         var trained = 0;
         var progress = new ProgressCallback(_ => trained++);
+        var options = TrainingRuns.Options with { Epochs = 1, ValidationFraction = 0.2 };
 
         Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
-            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, TrainingRuns.Options with { Epochs = 1, ValidationFraction = 0.2 }, _folder.Path, stepProgress: progress));
+            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, options, _folder.Path, stepProgress: progress));
         Assert.Equal(0, trained);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -58,7 +49,8 @@ public sealed class OneClassTests : IDisposable
     {
         using var data = Labelled(new long[40]);
         GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, GanRuns.Network with { ProjectionClasses = 4 });
-        var exception = Assert.Throws<InvalidDatasetException>(() => GanRuns.Train(data, GanRuns.Options, GanRuns.Network with { Classes = 4 }));
+        var network = GanRuns.Network with { Classes = 4 };
+        var exception = Assert.Throws<InvalidDatasetException>(() => GanRuns.Train(data, GanRuns.Options, network));
 
         Assert.Contains("found none of class 1", exception.Message, StringComparison.Ordinal);
     }

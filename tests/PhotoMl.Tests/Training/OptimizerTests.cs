@@ -70,7 +70,7 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var ours = new Parameter(TensorAssert.Normal(1, 4, 5));
         using var theirs = new Parameter(ours.detach().clone());
-        using var optimizer = Optimizer.Create(new ClassifierTrainingOptions { Optimizer = kind, WeightDecay = 0.05, Momentum = 0.9 }, [("weight", ours)]);
+        using var optimizer = Optimizer.Create(new() { Optimizer = kind, WeightDecay = 0.05, Momentum = 0.9 }, [("weight", ours)]);
         using optim.Optimizer reference = kind switch
         {
             OptimizerKind.Adam => optim.Adam([theirs], 0.01, eps: 1e-7, weight_decay: 0.05),
@@ -99,7 +99,7 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var bias = new Parameter(ones(3));
         using var weight = new Parameter(ones(3, 1));
-        using var optimizer = Optimizer.Create(new ClassifierTrainingOptions { Optimizer = kind, WeightDecay = 1 }, [("bias", bias), ("weight", weight)]);
+        using var optimizer = Optimizer.Create(new() { Optimizer = kind, WeightDecay = 1 }, [("bias", bias), ("weight", weight)]);
         Backward(bias, zeros(3));
         Backward(weight, zeros(3, 1));
         optimizer.Step(0.1);

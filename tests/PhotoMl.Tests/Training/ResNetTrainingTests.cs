@@ -5,7 +5,8 @@ public sealed class ResNetTrainingTests : IDisposable
 {
     private const int StepsPerEpoch = 3;
 
-    private static readonly ClassifierOptions Network = new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
+    private static readonly ClassifierOptions Network =
+        new() { Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 4 };
 
     // On 24 of the 26 images.
     private static readonly ClassifierTrainingOptions Options = new() { Epochs = 2, BatchSize = 8, EmaDecay = 0.9, LearningRate = 0.001 };
@@ -16,30 +17,25 @@ public sealed class ResNetTrainingTests : IDisposable
     private string RunPath => _folder.File("run");
 
     [Theory]
-    [InlineData(Precision.Float32)]
-    [BFloat16Data(Precision.BFloat16)]
-    public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model(Precision precision)
+    [InlineData(Precision.Float32, null)]
+    [BFloat16Data(Precision.BFloat16, "layer4")]
+    public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model(Precision precision, string? frozen)
     {
-        var options = Options with { Precision = precision };
-        var (expected, uninterrupted, live) = Train(options);
-        var (weights, result) = TrainWithStops(options, [2]);
+        var options = Options with { Epochs = 1, Precision = precision, Freeze = frozen };
+        TensorAssert.FinalizeOthers();
+        var live = new List<long>();
+        var (expected, uninterrupted) = TrainingRuns.Train(_data, options, report => live.Add(report.LiveTensors), network: Network);
+        var (weights, result) = TrainingRuns.TrainWithStops(_data, RunPath, options, [2], cancel: true, Network);
 
         Assert.Equal(expected, weights);
-        Assert.Equal(uninterrupted.History.Select(epoch => epoch.ValidationLoss), result.History.Select(epoch => epoch.ValidationLoss));
+        Assert.Equal(uninterrupted.Best.ValidationLoss, result.Best.ValidationLoss);
+        Assert.Equal(live[1], live[2]); // no step of an epoch leaves a tensor alive
         using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
         Assert.Equal(expected, WeightBytes.Of(loaded.Model));
         Assert.Equal(ClassifierArchitecture.ResNet18, loaded.Info.Network.Architecture);
         using var run = RunFolder.Open(RunPath);
-        using var trainer = ClassifierTrainer.Resume(run, out var model);
-        using var _ = model;
-        trainer.Fit(_data, run);
-        Assert.Equal(precision, model.Precision);
-        loaded.Model.Precision = precision;
-        using var images = PixelBatch.ToNetworkInput(_data.Images);
-        using var logits = model.forward(images);
-        TensorAssert.Equal(logits, loaded.Model.forward(images));
-        Assert.Equal(live[1], live[2]); // no step of an epoch leaves a tensor alive
-        Assert.Equal(live[4], live[5]);
+        using var resumed = new Cnn(run);
+        Assert.Equal((precision, frozen), (resumed.Model.Precision, resumed.Model.FrozenStage));
     }
 
     [Fact]
@@ -47,21 +43,20 @@ public sealed class ResNetTrainingTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var options = Options with { Epochs = 1, Precision = Precision.Float32 };
-        using var model = ImageClassifier.Create(Network, options.Seed);
-        using var trainer = new ClassifierTrainer(model, options);
-        trainer.Fit(_data);
-
+        using var cnn = new Cnn(options, Network);
+        cnn.Fit(_data);
+        var model = cnn.Model;
         var split = Split.ByFraction(_data.Labels.data<long>().ToArray(), options.ValidationFraction, options.Seed);
         var batches = new ClassifierBatches(_data, split.Train, options);
         using var withoutGradients = no_grad();
         var weight = model.get_parameter("conv1.weight")!;
-        var means = new List<Tensor>();
-        var variances = new List<Tensor>();
+        var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [1, 3, 1, 1]);
+        var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [1, 3, 1, 1]);
+        var (means, variances) = (new List<Tensor>(), new List<Tensor>());
         for (var step = 0; step < batches.PerEpoch; step++)
         {
-            var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [1, 3, 1, 1]);
-            var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [1, 3, 1, 1]);
-            var x = nn.functional.conv2d((batches.Get(1, step).Images - mean) / deviation, weight, null, [2, 2], [3, 3]).permute(1, 0, 2, 3).flatten(1);
+            var images = (batches.Get(1, step).Images - mean) / deviation;
+            var x = nn.functional.conv2d(images, weight, null, [2, 2], [3, 3]).permute(1, 0, 2, 3).flatten(1);
             means.Add(x.mean([1L]));
             variances.Add(x.var(1));
         }
@@ -76,34 +71,20 @@ public sealed class ResNetTrainingTests : IDisposable
     [BFloat16Data(ClassifierArchitecture.ResNet18, Precision.BFloat16, "layer3", "layer4.", "fc.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.Float32, "conv2", "conv3.", "dense1.", "dense2.")]
     [InlineData(ClassifierArchitecture.Convnet, Precision.BFloat16, "conv2", "conv3.", "dense1.", "dense2.")]
-    public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(ClassifierArchitecture architecture, Precision precision, string stage, params string[] moving)
+    public void Frozen_stages_stay_as_they_are_bit_for_bit_and_all_others_move(
+        ClassifierArchitecture architecture, Precision precision, string stage, params string[] moving)
     {
         using var scope = NewDisposeScope();
-        using var model = ImageClassifier.Create(Network with { Architecture = architecture }, seed: 5);
-        var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
-        using var trainer = new ClassifierTrainer(model, Options with { Epochs = 1, Precision = precision, Freeze = stage, GradientClip = 1 });
-        trainer.Fit(_data);
+        var options = Options with { Epochs = 1, Precision = precision, Freeze = stage, GradientClip = 1, Seed = 5 };
+        using var cnn = new Cnn(options, Network with { Architecture = architecture });
+        var before = cnn.Model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        cnn.Fit(_data);
 
-        foreach (var (name, tensor) in model.state_dict())
+        foreach (var (name, tensor) in cnn.Model.state_dict())
         {
             var moves = moving.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
             Assert.True(moves != tensor.equal(before[name]).all().item<bool>(), name);
         }
-    }
-
-    [Theory]
-    [InlineData(Precision.Float32)]
-    [BFloat16Data(Precision.BFloat16)]
-    public void A_run_with_frozen_stages_is_resumed_with_them(Precision precision)
-    {
-        using var scope = NewDisposeScope();
-        var options = Options with { Epochs = 1, Precision = precision, Freeze = "layer4" };
-        var (expected, _, _) = Train(options);
-        Assert.Equal(expected, TrainWithStops(options, [2]).Weights);
-        using var run = RunFolder.Open(RunPath);
-        using var trainer = ClassifierTrainer.Resume(run, out var model);
-        using var _ = model;
-        Assert.Equal("layer4", model.FrozenStage);
     }
 
     [Fact]
@@ -140,23 +121,4 @@ public sealed class ResNetTrainingTests : IDisposable
         _data.Dispose();
         _folder.Dispose();
     }
-
-    private (byte[] Weights, ClassifierTrainingResult Result, List<long> LiveTensors) Train(ClassifierTrainingOptions options)
-    {
-        using var model = ImageClassifier.Create(Network, options.Seed);
-        using var trainer = new ClassifierTrainer(model, options);
-        TensorAssert.FinalizeOthers();
-        var live = new List<long>();
-        var result = trainer.Fit(_data, progress: new ProgressCallback(report =>
-        {
-            if (report.Completed is null)
-            {
-                live.Add(report.LiveTensors);
-            }
-        }));
-        return (WeightBytes.Of(model), result, live);
-    }
-
-    private (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(ClassifierTrainingOptions options, int[] stops) =>
-        TrainingRuns.TrainWithStops(_data, RunPath, options, stops, cancel: true, Network, StepsPerEpoch);
 }

@@ -12,15 +12,17 @@ public sealed class TrainerReuseTests : IDisposable
     {
         using var data = TrainingRuns.Images(count: 200);
         using var other = TrainingRuns.Images(seed: 2, count: 200);
-        using var model = new ConvClassifier(TrainingRuns.Network, TrainingRuns.Options.Seed);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { Epochs = 2 });
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, cancellationToken: Cancelled));
+        var options = TrainingRuns.Options with { Epochs = 2 };
+        using var cnn = new Cnn(options);
+        Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, cancellationToken: Cancelled));
 
-        Assert.Contains("Expected the images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(other)).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected the validation images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(data, validation: other)).Message, StringComparison.Ordinal);
-        trainer.Fit(data);
-        Assert.Equal(TrainingRuns.Train(data, TrainingRuns.Options with { Epochs = 2 }).Weights, WeightBytes.Of(model));
-        Assert.Throws<ArgumentException>(() => trainer.Fit(other));
+        AssertRefused("Expected the images the run began with", () => cnn.Fit(other));
+        AssertRefused("Expected the validation images the run began with", () => cnn.Fit(data, validation: other));
+        Assert.Equal(TrainingRuns.Train(data, options).Weights, cnn.Fit(data).Weights);
+        AssertRefused("Expected the images the run began with", () => cnn.Fit(other));
+
+        static void AssertRefused(string expected, Action fit) =>
+            ExceptionAssert.Throws<ArgumentException>(expected, fit);
     }
 
     [Fact]
@@ -29,19 +31,17 @@ public sealed class TrainerReuseTests : IDisposable
         using var data = TrainingRuns.Images(count: 100);
         using var run = RunFolder.Create(_folder.File("run"));
         using var taken = RunFolder.Create(_folder.File("taken"));
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options with { Epochs = 1 });
-        using var another = new ClassifierTrainer(model, TrainingRuns.Options);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: Cancelled));
+        using var cnn = new Cnn(TrainingRuns.Options with { Epochs = 1 });
+        using var another = new Cnn(TrainingRuns.Options);
+        Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, run, cancellationToken: Cancelled));
         Assert.Throws<OperationCanceledException>(() => another.Fit(data, taken, cancellationToken: Cancelled));
         var before = File.ReadAllBytes(taken.CheckpointPath);
 
-        Assert.Throws<InvalidOperationException>(() => trainer.Fit(data, taken));
+        using var resumed = new Cnn(run);
+        using var begun = new Cnn(TrainingRuns.Options);
+        Assert.All([cnn, resumed, begun], other => Assert.Throws<InvalidOperationException>(() => other.Fit(data, taken)));
         Assert.Equal(before, File.ReadAllBytes(taken.CheckpointPath));
-        using var resumed = ClassifierTrainer.Resume(run, out var copy);
-        using var _ = copy;
-        Assert.Throws<InvalidOperationException>(() => resumed.Fit(data, taken));
-        trainer.Fit(data, run);
+        cnn.Fit(data, run);
     }
 
     [Fact]
@@ -50,37 +50,16 @@ public sealed class TrainerReuseTests : IDisposable
         using var data = GanRuns.Images();
         using var other = GanRuns.Images(seed: 2);
         using var run = RunFolder.Create(_folder.File("run"));
-        using var taken = RunFolder.Create(_folder.File("taken"));
-        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, run: taken);
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, GanRuns.Options.Seed);
-        using var _ = generator;
-        using var __ = discriminator;
-        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: Cancelled));
-        Assert.False(generator.training || discriminator.training);
+        var options = GanRuns.Options with { Epochs = 1 };
+        GanRuns.Interrupt(data, _folder.File("taken"));
+        using var taken = RunFolder.Open(_folder.File("taken"));
+        using var gan = new Gan(options);
+        Assert.Throws<OperationCanceledException>(() => gan.Fit(data, run, cancellationToken: Cancelled));
+        Assert.False(gan.Generator.training || gan.Discriminator.training);
 
-        Assert.Contains("Expected the images the run began with", Assert.Throws<ArgumentException>(() => trainer.Fit(other, run)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => trainer.Fit(data, taken));
-        trainer.Fit(data, run);
-        Assert.Equal(GanRuns.Train(data, GanRuns.Options).Generator, WeightBytes.Of(generator));
-    }
-
-    [Fact]
-    public void A_step_that_fails_leaves_no_parameter_of_the_discriminator_frozen()
-    {
-        using var data = GanRuns.Images();
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
-        using var _ = generator;
-        using var __ = discriminator;
-        foreach (var parameter in generator.parameters())
-        {
-            parameter.requires_grad_(false); // the generator's step has nothing to move, which autograd refuses
-        }
-
-        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options);
-        Assert.ThrowsAny<Exception>(() => trainer.Fit(data));
-
-        Assert.All(discriminator.parameters(), parameter => Assert.True(parameter.requires_grad));
+        ExceptionAssert.Throws<ArgumentException>("Expected the images the run began with", () => gan.Fit(other, run));
+        Assert.Throws<InvalidOperationException>(() => gan.Fit(data, taken));
+        Assert.Equal(GanRuns.Train(data, options).Generator, gan.Fit(data, run).Generator);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -5,10 +5,7 @@ internal static class TrainingRuns
 {
     public static readonly ClassifierOptions Network = new() { Classes = 4 };
 
-    /// <summary>Of <see cref="Options"/> on 600 images, of which 60 are held out.</summary>
-    public const int StepsPerEpoch = 9;
-
-    /// <summary>Everything that has a state: augmentation, moving average, one cycle, momentum of both orders. 9 steps an epoch on 600 images.</summary>
+    /// <summary>Everything that has a state: augmentation, moving average, one cycle, momentum of both orders.</summary>
     public static readonly ClassifierTrainingOptions Options = new() { Epochs = 3, BatchSize = 64, EmaDecay = 0.9 };
 
     public static ImageDataset Images(long seed = 1, int count = 600) => SyntheticImages.Create(count, seed);
@@ -27,57 +24,81 @@ internal static class TrainingRuns
         ImagesPerSecond = 100,
     };
 
-    /// <summary>Trains from the start without a folder.</summary>
-    public static (byte[] Weights, ClassifierTrainingResult Result) Train(ImageDataset data, ClassifierTrainingOptions options, IProgress<ClassifierProgress>? progress = null)
+    /// <summary>Trains from the start.</summary>
+    public static (byte[] Weights, ClassifierTrainingResult Result) Train(
+        ImageDataset data, ClassifierTrainingOptions options, Action<ClassifierProgress>? progress = null, RunFolder? run = null,
+        ClassifierOptions? network = null)
     {
-        using var model = new ConvClassifier(Network, options.Seed);
-        using var trainer = new ClassifierTrainer(model, options);
-        var result = trainer.Fit(data, progress: progress);
-        return (WeightBytes.Of(model), result);
+        using var cnn = new Cnn(options, network);
+        return cnn.Fit(data, run, progress);
     }
 
     /// <summary>Trains in a folder, stopped again and again; see <see cref="StoppedRun"/>.</summary>
     public static (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(
-        ImageDataset data, string path, ClassifierTrainingOptions options, int[] stops, bool cancel, ClassifierOptions? network = null, int stepsPerEpoch = StepsPerEpoch)
+        ImageDataset data, string path, ClassifierTrainingOptions options, int[] stops, bool cancel, ClassifierOptions? network = null)
     {
         var stopped = new StoppedRun(stops, cancel);
+        var stepsPerEpoch = 0;
         return stopped.Train(path, ReadSteps, (run, resumes, token) =>
         {
-            ImageClassifier? model = null;
-            using var trainer = resumes
-                ? ClassifierTrainer.Resume(run, out model)
-                : new ClassifierTrainer(model = ImageClassifier.Create(network ?? Network, options.Seed), options);
-            using var _ = model!;
-            if (!cancel)
-            {
-                trainer.CheckpointInterval = TimeSpan.Zero;
-            }
-
-            var progress = new ProgressCallback(report =>
-            {
-                if (report.Completed is null)
-                {
-                    stopped.AfterStep(((report.Epoch - 1) * report.StepsPerEpoch) + report.Step);
-                }
-            });
-            var result = trainer.Fit(data, run, progress, cancellationToken: token);
-            return (WeightBytes.Of(model!), result);
+            using var cnn = resumes ? new Cnn(run) : new Cnn(options, network);
+            cnn.Trainer.CheckpointInterval = cancel ? cnn.Trainer.CheckpointInterval : TimeSpan.Zero;
+            return cnn.Fit(data, run, AfterStep, cancellationToken: token);
         });
+
+        void AfterStep(ClassifierProgress report)
+        {
+            stepsPerEpoch = report.StepsPerEpoch;
+            stopped.AfterStep(report);
+        }
 
         int ReadSteps(string checkpointPath)
         {
-            using var checkpoint = ClassifierCheckpointInfo.Open(checkpointPath);
+            using var checkpoint = ClassifierTrainer.OpenCheckpoint(checkpointPath);
             return ((checkpoint.State.Epoch - 1) * stepsPerEpoch) + checkpoint.State.Step;
         }
     }
 
     /// <summary>Begins a run and cancels it after its first step.</summary>
-    public static void Interrupt(ImageDataset data, string path)
+    public static void Interrupt(ImageDataset data, string path, ImageDataset? validation = null)
     {
         using var run = RunFolder.Create(path);
-        using var model = new ConvClassifier(Network, Options.Seed);
-        using var trainer = new ClassifierTrainer(model, Options);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+        using var cnn = new Cnn(Options);
+        Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, run, validation: validation, cancellationToken: new(canceled: true)));
+    }
+}
+
+/// <summary>A trainer with its classifier.</summary>
+internal sealed class Cnn : IDisposable
+{
+    public Cnn(ClassifierTrainingOptions options, ClassifierOptions? network = null)
+    {
+        Model = ImageClassifier.Create(network ?? TrainingRuns.Network, options.Seed);
+        Trainer = new ClassifierTrainer(Model, options);
+    }
+
+    public Cnn(RunFolder run)
+    {
+        Trainer = ClassifierTrainer.Resume(run, out var model);
+        Model = model;
+    }
+
+    public ImageClassifier Model { get; }
+
+    public ClassifierTrainer Trainer { get; }
+
+    public (byte[] Weights, ClassifierTrainingResult Result) Fit(
+        ImageDataset data, RunFolder? run = null, Action<ClassifierProgress>? progress = null, ImageDataset? validation = null,
+        CancellationToken cancellationToken = default)
+    {
+        var result = Trainer.Fit(data, run, progress is null ? null : new ProgressCallback(progress), validation, cancellationToken);
+        return (WeightBytes.Of(Model), result);
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Model.Dispose();
     }
 }
 

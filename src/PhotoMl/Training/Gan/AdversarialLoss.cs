@@ -2,19 +2,20 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>The losses of generator and discriminator, from the discriminator's logits D; with p = sigmoid(D) the probability that an image is real.</summary>
+/// <summary>The losses of generator and discriminator, from the discriminator's logits D; with p = sigmoid(D) the probability that an image
+/// is real.</summary>
 /// <remarks>
-/// <para>Non-saturating: L_D = -E[log p(x)] - E[log(1 - p(G(z)))], L_G = -E[log p(G(z))] (I. Goodfellow et al., NIPS 2014, section 3).</para>
+/// <para>Non-saturating: L_D = -E[log p(x)] - E[log(1 - p(G(z)))], L_G = -E[log p(G(z))] (I. Goodfellow et al., NIPS 2014, section
+/// 3).</para>
 /// <para>Minimax: the same L_D, L_G = E[log(1 - p(G(z)))] (ibid., eq. 1).</para>
-/// <para>Least squares: L_D = E[(D(x) - 1)^2] / 2 + E[D(G(z))^2] / 2, L_G = E[(D(G(z)) - 1)^2] / 2 (X. Mao et al., ICCV 2017, eq. 9).</para>
-/// <para>
-/// WGAN-GP: L_D = E[D(G(z))] - E[D(x)] + 10 E[(|grad D(u)| - 1)^2] with u evenly between real and generated images, L_G = -E[D(G(z))] (I. Gulrajani et al.,
-/// NIPS 2017, eq. 3); the penalty is <see cref="GradientPenalty"/>'s.
-/// </para>
-/// <para>Hinge: L_D = E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))], L_G = -E[D(G(z))] (J. Lim, J. Ye, 2017; T. Miyato et al., ICLR 2018, eq. 17).</para>
-/// <para>
-/// One-sided label smoothing s replaces the target 1 of real images by 1 - s in L_D of the first three (T. Salimans et al., NIPS 2016, section 3.4).
-/// </para>
+/// <para>Least squares: L_D = E[(D(x) - 1)^2] / 2 + E[D(G(z))^2] / 2, L_G = E[(D(G(z)) - 1)^2] / 2 (X. Mao et al., ICCV 2017, eq.
+/// 9).</para>
+/// <para>WGAN-GP: L_D = E[D(G(z))] - E[D(x)] + 10 E[(|grad D(u)| - 1)^2] with u evenly between real and generated images, L_G = -E[D(G(z))]
+/// (I. Gulrajani et al., NIPS 2017, eq. 3); the penalty is <see cref="GradientPenalty"/>'s.</para>
+/// <para>Hinge: L_D = E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))], L_G = -E[D(G(z))] (J. Lim, J. Ye, 2017; T. Miyato et al., ICLR 2018,
+/// eq. 17).</para>
+/// <para>One-sided label smoothing s replaces the target 1 of real images by 1 - s in L_D of the first three (T. Salimans et al., NIPS
+/// 2016, section 3.4).</para>
 /// </remarks>
 public static class AdversarialLoss
 {

@@ -8,6 +8,12 @@ namespace PhotoMl.Training;
 /// <summary>The batches of every epoch: all training images in a fresh order, and latents; all from the seed and the position.</summary>
 internal sealed class GanBatches
 {
+    // As many pictures as an epoch has images, from one thousand, by which mean and variance of an activation are known to 3 % of its
+    // standard deviation, to four thousand.
+    private const int FewestStatisticsBatches = 4;
+    private const int MostStatisticsBatches = 16;
+    private const int StatisticsBatchSize = 256;
+
     private readonly ImageDataset _data;
     private readonly DcganOptions _network;
     private readonly GanTrainingOptions _options;
@@ -23,13 +29,11 @@ internal sealed class GanBatches
         _latentClasses = network is { Classes: 0, ProjectionClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
     }
 
-    /// <summary>The images of an epoch.</summary>
-    public int Images => _order.Count;
+    /// <summary>How many batches of pictures batch-norm statistics are measured on.</summary>
+    public int ForStatistics => Math.Clamp(_order.Count / StatisticsBatchSize, FewestStatisticsBatches, MostStatisticsBatches);
 
-    /// <summary>
-    /// The number of batches of an epoch. Their sizes differ by one at most, for batch norm would make little of a last batch of a few images, and nothing of one
-    /// image: rather than that, a batch has one more than asked for.
-    /// </summary>
+    /// <summary>The number of batches of an epoch. Their sizes differ by one at most, for batch norm would make little of a last batch of a
+    /// few images, and nothing of one image: rather than that, a batch has one more than asked for.</summary>
     public int PerEpoch => Math.Min((_order.Count + _options.BatchSize - 1) / _options.BatchSize, _order.Count / 2);
 
     public GanBatch Get(int epoch, int step)
@@ -40,6 +44,14 @@ internal sealed class GanBatches
         var images = PixelBatch.ToSigned(_data.Take(indices)).MoveToOuterDisposeScope();
         var latents = Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope();
         return new GanBatch(images, labels, latents, _latentClasses?.Of(latents).MoveToOuterDisposeScope() ?? labels);
+    }
+
+    /// <summary>Makes the pictures that batch-norm statistics are measured on, from latents of their own.</summary>
+    public void GenerateForStatistics(DcganGenerator generator, int epoch, int batch)
+    {
+        var latents = Draw(Random(RandomStream.Statistics, epoch, batch), StatisticsBatchSize, _network.Latent);
+        generator.Generate(
+            latents, _network.Classes > 0 ? arange(StatisticsBatchSize, ScalarType.Int64).remainder(_network.Classes) : null);
     }
 
     public DeterministicRandom Random(RandomStream stream, int epoch, int step) => new(_options.Seed, (long)stream, epoch, step);

@@ -2,43 +2,44 @@ using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
 /// <summary>Writes the model and the pictures of a generative run to its folder; without a folder it writes nothing.</summary>
-internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanState state, ImageDataset data)
+internal sealed class GanRunWriter(
+    RunFolder? run, RunInfo<DcganOptions, GanTrainingOptions> info, RunState<GanEpochReport> state, ImageDataset data)
 {
     private const int GridRows = 8;
     private const int MostGridColumns = 10;
     private const int GridScale = 2;
 
+    private readonly DcganOptions _network = info.Network;
+
+    // Of a conditional generator each column is a class, where there are not too many.
+    private readonly int _columns = info.Network.Classes is > 1 and <= MostGridColumns ? info.Network.Classes : GridRows;
+
     public string? KeptModel => File.Exists(run?.ModelPath) ? run.ModelPath : null;
 
     public void SaveGrid(DcganGenerator generator)
     {
-        if (run is null)
+        if (run is not null)
         {
-            return;
+            Directory.CreateDirectory(run.SamplesPath);
+            var images = new SampleOptions { Seed = info.Options.Seed, Count = GridRows * _columns };
+            using var pixels = GeneratorSampler.Sample(generator, images);
+            var path = run.SampleGridPath(state.Epoch);
+            ImageGrid.WritePng(path, pixels.bytes, _network.Channels, _network.Height, _network.Width, _columns, GridScale);
         }
-
-        var columns = GridColumns(info.Network);
-        using var scope = NewDisposeScope();
-        var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = info.Options.Seed, Count = GridRows * columns });
-        Directory.CreateDirectory(run.SamplesPath);
-        ImageGrid.WritePng(run.SampleGridPath(state.Epoch), pixels.bytes, info.Network.Channels, info.Network.Height, info.Network.Width, columns, GridScale);
     }
 
     public void SaveProgress()
     {
-        if (run is null)
+        if (run is not null)
         {
-            return;
+            var grids = state.History.Select(epoch => (epoch.Epoch, run.SampleGridPath(epoch.Epoch))).ToList();
+            ImageGrid.WriteProgress(
+                run.ProgressPath, grids, GridRows * _columns, _columns, _network.Height * GridScale, _network.Width * GridScale);
         }
-
-        var columns = GridColumns(info.Network);
-        var grids = state.History.Select(epoch => (epoch.Epoch, run.SampleGridPath(epoch.Epoch))).ToList();
-        ImageGrid.WriteProgress(run.ProgressPath, grids, GridRows * columns, columns, info.Network.Height * GridScale, info.Network.Width * GridScale);
     }
 
     public void SaveModel(DcganGenerator generator)
@@ -51,11 +52,8 @@ internal sealed class GanRunWriter(RunFolder? run, GanCheckpointInfo info, GanSt
 
     public GeneratorInfo DescribeModel() => new()
     {
-        Network = info.Network,
+        Network = _network,
         ClassNames = data.ClassNames,
-        Training = info.Summarize(data.Count, state.HealthyEpoch, info.Options.Seed, info.Options),
+        Training = info.Summarize(data.Count, state.KeptEpoch),
     };
-
-    // Of a conditional generator each column is a class, where there are not too many.
-    private static int GridColumns(DcganOptions network) => network.Classes is > 1 and <= MostGridColumns ? network.Classes : GridRows;
 }

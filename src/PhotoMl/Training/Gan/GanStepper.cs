@@ -5,54 +5,65 @@ namespace PhotoMl.Training;
 
 /// <summary>One step of a generative run: moves the discriminator, and in its turn the generator.</summary>
 internal sealed class GanStepper(
-    DcganGenerator generator, DcganDiscriminator discriminator, GanWeights weights, GanBatches batches, GanTrainingOptions options)
+    DcganGenerator generator, DcganDiscriminator discriminator, RunWeights weights, GanBatches batches, GanTrainingOptions options)
 {
-    public GanStep Run(GanState state)
+    /// <summary>Makes the step; its figures count where its losses are finite, which is returned.</summary>
+    public bool Run(RunState<GanEpochReport> state)
     {
         using var scope = NewDisposeScope();
-        var batch = batches.Get(state.Epoch, state.Step);
-        var stepOfRun = ((state.Epoch - 1L) * batches.PerEpoch) + state.Step + 1; // an epoch may be too short for a turn
+        var (epoch, step) = (state.Epoch, state.Step);
+        var batch = batches.Get(epoch, step);
+        var stepOfRun = ((epoch - 1L) * batches.PerEpoch) + step + 1; // an epoch may be too short for a turn
         var isGeneratorsTurn = stepOfRun % options.DiscriminatorSteps == 0;
-        var generated = Generate(batch, isGeneratorsTurn);
-        var (discriminatorLoss, realScore, generatedScore) = MoveDiscriminator(state, batch, generated.detach());
-        return new GanStep(
-            discriminatorLoss, isGeneratorsTurn ? MoveGenerator(state, batch, generated) : null, realScore, generatedScore, (int)batch.Images.shape[0]);
-    }
-
-    private Tensor Generate(GanBatch batch, bool withGradients)
-    {
-        var labels = generator.Options.Classes > 0 ? batch.GeneratedLabels : null;
-        if (withGradients)
+        var dropoutSeed = batches.Random(RandomStream.Dropout, epoch, step).NextSeed(); // one for all uses of a step
+        Tensor generated;
+        using (enable_grad(isGeneratorsTurn))
         {
-            return generator.Generate(batch.Latents, labels);
+            generated = generator.Generate(batch.Latents, generator.Options.Classes > 0 ? batch.GeneratedLabels : null);
         }
 
-        using var withoutGradients = no_grad();
-        return generator.Generate(batch.Latents, labels);
+        var (loss, realScore, generatedScore) = MoveDiscriminator(batch, generated.detach(), dropoutSeed, state);
+        double? generatorLoss = isGeneratorsTurn ? MoveGenerator(batch, generated, dropoutSeed, state.RateFactor) : null;
+        if (!double.IsFinite(loss) || !double.IsFinite(generatorLoss ?? 0))
+        {
+            return false;
+        }
+
+        state.Seen += batch.Images.shape[0];
+        state.Add(nameof(GanEpochReport.DiscriminatorLoss), loss, 1);
+        state.Add(nameof(GanEpochReport.RealScore), realScore, 1);
+        state.Add(nameof(GanEpochReport.GeneratedScore), generatedScore, 1);
+        if (generatorLoss is not null)
+        {
+            state.Add(nameof(GanEpochReport.GeneratorLoss), generatorLoss.Value, 1);
+        }
+
+        return true;
     }
 
-    private (double Loss, double RealScore, double GeneratedScore) MoveDiscriminator(GanState state, GanBatch batch, Tensor generated)
+    private (double Loss, double RealScore, double GeneratedScore) MoveDiscriminator(
+        GanBatch batch, Tensor generated, long dropoutSeed, RunState<GanEpochReport> state)
     {
         using var scope = NewDisposeScope();
         var count = batch.Images.shape[0];
         var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
         discriminator.zero_grad();
-        var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, DropoutSeed(state, 0)); // (2 N)
+        var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, dropoutSeed); // (2 N)
         var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
         var loss = AdversarialLoss.OfDiscriminator(options.Loss, real, fake, options.LabelSmoothing);
         if (options.Loss == GanLossKind.WganGp)
         {
             var random = batches.Random(RandomStream.Penalty, state.Epoch, state.Step);
-            var penalty = GradientPenalty.OfBatch(discriminator, batch, generated, DropoutSeed(state, 1), random);
+            var penalty = GradientPenalty.OfBatch(discriminator, batch, generated, dropoutSeed, random);
             loss = loss.add(penalty, alpha: GradientPenalty.Weight);
         }
 
         loss.backward();
-        weights.DiscriminatorOptimizer.Step((options.DiscriminatorLearningRate ?? options.LearningRate) * state.RateFactor);
+        weights.Step(discriminator, (options.DiscriminatorLearningRate ?? options.LearningRate) * state.RateFactor);
         return (loss.item<float>(), Score(real), Score(fake));
     }
 
-    private double MoveGenerator(GanState state, GanBatch batch, Tensor generated)
+    private double MoveGenerator(GanBatch batch, Tensor generated, long dropoutSeed, double rateFactor)
     {
         using var scope = NewDisposeScope();
         generator.zero_grad();
@@ -63,7 +74,7 @@ internal sealed class GanStepper(
         try
         {
             frozen.ForEach(parameter => parameter.requires_grad_(false));
-            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, DropoutSeed(state, 2)));
+            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, dropoutSeed));
             loss.backward();
         }
         finally
@@ -71,23 +82,10 @@ internal sealed class GanStepper(
             frozen.ForEach(parameter => parameter.requires_grad_(true));
         }
 
-        weights.GeneratorOptimizer.Step(options.LearningRate * state.RateFactor);
-        weights.UpdateEma();
+        weights.Step(generator, options.LearningRate * rateFactor);
         return loss.item<float>();
     }
 
-    // Of a step's uses each has a seed of its own.
-    private long DropoutSeed(GanState state, int use)
-    {
-        var random = batches.Random(RandomStream.Dropout, state.Epoch, state.Step);
-        return Enumerable.Range(0, use + 1).Select(_ => random.NextSeed()).Last();
-    }
-
-    private double Score(Tensor logits) => (AdversarialLoss.IsOfProbabilities(options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
-}
-
-/// <summary>What one step gave.</summary>
-internal readonly record struct GanStep(double DiscriminatorLoss, double? GeneratorLoss, double RealScore, double GeneratedScore, int Images)
-{
-    public bool IsFinite => double.IsFinite(DiscriminatorLoss) && double.IsFinite(GeneratorLoss ?? 0);
+    private double Score(Tensor logits) =>
+        (AdversarialLoss.IsOfProbabilities(options.Loss) ? logits.sigmoid() : logits).mean().item<float>();
 }

@@ -3,7 +3,7 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Training;
 
 /// <summary>How a generator and its discriminator are trained; stored in the model file and checkpoints.</summary>
-public sealed record GanTrainingOptions
+public sealed record GanTrainingOptions : IRunOptions
 {
     /// <summary>How often every training image is seen. Default 50.</summary>
     public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 50;
@@ -17,8 +17,13 @@ public sealed record GanTrainingOptions
     /// <summary>Adam's rate for the generator. Default 0.0002 (A. Radford et al., ICLR 2016, section 4).</summary>
     public double LearningRate { get; init => field = Checked.InRange(value, 1e-9, 1, nameof(LearningRate)); } = 0.0002;
 
-    /// <summary>Adam's rate for the discriminator where it is another (M. Heusel et al., NIPS 2017); null takes the generator's. Default null.</summary>
-    public double? DiscriminatorLearningRate { get; init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1, nameof(DiscriminatorLearningRate)) : null; }
+    /// <summary>Adam's rate for the discriminator where it is another (M. Heusel et al., NIPS 2017); null takes the generator's. Default
+    /// null.</summary>
+    public double? DiscriminatorLearningRate
+    {
+        get;
+        init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1, nameof(DiscriminatorLearningRate)) : null;
+    }
 
     /// <summary>Adam's decay of the mean gradient. Default 0.5 (Radford et al.).</summary>
     public double Beta1 { get; init => field = Checked.InRange(value, 0, 0.9999, nameof(Beta1)); } = 0.5;
@@ -32,7 +37,8 @@ public sealed record GanTrainingOptions
     /// <summary>What is taken from the target of real images, in [0, 1); for the losses that have targets. Default 0.</summary>
     public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
 
-    /// <summary>The decay of the moving average (EMA) of the generator's weights, which is what is sampled and kept, in [0, 1). 0 is off. Default 0.999.</summary>
+    /// <summary>The decay of the moving average (EMA) of the generator's weights, which is what is sampled and kept, in [0, 1). 0 is off.
+    /// Default 0.999.</summary>
     public double EmaDecay { get; init => field = Checked.InRange(value, 0, 0.999999, nameof(EmaDecay)); } = 0.999;
 
     /// <summary>What becomes of a run that collapses. Default restore.</summary>
@@ -41,11 +47,13 @@ public sealed record GanTrainingOptions
     /// <summary>The seed of everything random. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their spectra.</summary>
+    /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their
+    /// spectra.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     internal string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
-        ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), but got {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
+        ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), "
+            + $"but got {(Loss == GanLossKind.Hinge ? "hinge" : "wgan-gp")}"
         : null;
 }
 

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
@@ -39,7 +40,8 @@ internal sealed class GeneratorWatch
     public GeneratorHealth Check(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
-        var pixels = GeneratorSampler.Sample(generator, new SampleOptions { Seed = _seed, Count = _pictures }, cancellationToken: cancellationToken);
+        var pictures = new SampleOptions { Seed = _seed, Count = _pictures };
+        var pixels = GeneratorSampler.Sample(generator, pictures, cancellationToken: cancellationToken);
         var diversity = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
         var shares = _classifier is null ? null : Predict(_classifier, pixels, cancellationToken);
         double? entropy = shares is null ? null : Entropy(shares);
@@ -51,9 +53,10 @@ internal sealed class GeneratorWatch
 
     private static string? Describe(double diversity, string[] missing, bool isCollapsed)
     {
-        var classes = missing.Length == 0 ? null : $"hardly any picture of {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}";
+        var classes = missing.Length == 0 ? null : $"hardly any picture of {ClassNameList.Few(missing, 5)}";
+        var with = classes is null ? "" : $", with {classes}";
         return isCollapsed
-            ? $"the generator has collapsed: its pictures differ {diversity:P0} as much as real ones do{(classes is null ? "" : $", with {classes}")}; "
+            ? $"the generator has collapsed: its pictures differ {diversity:P0} as much as real ones do{with}; "
                 + "try a lower learning rate, another loss such as hinge or wgan-gp, label smoothing, or a larger batch"
             : classes is null ? null : $"the generator makes {classes}";
     }
@@ -76,25 +79,16 @@ internal sealed class GeneratorWatch
 
     private double[] Predict(ImageClassifier classifier, Tensor pixels, CancellationToken cancellationToken)
     {
-        var counts = new double[_classNames.Count];
-        using var evaluation = new EvaluationMode(classifier);
-        using var withoutGradients = no_grad();
-        for (var start = 0L; start < pixels.shape[0]; start += BatchSize)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var some = pixels.narrow(0, start, Math.Min(BatchSize, pixels.shape[0] - start));
-            foreach (var label in classifier.forward(PixelBatch.ToNetworkInput(some)).argmax(1).data<long>())
-            {
-                counts[label]++;
-            }
-        }
-
-        return [.. counts.Select(count => count / pixels.shape[0])];
+        var count = (int)pixels.shape[0];
+        using var images = new ImageDataset("pictures", pixels.alias(), zeros(count, ScalarType.Int64), _classNames);
+        long[] all = [.. Enumerable.Range(0, count)];
+        var outputs = ClassifierOutputs.Compute(classifier, images, all, BatchSize, embeds: false, progress: null, cancellationToken);
+        return [.. outputs.CountPredictions().Select(predictions => (double)predictions / count)];
     }
 
     private static double Entropy(IEnumerable<double> shares) => -shares.Where(share => share > 0).Sum(share => share * Math.Log(share));
 }
 
 /// <summary>What a check of a generator's pictures found; the figures are those of <see cref="GanEpochReport"/>.</summary>
-internal sealed record GeneratorHealth(double Diversity, double? ClassEntropy, IReadOnlyList<string> MissingClasses, bool IsCollapsed, string? Message);
+internal sealed record GeneratorHealth(
+    double Diversity, double? ClassEntropy, IReadOnlyList<string> MissingClasses, bool IsCollapsed, string? Message);

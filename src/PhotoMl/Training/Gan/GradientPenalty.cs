@@ -4,19 +4,18 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>What keeps the slope of a critic near 1: the mean of (|grad D(u)| - 1)^2 over points u between real and generated images.</summary>
-/// <remarks>
-/// <para>I. Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, section 4: every pair of images has a share of its own.</para>
-/// <para>
-/// A critic that is given the class measures, for each class, the distance of its real images from the generated ones: it must be 1-Lipschitz in the image for every class, and its slope is
-/// 1 between real and generated images of the same class (J. Adler, O. Öktem, "Deep Bayesian Inversion", 2018). So only such images are paired.
-/// </para>
-/// </remarks>
+/// <summary>What keeps the slope of a critic near 1: the mean of (|grad D(u)| - 1)^2 over points u between real and generated
+/// images.</summary>
+/// <remarks>I. Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, section 4: every pair of images has a share of its
+/// own. A critic that is given the class measures, for each class, the distance of its real images from the generated ones: it must be
+/// 1-Lipschitz in the image for every class, and its slope is 1 between real and generated images of the same class (J. Adler, O. Öktem,
+/// "Deep Bayesian Inversion", 2018). So only such images are paired.</remarks>
 internal static class GradientPenalty
 {
     public const double Weight = 10;
 
-    public static Tensor OfBatch(DcganDiscriminator discriminator, GanBatch batch, Tensor generated, long dropoutSeed, DeterministicRandom random)
+    public static Tensor OfBatch(
+        DcganDiscriminator discriminator, GanBatch batch, Tensor generated, long dropoutSeed, DeterministicRandom random)
     {
         if (batch.Labels is null || ReferenceEquals(batch.Labels, batch.GeneratedLabels))
         {
@@ -24,45 +23,35 @@ internal static class GradientPenalty
         }
 
         using var scope = NewDisposeScope();
-        var (ofReal, ofGenerated) = PairByClass(batch.Labels.data<long>().ToArray(), batch.GeneratedLabels!.data<long>().ToArray());
+        var (ofReal, ofGenerated) = PairByClass([.. batch.Labels.data<long>()], [.. batch.GeneratedLabels!.data<long>()]);
         if (ofReal.Length == 0)
         {
             return zeros([]).MoveToOuterDisposeScope();
         }
 
         var index = tensor(ofReal);
-        var penalty = Of(
-            discriminator,
-            batch.Images.index_select(0, index),
-            generated.index_select(0, tensor(ofGenerated)),
-            batch.Labels.index_select(0, index),
-            dropoutSeed,
-            random);
-        return penalty.MoveToOuterDisposeScope();
+        var (real, paired) = (batch.Images.index_select(0, index), generated.index_select(0, tensor(ofGenerated)));
+        return Of(discriminator, real, paired, batch.Labels.index_select(0, index), dropoutSeed, random).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Finds a generated image of the same class for each real one; where there are fewer of them, they are taken in turn.</summary>
+    /// <summary>Finds a generated image of the same class for each real one; where there are fewer of them, they are taken in
+    /// turn.</summary>
     internal static (long[] Real, long[] Generated) PairByClass(long[] real, long[] generated)
     {
         var ofClass = generated.Index().ToLookup(image => image.Item, image => (long)image.Index);
-        var pairs = real.Index()
-            .GroupBy(image => image.Item, image => (long)image.Index)
+        var pairs = real.Index().GroupBy(image => image.Item, image => (long)image.Index)
             .SelectMany(images => images.Zip(Enumerable.Repeat(ofClass[images.Key], real.Length).SelectMany(candidates => candidates)))
             .OrderBy(pair => pair.First)
             .ToList();
         return ([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
     }
 
-    public static Tensor Of(DcganDiscriminator discriminator, Tensor real, Tensor generated, Tensor? labels, long dropoutSeed, DeterministicRandom random)
+    public static Tensor Of(
+        DcganDiscriminator discriminator, Tensor real, Tensor generated, Tensor? labels, long dropoutSeed, DeterministicRandom random)
     {
         using var scope = NewDisposeScope();
-        var shares = new float[real.shape[0]];
-        foreach (ref var share in shares.AsSpan())
-        {
-            share = (float)random.NextDouble();
-        }
-
-        var between = generated.lerp(real, tensor(shares, [real.shape[0], 1, 1, 1])).detach().requires_grad_();
+        float[] shares = [.. Enumerable.Range(0, (int)real.shape[0]).Select(_ => (float)random.NextDouble())];
+        var between = generated.lerp(real, tensor(shares, [shares.Length, 1, 1, 1])).detach().requires_grad_();
         var logits = discriminator.Discriminate(between, labels, dropoutSeed, isTwiceDifferentiable: true);
 
         // TorchSharp's retain_graph does not follow create_graph, as PyTorch's does.

@@ -7,15 +7,13 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>Adam, or AdamW where the weight decay is decoupled.</summary>
-/// <remarks>
-/// m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps): D. Kingma, J. Ba, "Adam",
-/// ICLR 2015, end of section 2, as Keras computes it, with Keras' eps of 1e-7. Decoupled decay: I. Loshchilov, F. Hutter, ICLR 2019.
-/// </remarks>
-internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, bool decoupled, double beta1 = AdamOptimizer.DefaultBeta1, double beta2 = AdamOptimizer.DefaultBeta2)
+/// <remarks>m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p -= lr sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + eps): D. Kingma, J. Ba,
+/// "Adam", ICLR 2015, end of section 2, as Keras computes it, with Keras' eps of 1e-7. Decoupled decay: I. Loshchilov, F. Hutter, ICLR
+/// 2019.</remarks>
+internal sealed class AdamOptimizer(
+    IEnumerable<(string, Parameter)> parameters, double weightDecay, bool decoupled, double beta1 = 0.9, double beta2 = 0.999)
     : Optimizer(parameters, weightDecay, "mean", "square")
 {
-    private const double DefaultBeta1 = 0.9;
-    private const double DefaultBeta2 = 0.999;
     private const double Epsilon = 1e-7;
 
     protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
@@ -23,14 +21,10 @@ internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Paramete
         var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
         var gradientDecay = decoupled ? 0 : weightDecay;
         var parameterFactor = decoupled ? 1 - (learningRate * weightDecay) : 1;
-        var mean = State[$"{name}.mean"];
-        var square = State[$"{name}.square"];
+        var (mean, square) = (State[$"{name}.mean"], State[$"{name}.square"]);
         if (KernelMemory.IsPlain(parameter) && KernelMemory.IsPlain(gradient))
         {
-            Step(
-                parameter, gradient, mean, square,
-                new AdamKernel.Numbers(
-                    (float)rate, (float)(1 - beta1), (float)beta2, (float)(1 - beta2), (float)Epsilon, (float)gradientDecay, (float)parameterFactor));
+            Update(parameter, gradient, mean, square, (float)rate, (float)gradientDecay, (float)parameterFactor);
             return;
         }
 
@@ -40,46 +34,35 @@ internal sealed class AdamOptimizer(IEnumerable<(string Name, Parameter Paramete
         parameter.mul_(parameterFactor).addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
     }
 
-    private static unsafe void Step(Tensor parameter, Tensor gradient, Tensor mean, Tensor square, AdamKernel.Numbers numbers) =>
-        AdamKernel.Step(
-            KernelMemory.Pointer<float>(parameter),
-            KernelMemory.Pointer<float>(gradient),
-            KernelMemory.Pointer<float>(mean),
-            KernelMemory.Pointer<float>(square),
-            parameter.numel(),
-            numbers);
-}
-
-/// <summary>One step of Adam over a parameter in memory, in one pass where separate operators would make seven.</summary>
-internal static unsafe class AdamKernel
-{
-    public readonly record struct Numbers(float Rate, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float GradientDecay, float ParameterFactor);
-
-    /// <summary>Moves a parameter, its gradient's moving mean and the squared gradient's moving mean.</summary>
+    // In one pass over memory where separate operators would make seven.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Step(float* parameter, float* gradient, float* mean, float* square, long count, Numbers numbers)
+    private unsafe void Update(
+        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, float rate, float gradientDecay, float parameterFactor)
     {
-        var i = 0L;
+        float* ps = KernelMemory.Pointer<float>(parameter), gs = KernelMemory.Pointer<float>(gradient);
+        float* ms = KernelMemory.Pointer<float>(mean), ss = KernelMemory.Pointer<float>(square);
+        var (meanShare, squareDecay, squareShare, epsilon) = ((float)(1 - beta1), (float)beta2, (float)(1 - beta2), (float)Epsilon);
+        var (i, count) = (0L, parameter.numel());
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var p = Vector.Load(parameter + i);
-            var g = Vector.Load(gradient + i) + (p * numbers.GradientDecay);
-            var m = Vector.Load(mean + i);
-            var s = Vector.Load(square + i) * numbers.SquareDecay;
-            m += (g - m) * numbers.MeanShare;
-            s += g * g * numbers.SquareShare;
-            p = (p * numbers.ParameterFactor) - (m / (Vector.SquareRoot(s) + new Vector<float>(numbers.Epsilon)) * numbers.Rate);
-            m.Store(mean + i);
-            s.Store(square + i);
-            p.Store(parameter + i);
+            var p = Vector.Load(ps + i);
+            var g = Vector.Load(gs + i) + (p * gradientDecay);
+            var m = Vector.Load(ms + i);
+            var s = Vector.Load(ss + i) * squareDecay;
+            m += (g - m) * meanShare;
+            s += g * g * squareShare;
+            p = (p * parameterFactor) - (m / (Vector.SquareRoot(s) + new Vector<float>(epsilon)) * rate);
+            m.Store(ms + i);
+            s.Store(ss + i);
+            p.Store(ps + i);
         }
 
         for (; i < count; i++)
         {
-            var g = gradient[i] + (parameter[i] * numbers.GradientDecay);
-            mean[i] += (g - mean[i]) * numbers.MeanShare;
-            square[i] = (square[i] * numbers.SquareDecay) + (g * g * numbers.SquareShare);
-            parameter[i] = (parameter[i] * numbers.ParameterFactor) - (mean[i] / (MathF.Sqrt(square[i]) + numbers.Epsilon) * numbers.Rate);
+            var g = gs[i] + (ps[i] * gradientDecay);
+            ms[i] += (g - ms[i]) * meanShare;
+            ss[i] = (ss[i] * squareDecay) + (g * g * squareShare);
+            ps[i] = (ps[i] * parameterFactor) - (ms[i] / (MathF.Sqrt(ss[i]) + epsilon) * rate);
         }
     }
 }

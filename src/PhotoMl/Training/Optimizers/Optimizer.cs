@@ -4,13 +4,14 @@ using static TorchSharp.torch;
 namespace PhotoMl.Training;
 
 /// <summary>Moves parameters along their gradients; all it remembers can be stored and restored.</summary>
-/// <remarks>TorchSharp's own optimizers keep their state by native handle and in a file format of their own, so an exact resume cannot rest on them.</remarks>
+/// <remarks>TorchSharp's own optimizers keep their state by native handle and in a file format of their own, so an exact resume cannot rest
+/// on them.</remarks>
 internal abstract class Optimizer : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter)> _parameters;
     private readonly Tensor _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
 
-    protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, params ReadOnlySpan<string> remembered)
+    protected Optimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, params ReadOnlySpan<string> remembered)
     {
         _parameters = [.. parameters];
         WeightDecay = weightDecay;
@@ -30,11 +31,11 @@ internal abstract class Optimizer : IDisposable
     public long Steps => _steps.item<long>();
     protected double WeightDecay { get; }
 
-    public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string Name, Parameter Parameter)> parameters) => options.Optimizer switch
+    public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string, Parameter)> all) => options.Optimizer switch
     {
-        OptimizerKind.Adam => new AdamOptimizer(parameters, options.WeightDecay, decoupled: false),
-        OptimizerKind.AdamW => new AdamOptimizer(parameters, options.WeightDecay, decoupled: true),
-        OptimizerKind.Sgd => new SgdOptimizer(parameters, options.WeightDecay, options.Momentum),
+        OptimizerKind.Adam => new AdamOptimizer(all, options.WeightDecay, decoupled: false),
+        OptimizerKind.AdamW => new AdamOptimizer(all, options.WeightDecay, decoupled: true),
+        OptimizerKind.Sgd => new SgdOptimizer(all, options.WeightDecay, options.Momentum),
         _ => throw new ArgumentException($"There is no optimizer {options.Optimizer}.", nameof(options)),
     };
 
@@ -74,4 +75,20 @@ internal abstract class Optimizer : IDisposable
     }
 
     protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step);
+}
+
+/// <summary>Stochastic gradient descent with momentum: v = momentum v + g, p -= lr v, as PyTorch computes it.</summary>
+internal sealed class SgdOptimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, double momentum)
+    : Optimizer(parameters, weightDecay, "velocity")
+{
+    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
+    {
+        if (weightDecay > 0)
+        {
+            gradient = gradient.add(parameter, alpha: weightDecay);
+        }
+
+        var velocity = State[$"{name}.velocity"].mul_(momentum).add_(gradient);
+        parameter.add_(velocity, alpha: -learningRate);
+    }
 }

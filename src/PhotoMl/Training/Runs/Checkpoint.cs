@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhotoMl.Data;
 using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
@@ -6,29 +7,33 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>A run on disk, from which it goes on as if it had never stopped: a file like a model file, with all tensors of the run.</summary>
-internal sealed class Checkpoint<TInfo, TState> : IDisposable
-    where TInfo : CheckpointInfo
-    where TState : RunState
+/// <summary>A run on disk, from which it goes on as if it had never stopped: a file like a model file, with all tensors of the
+/// run.</summary>
+internal sealed class Checkpoint<TNetwork, TOptions, TReport> : IDisposable
+    where TOptions : IRunOptions
+    where TReport : class, IEpochReport
 {
-    private Checkpoint(SafetensorsReader reader, Stored stored) => (Reader, Info, State) = (reader, stored.Info, stored.State);
+    private readonly Stored _stored;
+
+    private Checkpoint(SafetensorsReader reader, Stored stored) => (Reader, _stored) = (reader, stored);
 
     public SafetensorsReader Reader { get; }
-    public TInfo Info { get; }
-    public TState State { get; }
+    public RunInfo<TNetwork, TOptions> Info => _stored.Info;
+    public RunState<TReport> State => _stored.State;
 
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public static void Write(string path, TInfo info, TState state, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+    public static void Write(
+        string path, RunInfo<TNetwork, TOptions> info, RunState<TReport> state, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         ModelFile.Write(path, new Stored(info, state), tensors);
 
-    public static Checkpoint<TInfo, TState> Open(string path, string kind)
+    public static Checkpoint<TNetwork, TOptions, TReport> Open(string path, string kind, Func<TNetwork, TOptions, string?> findConflict)
     {
         var reader = SafetensorsReader.Open(path);
         try
         {
-            var stored = ModelFile.ReadStored<Stored>(reader, kind, CheckpointInfo.CurrentFormat, Check, oldestFormat: CheckpointInfo.CurrentFormat);
+            var stored = ModelFile.ReadStored<Stored>(reader, kind, RunInfo.CurrentFormat, Check, oldestFormat: RunInfo.CurrentFormat);
             ModelFile.CheckContent(reader, isRequired: true);
-            return new Checkpoint<TInfo, TState>(reader, stored);
+            return new Checkpoint<TNetwork, TOptions, TReport>(reader, stored);
         }
         catch
         {
@@ -39,7 +44,9 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
         void Check(Stored stored)
         {
             // The serializer allows null of a type parameter.
-            if ((stored is { Info: { } info, State: { } state } ? info.FindFault(state) : "null") is { } fault)
+            var (network, options) = (stored.Info.Network, stored.Info.Options);
+            var conflict = network is null || options is null ? "null" : findConflict(network, options);
+            if ((conflict ?? stored.State.FindFault(options!.Epochs)) is { } fault)
             {
                 throw new InvalidModelException(path, "the position of a run", fault);
             }
@@ -48,20 +55,22 @@ internal sealed class Checkpoint<TInfo, TState> : IDisposable
 
     public void Dispose() => Reader.Dispose();
 
-    private sealed record Stored(TInfo Info, TState State);
+    private sealed record Stored(RunInfo<TNetwork, TOptions> Info, RunState<TReport> State);
 }
 
-/// <summary>What the checkpoint of any run stores beside its tensors and its position.</summary>
-internal abstract record CheckpointInfo
+/// <summary>What the options of every run have.</summary>
+internal interface IRunOptions
 {
-    /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
-    internal const int CurrentFormat = 3;
+    int Epochs { get; }
+    long Seed { get; }
+}
 
-    // torch ends the process where it is given no thread at all, or more than the system has.
-    private const int MostThreads = 4096;
-
-    public int FormatVersion { get; init; } = CurrentFormat;
-    public abstract string Kind { get; }
+/// <summary>What a run is: what its checkpoint stores beside its tensors and its position.</summary>
+internal sealed record RunInfo<TNetwork, TOptions>
+    where TOptions : IRunOptions
+{
+    public int FormatVersion { get; init; } = RunInfo.CurrentFormat;
+    public required string Kind { get; init; }
     public required string Data { get; init; }
 
     /// <summary>What there was to know about the data when the run began; null where there was nothing.</summary>
@@ -70,23 +79,51 @@ internal abstract record CheckpointInfo
     /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
     public required string DataFingerprint { get; init; }
 
+    /// <summary>The fingerprint of what evaluates an epoch, such as the validation images; null where the run was given nothing.</summary>
+    public string? EvaluatorFingerprint { get; init; }
+
+    public required TNetwork Network { get; init; }
+    public required TOptions Options { get; init; }
     public required Precision Precision { get; init; }
 
-    /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last bits.</summary>
-    public required int Threads { get; init => field = Checked.InRange(value, 1, MostThreads, nameof(Threads)); }
+    /// <summary>The threads of the run; with another number sums are added in another order and the weights differ in their last
+    /// bits.</summary>
+    public required int Threads { get; init => field = Checked.InRange(value, 1, RunInfo.MostThreads, nameof(Threads)); }
 
-    internal abstract string? FindFault(RunState state);
-
-    internal TrainingSummary Summarize<TOptions>(int trainImages, int epoch, long seed, TOptions options) => new()
+    public TrainingSummary Summarize(int trainImages, int epoch) => new()
     {
         Data = Data,
         Notice = Notice,
         TrainImages = trainImages,
         Epoch = epoch,
-        Seed = seed,
+        Seed = Options.Seed,
         Precision = Precision,
         Threads = Threads,
-        Version = typeof(CheckpointInfo).Assembly.GetName().Version!.ToString(3),
-        Options = JsonSerializer.SerializeToElement(options, PhotoMlJson.Line),
+        Version = typeof(RunInfo).Assembly.GetName().Version!.ToString(3),
+        Options = JsonSerializer.SerializeToElement(Options, PhotoMlJson.Line),
     };
+}
+
+internal static class RunInfo
+{
+    /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
+    public const int CurrentFormat = 4;
+
+    // torch ends the process where it is given no thread at all, or more than the system has.
+    public const int MostThreads = 4096;
+
+    public static RunInfo<TNetwork, TOptions> Of<TNetwork, TOptions>(
+        string kind, ImageDataset data, string? evaluatorFingerprint, TNetwork network, TOptions options, Precision precision)
+        where TOptions : IRunOptions => new()
+        {
+            Kind = kind,
+            Data = data.Name,
+            Notice = data.Notice,
+            DataFingerprint = data.Fingerprint(),
+            EvaluatorFingerprint = evaluatorFingerprint,
+            Network = network,
+            Options = options,
+            Precision = precision,
+            Threads = get_num_threads(),
+        };
 }

@@ -3,35 +3,26 @@ using PhotoMl.Runtime;
 namespace PhotoMl.Training;
 
 /// <summary>The order of the training images in each epoch, from the seed and the epoch alone.</summary>
-internal sealed class EpochOrder
+/// <remarks>With labels every class is drawn equally often, as many images an epoch as there are. Each class has a sequence of its own,
+/// which never ends: all its images in one random order, then in another, and so on. Every epoch goes on in it, so the images of a class
+/// are seen equally often in the long run, and no epoch need be replayed to know where the next begins.</remarks>
+internal sealed class EpochOrder(long[] indices, long seed, long[]? labels = null)
 {
-    private readonly long[] _indices;
-    private readonly long _seed;
-    private readonly long[][]? _classes;
+    private readonly long[][]? _classes = labels is null
+        ? null
+        : [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(one => one.Key).Select(one => one.ToArray())];
+
     private long[] _order = [];
     private int _epoch;
 
-    public EpochOrder(long[] indices, long seed) => (_indices, _seed) = (indices, seed);
-
-    private EpochOrder(long[] indices, long seed, long[][] classes)
-        : this(indices, seed) => _classes = classes;
-
-    public int Count => _indices.Length;
-
-    /// <summary>Every class equally often, as many images an epoch as there are.</summary>
-    /// <remarks>
-    /// Each class has a sequence of its own, which never ends: all its images in one random order, then in another, and so on. Every epoch goes on in it,
-    /// so the images of a class are seen equally often in the long run, and no epoch need be replayed to know where the next begins.
-    /// </remarks>
-    public static EpochOrder ByClass(long[] indices, long[] labels, long seed) =>
-        new(indices, seed, [.. indices.Zip(labels).GroupBy(pair => pair.Second, pair => pair.First).OrderBy(group => group.Key).Select(group => group.ToArray())]);
+    public int Count => indices.Length;
 
     public long[] Take(int epoch, int start, int end)
     {
         if (_epoch != epoch)
         {
-            _order = _classes is null ? (long[])_indices.Clone() : [.. _classes.SelectMany((images, index) => Draw(images, index, epoch))];
-            new DeterministicRandom(_seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
+            _order = _classes is null ? [.. indices] : [.. _classes.SelectMany((images, index) => Draw(images, index, epoch))];
+            new DeterministicRandom(seed, (long)RandomStream.Order, epoch).Shuffle(_order.AsSpan());
             _epoch = epoch;
         }
 
@@ -47,8 +38,8 @@ internal sealed class EpochOrder
             var (round, within) = Math.DivRem(place, images.Length);
             if (within == 0 || order.Length == 0)
             {
-                order = (long[])images.Clone();
-                new DeterministicRandom(_seed, (long)RandomStream.ClassOrder, index, round).Shuffle(order.AsSpan());
+                order = [.. images];
+                new DeterministicRandom(seed, (long)RandomStream.ClassOrder, index, round).Shuffle(order.AsSpan());
             }
 
             yield return order[within];

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using PhotoMl.IO;
 using PhotoMl.Models;
 
@@ -10,31 +12,12 @@ internal static class MetricsFile
 {
     public static IReadOnlyList<EpochReport> Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        var lines = ReadLines(path);
-        var columns = lines.FirstOrDefault("").Split(',').Index().ToDictionary(column => column.Item, column => column.Index);
-        return [.. lines.Skip(1).Where(line => line.Length > 0).Select((line, index) => Parse(line.Split(','), columns, path, index + 2))];
-    }
-
-    internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
-    {
-        var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));
-        var rows = epochs.Select(ToRow);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Prepend(header).Select(line => line + "\n")))));
-    }
-
-    internal static string ToRow(IEpochReport epoch) =>
-        string.Join(',', epoch.Columns.Select(column => column.Value?.ToString(column.Format, CultureInfo.InvariantCulture)));
-
-    private static string[] ReadLines(string path)
-    {
         try
         {
-            return RegularFile.ReadAllText(path).Split('\n', StringSplitOptions.TrimEntries);
+            var lines = File.Exists(path) ? RegularFile.ReadAllText(path).Split('\n', StringSplitOptions.TrimEntries) : [];
+            var names = lines.FirstOrDefault("").Split(',');
+            var rows = lines.Index().Skip(1).Where(line => line.Item.Length > 0);
+            return [.. rows.Select(line => Parse(names, line.Item.Split(','), path, line.Index + 1))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,29 +25,34 @@ internal static class MetricsFile
         }
     }
 
-    private static EpochReport Parse(string[] cells, Dictionary<string, int> columns, string path, int line)
+    internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
     {
-        return new EpochReport
-        {
-            Epoch = (int)Read("epoch"),
-            TrainLoss = Read("train_loss"),
-            TrainAccuracy = Read("train_accuracy"),
-            ValidationLoss = Read("validation_loss"),
-            ValidationAccuracy = Read("validation_accuracy"),
-            ValidationBalancedAccuracy = string.IsNullOrEmpty(Cell("validation_balanced_accuracy")) ? null : Read("validation_balanced_accuracy"),
-            LearningRate = Read("learning_rate"),
-            Seconds = Read("seconds"),
-            ImagesPerSecond = Read("images_per_second"),
-        };
+        var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));
+        var text = string.Concat(epochs.Select(ToRow).Prepend(header).Select(line => line + "\n"));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
 
-        string? Cell(string column) => columns.TryGetValue(column, out var i) && i < cells.Length ? cells[i] : null;
+    internal static string ToRow(IEpochReport epoch) =>
+        string.Join(',', epoch.Columns.Select(column => column.Value?.ToString(column.Format, CultureInfo.InvariantCulture)));
 
-        double Read(string column)
+    // The columns are the properties of the report, as JSON names them.
+    private static EpochReport Parse(string[] names, string[] cells, string path, int line)
+    {
+        var row = new JsonObject();
+        foreach (var (name, text) in names.Zip(cells).Where(cell => cell.Second.Length > 0))
         {
-            var text = Cell(column);
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            row[name] = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                 ? value
-                : throw new InvalidModelException(path, $"a number for {column} in line {line}", text is null ? "none" : $"'{text}'");
+                : throw new InvalidModelException(path, $"a number for {name} in line {line}", $"'{text}'");
+        }
+
+        try
+        {
+            return row.Deserialize<EpochReport>(PhotoMlJson.Line)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidModelException(path, $"the figures of an epoch in line {line}", PhotoMlException.ReasonOf(exception));
         }
     }
 }

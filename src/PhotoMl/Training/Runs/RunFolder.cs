@@ -6,7 +6,8 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Training;
 
-/// <summary>The folder of a run: the best model, the checkpoint to go on from, the metrics of every epoch, also as events for TensorBoard, and the options.</summary>
+/// <summary>The folder of a run: the best model, the checkpoint, the metrics of every epoch, also for TensorBoard, and the
+/// options.</summary>
 /// <remarks>Only one process at a time can hold a run folder; the hold ends with the process, however it ends.</remarks>
 public sealed class RunFolder : IDisposable
 {
@@ -18,18 +19,12 @@ public sealed class RunFolder : IDisposable
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
     private const string SplitHeader = "path,split";
-    private const string TrainName = "train";
-    private const string ValidationName = "validation";
 
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
 
     private readonly FileStream _hold;
 
-    private RunFolder(string path, FileStream hold)
-    {
-        Path = path;
-        _hold = hold;
-    }
+    private RunFolder(string path, FileStream hold) => (Path, _hold) = (path, hold);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -58,7 +53,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>One picture of how a generative run's pictures came to be.</summary>
     public string ProgressPath => System.IO.Path.Combine(SamplesPath, "progress.png");
 
-    /// <summary>Whether this process is writing a file of a run or another result: one that is about to end waits for it, or leaves a temporary file behind.</summary>
+    /// <summary>Whether this process is writing a result: one that is about to end waits for it, or leaves a temporary file
+    /// behind.</summary>
     public static bool IsWriting => AtomicFile.IsWriting;
 
     /// <summary>Whether a file is one that a run has written and goes on by: its checkpoint, model, options, metrics or pictures.</summary>
@@ -70,8 +66,9 @@ public sealed class RunFolder : IDisposable
         var isPicture = System.IO.Path.GetFileName(folder) == SamplesName;
         var root = isPicture ? System.IO.Path.GetDirectoryName(folder)! : folder;
         var name = System.IO.Path.GetFileName(file);
-        return File.Exists(System.IO.Path.Combine(root, LockName))
-            && (isPicture || name == LockName || RunFiles.Contains(name) || name.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
+        var isEvents = name.StartsWith("events.out.tfevents.", StringComparison.Ordinal);
+        var isOfRun = isPicture || isEvents || name == LockName || RunFiles.Contains(name);
+        return isOfRun && File.Exists(System.IO.Path.Combine(root, LockName));
     }
 
     /// <summary>The model file of a run folder.</summary>
@@ -84,9 +81,6 @@ public sealed class RunFolder : IDisposable
     /// <returns>The path of the model file.</returns>
     public static string ModelPathOf(string path) => Directory.Exists(path) ? ModelPathIn(path) : path;
 
-    /// <summary>The pictures of an epoch.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>The path of a PNG file, whether it exists or not.</returns>
     internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
@@ -114,31 +108,30 @@ public sealed class RunFolder : IDisposable
     /// <returns>The run folder, to be disposed by the caller.</returns>
     /// <exception cref="InvalidModelException">It holds no checkpoint.</exception>
     /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
-    public static RunFolder Open(string path)
-    {
-        return HoldsRun(path)
-            ? Hold(path, create: false)
-            : throw new InvalidModelException(path, $"a run folder with {CheckpointName}", Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
-    }
+    public static RunFolder Open(string path) => HoldsRun(path)
+        ? Hold(path, create: false)
+        : throw new InvalidModelException(
+            path,
+            $"a run folder with {CheckpointName}",
+            Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
+
+    internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
-    /// <summary>Writes which photos the run left out, one line of full path and reason each; nothing where there are none.</summary>
+    /// <summary>Writes which photos the run left out, and why; nothing where there are none.</summary>
     internal void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)
     {
-        ArgumentNullException.ThrowIfNull(skipped);
         if (skipped.Count > 0)
         {
-            WriteText(SkippedPath, string.Concat(skipped.Select(photo => $"{QuotedPath(photo.Path)},{Quote(photo.Problem ?? "")}\n").Prepend("path,reason\n")));
+            WriteLines(SkippedPath, "path,reason", skipped.Select(photo => (photo.Path, Quote(photo.Problem ?? ""))));
         }
     }
 
-    internal void WriteSplit(IReadOnlyList<string> train, IReadOnlyList<string> validation)
+    internal void WriteSplit(IEnumerable<string> train, IEnumerable<string> validation)
     {
-        ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(validation);
-        var lines = train.Select(photo => $"{QuotedPath(photo)},{TrainName}\n").Concat(validation.Select(photo => $"{QuotedPath(photo)},{ValidationName}\n"));
-        WriteText(SplitPath, string.Concat(lines.Prepend(SplitHeader + "\n")));
+        var lines = train.Select(photo => (photo, "train")).Concat(validation.Select(photo => (photo, "validation")));
+        WriteLines(SplitPath, SplitHeader, lines);
     }
 
     internal IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
@@ -149,17 +142,16 @@ public sealed class RunFolder : IDisposable
         {
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
-            return lines.Count > 0 && string.Join(',', lines[0]) == SplitHeader && lines.Skip(1).All(line => line is [_, TrainName or ValidationName])
-                ? lines.Where(line => line[1] == ValidationName).Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+            var isSplit = lines.Count > 0 && string.Join(',', lines[0]) == SplitHeader;
+            return isSplit && lines.Skip(1).All(line => line is [_, "train" or "validation"])
+                ? lines.Where(line => line[1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
                 : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
         {
-            throw new InvalidModelException(path, "which photos the run had set aside", exception.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+            throw new InvalidModelException(path, "which photos the run had set aside", PhotoMlException.ReasonOf(exception));
         }
     }
-
-    internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _hold.Dispose();
@@ -168,13 +160,12 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            var others = Directory.Exists(path)
-                ? new DirectoryInfo(path).EnumerateFileSystemInfos().Select(item => item.Name).Where(name => name != LockName && !AtomicFile.IsTemporary(name)).ToList()
-                : [];
+            var names = Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName) : [];
+            var others = names.Where(name => name != LockName && !AtomicFile.IsTemporary(name!)).ToList();
             if (others.Count > 0)
             {
-                var holdsRun = others.Intersect(RunFiles).Any();
-                throw new OutputException(path, holdsRun ? "it holds a run already; resume it, or choose another folder" : "it is not empty; choose another folder");
+                var state = others.Intersect(RunFiles).Any() ? "holds a run already; resume it, or" : "is not empty;";
+                throw new OutputException(path, $"it {state} choose another folder");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -200,13 +191,18 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException(path, RegularFile.IsHeld(exception) ? "another process is training in it" : exception.Message, exception);
+            var reason = RegularFile.IsHeld(exception) ? "another process is training in it" : exception.Message;
+            throw new OutputException(path, reason, exception);
         }
     }
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    private static string QuotedPath(string path) => Quote(System.IO.Path.GetFullPath(path));
+    private static void WriteLines(string path, string header, IEnumerable<(string Photo, string Value)> lines)
+    {
+        var texts = lines.Select(line => $"{Quote(System.IO.Path.GetFullPath(line.Photo))},{line.Value}\n");
+        WriteText(path, string.Concat(texts.Prepend(header + "\n")));
+    }
 
     // RFC 4180.
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -3,8 +3,12 @@ using System.Text.Json.Serialization;
 namespace PhotoMl.Training;
 
 /// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
-internal abstract class RunState
+internal sealed class RunState<TReport>
+    where TReport : class, IEpochReport
 {
+    /// <summary>After so many restores a run does not go on.</summary>
+    public const int MostRestores = 5;
+
     /// <summary>The longest that a run can have taken: three hundred years, which a <see cref="TimeSpan"/> can hold.</summary>
     public const double MostSeconds = 1e10;
 
@@ -17,20 +21,36 @@ internal abstract class RunState
     public double Seconds { get; set; }
     public bool Finished { get; set; }
 
+    /// <summary>The epoch of the weights that are kept, the best or the last healthy one; 0 before the first.</summary>
+    public int KeptEpoch { get; set; }
+
+    /// <summary>How often the run went back to healthy weights; each time halves the learning rates.</summary>
+    public int Restores { get; set; }
+
+    /// <summary>What the steps of the epoch gave, by name.</summary>
+    public Dictionary<string, RunningMean> Means { get; init; } = [];
+
+    public List<TReport> History { get; init; } = [];
+
+    /// <summary>The report of the epoch whose weights are kept; null before the first.</summary>
     [JsonIgnore]
-    public abstract IReadOnlyList<IEpochReport> Reports { get; }
+    public TReport? Kept => KeptEpoch == 0 ? null : History[KeptEpoch - 1];
+
+    [JsonIgnore]
+    public double RateFactor => Math.Pow(0.5, Restores);
 
     [JsonIgnore]
     public double ImagesPerSecond => Seen / Math.Max(EpochSeconds, 1e-9);
 
     public string? FindFault(int epochs)
     {
-        var isConsistent = Epoch == Reports.Count + 1 && Step >= 0 && Seen >= 0
-            && Reports.Index().All(row => row.Item is { } epoch && epoch.Epoch == row.Index + 1 && epoch.Seconds is >= 0 and <= MostSeconds)
-            && (Finished ? Reports.Count is > 0 : Epoch <= epochs) && Reports.Count <= epochs
-            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds
-            && IsConsistent(epochs);
-        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {Reports.Count} epochs";
+        var isConsistent = Epoch == History.Count + 1 && Step >= 0 && Seen >= 0
+            && History.Index().All(row => row.Item is { } epoch && epoch.Epoch == row.Index + 1 && epoch.Seconds is >= 0 and <= MostSeconds)
+            && (Finished || Epoch <= epochs) && History.Count <= epochs
+            && KeptEpoch >= (Finished ? 1 : 0) && KeptEpoch <= History.Count && Restores is >= 0 and <= MostRestores
+            && Means.Values.All(mean => double.IsFinite(mean.Sum) && mean.Count >= 0 && mean.Count <= Seen)
+            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds;
+        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
     }
 
     public void AddStep(double seconds)
@@ -40,14 +60,33 @@ internal abstract class RunState
         Seconds += seconds;
     }
 
-    protected abstract bool IsConsistent(int epochs);
-
-    protected void NextEpoch() => (Epoch, Step, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0);
-
-    protected TimeSpan Remaining(int epochs, int stepsPerEpoch, IEpochReport? completed)
+    /// <summary>Counts a figure of a step: its sum over so many images or steps.</summary>
+    public void Add(string figure, double sum, long count)
     {
-        var secondsPerStep = completed is null ? EpochSeconds / Step : completed.Seconds / stepsPerEpoch;
-        var stepsLeft = Finished ? 0 : ((epochs - Epoch + 1L) * stepsPerEpoch) - Step;
-        return TimeSpan.FromSeconds(Math.Min(secondsPerStep * stepsLeft, MostSeconds));
+        var before = Means.GetValueOrDefault(figure);
+        Means[figure] = new RunningMean(before.Sum + sum, before.Count + count);
     }
+
+    /// <summary>The mean of a figure over the epoch so far; NaN where no step gave it.</summary>
+    public double Mean(string figure) => Means.GetValueOrDefault(figure).Value;
+
+    /// <summary>An estimate of the time that is left after a step.</summary>
+    public TimeSpan Remaining(int epochs, int stepsPerEpoch)
+    {
+        var stepsLeft = Finished ? 0 : ((epochs - Epoch + 1L) * stepsPerEpoch) - Step;
+        return TimeSpan.FromSeconds(Math.Min(EpochSeconds / Step * stepsLeft, MostSeconds));
+    }
+
+    public void NextEpoch(TReport report)
+    {
+        History.Add(report);
+        (Epoch, Step, Seen, EpochSeconds) = (Epoch + 1, 0, 0, 0);
+        Means.Clear();
+    }
+}
+
+internal readonly record struct RunningMean(double Sum, long Count)
+{
+    [JsonIgnore]
+    public double Value => Sum / Count;
 }

@@ -1,72 +1,88 @@
 using System.Diagnostics;
-using PhotoMl.Data;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 
-/// <summary>A run under way: what it is, where it stands, its tensors, and the folder it is written to; without a folder nothing is written.</summary>
-internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weights, TInfo? info, string? checkpointPath)
-    where TInfo : CheckpointInfo
-    where TState : RunState
+/// <summary>A run under way: what it is, where it stands, its tensors, and the folder it is written to; without a folder nothing is
+/// written.</summary>
+internal sealed class TrainingRun<TNetwork, TOptions, TReport>
+    where TOptions : IRunOptions
+    where TReport : class, IEpochReport
 {
-    private string? _checkpointPath = checkpointPath is null ? null : Path.GetFullPath(checkpointPath);
-    private RunFolder? _folder;
+    private readonly RunWeights _weights;
+    private RunInfo<TNetwork, TOptions>? _info;
+    private string? _checkpointPath;
     private EventLog? _events;
     private TimeSpan _interval;
     private long _saved;
 
-    public TInfo? Info { get; private set; } = info;
+    /// <summary>Prepares a new run, or takes one up.</summary>
+    public TrainingRun(RunWeights weights, Checkpoint<TNetwork, TOptions, TReport>? resumed)
+    {
+        (_weights, _info, State) = (weights, resumed?.Info, resumed?.State ?? new RunState<TReport>());
+        if (resumed is not null)
+        {
+            _checkpointPath = Path.GetFullPath(resumed.Reader.Path);
+            weights.ReadFrom(resumed.Reader);
+        }
+    }
 
-    public TInfo Begin(RunFolder? folder, ImageDataset data, TInfo wanted, TimeSpan interval)
+    /// <summary>What the run is, once it has begun.</summary>
+    public RunInfo<TNetwork, TOptions> Info => _info!;
+
+    public RunState<TReport> State { get; }
+    public RunFolder? Folder { get; private set; }
+
+    public void Begin(RunFolder? folder, RunInfo<TNetwork, TOptions> wanted, string evaluator, TimeSpan interval)
     {
         var path = folder is null ? _checkpointPath : Path.GetFullPath(folder.CheckpointPath);
         if (path != _checkpointPath && File.Exists(path))
         {
-            throw new InvalidOperationException($"Expected a folder without a run but {folder!.Path} holds one; the trainer's Resume goes on with it.");
+            throw new InvalidOperationException(
+                $"Expected a folder without a run but {folder!.Path} holds one; the trainer's Resume goes on with it.");
         }
 
-        if (Info is not null && Info.DataFingerprint != wanted.DataFingerprint)
+        var info = _info ?? wanted;
+        if (info.DataFingerprint != wanted.DataFingerprint)
         {
-            throw new ArgumentException($"Expected the images the run began with, {Info.Data}, but got other images: {data.Name}.", nameof(data));
+            throw new ArgumentException($"Expected the images the run began with, {info.Data}, but got other images: {wanted.Data}.");
         }
 
-        (Info, _checkpointPath, _folder) = (Info ?? wanted, path, folder);
+        if (info.EvaluatorFingerprint is var begun && begun != wanted.EvaluatorFingerprint)
+        {
+            var found = wanted.EvaluatorFingerprint ?? "none";
+            throw new ArgumentException($"Expected the {evaluator} the run began with, {begun ?? "none"}, but got {found}.");
+        }
+
+        (_info, _checkpointPath, Folder, _interval) = (info, path, folder, interval);
         _events = folder is null ? null : new EventLog(folder);
-        _interval = interval;
         SaveCheckpoint();
-        return Info;
     }
 
     /// <summary>Makes the steps that are left of the epoch. Cancelled, it writes a checkpoint after the step under way.</summary>
-    public void RunSteps(int steps, nn.Module[] networks, Func<string?> step, Action<string?> report, CancellationToken cancellationToken)
+    public void RunSteps(int steps, Action step, Action report, CancellationToken cancellationToken)
     {
-        Array.ForEach(networks, network => network.train());
+        Array.ForEach(_weights.Trained, network => network.train());
         try
         {
             var leftovers = 0;
-            while (state.Step < steps)
+            while (State.Step < steps)
             {
                 var clock = Stopwatch.StartNew();
-                var message = step();
-                state.AddStep(clock.Elapsed.TotalSeconds);
+                step();
+                State.AddStep(clock.Elapsed.TotalSeconds);
                 NativeLeftovers.ReleaseSometimes(ref leftovers);
-                report(message);
-                if (cancellationToken.IsCancellationRequested)
+                report();
+                if (cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(_saved) >= _interval)
                 {
                     SaveCheckpoint();
                     cancellationToken.ThrowIfCancellationRequested();
-                }
-
-                if (Stopwatch.GetElapsedTime(_saved) >= _interval)
-                {
-                    SaveCheckpoint();
                 }
             }
         }
         finally
         {
-            Array.ForEach(networks, network => network.eval());
+            Array.ForEach(_weights.Trained, network => network.eval());
         }
     }
 
@@ -86,10 +102,10 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
 
     public void SaveEpoch()
     {
-        if (_folder is not null)
+        if (Folder is not null)
         {
-            MetricsFile.Write(_folder.MetricsPath, state.Reports);
-            _events!.Write(state.Reports);
+            MetricsFile.Write(Folder.MetricsPath, State.History);
+            _events!.Write(State.History);
             SaveCheckpoint();
         }
     }
@@ -97,9 +113,9 @@ internal sealed class TrainingRun<TInfo, TState>(TState state, RunWeights weight
     // Where a weight is not finite, the checkpoint before stays: there is nothing to go on from in this one.
     private void SaveCheckpoint()
     {
-        if (_folder is not null && weights.AreFinite())
+        if (Folder is not null && _weights.AreFinite())
         {
-            Checkpoint<TInfo, TState>.Write(_folder.CheckpointPath, Info!, state, weights.Named());
+            Checkpoint<TNetwork, TOptions, TReport>.Write(Folder.CheckpointPath, Info, State, _weights.Named());
             _saved = Stopwatch.GetTimestamp();
         }
     }

@@ -5,47 +5,50 @@ public sealed class GanLongRunTests
 {
     // The batches are as many pictures as the kernels of a real run take.
     private const int BatchSize = 64;
-    private const int FirstSteps = 12;
-
-    [Theory]
-    [InlineData(GanLossKind.NonSaturating, 0, 36)]
-    [InlineData(GanLossKind.WganGp, 4, 36)] // has a gradient of a gradient
-    public void Live_tensors_and_resident_memory_stay_flat(GanLossKind loss, int classes, int steps)
-    {
-        using var data = GanRuns.Images(count: BatchSize * steps);
-        MemoryWatch.AssertFlat(FirstSteps, watch => GanRuns.Train(
-            data, GanRuns.Options with { Epochs = 1, BatchSize = BatchSize, Loss = loss }, GanRuns.Network with { Classes = classes }, progress: (progress, _, _) =>
-            {
-                if (progress.Completed is null)
-                {
-                    watch.Add(progress.LiveTensors);
-                }
-            }));
-    }
+    private const int FirstSteps = 10;
+    private const int Steps = 32;
 
     // The loss that takes the most tensors: it has a gradient of a gradient.
+    private static readonly GanTrainingOptions Options = GanRuns.Options with { Loss = GanLossKind.WganGp };
+
     [Fact]
-    public void A_whole_run_leaves_no_tensor_behind()
+    public void Live_tensors_and_resident_memory_stay_flat()
+    {
+        using var data = GanRuns.Images(count: BatchSize * Steps);
+        var options = Options with { Epochs = 1, BatchSize = BatchSize };
+        MemoryWatch.AssertFlat(FirstSteps, watch =>
+        {
+            using var gan = new Gan(options, GanRuns.Network with { Classes = 4 });
+            gan.Fit(data, progress: report =>
+            {
+                if (report.Completed is null)
+                {
+                    watch.Add(report.LiveTensors);
+                }
+            });
+        });
+    }
+
+    [Fact]
+    public void A_whole_run_with_an_average_and_a_collapse_leaves_no_tensor_behind()
     {
         using var data = GanRuns.Images(count: 16);
-        TensorAssert.NoneIsLeftBehind(Train, parameters: (2 * GanRuns.GeneratorParameters) + (2 * GanRuns.DiscriminatorParameters)); // trained and healthy
+        TensorAssert.NoneIsLeftBehind(Train, parameters: (3 * GanRuns.GeneratorParameters) + (2 * GanRuns.DiscriminatorParameters));
 
         void Train()
         {
             using var folder = new TemporaryFolder();
             using var run = RunFolder.Create(folder.File("run"));
-            GanRuns.Train(data, GanRuns.Options with { BatchSize = 8, Loss = GanLossKind.WganGp }, run: run);
+            var restores = 0;
+            GanRuns.Train(data, Options with { Epochs = 1, BatchSize = 8, EmaDecay = 0.9 }, run: run, progress: (report, generator, _) =>
+            {
+                restores += report.Message is null ? 0 : 1;
+                if (report is { Step: 1, Completed: null })
+                {
+                    GanRuns.Fill(generator, "conv1.weight", float.NaN); // the next loss is no number, and healthy weights are put back
+                }
+            });
+            Assert.Equal(1, restores);
         }
-    }
-
-    [Fact]
-    public void An_average_and_a_collapse_leave_no_tensor_behind()
-    {
-        using var data = GanRuns.Images(count: 16);
-        TensorAssert.NoneIsLeftBehind(Train, parameters: (3 * GanRuns.GeneratorParameters) + (2 * GanRuns.DiscriminatorParameters));
-
-        // Losses that are no numbers from the first step on: put back five times, and stopped before an epoch has ended.
-        void Train() => Assert.Throws<GeneratorCollapsedException>(() => GanRuns.Train(
-            data, GanRuns.Options with { Epochs = 20, BatchSize = 2, EmaDecay = 0.9 }, progress: (_, generator, _) => GanRuns.Fill(generator, "conv1.weight", float.NaN)));
     }
 }

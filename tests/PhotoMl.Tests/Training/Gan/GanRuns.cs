@@ -18,8 +18,8 @@ internal static class GanRuns
     public static readonly GanTrainingOptions Options = new() { Epochs = 2, BatchSize = 4, EmaDecay = 0 };
 
     /// <summary>
-    /// Pairs of images whose pixels differ by one level, a distance of 28: what any generator makes is as different from each other, unless it makes the same
-    /// picture again and again. Short runs on them are healthy.
+    /// Pairs of images whose pixels differ by one level, a distance of 28: what any generator makes is as different from each other, unless
+    /// it makes the same picture again and again. Short runs on them are healthy.
     /// </summary>
     public static ImageDataset Images(long seed = 1, int count = 10, int classes = 4, int channels = 1, int height = 28, int width = 28)
     {
@@ -47,25 +47,21 @@ internal static class GanRuns
 
     /// <summary>Trains from the start.</summary>
     public static GanRun Train(
-        ImageDataset data, GanTrainingOptions options, DcganOptions? network = null, RunFolder? run = null, Action<GanProgress, DcganGenerator, DcganDiscriminator>? progress = null)
+        ImageDataset data, GanTrainingOptions options, DcganOptions? network = null, RunFolder? run = null,
+        Action<GanProgress, DcganGenerator, DcganDiscriminator>? progress = null)
     {
-        var (generator, discriminator) = GanTrainer.CreateNetworks(network ?? Network, options.Seed);
-        using var _ = generator;
-        using var __ = discriminator;
-        using var trainer = new GanTrainer(generator, discriminator, options);
-        var result = trainer.Fit(data, run, new GanProgressCallback(report => progress?.Invoke(report, generator, discriminator)));
-        return new GanRun(WeightBytes.Of(generator), WeightBytes.Of(discriminator), result);
+        using var gan = new Gan(options, network);
+        return gan.Fit(data, run, report => progress?.Invoke(report, gan.Generator, gan.Discriminator));
     }
 
     /// <summary>Begins a run and cancels it after its first step.</summary>
-    public static void Interrupt(ImageDataset data, string path, DcganOptions? network = null, GanTrainingOptions? options = null, ImageClassifier? classifier = null)
+    public static void Interrupt(
+        ImageDataset data, string path, DcganOptions? network = null, GanTrainingOptions? options = null,
+        ImageClassifier? classifier = null)
     {
         using var run = RunFolder.Create(path);
-        var (generator, discriminator) = GanTrainer.CreateNetworks(network ?? Network, Options.Seed);
-        using var _ = generator;
-        using var __ = discriminator;
-        using var trainer = new GanTrainer(generator, discriminator, options ?? Options, classifier);
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
+        using var gan = new Gan(options, network, classifier);
+        Assert.Throws<OperationCanceledException>(() => gan.Fit(data, run, cancellationToken: new CancellationToken(canceled: true)));
     }
 
     /// <summary>Has a generator make one picture again and again.</summary>
@@ -78,6 +74,43 @@ internal static class GanRuns
     }
 
     public static float[] Weights(nn.Module network, string parameter) => [.. network.get_parameter(parameter)!.data<float>()];
+}
+
+/// <summary>A trainer with its networks.</summary>
+internal sealed class Gan : IDisposable
+{
+    public Gan(GanTrainingOptions? options = null, DcganOptions? network = null, ImageClassifier? classifier = null)
+    {
+        options ??= GanRuns.Options;
+        (Generator, Discriminator) = GanTrainer.CreateNetworks(network ?? GanRuns.Network, options.Seed);
+        Trainer = new GanTrainer(Generator, Discriminator, options, classifier);
+    }
+
+    public Gan(RunFolder run, ImageClassifier? classifier = null)
+    {
+        Trainer = GanTrainer.Resume(run, classifier, out var generator, out var discriminator);
+        (Generator, Discriminator) = (generator, discriminator);
+    }
+
+    public DcganGenerator Generator { get; }
+
+    public DcganDiscriminator Discriminator { get; }
+
+    public GanTrainer Trainer { get; }
+
+    public GanRun Fit(
+        ImageDataset data, RunFolder? run = null, Action<GanProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var result = Trainer.Fit(data, run, progress is null ? null : new GanProgressCallback(progress), cancellationToken);
+        return new GanRun(WeightBytes.Of(Generator), WeightBytes.Of(Discriminator), result);
+    }
+
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        Generator.Dispose();
+        Discriminator.Dispose();
+    }
 }
 
 /// <summary>What a run ended with.</summary>

@@ -9,12 +9,11 @@ public sealed class GanTrainerTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_weights_and_another_seed_others()
     {
-        var options = GanRuns.Options with { Epochs = 1 };
         manual_seed(1);
-        var first = GanRuns.Train(_data, options);
+        var first = GanRuns.Train(_data, OneStep);
         manual_seed(2);
-        var again = GanRuns.Train(_data, options);
-        var other = GanRuns.Train(_data, options with { Seed = 2 });
+        var again = GanRuns.Train(_data, OneStep);
+        var other = GanRuns.Train(_data, OneStep with { Seed = 2 });
 
         Assert.Equal(first.Generator, again.Generator);
         Assert.Equal(first.Discriminator, again.Discriminator);
@@ -22,44 +21,21 @@ public sealed class GanTrainerTests : IDisposable
         Assert.NotEqual(first.Discriminator, other.Discriminator);
     }
 
-    [Theory]
-    [InlineData(GanLossKind.NonSaturating)]
-    [InlineData(GanLossKind.Minimax)]
-    [InlineData(GanLossKind.LeastSquares)]
-    [InlineData(GanLossKind.WganGp)]
-    [InlineData(GanLossKind.Hinge)]
-    public void Every_loss_trains_both_networks_and_reports_finite_numbers(GanLossKind kind)
-    {
-        byte[]? generatorBefore = null;
-        byte[]? discriminatorBefore = null;
-        var run = GanRuns.Train(_data, OneStep with { Epochs = 2, Loss = kind }, progress: (_, generator, discriminator) =>
-        {
-            generatorBefore ??= WeightBytes.Of(generator);
-            discriminatorBefore ??= WeightBytes.Of(discriminator);
-        });
-
-        Assert.Equal([1, 2], run.Result.History.Select(epoch => epoch.Epoch));
-        Assert.All(run.Result.History, AssertFinite);
-        Assert.NotEqual(generatorBefore, run.Generator);
-        Assert.NotEqual(discriminatorBefore, run.Discriminator);
-    }
-
-    /// <summary>Of a discriminator whose every logit is 1/2: softplus(1/2) = 0.974077, softplus(-1/2) = 0.474077, sigmoid(1/2) = 0.622459.</summary>
+    /// <summary>Of a discriminator whose every logit is 1/2: softplus(1/2) = 0.974077, softplus(-1/2) = 0.474077, sigmoid(1/2) =
+    /// 0.622459.</summary>
     [Theory]
     [InlineData(GanLossKind.NonSaturating, 0.974077 + 0.474077, 0.474077, 0.622459)]
     [InlineData(GanLossKind.Minimax, 0.974077 + 0.474077, -0.974077, 0.622459)]
     [InlineData(GanLossKind.LeastSquares, (0.25 + 0.25) / 2, 0.25 / 2, 0.5)]
     [InlineData(GanLossKind.WganGp, 10, -0.5, 0.5)] // no slope at all is 1 too little, which is punished ten times
     [InlineData(GanLossKind.Hinge, 0.5 + 1.5, -0.5, 0.5)]
-    public void The_figures_of_a_discriminator_that_judges_all_alike_are_as_computed_by_hand(GanLossKind kind, double discriminatorLoss, double generatorLoss, double score)
+    public void The_figures_of_a_discriminator_that_scores_all_alike_are_as_computed_by_hand(
+        GanLossKind kind, double discriminatorLoss, double generatorLoss, double score)
     {
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
-        using var _ = generator;
-        using var __ = discriminator;
-        GanRuns.Fill(discriminator, "dense.weight", 0);
-        GanRuns.Fill(discriminator, "dense.bias", 0.5f);
-        using var trainer = new GanTrainer(generator, discriminator, OneStep with { Loss = kind, LearningRate = 1e-9 });
-        var epoch = trainer.Fit(_data).History.Single();
+        using var gan = new Gan(OneStep with { Loss = kind, LearningRate = 1e-9 });
+        GanRuns.Fill(gan.Discriminator, "dense.weight", 0);
+        GanRuns.Fill(gan.Discriminator, "dense.bias", 0.5f);
+        var epoch = gan.Fit(_data).Result.History.Single();
 
         Assert.Equal(discriminatorLoss, epoch.DiscriminatorLoss, tolerance: 1e-4);
         Assert.Equal(generatorLoss, epoch.GeneratorLoss, tolerance: 1e-4);
@@ -68,21 +44,27 @@ public sealed class GanTrainerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 28, 28, 4)]
-    [InlineData(3, 28, 28, 0)]
-    [InlineData(1, 32, 40, 0)]
-    [InlineData(3, 29, 31, 4)]
-    public void Images_of_other_sizes_and_classes_are_trained_on(int channels, int height, int width, int classes)
+    [InlineData(1, 28, 28, 4, GanLossKind.LeastSquares)]
+    [InlineData(3, 28, 28, 0, GanLossKind.Minimax)]
+    [InlineData(1, 32, 40, 0, GanLossKind.NonSaturating)]
+    [InlineData(3, 29, 31, 4, GanLossKind.WganGp)]
+    [InlineData(1, 29, 31, 0, GanLossKind.WganGp)]
+    [InlineData(1, 28, 28, 0, GanLossKind.Hinge)]
+    public void Images_of_all_sizes_and_classes_train_both_networks_by_every_loss(
+        int channels, int height, int width, int classes, GanLossKind kind)
     {
         using var data = GanRuns.Images(count: 8, channels: channels, height: height, width: width);
         var network = new DcganOptions { Latent = 8, Channels = channels, Height = height, Width = width, Classes = classes };
-        foreach (var kind in new[] { GanLossKind.NonSaturating, GanLossKind.WganGp })
-        {
-            var result = GanRuns.Train(data, GanRuns.Options with { Epochs = 1, Loss = kind }, network).Result;
+        var options = GanRuns.Options with { Epochs = 1, Loss = kind };
+        var (generator, discriminator) = GanTrainer.CreateNetworks(network, options.Seed);
+        using var _ = generator;
+        using var __ = discriminator;
+        var run = GanRuns.Train(data, options, network);
 
-            AssertFinite(result.History.Single());
-            Assert.Equal(network, result.Info.Network);
-        }
+        AssertFinite(run.Result.History.Single());
+        Assert.Equal(network, run.Result.Info.Network);
+        Assert.NotEqual(WeightBytes.Of(generator), run.Generator);
+        Assert.NotEqual(WeightBytes.Of(discriminator), run.Discriminator);
     }
 
     [Fact]
@@ -103,11 +85,11 @@ public sealed class GanTrainerTests : IDisposable
     [InlineData(100, "")]
     public void The_generator_is_moved_after_so_many_steps_of_the_discriminator(int discriminatorSteps, string expected)
     {
-        using var network = GanTrainer.CreateNetworks(GanRuns.Network, 1).Generator;
-        var (before, step) = (GanRuns.Weights(network, "conv3.weight"), 0);
+        using var gan = new Gan(GanRuns.Options with { DiscriminatorSteps = discriminatorSteps });
+        var (before, step) = (GanRuns.Weights(gan.Generator, "conv3.weight"), 0);
         float[]? discriminatorBefore = null;
         var moved = new List<int>();
-        var result = GanRuns.Train(_data, GanRuns.Options with { DiscriminatorSteps = discriminatorSteps }, progress: (report, generator, discriminator) =>
+        var result = gan.Fit(_data, progress: report =>
         {
             if (report.Completed is not null)
             {
@@ -115,21 +97,18 @@ public sealed class GanTrainerTests : IDisposable
             }
 
             step++;
-            var now = GanRuns.Weights(generator, "conv3.weight");
-            if (!now.SequenceEqual(before))
-            {
-                moved.Add(step);
-            }
-
+            var now = GanRuns.Weights(gan.Generator, "conv3.weight");
+            moved.AddRange(now.SequenceEqual(before) ? [] : [step]);
             before = now;
-            var judge = GanRuns.Weights(discriminator, "conv1.weight");
-            Assert.NotEqual(discriminatorBefore, judge);
-            discriminatorBefore = judge;
+            var other = GanRuns.Weights(gan.Discriminator, "conv1.weight");
+            Assert.NotEqual(discriminatorBefore, other);
+            discriminatorBefore = other;
         }).Result;
 
         Assert.Equal(6, step);
         Assert.Equal(expected, string.Join(' ', moved));
-        Assert.Equal([3 / discriminatorSteps > 0, 6 / discriminatorSteps > 0], result.History.Select(epoch => double.IsFinite(epoch.GeneratorLoss)));
+        bool[] finite = [3 / discriminatorSteps > 0, 6 / discriminatorSteps > 0];
+        Assert.Equal(finite, result.History.Select(epoch => double.IsFinite(epoch.GeneratorLoss)));
     }
 
     [Theory]
@@ -137,17 +116,13 @@ public sealed class GanTrainerTests : IDisposable
     [InlineData(0.01)]
     public void Each_network_moves_at_its_own_rate(double? discriminatorLearningRate)
     {
-        using var start = GanTrainer.CreateNetworks(GanRuns.Network, 1).Generator;
-        using var judge = GanTrainer.CreateNetworks(GanRuns.Network, 1).Discriminator;
-        GanRuns.Train(_data, OneStep with { LearningRate = 0.001, DiscriminatorLearningRate = discriminatorLearningRate }, progress: (report, generator, discriminator) =>
-        {
-            if (report.Completed is null)
-            {
-                // The first step of Adam is as long as the rate wherever the gradient is well above its epsilon.
-                AssertMoved(0.001, GanRuns.Weights(start, "conv3.weight"), GanRuns.Weights(generator, "conv3.weight"));
-                AssertMoved(discriminatorLearningRate ?? 0.001, GanRuns.Weights(judge, "dense.weight"), GanRuns.Weights(discriminator, "dense.weight"));
-            }
-        });
+        using var gan = new Gan(OneStep with { LearningRate = 0.001, DiscriminatorLearningRate = discriminatorLearningRate });
+        var (start, discriminator) = (GanRuns.Weights(gan.Generator, "conv3.weight"), GanRuns.Weights(gan.Discriminator, "dense.weight"));
+        gan.Fit(_data);
+
+        // The first step of Adam is as long as the rate wherever the gradient is well above its epsilon.
+        AssertMoved(0.001, start, GanRuns.Weights(gan.Generator, "conv3.weight"));
+        AssertMoved(discriminatorLearningRate ?? 0.001, discriminator, GanRuns.Weights(gan.Discriminator, "dense.weight"));
 
         static void AssertMoved(double rate, float[] before, float[] after)
         {
@@ -157,24 +132,18 @@ public sealed class GanTrainerTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Label_smoothing_is_refused_where_the_loss_has_no_targets()
+    [Theory]
+    [InlineData(GanLossKind.NonSaturating, false)]
+    [InlineData(GanLossKind.Minimax, false)]
+    [InlineData(GanLossKind.LeastSquares, false)]
+    [InlineData(GanLossKind.WganGp, true)]
+    [InlineData(GanLossKind.Hinge, true)]
+    public void Label_smoothing_is_refused_where_the_loss_has_no_targets(GanLossKind kind, bool isRefused)
     {
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
-        using var _ = generator;
-        using var __ = discriminator;
-        foreach (var kind in Enum.GetValues<GanLossKind>())
-        {
-            var options = GanRuns.Options with { LabelSmoothing = 0.1, Loss = kind };
-            if (kind is GanLossKind.Hinge or GanLossKind.WganGp)
-            {
-                Assert.Contains("LabelSmoothing: expected it with a loss with targets", Assert.Throws<ArgumentException>(() => new GanTrainer(generator, discriminator, options)).Message, StringComparison.Ordinal);
-            }
-            else
-            {
-                new GanTrainer(generator, discriminator, options).Dispose();
-            }
-        }
+        var exception = Record.Exception(() => new Gan(GanRuns.Options with { LabelSmoothing = 0.1, Loss = kind }).Dispose());
+
+        Assert.Equal(isRefused, exception is ArgumentException);
+        Assert.True(exception?.Message.Contains("LabelSmoothing: expected it with a loss with targets", StringComparison.Ordinal) ?? true);
     }
 
     [Fact]
@@ -204,33 +173,44 @@ public sealed class GanTrainerTests : IDisposable
     [Fact]
     public void A_classifier_of_other_classes_is_refused()
     {
-        var (generator, discriminator) = GanTrainer.CreateNetworks(GanRuns.Network, 1);
-        using var _ = generator;
-        using var __ = discriminator;
         using var classifier = new ConvClassifier(new ClassifierOptions { Classes = 5 });
-        using var trainer = new GanTrainer(generator, discriminator, GanRuns.Options, classifier);
+        using var gan = new Gan(classifier: classifier);
 
-        Assert.Contains("Expected a classifier of the images' size", Assert.Throws<ArgumentException>(() => trainer.Fit(_data)).Message, StringComparison.Ordinal);
+        ExceptionAssert.Throws<ArgumentException>("Expected a classifier of the images' size", () => gan.Fit(_data));
     }
 
     [Fact]
-    public void Options_out_of_range_are_refused()
+    public void A_step_that_fails_leaves_no_parameter_of_the_discriminator_frozen()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { Epochs = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { BatchSize = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LearningRate = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LearningRate = double.NaN });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { DiscriminatorLearningRate = 2 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { DiscriminatorSteps = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { Beta1 = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { Beta2 = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { LabelSmoothing = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainingOptions { EmaDecay = 1 });
+        using var gan = new Gan();
+        foreach (var parameter in gan.Generator.parameters())
+        {
+            parameter.requires_grad_(false); // the generator's step has nothing to move, which autograd refuses
+        }
+
+        Assert.ThrowsAny<Exception>(() => gan.Fit(_data));
+        Assert.All(gan.Discriminator.parameters(), parameter => Assert.True(parameter.requires_grad));
     }
+
+    [Fact]
+    public void Options_out_of_range_are_refused() => Assert.All<Func<GanTrainingOptions>>(
+        [
+            () => new() { Epochs = 0 },
+            () => new() { BatchSize = 1 },
+            () => new() { LearningRate = 0 },
+            () => new() { LearningRate = double.NaN },
+            () => new() { DiscriminatorLearningRate = 2 },
+            () => new() { DiscriminatorSteps = 0 },
+            () => new() { Beta1 = 1 },
+            () => new() { Beta2 = 1 },
+            () => new() { LabelSmoothing = 1 },
+            () => new() { EmaDecay = 1 },
+        ],
+        create => Assert.Throws<ArgumentOutOfRangeException>(create));
 
     public void Dispose() => _data.Dispose();
 
     private static void AssertFinite(GanEpochReport epoch) => Assert.All(
-        new[] { epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Diversity, epoch.ImagesPerSecond },
+        [epoch.DiscriminatorLoss, epoch.GeneratorLoss, epoch.RealScore, epoch.GeneratedScore, epoch.Diversity, epoch.ImagesPerSecond],
         number => Assert.True(double.IsFinite(number)));
 }

@@ -18,7 +18,8 @@ public sealed class GradientPenaltyTests : IDisposable
         using var discriminator = new DcganDiscriminator(new DcganOptions { Classes = classes });
         var labels = classes > 0 ? _labels : null;
 
-        Assert.Equal(Slopes(discriminator, labels).Average(slope => (slope - 1) * (slope - 1)), Penalty(discriminator, labels).item<float>(), tolerance: 1e-4);
+        var expected = Slopes(discriminator, labels).Average(slope => (slope - 1) * (slope - 1));
+        Assert.Equal(expected, Penalty(discriminator, labels).item<float>(), tolerance: 1e-4);
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class GradientPenaltyTests : IDisposable
     [InlineData("dense.weight")]
     public void Its_derivative_by_the_size_of_a_weight_is_the_one_worked_out_by_hand(string name)
     {
-        // Without biases the critic's slopes s are in proportion to each layer's weights W, so d/dk mean((k s - 1)^2) at k = 1 is 2 mean(s^2) - 2 mean(s).
+        // Without biases the critic's slopes s are in proportion to each layer's weights W, so d/dk mean((k s - 1)^2) at k = 1 is 2
+        // mean(s^2) - 2 mean(s).
         using var scope = NewDisposeScope();
         using var discriminator = new DcganDiscriminator();
         var slopes = Slopes(discriminator, labels: null);
@@ -86,8 +88,9 @@ public sealed class GradientPenaltyTests : IDisposable
         long[] generated = [0, 2, 1, 2, 0, 1];
         var found = OfBatch(discriminator, generated);
         var (first, second) = GradientPenalty.PairByClass(real, generated);
+        var (ofReal, ofGenerated) = (_real.index_select(0, tensor(first)), _generated.index_select(0, tensor(second)));
         var expected = GradientPenalty.Of(
-            discriminator, _real.index_select(0, tensor(first)), _generated.index_select(0, tensor(second)), tensor(real).index_select(0, tensor(first)), DropoutSeed, new DeterministicRandom(7));
+            discriminator, ofReal, ofGenerated, tensor(real).index_select(0, tensor(first)), DropoutSeed, new DeterministicRandom(7));
 
         Assert.Equal(expected.item<float>(), found.item<float>());
         Assert.NotEqual(Penalty(discriminator, tensor(real)).item<float>(), found.item<float>());
@@ -96,8 +99,12 @@ public sealed class GradientPenaltyTests : IDisposable
         var none = OfBatch(discriminator, [1, 1, 1, 1, 1, 1], ofReal: 0);
         Assert.Equal(0, none.item<float>());
 
-        Tensor OfBatch(DcganDiscriminator critic, long[] classes, long? ofReal = null) => GradientPenalty.OfBatch(
-            critic, new GanBatch(_real, tensor(ofReal is { } one ? [.. real.Select(_ => one)] : real), zeros(Count, 8), tensor(classes)), _generated, DropoutSeed, new DeterministicRandom(7));
+        Tensor OfBatch(DcganDiscriminator critic, long[] classes, long? ofReal = null)
+        {
+            var labels = ofReal is { } one ? full_like(_labels, one) : tensor(real);
+            var batch = new GanBatch(_real, labels, zeros(Count, 8), tensor(classes));
+            return GradientPenalty.OfBatch(critic, batch, _generated, DropoutSeed, new DeterministicRandom(7));
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class EpochOrderTests
     [Fact]
     public void Every_epoch_draws_as_many_images_as_there_are_and_each_class_equally_often()
     {
-        var order = EpochOrder.ByClass(Indices, Labels, seed: 1);
+        var order = new EpochOrder(Indices, seed: 1, Labels);
         for (var epoch = 1; epoch <= 3; epoch++)
         {
             var drawn = order.Take(epoch, 0, order.Count);
@@ -24,7 +24,7 @@ public sealed class EpochOrderTests
     [Fact]
     public void The_images_of_a_class_are_seen_equally_often_in_the_long_run()
     {
-        var order = EpochOrder.ByClass(Indices, Labels, seed: 1);
+        var order = new EpochOrder(Indices, seed: 1, Labels);
         var drawn = Enumerable.Range(1, 4).SelectMany(epoch => order.Take(epoch, 0, order.Count)).ToLookup(index => index);
 
         // Four epochs draw 20 of each class: ten images twice, four five times, one twenty times.
@@ -34,7 +34,7 @@ public sealed class EpochOrderTests
     [Fact]
     public void Within_an_epoch_a_frequent_class_repeats_no_image()
     {
-        var order = EpochOrder.ByClass(Indices, Labels, seed: 3);
+        var order = new EpochOrder(Indices, seed: 3, Labels);
 
         Assert.Equal(5, order.Take(1, 0, order.Count).Where(index => index < 20).Distinct().Count());
     }
@@ -42,25 +42,25 @@ public sealed class EpochOrderTests
     [Fact]
     public void Where_the_classes_do_not_divide_the_images_the_shares_differ_by_one_and_even_out()
     {
-        var order = EpochOrder.ByClass([1, 2, 3, 4], [0, 0, 1, 2], seed: 1);
+        var order = new EpochOrder([1, 2, 3, 4], seed: 1, [0, 0, 1, 2]);
         var epochs = Enumerable.Range(1, 3).Select(epoch => order.Take(epoch, 0, 4)).ToArray();
 
         Assert.All(epochs, drawn => Assert.All(Classes(drawn), count => Assert.InRange(count, 1, 2)));
         Assert.Equal([4, 4, 4], Classes([.. epochs.SelectMany(drawn => drawn)]));
 
-        static int[] Classes(long[] drawn) => [drawn.Count(index => index < 3), drawn.Count(index => index == 3), drawn.Count(index => index == 4)];
+        static int[] Classes(long[] drawn) => [drawn.Count(i => i < 3), drawn.Count(i => i == 3), drawn.Count(i => i == 4)];
     }
 
     [Fact]
     public void Any_part_of_any_epoch_is_known_from_the_seed_alone()
     {
-        var whole = EpochOrder.ByClass(Indices, Labels, seed: 1);
+        var whole = new EpochOrder(Indices, seed: 1, Labels);
         var epochs = Enumerable.Range(1, 5).Select(epoch => whole.Take(epoch, 0, 15)).ToArray();
-        var resumed = EpochOrder.ByClass(Indices, Labels, seed: 1);
+        var resumed = new EpochOrder(Indices, seed: 1, Labels);
 
         Assert.Equal(epochs[3][7..12], resumed.Take(4, 7, 12));
         Assert.Equal(epochs[1][..3], resumed.Take(2, 0, 3));
         Assert.NotEqual(epochs[0], epochs[1]);
-        Assert.NotEqual(epochs[0], EpochOrder.ByClass(Indices, Labels, seed: 2).Take(1, 0, 15));
+        Assert.NotEqual(epochs[0], new EpochOrder(Indices, seed: 2, Labels).Take(1, 0, 15));
     }
 }

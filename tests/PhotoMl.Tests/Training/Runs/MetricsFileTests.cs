@@ -9,7 +9,8 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void What_a_run_wrote_is_read_back_to_the_last_digit()
     {
-        EpochReport[] history = [TrainingRuns.Report(1, 1.0 / 3, 12.345), TrainingRuns.Report(2, 1e-17) with { ValidationBalancedAccuracy = null, ImagesPerSecond = 4500.5 }];
+        var second = TrainingRuns.Report(2, 1e-17) with { ValidationBalancedAccuracy = null, ImagesPerSecond = 4500.5 };
+        EpochReport[] history = [TrainingRuns.Report(1, 1.0 / 3, 12.345), second];
         using var run = RunFolder.Create(_folder.File("run"));
         MetricsFile.Write(run.MetricsPath, history);
 
@@ -19,7 +20,8 @@ public sealed class MetricsFileTests : IDisposable
     [Fact]
     public void A_file_from_before_balanced_accuracy_is_read()
     {
-        var path = Write("epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second\n1,2,0.5,0.6,0.75,0.001,9,100\n");
+        const string Header = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second";
+        var path = Write($"{Header}\n1,2,0.5,0.6,0.75,0.001,9,100\n");
 
         Assert.Equal([TrainingRuns.Report(1, trainLoss: 2, seconds: 9) with { ValidationBalancedAccuracy = null }], MetricsFile.Read(path));
     }
@@ -29,14 +31,14 @@ public sealed class MetricsFileTests : IDisposable
 
     [Theory]
     [InlineData("epoch,train_loss\n1,x\n", "expected a number for train_loss in line 2, but found 'x'")]
-    [InlineData("epoch\n1\n", "expected a number for train_loss in line 2, but found none")]
+    [InlineData("epoch\n1\n", "expected the figures of an epoch in line 2, but found JSON deserialization for type")]
     [InlineData("epoch,train_loss\n1,NaN\n", "expected a number for train_loss in line 2, but found 'NaN'")]
-    [InlineData("hello\nworld\n", "expected a number for epoch in line 2, but found none")]
+    [InlineData("hello\nworld\n", "expected a number for hello in line 2, but found 'world'")]
     public void A_damaged_file_is_named_with_its_line(string content, string expected)
     {
         var path = Write(content);
 
-        Assert.Equal($"{path}: {expected}", Assert.Throws<InvalidModelException>(() => MetricsFile.Read(path)).Message);
+        ExceptionAssert.Throws<InvalidModelException>($"{path}: {expected}", () => MetricsFile.Read(path));
     }
 
     private string Write(string content) => _folder.Write("metrics.csv", System.Text.Encoding.UTF8.GetBytes(content));

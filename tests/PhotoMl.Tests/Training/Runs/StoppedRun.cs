@@ -2,26 +2,19 @@ namespace PhotoMl.Tests.Training;
 
 /// <summary>A run that is stopped again and again, and each time resumed from its folder by a new trainer.</summary>
 /// <param name="stops">After which steps it is stopped, counted over the whole run.</param>
-/// <param name="cancel">Whether it is cancelled, after which there is a checkpoint of the step; or killed by an exception out of the report, after which there is none.</param>
+/// <param name="cancel">Whether it is cancelled, after which there is a checkpoint of the step; or killed by an exception out of the
+/// report, after
+/// which there is none.</param>
 internal sealed class StoppedRun(int[] stops, bool cancel)
 {
     private readonly Queue<int> _left = new(stops);
     private Action _cancelTrainer = () => { };
 
-    /// <summary>To be called after each step of the trainer.</summary>
-    /// <param name="done">The steps done, counted over the whole run.</param>
-    public void AfterStep(int done)
-    {
-        if (_left.TryPeek(out var stop) && done >= stop)
-        {
-            _left.Dequeue();
-            _cancelTrainer();
-            if (!cancel)
-            {
-                throw new KilledException();
-            }
-        }
-    }
+    public void AfterStep(ClassifierProgress report) =>
+        AfterStep(report.Completed is not null, ((report.Epoch - 1) * report.StepsPerEpoch) + report.Step);
+
+    public void AfterStep(GanProgress report) =>
+        AfterStep(report.Completed is not null, ((report.Epoch - 1) * report.StepsPerEpoch) + report.Step);
 
     /// <summary>Trains until the run has ended.</summary>
     /// <param name="path">The folder of the run.</param>
@@ -50,6 +43,19 @@ internal sealed class StoppedRun(int[] stops, bool cancel)
             }
             catch (Exception exception) when (exception is KilledException or OperationCanceledException)
             {
+            }
+        }
+    }
+
+    private void AfterStep(bool isEndOfEpoch, int done)
+    {
+        if (!isEndOfEpoch && _left.TryPeek(out var stop) && done >= stop)
+        {
+            _left.Dequeue();
+            _cancelTrainer();
+            if (!cancel)
+            {
+                throw new KilledException();
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PhotoMl.Tests.Training;
 
 public sealed class EventLogTests : IDisposable
@@ -6,14 +8,72 @@ public sealed class EventLogTests : IDisposable
 
     private string RunPath => _folder.File("run");
 
+    private string EventPath => Assert.Single(Directory.GetFiles(RunPath, "*tfevents*"));
+
+    [Fact]
+    public void A_record_stands_between_its_length_and_its_checksum_both_of_them_masked()
+    {
+        // Of "123456789", whose CRC-32C is E3069283: rotated right by 15 bits it is 2507C60D, and with A282EAD8 C78AB0E5.
+        Assert.Equal(0xC78AB0E5, EventLog.Mask(0xE3069283));
+        var frame = EventLog.Frame(Encoding.ASCII.GetBytes("123456789"));
+
+        Assert.Equal(8 + 4 + 9 + 4, frame.Length);
+        Assert.Equal([9, 0, 0, 0, 0, 0, 0, 0], frame[..8]);
+        Assert.Equal("123456789", Encoding.ASCII.GetString(frame[12..21]));
+        Assert.Equal([0xE5, 0xB0, 0x8A, 0xC7], frame[21..]);
+    }
+
+    [Fact]
+    public void A_file_begins_with_its_version_and_with_the_step_from_which_on_earlier_files_are_void()
+    {
+        using var run = RunFolder.Create(RunPath);
+        new EventLog(run).Write([TrainingRuns.Report(300)]);
+        var events = EventReader.Read(EventPath);
+
+        Assert.Equal(3, events.Count);
+        Assert.Equal("brain.Event:2", events[0].Version);
+        Assert.Equal((300, 1), (events[1].Step, events[1].SessionStatus));
+        var now = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+        Assert.All(events, record => Assert.InRange(record.WallTime, now - 60, now));
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_keeps_every_record_before_the_cut_and_what_a_failed_write_left_harms_no_later_one()
+    {
+        using var run = RunFolder.Create(RunPath);
+        var log = new EventLog(run);
+        var epochs = Enumerable.Range(1, 2).Select(epoch => TrainingRuns.Report(epoch, 1.0 / epoch)).ToArray();
+        log.Write(epochs[..1]);
+        var whole = new FileInfo(EventPath).Length;
+        File.AppendAllText(EventPath, new string('x', 500));
+        log.Write(epochs);
+        AssertShown(epochs);
+        var bytes = File.ReadAllBytes(EventPath);
+        for (var length = whole; length < bytes.Length; length++)
+        {
+            File.WriteAllBytes(EventPath, bytes[..(int)length]);
+            AssertShown(epochs[..1]);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_named_with_the_reason()
+    {
+        using var run = RunFolder.Create(RunPath);
+        var log = new EventLog(run);
+        log.Write([TrainingRuns.Report(1)]);
+        var path = EventPath;
+        using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.Equal(path, Assert.Throws<OutputException>(() => log.Write([TrainingRuns.Report(1), TrainingRuns.Report(2)])).Path);
+    }
+
     [Fact]
     public void Every_column_of_a_classifiers_metrics_becomes_a_figure_over_the_epochs()
     {
         using var data = TrainingRuns.Images(count: 200);
         using var run = RunFolder.Create(RunPath);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
-        var history = trainer.Fit(data, run).History;
+        var history = TrainingRuns.Train(data, TrainingRuns.Options, run: run).Result.History;
         var events = EventReader.ReadFolder(RunPath);
 
         Assert.Equal([1, 2, 3], events.Select(record => record.Step));
@@ -67,20 +127,16 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(12)]
-    [InlineData(18)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
     public void After_a_kill_each_epoch_is_shown_once_and_as_the_metrics_have_it(int killAfter)
     {
-        using var data = TrainingRuns.Images();
+        using var data = TrainingRuns.Images(count: 120);
         TrainUntil(data, killAfter);
-        using (var run = RunFolder.Open(RunPath))
-        using (var trainer = ClassifierTrainer.Resume(run, out var model))
-        using (model)
-        {
-            var history = trainer.Fit(data, run).History;
-            AssertShown(history);
-        }
+        using var run = RunFolder.Open(RunPath);
+        using var cnn = new Cnn(run);
+        AssertShown(cnn.Fit(data, run).Result.History);
     }
 
     [Fact]
@@ -103,17 +159,16 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public void A_run_that_was_begun_without_events_has_those_of_all_its_epochs_when_it_goes_on()
     {
-        using var data = TrainingRuns.Images();
-        TrainUntil(data, steps: 20);
+        using var data = TrainingRuns.Images(count: 120);
+        TrainUntil(data, steps: 7);
         foreach (var path in Directory.GetFiles(RunPath, "*tfevents*"))
         {
             File.Delete(path);
         }
 
         using var run = RunFolder.Open(RunPath);
-        using var trainer = ClassifierTrainer.Resume(run, out var model);
-        using var _ = model;
-        AssertShown(trainer.Fit(data, run).History);
+        using var cnn = new Cnn(run);
+        AssertShown(cnn.Fit(data, run).Result.History);
     }
 
     [Fact]
@@ -137,18 +192,19 @@ public sealed class EventLogTests : IDisposable
         File.WriteAllText(Path.Combine(RunPath, "events.out.tfevents.4000000000.photoml.1.0"), "");
         new EventLog(run).Write([epoch]);
 
-        Assert.StartsWith("events.out.tfevents.4000000001.", Path.GetFileName(Directory.GetFiles(RunPath, "*tfevents*").Order(StringComparer.Ordinal).Last()), StringComparison.Ordinal);
+        var last = Directory.GetFiles(RunPath, "*tfevents*").Order(StringComparer.Ordinal).Last();
+        Assert.StartsWith("events.out.tfevents.4000000001.", Path.GetFileName(last), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
+    // Two steps an epoch, each with a report, and a third one at the end of the epoch.
     private void TrainUntil(ImageDataset data, int steps)
     {
         using var run = RunFolder.Create(RunPath);
-        using var model = new ConvClassifier(TrainingRuns.Network);
-        using var trainer = new ClassifierTrainer(model, TrainingRuns.Options);
         var done = 0;
-        Assert.Throws<InvalidOperationException>(() => trainer.Fit(data, run, new ProgressCallback(_ => done = done < steps ? done + 1 : throw new InvalidOperationException())));
+        Assert.Throws<InvalidOperationException>(() => TrainingRuns.Train(
+            data, TrainingRuns.Options, _ => done = done < steps ? done + 1 : throw new InvalidOperationException(), run));
     }
 
     private void AssertShown(IReadOnlyList<EpochReport> history)

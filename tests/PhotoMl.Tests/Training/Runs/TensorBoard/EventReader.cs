@@ -3,10 +3,14 @@ using System.Text;
 
 namespace PhotoMl.Tests.Training;
 
-/// <summary>Reads event files as a reader that was written from the format alone would: every length, checksum, field and wire type must be as it says.</summary>
-internal sealed record EventReader(double WallTime, long Step, string? Version, long? SessionStatus, Dictionary<string, float> Scalars, Dictionary<string, EventImage> Images)
+/// <summary>Reads event files as a reader that was written from the format alone would: every length, checksum, field and wire type must be
+/// as it says.</summary>
+internal sealed record EventReader(
+    double WallTime, long Step, string? Version, long? SessionStatus, Dictionary<string, float> Scalars,
+    Dictionary<string, EventImage> Images)
 {
-    /// <summary>Reads a file's records; one at the end that is cut short is left out, and anything else that is not right fails the test.</summary>
+    /// <summary>Reads a file's records; one at the end that is cut short is left out, and anything else that is not right fails the
+    /// test.</summary>
     public static List<EventReader> Read(string path)
     {
         var bytes = File.ReadAllBytes(path).AsSpan();
@@ -30,7 +34,8 @@ internal sealed record EventReader(double WallTime, long Step, string? Version, 
         return events;
     }
 
-    /// <summary>All events of a folder that TensorBoard would show: its files in order of their names, each START event making void what was said before of its step and later ones.</summary>
+    /// <summary>All events of a folder that TensorBoard would show: its files in order of their names, each START event making void what
+    /// was said before of its step and later ones.</summary>
     public static List<EventReader> ReadFolder(string folder)
     {
         var shown = new List<EventReader>();
@@ -53,7 +58,8 @@ internal sealed record EventReader(double WallTime, long Step, string? Version, 
     /// <summary>The names of a run folder's files but that of its one event file.</summary>
     public static string[] NamesBeside(string folder)
     {
-        var files = Directory.GetFiles(folder).ToLookup(path => path.Contains("tfevents", StringComparison.Ordinal), path => Path.GetFileName(path));
+        var names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!);
+        var files = names.ToLookup(name => name.Contains("tfevents", StringComparison.Ordinal));
         Assert.Single(files[true]);
         return [.. files[false].Order(StringComparer.Ordinal)];
     }
@@ -68,18 +74,24 @@ internal sealed record EventReader(double WallTime, long Step, string? Version, 
     private static EventReader ToEvent(byte[] record)
     {
         var fields = Fields(record);
-        var summary = fields.SingleOrDefault(field => field.Number == 5)?.Bytes ?? [];
-        var values = Fields(summary).Select(field => Fields(field.Bytes)).ToList();
+        var (version, session) = (Find(fields, 3, wireType: 2), Find(fields, 7, wireType: 2));
+        var values = Fields(Find(fields, 5, wireType: 2)?.Bytes ?? []).Select(field => Fields(field.Bytes)).ToList();
+        var (scalars, images) = (values.Where(value => Has(value, 2)), values.Where(value => Has(value, 4)));
         return new EventReader(
-            BitConverter.Int64BitsToDouble((long)fields.Single(field => field is { Number: 1, WireType: 1 }).Value),
-            (long)(fields.SingleOrDefault(field => field is { Number: 2, WireType: 0 })?.Value ?? 0),
-            fields.SingleOrDefault(field => field is { Number: 3, WireType: 2 }) is { } version ? Encoding.UTF8.GetString(version.Bytes) : null,
-            fields.SingleOrDefault(field => field is { Number: 7, WireType: 2 }) is { } session ? (long)Fields(session.Bytes).Single(field => field is { Number: 1, WireType: 0 }).Value : null,
-            values.Where(value => value.Any(field => field.Number == 2)).ToDictionary(Tag, value => BitConverter.UInt32BitsToSingle((uint)value.Single(field => field is { Number: 2, WireType: 5 }).Value)),
-            values.Where(value => value.Any(field => field.Number == 4)).ToDictionary(Tag, value => ToImage(Fields(value.Single(field => field is { Number: 4, WireType: 2 }).Bytes))));
+            BitConverter.Int64BitsToDouble((long)Find(fields, 1, wireType: 1)!.Value),
+            (long)(Find(fields, 2, wireType: 0)?.Value ?? 0),
+            version is null ? null : Encoding.UTF8.GetString(version.Bytes),
+            session is null ? null : (long)Find(Fields(session.Bytes), 1, wireType: 0)!.Value,
+            scalars.ToDictionary(Tag, value => BitConverter.UInt32BitsToSingle((uint)Find(value, 2, wireType: 5)!.Value)),
+            images.ToDictionary(Tag, value => ToImage(Fields(Find(value, 4, wireType: 2)!.Bytes))));
     }
 
-    private static string Tag(List<Field> value) => Encoding.UTF8.GetString(value.Single(field => field is { Number: 1, WireType: 2 }).Bytes);
+    private static bool Has(List<Field> message, int number) => message.Exists(field => field.Number == number);
+
+    private static Field? Find(List<Field> message, int number, int wireType) =>
+        message.SingleOrDefault(field => field.Number == number && field.WireType == wireType);
+
+    private static string Tag(List<Field> value) => Encoding.UTF8.GetString(Find(value, 1, wireType: 2)!.Bytes);
 
     private static EventImage ToImage(List<Field> image) => new(
         (int)image.Single(field => field.Number == 1).Value,
@@ -87,7 +99,8 @@ internal sealed record EventReader(double WallTime, long Step, string? Version, 
         (int)image.Single(field => field.Number == 3).Value,
         image.Single(field => field is { Number: 4, WireType: 2 }).Bytes);
 
-    // The wire format of protocol buffers: a key of number and type, then a varint (0), 8 bytes (1), a length and so many bytes (2), or 4 bytes (5).
+    // The wire format of protocol buffers: a key of number and type, then a varint (0), 8 bytes (1), a length and so many bytes (2), or 4
+    // bytes (5).
     private static List<Field> Fields(byte[] message)
     {
         var fields = new List<Field>();
