@@ -30,7 +30,9 @@ internal static partial class UsageError
     /// <summary>Puts the names of a command's options in place of those of the library's properties, which stand in parentheses.</summary>
     public static string NameOptions(string message, Command command) => PropertyName().Replace(
         message,
-        match => OptionName(match.Groups[1].Value) is var name && command.Options.Any(option => option.Name == name) ? $"({name})" : match.Value);
+        match => OptionName(match.Groups[1].Value) is var name && command.Options.Any(option => option.Name == name)
+            ? $"({name})"
+            : match.Value);
 
     /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own
     /// property.</summary>

@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Reporting;

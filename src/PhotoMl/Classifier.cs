@@ -2,12 +2,10 @@ using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
 using PhotoMl.Export;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl;
 

@@ -3,7 +3,6 @@ using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl;
 

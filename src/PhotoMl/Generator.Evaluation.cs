@@ -36,7 +36,8 @@ public sealed partial class Generator
         if (limit is < Fewest or > GeneratorEvaluator.LargestLimit)
         {
             throw new ArgumentException(
-                $"{nameof(options.Limit)}: expected {Fewest} to {GeneratorEvaluator.LargestLimit} with a generator, but got {limit}", nameof(options));
+                $"{nameof(options.Limit)}: expected {Fewest} to {GeneratorEvaluator.LargestLimit} with a generator, but got {limit}",
+                nameof(options));
         }
 
         var network = Info.Network;
@@ -80,7 +81,9 @@ public sealed partial class Generator
             Title = images.Title,
             Split = "test",
             Images = "test images",
-            Output = options.Report is null ? null : GeneratorReportPage.Write(options.Report, ModelPath, _loaded, images.Title, result, seed),
+            Output = options.Report is null
+                ? null
+                : GeneratorReportPage.Write(options.Report, ModelPath, _loaded, images.Title, result, seed),
         };
     }
 
@@ -98,7 +101,8 @@ public sealed partial class Generator
         var test = images.Test ?? throw new InvalidDatasetException(images.Id, "test images", "none");
         return Math.Min(images.Train.Count, test.Count) >= fewest
             ? test
-            : throw new InvalidDatasetException(images.Id, $"at least {fewest} training and as many test images", $"{images.Train.Count} and {test.Count}");
+            : throw new InvalidDatasetException(
+                images.Id, $"at least {fewest} training and as many test images", $"{images.Train.Count} and {test.Count}");
     }
 
     private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Export;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;

@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl;
 

@@ -1,9 +1,7 @@
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Training;
-using static TorchSharp.torch;
 
 namespace PhotoMl;
 

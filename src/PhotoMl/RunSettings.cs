@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace PhotoMl.Benchmarks;
 
-/// <summary>What <see cref="ArithmeticCheck"/> adds to the first training step of a network: processes with and without it, in turn.</summary>
+/// <summary>What <see cref="ArithmeticCheck"/> adds to the first training step of a network: processes with and without it, in
+/// turn.</summary>
 internal static class ArithmeticCheckCost
 {
     private const int BatchSize = 32;

@@ -1,7 +1,4 @@
 using PhotoMl.Cli.Options;
-using PhotoMl.Data;
-using PhotoMl.Models;
-using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Tests;
 

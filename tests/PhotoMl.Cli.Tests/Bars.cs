@@ -1,6 +1,3 @@
-using PhotoMl.Data;
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Images that anybody can tell apart: a light bar on dark ground whose row is the class.</summary>

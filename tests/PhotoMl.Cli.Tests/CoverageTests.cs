@@ -1,9 +1,3 @@
-using System.Text.Json;
-using PhotoMl.Cli.Output;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Sets of possible classes, and probabilities that were set right.</summary>

@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests;
 
 public sealed class DataCheckPhotosTests : FolderTests

@@ -1,5 +1,3 @@
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
-using PhotoMl.Models;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Tests;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PhotoMl.Cli.Commands;
-using PhotoMl.Models;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

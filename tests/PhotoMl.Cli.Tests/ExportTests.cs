@@ -1,5 +1,3 @@
-using PhotoMl.Models;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

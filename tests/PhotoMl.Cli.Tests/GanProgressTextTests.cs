@@ -1,6 +1,3 @@
-using PhotoMl.Cli.Output;
-using PhotoMl.Training;
-
 namespace PhotoMl.Cli.Tests;
 
 public class GanProgressTextTests

@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>A set with images of one class to train on is refused in one line, before anything is trained or written.</summary>

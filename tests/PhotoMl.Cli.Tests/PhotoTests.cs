@@ -1,6 +1,3 @@
-using System.Text.Json;
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Photos of two classes, light and dark, from the folder to the figures.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using PhotoMl.Tests;
 using System.Diagnostics;
-using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,6 +1,4 @@
 using PhotoMl.Tests;
-using System.Text.Json;
-using PhotoMl.Imaging;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Tests;

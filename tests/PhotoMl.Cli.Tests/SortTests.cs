@@ -1,6 +1,4 @@
 using PhotoMl.Cli.Commands;
-using PhotoMl.Data;
-using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Tests;
 

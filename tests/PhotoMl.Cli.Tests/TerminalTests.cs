@@ -1,6 +1,3 @@
-using PhotoMl.Cli.Output;
-using PhotoMl.Training;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>What a user sees whose standard error is a terminal.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Runs the whole tool in memory, without a network and without this machine's data sets.</summary>

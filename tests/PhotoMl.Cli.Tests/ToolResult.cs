@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>What a run of the tool gave.</summary>

@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>What is set aside of photos, and what is said of them before the training begins.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

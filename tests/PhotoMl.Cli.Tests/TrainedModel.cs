@@ -1,5 +1,3 @@
-using PhotoMl.Training;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>A small set and a model trained on it to the end, for all tests that need one.</summary>

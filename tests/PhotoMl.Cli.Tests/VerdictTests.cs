@@ -1,6 +1,3 @@
-using PhotoMl.Cli.Output;
-using PhotoMl.Evaluation;
-
 namespace PhotoMl.Cli.Tests;
 
 public class VerdictTests

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using PhotoMl.Imaging;
 using PhotoMl.Sampling;
-using SkiaSharp;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,9 +1,9 @@
 using System.IO.Compression;
-using SkiaSharp;
 
 namespace PhotoMl.Cli.Tests;
 
-/// <summary>A seed gives what it gave in version 0.1, but for rounding, and a model file of 0.1 computes what it did; the values were printed by 0.1.</summary>
+/// <summary>A seed gives what it gave in version 0.1, but for rounding, and a model file of 0.1 computes what it did; the values were
+/// printed by 0.1.</summary>
 [Collection(TorchCollection.Name)]
 public class Version01Tests : FolderTests
 {
@@ -54,7 +54,8 @@ public class Version01Tests : FolderTests
     private double Metric(string column)
     {
         var lines = File.ReadAllLines(Path.Combine(Run, "metrics.csv"));
-        return double.Parse(lines[^1].Split(',')[Array.IndexOf(lines[0].Split(','), column)], System.Globalization.CultureInfo.InvariantCulture);
+        return double.Parse(
+            lines[^1].Split(',')[Array.IndexOf(lines[0].Split(','), column)], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static double MeanOf(string png)

@@ -60,6 +60,18 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain("PhotoMl.Cli", typeof(PhotoMlException).Assembly.GetReferencedAssemblies().Select(name => name.Name));
     }
 
+    [Fact]
+    public void No_line_is_longer_than_140_characters()
+    {
+        var root = Path.GetFullPath(Path.Combine(LibraryFolder(), "..", ".."));
+        var files = new[] { "src", "tests", "samples" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(path => File.ReadLines(path).Any(line => line.Length > 140)));
+    }
+
     [Theory]
     [InlineData("NU1901")]
     [InlineData("NU1902")]

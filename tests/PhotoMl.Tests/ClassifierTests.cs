@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests;
 
 /// <summary>A classifier that a run has trained.</summary>

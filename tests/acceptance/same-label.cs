@@ -10,9 +10,9 @@ using SkiaSharp;
 #:property PublishAot=false
 #:property AllowUnsafeBlocks=true
 
-// Tells every photo of a folder five times, and counts the labels that differ: in batches of 64; alone; as PNG; and turned, with EXIF to say so, as PNG and,
-// with the very data it came with, as JPEG. A JPEG that merely says it is turned is another picture, so it is held against a PNG of that picture.
-//   dotnet run -c Release tests/acceptance/same-label.cs -- RUN/model.safetensors FOLDER
+// Tells every photo of a folder five times, and counts the labels that differ: in batches of 64; alone; as PNG; and turned, with EXIF to
+// say so, as PNG and, with the very data it came with, as JPEG. A JPEG that merely says it is turned is another picture, so it is held
+// against a PNG of that picture.   dotnet run -c Release tests/acceptance/same-label.cs -- RUN/model.safetensors FOLDER
 
 NativeLibraries.EnsureLoaded();
 using var classifier = Classifier.Load(args[0], Precision.Float32);
@@ -29,7 +29,10 @@ try
         var orientation = 2 + (i % 7);
         Count("alone", expected, Predict(path));
         Count("as PNG", expected, Predict(Write("whole.png", EncodePng(upright))));
-        Count("turned, with EXIF, as PNG", expected, Predict(Write("turned.png", WithExif(EncodePng(TurnAway(upright, orientation)), orientation))));
+        Count(
+            "turned, with EXIF, as PNG",
+            expected,
+            Predict(Write("turned.png", WithExif(EncodePng(TurnAway(upright, orientation)), orientation))));
         if (File.ReadAllBytes(path) is [0xFF, 0xD8, .. var rest])
         {
             // The first orientation that is found counts; where the photo has one of its own, both files lose it by the same rule.
@@ -40,7 +43,8 @@ try
 
     foreach (var (name, count) in counts)
     {
-        Console.WriteLine($"{name,-28} {count.Same:N0} of {count.All:N0} the same label; the probability changes by at most {count.Change:F4}");
+        Console.WriteLine(
+            $"{name,-28} {count.Same:N0} of {count.All:N0} the same label; the probability changes by at most {count.Change:F4}");
     }
 
     void Count(string name, ImagePrediction expected, ImagePrediction actual)
@@ -67,7 +71,8 @@ string Write(string name, byte[] content)
 
 static byte[] EncodePng(DecodedImage image)
 {
-    using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque, SKColorSpace.CreateSrgb()));
+    using var bitmap =
+        new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque, SKColorSpace.CreateSrgb()));
     for (var i = 0; i < image.Width * image.Height; i++)
     {
         unsafe

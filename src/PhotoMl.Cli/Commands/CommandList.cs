@@ -31,7 +31,10 @@ internal static class CommandList
             "Generate",
             [
                 new("sample", "Generate images with a trained generator.", () => new SampleCommand()),
-                new("verify", "Print a generated image's provenance record, and verify it by generating the image again.", () => new VerifyCommand()),
+                new(
+                    "verify",
+                    "Print a generated image's provenance record, and verify it by generating the image again.",
+                    () => new VerifyCommand()),
             ]),
         (
             "Data and machine",
@@ -59,7 +62,8 @@ internal sealed record CommandEntry(string Name, string Description, Func<ToolCo
 {
     public IReadOnlyList<CommandEntry> Subcommands { get; init; } = [];
 
-    /// <summary>Makes the command, with its options only where it may be run, since they take most of the time of a short command.</summary>
+    /// <summary>Makes the command, with its options only where it may be run, since they take most of the time of a short
+    /// command.</summary>
     public Command ToCommand(CliHost host, Func<string, bool> mayRun)
     {
         if (Create is not null && mayRun(Name))

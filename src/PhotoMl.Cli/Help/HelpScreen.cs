@@ -31,7 +31,10 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
             ],
             { Subcommands.Count: > 0 } => [("Commands", command.Subcommands)],
             IGroupedCommand { Groups: var groups } =>
-                [.. groups.Select(group => (group.Title, group == groups[^1] ? [.. group.Options, help] : group.Options.AsEnumerable<Symbol>()))],
+            [
+                .. groups.Select(group =>
+                    (group.Title, group == groups[^1] ? [.. group.Options, help] : group.Options.AsEnumerable<Symbol>())),
+            ],
             _ => [("Arguments", command.Arguments), ("Options", command.Options.Append(help))],
         };
         Text.WriteWrapped(output, command.Description!, width);

@@ -47,9 +47,9 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         CsvLine.Write(output, ["index", "path", "label", "first_label", "first_probability", "second_label", "second_probability"]);
         foreach (var image in differences)
         {
+            var (first, second) = (image.First, image.Second);
             CsvLine.Write(
-                output,
-                [$"{image.Index}", image.Path ?? "", image.Label, image.First.Label, Exact(image.First), image.Second.Label, Exact(image.Second)]);
+                output, [$"{image.Index}", image.Path ?? "", image.Label, first.Label, Exact(first), second.Label, Exact(second)]);
         }
 
         static string Exact(ClassProbability prediction) => prediction.Probability.ToString("R", CultureInfo.InvariantCulture);

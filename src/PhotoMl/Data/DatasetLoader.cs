@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 

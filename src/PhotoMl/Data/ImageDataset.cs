@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Data;
 

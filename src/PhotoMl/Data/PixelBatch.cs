@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Data;
 
 /// <summary>The one way from pixels to what a network is given, in training, evaluation and prediction alike.</summary>

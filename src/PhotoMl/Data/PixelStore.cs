@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using PhotoMl.IO;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Data;
 

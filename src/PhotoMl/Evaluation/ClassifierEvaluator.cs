@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

@@ -2,7 +2,6 @@ using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Explanation;
 
 /// <summary>Makes the images that stand for nothing to be seen.</summary>

@@ -1,5 +1,4 @@
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Explanation;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Explanation;
 
 /// <summary>A number for each pixel of a network's input.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Explanation;
 
 /// <summary>Integrated gradients.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Explanation;
 
 /// <summary>What the network loses of a class where a square of the image is covered.</summary>

@@ -1,9 +1,7 @@
 using Google.Protobuf;
 using PhotoMl.Data;
 using PhotoMl.Export.Onnx;
-using PhotoMl.IO;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 

@@ -1,4 +1,3 @@
-using PhotoMl.IO;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;

@@ -1,5 +1,4 @@
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 
@@ -9,7 +8,8 @@ internal abstract class KernelFunction<T> : autograd.SingleTensorFunction<T>
 {
     public override string Name => typeof(T).Name;
 
-    /// <summary>Computes the result; where no gradient is asked for without a node of the graph, whose memory only the collector frees.</summary>
+    /// <summary>Computes the result; where no gradient is asked for without a node of the graph, whose memory only the collector
+    /// frees.</summary>
     protected static Tensor Call(params object?[] inputs)
     {
         using var scope = NewDisposeScope();

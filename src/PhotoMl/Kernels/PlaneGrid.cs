@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>The planes of a batch of images.</summary>

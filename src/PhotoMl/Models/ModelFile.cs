@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PhotoMl.IO;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

@@ -1,6 +1,5 @@
 using PhotoMl.Kernels;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

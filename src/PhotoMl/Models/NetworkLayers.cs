@@ -1,7 +1,6 @@
 using PhotoMl.Kernels;
 using PhotoMl.Runtime;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
-using PhotoMl.IO;
 
 namespace PhotoMl.Quality;
 

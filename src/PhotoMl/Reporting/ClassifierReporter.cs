@@ -3,7 +3,6 @@ using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Reporting;
 

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Sampling;

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Runtime;
 
 /// <summary>Tensors of .NET arrays for matrix products.</summary>

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Runtime;
 
-/// <summary>Compares operators with float64 on the processor at hand, since libtorch computes some of them wrongly on some processors.</summary>
+/// <summary>Compares operators with float64 on the processor at hand, since libtorch computes some of them wrongly on some
+/// processors.</summary>
 /// <remarks>
-/// An operator is checked before its first use in a process, at one small size and with all its channels; one that is wrong is not used, and another route computes the same. All sizes
-/// are compared by <c>tests/acceptance/arithmetic.sh</c>.
+/// An operator is checked before its first use in a process, at one small size and with all its channels; one that is wrong is not used,
+/// and another route computes the same. All sizes are compared by <c>tests/acceptance/arithmetic.sh</c>.
 /// </remarks>
 internal static class ArithmeticCheck
 {
@@ -42,7 +42,8 @@ internal static class ArithmeticCheck
 
     /// <summary>Checks an operator, once a process.</summary>
     internal static OperatorCheck Measure(CheckedOperator candidate, bool withGradients) =>
-        Checks.GetOrAdd((candidate, withGradients), static key => new Lazy<OperatorCheck>(() => Compare(key.Operator, key.WithGradients))).Value;
+        Checks.GetOrAdd((candidate, withGradients), static key => new Lazy<OperatorCheck>(() => Compare(key.Operator, key.WithGradients)))
+            .Value;
 
     /// <summary>Takes an operator as right without checking it, for the benchmark of what checking costs.</summary>
     internal static void Skip(CheckedOperator candidate, bool withGradients) =>
@@ -58,7 +59,8 @@ internal static class ArithmeticCheck
 
     /// <summary>Says in one line that an operator is wrong.</summary>
     internal static string Describe(OperatorCheck check, string processor) =>
-        $"{check.Operator} ({check.Route}, {(check.Precision == Precision.BFloat16 ? "bfloat16" : "float32")}) gives wrong results on this {processor}: "
+        $"{check.Operator} ({check.Route}, {(check.Precision == Precision.BFloat16 ? "bfloat16" : "float32")}) gives wrong results on "
+            + $"this {processor}: "
         + "checked, slower operators are used instead";
 
     private static OperatorCheck Compare(CheckedOperator candidate, bool withGradients)
@@ -76,7 +78,9 @@ internal static class ArithmeticCheck
         var channels = arange(0, outputs, outputs > MaxFullyComparedChannels ? ChannelStep : 1, ScalarType.Int64);
         var weightOfChannels = weight.index_select(candidate.OutputDimension, channels);
         var found = RunOrNull(candidate, input, weight, withGradients, channels);
-        var expected = Run(candidate, candidate.Reference, input.to(ScalarType.Float64), weightOfChannels.to(ScalarType.Float64), withGradients, arange(channels.shape[0]));
+        var expected = Run(
+            candidate, candidate.Reference, input.to(ScalarType.Float64), weightOfChannels.to(ScalarType.Float64), withGradients,
+            arange(channels.shape[0]));
         return new OperatorCheck
         {
             Operator = candidate.Name,
@@ -97,7 +101,8 @@ internal static class ArithmeticCheck
     }
 
     // Some channels of the output, their weights' gradient and, where there is one, the gradient that the input has of these channels.
-    private static Tensor[] Run(CheckedOperator candidate, Func<Tensor, Tensor, Tensor> compute, Tensor input, Tensor weight, bool withGradients, Tensor channels)
+    private static Tensor[] Run(
+        CheckedOperator candidate, Func<Tensor, Tensor, Tensor> compute, Tensor input, Tensor weight, bool withGradients, Tensor channels)
     {
         if (!withGradients)
         {
@@ -110,7 +115,8 @@ internal static class ArithmeticCheck
         var compared = output.detach().index_select(1, channels);
         using var random = new TorchSharp.torch.Generator(2, CPU);
         var gradient = rand(compared.shape, generator: random).sub_(0.5).to(candidate.Dtype).to(output.dtype);
-        var gradients = autograd.grad([output], candidate.HasInputGradient ? [weight, input] : [weight], [zeros_like(output).index_copy_(1, channels, gradient)]);
+        var gradients = autograd.grad(
+            [output], candidate.HasInputGradient ? [weight, input] : [weight], [zeros_like(output).index_copy_(1, channels, gradient)]);
         return [compared, gradients[0].index_select(candidate.OutputDimension, channels), .. gradients.Skip(1)];
     }
 

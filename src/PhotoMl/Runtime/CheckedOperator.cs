@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Runtime;
 
 /// <summary>An operator on the CPU that <see cref="ArithmeticCheck"/> compares with float64. Two that are equal are checked once.</summary>

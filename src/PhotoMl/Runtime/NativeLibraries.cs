@@ -35,7 +35,8 @@ public static class NativeLibraries
 
     /// <summary>Loads the native libraries unless they are loaded already.</summary>
     /// <remarks>Safe from any thread; costs nothing after the first time.</remarks>
-    /// <exception cref="NativeLibraryException">A file is missing, truncated, for another platform, or refused by the system's loader.</exception>
+    /// <exception cref="NativeLibraryException">A file is missing, truncated, for another platform, or refused by the system's
+    /// loader.</exception>
     public static void EnsureLoaded()
     {
         if (_load is not null)
@@ -58,10 +59,10 @@ public static class NativeLibraries
 
     /// <summary>Sets the C library's allocator and libtorch's threads for training. Call it once, before torch is used.</summary>
     /// <remarks>
-    /// glibc keeps freed blocks of up to 32 MiB, which it otherwise maps, page-faults and unmaps in each step; and OpenMP threads soon give up the processor when
-    /// they wait for each other: by default a waiting one keeps the very thread it waits for from its core where another program runs too. Both hold for the whole
-    /// process, so the library never does it by itself; the command line does. A choice by <c>GOMP_SPINCOUNT</c> or <c>OMP_WAIT_POLICY</c> is left alone, and
-    /// systems other than Linux are left as they are.
+    /// glibc keeps freed blocks of up to 32 MiB, which it otherwise maps, page-faults and unmaps in each step; and OpenMP threads soon give
+    /// up the processor when they wait for each other: by default a waiting one keeps the very thread it waits for from its core where
+    /// another program runs too. Both hold for the whole process, so the library never does it by itself; the command line does. A choice
+    /// by <c>GOMP_SPINCOUNT</c> or <c>OMP_WAIT_POLICY</c> is left alone, and systems other than Linux are left as they are.
     /// </remarks>
     public static void TuneProcess()
     {

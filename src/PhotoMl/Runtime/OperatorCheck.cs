@@ -12,7 +12,8 @@ public sealed record OperatorCheck
     /// <summary>The dtype of its input and output.</summary>
     public required Precision Precision { get; init; }
 
-    /// <summary>The largest difference of the output from float64, as a share of the largest output; 1 where it is larger than that or not finite.</summary>
+    /// <summary>The largest difference of the output from float64, as a share of the largest output; 1 where it is larger than that or not
+    /// finite.</summary>
     public required double ForwardError { get; init; }
 
     /// <summary>The same of the gradient with respect to the input; null where there is none or it was not needed.</summary>

@@ -1,6 +1,5 @@
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Sampling;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 

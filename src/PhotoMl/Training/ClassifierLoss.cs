@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Training;
 
 /// <summary>What a classifier minimises: cross-entropy, with rare classes or hard images made to count more where that is asked

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

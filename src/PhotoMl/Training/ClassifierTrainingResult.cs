@@ -1,6 +1,5 @@
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using PhotoMl.Tests.Reporting;
 
 namespace PhotoMl.Cli.Tests.Samples;

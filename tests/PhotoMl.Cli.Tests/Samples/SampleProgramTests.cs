@@ -1,8 +1,3 @@
-using PhotoMl.Imaging;
-using PhotoMl.Models;
-using PhotoMl.Training;
-using SkiaSharp;
-
 namespace PhotoMl.Cli.Tests.Samples;
 
 /// <summary>Every sample runs from its first line to its last.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using PhotoMl.Imaging;
 using PhotoMl.Tests.Reporting;
 
 namespace PhotoMl.Cli.Tests.Samples;

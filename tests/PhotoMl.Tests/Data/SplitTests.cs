@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class SplitTests

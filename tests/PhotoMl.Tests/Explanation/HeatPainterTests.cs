@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Explanation;
 
 /// <summary>Heat lies on the pixels of the photo that caused it, however the photo was prepared.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PhotoMl.Tests.Imaging;
 
 /// <summary>EXIF blocks of a test's making, and files with them.</summary>

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.Versioning;
-using FsCheck.Xunit;
-using SkiaSharp;
 
 namespace PhotoMl.Tests.Imaging;
 

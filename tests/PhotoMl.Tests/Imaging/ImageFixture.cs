@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Imaging;
 
 /// <summary>A folder that is gone after the test, and pictures to put into it.</summary>

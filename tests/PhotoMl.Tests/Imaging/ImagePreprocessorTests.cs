@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Imaging;
 
 public sealed class ImagePreprocessorTests

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using SkiaSharp;
 
 namespace PhotoMl.Tests.Imaging;
 

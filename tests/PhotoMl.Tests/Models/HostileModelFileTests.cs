@@ -1,9 +1,3 @@
-using System.Buffers.Binary;
-using System.Text.Json.Nodes;
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Whatever stands in the file of a classifier or a generator, it loads or is refused in one line that names it.</summary>

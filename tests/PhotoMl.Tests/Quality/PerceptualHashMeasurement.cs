@@ -1,4 +1,3 @@
-using SkiaSharp;
 using Xunit.Abstractions;
 
 namespace PhotoMl.Tests.Quality;

@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Quality;
 
 /// <summary>Pictures that differ as photos do: blots of light drawn from a number.</summary>

@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Reporting;
 
 public sealed class ChartAxisTests

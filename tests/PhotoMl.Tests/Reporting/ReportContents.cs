@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Reporting;
 
 /// <summary>Made-up reports with everything in them that a report can have.</summary>

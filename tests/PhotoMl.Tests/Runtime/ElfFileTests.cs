@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using FsCheck;
-using FsCheck.Fluent;
-
 namespace PhotoMl.Tests.Runtime;
 
 /// <summary>On the real library, which lies next to the tests on Linux.</summary>

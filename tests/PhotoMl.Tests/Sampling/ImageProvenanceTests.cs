@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Sampling;
 
 public sealed class ImageProvenanceTests : IDisposable

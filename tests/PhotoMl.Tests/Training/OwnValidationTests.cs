@@ -74,7 +74,8 @@ public sealed class OwnValidationTests : IDisposable
     }
 
     /// <summary>Calls back when images are taken that lie side by side, as validation takes them.</summary>
-    private sealed class WatchedPixels(PixelStore inner, Action taken) : PixelStore([inner.Count, inner.Channels, inner.Height, inner.Width])
+    private sealed class WatchedPixels(PixelStore inner, Action taken)
+        : PixelStore([inner.Count, inner.Channels, inner.Height, inner.Width])
     {
         public override Tensor Take(ReadOnlySpan<long> indices) => inner.Take(indices);
 

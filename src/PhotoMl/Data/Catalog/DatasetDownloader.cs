@@ -1,5 +1,4 @@
 using System.Net;
-using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

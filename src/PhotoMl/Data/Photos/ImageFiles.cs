@@ -1,5 +1,3 @@
-using PhotoMl.IO;
-
 namespace PhotoMl.Data;
 
 /// <summary>Finds image files, each folder and each file once, however many links lead to it.</summary>

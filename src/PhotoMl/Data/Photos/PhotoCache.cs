@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;

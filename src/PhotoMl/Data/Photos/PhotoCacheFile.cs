@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;

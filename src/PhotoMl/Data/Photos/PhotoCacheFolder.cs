@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using PhotoMl.IO;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;

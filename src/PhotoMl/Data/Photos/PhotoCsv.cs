@@ -1,5 +1,4 @@
 using System.Text;
-using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

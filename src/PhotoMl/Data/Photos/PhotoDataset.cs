@@ -1,5 +1,4 @@
 using PhotoMl.Imaging;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Data;
 

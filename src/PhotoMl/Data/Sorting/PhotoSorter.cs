@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PhotoMl.IO;
 
 namespace PhotoMl.Data;
 

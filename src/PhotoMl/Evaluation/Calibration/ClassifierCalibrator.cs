@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

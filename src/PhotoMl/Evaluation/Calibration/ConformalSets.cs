@@ -1,5 +1,4 @@
 using PhotoMl.Models;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

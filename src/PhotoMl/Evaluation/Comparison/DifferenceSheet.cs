@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Imaging;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

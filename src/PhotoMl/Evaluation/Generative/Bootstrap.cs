@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Evaluation;
 

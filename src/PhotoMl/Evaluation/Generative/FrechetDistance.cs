@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Evaluation;
 
 /// <summary>How far apart two sets of features lie, with each approximated by a normal distribution.</summary>

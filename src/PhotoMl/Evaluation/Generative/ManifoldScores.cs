@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Evaluation;
 
 /// <summary>Whether generated images lie where real ones lie, and real ones where generated ones do.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Evaluation;
 
 /// <summary>Squared Euclidean distances between two sets of points, a few rows of their matrix at a time.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PhotoMl.Export.Onnx;
-using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Export;

@@ -1,6 +1,5 @@
 using PhotoMl.Export.Onnx;
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Export;
 

@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 using PhotoMl.Export.Onnx;
-using PhotoMl.IO;
 using PhotoMl.Models;
-using static TorchSharp.torch;
 using Kind = PhotoMl.Export.Onnx.AttributeProto.Types.AttributeType;
 
 namespace PhotoMl.Export;

@@ -1,5 +1,3 @@
-using PhotoMl.IO;
-
 namespace PhotoMl.Imaging;
 
 /// <summary>Makes one picture of many small images of one size, row by row, with a line of one pixel between neighbors.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.IO;
-
 namespace PhotoMl.Imaging;
 
 /// <summary>Lays out rows of pictures with their names and captions and draws them as one picture.</summary>

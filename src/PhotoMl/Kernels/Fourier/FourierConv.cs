@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>5 x 5 convolution with padding 2, and its transpose, by products of spectra: a fraction of the arithmetic.</summary>

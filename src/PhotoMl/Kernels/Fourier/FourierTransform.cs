@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 

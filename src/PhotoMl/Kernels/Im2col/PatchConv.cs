@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>A convolution, or a transposed one, as one matrix product of patches and weights.</summary>

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Kernels;
 

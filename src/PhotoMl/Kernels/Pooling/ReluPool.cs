@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>max(0, max-pool 2 x 2), which is ReLU and max-pooling in either order, as one operator with its gradient.</summary>

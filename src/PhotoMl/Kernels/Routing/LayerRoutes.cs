@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>The routes that layers are computed by, in the order in which they are preferred.</summary>

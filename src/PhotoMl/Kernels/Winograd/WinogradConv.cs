@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>3 x 3 convolution of stride 1 and padding 1 by minimal filtering, which takes a third or a quarter of the products.</summary>

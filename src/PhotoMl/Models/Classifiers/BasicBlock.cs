@@ -1,6 +1,5 @@
 using PhotoMl.Kernels;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Models;
 
 /// <summary>What new images are compared with to find the classes they may be of; stored in a model file beside the weights.</summary>

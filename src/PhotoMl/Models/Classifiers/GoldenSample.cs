@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using PhotoMl.Data;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

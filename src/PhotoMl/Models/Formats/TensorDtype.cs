@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Models;
 
 /// <summary>A dtype that files hold: its name in safetensors, its bytes, and its storage in PyTorch.</summary>

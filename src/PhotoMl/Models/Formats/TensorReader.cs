@@ -1,6 +1,4 @@
-using PhotoMl.IO;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

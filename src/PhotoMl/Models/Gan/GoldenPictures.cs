@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

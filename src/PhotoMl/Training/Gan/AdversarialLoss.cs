@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace PhotoMl.Training;
 
 /// <summary>The losses of generator and discriminator, from the discriminator's logits D; with p = sigmoid(D) the probability that an image

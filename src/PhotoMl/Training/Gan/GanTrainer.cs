@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

@@ -3,7 +3,6 @@ using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

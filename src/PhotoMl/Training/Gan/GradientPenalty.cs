@@ -1,6 +1,5 @@
 using PhotoMl.Models;
 using PhotoMl.Runtime;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

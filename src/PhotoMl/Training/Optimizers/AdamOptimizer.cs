@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using PhotoMl.Kernels;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Training;
 

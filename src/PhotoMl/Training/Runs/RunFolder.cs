@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
-using PhotoMl.IO;
 using PhotoMl.Models;
 
 namespace PhotoMl.Training;

@@ -1,7 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class IdxContentTests : IDisposable

@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoCacheTests : IDisposable

@@ -1,5 +1,3 @@
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoCsvTests : IDisposable

@@ -1,5 +1,3 @@
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Imaging;
 
 public sealed class ImageGridTests : IDisposable

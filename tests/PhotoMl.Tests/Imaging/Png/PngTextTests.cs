@@ -1,7 +1,3 @@
-using System.Text;
-using FsCheck;
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Imaging;
 
 public sealed class PngTextTests

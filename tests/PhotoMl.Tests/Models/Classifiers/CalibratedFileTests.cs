@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class CalibratedFileTests : IDisposable

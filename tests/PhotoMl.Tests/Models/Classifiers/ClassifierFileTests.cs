@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class ClassifierFileTests : IDisposable

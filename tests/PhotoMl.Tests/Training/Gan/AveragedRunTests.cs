@@ -1,5 +1,3 @@
-using SkiaSharp;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>One run of an epoch of five steps with a conditional generator and a moving average, for tests of what it leaves.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>What the checkpoints of generative runs have of their own; the rest is as in <see cref="CheckpointTests"/>.</summary>

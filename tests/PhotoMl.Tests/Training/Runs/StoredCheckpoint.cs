@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>The checkpoint of a run that was stopped, to be changed and resumed.</summary>

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PhotoMl.IO;
-using static TorchSharp.torch;
 
 namespace PhotoMl.Models;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
-using PhotoMl.IO;
 using SkiaSharp;
 using Tensorboard;
 

@@ -1,5 +1,3 @@
-using FsCheck.Xunit;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class StateDictPropertyTests

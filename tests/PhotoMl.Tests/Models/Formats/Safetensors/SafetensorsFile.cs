@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Safetensors files made by hand, so that what is tested is not what wrote them.</summary>

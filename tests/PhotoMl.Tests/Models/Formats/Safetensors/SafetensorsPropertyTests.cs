@@ -1,6 +1,3 @@
-using System.Text;
-using FsCheck;
-using FsCheck.Xunit;
 using TorchSharp;
 
 namespace PhotoMl.Tests.Models;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class SafetensorsReaderTests : IDisposable

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class EventLogTests : IDisposable

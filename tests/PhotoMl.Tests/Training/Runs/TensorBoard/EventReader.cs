@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace PhotoMl.Tests.Training;
 
 /// <summary>Reads event files as a reader that was written from the format alone would: every length, checksum, field and wire type must be
