@@ -95,6 +95,11 @@ public sealed partial class Classifier
             throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
         }
 
+        if (other is not null && !LabelsOf(chosen.Images).SequenceEqual(LabelsOf(otherChosen.Images)))
+        {
+            throw new InvalidDatasetException(loaded.Id, "the same labels for both models", "labels that changed meanwhile");
+        }
+
         var drawn = chosen.Draw(options.Limit);
         using var some = drawn is null ? null : chosen.Images.Select(drawn);
         using var otherSome = drawn is null ? null : otherChosen.Images.Select(drawn);
@@ -122,6 +127,9 @@ public sealed partial class Classifier
             ? name
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
+
+    private static IEnumerable<string> LabelsOf(ImageDataset images) =>
+        images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
 
     private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
     {

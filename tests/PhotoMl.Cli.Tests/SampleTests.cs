@@ -6,12 +6,6 @@ namespace PhotoMl.Cli.Tests;
 [Collection(TorchCollection.Name)]
 public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : FolderTests
 {
-    private static readonly string[] Fields =
-    [
-        "command", "model", "model_hash", "count", "seed", "other_seed", "class", "truncation", "files",
-        "seconds", "images_per_second", "device", "precision", "threads",
-    ];
-
     [Fact]
     public void Without_a_name_the_grid_is_named_after_the_seed_and_never_takes_the_place_of_another()
     {
@@ -28,7 +22,6 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
     public void Programs_get_what_was_made()
     {
         var json = Sample(trained.Run, "--count", "3", "--seed", "-9223372036854775808", "--truncation", "0.5", "--scale", "1").Json;
-        Assert.Equal(Fields, json.EnumerateObject().Select(field => field.Name));
         Assert.Equal("sample", json.Text("command"));
         Assert.Equal((3, long.MinValue, 0.5), (json.Int("count"), json.Long("seed"), json.Number("truncation")));
         Assert.Equal(64, json.Text("model_hash").Length);

@@ -3,20 +3,11 @@ namespace PhotoMl.Cli.Tests;
 [Collection(TorchCollection.Name)]
 public class TrainCnnTests(TrainedModel trained) : FolderTests
 {
-    private static readonly string[] Fields =
-    [
-        "command", "model", "data", "network", "epochs", "train_images", "test_accuracy", "test_balanced_accuracy", "test_loss",
-        "validation_accuracy", "validation_balanced_accuracy", "validation_per_class",
-        "temperature", "validation_calibration_error_before", "validation_calibration_error", "test_calibration_error_before",
-        "test_calibration_error", "seconds", "images_per_second", "seed", "device", "precision", "threads",
-    ];
-
     [Fact]
     public void Without_mnist_auto_trains_on_digits_and_says_so_and_so_does_the_model()
     {
         var result = Tool.Succeed($"train-cnn --limit 500 --epochs 1 --seed 7 --output {Folder.File("run")} --quiet --json");
         Assert.Single(result.OutLines);
-        Assert.Equal(Fields, result.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal("digits", result.Json.Text("data"));
         Assert.Equal(458, result.Json.Int("train_images"));
         Assert.Equal(7, result.Json.Long("seed"));

@@ -69,7 +69,7 @@ public sealed partial class ArchitectureTests
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")).ToList();
 
         Assert.NotEmpty(files);
-        Assert.Empty(files.Where(path => File.ReadLines(path).Any(line => line.Length > 140)));
+        Assert.DoesNotContain(files, path => File.ReadLines(path).Any(line => line.Length > 140));
     }
 
     [Theory]

@@ -1,11 +1,10 @@
 namespace PhotoMl.Tests;
 
-public sealed class ClassifierRunTests : IDisposable
+public sealed class ClassifierRunTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly string _data;
 
-    public ClassifierRunTests() => _data = IdxFolder.Write(_folder.File("data"));
+    public ClassifierRunTests() => _data = IdxFolder.Write(Folder.File("data"));
 
     private static ClassifierRunOptions Options =>
         new() { Training = defaults => defaults with { Epochs = 3, BatchSize = 32 }, Threads = 1 };
@@ -13,7 +12,7 @@ public sealed class ClassifierRunTests : IDisposable
     [Fact]
     public void A_run_trains_calibrates_and_is_evaluated_on_test_images()
     {
-        using var run = ClassifierRun.Start(_data, _folder.File("run"), Options);
+        using var run = ClassifierRun.Start(_data, Folder.File("run"), Options);
         var result = run.Train();
 
         Assert.Equal(40, result.Test!.Report.Images);
@@ -27,12 +26,12 @@ public sealed class ClassifierRunTests : IDisposable
     [Fact]
     public void A_stopped_run_resumes_to_the_same_weights_and_with_other_images_not_at_all()
     {
-        using (var whole = ClassifierRun.Start(_data, _folder.File("whole"), Options))
+        using (var whole = ClassifierRun.Start(_data, Folder.File("whole"), Options))
         {
             whole.Train();
         }
 
-        using (var stopped = ClassifierRun.Start(_data, _folder.File("stopped"), Options))
+        using (var stopped = ClassifierRun.Start(_data, Folder.File("stopped"), Options))
         using (var source = new CancellationTokenSource())
         {
             var progress = new SynchronousProgress<ClassifierProgress>(step =>
@@ -45,16 +44,16 @@ public sealed class ClassifierRunTests : IDisposable
             Assert.Throws<OperationCanceledException>(() => stopped.Train(progress, source.Token));
         }
 
-        using (var resumed = ClassifierRun.Resume(_folder.File("stopped")))
+        using (var resumed = ClassifierRun.Resume(Folder.File("stopped")))
         {
             Assert.False(resumed.IsFinished);
             resumed.Train();
         }
 
         Assert.Equal(Weights("whole"), Weights("stopped"));
-        IdxFolder.Write(_folder.File("data"), train: 161);
+        IdxFolder.Write(Folder.File("data"), train: 161);
         const string Expected = "expected the images that the run began with, but found other images";
-        ExceptionAssert.Throws<InvalidDatasetException>(Expected, () => ClassifierRun.Resume(_folder.File("stopped")));
+        ExceptionAssert.Throws<InvalidDatasetException>(Expected, () => ClassifierRun.Resume(Folder.File("stopped")));
     }
 
     [Fact]
@@ -64,31 +63,31 @@ public sealed class ClassifierRunTests : IDisposable
         AssertRefused<ArgumentException>("Split: expected photos, but", "run", Options with { Split = ValidationSplit.Grouped });
         var frozen = Options with { Training = defaults => defaults with { Freeze = "layer9" } };
         AssertRefused<ArgumentException>("Freeze: expected a stage of convnet", "run", frozen);
-        Assert.False(Directory.Exists(_folder.File("run")));
-        Assert.False(Directory.Exists(_folder.File("data/run")));
+        Assert.False(Directory.Exists(Folder.File("run")));
+        Assert.False(Directory.Exists(Folder.File("data/run")));
 
         void AssertRefused<T>(string text, string output, ClassifierRunOptions options)
-            where T : Exception => ExceptionAssert.Throws<T>(text, () => ClassifierRun.Start(_data, _folder.File(output), options));
+            where T : Exception => ExceptionAssert.Throws<T>(text, () => ClassifierRun.Start(_data, Folder.File(output), options));
     }
 
     [Fact]
     public void A_folder_that_holds_something_else_is_no_run()
     {
-        Directory.CreateDirectory(_folder.File("other"));
-        File.WriteAllText(_folder.File("other/mine.txt"), "mine");
+        Directory.CreateDirectory(Folder.File("other"));
+        File.WriteAllText(Folder.File("other/mine.txt"), "mine");
 
-        Assert.Throws<OutputException>(() => ClassifierRun.Start(_data, _folder.File("other"), Options));
-        Assert.Throws<InvalidModelException>(() => ClassifierRun.Resume(_folder.File("other")));
-        Assert.Equal("mine", File.ReadAllText(_folder.File("other/mine.txt")));
+        Assert.Throws<OutputException>(() => ClassifierRun.Start(_data, Folder.File("other"), Options));
+        Assert.Throws<InvalidModelException>(() => ClassifierRun.Resume(Folder.File("other")));
+        Assert.Equal("mine", File.ReadAllText(Folder.File("other/mine.txt")));
     }
 
     [Fact]
     public void A_cross_validation_evaluates_every_image_once()
     {
-        var result = ClassifierRun.CrossValidate(_data, folds: 2, _folder.File("folds"), Options);
+        var result = ClassifierRun.CrossValidate(_data, folds: 2, Folder.File("folds"), Options);
 
         Assert.Equal([80, 80], result.Folds.Select(fold => fold.Images));
-        Assert.Throws<InvalidDatasetException>(() => ClassifierRun.CrossValidate(_data, folds: 1000, _folder.File("many"), Options));
+        Assert.Throws<InvalidDatasetException>(() => ClassifierRun.CrossValidate(_data, folds: 1000, Folder.File("many"), Options));
     }
 
     [Fact]
@@ -101,11 +100,9 @@ public sealed class ClassifierRunTests : IDisposable
         Assert.Equal(expected, options.ForNetwork(ClassifierArchitecture.ResNet18, photos));
     }
 
-    public void Dispose() => _folder.Dispose();
-
     private byte[] Weights(string run)
     {
-        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(_folder.File(run)));
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(Folder.File(run)));
         return WeightBytes.Of(loaded.Model);
     }
 }

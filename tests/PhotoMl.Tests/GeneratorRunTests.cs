@@ -1,11 +1,10 @@
 namespace PhotoMl.Tests;
 
-public sealed class GeneratorRunTests : IDisposable
+public sealed class GeneratorRunTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly string _data;
 
-    public GeneratorRunTests() => _data = IdxFolder.Write(_folder.File("data"), train: 10);
+    public GeneratorRunTests() => _data = IdxFolder.Write(Folder.File("data"), train: 10);
 
     private static GeneratorRunOptions Options =>
         new() { Training = new GanTrainingOptions { Epochs = 2, BatchSize = 4 }, Latent = 8, Threads = 1 };
@@ -13,36 +12,36 @@ public sealed class GeneratorRunTests : IDisposable
     [Fact]
     public void A_stopped_run_resumes_to_the_same_generator_which_makes_images_that_it_verifies()
     {
-        using (var whole = GeneratorRun.Start(_data, _folder.File("whole"), Options))
+        using (var whole = GeneratorRun.Start(_data, Folder.File("whole"), Options))
         {
             whole.Train();
         }
 
-        using (var stopped = GeneratorRun.Start(_data, _folder.File("stopped"), Options))
+        using (var stopped = GeneratorRun.Start(_data, Folder.File("stopped"), Options))
         using (var source = new CancellationTokenSource())
         {
             var progress = new SynchronousProgress<GanProgress>(_ => source.Cancel());
             Assert.Throws<OperationCanceledException>(() => stopped.Train(progress, source.Token));
         }
 
-        using (var resumed = GeneratorRun.Resume(_folder.File("stopped")))
+        using (var resumed = GeneratorRun.Resume(Folder.File("stopped")))
         {
             resumed.Train();
             Assert.True(resumed.IsFinished);
         }
 
-        using var generator = Generator.Load(_folder.File("stopped"));
-        using var expected = Generator.Load(_folder.File("whole"));
+        using var generator = Generator.Load(Folder.File("stopped"));
+        using var expected = Generator.Load(Folder.File("whole"));
         Assert.Equal(expected.Hash, generator.Hash);
 
-        var files = generator.Sample(_folder.File("images"), new SampleOptions { Seed = 7, Count = 3 });
-        generator.SampleGrid(_folder.File("grid.png"), new SampleOptions { Seed = 7, Count = 4 }, columns: 2);
+        var files = generator.Sample(Folder.File("images"), new SampleOptions { Seed = 7, Count = 3 });
+        generator.SampleGrid(Folder.File("grid.png"), new SampleOptions { Seed = 7, Count = 4 }, columns: 2);
         Assert.Equal(3, files.Count);
-        Assert.All(files.Append(_folder.File("grid.png")), file => Assert.Equal(0, generator.Verify(file).LargestDifference));
+        Assert.All(files.Append(Folder.File("grid.png")), file => Assert.Equal(0, generator.Verify(file).LargestDifference));
         var otherOptions = Options with { Training = Options.Training with { Seed = 2, Epochs = 1 } };
-        using var other = GeneratorRun.Start(_data, _folder.File("other"), otherOptions);
+        using var other = GeneratorRun.Start(_data, Folder.File("other"), otherOptions);
         other.Train();
-        using var otherGenerator = Generator.Load(_folder.File("other"));
+        using var otherGenerator = Generator.Load(Folder.File("other"));
         Assert.True(otherGenerator.Verify(files[0]).IsOtherModel);
     }
 
@@ -50,12 +49,10 @@ public sealed class GeneratorRunTests : IDisposable
     public void What_does_not_fit_is_refused_before_anything_is_written()
     {
         Assert.Throws<InvalidDatasetException>(() => Start(Options with { Limit = 1 }));
-        Assert.Throws<InvalidModelException>(() => Start(Options with { Classifier = _folder.File("none") }));
+        Assert.Throws<InvalidModelException>(() => Start(Options with { Classifier = Folder.File("none") }));
         Assert.Throws<InvalidModelException>(() => GeneratorRun.Resume(_data));
-        Assert.False(Directory.Exists(_folder.File("run")));
+        Assert.False(Directory.Exists(Folder.File("run")));
 
-        GeneratorRun Start(GeneratorRunOptions options) => GeneratorRun.Start(_data, _folder.File("run"), options);
+        GeneratorRun Start(GeneratorRunOptions options) => GeneratorRun.Start(_data, Folder.File("run"), options);
     }
-
-    public void Dispose() => _folder.Dispose();
 }

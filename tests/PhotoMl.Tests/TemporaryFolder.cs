@@ -19,3 +19,15 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
+
+/// <summary>Tests of which each has a folder of its own.</summary>
+public abstract class FolderTests : IDisposable
+{
+    private protected TemporaryFolder Folder { get; } = new();
+
+    public virtual void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -153,8 +153,9 @@ public sealed class ImageDataset : IDisposable
     {
         ArgumentNullException.ThrowIfNull(indices);
         using var scope = NewDisposeScope();
+        var pixels = Pixels.Subset(indices); // which checks them
         var paths = Paths is { } all ? Array.ConvertAll(indices, i => all[(int)i]) : null;
-        return With(Pixels.Subset(indices), Labels.index_select(0, tensor(indices)), ClassNames, paths);
+        return With(pixels, Labels.index_select(0, tensor(indices)), ClassNames, paths);
     }
 
     /// <summary>Makes a data set of the same images whose labels are indices into other class names, such as those of a model.</summary>

@@ -27,7 +27,7 @@ internal abstract class PixelStore(long[] shape) : IDisposable
 
     protected void Check(ReadOnlySpan<long> indices)
     {
-        if (indices.IndexOfAnyExceptInRange(0, Count - 1) is >= 0 and var at)
+        if ((Count == 0 ? indices.Length - 1 : indices.IndexOfAnyExceptInRange(0, Count - 1)) is >= 0 and var at)
         {
             throw new ArgumentOutOfRangeException(nameof(indices), $"Expected images from 0 to {Count - 1} but got {indices[at]}.");
         }

@@ -71,8 +71,16 @@ internal static class ImageFile
             }
 
             var data = SKData.Create(length);
-            file.ReadExactly(data.Span);
-            return data;
+            try
+            {
+                file.ReadExactly(data.Span);
+                return data;
+            }
+            catch
+            {
+                data.Dispose(); // the collector does not see what it holds
+                throw;
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

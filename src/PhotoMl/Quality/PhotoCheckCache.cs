@@ -67,7 +67,7 @@ internal sealed class PhotoCheckCache
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line));
+            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
         {

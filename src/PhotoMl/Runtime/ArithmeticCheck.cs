@@ -6,8 +6,9 @@ namespace PhotoMl.Runtime;
 /// <summary>Compares operators with float64 on the processor at hand, since libtorch computes some of them wrongly on some
 /// processors.</summary>
 /// <remarks>
-/// An operator is checked before its first use in a process, at one small size and with all its channels; one that is wrong is not used,
-/// and another route computes the same. All sizes are compared by <c>tests/acceptance/arithmetic.sh</c>.
+/// An operator is checked before its first use in a process, at one small size: a convolution of oneDNN with all its channels, a product
+/// with 256 at most, an own kernel with 64. One that is wrong is not used, and another route computes the same. All sizes and channels are
+/// compared by <c>tests/acceptance/arithmetic.sh</c>.
 /// </remarks>
 internal static class ArithmeticCheck
 {

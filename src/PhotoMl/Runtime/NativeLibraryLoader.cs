@@ -96,17 +96,30 @@ internal static unsafe partial class NativeLibraryLoader
             throw Refused(refused);
         }
 
-        // A file in memory has a path while it is open, and nothing is left on disk.
-        using var copy = new SafeFileHandle(CreateMemoryFile(FileName, flags: 1), ownsHandle: true); // MFD_CLOEXEC
-        if (copy.IsInvalid)
+        return TryLoadCopy(library, out var handle) ? new NativeLibraryLoad(path, handle, skipped, openMp) : throw Refused(path);
+    }
+
+    // A file in memory has a path while it is open, and nothing is left on disk; where the system allows none, a temporary folder holds it.
+    private static bool TryLoadCopy(byte[] library, out nint handle)
+    {
+        using var memory = new SafeFileHandle(CreateMemoryFile(FileName, flags: 1), ownsHandle: true); // MFD_CLOEXEC
+        if (!memory.IsInvalid && $"/proc/self/fd/{memory.DangerousGetHandle()}" is var link && File.Exists(link))
         {
-            throw Refused(path);
+            RandomAccess.Write(memory, library, 0);
+            return NativeLibrary.TryLoad(link, out handle);
         }
 
-        RandomAccess.Write(copy, library, 0);
-        return NativeLibrary.TryLoad($"/proc/self/fd/{copy.DangerousGetHandle()}", out var handle)
-            ? new NativeLibraryLoad(path, handle, skipped, openMp)
-            : throw Refused(path);
+        var folder = Directory.CreateTempSubdirectory("photoml-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, FileName);
+            File.WriteAllBytes(file, library);
+            return NativeLibrary.TryLoad(file, out handle);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     // Where NNPACK, a library of convolutions, does not know the processor, libtorch prints "Could not initialize NNPACK" to standard

@@ -33,7 +33,7 @@ internal static unsafe class ParallelRanges
                 work.Run(part);
             }
         }
-        else if (RunTeam != null)
+        else if (RunTeam != null && ThreadNumber != null && ThreadCount != null)
         {
             var handle = GCHandle.Alloc(work);
             RunTeam(&RunThread, (void*)GCHandle.ToIntPtr(handle), (uint)work.Parts, 0);

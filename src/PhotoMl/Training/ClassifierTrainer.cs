@@ -180,6 +180,19 @@ public sealed class ClassifierTrainer : IDisposable
 
     private void Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
     {
+        var (loss, correct, count) = Step(batches, losses, schedule);
+        if (!double.IsFinite(loss))
+        {
+            throw new TrainingDivergedException(State.Epoch, State.Step + 1, loss, writer.SaveLastGood());
+        }
+
+        State.Seen += count;
+        State.Add(nameof(ClassifierProgress.Loss), loss * count, count);
+        State.Add(nameof(ClassifierProgress.Accuracy), correct, count);
+    }
+
+    private (double Loss, long Correct, long Count) Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
+    {
         using var scope = NewDisposeScope();
         var batch = batches.Get(State.Epoch, State.Step);
         _model.zero_grad();
@@ -192,15 +205,7 @@ public sealed class ClassifierTrainer : IDisposable
         }
 
         _weights.Step(_model, schedule.At(_weights.Steps));
-        var (lossOfStep, count) = ((double)loss.item<float>(), batch.Labels.shape[0]);
-        if (!double.IsFinite(lossOfStep))
-        {
-            throw new TrainingDivergedException(State.Epoch, State.Step + 1, lossOfStep, writer.SaveLastGood());
-        }
-
-        State.Seen += count;
-        State.Add(nameof(ClassifierProgress.Loss), lossOfStep * count, count);
-        State.Add(nameof(ClassifierProgress.Accuracy), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
+        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), batch.Labels.shape[0]);
     }
 
     private ClassificationReport Evaluate(

@@ -32,7 +32,7 @@ public sealed record ClassifierTrainingResult
 }
 
 /// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
-public sealed record EpochReport : IEpochReport
+public sealed record EpochReport : IEpochReport<EpochReport>
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
@@ -75,6 +75,15 @@ public sealed record EpochReport : IEpochReport
         new("seconds", "seconds", Seconds, "F3"),
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
     ];
+
+    static bool IEpochReport<EpochReport>.IsConsistent(RunState<EpochReport> state, int epochs)
+    {
+        string[] figures = state.Step == 0 ? [] : [nameof(ClassifierProgress.Accuracy), nameof(ClassifierProgress.Loss)];
+        return state.KeptEpoch >= Math.Min(1, state.History.Count) && (state.Step == 0 || state.Seen > 0)
+            && state.Means.Keys.Order(StringComparer.Ordinal).SequenceEqual(figures)
+            && state.Means.Values.All(mean => mean.Count == state.Seen)
+            && state.Means.GetValueOrDefault(nameof(ClassifierProgress.Accuracy)).Sum is >= 0 and var correct && correct <= state.Seen;
+    }
 
     internal static EpochReport Of(RunState<EpochReport> state, ClassificationReport evaluated, double learningRate) => new()
     {

@@ -1,13 +1,10 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class DatasetLoaderTests : IDisposable
+public sealed class DatasetLoaderTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly SmallSet _set = new();
 
-    private DatasetLoadOptions Offline => DatasetLocatorTests.Paths(_folder) with { Catalog = _set.Catalog, AllowDownload = false };
-
-    public void Dispose() => _folder.Dispose();
+    private DatasetLoadOptions Offline => DatasetLocatorTests.Paths(Folder) with { Catalog = _set.Catalog, AllowDownload = false };
 
     [Theory]
     [InlineData("mnist")]
@@ -15,10 +12,10 @@ public sealed class DatasetLoaderTests : IDisposable
     [InlineData("MNIST")]
     public void A_known_set_on_the_machine_is_read_and_verified(string name)
     {
-        _set.WriteTo(_folder.File("data", "mnist"));
+        _set.WriteTo(Folder.File("data", "mnist"));
         using var data = DatasetLoader.Load(name, Offline);
 
-        Assert.Equal(("mnist", _folder.File("data", "mnist"), null), (data.Id, data.Source, data.Notice));
+        Assert.Equal(("mnist", Folder.File("data", "mnist"), null), (data.Id, data.Source, data.Notice));
         Assert.Equal(("mnist test", 10), (data.Test.Name, data.Test.ClassNames.Count));
         Assert.Equal([SmallSet.TrainCount, 1, 4, 5], data.Train.Images.shape);
         Assert.Equal(_set.Content[DatasetFileRole.TrainImages][16..], data.Train.Images.bytes.ToArray());
@@ -28,8 +25,8 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void Only_the_split_asked_for_is_read_and_the_other_refused()
     {
-        _set.WriteTo(_folder.File("data", "mnist"));
-        File.WriteAllText(_folder.File("data", "mnist", "train-labels-idx1-ubyte"), "damaged, but not asked for");
+        _set.WriteTo(Folder.File("data", "mnist"));
+        File.WriteAllText(Folder.File("data", "mnist", "train-labels-idx1-ubyte"), "damaged, but not asked for");
         using var data = DatasetLoader.Load("mnist", Offline with { Splits = DatasetSplits.Test });
 
         Assert.Equal(SmallSet.TestCount, data.Test.Count);
@@ -41,10 +38,10 @@ public sealed class DatasetLoaderTests : IDisposable
     [InlineData("auto")]
     public void One_wrong_pixel_in_a_known_set_is_an_error_that_names_the_file_and_both_hashes(string data)
     {
-        _set.WriteTo(_folder.File("cache", "mnist"));
+        _set.WriteTo(Folder.File("cache", "mnist"));
         var bytes = (byte[])_set.Content[DatasetFileRole.TestImages].Clone();
         bytes[100] ^= 1;
-        var path = _folder.Write("cache/mnist/t10k-images-idx3-ubyte", bytes);
+        var path = Folder.Write("cache/mnist/t10k-images-idx3-ubyte", bytes);
         var exception = Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Load(data, Offline));
 
         var expected = $"SHA-256 {_set.File(DatasetFileRole.TestImages).Sha256} (uncompressed)";
@@ -55,8 +52,8 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void A_known_set_of_another_size_is_refused_before_it_is_read()
     {
-        _set.WriteTo(_folder.File("cache", "mnist"));
-        var path = _folder.Write("cache/mnist/t10k-labels-idx1-ubyte", IdxBytes.Labels(1, 2));
+        _set.WriteTo(Folder.File("cache", "mnist"));
+        var path = Folder.Write("cache/mnist/t10k-labels-idx1-ubyte", IdxBytes.Labels(1, 2));
 
         Assert.Equal($"{path}: expected 28 bytes uncompressed, but found a header for 10 bytes.", Refusal("mnist"));
     }
@@ -66,7 +63,7 @@ public sealed class DatasetLoaderTests : IDisposable
     {
         var exception = Assert.Throws<DatasetNotFoundException>(() => DatasetLoader.Load("mnist", Offline));
 
-        Assert.Contains(_folder.File("shared", "mnist"), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Folder.File("shared", "mnist"), exception.Message, StringComparison.Ordinal);
         Assert.Contains("Download it where there is a network, or put the files into data/", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
         Assert.Equal(4, exception.Search.Tried.Count);
@@ -75,7 +72,7 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void Auto_without_mnist_takes_the_digits_which_are_always_the_same_and_says_so_in_one_line()
     {
-        _set.WriteTo(_folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
+        _set.WriteTo(Folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
         using var auto = DatasetLoader.Load("auto", Offline with { Splits = DatasetSplits.Test });
         using var digits = DatasetLoader.Load("digits", Offline with { Splits = DatasetSplits.Test });
 
@@ -115,14 +112,14 @@ public sealed class DatasetLoaderTests : IDisposable
         DatasetLoader.Load("mnist", options).Dispose();
         var requests = server.Requests.Count;
         using var data = DatasetLoader.Load("auto", options);
-        Assert.Equal((_folder.File("cache", "mnist"), null, requests), (data.Source, data.Notice, server.Requests.Count));
+        Assert.Equal((Folder.File("cache", "mnist"), null, requests), (data.Source, data.Notice, server.Requests.Count));
     }
 
     [Fact]
     public void A_folder_with_four_idx_files_is_a_set_whose_classes_are_numbers()
     {
-        _set.WriteTo(_folder.File("mine"));
-        using var data = DatasetLoader.Load(_folder.File("mine"), Offline with { Splits = DatasetSplits.Test });
+        _set.WriteTo(Folder.File("mine"));
+        using var data = DatasetLoader.Load(Folder.File("mine"), Offline with { Splits = DatasetSplits.Test });
 
         Assert.Equal(("mine", 20), (data.Title, data.Test.Count));
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], data.Test.ClassNames);
@@ -131,14 +128,14 @@ public sealed class DatasetLoaderTests : IDisposable
     [Fact]
     public void A_folder_that_lacks_a_file_or_whose_splits_differ_in_size_is_refused()
     {
-        var mine = _folder.File("mine");
+        var mine = Folder.File("mine");
         _set.WriteTo(mine, without: DatasetFileRole.TestImages);
         Assert.Equal(
             $"{mine}: expected a known set (mnist, digits) or a folder with the four IDX files, "
             + "but found a folder without t10k-images-idx3-ubyte.",
             Refusal(mine));
 
-        _folder.Write("mine/t10k-images-idx3-ubyte", IdxBytes.Images(SmallSet.TestCount, 5, 4));
+        Folder.Write("mine/t10k-images-idx3-ubyte", IdxBytes.Images(SmallSet.TestCount, 5, 4));
         Assert.Contains("expected images of 4 x 5 as for training, but found 5 x 4", Refusal(mine), StringComparison.Ordinal);
     }
 

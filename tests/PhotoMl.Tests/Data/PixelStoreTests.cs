@@ -3,12 +3,8 @@ using System.Security.Cryptography;
 
 namespace PhotoMl.Tests.Data;
 
-public sealed class PixelStoreTests : IDisposable
+public sealed class PixelStoreTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -60,7 +56,7 @@ public sealed class PixelStoreTests : IDisposable
         OpenAlone();
         Assert.Throws<ObjectDisposedException>(() => subset.Take(0, 1));
 
-        void OpenAlone() => new FileStream(_folder.File("pixels"), FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
+        void OpenAlone() => new FileStream(Folder.File("pixels"), FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
     }
 
     [LinuxFact]
@@ -69,20 +65,20 @@ public sealed class PixelStoreTests : IDisposable
         using var pixels = InFile(rows: 20_000, 0, 19_999);
 
         // As a program does that asks for no locks.
-        using (var process = System.Diagnostics.Process.Start("truncate", ["-s", "100", _folder.File("pixels")]))
+        using (var process = System.Diagnostics.Process.Start("truncate", ["-s", "100", Folder.File("pixels")]))
         {
             process.WaitForExit();
         }
 
         var exception = Assert.Throws<InvalidDatasetException>(() => pixels.Take([1L]));
-        Assert.Equal((_folder.File("pixels"), "fewer"), (exception.Path, exception.Found));
+        Assert.Equal((Folder.File("pixels"), "fewer"), (exception.Path, exception.Found));
     }
 
     [LinuxFact]
     public void A_file_that_was_deleted_stays_readable()
     {
         using var pixels = Numbered(inFile: true);
-        File.Delete(_folder.File("pixels"));
+        File.Delete(Folder.File("pixels"));
         using var last = pixels.Take([4L]);
 
         Assert.Equal([8, 9], last.data<byte>().ToArray());
@@ -131,8 +127,8 @@ public sealed class PixelStoreTests : IDisposable
     private FilePixels InFile(int rows, params int[] taken)
     {
         PhotoMl.Runtime.NativeLibraries.EnsureLoaded();
-        File.WriteAllBytes(_folder.File("pixels"), [99, 99, 99, .. Enumerable.Range(0, 2 * rows).Select(value => (byte)value)]);
+        File.WriteAllBytes(Folder.File("pixels"), [99, 99, 99, .. Enumerable.Range(0, 2 * rows).Select(value => (byte)value)]);
         return FilePixels.Open(
-            _folder.File("pixels"), Array.ConvertAll(taken, row => 3 + (2L * row)), Array.ConvertAll(taken, row => (uint)row), (1, 1, 2));
+            Folder.File("pixels"), Array.ConvertAll(taken, row => 3 + (2L * row)), Array.ConvertAll(taken, row => (uint)row), (1, 1, 2));
     }
 }

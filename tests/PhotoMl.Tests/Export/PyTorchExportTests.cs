@@ -2,18 +2,16 @@ using System.Globalization;
 
 namespace PhotoMl.Tests.Export;
 
-public sealed class PyTorchExportTests : IDisposable
+public sealed class PyTorchExportTests : FolderTests
 {
     private static readonly ClassifierOptions Photos = new()
     {
         Architecture = ClassifierArchitecture.ResNet18, Channels = 3, Height = 32, Width = 32, Classes = 3,
     };
 
-    private readonly TemporaryFolder _folder = new();
+    private string ModelPath => Folder.File("model.safetensors");
 
-    private string ModelPath => _folder.File("model.safetensors");
-
-    private string OutputPath => _folder.File("weights.pth");
+    private string OutputPath => Folder.File("weights.pth");
 
     [Fact]
     public void A_state_dict_has_the_weights_of_its_model_and_nothing_else()
@@ -58,9 +56,9 @@ public sealed class PyTorchExportTests : IDisposable
     public void What_PyTorch_saves_is_read_as_it_was()
     {
         using var scope = NewDisposeScope();
-        Python.RunScript("save_state_dict.py", OutputPath, _folder.File("values.txt"));
+        Python.RunScript("save_state_dict.py", OutputPath, Folder.File("values.txt"));
         var read = StateDictFile.Read(OutputPath);
-        var lines = File.ReadAllLines(_folder.File("values.txt"));
+        var lines = File.ReadAllLines(Folder.File("values.txt"));
 
         Assert.Equal(lines.Select(line => line.Split(';')[0]), read.Keys);
         foreach (var (tensor, parts) in lines.Select(line => line.Split(';')).Select(parts => (read[parts[0]], parts)))
@@ -72,8 +70,6 @@ public sealed class PyTorchExportTests : IDisposable
         ScalarType[] expected = [ScalarType.Float16, ScalarType.BFloat16, ScalarType.Bool];
         Assert.Equal(expected, new[] { "half", "bfloat16", "bool" }.Select(name => read[name].dtype));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static double[] Numbers(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
@@ -88,16 +84,16 @@ public sealed class PyTorchExportTests : IDisposable
         using var withoutGradients = no_grad();
         Export(model);
         var images = GoldenSample.DrawImages(model.Options);
-        using (var stream = File.Create(_folder.File("images.bin")))
+        using (var stream = File.Create(Folder.File("images.bin")))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes($"{string.Join(' ', images.shape)}\n"));
             stream.Write(images.bytes);
         }
 
-        Python.RunScript("run_classifier.py", OutputPath, _folder.File("images.bin"), _folder.File("logits.txt"));
+        Python.RunScript("run_classifier.py", OutputPath, Folder.File("images.bin"), Folder.File("logits.txt"));
         model.eval();
         var expected = model.forward(PixelBatch.ToNetworkInput(images)).to(ScalarType.Float64).data<double>().ToArray();
-        var actual = Numbers(File.ReadAllText(_folder.File("logits.txt")));
+        var actual = Numbers(File.ReadAllText(Folder.File("logits.txt")));
 
         Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));

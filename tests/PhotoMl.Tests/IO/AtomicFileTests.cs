@@ -1,10 +1,8 @@
 namespace PhotoMl.Tests.IO;
 
-public sealed class AtomicFileTests : IDisposable
+public sealed class AtomicFileTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("file");
+    private string FilePath => Folder.File("file");
 
     [Fact]
     public void Writing_replaces_the_old_file_and_leaves_nothing_else()
@@ -18,13 +16,13 @@ public sealed class AtomicFileTests : IDisposable
         });
 
         Assert.Equal("new", File.ReadAllText(FilePath));
-        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(Folder.Path));
     }
 
     [Fact]
     public void A_file_may_be_named_without_a_folder_and_as_long_as_a_name_can_be()
     {
-        foreach (var path in new[] { $"photoml-{Guid.NewGuid():N}", _folder.File(new string('x', 255)) })
+        foreach (var path in new[] { $"photoml-{Guid.NewGuid():N}", Folder.File(new string('x', 255)) })
         {
             AtomicFile.Write(path, stream => stream.Write("new"u8), flush: false);
             Assert.Equal("new", File.ReadAllText(path));
@@ -39,11 +37,11 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.CheckWritable(FilePath);
         AssertUntouched();
 
-        AtomicFile.CheckWritable(_folder.File("new"));
-        Assert.False(File.Exists(_folder.File("new")));
+        AtomicFile.CheckWritable(Folder.File("new"));
+        Assert.False(File.Exists(Folder.File("new")));
 
-        Assert.Equal("its folder does not exist", Refused(() => AtomicFile.CheckWritable(_folder.File("nosuch/file"))).Reason);
-        Assert.Equal("it is a folder", Refused(() => AtomicFile.CheckWritable(_folder.Path)).Reason);
+        Assert.Equal("its folder does not exist", Refused(() => AtomicFile.CheckWritable(Folder.File("nosuch/file"))).Reason);
+        Assert.Equal("it is a folder", Refused(() => AtomicFile.CheckWritable(Folder.Path)).Reason);
     }
 
     [LinuxFact]
@@ -80,7 +78,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_file_of_somebody_else_beside_it_is_never_touched()
     {
-        string[] beside = [FilePath + ".tmp", FilePath + ".trial", _folder.File(".photoml-1.tmp")];
+        string[] beside = [FilePath + ".tmp", FilePath + ".trial", Folder.File(".photoml-1.tmp")];
         Array.ForEach(beside, path => File.WriteAllText(path, "theirs"));
         using (new FileStream(beside[0], FileMode.Open, FileAccess.Write, FileShare.None))
         {
@@ -90,7 +88,7 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal("new", File.ReadAllText(FilePath));
         Assert.All(beside, path => Assert.Equal("theirs", File.ReadAllText(path)));
-        Assert.Equal(4, Directory.GetFileSystemEntries(_folder.Path).Length);
+        Assert.Equal(4, Directory.GetFileSystemEntries(Folder.Path).Length);
     }
 
     [Fact]
@@ -103,24 +101,22 @@ public sealed class AtomicFileTests : IDisposable
         });
 
         Assert.Equal("first", File.ReadAllText(FilePath));
-        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(Folder.Path));
     }
 
     [Fact]
     public void Where_no_file_can_be_nothing_is_written_and_the_reason_is_one_line()
     {
         File.WriteAllText(FilePath, "old");
-        var (missing, below) = (_folder.File("missing/file"), Path.Combine(FilePath, "below"));
+        var (missing, below) = (Folder.File("missing/file"), Path.Combine(FilePath, "below"));
 
-        Assert.Equal($"{_folder.Path}: cannot be written: it is a folder", Write(_folder.Path));
+        Assert.Equal($"{Folder.Path}: cannot be written: it is a folder", Write(Folder.Path));
         Assert.Equal($"{missing}: cannot be written: its folder does not exist", Write(missing));
         Assert.StartsWith($"{below}: cannot be written: ", Write(below), StringComparison.Ordinal);
         AssertUntouched();
 
         static string Write(string path) => Refused(() => AtomicFile.Write(path, _ => Assert.Fail("written"))).Message;
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static OutputException Refused(Action action)
     {
@@ -132,6 +128,6 @@ public sealed class AtomicFileTests : IDisposable
     private void AssertUntouched()
     {
         Assert.Equal("old", File.ReadAllText(FilePath));
-        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(Folder.Path));
     }
 }

@@ -1,20 +1,16 @@
 namespace PhotoMl.Tests.IO;
 
-public sealed class OutputExceptionTests : IDisposable
+public sealed class OutputExceptionTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     public OutputExceptionTests()
     {
-        _folder.Write("photos/cat/1.jpg", [1]);
-        Directory.CreateDirectory(_folder.File("deep/er"));
-        Directory.CreateSymbolicLink(_folder.File("link"), "photos");
-        Directory.CreateSymbolicLink(_folder.File("deep/er/up"), "../../link/cat"); // relative to where it lies, through another
-        Directory.CreateSymbolicLink(_folder.File("round"), _folder.File("round"));
-        File.CreateSymbolicLink(_folder.File("one"), _folder.File("deep/er/up/1.jpg"));
+        Folder.Write("photos/cat/1.jpg", [1]);
+        Directory.CreateDirectory(Folder.File("deep/er"));
+        Directory.CreateSymbolicLink(Folder.File("link"), "photos");
+        Directory.CreateSymbolicLink(Folder.File("deep/er/up"), "../../link/cat"); // relative to where it lies, through another
+        Directory.CreateSymbolicLink(Folder.File("round"), Folder.File("round"));
+        File.CreateSymbolicLink(Folder.File("one"), Folder.File("deep/er/up/1.jpg"));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("photos")]
@@ -27,7 +23,7 @@ public sealed class OutputExceptionTests : IDisposable
     [InlineData("deep/../link//./x.png")]
     [InlineData("one")]
     public void What_is_an_input_or_lies_within_one_is_found(string output) =>
-        Assert.Equal(_folder.File("photos"), Find(output, "deep/er/none", "photos"));
+        Assert.Equal(Folder.File("photos"), Find(output, "deep/er/none", "photos"));
 
     [Theory]
     [InlineData("photos2/x.png")]
@@ -43,11 +39,11 @@ public sealed class OutputExceptionTests : IDisposable
     [Fact]
     public void An_input_may_be_reached_through_a_link_too()
     {
-        Assert.Equal(_folder.File("link"), Find("photos/x.png", "link"));
-        Assert.Equal(_folder.File("one"), Find("photos/cat/1.jpg", "one"));
-        Assert.Equal("/", OutputException.FindInput(_folder.File("x"), ["/"]));
+        Assert.Equal(Folder.File("link"), Find("photos/x.png", "link"));
+        Assert.Equal(Folder.File("one"), Find("photos/cat/1.jpg", "one"));
+        Assert.Equal("/", OutputException.FindInput(Folder.File("x"), ["/"]));
     }
 
     private string? Find(string output, params string[] inputs) =>
-        OutputException.FindInput(Path.Join(_folder.Path, output), inputs.Select(input => _folder.File(input)));
+        OutputException.FindInput(Path.Join(Folder.Path, output), inputs.Select(input => Folder.File(input)));
 }

@@ -4,12 +4,10 @@ using System.Net.Sockets;
 namespace PhotoMl.Tests.IO;
 
 /// <summary>What bears a file's name and is none: opening a pipe waits for a writer that never comes.</summary>
-public sealed class RegularFileTests : IDisposable
+public sealed class RegularFileTests : FolderTests
 {
     // Where nothing is wrong it takes milliseconds; a pipe that was opened is waited for without end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, Action<string>> Readers => new()
     {
@@ -24,8 +22,6 @@ public sealed class RegularFileTests : IDisposable
         { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
         { "a.png", path => AtomicFile.Write(path, _ => { }) },
     };
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Readers))]
@@ -47,22 +43,22 @@ public sealed class RegularFileTests : IDisposable
     public void Sockets_and_devices_are_no_files_and_links_are_followed()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(_folder.File("s")));
-        File.CreateSymbolicLink(_folder.File("zero"), "/dev/zero");
-        File.CreateSymbolicLink(_folder.File("link"), _folder.Write("file", [1]));
+        socket.Bind(new UnixDomainSocketEndPoint(Folder.File("s")));
+        File.CreateSymbolicLink(Folder.File("zero"), "/dev/zero");
+        File.CreateSymbolicLink(Folder.File("link"), Folder.Write("file", [1]));
 
-        Assert.Equal("a socket", RegularFile.FindOtherKind(_folder.File("s")));
-        Assert.Equal("a character device", RegularFile.FindOtherKind(_folder.File("zero")));
-        Assert.Null(RegularFile.FindOtherKind(_folder.Path));
-        Assert.Null(RegularFile.FindOtherKind(_folder.File("none")));
-        using var file = RegularFile.Open(_folder.File("link"));
+        Assert.Equal("a socket", RegularFile.FindOtherKind(Folder.File("s")));
+        Assert.Equal("a character device", RegularFile.FindOtherKind(Folder.File("zero")));
+        Assert.Null(RegularFile.FindOtherKind(Folder.Path));
+        Assert.Null(RegularFile.FindOtherKind(Folder.File("none")));
+        using var file = RegularFile.Open(Folder.File("link"));
         Assert.Equal(1, file.Length);
     }
 
     private string MakePipe(string name)
     {
-        using var process = Process.Start("mkfifo", [_folder.File(name)]);
+        using var process = Process.Start("mkfifo", [Folder.File(name)]);
         process.WaitForExit();
-        return _folder.File(name);
+        return Folder.File(name);
     }
 }

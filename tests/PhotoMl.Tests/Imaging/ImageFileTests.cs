@@ -2,14 +2,10 @@ using System.Runtime.Versioning;
 
 namespace PhotoMl.Tests.Imaging;
 
-public sealed class ImageFileTests : IDisposable
+public sealed class ImageFileTests : FolderTests
 {
     private static readonly SKEncodedImageFormat[] Formats =
         [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp];
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     // What is stored, read after the orientation: the rows of the upright picture.
     [Theory]
@@ -48,7 +44,7 @@ public sealed class ImageFileTests : IDisposable
     public void A_format_is_recognised_by_content_and_keeps_its_pixels(SKEncodedImageFormat format, int tolerance)
     {
         static byte Pixel(int x, int y) => (byte)((7 * x) + (2 * y));
-        var image = ImageFile.Decode(_folder.Write("wrong.extension", ImageFixture.EncodeGrey(format, 20, 30, Pixel)));
+        var image = ImageFile.Decode(Folder.Write("wrong.extension", ImageFixture.EncodeGrey(format, 20, 30, Pixel)));
 
         for (var i = 0; i < 600; i++)
         {
@@ -175,19 +171,19 @@ public sealed class ImageFileTests : IDisposable
     [Fact]
     public void Every_refusal_names_the_path_and_the_reason()
     {
-        AssertRefused(_folder.File("missing.png"), "there is no such file");
-        AssertRefused(_folder.File("missing/folder.png"), "there is no such file");
-        AssertRefused(_folder.Path, "found a folder");
-        AssertRefused(_folder.Write("empty.png", []), "the file is empty");
-        AssertRefused(_folder.Write("text.png", "hello there"u8.ToArray()), "found something else");
-        AssertRefused(_folder.Write("phone.jpg", [0, 0, 0, 24, .. "ftypheic0000"u8]), "found HEIC, which is not supported");
-        AssertRefused(_folder.Write("header.png", [0x89, .. "PNG\r\n"u8]), "its header cannot be read");
-        using (var file = File.Create(_folder.File("large.png")))
+        AssertRefused(Folder.File("missing.png"), "there is no such file");
+        AssertRefused(Folder.File("missing/folder.png"), "there is no such file");
+        AssertRefused(Folder.Path, "found a folder");
+        AssertRefused(Folder.Write("empty.png", []), "the file is empty");
+        AssertRefused(Folder.Write("text.png", "hello there"u8.ToArray()), "found something else");
+        AssertRefused(Folder.Write("phone.jpg", [0, 0, 0, 24, .. "ftypheic0000"u8]), "found HEIC, which is not supported");
+        AssertRefused(Folder.Write("header.png", [0x89, .. "PNG\r\n"u8]), "its header cannot be read");
+        using (var file = File.Create(Folder.File("large.png")))
         {
             file.SetLength(ImageFile.MaximumFileBytes + 1L); // sparse
         }
 
-        AssertRefused(_folder.File("large.png"), "expected an image file of at most 256 MiB but it is larger");
+        AssertRefused(Folder.File("large.png"), "expected an image file of at most 256 MiB but it is larger");
         Assert.Equal("the file is empty", Assert.Throws<UnreadableImageException>(() => ImageFile.Decode([], "upload")).Reason);
     }
 
@@ -206,17 +202,17 @@ public sealed class ImageFileTests : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), Side);
         byte[] header = [0, 0, Side >> 8, Side & 255, 0, 0, Side >> 8, Side & 255, .. png[24..29]];
 
-        AssertRefused(_folder.Write("bomb.bmp", bitmap), "50000 x 50000 pixels");
-        AssertRefused(_folder.Write("bomb.jpg", jpeg), "50000 x 50000 pixels");
+        AssertRefused(Folder.Write("bomb.bmp", bitmap), "50000 x 50000 pixels");
+        AssertRefused(Folder.Write("bomb.jpg", jpeg), "50000 x 50000 pixels");
         png = [.. png[..8], .. PngBytes.Chunk("IHDR", header), .. png[PngBytes.HeaderEnd..]];
-        AssertRefused(_folder.Write("bomb.png", png), "50000 x 50000 pixels");
+        AssertRefused(Folder.Write("bomb.png", png), "50000 x 50000 pixels");
     }
 
     [LinuxFact]
     [SupportedOSPlatform("linux")]
     public void A_file_without_permission_is_refused()
     {
-        var path = _folder.Write("secret.png", [1]);
+        var path = Folder.Write("secret.png", [1]);
         File.SetUnixFileMode(path, UnixFileMode.None);
         var exception = Unprivileged.Run(() => Assert.Throws<UnreadableImageException>(() => ImageFile.Decode(path)));
         Assert.Equal($"{path}: reading it is not permitted.", exception.Message);

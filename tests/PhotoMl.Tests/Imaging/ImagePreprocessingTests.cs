@@ -2,12 +2,8 @@ using System.Text.Json;
 
 namespace PhotoMl.Tests.Imaging;
 
-public sealed class ImagePreprocessingTests : IDisposable
+public sealed class ImagePreprocessingTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void It_is_stored_as_readable_JSON_and_comes_back_equal()
     {
@@ -46,7 +42,7 @@ public sealed class ImagePreprocessingTests : IDisposable
     public void A_large_jpeg_brought_to_a_small_size_takes_little_memory()
     {
         var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 6000, 4000, (x, y) => (byte)(x / 24));
-        var (path, preprocessing) = (_folder.Write("large.jpg", jpeg), ImagePreprocessing.ForPhotos(3, 128));
+        var (path, preprocessing) = (Folder.Write("large.jpg", jpeg), ImagePreprocessing.ForPhotos(3, 128));
         ImagePreprocessor.PrepareFile(path, preprocessing);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var bytes = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
@@ -74,7 +70,7 @@ public sealed class ImagePreprocessingTests : IDisposable
     public void A_prepared_file_is_its_prepared_picture()
     {
         var content = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 50, 40, (x, y) => (byte)(x * y));
-        var path = _folder.Write("a.png", content);
+        var path = Folder.Write("a.png", content);
         ImagePreprocessing[] all =
             [ImagePreprocessing.ForPhotos(3, 20), ImagePreprocessing.ForPhotos(1, 20), ImageFixture.Digits, ImageFixture.Fashion];
         foreach (var preprocessing in all)

@@ -1,7 +1,7 @@
 namespace PhotoMl.Tests.Models;
 
 /// <summary>Whatever stands in the file of a classifier or a generator, it loads or is refused in one line that names it.</summary>
-public sealed class HostileModelFileTests : IDisposable
+public sealed class HostileModelFileTests : FolderTests
 {
     private const string Classifier = "classifier";
     private const string Generator = "generator";
@@ -87,8 +87,6 @@ public sealed class HostileModelFileTests : IDisposable
         ["an old golden sample without images"] = (Classifier, Old("golden_sample", """{"pixels":"","logits":[]}""")),
     };
 
-    private readonly TemporaryFolder _folder = new();
-
     // A generator may have one class, or none.
     public static IEnumerable<object?[]> MetadataValues =>
         from value in Values
@@ -98,7 +96,7 @@ public sealed class HostileModelFileTests : IDisposable
 
     public static TheoryData<string> FileNames => [.. Files.Keys];
 
-    private string FilePath => _folder.File("model.safetensors");
+    private string FilePath => Folder.File("model.safetensors");
 
     [Theory]
     [MemberData(nameof(FileNames))]
@@ -183,8 +181,6 @@ public sealed class HostileModelFileTests : IDisposable
 
     [Property(MaxTest = 40)]
     public Property A_generator_with_any_metadata_changed_loads_or_is_refused() => MetadataChanged(Generator);
-
-    public void Dispose() => _folder.Dispose();
 
     private static EditableModelFile FileOf(string kind) => kind == Classifier ? EditableModelFile.Classifier : EditableModelFile.Generator;
 

@@ -2,12 +2,8 @@ using System.Xml.Linq;
 
 namespace PhotoMl.Tests.Reporting;
 
-public sealed class ClassifierReportPageTests : IDisposable
+public sealed class ClassifierReportPageTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void The_page_shows_every_figure_as_text()
     {
@@ -111,7 +107,7 @@ public sealed class ClassifierReportPageTests : IDisposable
     [Fact]
     public void A_folder_is_made_and_a_page_that_is_there_replaced()
     {
-        var (content, made, taken) = (ReportContents.Classifier(), _folder.File("new", "folder"), _folder.Write("taken", [1]));
+        var (content, made, taken) = (ReportContents.Classifier(), Folder.File("new", "folder"), Folder.Write("taken", [1]));
         var path = ClassifierReportPage.Write(made, content with { Data = "first" });
         Assert.Equal(path, ClassifierReportPage.Write(made, content with { Data = "second" }));
 

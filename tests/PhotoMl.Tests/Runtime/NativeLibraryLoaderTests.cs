@@ -3,13 +3,11 @@ using TorchSharp;
 
 namespace PhotoMl.Tests.Runtime;
 
-public sealed class NativeLibraryLoaderTests : IDisposable
+public sealed class NativeLibraryLoaderTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     private static string Home => AppContext.BaseDirectory;
 
-    private string Library => _folder.File(NativeLibraryLoader.FileName);
+    private string Library => Folder.File(NativeLibraryLoader.FileName);
 
     [Fact]
     public void After_loading_torch_computes_and_the_way_it_was_loaded_is_known()
@@ -29,7 +27,7 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         var exception = Refusal();
 
         Assert.Equal(NativeLibraryLoader.FileName, exception.Path);
-        Assert.Contains(_folder.Path, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Folder.Path, exception.Message, StringComparison.Ordinal);
     }
 
     [LinuxFact]
@@ -38,7 +36,7 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         LinkAllBut(NativeLibraryLoader.TorchLibrary);
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
+        Assert.Equal(Folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("needs it", exception.Reason, StringComparison.Ordinal);
     }
 
@@ -50,12 +48,12 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         {
             var start = new byte[1 << 20];
             whole.ReadExactly(start);
-            File.WriteAllBytes(_folder.File(NativeLibraryLoader.TorchLibrary), start);
+            File.WriteAllBytes(Folder.File(NativeLibraryLoader.TorchLibrary), start);
         }
 
         var exception = Refusal();
 
-        Assert.Equal(_folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
+        Assert.Equal(Folder.File(NativeLibraryLoader.TorchLibrary), exception.Path);
         Assert.Contains("ends after 1048576 bytes", exception.Reason, StringComparison.Ordinal);
     }
 
@@ -103,11 +101,9 @@ public sealed class NativeLibraryLoaderTests : IDisposable
         Assert.Equal(0, isEnabled(context()));
     }
 
-    public void Dispose() => _folder.Dispose();
-
     private NativeLibraryException Refusal()
     {
-        var exception = Assert.Throws<NativeLibraryException>(() => NativeLibraryLoader.Load([_folder.Path]));
+        var exception = Assert.Throws<NativeLibraryException>(() => NativeLibraryLoader.Load([Folder.Path]));
 
         var expected = $"{exception.Path}: cannot load the native library because {exception.Reason}; install ";
         Assert.StartsWith(expected, exception.Message, StringComparison.Ordinal);
@@ -120,7 +116,7 @@ public sealed class NativeLibraryLoaderTests : IDisposable
     {
         foreach (var path in Directory.GetFiles(Home, "lib*.so*").Where(path => Path.GetFileName(path) != name))
         {
-            File.CreateSymbolicLink(_folder.File(Path.GetFileName(path)), path);
+            File.CreateSymbolicLink(Folder.File(Path.GetFileName(path)), path);
         }
     }
 

@@ -1,11 +1,9 @@
 namespace PhotoMl.Tests.Sampling;
 
-public sealed class GeneratedPngTests : IDisposable
+public sealed class GeneratedPngTests : FolderTests
 {
     private static readonly LoadedGenerator Shared =
         Generators.Loaded(new DcganOptions { Channels = 3, Height = 29, Latent = 8, Classes = 3 });
-
-    private readonly TemporaryFolder _folder = new();
 
     private static ImageProvenance One =>
         new() { ModelHash = Shared.Hash, Seed = 5, Index = 70, Class = "class 1", Precision = Precision.Float32 };
@@ -32,7 +30,7 @@ public sealed class GeneratedPngTests : IDisposable
         Assert.Equal(Enumerable.Range(0, planes.Length).Select(i => planes[(i % 3 * 28 * 29) + (i / 3)]), shown.Rgb);
 
         pixels.bytes[^1] += (byte)(planes[^1] < 128 ? 100 : -100);
-        Assert.Equal(100, GeneratedPng.Compare(_folder.Write("changed.png", GeneratedPng.Encode(pixels, One)), One, Shared));
+        Assert.Equal(100, GeneratedPng.Compare(Folder.Write("changed.png", GeneratedPng.Encode(pixels, One)), One, Shared));
     }
 
     [FactWithBFloat16]
@@ -111,11 +109,9 @@ public sealed class GeneratedPngTests : IDisposable
             GeneratedPng.Compare(path, Way, Shared);
             GeneratedPng.Make(Shared, One);
             Assert.Throws<ArgumentException>(() => GeneratedPng.Make(Shared, One with { Class = "shoe" }));
-            Assert.Throws<UnreadableImageException>(() => GeneratedPng.Compare(_folder.Write("text.png", [1]), One, Shared));
+            Assert.Throws<UnreadableImageException>(() => GeneratedPng.Compare(Folder.Write("text.png", [1]), One, Shared));
         });
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private void AssertVerified(ImageProvenance record)
     {
@@ -134,5 +130,5 @@ public sealed class GeneratedPngTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    private string Write(ImageProvenance record) => _folder.Write("picture.png", GeneratedPng.Make(Shared, record));
+    private string Write(ImageProvenance record) => Folder.Write("picture.png", GeneratedPng.Make(Shared, record));
 }

@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests.Sampling;
 
-public sealed class ImageProvenanceTests : IDisposable
+public sealed class ImageProvenanceTests : FolderTests
 {
     private static readonly ImageProvenance Full = new()
     {
@@ -16,8 +16,6 @@ public sealed class ImageProvenanceTests : IDisposable
         Precision = Precision.BFloat16,
         Version = "9.8.7",
     };
-
-    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void A_record_comes_back_from_a_PNG_file_as_it_was_and_is_one_line_of_JSON()
@@ -36,10 +34,10 @@ public sealed class ImageProvenanceTests : IDisposable
     [Fact]
     public void A_picture_without_a_record_has_none_and_what_is_no_PNG_is_refused()
     {
-        Assert.Null(ImageProvenance.Read(_folder.Write("plain.png", PngBytes.Plain)));
-        Assert.Null(ImageProvenance.Read(_folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
-        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.File("none.png")));
-        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(_folder.Write("text.png", [.. "no picture"u8])));
+        Assert.Null(ImageProvenance.Read(Folder.Write("plain.png", PngBytes.Plain)));
+        Assert.Null(ImageProvenance.Read(Folder.Write("other.png", PngText.Add(PngBytes.Plain, "PhotoMl", Full.ToText()))));
+        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(Folder.File("none.png")));
+        Assert.Throws<UnreadableImageException>(() => ImageProvenance.Read(Folder.Write("text.png", [.. "no picture"u8])));
     }
 
     [Theory]
@@ -127,15 +125,13 @@ public sealed class ImageProvenanceTests : IDisposable
         });
     }
 
-    public void Dispose() => _folder.Dispose();
-
     private ImageProvenance? Read(string text) =>
-        ImageProvenance.Read(_folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageProvenance.Keyword, text)));
+        ImageProvenance.Read(Folder.Write("picture.png", PngText.Add(PngBytes.Plain, ImageProvenance.Keyword, text)));
 
     private UnreadableImageException AssertRefused(string text)
     {
         var exception = Assert.Throws<UnreadableImageException>(() => Read(text));
-        Assert.StartsWith($"{_folder.File("picture.png")}: expected a provenance record", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Folder.File("picture.png")}: expected a provenance record", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(exception.Message, char.IsControl);
         return exception;
     }

@@ -1,11 +1,9 @@
 namespace PhotoMl.Tests.Training;
 
-public sealed class CrossValidationTests : IDisposable
+public sealed class CrossValidationTests : FolderTests
 {
     private static readonly ClassifierTrainingOptions Options =
         TrainingRuns.Options with { Epochs = 2, ValidationFraction = 0.2, BatchSize = 32 };
-
-    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Mean_and_standard_deviation_are_those_computed_by_hand()
@@ -36,11 +34,11 @@ public sealed class CrossValidationTests : IDisposable
 
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(data, _folder.Path, () => CancelAt(stop, ++steps), stop.Token));
-        Assert.Equal(["fold-1", "fold-2"], Directory.GetDirectories(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(data, Folder.Path, () => CancelAt(stop, ++steps), stop.Token));
+        Assert.Equal(["fold-1", "fold-2"], Directory.GetDirectories(Folder.Path).Select(Path.GetFileName).Order());
 
         steps = 0;
-        var resumed = Run(data, _folder.Path, () => steps++);
+        var resumed = Run(data, Folder.Path, () => steps++);
         Assert.Equal(6, steps); // four steps and two reports of epochs are left of the second fold, and none of the first
         Assert.Equal(
             expected.Folds.Select(fold => (fold.Accuracy, fold.BalancedAccuracy, fold.Loss)),
@@ -48,9 +46,9 @@ public sealed class CrossValidationTests : IDisposable
         Assert.Equal([120, 120], resumed.Folds.Select(fold => fold.Images));
         Assert.InRange(resumed.MeanAccuracy, 0.3, 1); // 0.25 by chance
         var others = Options with { Seed = 2 };
-        Assert.Throws<OutputException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, others, _folder.Path));
+        Assert.Throws<OutputException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, others, Folder.Path));
         using var other = TrainingRuns.Images(seed: 2, count: 240);
-        Assert.Throws<OutputException>(() => Run(other, _folder.Path));
+        Assert.Throws<OutputException>(() => Run(other, Folder.Path));
 
         CrossValidationResult Run(
             ImageDataset images, string? folder, Action? afterStep = null, CancellationToken cancellationToken = default)
@@ -60,8 +58,6 @@ public sealed class CrossValidationTests : IDisposable
                 images, folds, TrainingRuns.Network, Options, folder, stepProgress: progress, cancellationToken: cancellationToken);
         }
     }
-
-    public void Dispose() => _folder.Dispose();
 
     // 96 images a fold are trained on, in 3 steps; with the report of each of two epochs that is 8 reports, so the 10th is the second step
     // of the second fold.

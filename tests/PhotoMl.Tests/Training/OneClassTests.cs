@@ -1,16 +1,14 @@
 namespace PhotoMl.Tests.Training;
 
 /// <summary>From images of one class nothing can be learned: they are refused before anything is trained or written.</summary>
-public sealed class OneClassTests : IDisposable
+public sealed class OneClassTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void A_classifier_is_not_trained_on_one_class_of_several()
     {
         using var data = Labelled(new long[40]);
         using var cnn = new Cnn(TrainingRuns.Options);
-        using var run = RunFolder.Create(_folder.File("run"));
+        using var run = RunFolder.Create(Folder.File("run"));
         var exception = Assert.Throws<InvalidDatasetException>(() => cnn.Fit(data, run));
 
         Assert.Equal("labelled: expected training images of at least two classes, but found images of class 0 only.", exception.Message);
@@ -39,9 +37,9 @@ public sealed class OneClassTests : IDisposable
         var options = TrainingRuns.Options with { Epochs = 1, ValidationFraction = 0.2 };
 
         Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
-            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, options, _folder.Path, stepProgress: progress));
+            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, options, Folder.Path, stepProgress: progress));
         Assert.Equal(0, trained);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Empty(Directory.GetFileSystemEntries(Folder.Path));
     }
 
     [Fact]
@@ -54,8 +52,6 @@ public sealed class OneClassTests : IDisposable
 
         Assert.Contains("found none of class 1", exception.Message, StringComparison.Ordinal);
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static ImageDataset Labelled(long[] labels)
     {

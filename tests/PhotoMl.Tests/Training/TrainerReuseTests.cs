@@ -1,11 +1,9 @@
 namespace PhotoMl.Tests.Training;
 
 /// <summary>A trainer is one run: what is called again goes on with it, or is refused.</summary>
-public sealed class TrainerReuseTests : IDisposable
+public sealed class TrainerReuseTests : FolderTests
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
-
-    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void A_classifier_goes_on_with_its_own_images_and_takes_no_others()
@@ -17,7 +15,7 @@ public sealed class TrainerReuseTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, cancellationToken: Cancelled));
 
         AssertRefused("Expected the images the run began with", () => cnn.Fit(other));
-        AssertRefused("Expected the validation images the run began with", () => cnn.Fit(data, validation: other));
+        AssertRefused("Expected no validation images, as the run began, but got some", () => cnn.Fit(data, validation: other));
         Assert.Equal(TrainingRuns.Train(data, options).Weights, cnn.Fit(data).Weights);
         AssertRefused("Expected the images the run began with", () => cnn.Fit(other));
 
@@ -29,8 +27,8 @@ public sealed class TrainerReuseTests : IDisposable
     public void A_classifier_does_not_go_on_in_the_folder_of_another_run()
     {
         using var data = TrainingRuns.Images(count: 100);
-        using var run = RunFolder.Create(_folder.File("run"));
-        using var taken = RunFolder.Create(_folder.File("taken"));
+        using var run = RunFolder.Create(Folder.File("run"));
+        using var taken = RunFolder.Create(Folder.File("taken"));
         using var cnn = new Cnn(TrainingRuns.Options with { Epochs = 1 });
         using var another = new Cnn(TrainingRuns.Options);
         Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, run, cancellationToken: Cancelled));
@@ -49,10 +47,10 @@ public sealed class TrainerReuseTests : IDisposable
     {
         using var data = GanRuns.Images();
         using var other = GanRuns.Images(seed: 2);
-        using var run = RunFolder.Create(_folder.File("run"));
+        using var run = RunFolder.Create(Folder.File("run"));
         var options = GanRuns.Options with { Epochs = 1 };
-        GanRuns.Interrupt(data, _folder.File("taken"));
-        using var taken = RunFolder.Open(_folder.File("taken"));
+        GanRuns.Interrupt(data, Folder.File("taken"));
+        using var taken = RunFolder.Open(Folder.File("taken"));
         using var gan = new Gan(options);
         Assert.Throws<OperationCanceledException>(() => gan.Fit(data, run, cancellationToken: Cancelled));
         Assert.False(gan.Generator.training || gan.Discriminator.training);
@@ -61,6 +59,4 @@ public sealed class TrainerReuseTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => gan.Fit(data, taken));
         Assert.Equal(GanRuns.Train(data, options).Generator, gan.Fit(data, run).Generator);
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -18,7 +18,8 @@ internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFil
 
     public static DatasetFolder Inspect(string path)
     {
-        return new DatasetFolder(path, IdxNames.Keys.Where(role => Find(role) is not null).ToDictionary(role => role, role => Find(role)!));
+        var found = IdxNames.Keys.Select(role => (Role: role, Path: Find(role))).Where(file => file.Path is not null);
+        return new DatasetFolder(path, found.ToDictionary(file => file.Role, file => file.Path!));
 
         string? Find(DatasetFileRole role)
         {

@@ -157,8 +157,13 @@ public static class PhotoSorter
         for (var number = 1; ; number++)
         {
             var target = Path.Join(folder, number == 1 ? $"{stem}{extension}" : $"{stem} ({number}){extension}");
+            if (taken.Contains(target))
+            {
+                continue; // without a look at the disk: thousands of photos may have one name
+            }
+
             var isThere = Path.Exists(target);
-            if (!taken.Contains(target) && (!isThere || HaveSameContent(source, target)))
+            if (!isThere || HaveSameContent(source, target))
             {
                 return (target, isThere);
             }
@@ -174,9 +179,10 @@ public static class PhotoSorter
             Directory.CreateDirectory(folder);
         }
 
-        made.Add(Path.Join(folderName, Path.GetFileName(target)), source, HashOf(source));
+        var name = Path.Join(folderName, Path.GetFileName(target));
         if (useHardLinks)
         {
+            made.Add(name, source, HashOf(source));
             DiskAccess.CreateHardLink(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
             return;
         }
@@ -192,6 +198,7 @@ public static class PhotoSorter
             }
 
             File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(source));
+            made.Add(name, source, HashOf(temporary)); // of what was copied, whatever becomes of the source
             File.Move(temporary, target, overwrite: false);
         }
         catch

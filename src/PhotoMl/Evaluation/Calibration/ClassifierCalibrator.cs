@@ -36,7 +36,7 @@ internal static class ClassifierCalibrator
         var perClass = Math.Max(1, MostTrainingImages / classes);
         var ofClasses = (trained ?? Indices(train)).GroupBy(index => labels[index]);
         long[] some = [.. ofClasses.SelectMany(members => Thin([.. members], perClass)).Order()];
-        var described = ClassifierOutputs.Compute(model, train, some, BatchSize, embeds: true, null, cancellationToken);
+        var described = ClassifierOutputs.Compute(model, train, some, BatchSize, embeds: true, null, cancellationToken).Finite();
         var prototypes = ClassPrototypes.Find(described.Features, described.Labels.data<long>().ToArray(), classes);
 
         var outputs = DescribeValidation(model, validation, cancellationToken);
@@ -48,7 +48,8 @@ internal static class ClassifierCalibrator
     }
 
     private static ClassifierOutputs DescribeValidation(ImageClassifier model, ImageDataset data, CancellationToken cancellationToken) =>
-        ClassifierOutputs.Compute(model, data, Thin(Indices(data), MostValidationImages), BatchSize, embeds: true, null, cancellationToken);
+        ClassifierOutputs.Compute(model, data, Thin(Indices(data), MostValidationImages), BatchSize, embeds: true, null, cancellationToken)
+            .Finite();
 
     private static CalibrationInfo FitTemperature(ClassifierOutputs outputs)
     {

@@ -104,7 +104,8 @@ internal static class GeneratorEvaluator
         {
             var counter = new SynchronousProgress<int>(done => progress?.Report(seen + done));
             var outputs = ClassifierOutputs.Compute(
-                classifier, data, indices, ClassifierEvaluator.DefaultBatchSize, embeds: false, counter, cancellationToken);
+                classifier, data, indices, ClassifierEvaluator.DefaultBatchSize, embeds: false, counter, cancellationToken)
+                .Finite();
             seen += indices.Length;
             return outputs;
         }

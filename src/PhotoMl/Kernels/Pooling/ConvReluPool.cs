@@ -24,13 +24,13 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
 
     /// <summary>Computes the operator; see <see cref="Apply"/>. Images are on the CPU and need no gradient.</summary>
     internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) =>
-        Call(images, weight, bias, dtype, is_grad_enabled());
+        Call(images, weight, bias, dtype);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (images, weight, bias, dtype) = (((Tensor)vars[0]).contiguous(), (Tensor)vars[1], (Tensor)vars[2], (ScalarType)vars[3]);
         var size = new PooledSize(images.shape[0], (int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)weight.shape[0]);
-        var (output, winners) = size.Empty(dtype, hasWinners: (bool)vars[4]);
+        var (output, winners) = size.Empty(dtype, hasWinners: ctx is not null);
         var taps = cat([weight.flatten(1).t(), bias.unsqueeze(0)], 0); // (C * 9 + 1, O)
         IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, size.Images);
         if (winners is not null)
@@ -51,7 +51,7 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
         IKernel.Run(new ConvReluPoolBackward(images, pooled, saved[1], sums, size), pooled.dtype, size.Images);
         var sum = sums.sum([0L]); // (C * 9 + 1, O)
         var weight = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3);
-        return [null, weight, sum.select(0, channels * 9), null, null];
+        return [null, weight, sum.select(0, channels * 9), null];
     }
 }
 

@@ -4,14 +4,14 @@ namespace PhotoMl.Kernels;
 internal sealed class ReluPool : KernelFunction<ReluPool>
 {
     public static Tensor Apply(Tensor activations) => KernelMemory.IsSupported(activations, activations.shape[1])
-        ? Call(activations, is_grad_enabled())
+        ? Call(activations)
         : nn.functional.max_pool2d(activations, 2).relu_();
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
         var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
-        var (output, winners) = size.Empty(input.dtype, hasWinners: (bool)vars[1]);
+        var (output, winners) = size.Empty(input.dtype, hasWinners: ctx is not null);
         IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, size.Images);
         if (winners is not null)
         {
@@ -30,6 +30,6 @@ internal sealed class ReluPool : KernelFunction<ReluPool>
         // The last row and column of an odd size belong to no window.
         result.narrow(1, 2 * size.PooledHeight, size.Height % 2).zero_();
         result.narrow(2, 2 * size.PooledWidth, size.Width % 2).zero_();
-        return [KernelMemory.FromChannelsLast(result), null];
+        return [KernelMemory.FromChannelsLast(result)];
     }
 }

@@ -21,7 +21,7 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
 
     public override ScalarType Dtype => InputDtype;
 
-    // Small, but of all channels: some faults show with many only.
+    // Small, but not in channels: some faults show with many only.
     public override long[] InputShape => Layer.Kind switch
     {
         LayerKind.Linear => [Batch, Layer.Inputs],

@@ -20,7 +20,7 @@ internal abstract class TensorReader(string path) : IDisposable
     public static TensorReader OpenAny(string path)
     {
         var file = OpenFile(path, SafetensorsReader.Kind);
-        var start = Guard(path, SafetensorsReader.Kind, () => ReadStart(file)).AsSpan();
+        var start = Open(path, SafetensorsReader.Kind, file, () => ReadStart(file)).AsSpan();
         return start.SequenceEqual("PK\x03\x04"u8) ? StateDictReader.Open(path, file)
             : !start.SequenceEqual(LegacyStart) ? SafetensorsReader.Open(path, file)
             : Open<TensorReader>(path, StateDictReader.Kind, file, () => throw new InvalidModelException(

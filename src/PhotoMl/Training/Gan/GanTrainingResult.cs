@@ -25,7 +25,7 @@ public sealed record GanTrainingResult
 }
 
 /// <summary>What one epoch of a generative run gave; a row of <c>metrics.csv</c>.</summary>
-public sealed record GanEpochReport : IEpochReport
+public sealed record GanEpochReport : IEpochReport<GanEpochReport>
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
@@ -83,6 +83,15 @@ public sealed record GanEpochReport : IEpochReport
         new("seconds", "seconds", Seconds, "F3"),
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
     ];
+
+    static bool IEpochReport<GanEpochReport>.IsConsistent(RunState<GanEpochReport> state, int epochs)
+    {
+        string[] figures = [nameof(DiscriminatorLoss), nameof(RealScore), nameof(GeneratedScore), nameof(GeneratorLoss)];
+        var steps = state.Means.GetValueOrDefault(nameof(DiscriminatorLoss)).Count; // those with finite losses
+        return (!state.Finished || state.History.Count == epochs) && steps <= state.Step
+            && state.Means.All(mean => figures.Contains(mean.Key)
+                && (mean.Value.Count == steps || (mean.Key == nameof(GeneratorLoss) && mean.Value.Count < steps)));
+    }
 
     internal static GanEpochReport Of(RunState<GanEpochReport> state, GeneratorHealth health, double learningRate) => new()
     {

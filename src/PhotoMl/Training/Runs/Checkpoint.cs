@@ -9,7 +9,7 @@ namespace PhotoMl.Training;
 /// run.</summary>
 internal sealed class Checkpoint<TNetwork, TOptions, TReport> : IDisposable
     where TOptions : IRunOptions
-    where TReport : class, IEpochReport
+    where TReport : class, IEpochReport<TReport>
 {
     private readonly Stored _stored;
 

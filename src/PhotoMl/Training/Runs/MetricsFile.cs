@@ -49,9 +49,9 @@ internal static class MetricsFile
         {
             return row.Deserialize<EpochReport>(PhotoMlJson.Line)!;
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw new InvalidModelException(path, $"the figures of an epoch in line {line}", PhotoMlException.ReasonOf(exception));
+            throw new InvalidModelException(path, $"all figures of an epoch in line {line}", $"{row.Count} of them");
         }
     }
 }
@@ -62,6 +62,14 @@ internal interface IEpochReport
     int Epoch { get; }
     double Seconds { get; }
     IReadOnlyList<ReportColumn> Columns { get; }
+}
+
+/// <summary>An epoch's report that says what the state of its run can be.</summary>
+internal interface IEpochReport<TSelf> : IEpochReport
+    where TSelf : class, IEpochReport<TSelf>
+{
+    /// <summary>Whether a state that was read from a file is one that a run of so many epochs can have.</summary>
+    static abstract bool IsConsistent(RunState<TSelf> state, int epochs);
 }
 
 /// <summary>One figure of an epoch.</summary>

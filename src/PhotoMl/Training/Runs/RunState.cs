@@ -4,7 +4,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
 internal sealed class RunState<TReport>
-    where TReport : class, IEpochReport
+    where TReport : class, IEpochReport<TReport>
 {
     /// <summary>After so many restores a run does not go on.</summary>
     public const int MostRestores = 5;
@@ -49,7 +49,7 @@ internal sealed class RunState<TReport>
             && (Finished || Epoch <= epochs) && History.Count <= epochs
             && KeptEpoch >= (Finished ? 1 : 0) && KeptEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && Means.Values.All(mean => double.IsFinite(mean.Sum) && mean.Count >= 0 && mean.Count <= Seen)
-            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds;
+            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds && TReport.IsConsistent(this, epochs);
         return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
     }
 

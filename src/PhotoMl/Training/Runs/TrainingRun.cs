@@ -7,7 +7,7 @@ namespace PhotoMl.Training;
 /// written.</summary>
 internal sealed class TrainingRun<TNetwork, TOptions, TReport>
     where TOptions : IRunOptions
-    where TReport : class, IEpochReport
+    where TReport : class, IEpochReport<TReport>
 {
     private readonly RunWeights _weights;
     private RunInfo<TNetwork, TOptions>? _info;
@@ -48,10 +48,12 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
             throw new ArgumentException($"Expected the images the run began with, {info.Data}, but got other images: {wanted.Data}.");
         }
 
-        if (info.EvaluatorFingerprint is var begun && begun != wanted.EvaluatorFingerprint)
+        if (info.EvaluatorFingerprint != wanted.EvaluatorFingerprint)
         {
-            var found = wanted.EvaluatorFingerprint ?? "none";
-            throw new ArgumentException($"Expected the {evaluator} the run began with, {begun ?? "none"}, but got {found}.");
+            throw new ArgumentException(
+                info.EvaluatorFingerprint is null ? $"Expected no {evaluator}, as the run began, but got some."
+                    : wanted.EvaluatorFingerprint is null ? $"Expected the {evaluator} the run began with but got none."
+                    : $"Expected the {evaluator} the run began with, but what was given differs.");
         }
 
         (_info, _checkpointPath, Folder, _interval) = (info, path, folder, interval);

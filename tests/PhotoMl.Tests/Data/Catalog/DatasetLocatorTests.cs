@@ -1,49 +1,46 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class DatasetLocatorTests : IDisposable
+public sealed class DatasetLocatorTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly SmallSet _set = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_first_folder_in_order_wins()
     {
         foreach (var place in new[] { "shared", "cache", "data", "configured" })
         {
-            _set.WriteTo(_folder.File(place, "mnist"));
-            Assert.Equal(_folder.File(place, "mnist"), Search().Found?.Path);
+            _set.WriteTo(Folder.File(place, "mnist"));
+            Assert.Equal(Folder.File(place, "mnist"), Search().Found?.Path);
         }
     }
 
     [Fact]
     public void A_folder_that_lacks_a_file_is_passed_over_and_reported()
     {
-        _set.WriteTo(_folder.File("configured", "mnist"), without: DatasetFileRole.TestLabels);
-        _set.WriteTo(_folder.File("cache", "mnist"));
+        _set.WriteTo(Folder.File("configured", "mnist"), without: DatasetFileRole.TestLabels);
+        _set.WriteTo(Folder.File("cache", "mnist"));
 
         var search = Search();
 
-        Assert.Equal(_folder.File("cache", "mnist"), search.Found?.Path);
+        Assert.Equal(Folder.File("cache", "mnist"), search.Found?.Path);
         Assert.Equal(["t10k-labels-idx1-ubyte"], search.Tried[0].Missing);
         Assert.Equal(3, search.Tried.Count);
-        Assert.Empty(DatasetSearch.Run(DatasetCatalog.Default.Find("digits")!, Paths(_folder)).Tried); // which are built in
+        Assert.Empty(DatasetSearch.Run(DatasetCatalog.Default.Find("digits")!, Paths(Folder)).Tried); // which are built in
     }
 
     [Fact]
     public void What_was_tried_in_vain_is_listed_place_by_place()
     {
-        _set.WriteTo(_folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
-        Directory.CreateDirectory(_folder.File("data", "mnist", "train-labels-idx1-ubyte")); // a folder of that name is not the file
-        Directory.CreateDirectory(_folder.File("cache", "mnist"));
+        _set.WriteTo(Folder.File("data", "mnist"), without: DatasetFileRole.TrainLabels);
+        Directory.CreateDirectory(Folder.File("data", "mnist", "train-labels-idx1-ubyte")); // a folder of that name is not the file
+        Directory.CreateDirectory(Folder.File("cache", "mnist"));
 
         var search = Search();
 
         Assert.Null(search.Found);
         Assert.Equal(
-            $"{_folder.File("configured", "mnist")} (no such folder), {_folder.File("data", "mnist")} (lacks train-labels-idx1-ubyte), "
-            + $"{_folder.File("cache", "mnist")} (none of its files), {_folder.File("shared", "mnist")} (no such folder)",
+            $"{Folder.File("configured", "mnist")} (no such folder), {Folder.File("data", "mnist")} (lacks train-labels-idx1-ubyte), "
+            + $"{Folder.File("cache", "mnist")} (none of its files), {Folder.File("shared", "mnist")} (no such folder)",
             search.Describe());
     }
 
@@ -52,10 +49,10 @@ public sealed class DatasetLocatorTests : IDisposable
     {
         foreach (var file in _set.Entry.Files)
         {
-            _folder.Write($"cache/mnist/{file.Name.Replace("-idx", ".idx", StringComparison.Ordinal)}", _set.Content[file.Role]);
+            Folder.Write($"cache/mnist/{file.Name.Replace("-idx", ".idx", StringComparison.Ordinal)}", _set.Content[file.Role]);
         }
 
-        Assert.Equal(_folder.File("cache", "mnist"), Search().Found?.Path);
+        Assert.Equal(Folder.File("cache", "mnist"), Search().Found?.Path);
     }
 
     [LinuxFact]
@@ -77,5 +74,5 @@ public sealed class DatasetLocatorTests : IDisposable
         CacheFolder = folder.File("cache"),
     };
 
-    private DatasetSearch Search() => DatasetSearch.Run(_set.Entry, Paths(_folder));
+    private DatasetSearch Search() => DatasetSearch.Run(_set.Entry, Paths(Folder));
 }

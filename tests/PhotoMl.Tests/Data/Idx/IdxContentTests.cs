@@ -1,9 +1,7 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class IdxContentTests : IDisposable
+public sealed class IdxContentTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     public static TheoryData<string, byte[], string> BadImageFiles => new()
     {
         { "an empty file", [], "an empty file" },
@@ -31,13 +29,11 @@ public sealed class IdxContentTests : IDisposable
         { "gzip in gzip", IdxBytes.Gzip(IdxBytes.Gzip(IdxBytes.Images(4))), "0x1F8B0800" },
     };
 
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [MemberData(nameof(BadImageFiles))]
     public void A_bad_image_file_is_refused_with_what_was_found(string what, byte[] bytes, string found)
     {
-        var path = _folder.Write("images", bytes);
+        var path = Folder.Write("images", bytes);
         var exception = Refusal(path);
 
         Assert.True(exception.Found.Contains(found, StringComparison.Ordinal), $"{what}: {exception.Message}");
@@ -48,10 +44,10 @@ public sealed class IdxContentTests : IDisposable
     [Fact]
     public void A_truncated_label_file_a_missing_file_and_a_folder_are_refused()
     {
-        var path = _folder.Write("train-labels-idx1-ubyte", IdxBytes.Labels(1, 2, 3)[..^1]);
+        var path = Folder.Write("train-labels-idx1-ubyte", IdxBytes.Labels(1, 2, 3)[..^1]);
         Assert.Equal($"{path}: expected 11 bytes as its header says, but found 10 bytes.", Refusal(path, IdxKind.Labels).Message);
-        Assert.Equal("no such file", Refusal(_folder.File("nowhere", "images")).Found);
-        Assert.Equal("a folder", Refusal(_folder.Path).Found);
+        Assert.Equal("no such file", Refusal(Folder.File("nowhere", "images")).Found);
+        Assert.Equal("a folder", Refusal(Folder.Path).Found);
     }
 
     [Fact]
@@ -60,7 +56,7 @@ public sealed class IdxContentTests : IDisposable
         // 1 MB of gzip may honestly hold 1 GB, so the claim passes for possible; the data end after 2 MB.
         var noise = new byte[2_000_000];
         new Random(1).NextBytes(noise);
-        var path = _folder.Write("images", IdxBytes.Gzip(IdxBytes.Of(0x803, [1_000_000, 28, 28], noise)));
+        var path = Folder.Write("images", IdxBytes.Gzip(IdxBytes.Of(0x803, [1_000_000, 28, 28], noise)));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         var exception = Refusal(path);
@@ -73,8 +69,8 @@ public sealed class IdxContentTests : IDisposable
     [Fact]
     public void Compression_is_found_by_content_and_not_by_name()
     {
-        Assert.Equal([7, 8], IdxContent.Read(_folder.Write("raw.gz", IdxBytes.Labels(7, 8)), IdxKind.Labels).Body);
-        Assert.Equal([7, 8], IdxContent.Read(_folder.Write("compressed", IdxBytes.Gzip(IdxBytes.Labels(7, 8))), IdxKind.Labels).Body);
+        Assert.Equal([7, 8], IdxContent.Read(Folder.Write("raw.gz", IdxBytes.Labels(7, 8)), IdxKind.Labels).Body);
+        Assert.Equal([7, 8], IdxContent.Read(Folder.Write("compressed", IdxBytes.Gzip(IdxBytes.Labels(7, 8))), IdxKind.Labels).Body);
     }
 
     [Theory]
@@ -87,8 +83,8 @@ public sealed class IdxContentTests : IDisposable
     [InlineData(3, 10, 0, "3 labels for the images of images, but found 2")]
     public void Labels_that_do_not_fit_the_images_or_the_classes_are_refused(int count, int? classes, byte label, string? expected)
     {
-        var images = IdxContent.Read(_folder.Write("images", IdxBytes.Images(count)), IdxKind.Images);
-        var labels = IdxContent.Read(_folder.Write("labels", IdxBytes.Labels(0, label)), IdxKind.Labels);
+        var images = IdxContent.Read(Folder.Write("images", IdxBytes.Images(count)), IdxKind.Images);
+        var labels = IdxContent.Read(Folder.Write("labels", IdxBytes.Labels(0, label)), IdxKind.Labels);
         var exception = Record.Exception(() => LabelledImages.Combine(images, labels, classes)) as InvalidDatasetException;
 
         Assert.Equal(expected is null ? null : $"{labels.Path}: expected {expected}.", exception?.Message);
@@ -100,7 +96,7 @@ public sealed class IdxContentTests : IDisposable
         var (n, h, w) = (1 + (count % 9), 1 + (height % 40), 1 + (width % 40));
         var pixels = new byte[n * h * w];
         new Random(seed).NextBytes(pixels);
-        var path = _folder.File("images");
+        var path = Folder.File("images");
 
         var bytes = IdxBytes.Of(0x803, [(uint)n, (uint)h, (uint)w], pixels);
         File.WriteAllBytes(path, compress ? IdxBytes.Gzip(bytes) : bytes);
@@ -114,16 +110,16 @@ public sealed class IdxContentTests : IDisposable
     public void Any_bytes_are_read_or_refused_and_nothing_else(byte[] tail, bool images, bool compress, byte first, byte second)
     {
         byte[] bytes = [0, 0, 8, images ? (byte)3 : (byte)1, 0, 0, 0, first, 0, 0, 0, second, .. tail];
-        var path = _folder.Write("fuzz", compress ? IdxBytes.Gzip(bytes) : bytes);
+        var path = Folder.Write("fuzz", compress ? IdxBytes.Gzip(bytes) : bytes);
         AssertReadOrRefused(path);
-        AssertReadOrRefused(_folder.Write("fuzz", compress ? [0x1F, 0x8B, 8, .. tail] : tail));
+        AssertReadOrRefused(Folder.Write("fuzz", compress ? [0x1F, 0x8B, 8, .. tail] : tail));
     }
 
     [Property(MaxTest = 300)]
     public void A_gzip_file_cut_anywhere_is_refused(PositiveInt at)
     {
         var whole = IdxBytes.Gzip(IdxBytes.Images(50, 28, 28));
-        var path = _folder.Write("images", whole[..(at.Get * 7919 % whole.Length)]);
+        var path = Folder.Write("images", whole[..(at.Get * 7919 % whole.Length)]);
         Refusal(path);
     }
 
@@ -132,7 +128,7 @@ public sealed class IdxContentTests : IDisposable
     {
         var bytes = IdxBytes.Gzip(IdxBytes.Images(20, 5, 5));
         bytes[at.Get * 7919 % bytes.Length] ^= (byte)(1 << (bit % 8));
-        var path = _folder.Write("images", bytes);
+        var path = Folder.Write("images", bytes);
         var body = Array.Empty<byte>();
         var exception = Record.Exception(() => body = IdxContent.Read(path, IdxKind.Images).Body);
 

@@ -2,12 +2,8 @@ using System.Diagnostics;
 
 namespace PhotoMl.Tests.Data;
 
-public sealed class CorruptedPhotosTests : IDisposable
+public sealed class CorruptedPhotosTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void A_thousand_corrupted_photos_stop_nothing_and_each_that_is_skipped_has_a_reason()
     {
@@ -16,11 +12,11 @@ public sealed class CorruptedPhotosTests : IDisposable
         var whole = Array.ConvertAll(formats, format => ImageFixture.EncodeGrey(format, 60, 45, (x, y) => (byte)((x * y) + (7 * x))));
         for (var i = 0; i < 1000; i++)
         {
-            _folder.Write($"photos/{i % 3}/{i:D4}.jpg", Corrupt(whole[i % 3], (i / 3) % 6, random));
+            Folder.Write($"photos/{i % 3}/{i:D4}.jpg", Corrupt(whole[i % 3], (i / 3) % 6, random));
         }
 
-        _folder.Write("photos/0/good.jpg", whole[0]);
-        using var photos = Open(PhotoFolder.Open(_folder.File("photos")));
+        Folder.Write("photos/0/good.jpg", whole[0]);
+        using var photos = Open(PhotoFolder.Open(Folder.File("photos")));
 
         Assert.Equal(1001, photos.Photos.Count + photos.Unreadable.Count);
         Assert.Contains(photos.Photos, photo => photo.Path.EndsWith("good.jpg", StringComparison.Ordinal));
@@ -32,18 +28,18 @@ public sealed class CorruptedPhotosTests : IDisposable
     public void Strange_names_links_in_a_circle_pipes_and_forbidden_files_are_no_trouble()
     {
         var png = ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 20, 20, (x, y) => 9);
-        _folder.Write("photos/a\nb/line\nbreak.png", png);
-        _folder.Write("photos/📷/été 😀.png", png);
-        _folder.Write("photos/📷/secret.png", png);
-        Directory.CreateSymbolicLink(_folder.File("photos/📷/self"), _folder.File("photos"));
-        File.CreateSymbolicLink(_folder.File("photos/📷/loop.png"), _folder.File("photos/📷/loop.png"));
+        Folder.Write("photos/a\nb/line\nbreak.png", png);
+        Folder.Write("photos/📷/été 😀.png", png);
+        Folder.Write("photos/📷/secret.png", png);
+        Directory.CreateSymbolicLink(Folder.File("photos/📷/self"), Folder.File("photos"));
+        File.CreateSymbolicLink(Folder.File("photos/📷/loop.png"), Folder.File("photos/📷/loop.png"));
         foreach (var (command, file) in new[] { ("chmod 0", "secret.png"), ("mkfifo", "pipe.jpg") })
         {
-            using var process = Process.Start("sh", ["-c", $"{command} '{_folder.File("photos/📷", file)}'"]);
+            using var process = Process.Start("sh", ["-c", $"{command} '{Folder.File("photos/📷", file)}'"]);
             process.WaitForExit();
         }
 
-        var list = PhotoFolder.Open(_folder.File("photos"));
+        var list = PhotoFolder.Open(Folder.File("photos"));
         using var photos = Open(list);
 
         Assert.Equal(["a\nb", "📷"], list.ClassNames);
@@ -65,7 +61,7 @@ public sealed class CorruptedPhotosTests : IDisposable
     }
 
     private CachedPhotos Open(PhotoList list) =>
-        PhotoCache.Open(list, ImagePreprocessing.ForPhotos(3, 16), new DatasetLoadOptions { CacheFolder = _folder.File("cache") });
+        PhotoCache.Open(list, ImagePreprocessing.ForPhotos(3, 16), new DatasetLoadOptions { CacheFolder = Folder.File("cache") });
 
     private static byte[] Corrupt(byte[] whole, int kind, DeterministicRandom random)
     {

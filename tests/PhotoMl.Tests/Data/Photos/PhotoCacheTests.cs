@@ -1,18 +1,14 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class PhotoCacheTests : IDisposable
+public sealed class PhotoCacheTests : FolderTests
 {
     private const int RowBytes = 3 * 8 * 8;
 
     private static readonly ImagePreprocessing Small = ImagePreprocessing.ForPhotos(3, 8);
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string[] CacheFiles => Directory.GetFiles(_folder.File("cache/photos"), "*.pixels");
+    private string[] CacheFiles => Directory.GetFiles(Folder.File("cache/photos"), "*.pixels");
 
     private string CacheFile => CacheFiles.Single();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Cached_pixels_are_those_that_prediction_gets_and_the_second_opening_reads_no_photo()
@@ -25,7 +21,7 @@ public sealed class PhotoCacheTests : IDisposable
         Assert.Equal((6, 3, 8, 8), (photos.Pixels.Count, photos.Pixels.Channels, photos.Pixels.Height, photos.Pixels.Width));
         AssertPrepared(photos);
 
-        Directory.Delete(_folder.File("photos"), recursive: true);
+        Directory.Delete(Folder.File("photos"), recursive: true);
         using var batch = photos.Pixels.Take([5L, 0]);
         Assert.Equal([2, 3, 8, 8], batch.shape);
         Assert.Equal(50, batch.data<byte>()[0]);
@@ -38,7 +34,7 @@ public sealed class PhotoCacheTests : IDisposable
         Open().Dispose();
         Write("a/00.png", 200);
         Write("a/99.png", 99);
-        File.Delete(_folder.File("photos/b/03.png"));
+        File.Delete(Folder.File("photos/b/03.png"));
         using var photos = Open();
 
         Assert.Equal(2, photos.Decoded);
@@ -50,10 +46,10 @@ public sealed class PhotoCacheTests : IDisposable
     public void Photos_that_cannot_be_read_are_named_with_their_reason_each_time_and_what_cannot_be_opened_takes_no_room()
     {
         WritePhotos(3);
-        _folder.Write("photos/a/text.jpg", "hello there"u8.ToArray());
-        _folder.Write("photos/a/empty.jpg", []);
+        Folder.Write("photos/a/text.jpg", "hello there"u8.ToArray());
+        Folder.Write("photos/a/empty.jpg", []);
         var list = List();
-        list = list with { Photos = [.. list.Photos, new PhotoEntry(_folder.File("photos/none.png"), 0, DatasetSplits.None)] };
+        list = list with { Photos = [.. list.Photos, new PhotoEntry(Folder.File("photos/none.png"), 0, DatasetSplits.None)] };
         for (var i = 0; i < 2; i++)
         {
             using var photos = Open(list);
@@ -105,7 +101,7 @@ public sealed class PhotoCacheTests : IDisposable
         for (var round = 1; round <= 3; round++)
         {
             Write("a/00.png", (byte)(100 + round));
-            File.SetLastWriteTimeUtc(_folder.File("photos/a/00.png"), DateTime.UtcNow.AddSeconds(round));
+            File.SetLastWriteTimeUtc(Folder.File("photos/a/00.png"), DateTime.UtcNow.AddSeconds(round));
             using var photos = Open();
             Assert.Equal([100 + round, 10], FirstBytes(photos).Select(value => (int)value));
         }
@@ -119,7 +115,7 @@ public sealed class PhotoCacheTests : IDisposable
     {
         WritePhotos(10);
         Open().Dispose();
-        Enumerable.Range(2, 8).ToList().ForEach(photo => File.Delete(_folder.File("photos", NameOf(photo))));
+        Enumerable.Range(2, 8).ToList().ForEach(photo => File.Delete(Folder.File("photos", NameOf(photo))));
         Write("a/98.png", 98);
         using var photos = Open();
 
@@ -215,7 +211,7 @@ public sealed class PhotoCacheTests : IDisposable
             () => Open(options: Options() with { CacheLimit = 6000 }, preprocessing: ImagePreprocessing.ForPhotos(3, 100)));
 
         Assert.Equal(
-            $"{_folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; "
+            $"{Folder.File("photos")}: expected at most 0 GiB of cached pixels, but found 4 photos that take 0.0001 GiB at 3x100x100; "
             + "choose a smaller image size or a larger limit of the cache.",
             exception.Message);
         Assert.True(File.Exists(CacheFile));
@@ -225,21 +221,21 @@ public sealed class PhotoCacheTests : IDisposable
     public void A_cache_folder_that_cannot_be_made_is_named_in_one_line()
     {
         WritePhotos(1);
-        _folder.Write("cache", [1]);
+        Folder.Write("cache", [1]);
         var exception = Assert.Throws<OutputException>(() => Open());
 
-        Assert.StartsWith($"{_folder.File("cache/photos")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Folder.File("cache/photos")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
     }
 
     [LinuxFact]
     public void A_link_counts_as_what_it_leads_to()
     {
         WritePhotos(2);
-        _folder.Write("other.png", Png(80));
-        File.CreateSymbolicLink(_folder.File("photos/a/link.png"), _folder.File("other.png"));
+        Folder.Write("other.png", Png(80));
+        File.CreateSymbolicLink(Folder.File("photos/a/link.png"), Folder.File("other.png"));
         Open().Dispose();
-        _folder.Write("other.png", Png(90));
-        File.SetLastWriteTimeUtc(_folder.File("other.png"), DateTime.UtcNow.AddSeconds(5));
+        Folder.Write("other.png", Png(90));
+        File.SetLastWriteTimeUtc(Folder.File("other.png"), DateTime.UtcNow.AddSeconds(5));
         using var photos = Open();
 
         Assert.Equal(1, photos.Decoded);
@@ -249,10 +245,10 @@ public sealed class PhotoCacheTests : IDisposable
     private CachedPhotos Open(PhotoList? list = null, ImagePreprocessing? preprocessing = null, DatasetLoadOptions? options = null) =>
         PhotoCache.Open(list ?? List(), preprocessing ?? Small, options ?? Options());
 
-    private PhotoList List() => PhotoFolder.Open(_folder.File("photos"));
+    private PhotoList List() => PhotoFolder.Open(Folder.File("photos"));
 
     private DatasetLoadOptions Options(Action<WorkProgress>? report = null) =>
-        new() { CacheFolder = _folder.File("cache"), Progress = report is null ? null : new SynchronousProgress<WorkProgress>(report) };
+        new() { CacheFolder = Folder.File("cache"), Progress = report is null ? null : new SynchronousProgress<WorkProgress>(report) };
 
     private static long LengthOf(int slots, int size = 8) => 64 + (slots * (256L + (3 * size * size)));
 
@@ -267,7 +263,7 @@ public sealed class PhotoCacheTests : IDisposable
 
     private static string NameOf(int photo) => $"{(photo % 2 == 0 ? "a" : "b")}/{photo:D2}.png";
 
-    private void Write(string name, byte gray) => _folder.Write(Path.Combine("photos", name), Png(gray));
+    private void Write(string name, byte gray) => Folder.Write(Path.Combine("photos", name), Png(gray));
 
     private static byte[] Png(byte gray) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (_, _) => gray);
 

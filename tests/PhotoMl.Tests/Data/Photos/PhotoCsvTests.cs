@@ -1,11 +1,7 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class PhotoCsvTests : IDisposable
+public sealed class PhotoCsvTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void A_list_gives_photos_in_its_order_with_classes_in_ordinal_order()
     {
@@ -13,7 +9,7 @@ public sealed class PhotoCsvTests : IDisposable
         var list = Open("in/a.jpg,dog\nb.jpg,cat\n");
 
         Assert.Equal(["cat", "dog"], list.ClassNames);
-        Assert.Equal([_folder.File("in/a.jpg"), _folder.File("b.jpg")], list.Photos.Select(photo => photo.Path));
+        Assert.Equal([Folder.File("in/a.jpg"), Folder.File("b.jpg")], list.Photos.Select(photo => photo.Path));
         Assert.Equal([1, 0], list.Photos.Select(photo => photo.Label));
         Assert.All(list.Photos, photo => Assert.Equal(DatasetSplits.None, photo.Split));
         Assert.Empty(list.Problems);
@@ -30,7 +26,7 @@ public sealed class PhotoCsvTests : IDisposable
         var list = Open(text);
 
         Assert.Equal(["cat"], list.ClassNames);
-        Assert.Equal(_folder.File("a.jpg"), Assert.Single(list.Photos).Path);
+        Assert.Equal(Folder.File("a.jpg"), Assert.Single(list.Photos).Path);
     }
 
     [Fact]
@@ -54,7 +50,7 @@ public sealed class PhotoCsvTests : IDisposable
     {
         Touch("a.jpg");
 
-        Assert.Equal($"{_folder.File("list.csv")}, {expected}", Refusal(() => Open(text)));
+        Assert.Equal($"{Folder.File("list.csv")}, {expected}", Refusal(() => Open(text)));
     }
 
     [Theory]
@@ -65,9 +61,9 @@ public sealed class PhotoCsvTests : IDisposable
     public void A_photo_is_one_photo_however_it_is_spelt(string other)
     {
         Touch("a.jpg");
-        Directory.CreateDirectory(_folder.File("sub"));
-        Directory.CreateSymbolicLink(_folder.File("link"), ".");
-        File.CreateSymbolicLink(_folder.File("link.jpg"), "a.jpg");
+        Directory.CreateDirectory(Folder.File("sub"));
+        Directory.CreateSymbolicLink(Folder.File("link"), ".");
+        File.CreateSymbolicLink(Folder.File("link.jpg"), "a.jpg");
         var list = Open($"a.jpg,cat,train\n{other},dog,test\n");
 
         Assert.Equal("cat", Assert.Single(list.ClassNames));
@@ -80,9 +76,9 @@ public sealed class PhotoCsvTests : IDisposable
         Touch("a.jpg");
         ImageFileEntry[] expected =
         [
-            new(_folder.File("b.jpg"), "there is no such file, though line 2 lists it"),
-            new(_folder.File("a.jpg"), "line 3 lists it again as dog; that of line 1 as cat counts"),
-            new(_folder.File("a.jpg"), "line 4 lists it again; that of line 1 as cat counts"),
+            new(Folder.File("b.jpg"), "there is no such file, though line 2 lists it"),
+            new(Folder.File("a.jpg"), "line 3 lists it again as dog; that of line 1 as cat counts"),
+            new(Folder.File("a.jpg"), "line 4 lists it again; that of line 1 as cat counts"),
         ];
         Assert.Equal(expected, Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n").Problems);
     }
@@ -92,8 +88,8 @@ public sealed class PhotoCsvTests : IDisposable
     {
         Assert.Contains("an empty list", Refusal(() => Open("path,label\n")), StringComparison.Ordinal);
         Assert.Contains("no photo that is there", Refusal(() => Open("a,b\n")), StringComparison.Ordinal);
-        Assert.Contains("no such file", Refusal(() => PhotoCsv.Open(_folder.File("none.csv"))), StringComparison.Ordinal);
-        Assert.Contains("a folder", Refusal(() => PhotoCsv.Open(_folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("no such file", Refusal(() => PhotoCsv.Open(Folder.File("none.csv"))), StringComparison.Ordinal);
+        Assert.Contains("a folder", Refusal(() => PhotoCsv.Open(Folder.Path)), StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 300)]
@@ -126,9 +122,9 @@ public sealed class PhotoCsvTests : IDisposable
 
     private PhotoList Open(string text)
     {
-        File.WriteAllText(_folder.File("list.csv"), text);
-        return PhotoCsv.Open(_folder.File("list.csv"));
+        File.WriteAllText(Folder.File("list.csv"), text);
+        return PhotoCsv.Open(Folder.File("list.csv"));
     }
 
-    private void Touch(params string[] names) => Array.ForEach(names, name => _folder.Write(name, []));
+    private void Touch(params string[] names) => Array.ForEach(names, name => Folder.Write(name, []));
 }

@@ -2,17 +2,13 @@ using System.Runtime.Versioning;
 
 namespace PhotoMl.Tests.Data;
 
-public sealed class PhotoFolderTests : IDisposable
+public sealed class PhotoFolderTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void Folders_are_classes_in_ordinal_order_with_all_they_hold()
     {
         Touch("b/2.jpg", "b/deep/er/1.PNG", "B/3.webp", "a/x.txt", "a/y.jpeg", ".hidden/z.jpg", "b/.z.jpg", "test/4.jpg");
-        var photos = PhotoFolder.Open(_folder.Path);
+        var photos = PhotoFolder.Open(Folder.Path);
 
         Assert.Equal(["B", "a", "b", "test"], photos.ClassNames); // a class, as there is no folder train
         Assert.All(photos.Photos, photo => Assert.Equal(DatasetSplits.None, photo.Split));
@@ -29,7 +25,7 @@ public sealed class PhotoFolderTests : IDisposable
     public void A_folder_train_makes_the_folders_beside_it_splits(string validation)
     {
         Touch("train/cat/1.jpg", "train/dog/2.jpg", $"{validation}/dog/3.jpg", "test/cat/4.jpg", "test/cow/5.jpg");
-        var photos = PhotoFolder.Open(_folder.Path);
+        var photos = PhotoFolder.Open(Folder.Path);
 
         Assert.Equal(["cat", "cow", "dog"], photos.ClassNames);
         var found = photos.Photos.Select(photo => $"{photo.Split} {photo.Label}");
@@ -41,15 +37,15 @@ public sealed class PhotoFolderTests : IDisposable
     public void A_folder_that_cannot_be_read_is_a_problem_and_a_root_that_cannot_is_refused()
     {
         Touch("train/cat/1.jpg", "val/cat/2.jpg");
-        using (new ClosedFolder(_folder, "val"))
+        using (new ClosedFolder(Folder, "val"))
         {
-            var problem = Assert.Single(Unprivileged.Run(() => PhotoFolder.Open(_folder.Path)).Problems);
-            Assert.Equal(new ImageFileEntry(_folder.File("val"), "the folder cannot be read: permission is denied"), problem);
+            var problem = Assert.Single(Unprivileged.Run(() => PhotoFolder.Open(Folder.Path)).Problems);
+            Assert.Equal(new ImageFileEntry(Folder.File("val"), "the folder cannot be read: permission is denied"), problem);
         }
 
-        using (new ClosedFolder(_folder, "train"))
+        using (new ClosedFolder(Folder, "train"))
         {
-            var exception = Assert.Throws<InvalidDatasetException>(() => Unprivileged.Run(() => PhotoFolder.Open(_folder.File("train"))));
+            var exception = Assert.Throws<InvalidDatasetException>(() => Unprivileged.Run(() => PhotoFolder.Open(Folder.File("train"))));
             Assert.Contains("the folder cannot be read", exception.Message, StringComparison.Ordinal);
         }
     }
@@ -58,15 +54,15 @@ public sealed class PhotoFolderTests : IDisposable
     public void What_is_no_photo_of_a_class_is_named()
     {
         Touch("train/cat/1.jpg", "train/loose.jpg", "loose.png", "trash/cat/2.jpg");
-        Directory.CreateDirectory(_folder.File("train/empty"));
+        Directory.CreateDirectory(Folder.File("train/empty"));
         ImageFileEntry[] expected =
         [
-            new(_folder.File("loose.png"), "it lies outside of every class's folder"),
-            new(_folder.File("train/empty"), "the folder holds no image (jpg, jpeg, png, webp, bmp, gif)"),
-            new(_folder.File("train/loose.jpg"), "it lies outside of every class's folder"),
-            new(_folder.File("trash"), "beside the folder train, only validation and test are searched"),
+            new(Folder.File("loose.png"), "it lies outside of every class's folder"),
+            new(Folder.File("train/empty"), "the folder holds no image (jpg, jpeg, png, webp, bmp, gif)"),
+            new(Folder.File("train/loose.jpg"), "it lies outside of every class's folder"),
+            new(Folder.File("trash"), "beside the folder train, only validation and test are searched"),
         ];
-        Assert.Equal(expected, PhotoFolder.Open(_folder.Path).Problems.OrderBy(problem => problem.Path, StringComparer.Ordinal));
+        Assert.Equal(expected, PhotoFolder.Open(Folder.Path).Problems.OrderBy(problem => problem.Path, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -81,10 +77,10 @@ public sealed class PhotoFolderTests : IDisposable
         Link("set/all", "."); // and one that is all of them
         Link("set/e", "../pool"); // a class that lies elsewhere
         Link("set/c/pool", "../../pool");
-        File.CreateSymbolicLink(_folder.File("set/a/2.jpg"), "../b/2.jpg");
-        File.CreateSymbolicLink(_folder.File("set/a/out.jpg"), "../../out.jpg");
-        File.CreateSymbolicLink(_folder.File("set/c/out.jpg"), "../a/out.jpg");
-        var photos = PhotoFolder.Open(_folder.File("set"));
+        File.CreateSymbolicLink(Folder.File("set/a/2.jpg"), "../b/2.jpg");
+        File.CreateSymbolicLink(Folder.File("set/a/out.jpg"), "../../out.jpg");
+        File.CreateSymbolicLink(Folder.File("set/c/out.jpg"), "../a/out.jpg");
+        var photos = PhotoFolder.Open(Folder.File("set"));
 
         Assert.Equal(["a", "b", "c", "e"], photos.ClassNames);
         Assert.Equal(
@@ -93,10 +89,10 @@ public sealed class PhotoFolderTests : IDisposable
         Assert.Equal(
             ["a/2.jpg", "a/other", "a/self", "a/up", "all", "b/again", "c/out.jpg", "c/pool", "d"],
             Relative(photos.Problems.Select(problem => problem.Path)).Select(path => path["set/".Length..]).Order(StringComparer.Ordinal));
-        Assert.Equal($"it leads to {_folder.File("set/b")}, which counts already", ProblemOf("set/d"));
-        Assert.Equal($"it leads back to {_folder.File("set")}, and is not followed", ProblemOf("set/a/self"));
+        Assert.Equal($"it leads to {Folder.File("set/b")}, which counts already", ProblemOf("set/d"));
+        Assert.Equal($"it leads back to {Folder.File("set")}, and is not followed", ProblemOf("set/a/self"));
 
-        string? ProblemOf(string name) => photos.Problems.Single(problem => problem.Path == _folder.File(name)).Problem;
+        string? ProblemOf(string name) => photos.Problems.Single(problem => problem.Path == Folder.File(name)).Problem;
     }
 
     [Fact]
@@ -106,7 +102,7 @@ public sealed class PhotoFolderTests : IDisposable
         Link("train/cat/test", "../../test");
         Link("train/dog/more", "../../test/dog");
         Link("test/cow", "../train/cat");
-        var photos = PhotoFolder.Open(_folder.Path);
+        var photos = PhotoFolder.Open(Folder.Path);
 
         var found = Relative(photos.Photos.Select(photo => photo.Path));
         Assert.Equal(["train/cat/1.jpg", "train/dog/2.jpg", "test/cat/3.jpg", "test/dog/4.jpg"], found);
@@ -119,22 +115,22 @@ public sealed class PhotoFolderTests : IDisposable
         Assert.Contains("cat/1.jpg, but found an empty folder", Refusal(), StringComparison.Ordinal);
         Touch("loose.jpg");
         Assert.Contains("no folder within it", Refusal(), StringComparison.Ordinal);
-        Directory.CreateDirectory(_folder.File("train/cat"));
+        Directory.CreateDirectory(Folder.File("train/cat"));
         Assert.Contains("train/cat/1.jpg, but found no photo in train", Refusal(), StringComparison.Ordinal);
         Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
-        Assert.Equal($"{_folder.Path}: expected one folder for validation, but found val and valid.", Refusal());
+        Assert.Equal($"{Folder.Path}: expected one folder for validation, but found val and valid.", Refusal());
         Assert.Contains("but found a file", Refusal("loose.jpg"), StringComparison.Ordinal);
         Assert.Contains("but found no such folder", Refusal("none"), StringComparison.Ordinal);
 
         string Refusal(string name = "") =>
-            Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(Path.Combine(_folder.Path, name))).Message;
+            Assert.Throws<InvalidDatasetException>(() => PhotoFolder.Open(Path.Combine(Folder.Path, name))).Message;
     }
 
-    private IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(_folder.Path, path));
+    private IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(Folder.Path, path));
 
-    private void Link(string name, string target) => Directory.CreateSymbolicLink(_folder.File(name), target);
+    private void Link(string name, string target) => Directory.CreateSymbolicLink(Folder.File(name), target);
 
-    private void Touch(params string[] names) => Array.ForEach(names, name => _folder.Write(name, []));
+    private void Touch(params string[] names) => Array.ForEach(names, name => Folder.Write(name, []));
 
     /// <summary>A folder that nobody but root may read, in one that all may; removable again at the end.</summary>
     [SupportedOSPlatform("linux")]

@@ -1,18 +1,17 @@
 namespace PhotoMl.Tests.Data;
 
-public sealed class PhotoSorterTests : IDisposable
+public sealed class PhotoSorterTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private int _lists;
 
-    private string Into => _folder.File("sorted");
+    private string Into => Folder.File("sorted");
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Photos_come_into_their_folders_no_file_is_replaced_and_it_can_be_undone(bool useHardLinks)
     {
-        _folder.Write("sorted/cat/1.jpg", [9]);
+        Folder.Write("sorted/cat/1.jpg", [9]);
         var list = Sort(Photos(), useHardLinks, expected: (4, 0));
 
         Assert.Equal(["cat/1 (2).jpg=1", "cat/1 (3).jpg=3", "cat/1.jpg=9", "dog/a\nb 🐕.png=2", "unsure/4=4"], Sorted());
@@ -71,12 +70,12 @@ public sealed class PhotoSorterTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_is_cleared_away()
     {
-        _folder.Write("sorted/dog/.photoml-1.tmp", [1]);
+        Folder.Write("sorted/dog/.photoml-1.tmp", [1]);
         var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
         Assert.Equal(4, Sorted().Length);
 
-        _folder.Write("sorted/cat/.photoml-2.tmp", [1]);
-        _folder.Write("sorted/dog/.photoml-3.tmp", [1]);
+        Folder.Write("sorted/cat/.photoml-2.tmp", [1]);
+        Folder.Write("sorted/dog/.photoml-3.tmp", [1]);
         File.AppendAllText(list, """{"target":"cat/3.jpg","source":"/3.jpg","sha256":"0"}""" + "\n" + """{"target":"cut o""");
         Undo(list, expected: 4);
         Assert.Empty(Sorted());
@@ -88,8 +87,8 @@ public sealed class PhotoSorterTests : IDisposable
     {
         var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
         File.WriteAllBytes(Path.Combine(Into, "unsure", "4"), [5]);
-        File.WriteAllBytes(_folder.File("in/1.jpg"), [6]);
-        File.Delete(_folder.File("in/a\nb 🐕.png"));
+        File.WriteAllBytes(Folder.File("in/1.jpg"), [6]);
+        File.Delete(Folder.File("in/a\nb 🐕.png"));
         var outcome = PhotoSorter.Undo(list);
 
         Assert.Equal(1, outcome.Done);
@@ -113,10 +112,10 @@ public sealed class PhotoSorterTests : IDisposable
         {
             var list = Sort([(Original($"{name}/1.jpg", 1), "cat")], useHardLinks: false, expected: (1, 0));
             Directory.Delete(Path.Combine(Into, "cat"), recursive: true);
-            Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), _folder.File(name));
+            Directory.CreateSymbolicLink(Path.Combine(Into, "cat"), Folder.File(name));
 
             Assert.Equal((0, 1), (PhotoSorter.Undo(list) is var outcome ? outcome.Done : -1, outcome.Problems.Count));
-            Assert.True(File.Exists(_folder.File($"{name}/1.jpg")));
+            Assert.True(File.Exists(Folder.File($"{name}/1.jpg")));
             Directory.Delete(Path.Combine(Into, "cat"));
         }
     }
@@ -125,8 +124,8 @@ public sealed class PhotoSorterTests : IDisposable
     public void A_hard_link_is_made_to_what_a_symbolic_link_leads_to()
     {
         Original("in/1.jpg", 1);
-        File.CreateSymbolicLink(_folder.File("in/2.jpg"), "1.jpg");
-        Sort([new(_folder.File("in/2.jpg"), "cat")], useHardLinks: true, expected: (1, 0));
+        File.CreateSymbolicLink(Folder.File("in/2.jpg"), "1.jpg");
+        Sort([new(Folder.File("in/2.jpg"), "cat")], useHardLinks: true, expected: (1, 0));
 
         Assert.Equal(["cat/2.jpg=1"], Sorted());
         Assert.Null(new FileInfo(Path.Combine(Into, "cat", "2.jpg")).LinkTarget);
@@ -139,8 +138,8 @@ public sealed class PhotoSorterTests : IDisposable
     {
         var photos = Photos();
         File.Delete(photos[0].Source);
-        _folder.Write("sorted/dog", [1]); // a file in the place of a folder
-        _folder.Write("sorted/unsure/4", [4]);
+        Folder.Write("sorted/dog", [1]); // a file in the place of a folder
+        Folder.Write("sorted/unsure/4", [4]);
         var dry = PhotoSorter.Sort(photos, NewList(), useHardLinks, isDryRun: true);
         Assert.Equal(["dog", "unsure"], Relative(Directory.GetFileSystemEntries(Into)).Order());
 
@@ -162,9 +161,9 @@ public sealed class PhotoSorterTests : IDisposable
     [Fact]
     public void A_folder_that_leads_elsewhere_is_refused()
     {
-        var photo = _folder.Write("1.jpg", [1]);
+        var photo = Folder.Write("1.jpg", [1]);
         Directory.CreateDirectory(Into);
-        Directory.CreateSymbolicLink(Path.Join(Into, "link"), _folder.Path);
+        Directory.CreateSymbolicLink(Path.Join(Into, "link"), Folder.Path);
         string[] names = ["../elsewhere", "", "..", "a\nb", "link"];
         Assert.All(names, name => Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(photo, name)], NewList())));
     }
@@ -175,7 +174,7 @@ public sealed class PhotoSorterTests : IDisposable
         var list = Sort(Photos(), useHardLinks: false, expected: (4, 0));
         Assert.Throws<OutputException>(() => PhotoSorter.Sort(Photos(), list));
 
-        var victim = _folder.Write("victim", [1]);
+        var victim = Folder.Write("victim", [1]);
         File.WriteAllLines(list, File.ReadAllLines(list).Select(line => line.Replace("cat/1.jpg", "../victim", StringComparison.Ordinal)));
         Assert.Contains("outside", Assert.Single(PhotoSorter.Undo(list).Problems).Problem, StringComparison.Ordinal);
         Assert.True(File.Exists(victim));
@@ -186,10 +185,8 @@ public sealed class PhotoSorterTests : IDisposable
             Assert.Equal(text, File.ReadAllText(list));
         }
 
-        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Undo(_folder.File("nothing")));
+        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Undo(Folder.File("nothing")));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private (string Source, string Folder)[] Photos() =>
     [
@@ -200,7 +197,7 @@ public sealed class PhotoSorterTests : IDisposable
     ];
 
     private string Original(string name, byte content) =>
-        File.Exists(_folder.File(name)) ? _folder.File(name) : _folder.Write(name, [content]);
+        File.Exists(Folder.File(name)) ? Folder.File(name) : Folder.Write(name, [content]);
 
     private IEnumerable<string> Relative(IEnumerable<string> paths) => paths.Select(path => Path.GetRelativePath(Into, path));
 

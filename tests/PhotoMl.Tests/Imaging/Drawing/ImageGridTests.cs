@@ -1,11 +1,7 @@
 namespace PhotoMl.Tests.Imaging;
 
-public sealed class ImageGridTests : IDisposable
+public sealed class ImageGridTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void Images_stand_row_by_row_with_a_gap()
     {
@@ -49,15 +45,15 @@ public sealed class ImageGridTests : IDisposable
     [Fact]
     public void A_file_is_written_whole_or_not_at_all()
     {
-        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_folder.File("nowhere/grid.png"), [1], 1, 1, 1, 1));
-        Assert.Throws<OutputException>(() => ImageGrid.WritePng(_folder.Path, [1], 1, 1, 1, 1));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(Folder.File("nowhere/grid.png"), [1], 1, 1, 1, 1));
+        Assert.Throws<OutputException>(() => ImageGrid.WritePng(Folder.Path, [1], 1, 1, 1, 1));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Folder.Path));
 
-        var path = _folder.File("grid.png");
+        var path = Folder.File("grid.png");
         ImageGrid.WritePng(path, [1], 1, 1, 1, 1);
         ImageGrid.WritePng(path, [2], 1, 1, 1, 1);
         Assert.Equal([2, 2, 2], ImageFile.Decode(path).Rgb);
-        Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Equal([path], Directory.EnumerateFileSystemEntries(Folder.Path));
     }
 
     [Theory]

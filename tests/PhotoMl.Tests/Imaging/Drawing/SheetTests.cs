@@ -1,9 +1,7 @@
 namespace PhotoMl.Tests.Imaging;
 
-public sealed class SheetTests : IDisposable
+public sealed class SheetTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public void Pictures_stand_in_rows_and_columns_that_fit_the_largest()
     {
@@ -55,17 +53,17 @@ public sealed class SheetTests : IDisposable
     [Fact]
     public void A_sheet_without_pictures_or_too_large_is_refused_and_nothing_is_written()
     {
-        var path = _folder.File("sheet.png");
+        var path = Folder.File("sheet.png");
         Assert.Throws<ArgumentException>(() => new Sheet().WritePng(path, [new SheetRow("a", [])]));
         Assert.Throws<ArgumentException>(() => new Sheet { Scale = 1000 }.WritePng(path, [new SheetRow("a", [Picture(100, 1)])]));
         Assert.False(File.Exists(path));
-        Assert.Throws<OutputException>(() => new Sheet().WritePng(_folder.File("nowhere/sheet.png"), [new SheetRow("a", [Picture(1, 1)])]));
+        Assert.Throws<OutputException>(() => new Sheet().WritePng(Folder.File("nowhere/sheet.png"), [new SheetRow("a", [Picture(1, 1)])]));
     }
 
     [Fact]
     public void The_progress_of_a_run_is_a_row_an_epoch_of_its_first_images()
     {
-        var path = _folder.File("progress.png");
+        var path = Folder.File("progress.png");
         Assert.Equal(3, ImageGrid.WriteProgress(path, [Grid(1), Grid(2), Grid(10)], 4, 2, 8, 8));
 
         var sheet = ImageFile.Decode(path);
@@ -83,7 +81,7 @@ public sealed class SheetTests : IDisposable
     [Fact]
     public void Many_epochs_are_thinned_out_evenly_from_the_first_to_the_last()
     {
-        var path = _folder.File("progress.png");
+        var path = Folder.File("progress.png");
         Assert.Equal(12, ImageGrid.WriteProgress(path, [.. Enumerable.Range(1, 23).Select(Grid)], 4, 2, 8, 8));
 
         var sheet = ImageFile.Decode(path);
@@ -93,19 +91,17 @@ public sealed class SheetTests : IDisposable
     [Fact]
     public void Grids_that_are_missing_damaged_or_of_another_size_are_left_out()
     {
-        var path = _folder.File("progress.png");
-        ImageGrid.WritePng(_folder.File("small.png"), new byte[3], 1, 1, 1, columns: 1);
-        _folder.Write("damaged.png", [1, 2, 3]);
+        var path = Folder.File("progress.png");
+        ImageGrid.WritePng(Folder.File("small.png"), new byte[3], 1, 1, 1, columns: 1);
+        Folder.Write("damaged.png", [1, 2, 3]);
 
-        var (missing, damaged, small) = (_folder.File("missing.png"), _folder.File("damaged.png"), _folder.File("small.png"));
+        var (missing, damaged, small) = (Folder.File("missing.png"), Folder.File("damaged.png"), Folder.File("small.png"));
 
         Assert.Equal(0, ImageGrid.WriteProgress(path, [], 4, 2, 8, 8));
         Assert.Equal(0, ImageGrid.WriteProgress(path, [(1, missing), (2, damaged), (3, small)], 4, 2, 8, 8));
         Assert.False(File.Exists(path));
         Assert.Equal(2, ImageGrid.WriteProgress(path, [(1, missing), Grid(2), (3, damaged), Grid(4)], 4, 2, 8, 8));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static byte Shade(int epoch, int image) => (byte)((epoch * 6) + image + 90);
 
@@ -116,7 +112,7 @@ public sealed class SheetTests : IDisposable
     /// <summary>A grid of four images whose shade tells the epoch and the image.</summary>
     private (int Epoch, string Path) Grid(int epoch)
     {
-        var path = _folder.File($"epoch-{epoch}.png");
+        var path = Folder.File($"epoch-{epoch}.png");
         ImageGrid.WritePng(path, [.. Enumerable.Range(0, 4).SelectMany(i => Enumerable.Repeat(Shade(epoch, i), 64))], 1, 8, 8, columns: 2);
         return (epoch, path);
     }

@@ -1,12 +1,10 @@
 namespace PhotoMl.Tests.Models;
 
-public sealed class ClassifierFileTests : IDisposable
+public sealed class ClassifierFileTests : FolderTests
 {
     private static readonly EditableModelFile Small = EditableModelFile.Classifier;
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("model.safetensors");
+    private string FilePath => Folder.File("model.safetensors");
 
     [Fact]
     public void A_model_comes_back_bit_for_bit_with_all_that_was_said_of_it()
@@ -101,7 +99,7 @@ public sealed class ClassifierFileTests : IDisposable
     public void Loading_leaves_no_tensor_behind_whether_it_succeeds_or_fails()
     {
         File.WriteAllBytes(FilePath, Small.Valid);
-        File.WriteAllBytes(_folder.File("bad"), Small.WithWeight("dense2.bias", float.NaN));
+        File.WriteAllBytes(Folder.File("bad"), Small.WithWeight("dense2.bias", float.NaN));
 
         // The networks, and before each one of shapes alone.
         TensorAssert.NoneIsLeftBehind(Load, classifiers: 4);
@@ -109,7 +107,7 @@ public sealed class ClassifierFileTests : IDisposable
         void Load()
         {
             ClassifierFile.Load(FilePath).Dispose();
-            Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(_folder.File("bad")));
+            Assert.Throws<InvalidModelException>(() => ClassifierFile.Load(Folder.File("bad")));
         }
     }
 
@@ -124,6 +122,4 @@ public sealed class ClassifierFileTests : IDisposable
         Assert.Throws<ArgumentException>(() => ClassifierFile.Save(FilePath, loaded.Model, loaded.Info));
         Assert.Equal(Small.Valid, File.ReadAllBytes(FilePath));
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests.Models;
 
-public sealed class PretrainedWeightsTests : IDisposable
+public sealed class PretrainedWeightsTests : FolderTests
 {
     private static readonly string[] Names = ["a", "b", "c"];
 
@@ -30,11 +30,9 @@ public sealed class PretrainedWeightsTests : IDisposable
             tensors => tensors["bn1.running_var"] = full(64, -1f), "variances of at least 0 in bn1.running_var, but found -1"),
     };
 
-    private readonly TemporaryFolder _folder = new();
-
     public static TheoryData<string> FaultNames => [.. Faults.Keys];
 
-    private string Path => _folder.File("weights.safetensors");
+    private string Path => Folder.File("weights.safetensors");
 
     [Theory]
     [InlineData(ScalarType.Float32)]
@@ -168,8 +166,6 @@ public sealed class PretrainedWeightsTests : IDisposable
         using var convnet = new ConvClassifier(Digits);
         AssertRefused(convnet, "expected conv1.weight");
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static ImageClassifier Filled(ClassifierOptions network)
     {

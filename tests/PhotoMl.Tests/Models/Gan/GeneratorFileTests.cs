@@ -1,12 +1,10 @@
 namespace PhotoMl.Tests.Models;
 
-public sealed class GeneratorFileTests : IDisposable
+public sealed class GeneratorFileTests : FolderTests
 {
     private static readonly EditableModelFile Small = EditableModelFile.Generator;
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("model.safetensors");
+    private string FilePath => Folder.File("model.safetensors");
 
     [Theory]
     [InlineData(1, 28, 28, 0)]
@@ -74,7 +72,7 @@ public sealed class GeneratorFileTests : IDisposable
     public void A_classifier_and_a_generator_are_not_taken_for_each_other()
     {
         File.WriteAllBytes(FilePath, Small.Valid);
-        var classifier = _folder.Write("classifier", EditableModelFile.Classifier.Valid);
+        var classifier = Folder.Write("classifier", EditableModelFile.Classifier.Valid);
 
         Assert.Equal(("generator", "classifier"), (ModelFile.ReadKind(FilePath), ModelFile.ReadKind(classifier)));
         Assert.Equal(
@@ -89,7 +87,7 @@ public sealed class GeneratorFileTests : IDisposable
     public void Loading_leaves_no_tensor_behind_whether_it_succeeds_or_fails()
     {
         File.WriteAllBytes(FilePath, Small.Valid);
-        File.WriteAllBytes(_folder.File("bad"), Small.WithWeight("norm3.bias", float.NaN));
+        File.WriteAllBytes(Folder.File("bad"), Small.WithWeight("norm3.bias", float.NaN));
 
         // The networks, and before each one of shapes alone; ten parameters a generator, as a classifier has.
         TensorAssert.NoneIsLeftBehind(Load, classifiers: 4);
@@ -97,7 +95,7 @@ public sealed class GeneratorFileTests : IDisposable
         void Load()
         {
             GeneratorFile.Load(FilePath).Dispose();
-            Assert.Throws<InvalidModelException>(() => GeneratorFile.Load(_folder.File("bad")));
+            Assert.Throws<InvalidModelException>(() => GeneratorFile.Load(Folder.File("bad")));
         }
     }
 
@@ -107,8 +105,8 @@ public sealed class GeneratorFileTests : IDisposable
         var old = Small.Metadata.Replace("\"projection_classes\":0", "\"guiding_classes\":3", StringComparison.Ordinal);
         File.WriteAllBytes(FilePath, Small.WithMetadata(old));
         using var loaded = GeneratorFile.Load(FilePath);
-        GeneratorFile.Save(_folder.File("again"), loaded.Model, loaded.Info);
-        using var again = GeneratorFile.Load(_folder.File("again"));
+        GeneratorFile.Save(Folder.File("again"), loaded.Model, loaded.Info);
+        using var again = GeneratorFile.Load(Folder.File("again"));
 
         Assert.Equal(3, loaded.Info.Network.ProjectionClasses);
         Assert.Equal(loaded.Info.Network, again.Info.Network);
@@ -137,6 +135,4 @@ public sealed class GeneratorFileTests : IDisposable
         Assert.All(new[] { "3", "-1", "Shoe", "", " 1", "99999999999" }, name => Assert.Null(info.FindClass(name)));
         Assert.Null((info with { Network = new DcganOptions() }).FindClass("shoe"));
     }
-
-    public void Dispose() => _folder.Dispose();
 }

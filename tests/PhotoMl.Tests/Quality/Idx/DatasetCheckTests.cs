@@ -1,18 +1,15 @@
 namespace PhotoMl.Tests.Quality;
 
-public sealed class DatasetCheckTests : IDisposable
+public sealed class DatasetCheckTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly SmallSet _set = new();
 
-    private DatasetLoadOptions Options => DatasetLocatorTests.Paths(_folder) with { Catalog = _set.Catalog };
-
-    public void Dispose() => _folder.Dispose();
+    private DatasetLoadOptions Options => DatasetLocatorTests.Paths(Folder) with { Catalog = _set.Catalog };
 
     [Fact]
     public void A_sound_known_set_is_reported_with_sizes_hashes_and_counts()
     {
-        _set.WriteTo(_folder.File("data", "mnist"));
+        _set.WriteTo(Folder.File("data", "mnist"));
 
         var report = DatasetCheck.Run("mnist", Options);
 
@@ -32,14 +29,14 @@ public sealed class DatasetCheckTests : IDisposable
     public void Copies_constant_images_and_leaks_into_the_test_half_are_counted()
     {
         byte[] a = [1, 2], b = [3, 4], black = [0, 0];
-        _set.WriteTo(_folder.File("mine"));
+        _set.WriteTo(Folder.File("mine"));
         Write("train-images-idx3-ubyte", [a, b, a, black, a]);
-        _folder.Write("mine/train-labels-idx1-ubyte", IdxBytes.Labels(0, 1, 0, 2, 1));
+        Folder.Write("mine/train-labels-idx1-ubyte", IdxBytes.Labels(0, 1, 0, 2, 1));
         Write("t10k-images-idx3-ubyte", [b, [5, 6], [9, 9]]);
-        _folder.Write("mine/t10k-labels-idx1-ubyte", IdxBytes.Labels(1, 0, 0));
-        File.Delete(_folder.File("mine", "train-images-idx3-ubyte.gz"));
+        Folder.Write("mine/t10k-labels-idx1-ubyte", IdxBytes.Labels(1, 0, 0));
+        File.Delete(Folder.File("mine", "train-images-idx3-ubyte.gz"));
 
-        var report = DatasetCheck.Run(_folder.File("mine"), Options);
+        var report = DatasetCheck.Run(Folder.File("mine"), Options);
 
         Assert.True(report.IsSound, string.Join(' ', report.Problems));
         Assert.Equal([2, 2, 1], report.Train!.ClassCounts);
@@ -57,16 +54,16 @@ public sealed class DatasetCheckTests : IDisposable
             report.Warnings);
 
         void Write(string name, byte[][] images) =>
-            _folder.Write($"mine/{name}", IdxBytes.Of(0x803, [(uint)images.Length, 1, 2], [.. images.SelectMany(image => image)]));
+            Folder.Write($"mine/{name}", IdxBytes.Of(0x803, [(uint)images.Length, 1, 2], [.. images.SelectMany(image => image)]));
     }
 
     [Fact]
     public void A_damaged_file_is_reported_once_and_the_other_half_still_examined()
     {
-        _set.WriteTo(_folder.File("data", "mnist"));
+        _set.WriteTo(Folder.File("data", "mnist"));
         var bytes = (byte[])_set.Content[DatasetFileRole.TrainLabels].Clone();
         bytes[^1] ^= 1;
-        var path = _folder.Write("data/mnist/train-labels-idx1-ubyte", bytes);
+        var path = Folder.Write("data/mnist/train-labels-idx1-ubyte", bytes);
 
         var report = DatasetCheck.Run("mnist", Options);
 

@@ -59,7 +59,7 @@ public sealed class GanCheckpointTests : IDisposable
         _stored.Rewrite(changeMetadata: (info, state) =>
         {
             info["options"]!["epochs"] = 100_000;
-            (state["epoch_seconds"], state["step"]) = (RunState<GanEpochReport>.MostSeconds, 0);
+            (state["epoch_seconds"], state["step"], state["means"]) = (RunState<GanEpochReport>.MostSeconds, 0, new JsonObject());
         });
         using var data = GanRuns.Images(count: 16);
         using var run = _stored.Open();

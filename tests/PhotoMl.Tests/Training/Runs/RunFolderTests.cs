@@ -1,10 +1,8 @@
 namespace PhotoMl.Tests.Training;
 
-public sealed class RunFolderTests : IDisposable
+public sealed class RunFolderTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    private string RunPath => _folder.File("run");
+    private string RunPath => Folder.File("run");
 
     [Fact]
     public void A_run_writes_its_model_checkpoint_and_one_row_of_metrics_an_epoch()
@@ -71,17 +69,17 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("thesis.doc")]
     public void A_folder_that_holds_anything_else_is_left_as_it_is(string file)
     {
-        _folder.Write($"run/{file}", [1]);
+        Folder.Write($"run/{file}", [1]);
 
         Assert.Equal("it is not empty; choose another folder", Assert.Throws<OutputException>(() => RunFolder.Create(RunPath)).Reason);
-        Assert.Equal([_folder.File("run", file)], Directory.GetFiles(RunPath, "*", SearchOption.AllDirectories));
+        Assert.Equal([Folder.File("run", file)], Directory.GetFiles(RunPath, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
     public void What_a_killed_process_left_half_written_is_deleted_and_nothing_else()
     {
-        var half = _folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
-        var held = _folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
+        var half = Folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
+        var held = Folder.Write($"run/.photoml-{Guid.NewGuid():N}.tmp", [1]);
         using (new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             RunFolder.Create(RunPath).Dispose();
@@ -101,8 +99,8 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_path_below_a_file_cannot_be_written_and_is_named()
     {
-        File.WriteAllText(_folder.File("file"), "");
-        var path = _folder.File(Path.Combine("file", "run"));
+        File.WriteAllText(Folder.File("file"), "");
+        var path = Folder.File(Path.Combine("file", "run"));
         var exception = Assert.Throws<OutputException>(() => RunFolder.Create(path));
 
         Assert.StartsWith(path, exception.Message, StringComparison.Ordinal);
@@ -113,7 +111,7 @@ public sealed class RunFolderTests : IDisposable
     public void A_folder_where_nothing_can_be_created_is_named()
     {
         // Holds for the superuser as well, whom permissions do not stop.
-        var path = OperatingSystem.IsLinux() ? "/proc/photoml-run" : _folder.File("\0");
+        var path = OperatingSystem.IsLinux() ? "/proc/photoml-run" : Folder.File("\0");
         Assert.ThrowsAny<Exception>(() => Directory.CreateDirectory(path));
         Assert.StartsWith(path, Assert.Throws<OutputException>(() => RunFolder.Create(path)).Message, StringComparison.Ordinal);
     }
@@ -137,6 +135,4 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal(run.MetricsPath, exception.Path);
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -20,6 +20,8 @@ internal sealed class PickleReader
     private const int MostTextBytes = 1 << 16;
     private const int NewestProtocol = 5;
 
+    private static readonly UTF8Encoding StrictText = new(false, throwOnInvalidBytes: true);
+
     private readonly string _path;
     private readonly byte[] _bytes;
     private readonly List<object?> _stack = [];
@@ -161,9 +163,10 @@ internal sealed class PickleReader
 
     private object?[] PopMany(int count)
     {
-        Require(count >= 0 && count <= _stack.Count, Kind, $"nothing to work on before byte {_position}");
+        var start = _stack.Count - count;
+        Require(count >= 0 && start >= (_marks.TryPeek(out var mark) ? mark : 0), Kind, $"nothing to work on before byte {_position}");
         object?[] items = [.. _stack[^count..]];
-        _stack.RemoveRange(_stack.Count - count, count);
+        _stack.RemoveRange(start, count);
         return items;
     }
 
@@ -186,7 +189,14 @@ internal sealed class PickleReader
     private string ReadText(uint length)
     {
         Require(length <= MostTextBytes, $"texts of at most {MostTextBytes} bytes", $"one of {length}");
-        return Encoding.UTF8.GetString(Take((int)length));
+        try
+        {
+            return StrictText.GetString(Take((int)length));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Refuse("texts in UTF-8", $"others before byte {_position} of its pickle"); // two that differ may not become one
+        }
     }
 
     private string ReadLine()

@@ -61,8 +61,26 @@ internal sealed class StateDictReader : TensorReader
     {
         var stored = _stored[entry.Name];
         using var data = EntryOf(stored.Storage).Open();
-        return ReadNext(data, entry.Dtype, [stored.Storage.Elements]).as_strided(stored.Shape, stored.Strides, stored.Offset).contiguous();
+        Skip(data, stored.Offset * stored.Storage.Dtype.Bytes);
+
+        // What lies between the first and the last element, of a storage that many tensors may share.
+        return ReadNext(data, entry.Dtype, [stored.Extent]).as_strided(stored.Shape, stored.Strides).contiguous();
     });
+
+    private static void Skip(Stream data, long count)
+    {
+        if (data.CanSeek)
+        {
+            data.Position += count;
+            return;
+        }
+
+        var unused = new byte[1 << 16];
+        for (; count > 0; count -= Math.Min(count, unused.Length))
+        {
+            data.ReadExactly(unused, 0, (int)Math.Min(count, unused.Length));
+        }
+    }
 
     private byte[] ReadEntry(ZipArchiveEntry entry, int most)
     {

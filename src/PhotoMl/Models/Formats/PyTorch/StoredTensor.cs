@@ -8,6 +8,8 @@ internal sealed record StoredTensor(TensorStorage Storage, long Offset, long[] S
 {
     private const long MostElements = 1L << 48;
 
+    public long Extent => Shape.Contains(0) ? 0 : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
+
     public long Bytes => Shape.Aggregate((long)Storage.Dtype.Bytes, (product, size) => product * size);
 
     public bool Fits()

@@ -31,22 +31,22 @@ internal sealed class EventLog(RunFolder run)
     /// <summary>Writes what is new in a run's history; where the folder holds no events of the epochs before, these too.</summary>
     public void Write(IReadOnlyList<IEpochReport> history)
     {
-        List<Event> events = [];
-        if (!File.Exists(_path))
+        IEnumerable<Event> head = [];
+        var (path, length, written) = (_path, _length, _written);
+        if (!File.Exists(path))
         {
             // Readers take a folder's files by name, so that a clock that was set back must not put a later file first. Where other
             // programs name the machine, this one names itself.
             var newest = NewestTime();
             var time = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), (newest ?? 0) + 1);
-            (_length, _written) = (0, newest is null ? 0 : history.Count - 1);
-            _path = Path.Combine(run.Path, $"{NameStart}{time}.photoml.{Environment.ProcessId}.0");
+            (length, written) = (0, newest is null ? 0 : history.Count - 1);
+            path = Path.Combine(run.Path, $"{NameStart}{time}.photoml.{Environment.ProcessId}.0");
             var start = new SessionLog { Status = SessionLog.Types.SessionStatus.Start };
-            events = [new Event { FileVersion = Version }, new Event { Step = history[_written].Epoch, SessionLog = start }];
+            head = [new Event { FileVersion = Version }, new Event { Step = history[written].Epoch, SessionLog = start }];
         }
 
-        events.AddRange(history.Skip(_written).Select(epoch => new Event { Step = epoch.Epoch, Summary = Summarize(epoch) }));
-        Append(_path, events);
-        _written = history.Count;
+        var events = head.Concat(history.Skip(written).Select(epoch => new Event { Step = epoch.Epoch, Summary = Summarize(epoch) }));
+        (_path, _length, _written) = (path, Append(path, length, events), history.Count);
     }
 
     internal static byte[] Frame(ReadOnlySpan<byte> record)
@@ -62,25 +62,30 @@ internal sealed class EventLog(RunFolder run)
     /// <summary>Masks a checksum, so that one of bytes that hold checksums themselves stays a good one.</summary>
     internal static uint Mask(uint checksum) => uint.RotateRight(checksum, 15) + MaskDelta;
 
-    private void Append(string path, List<Event> events)
+    // Gives the length of the file.
+    private static long Append(string path, long length, IEnumerable<Event> events)
     {
-        events.ForEach(record => record.WallTime = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds);
-        var bytes = events.SelectMany(record => Frame(record.ToByteArray())).ToArray();
         try
         {
             // Not held open: a folder can be moved or cleared while it is trained in.
-            var mode = _length == 0 ? FileMode.CreateNew : FileMode.Open;
+            var mode = length == 0 ? FileMode.CreateNew : FileMode.Open;
             using var handle = File.OpenHandle(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.SetLength(handle, _length);
-            RandomAccess.Write(handle, bytes, _length);
+            RandomAccess.SetLength(handle, length);
+            foreach (var record in events)
+            {
+                record.WallTime = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+                var frame = Frame(record.ToByteArray());
+                RandomAccess.Write(handle, frame, length);
+                length += frame.Length;
+            }
+
             RandomAccess.FlushToDisk(handle);
+            return length;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(path, AtomicFile.Describe(exception), exception);
         }
-
-        _length += bytes.Length;
     }
 
     // The latest time in the names of the folder's files; null where it has none.

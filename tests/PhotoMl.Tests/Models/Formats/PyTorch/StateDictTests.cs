@@ -3,16 +3,14 @@ using System.IO.Compression;
 namespace PhotoMl.Tests.Models;
 
 /// <summary>What is read of a state_dict, and what is written.</summary>
-public sealed class StateDictTests : IDisposable
+public sealed class StateDictTests : FolderTests
 {
     private const string Name = "}X\u0001\0\0\0w";
     private const string Tensor =
         "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\u00000X\u0003\0\0\0cpuK\u0006tQ";
     private const string Rest = "\u0089ccollections\nOrderedDict\n)RtR";
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("weights.pt");
+    private string FilePath => Folder.File("weights.pt");
 
     [Theory]
     [InlineData("\u0080\u0002cos\nsystem\n(X\u0004\0\0\0truetR.", "but found os.system; nothing in it was run")]
@@ -89,8 +87,8 @@ public sealed class StateDictTests : IDisposable
         var tensors = new Dictionary<string, Tensor> { ["w"] = ones(2) };
         SafetensorsFile.Write(FilePath, tensors);
         using var safetensors = TensorReader.OpenAny(FilePath);
-        StateDictFile.Write(_folder.File("weights.safetensors"), tensors);
-        using var stateDict = TensorReader.OpenAny(_folder.File("weights.safetensors"));
+        StateDictFile.Write(Folder.File("weights.safetensors"), tensors);
+        using var stateDict = TensorReader.OpenAny(Folder.File("weights.safetensors"));
 
         Assert.IsType<SafetensorsReader>(safetensors);
         Assert.IsType<StateDictReader>(stateDict);
@@ -148,8 +146,6 @@ public sealed class StateDictTests : IDisposable
 
         Assert.Equal(Expected, System.Text.Encoding.Latin1.GetString(pickle));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private void AssertRefused(string message)
     {

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace PhotoMl.Tests.Models;
 
-public sealed class SafetensorsPropertyTests : IDisposable
+public sealed class SafetensorsPropertyTests : FolderTests
 {
     private const string Header = """{"__metadata__":{"k":"v"}"""
         + ""","a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]}} """;
@@ -14,8 +14,6 @@ public sealed class SafetensorsPropertyTests : IDisposable
         (ScalarType.Float64, "F64"),
     ];
 
-    private readonly TemporaryFolder _folder = new();
-
     [Property(MaxTest = 100)]
     public void Any_set_of_tensors_round_trips_byte_for_byte(AnyTensor[] tensors, Dictionary<int, string?> texts, int seed)
     {
@@ -24,9 +22,9 @@ public sealed class SafetensorsPropertyTests : IDisposable
         var written = tensors.DistinctBy(any => any.Name).Select(any => KeyValuePair.Create($"{any.Name}", Make(any, random))).ToArray();
         var metadata = texts.ToDictionary(text => $"{text.Key}", text => ReplaceInvalid(text.Value ?? ""));
 
-        SafetensorsWriter.Write(_folder.File("model.safetensors"), written, metadata);
+        SafetensorsWriter.Write(Folder.File("model.safetensors"), written, metadata);
 
-        using var reader = SafetensorsReader.Open(_folder.File("model.safetensors"));
+        using var reader = SafetensorsReader.Open(Folder.File("model.safetensors"));
         Assert.Equal(metadata, reader.Metadata);
         Assert.Equal(written.Select(tensor => tensor.Key), reader.Tensors.Keys);
         foreach (var (name, tensor) in written)
@@ -85,8 +83,6 @@ public sealed class SafetensorsPropertyTests : IDisposable
         AssertReadOrRefused(bytes);
         AssertReadOrRefused(SafetensorsFile.Build([(byte)'{', .. bytes], 4));
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static Tensor Make(AnyTensor any, Random random)
     {

@@ -1,13 +1,11 @@
 namespace PhotoMl.Tests.Models;
 
-public sealed class SafetensorsReaderTests : IDisposable
+public sealed class SafetensorsReaderTests : FolderTests
 {
     private const string Valid = """{"__metadata__":{"format":"pt"}"""
         + ""","a":{"dtype":"F32","shape":[2,1],"data_offsets":[4,12]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}  """;
 
-    private readonly TemporaryFolder _folder = new();
-
-    private string FilePath => _folder.File("model.safetensors");
+    private string FilePath => Folder.File("model.safetensors");
 
     /// <summary>What the header says, how many bytes of data follow, and what the message must hold.</summary>
     public static TheoryData<string, int, string> HostileHeaders => new()
@@ -162,8 +160,8 @@ public sealed class SafetensorsReaderTests : IDisposable
     public void What_cannot_be_opened_is_named()
     {
         AssertRefused(FilePath, "expected a safetensors file, but found no such file");
-        AssertRefused(_folder.Path, "expected a safetensors file, but found a folder");
-        AssertRefused(Path.Combine(_folder.Write("file", []), "model.safetensors"), "expected a safetensors file");
+        AssertRefused(Folder.Path, "expected a safetensors file, but found a folder");
+        AssertRefused(Path.Combine(Folder.Write("file", []), "model.safetensors"), "expected a safetensors file");
     }
 
     [LinuxFact]
@@ -245,8 +243,6 @@ public sealed class SafetensorsReaderTests : IDisposable
             Assert.Throws<InvalidModelException>(() => reader.CopyTo("weight", weight));
         });
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static string A(string dtype, string shape, string offsets) =>
         $$$"""{"a":{"dtype":"{{{dtype}}}","shape":{{{shape}}},"data_offsets":{{{offsets}}}}}""";

@@ -1,10 +1,8 @@
 namespace PhotoMl.Tests.Training;
 
-public sealed class EventLogTests : IDisposable
+public sealed class EventLogTests : FolderTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    private string RunPath => _folder.File("run");
+    private string RunPath => Folder.File("run");
 
     private string EventPath => Assert.Single(Directory.GetFiles(RunPath, "*tfevents*"));
 
@@ -193,8 +191,6 @@ public sealed class EventLogTests : IDisposable
         var last = Directory.GetFiles(RunPath, "*tfevents*").Order(StringComparer.Ordinal).Last();
         Assert.StartsWith("events.out.tfevents.4000000001.", Path.GetFileName(last), StringComparison.Ordinal);
     }
-
-    public void Dispose() => _folder.Dispose();
 
     // Two steps an epoch, each with a report, and a third one at the end of the epoch.
     private void TrainUntil(ImageDataset data, int steps)

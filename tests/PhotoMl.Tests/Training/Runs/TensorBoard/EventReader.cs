@@ -1,3 +1,5 @@
+using Google.Protobuf;
+
 namespace PhotoMl.Tests.Training;
 
 /// <summary>Reads event files as a reader that was written from the format alone would: every length, checksum, field and wire type must be
@@ -96,56 +98,25 @@ internal sealed record EventReader(
         (int)image.Single(field => field.Number == 3).Value,
         image.Single(field => field is { Number: 4, WireType: 2 }).Bytes);
 
-    // The wire format of protocol buffers: a key of number and type, then a varint (0), 8 bytes (1), a length and so many bytes (2), or 4
-    // bytes (5).
     private static List<Field> Fields(byte[] message)
     {
         var fields = new List<Field>();
-        for (var at = 0; at < message.Length;)
+        using var input = new CodedInputStream(message);
+        while (input.ReadTag() is var key and not 0)
         {
-            var key = Varint(message, ref at);
-            var (value, bytes) = (0UL, Array.Empty<byte>());
-            switch (key & 7)
+            var bytes = (key & 7) == 2 ? input.ReadBytes().ToByteArray() : [];
+            var value = (key & 7) switch
             {
-                case 0:
-                    value = Varint(message, ref at);
-                    break;
-                case 1:
-                    value = BinaryPrimitives.ReadUInt64LittleEndian(message.AsSpan(at, 8));
-                    at += 8;
-                    break;
-                case 2:
-                    var length = (int)Varint(message, ref at);
-                    bytes = message[at..(at + length)];
-                    at += length;
-                    break;
-                case 5:
-                    value = BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(at, 4));
-                    at += 4;
-                    break;
-                default:
-                    Assert.Fail($"wire type {key & 7}");
-                    break;
-            }
-
+                0 => input.ReadUInt64(),
+                1 => input.ReadFixed64(),
+                5 => input.ReadFixed32(),
+                2 => 0UL,
+                var type => throw new FormatException($"wire type {type}"),
+            };
             fields.Add(new Field((int)(key >> 3), (int)(key & 7), value, bytes));
         }
 
         return fields;
-    }
-
-    private static ulong Varint(byte[] message, ref int at)
-    {
-        var value = 0UL;
-        for (var shift = 0; ; shift += 7)
-        {
-            var next = message[at++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
     }
 
     private sealed record Field(int Number, int WireType, ulong Value, byte[] Bytes);
