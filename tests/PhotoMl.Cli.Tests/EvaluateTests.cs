@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhotoMl.Cli.Commands;
 
 namespace PhotoMl.Cli.Tests;

@@ -1,7 +1,6 @@
 using PhotoMl.Tests;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
 using PhotoMl.Cli.Help;
 
 namespace PhotoMl.Cli.Tests;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>The keys of every document that <c>--json</c> prints, with the types of their values.</summary>

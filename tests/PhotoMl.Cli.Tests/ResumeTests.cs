@@ -1,5 +1,4 @@
 using PhotoMl.Tests;
-using System.Diagnostics;
 
 namespace PhotoMl.Cli.Tests;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Signals at moments at which a command does not look at its token.</summary>

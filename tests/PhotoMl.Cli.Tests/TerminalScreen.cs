@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>A terminal in memory: what is written to it, as its user sees it.</summary>

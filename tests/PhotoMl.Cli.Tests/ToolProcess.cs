@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Starts the tool as a process of its own.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

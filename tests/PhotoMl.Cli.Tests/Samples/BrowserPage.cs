@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.WebSockets;
-using System.Text;
 using PhotoMl.Tests.Reporting;
 
 namespace PhotoMl.Cli.Tests.Samples;

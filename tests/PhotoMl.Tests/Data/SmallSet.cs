@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PhotoMl.Tests.Data;
 
 /// <summary>A known data set of a few 4x5 images, with its bytes at hand.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PhotoMl.Tests.Export;
 
 public sealed class PyTorchExportTests : FolderTests

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-
 namespace PhotoMl.Tests.Models;
 
 /// <summary>The bytes of a valid model file, and what becomes of them when they are changed.</summary>

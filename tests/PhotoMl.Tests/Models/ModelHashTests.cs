@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PhotoMl.Tests.Models;
 
 public sealed class ModelHashTests

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PhotoMl.Tests.Quality;
 
 public sealed class PhotoCheckTests : IDisposable

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PhotoMl.Tests.Reporting;
 
 public sealed class ReportInBrowserTests : FolderTests

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class OwnValidationTests : IDisposable

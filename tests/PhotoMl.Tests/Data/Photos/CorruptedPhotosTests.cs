@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class CorruptedPhotosTests : FolderTests
