@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace PhotoMl.Cli.Tests;
 
@@ -8,4 +9,8 @@ namespace PhotoMl.Cli.Tests;
 public sealed class TorchCollection : ICollectionFixture<TrainedModel>, ICollectionFixture<TrainedGenerators>
 {
     public const string Name = "torch";
+
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "A test assembly has no entry point of its own.")]
+    internal static void Start() => AtomicFile.Flushes = false; // the tool's own processes do flush
 }

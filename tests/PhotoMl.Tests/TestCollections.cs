@@ -11,7 +11,10 @@ namespace PhotoMl.Tests;
 /// and its count of live tensors belong to the process.</summary>
 public sealed class TestCollections(ITestAssembly assembly, IMessageSink messages) : IXunitTestCollectionFactory
 {
-    private static readonly string[] WithoutTorch = ["PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality."];
+    private static readonly string[] WithoutTorch =
+    [
+        "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.", "PhotoMl.Tests.Data.DatasetDownloader"
+    ];
 
     private readonly CollectionPerClassTestCollectionFactory _parallel = new(assembly, messages);
     private readonly CollectionPerAssemblyTestCollectionFactory _serial = new(assembly, messages);
@@ -26,10 +29,11 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
     // A test may touch torch before any type of PhotoMl, and a failed start of torch lasts as long as the process.
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "A test assembly has no entry point of its own.")]
-    internal static void LoadTorch()
+    internal static void Start()
     {
         NativeSettings.LimitSpinning(); // test projects run side by side
         NativeLibraries.EnsureLoaded();
+        AtomicFile.Flushes = false;
     }
 }
 

@@ -14,11 +14,15 @@ internal static partial class AtomicFile
     /// behind.</summary>
     public static bool IsWriting => Volatile.Read(ref _writing) > 0;
 
+    /// <summary>Whether files are flushed to the disk; off in tests, which kill processes but no machine.</summary>
+    internal static bool Flushes { get; set; } = true;
+
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
     /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is
     /// gone.</remarks>
     public static void Write(string path, Action<Stream> write, bool flush = true) => Try(path, () =>
     {
+        flush &= Flushes;
         var temporary = NewTemporary(path);
 
         // Outside the try: a file of that name that is there already is not this one, and stays.

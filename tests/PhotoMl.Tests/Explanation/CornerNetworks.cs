@@ -71,6 +71,7 @@ public sealed class CornerNetworks : ICollectionFixture<CornerNetworks>, IDispos
 
     private static void Train(ImageClassifier network, int steps)
     {
+        using var gradients = enable_grad(); // the test that asks first may have switched them off
         using var optimizer = new AdamOptimizer(network.named_parameters(), weightDecay: 0, decoupled: false);
         for (var step = 0; step < steps; step++)
         {

@@ -3,11 +3,13 @@ namespace PhotoMl.Tests.Explanation;
 [Collection(nameof(CornerNetworks))]
 public sealed class ExplainerTests(CornerNetworks networks)
 {
-    private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 10, RandomMaps = 6, Steps = 24 };
+    private static readonly ExplanationOptions Quick = new() { FaithfulnessSteps = 8, RandomMaps = 4, Steps = 16 };
 
+    // Occlusion asks any network for its outputs alone, and of a large one that takes long.
     public static IEnumerable<object[]> All =>
         from architecture in Enum.GetValues<ClassifierArchitecture>()
         from method in Enum.GetValues<ExplanationMethod>()
+        where architecture == ClassifierArchitecture.Convnet || method != ExplanationMethod.Occlusion
         select new object[] { architecture, method };
 
     [Theory]
@@ -57,7 +59,7 @@ public sealed class ExplainerTests(CornerNetworks networks)
         network.train();
         var weights = WeightBytes.Of(network);
         using var image = CornerNetworks.Both(network);
-        var options = Quick with { FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 20 };
+        var options = Quick with { FaithfulnessSteps = 2, RandomMaps = 2, Steps = 3, Window = 32 };
 
         TensorAssert.NoneIsLeftBehind(() => Assert.All(
             Enum.GetValues<ExplanationMethod>(), method => Explainer.Explain(network, image, 1, options with { Method = method })));

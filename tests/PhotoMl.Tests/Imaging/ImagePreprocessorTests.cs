@@ -101,7 +101,6 @@ public sealed class ImagePreprocessorTests
 
     [Theory]
     [InlineData(3)]
-    [InlineData(9)]
     [InlineData(30)]
     public void A_fine_pen_gives_strokes_as_wide_as_those_of_MNIST(int pen)
     {

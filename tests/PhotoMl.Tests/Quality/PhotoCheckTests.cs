@@ -164,11 +164,11 @@ public sealed class PhotoCheckTests : IDisposable
         using var stop = new CancellationTokenSource();
         var progress = new SynchronousProgress<WorkProgress>(state => (state.Done < 3 ? null : stop)?.Cancel());
         Check("cat/0.png"); // which stays known
-        Array.ForEach([.. Enumerable.Range(1, 40)], i => Write($"cat/{i}.png", Scenes.Png(i)));
+        Array.ForEach([.. Enumerable.Range(1, 20)], i => Write($"cat/{i}.png", Scenes.Png(i)));
 
         Assert.ThrowsAny<OperationCanceledException>(() => PhotoCheck.Run(_folder.Path, Options with { Progress = progress }, stop.Token));
         var kept = File.ReadAllText(Assert.Single(Directory.GetFiles(_cache.File("photos"))));
-        Assert.InRange(kept.Split("sha256").Length - 1, 3, 40);
+        Assert.InRange(kept.Split("sha256").Length - 1, 3, 20);
         Assert.Contains("cat/0.png", kept, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed class IdxContentTests : FolderTests
     };
 
     [Theory]
-    [MemberData(nameof(BadImageFiles))]
+    [MemberData(nameof(BadImageFiles), DisableDiscoveryEnumeration = true)]
     public void A_bad_image_file_is_refused_with_what_was_found(string what, byte[] bytes, string found)
     {
         var path = Folder.Write("images", bytes);

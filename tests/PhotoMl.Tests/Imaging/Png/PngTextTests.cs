@@ -26,7 +26,7 @@ public sealed class PngTextTests
     };
 
     [Theory]
-    [MemberData(nameof(BadFiles))]
+    [MemberData(nameof(BadFiles), DisableDiscoveryEnumeration = true)]
     public void A_bad_file_is_refused_with_its_path_and_the_reason(string what, byte[] content, string reason)
     {
         var exception = Assert.Throws<UnreadableImageException>(() => PngText.Find(content, "bad.png", "key"));
