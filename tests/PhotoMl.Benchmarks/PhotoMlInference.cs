@@ -21,7 +21,13 @@ internal sealed class PhotoMlInference : IWorkload
         _model.Precision = precision;
     }
 
-    public void Prepare(int steps) => _data.TryAdd(steps, Noise.Create(_network, steps * _batchSize));
+    public void Prepare(int steps)
+    {
+        if (!_data.ContainsKey(steps))
+        {
+            _data[steps] = Noise.Create(_network, steps * _batchSize);
+        }
+    }
 
     public void Run(int steps) => ClassifierEvaluator.Evaluate(_model, _data[steps], _batchSize);
 }
