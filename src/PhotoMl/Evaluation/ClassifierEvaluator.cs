@@ -110,7 +110,6 @@ public static class ClassifierEvaluator
         var all = indices?.Length ?? data.Count;
         using var evaluation = new EvaluationMode(model);
         using var withoutGradients = no_grad();
-        var leftovers = 0;
         for (var start = 0; start < all; start += batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -119,7 +118,7 @@ public static class ClassifierEvaluator
             var pixels = indices is null ? data.Take(start, count) : data.Take(indices.AsSpan(start, count));
             evaluate(start, PixelBatch.ToNetworkInput(pixels));
             progress?.Report(start + count);
-            NativeLeftovers.ReleaseSometimes(ref leftovers);
+            NativeLeftovers.ReleaseSometimes();
         }
     }
 }

@@ -62,7 +62,7 @@ internal static class GeneratorSampler
         using var evaluation = new EvaluationMode(generator);
         using var withoutGradients = no_grad();
         var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
-        var (end, leftovers) = (first + options.Count, 0);
+        var end = first + options.Count;
         for (var start = first / BlockSize * BlockSize; start < end; start += BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -74,7 +74,7 @@ internal static class GeneratorSampler
             var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
             pixels.narrow(0, from - first, to - from).copy_(made.narrow(0, from - start, to - from));
             progress?.Report((int)(to - first));
-            NativeLeftovers.ReleaseSometimes(ref leftovers);
+            NativeLeftovers.ReleaseSometimes();
         }
 
         return pixels.MoveToOuterDisposeScope();

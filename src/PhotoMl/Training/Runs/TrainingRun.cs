@@ -67,13 +67,12 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
         Array.ForEach(_weights.Trained, network => network.train());
         try
         {
-            var leftovers = 0;
             while (State.Step < steps)
             {
                 var clock = Stopwatch.StartNew();
                 step();
                 State.AddStep(clock.Elapsed.TotalSeconds);
-                NativeLeftovers.ReleaseSometimes(ref leftovers);
+                NativeLeftovers.ReleaseSometimes();
                 report();
                 if (cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(_saved) >= _interval)
                 {
