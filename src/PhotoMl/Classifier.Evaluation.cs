@@ -35,7 +35,8 @@ public sealed partial class Classifier
 
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
-        using var drawn = chosen.Draw(options.Limit) is { } indices ? chosen.Images.Select(indices) : null;
+        var indices = chosen.Draw(options.Limit);
+        using var drawn = indices is null ? null : chosen.Images.Select(indices);
         var images = drawn ?? chosen.Images;
         var counter = Generator.Counter(progress, "evaluating images", images.Count);
         if (options.Report is not { } folder)
@@ -45,7 +46,7 @@ public sealed partial class Classifier
         }
 
         var content = ClassifierReporter.Evaluate(
-            _loaded, images, sets, options.BatchSize, progress: counter, cancellationToken: cancellationToken);
+            _loaded, images, sets, options.BatchSize, indices: indices, progress: counter, cancellationToken: cancellationToken);
         IReadOnlyList<string> problems = loaded.IsPhotos
             ? PhotoCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings
             : DatasetCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings;

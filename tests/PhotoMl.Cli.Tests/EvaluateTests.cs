@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PhotoMl.Cli.Commands;
 
 namespace PhotoMl.Cli.Tests;
@@ -28,6 +29,19 @@ public class EvaluateTests(TrainedModel trained) : FolderTests
         Assert.Contains("2   100.00 %  100.00 %  100.00 %      20", result.OutLines);
         Assert.Contains("2   .   .  20   .", result.OutLines);
         Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
+    public void A_report_of_some_of_the_images_numbers_them_as_they_are_in_the_set()
+    {
+        Tool.Succeed($"evaluate {trained.Run} --limit 20 --report {Folder.File("report")} --quiet");
+        var page = File.ReadAllText(Path.Combine(Folder.File("report"), "report.html"));
+        int[] numbers =
+            [.. Regex.Matches(page, @"image (\d+)").Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+        Assert.Equal(20, numbers.Distinct().Count());
+        Assert.All(numbers, number => Assert.InRange(number, 0, 79));
+        Assert.Contains(numbers, number => number >= 20);
     }
 
     [Fact]

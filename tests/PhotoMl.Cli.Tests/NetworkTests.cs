@@ -1,10 +1,12 @@
+using PhotoMl.Tests;
+
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Which network <c>train-cnn</c> trains, and what it begins with.</summary>
 [Collection(TorchCollection.Name)]
 public class NetworkTests(TrainedModel trained) : FolderTests
 {
-    [Fact]
+    [SlowFact]
     public void A_resnet18_is_trained_and_another_begins_with_its_weights_most_of_them_frozen()
     {
         var set = Bars.WriteSet(Folder.File("bars"), train: 24, test: 8, size: 32);

@@ -24,7 +24,7 @@ internal sealed class DataListCommand : ToolCommand
         var table = new TextTable("", "");
         foreach (var entry in sets)
         {
-            table.Add(entry.Id, $"{entry.Title} ({entry.Licence})");
+            table.Add(entry.Id, $"{entry.Title} (license: {entry.Licence})");
             table.Add("", Locate(entry, options) ?? NotHere(entry.Id));
         }
 
@@ -36,5 +36,5 @@ internal sealed class DataListCommand : ToolCommand
     public static string? Locate(DatasetEntry entry, DatasetLoadOptions options) =>
         entry.IsBuiltIn ? "built in" : DatasetLoader.Find(entry, options);
 
-    public static string NotHere(string id) => $"not on this machine; to download it: {Cli.Name} data get {id}";
+    public static string NotHere(string id) => $"not on this machine; run: {Cli.Name} data get {id}";
 }

@@ -61,7 +61,7 @@ internal sealed class ExplainCommand : ToolCommand
         text => (Defaults with { Steps = Values.ToInt32(text) }).Steps);
 
     public ValueOption<int?> Window { get; } = new(
-        "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth]", null,
+        "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth of its side]", null,
         text => (Defaults with { Window = Values.ToInt32(text) }).Window);
 
     public ValueOption<int> RandomMaps { get; } = new(

@@ -13,7 +13,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
     private readonly Option<bool> _conditional =
         new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
-    private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give the discriminator the class either." };
+    private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give class labels to the discriminator either." };
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size",
         "N",

@@ -71,7 +71,7 @@ internal sealed class ClassifierOptionList : TrainingOptionList<ClassifierTraini
             (options, _) => options),
         Affine(
             "strength",
-            "affine: a factor of the four below; 0 is off.",
+            "affine: multiplies the four options below; 0 is off.",
             Defaults.Augmentation.Strength,
             (affine, value) => affine with { Strength = value }),
         Affine(

@@ -38,7 +38,7 @@ internal sealed class GanOptionList : TrainingOptionList<GanTrainingOptions>
             (options, value) => options with { DiscriminatorSteps = value }),
         Double(
             "--label-smoothing",
-            "What is subtracted from the target of real images.",
+            "One-sided label smoothing: the target of real images is 1 - X.",
             Defaults.LabelSmoothing,
             (options, value) => options with { LabelSmoothing = value }),
         Double(

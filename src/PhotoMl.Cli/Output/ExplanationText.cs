@@ -68,11 +68,11 @@ internal sealed class ExplanationText(
         {
             yield return "Deletion (lower is better) and insertion (higher is better): how probable the class stays while what the map "
                 + "marks is removed, or inserted, first. "
-                + "In parentheses the same for random maps that are as smooth.";
+                + "In parentheses the mean of random maps that are as smooth; better is by more than their standard deviation.";
             var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"Not faithful, for no better than random maps: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} "
+                yield return $"Better than random maps in neither: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} "
                     + $"of {_photos.Length:N0}). Another --method or --layer may do better.";
             }
         }

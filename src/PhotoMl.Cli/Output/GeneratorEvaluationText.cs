@@ -59,7 +59,7 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         Add("Density", _figures.Density, "F3", "how typical they are");
         Add("Coverage", _figures.Coverage, "F3", "real ones with one near");
         Add("Class entropy", _figures.ClassEntropy, "F3", $"of at most {Math.Log(_figures.ClassShares.Count):F3}");
-        Add("Neighbor ratio", _figures.NearestNeighbourRatio, "F3", "below 1: memorized");
+        Add("Neighbor ratio", _figures.NearestNeighbourRatio, "F3", "well below real: memorized");
         return table;
 
         void Add(string name, ScoredFigure figure, string format, string meaning) => table.Add(

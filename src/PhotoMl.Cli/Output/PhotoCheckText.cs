@@ -72,7 +72,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             var what = pair.Kind switch
             {
                 DuplicateKind.ExactCopy => "exact copy",
-                DuplicateKind.NearDuplicate => $"near, {pair.Bits} bits apart",
+                DuplicateKind.NearDuplicate => $"near, {pair.Bits} {(pair.Bits == 1 ? "bit" : "bits")} apart",
                 _ => "of a burst",
             };
             return

@@ -12,7 +12,7 @@ public sealed record ExportedModel(string Path, long Bytes, IReadOnlyList<Export
     internal static ExportedModel Of(string path, ClassifierOptions network, bool probabilities) => new(
         path,
         0,
-        [ExportedTensor.Of("images", [network.Channels, network.Height, network.Width], "in [0, 1], a byte of a picture divided by 255")],
+        [ExportedTensor.Of("images", [network.Channels, network.Height, network.Width], "in [0, 1]: pixel / 255")],
         probabilities
             ? ExportedTensor.Of("probabilities", [network.Classes], "each class's, adding up to 1")
             : ExportedTensor.Of("logits", [network.Classes], "one a class"));

@@ -22,8 +22,8 @@ internal static class PhotoWarnings
         [
             report.Unusable,
             .. HeldOut.Select(Leaks),
-            conflicts.Count == 0 ? null : $"{Count(conflicts.Count, "pair")} of the same photo {Are(conflicts.Count)} there under two "
-                + $"labels ({Kinds(conflicts)}); where it is the same, one label is wrong.",
+            conflicts.Count == 0 ? null : $"{Count(conflicts.Count, "pair")} of copies or near duplicates {(conflicts.Count == 1 ? "has" : "have")} two "
+                + $"labels ({Kinds(conflicts)}): where the photo is the same, one label is wrong.",
             Without("to train on", entry => entry.Trainable),
             .. HeldOut.Where(split => classes.Any(entry => entry.In(split) > 0))
                 .Select(split => Without($"in {Name(split)}", entry => entry.In(split))),
@@ -35,7 +35,7 @@ internal static class PhotoWarnings
                 $"{Count(groups.Sum(), "photo")} form {Count(groups.Count(), "group")} of {WordsOf(groups.Key).Many}; "
                 + "a grouped split keeps each on one side."),
             report.Imbalance < NotableImbalance ? null : $"Classes are uneven, {report.Imbalance:F1} to 1: {uneven[^1].Name} has "
-                + $"{Count(uneven[^1].Trainable, "photo")} to train on, {uneven[0].Name} has {uneven[0].Trainable:N0}.",
+                + $"{Count(uneven[^1].Trainable, "photo")}, {uneven[0].Name} has {uneven[0].Trainable:N0}.",
             wrong == 0 ? null : $"{Count(wrong, "name")} {(wrong == 1 ? "ends" : "end")} in another format's extension; "
                 + "content is what counts here, but other programs may stumble.",
             suspicious.Count == 0 ? null

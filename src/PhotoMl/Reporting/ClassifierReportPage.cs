@@ -19,7 +19,10 @@ internal static class ClassifierReportPage
             Confusion(content.Report.Report.Confusion),
             Classes(content),
             Reliability(content.Report),
-            Images("Most confident errors", "Wrong predictions of the highest probability; wrong labels show first.", content.Mistakes),
+            Images(
+                "Most confident errors",
+                "Wrong predictions of the highest probability; mislabeled images tend to come first.",
+                content.Mistakes),
             Images("Least confident", "The images whose predicted class has the lowest probability, right or wrong.", content.LeastCertain),
             content.DataProblems is { } problems ? DataProblems(problems) : null,
             content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
@@ -52,7 +55,7 @@ internal static class ClassifierReportPage
             Line("training", row => 100 * row.TrainAccuracy),
             Line("validation", row => 100 * row.ValidationAccuracy),
             Line("balanced", row => 100 * row.ValidationBalancedAccuracy ?? double.NaN));
-        const string Caption = "Accuracy, in percent; that of training is measured on varied images while the weights still change.";
+        const string Caption = "Accuracy, in percent; that of training is measured on augmented images while the weights still change.";
         return Html.Section("Learning curves", Html.Row(Html.Figure(loss, $"Loss, in nats.{kept}"), Html.Figure(accuracy, Caption)));
 
         (string, (double, double)[]) Line(string name, Func<EpochReport, double> figure) =>
@@ -64,7 +67,7 @@ internal static class ClassifierReportPage
         var (drawing, missing) = ConfusionChart.Draw(matrix);
         return Html.Section(
             "Confusion matrix",
-            Html.Paragraph("Rows are the true classes, columns the predicted ones; the fuller the color, the larger the share of its row."),
+            Html.Paragraph("Rows are the true classes, columns the predicted ones; the darker the color, the larger the share of its row."),
             missing > 0 ? Html.Paragraph($"The {missing:N0} smallest of its cells are not drawn.") : null,
             Html.Scrolling(drawing));
     }

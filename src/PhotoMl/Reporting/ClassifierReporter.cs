@@ -22,6 +22,7 @@ internal static class ClassifierReporter
         ConformalSets? sets = null,
         int batchSize = ClassifierEvaluator.DefaultBatchSize,
         int shown = DefaultShown,
+        long[]? indices = null, // of the images within their set, where they are some of it
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -46,7 +47,7 @@ internal static class ClassifierReporter
             cancellationToken.ThrowIfCancellationRequested();
             var (predicted, probability) = report.Predictions[index];
             var (picture, explanation) = Draw(classifier.Model, data, index, predicted);
-            var name = data.Paths?[index] is { } path ? Path.GetFileName(path) : $"image {index}";
+            var name = data.Paths?[index] is { } path ? Path.GetFileName(path) : $"image {indices?[index] ?? index}";
             var (label, prediction) = (data.ClassNames[(int)labels[index]], data.ClassNames[predicted]);
             return new ReportedImage(name, label, prediction, probability, picture, explanation);
         }

@@ -32,8 +32,8 @@ internal static class GeneratorReportPage
                 Html.Section(
                     "All figures",
                     Html.Paragraph(
-                        $"In the features of a classifier (SHA-256 {figures.ClassifierHash[..12]}) that is right about "
-                        + $"{100 * figures.ClassifierAccuracy:F2} % of the test images. "
+                        $"In the features of a classifier (SHA-256 {figures.ClassifierHash[..12]}) with a test accuracy of "
+                        + $"{100 * figures.ClassifierAccuracy:F2} %. "
                         + "Real: the same for real training images, which a perfect generator would reach."),
                     Table(figures)),
                 Html.Section(
@@ -55,7 +55,7 @@ internal static class GeneratorReportPage
         var frechet = figures.FrechetDistance;
         return new XElement("section", Html.Cards(
         [
-            (ReportText.Number(frechet.Value), "Frechet distance", $"real images {ReportText.Number(frechet.Floor)}; less is better"),
+            (ReportText.Number(frechet.Value), "Frechet distance", $"real images {ReportText.Number(frechet.Floor)}; lower is better"),
             (ReportText.Number(figures.Precision.Value), "Precision", "the share that looks real"),
             (ReportText.Number(figures.Recall.Value), "Recall", "the share of the real ones that is covered"),
             .. figures.AccuracyScore is { } score

@@ -56,7 +56,7 @@ public sealed class OnnxExportTests : IDisposable
 
         Assert.Equal((OutputPath, new FileInfo(OutputPath).Length), (exported.Path, exported.Bytes));
         Assert.Equal(
-            $"images (N, {network.Channels}, {network.Height}, {network.Width}) of float32: in [0, 1], a byte of a picture divided by 255",
+            $"images (N, {network.Channels}, {network.Height}, {network.Width}) of float32: in [0, 1]: pixel / 255",
             $"{Assert.Single(exported.Inputs)}");
         Assert.Equal($"logits (N, {network.Classes}) of float32: one a class", $"{exported.Output}");
     }

@@ -57,7 +57,7 @@ public sealed class PhotoCheckTests : IDisposable
 
         var pair = Assert.Single(report.LabelConflicts);
         Assert.Equal(("cat/1.png", "dog/1.jpg"), (Name(report, pair.First), Name(report, pair.Second)));
-        Assert.StartsWith("1 pair of the same photo is there under two labels (1 near)", report.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("1 pair of copies or near duplicates has two labels (1 near)", report.Warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class PhotoCheckTests : IDisposable
 
         Assert.Equal(6, report.Imbalance);
         Assert.Equal("cow, dog have no readable photo in validation.", report.Warnings[0]);
-        Assert.Equal("Classes are uneven, 6.0 to 1: cat has 6 photos to train on, cow has 1.", report.Warnings[1]);
+        Assert.Equal("Classes are uneven, 6.0 to 1: cat has 6 photos, cow has 1.", report.Warnings[1]);
     }
 
     [Theory]

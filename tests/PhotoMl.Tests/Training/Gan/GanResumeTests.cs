@@ -60,7 +60,7 @@ public sealed class GanResumeTests : IDisposable
         }
     }
 
-    [Fact]
+    [SlowFact]
     public void A_run_that_was_put_back_to_healthy_weights_goes_on_as_if_it_had_never_stopped()
     {
         // Whatever is made of these images is taken for collapsed: real ones are far apart.
