@@ -3,14 +3,15 @@ using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Reporting;
+using PhotoMl.Training;
 
 namespace PhotoMl;
 
 /// <content>Evaluation and comparison.</content>
 public sealed partial class Classifier
 {
-    /// <summary>Evaluates the classifier on the test images of a data set; of photos without any, on the validation photos, or on all of
-    /// them.</summary>
+    /// <summary>Evaluates the classifier on the test images of a data set; of photos without any, on the validation photos or those that
+    /// its training held out; of other photos that no split divides, on all.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
@@ -90,7 +91,7 @@ public sealed partial class Classifier
             : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options);
-        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded);
+        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, first.HeldOut);
         if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
         {
             throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
@@ -132,6 +133,8 @@ public sealed partial class Classifier
     private static IEnumerable<string> LabelsOf(ImageDataset images) =>
         images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
 
+    private IReadOnlySet<string>? HeldOut => RunFolder.ReadValidationPaths(Path.GetDirectoryName(ModelPath)!);
+
     private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
     {
         foreach (var message in data.Messages)
@@ -139,7 +142,7 @@ public sealed partial class Classifier
             options.Messages?.Report(message);
         }
 
-        var chosen = EvaluationImages.Choose(data, _loaded);
+        var chosen = EvaluationImages.Choose(data, _loaded, HeldOut);
         if (chosen.Remark is { } remark)
         {
             options.Messages?.Report(new StatusMessage(remark, IsWarning: true));

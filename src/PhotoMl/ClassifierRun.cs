@@ -119,7 +119,7 @@ public sealed class ClassifierRun : IDisposable
             var info = checkpoint.Info;
             options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
             var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
-            if (run.ReadValidationPaths() is { } paths)
+            if (RunFolder.ReadValidationPaths(folder) is { } paths)
             {
                 images.HoldOut(paths);
             }

@@ -24,16 +24,21 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
         return DatasetLoader.Load(data, loading, cancellationToken);
     }
 
-    /// <summary>Chooses the test images; of photos without any, the validation photos, and where there are no splits, all of
-    /// them.</summary>
-    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier)
+    /// <summary>Chooses the test images; of photos without any, the validation photos: those of the data, or those that training held
+    /// out. Where there are neither, all photos.</summary>
+    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, IReadOnlySet<string>? heldOut)
     {
         if (!data.IsPhotos || data.HasTest)
         {
             return new EvaluationImages(Fit(data, data.Test, classifier), "test", data.IsPhotos ? "test photos" : "test images");
         }
 
-        return data.Validation is not { } validation
+        var paths = (data.Train.Paths ?? []).Index();
+        long[] indices = heldOut is null
+            ? []
+            : [.. paths.Where(path => heldOut.Contains(Path.GetFullPath(path.Item))).Select(path => (long)path.Index)];
+        using var found = data.Validation is null && indices.Length > 0 ? data.Train.Select(indices) : null;
+        return (data.Validation ?? found) is not { } validation
             ? new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos")
             : new EvaluationImages(
                 Fit(data, validation, classifier),

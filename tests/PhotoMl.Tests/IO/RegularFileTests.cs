@@ -16,7 +16,7 @@ public sealed class RegularFileTests : FolderTests
         { "model.safetensors", path => ClassifierFile.Load(path) },
         { "weights.pth", path => TensorReader.OpenAny(path).Dispose() },
         { "metrics.csv", path => MetricsFile.Read(path) },
-        { "split.csv", path => RunFolder.ReadValidationPaths(path) },
+        { "split.csv", path => RunFolder.ReadValidationPaths(Path.GetDirectoryName(path)!) },
         { "sort.jsonl", path => PhotoSorter.Undo(path) },
         { "checkpoint.safetensors", path => RunFolder.Open(Path.GetDirectoryName(path)!).Dispose() },
         { "a.png", path => AtomicFile.Write(path, _ => { }) },

@@ -17,6 +17,7 @@ public sealed class RunFolder : IDisposable
     private const string OptionsName = "options.json";
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
+    private const string SplitName = "split.csv";
     private const string SplitHeader = "path,split";
 
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
@@ -44,7 +45,7 @@ public sealed class RunFolder : IDisposable
     public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
 
     /// <summary>Which photos the run set aside itself; there where it did.</summary>
-    public string SplitPath => System.IO.Path.Combine(Path, "split.csv");
+    public string SplitPath => System.IO.Path.Combine(Path, SplitName);
 
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
     public string SamplesPath => System.IO.Path.Combine(Path, SamplesName);
@@ -133,10 +134,15 @@ public sealed class RunFolder : IDisposable
         WriteLines(SplitPath, SplitHeader, lines);
     }
 
-    internal IReadOnlySet<string>? ReadValidationPaths() => File.Exists(SplitPath) ? ReadValidationPaths(SplitPath) : null;
-
-    internal static IReadOnlySet<string> ReadValidationPaths(string path)
+    /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
+    internal static IReadOnlySet<string>? ReadValidationPaths(string folder)
     {
+        var path = System.IO.Path.Combine(folder, SplitName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
