@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhotoMl.Runtime;
 
 namespace PhotoMl.Benchmarks;
 
@@ -16,8 +17,11 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
     private static readonly Side Default = new("default", "PhotoMl, default settings");
     private static readonly Side[] Others =
     [
-        new("tuned", "  with PhotoMl's process settings"), new("float32", "PhotoMl, float32"), new("bfloat16", "PhotoMl, bfloat16"),
+        new("tuned", "  with PhotoMl's process settings"), .. DTypes.Select(dtype => new Side(dtype, $"PhotoMl, {dtype}")),
     ];
+
+    /// <summary>What is computed in; bfloat16 where the processor multiplies it, for elsewhere a step takes seconds.</summary>
+    public static IReadOnlyList<string> DTypes => ProcessorFeatures.HasBFloat16 ? ["float32", "bfloat16"] : ["float32"];
 
     /// <summary>All comparisons.</summary>
     public static IReadOnlyList<BenchmarkCommand> All { get; } =

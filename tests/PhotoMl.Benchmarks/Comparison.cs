@@ -7,7 +7,7 @@ internal sealed class Comparison(BenchmarkCommand command, BenchmarkOptions opti
 {
     private const int ProductWarmup = 20;
 
-    private static readonly string[] Products = ["float32-product", "bfloat16-product"];
+    private static readonly string[] Products = [.. BenchmarkCommand.DTypes.Select(dtype => $"{dtype}-product")];
 
     /// <summary>Gives every side its turn, round after round, so that a slower moment of the machine meets all alike.</summary>
     public static Comparison Run(BenchmarkCommand command, BenchmarkOptions options)
@@ -56,7 +56,7 @@ internal sealed class Comparison(BenchmarkCommand command, BenchmarkOptions opti
             output.WriteLine($"{row,-34}{Rate(name),10:F0}{1000 * Median(Seconds(name)),10:F2}{Ratio(name),8:F2}{ratio}{flops}");
         }
 
-        foreach (var dtype in new[] { "float32", "bfloat16" })
+        foreach (var dtype in BenchmarkCommand.DTypes)
         {
             const int Size = Workloads.ProductSize;
             var rate = 2 * Math.Pow(Size, 3) / Median(seconds[$"{dtype}-product"]) / 1e9;
@@ -71,19 +71,15 @@ internal sealed class Comparison(BenchmarkCommand command, BenchmarkOptions opti
 
     private Dictionary<string, double> Figures()
     {
-        var figures = new Dictionary<string, double>
+        var figures = new Dictionary<string, double> { ["plain_images_per_second"] = Rate("plain") };
+        foreach (var dtype in BenchmarkCommand.DTypes)
         {
-            ["plain_images_per_second"] = Rate("plain"),
-            ["float32_images_per_second"] = Rate("float32"),
-            ["bfloat16_images_per_second"] = Rate("bfloat16"),
-            ["ratio_float32"] = Ratio("float32"),
-            ["ratio_bfloat16"] = Ratio("bfloat16"),
-        };
-        if (command.SecondBaseline is { } baseline)
-        {
-            var key = baseline.Title.Replace(' ', '_');
-            figures[$"ratio_float32_to_{key}"] = Ratio("float32", baseline.Name);
-            figures[$"ratio_bfloat16_to_{key}"] = Ratio("bfloat16", baseline.Name);
+            figures[$"{dtype}_images_per_second"] = Rate(dtype);
+            figures[$"ratio_{dtype}"] = Ratio(dtype);
+            if (command.SecondBaseline is { } baseline)
+            {
+                figures[$"ratio_{dtype}_to_{baseline.Title.Replace(' ', '_')}"] = Ratio(dtype, baseline.Name);
+            }
         }
 
         return figures;
