@@ -6,7 +6,7 @@ public class DataTests : FolderTests
     public void The_list_names_every_set_its_licence_and_where_it_is()
     {
         var result = Tool.Succeed("data", "list");
-        Assert.Matches("(?m)^mnist +MNIST handwritten digits \\(CC BY-SA 3.0\\)\\n +not on this machine", result.Out);
+        Assert.Matches("(?m)^mnist +MNIST handwritten digits \\(license: CC BY-SA 3.0\\)\\n +not on this machine", result.Out);
         Assert.Matches("(?m)^digits .*\\n +built in$", result.Out);
         Assert.Equal(
             ["mnist", "fashion-mnist", "digits"],

@@ -1,4 +1,3 @@
-using PhotoMl.Tests;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PhotoMl.Cli.Help;

@@ -1,5 +1,3 @@
-using PhotoMl.Tests;
-
 namespace PhotoMl.Cli.Tests;
 
 /// <summary>Which network <c>train-cnn</c> trains, and what it begins with.</summary>

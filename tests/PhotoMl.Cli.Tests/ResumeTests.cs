@@ -1,5 +1,3 @@
-using PhotoMl.Tests;
-
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]

@@ -1,4 +1,3 @@
-using PhotoMl.Tests;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Tests;

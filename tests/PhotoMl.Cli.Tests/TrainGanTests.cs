@@ -171,9 +171,6 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained) :
     public void What_cannot_be_resumed_is_refused_in_one_line()
     {
         Refusal.OfInput(
-            "expected a run folder with checkpoint.safetensors, but found no such folder", $"train-gan --resume {Folder.File("nosuch")}");
-        Refusal.OfInput("expected a run folder with checkpoint.safetensors, but found none in it", $"train-gan --resume {Folder.Path}");
-        Refusal.OfInput(
             "options.json: expected the options of a run of train-gan, but found the options of train-cnn",
             $"train-gan --resume {classifier.Run}");
         Refusal.OfInput(
@@ -183,8 +180,6 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained) :
         // The options of one run with the checkpoint of another.
         File.Copy(Path.Combine(trained.Run, "options.json"), Folder.File("options.json"));
         File.Copy(Path.Combine(classifier.Run, "checkpoint.safetensors"), Folder.File("checkpoint.safetensors"));
-        Refusal.OfInput("checkpoint.safetensors: expected", $"train-gan --resume {Folder.Path}");
-        File.WriteAllText(Folder.File("checkpoint.safetensors"), "rubbish");
         Refusal.OfInput("checkpoint.safetensors: expected", $"train-gan --resume {Folder.Path}");
     }
 

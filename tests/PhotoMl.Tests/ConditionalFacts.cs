@@ -1,6 +1,3 @@
-using System.Reflection;
-using Xunit.Sdk;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Marks a test that takes long, and is reported as skipped unless <c>$PHOTOML_SLOW_TESTS</c> is set.</summary>
@@ -52,6 +49,13 @@ internal sealed class BFloat16DataAttribute : DataAttribute
     public BFloat16DataAttribute(params object?[] row) => (_row, Skip) = (row, Needs.BFloat16);
 
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [_row];
+}
+
+/// <summary>A row for each value of an enumeration.</summary>
+internal sealed class EnumDataAttribute<T> : DataAttribute
+    where T : struct, Enum
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Enum.GetValues<T>().Select(value => new object[] { value });
 }
 
 /// <summary>What tests need, and the reason why they are skipped without it.</summary>

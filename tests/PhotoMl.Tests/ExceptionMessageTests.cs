@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace PhotoMl.Tests;
 
 public sealed class ExceptionMessageTests

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Xunit.Sdk;
-
 namespace PhotoMl.Tests;
 
 /// <summary>What a process holds step by step, as its user sees it: nothing is collected or returned for the measurement.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Xunit.Abstractions;
-using Xunit.Sdk;
 
 [assembly: CollectionBehavior("PhotoMl.Tests.TestCollections", "PhotoMl.Tests", MaxParallelThreads = 2)]
 

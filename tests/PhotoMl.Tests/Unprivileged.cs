@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PhotoMl.Tests;
 
 /// <summary>Runs a test's action as a user to whom permissions apply: to root they do not.</summary>

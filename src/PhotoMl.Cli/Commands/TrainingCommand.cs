@@ -28,7 +28,8 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
 
     protected ValueOption<string?> Resume { get; } = new("--resume", "DIR", "Resume the run of this folder.", null, Values.ToText);
 
-    protected ValueOption<int?> Limit { get; } = CommonOptions.Limit("Use N of the training images, drawn at random; validation images are taken from them.");
+    protected ValueOption<int?> Limit { get; } =
+        CommonOptions.Limit("Use N of the training images, drawn at random; validation images are taken from them.");
 
     /// <summary>The training options that the command line asks for.</summary>
     /// <param name="arguments">The command line.</param>

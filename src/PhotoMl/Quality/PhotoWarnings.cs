@@ -22,8 +22,9 @@ internal static class PhotoWarnings
         [
             report.Unusable,
             .. HeldOut.Select(Leaks),
-            conflicts.Count == 0 ? null : $"{Count(conflicts.Count, "pair")} of copies or near duplicates {(conflicts.Count == 1 ? "has" : "have")} two "
-                + $"labels ({Kinds(conflicts)}): where the photo is the same, one label is wrong.",
+            conflicts.Count == 0 ? null
+                : $"{Count(conflicts.Count, "pair")} of copies or near duplicates {(conflicts.Count == 1 ? "has" : "have")} two labels "
+                + $"({Kinds(conflicts)}): where the photo is the same, one label is wrong.",
             Without("to train on", entry => entry.Trainable),
             .. HeldOut.Where(split => classes.Any(entry => entry.In(split) > 0))
                 .Select(split => Without($"in {Name(split)}", entry => entry.In(split))),

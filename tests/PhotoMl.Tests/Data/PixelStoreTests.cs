@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PhotoMl.Tests.Data;
 
 public sealed class PixelStoreTests : FolderTests

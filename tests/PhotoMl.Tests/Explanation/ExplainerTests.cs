@@ -50,8 +50,7 @@ public sealed class ExplainerTests(CornerNetworks networks)
     }
 
     [Theory]
-    [InlineData(ClassifierArchitecture.Convnet)]
-    [InlineData(ClassifierArchitecture.ResNet18)]
+    [EnumData<ClassifierArchitecture>]
     public void Nothing_is_left_behind_and_the_network_is_as_it_was(ClassifierArchitecture architecture)
     {
         using var network = networks.Of(architecture).Copy();

@@ -89,8 +89,7 @@ public sealed class GradientTests(CornerNetworks networks)
     }
 
     [Theory]
-    [InlineData(ClassifierArchitecture.Convnet)]
-    [InlineData(ClassifierArchitecture.ResNet18)]
+    [EnumData<ClassifierArchitecture>]
     public void From_any_layer_on_the_logits_are_those_of_the_whole_network(ClassifierArchitecture architecture)
     {
         using var scope = NewDisposeScope();

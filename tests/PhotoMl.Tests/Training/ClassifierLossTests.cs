@@ -28,10 +28,7 @@ public sealed class ClassifierLossTests : IDisposable
         AssertLoss(((first * -Math.Log(0.7)) + (second * -Math.Log(0.25))) / 2, new() { Balance = balance, FocalGamma = gamma });
 
     [Theory]
-    [InlineData(ClassBalance.None)]
-    [InlineData(ClassBalance.Weights)]
-    [InlineData(ClassBalance.Sampler)]
-    [InlineData(ClassBalance.Focal)]
+    [EnumData<ClassBalance>]
     public void Soft_targets_and_label_smoothing_work_with_every_balance(ClassBalance balance)
     {
         const double Smoothing = 0.3;

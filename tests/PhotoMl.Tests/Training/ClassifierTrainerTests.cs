@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PhotoMl.Tests.Training;
 
 public sealed class ClassifierTrainerTests

@@ -40,9 +40,7 @@ public sealed class LearningRateScheduleTests
     }
 
     [Theory]
-    [InlineData(ScheduleKind.Constant)]
-    [InlineData(ScheduleKind.Cosine)]
-    [InlineData(ScheduleKind.OneCycle)]
+    [EnumData<ScheduleKind>]
     public void Every_rate_of_a_run_of_any_length_lies_between_zero_and_the_peak(ScheduleKind kind)
     {
         foreach (var (steps, warmup) in new[] { (1L, 0L), (1L, 1L), (2L, 0L), (2L, 1L), (3L, 3L), (10L, 9L), (977L, 100L) })

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Xunit.Sdk;
-
 namespace PhotoMl.Tests.Training;
 
 [Collection(MemoryCollection.Name)]

@@ -62,9 +62,7 @@ public sealed class OptimizerTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Adam)]
-    [InlineData(OptimizerKind.AdamW)]
-    [InlineData(OptimizerKind.Sgd)]
+    [EnumData<OptimizerKind>]
     public void Fifty_steps_end_where_those_of_TorchSharp_end(OptimizerKind kind)
     {
         using var scope = NewDisposeScope();
@@ -91,9 +89,7 @@ public sealed class OptimizerTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Adam)]
-    [InlineData(OptimizerKind.AdamW)]
-    [InlineData(OptimizerKind.Sgd)]
+    [EnumData<OptimizerKind>]
     public void Biases_are_not_decayed(OptimizerKind kind)
     {
         using var scope = NewDisposeScope();

@@ -14,14 +14,9 @@ public sealed class ResNetTrainingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ImageDataset _data = SyntheticImages.Create(26, channels: 3, height: 32, width: 32);
 
-    private string RunPath => _folder.File("run");
-
     [SlowFact]
     public void A_run_stopped_within_an_epoch_ends_as_if_it_had_never_stopped_and_its_file_is_the_model() =>
-        AssertSameAfterStop(Precision.Float32, frozen: null);
-
-    [SlowFact]
-    public void So_does_one_in_bfloat16_of_which_most_is_frozen() => AssertSameAfterStop(Precision.BFloat16, frozen: "layer4");
+        Array.ForEach([(Precision.Float32, null), (Precision.BFloat16, "layer4")], AssertSameAfterStop);
 
     [Fact]
     public void The_statistics_of_the_averaged_network_are_those_of_its_own_activations()
@@ -107,21 +102,22 @@ public sealed class ResNetTrainingTests : IDisposable
         _folder.Dispose();
     }
 
-    private void AssertSameAfterStop(Precision precision, string? frozen)
+    private void AssertSameAfterStop((Precision Precision, string? Frozen) recipe)
     {
+        var ((precision, frozen), path) = (recipe, _folder.File($"{recipe.Precision}"));
         var options = Options with { Epochs = 1, Precision = precision, Freeze = frozen };
         TensorAssert.FinalizeOthers();
         var live = new List<long>();
         var (expected, uninterrupted) = TrainingRuns.Train(_data, options, report => live.Add(report.LiveTensors), network: Network);
-        var (weights, result) = TrainingRuns.TrainWithStops(_data, RunPath, options, [2], cancel: true, Network);
+        var (weights, result) = TrainingRuns.TrainWithStops(_data, path, options, [2], cancel: true, Network);
 
         Assert.Equal(expected, weights);
         Assert.Equal(uninterrupted.Best.ValidationLoss, result.Best.ValidationLoss);
         Assert.Equal(live[1], live[2]); // no step of an epoch leaves a tensor alive
-        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(RunPath));
+        using var loaded = ClassifierFile.Load(RunFolder.ModelPathIn(path));
         Assert.Equal(expected, WeightBytes.Of(loaded.Model));
         Assert.Equal(ClassifierArchitecture.ResNet18, loaded.Info.Network.Architecture);
-        using var run = RunFolder.Open(RunPath);
+        using var run = RunFolder.Open(path);
         using var resumed = new Cnn(run);
         Assert.Equal((precision, frozen), (resumed.Model.Precision, resumed.Model.FrozenStage));
     }

@@ -50,11 +50,7 @@ public sealed class AdversarialLossTests
     }
 
     [Theory]
-    [InlineData(GanLossKind.NonSaturating)]
-    [InlineData(GanLossKind.Minimax)]
-    [InlineData(GanLossKind.LeastSquares)]
-    [InlineData(GanLossKind.WganGp)]
-    [InlineData(GanLossKind.Hinge)]
+    [EnumData<GanLossKind>]
     public void Logits_of_a_thousand_give_finite_losses_and_gradients(GanLossKind kind)
     {
         using var scope = NewDisposeScope();
@@ -84,11 +80,7 @@ public sealed class AdversarialLossTests
     }
 
     [Theory]
-    [InlineData(GanLossKind.NonSaturating)]
-    [InlineData(GanLossKind.Minimax)]
-    [InlineData(GanLossKind.LeastSquares)]
-    [InlineData(GanLossKind.WganGp)]
-    [InlineData(GanLossKind.Hinge)]
+    [EnumData<GanLossKind>]
     public void The_gradient_by_each_generated_logit_is_the_one_worked_out_by_hand(GanLossKind kind)
     {
         using var scope = NewDisposeScope();

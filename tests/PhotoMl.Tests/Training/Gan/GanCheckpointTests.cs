@@ -5,7 +5,7 @@ public sealed class GanCheckpointTests : IDisposable
 {
     private static readonly DcganOptions Network = new() { Latent = 1, Classes = 4 };
     private static readonly GanTrainingOptions Options = GanRuns.Options with { EmaDecay = 0.9 };
-    private static readonly Lazy<byte[]> Valid = new(Interrupt);
+    private static readonly Lazy<byte[]> Valid = new(() => StoredCheckpoint.Of(Interrupt));
 
     private static readonly Dictionary<string, Action<Dictionary<string, Tensor>>> Tensors = new()
     {
@@ -113,11 +113,9 @@ public sealed class GanCheckpointTests : IDisposable
         using var gan = new Gan(run);
     }
 
-    private static byte[] Interrupt()
+    private static void Interrupt(string folder)
     {
-        using var folder = new TemporaryFolder();
         using var data = GanRuns.Images(count: 16);
-        GanRuns.Interrupt(data, folder.File("run"), Network, Options);
-        return File.ReadAllBytes(folder.File("run", RunFolder.CheckpointName));
+        GanRuns.Interrupt(data, folder, Network, Options);
     }
 }

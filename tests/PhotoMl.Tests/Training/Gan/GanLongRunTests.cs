@@ -16,6 +16,21 @@ public sealed class GanLongRunTests
     public void Live_tensors_and_resident_memory_stay_flat_in_batches_as_large_as_the_kernels_take() => AssertFlat(batchSize: 64);
 
     [Fact]
+    public void Resident_memory_stays_flat_over_many_small_requests_for_images()
+    {
+        NativeLibraries.TuneProcess(); // as the tool: the heap then keeps what is freed
+        using var generator = new DcganGenerator(new DcganOptions { Latent = 8 });
+        MemoryWatch.AssertFlat(firstSteps: 8, watch =>
+        {
+            for (var request = 0; request < 32; request++)
+            {
+                GeneratorSampler.Sample(generator, new SampleOptions { Seed = request, Count = 2 }).Dispose();
+                watch.Add(Tensor.TotalCount);
+            }
+        });
+    }
+
+    [Fact]
     public void A_whole_run_with_an_average_and_a_collapse_leaves_no_tensor_behind()
     {
         using var data = GanRuns.Images(count: 16);

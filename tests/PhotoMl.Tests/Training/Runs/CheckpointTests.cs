@@ -5,7 +5,7 @@ namespace PhotoMl.Tests.Training;
 /// <summary>What holds of the checkpoints of every run, shown by those of a classifier.</summary>
 public sealed class CheckpointTests : IDisposable
 {
-    private static readonly Lazy<byte[]> Valid = new(Interrupt);
+    private static readonly Lazy<byte[]> Valid = new(() => StoredCheckpoint.Of(Interrupt));
 
     private static readonly Dictionary<string, Action<Dictionary<string, Tensor>>> Tensors = new()
     {
@@ -160,12 +160,10 @@ public sealed class CheckpointTests : IDisposable
         using var cnn = new Cnn(run);
     }
 
-    private static byte[] Interrupt()
+    private static void Interrupt(string folder)
     {
-        using var folder = new TemporaryFolder();
         using var data = TrainingRuns.Images(count: 100);
-        TrainingRuns.Interrupt(data, folder.File("run"));
-        return File.ReadAllBytes(folder.File("run", RunFolder.CheckpointName));
+        TrainingRuns.Interrupt(data, folder);
     }
 
     // Makes it the checkpoint of a second epoch, after one that was the best.

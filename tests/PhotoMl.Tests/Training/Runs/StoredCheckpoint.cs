@@ -14,6 +14,14 @@ internal sealed class StoredCheckpoint : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The checkpoint that an interrupted run leaves in the folder it is given.</summary>
+    public static byte[] Of(Action<string> interrupt)
+    {
+        using var folder = new TemporaryFolder();
+        interrupt(folder.File("run"));
+        return File.ReadAllBytes(folder.File("run", RunFolder.CheckpointName));
+    }
+
     public RunFolder Open() => RunFolder.Open(_folder.File("run"));
 
     public void Write(byte[] content) => File.WriteAllBytes(Path, content);
