@@ -91,7 +91,7 @@ public sealed partial class Classifier
             : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options);
-        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, first.HeldOut);
+        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, first.ReadHeldOut);
         if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
         {
             throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
@@ -133,7 +133,7 @@ public sealed partial class Classifier
     private static IEnumerable<string> LabelsOf(ImageDataset images) =>
         images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
 
-    private IReadOnlySet<string>? HeldOut => RunFolder.ReadValidationPaths(Path.GetDirectoryName(ModelPath)!);
+    private IReadOnlySet<string>? ReadHeldOut() => RunFolder.ReadValidationPaths(Path.GetDirectoryName(ModelPath)!);
 
     private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
     {
@@ -142,7 +142,7 @@ public sealed partial class Classifier
             options.Messages?.Report(message);
         }
 
-        var chosen = EvaluationImages.Choose(data, _loaded, HeldOut);
+        var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut);
         if (chosen.Remark is { } remark)
         {
             options.Messages?.Report(new StatusMessage(remark, IsWarning: true));

@@ -26,7 +26,7 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
 
     /// <summary>Chooses the test images; of photos without any, the validation photos: those of the data, or those that training held
     /// out. Where there are neither, all photos.</summary>
-    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, IReadOnlySet<string>? heldOut)
+    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, Func<IReadOnlySet<string>?> readHeldOut)
     {
         if (!data.IsPhotos || data.HasTest)
         {
@@ -34,10 +34,11 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
         }
 
         var paths = (data.Train.Paths ?? []).Index();
+        var heldOut = data.Validation is null ? readHeldOut() : null;
         long[] indices = heldOut is null
             ? []
             : [.. paths.Where(path => heldOut.Contains(Path.GetFullPath(path.Item))).Select(path => (long)path.Index)];
-        using var found = data.Validation is null && indices.Length > 0 ? data.Train.Select(indices) : null;
+        using var found = indices.Length > 0 ? data.Train.Select(indices) : null;
         return (data.Validation ?? found) is not { } validation
             ? new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos")
             : new EvaluationImages(
