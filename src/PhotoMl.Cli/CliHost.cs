@@ -20,6 +20,9 @@ internal sealed record CliHost
     /// <summary>Whether progress may be drawn over and over in place.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>How often progress is written where there is no terminal.</summary>
+    public TimeSpan PlainInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The width of the terminal in characters.</summary>
     public int Width { get; init; } = DefaultWidth;
 

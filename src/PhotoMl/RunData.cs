@@ -66,7 +66,10 @@ internal sealed class RunData : IDisposable
             OutputException.ThrowIfInput(output, [.. DatasetLoader.InputsOf(data, loading), .. others.OfType<string>()]);
         }
 
-        var result = new RunData(DatasetLoader.Load(data, loading with { Splits = DatasetSplits.All }, cancellationToken), loading);
+        // Photos are decoded to their size; of others only those that are used are brought to it.
+        var isPhotos = loading.Photos is not null;
+        var stored = isPhotos ? loading : loading with { ImageSize = null, Channels = null };
+        var result = new RunData(DatasetLoader.Load(data, stored with { Splits = DatasetSplits.All }, cancellationToken), loading);
         foreach (var message in result._loaded.Messages)
         {
             options.Messages?.Report(message);
@@ -75,6 +78,13 @@ internal sealed class RunData : IDisposable
         if (options.Limit is { } count)
         {
             result.Train = Replace(result.Train, result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
+        }
+
+        if (!isPhotos)
+        {
+            var images = result.Train;
+            result.ConvertTo(
+                loading.Channels ?? images.Channels, loading.ImageSize ?? images.Height, loading.ImageSize ?? images.Width);
         }
 
         return result;

@@ -51,6 +51,7 @@ internal static class Tool
 
     private static CliHost Host(TextWriter output, TextWriter error, string? cache) => new()
     {
+        PlainInterval = TimeSpan.MaxValue, // a busy machine adds no lines
         Out = output,
         Error = error,
         DataOptions = () => new DatasetLoadOptions { AllowDownload = false, Folders = [], CacheFolder = cache ?? "/dev/null/cache" },

@@ -3,7 +3,7 @@ namespace PhotoMl.Cli.Tests;
 [Collection(TorchCollection.Name)]
 public class TrainCnnTests(TrainedModel trained) : FolderTests
 {
-    [Fact]
+    [SlowFact] // which draws 70,000 digits
     public void Without_mnist_auto_trains_on_digits_and_says_so_and_so_does_the_model()
     {
         var result = Tool.Succeed($"train-cnn --limit 500 --epochs 1 --seed 7 --output {Folder.File("run")} --quiet --json");

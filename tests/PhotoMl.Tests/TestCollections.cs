@@ -12,7 +12,9 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
 {
     private static readonly string[] WithoutTorch =
     [
-        "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.", "PhotoMl.Tests.Data.DatasetDownloader"
+        "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.", "PhotoMl.Tests.Data.DatasetDownloader",
+        "PhotoMl.Tests.Data.BuiltInDigits", "PhotoMl.Tests.Data.Idx", "PhotoMl.Tests.Data.PhotoCsv",
+        "PhotoMl.Tests.Evaluation.ConformalRanks",
     ];
 
     private readonly CollectionPerClassTestCollectionFactory _parallel = new(assembly, messages);

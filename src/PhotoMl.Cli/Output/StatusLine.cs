@@ -6,7 +6,6 @@ namespace PhotoMl.Cli.Output;
 internal sealed class StatusLine(CliHost host, bool quiet) : IDisposable
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
@@ -17,7 +16,7 @@ internal sealed class StatusLine(CliHost host, bool quiet) : IDisposable
     {
         lock (_gate)
         {
-            if (quiet || _sinceShown.Elapsed < (host.ErrorIsTerminal ? TerminalInterval : PlainInterval))
+            if (quiet || _sinceShown.Elapsed < (host.ErrorIsTerminal ? TerminalInterval : host.PlainInterval))
             {
                 return;
             }

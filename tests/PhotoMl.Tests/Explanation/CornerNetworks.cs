@@ -16,7 +16,7 @@ public sealed class CornerNetworks : ICollectionFixture<CornerNetworks>, IDispos
         if (!_networks.TryGetValue((architecture, isTrained), out var network))
         {
             var isConvnet = architecture == ClassifierArchitecture.Convnet;
-            var (channels, size) = isConvnet ? (1, 28) : (3, 64);
+            var (channels, size) = isConvnet ? (1, 28) : (3, 48);
             var options = new ClassifierOptions { Architecture = architecture, Channels = channels, Height = size, Width = size };
             network = ImageClassifier.Create(options with { Classes = Classes }, seed: isTrained ? 3 : 17);
             Train(network, steps: !isTrained ? 0 : isConvnet ? 60 : 14);

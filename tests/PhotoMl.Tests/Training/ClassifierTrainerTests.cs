@@ -13,11 +13,9 @@ public sealed class ClassifierTrainerTests
         { "adam", Plain with { Optimizer = OptimizerKind.Adam, LearningRate = 0.002 } },
         { "sgd", Plain with { LearningRate = 0.05, Schedule = ScheduleKind.Cosine, Warmup = 0.1, WeightDecay = 1e-4, GradientClip = 5 } },
         { "float32", TrainingRuns.Options with { Precision = Precision.Float32, LabelSmoothing = 0.1 } },
-        { "weights", TrainingRuns.Options with { Balance = ClassBalance.Weights, LabelSmoothing = 0.1 } },
-        { "sampler", TrainingRuns.Options with { Balance = ClassBalance.Sampler } },
         { "focal", TrainingRuns.Options with { Balance = ClassBalance.Focal } },
-        { "photo", TrainingRuns.Options with { PhotoAugmentation = new() { CropArea = 0.8, Flip = 0 } } },
-        { "mixup", TrainingRuns.Options with { Mixup = 0.2, Balance = ClassBalance.Weights } },
+        { "photo", TrainingRuns.Options with { PhotoAugmentation = new() { CropArea = 0.8, Flip = 0 }, Balance = ClassBalance.Sampler } },
+        { "mixup, weights", TrainingRuns.Options with { Mixup = 0.2, Balance = ClassBalance.Weights, LabelSmoothing = 0.1 } },
     };
 
     [Theory]

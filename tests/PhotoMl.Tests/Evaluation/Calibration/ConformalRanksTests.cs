@@ -68,7 +68,7 @@ public class ConformalRanksTests
         var (count, coverage) = (20 + (images % 60), 0.9);
         var random = new DeterministicRandom(seed);
         var included = 0;
-        const int Trials = 2000;
+        const int Trials = 1000;
         for (var trial = 0; trial < Trials; trial++)
         {
             var drawn = Enumerable.Range(0, count).SelectMany(_ => Draw(random)).ToArray();
