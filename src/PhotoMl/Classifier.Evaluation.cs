@@ -55,7 +55,7 @@ public sealed partial class Classifier
         return Result(content.Report, loaded, chosen, page);
     }
 
-    /// <summary>Compares two classifiers on the same images, each of which sees them in its own size.</summary>
+    /// <summary>Compares two classifiers on the same images, each in its own size; of undivided photos on those both held out.</summary>
     /// <param name="first">The first classifier.</param>
     /// <param name="second">The second classifier, of the same classes in any order.</param>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the first was trained on.</param>
@@ -90,8 +90,8 @@ public sealed partial class Classifier
             ? null
             : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
-        using var chosen = first.Choose(loaded, options);
-        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, first.ReadHeldOut);
+        using var chosen = first.Choose(loaded, options, second);
+        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second));
         if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
         {
             throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
@@ -133,16 +133,17 @@ public sealed partial class Classifier
     private static IEnumerable<string> LabelsOf(ImageDataset images) =>
         images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
 
-    private IReadOnlySet<string>? ReadHeldOut() => RunFolder.ReadValidationPaths(Path.GetDirectoryName(ModelPath)!);
+    private static IEnumerable<IReadOnlySet<string>> ReadHeldOut(params IEnumerable<Classifier> models) => models
+        .Select(model => RunFolder.ReadValidationPaths(Path.GetDirectoryName(model.ModelPath)!)).OfType<IReadOnlySet<string>>();
 
-    private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options)
+    private EvaluationImages Choose(LoadedDataset data, EvaluationOptions options, params Classifier[] others)
     {
         foreach (var message in data.Messages)
         {
             options.Messages?.Report(message);
         }
 
-        var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut);
+        var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut([this, .. others]));
         if (chosen.Remark is { } remark)
         {
             options.Messages?.Report(new StatusMessage(remark, IsWarning: true));

@@ -67,8 +67,7 @@ internal sealed class RunData : IDisposable
         }
 
         // Photos are decoded to their size; of others only those that are used are brought to it.
-        var isPhotos = loading.Photos is not null;
-        var stored = isPhotos ? loading : loading with { ImageSize = null, Channels = null };
+        var stored = loading.Photos is null ? loading with { ImageSize = null, Channels = null } : loading;
         var result = new RunData(DatasetLoader.Load(data, stored with { Splits = DatasetSplits.All }, cancellationToken), loading);
         foreach (var message in result._loaded.Messages)
         {
@@ -80,11 +79,10 @@ internal sealed class RunData : IDisposable
             result.Train = Replace(result.Train, result.Train.Select(Split.Subset(result.Train.Count, count, seed)));
         }
 
-        if (!isPhotos)
+        if (loading.Photos is null)
         {
-            var images = result.Train;
-            result.ConvertTo(
-                loading.Channels ?? images.Channels, loading.ImageSize ?? images.Height, loading.ImageSize ?? images.Width);
+            var (images, size) = (result.Train, loading.ImageSize);
+            result.ConvertTo(loading.Channels ?? images.Channels, size ?? images.Height, size ?? images.Width);
         }
 
         return result;

@@ -245,10 +245,8 @@ public static class DatasetLoader
                 return stored;
             }
 
-            using (stored)
-            {
-                return stored.ConvertTo(channels, height, width);
-            }
+            using var original = stored;
+            return original.ConvertTo(channels, height, width);
         }
     }
 }

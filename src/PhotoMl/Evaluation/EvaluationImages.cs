@@ -24,21 +24,25 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
         return DatasetLoader.Load(data, loading, cancellationToken);
     }
 
-    /// <summary>Chooses the test images; of photos without any, the validation photos: those of the data, or those that training held
-    /// out. Where there are neither, all photos.</summary>
-    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, Func<IReadOnlySet<string>?> readHeldOut)
+    /// <summary>Chooses the test images; of photos without any, the validation photos: those of the data, or those that the training of
+    /// each model held out. Where there are neither, all photos.</summary>
+    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, IEnumerable<IReadOnlySet<string>> heldOut)
     {
         if (!data.IsPhotos || data.HasTest)
         {
             return new EvaluationImages(Fit(data, data.Test, classifier), "test", data.IsPhotos ? "test photos" : "test images");
         }
 
-        var paths = (data.Train.Paths ?? []).Index();
-        var heldOut = data.Validation is null ? readHeldOut() : null;
-        long[] indices = heldOut is null
-            ? []
-            : [.. paths.Where(path => heldOut.Contains(Path.GetFullPath(path.Item))).Select(path => (long)path.Index)];
-        using var found = indices.Length > 0 ? data.Train.Select(indices) : null;
+        // A model that was trained on other photos held out none of these.
+        (int Index, string Path)[] photos = [.. (data.Train.Paths ?? []).Select(Path.GetFullPath).Index()];
+        var lists = data.Validation is null ? heldOut.Where(list => photos.Any(photo => list.Contains(photo.Path))).ToList() : [];
+        long[] indices = [.. photos.Where(photo => lists.TrueForAll(list => list.Contains(photo.Path))).Select(photo => (long)photo.Index)];
+        if (indices.Length == 0 && lists.Count > 1)
+        {
+            throw new InvalidDatasetException(data.Id, "photos that the training of both models held out, or others", "none");
+        }
+
+        using var found = lists.Count > 0 ? data.Train.Select(indices) : null;
         return (data.Validation ?? found) is not { } validation
             ? new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos")
             : new EvaluationImages(

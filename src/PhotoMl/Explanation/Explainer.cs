@@ -62,9 +62,9 @@ internal static class Explainer
 
     private static string FindLayer(ImageClassifier network, string? name)
     {
-        var layers = network.Layers;
+        var (layers, size) = (network.Layers, Math.Min(network.Options.Height, network.Options.Width));
         return name is null || layers.Contains(name)
-            ? name ?? layers[^1]
+            ? name ?? layers.Last(layer => network.LayerGrids[layer].Stride < size) // a single element is no map
             : throw new ArgumentException(
                 $"{nameof(ExplanationOptions.Layer)}: expected a layer of a {network.Options.Name}, "
                 + $"{string.Join(", ", layers)}, but got {name}");

@@ -7,7 +7,7 @@ public sealed record ExplanationOptions
     public ExplanationMethod Method { get; init; }
 
     /// <summary>The layer of <see cref="ExplanationMethod.GradCam"/>, one of <see cref="Models.ImageClassifier.Layers"/>. Default null: the
-    /// last convolution.</summary>
+    /// last of more than one element.</summary>
     public string? Layer { get; init; }
 
     /// <summary>Where <see cref="ExplanationMethod.IntegratedGradients"/> begins, and what <see cref="ExplanationMethod.Occlusion"/> covers

@@ -49,6 +49,16 @@ public sealed class ExplainerTests(CornerNetworks networks)
         Assert.Equal(1, RankCorrelation(learned, Explainer.Explain(network, image, 1, options).Heatmap), 10);
     }
 
+    [Fact]
+    public void Of_a_small_photo_a_layer_of_more_than_one_element_is_shown()
+    {
+        var options = networks.Of(ClassifierArchitecture.ResNet18).Options with { Height = 32, Width = 32 };
+        using var network = ImageClassifier.Create(options, seed: 4);
+        using var image = rand(3, 32, 32);
+        var labels = Enumerable.Range(0, 3).Select(label => Explainer.Explain(network, image, label, Quick).Heatmap);
+        Assert.Contains(labels, map => map.Values.ToArray().Distinct().Count() > 1);
+    }
+
     [Theory]
     [EnumData<ClassifierArchitecture>]
     public void Nothing_is_left_behind_and_the_network_is_as_it_was(ClassifierArchitecture architecture)
