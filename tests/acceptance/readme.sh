@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the commands that the README files show, in their order, and stops at the first that fails. Trainings are cut to
-# one epoch and 2,000 images; the folders they name are made here. Takes about 5 minutes.
+# one epoch and 2,000 images; the folders they name are made here. Takes about 7 minutes.
 #   tests/acceptance/readme.sh [folder for all that is made, default a temporary one]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
