@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace PhotoMl.Tests;
 
-/// <summary>The tests of folders that do not know torch run in parallel, all others one after another: torch's threads, its random numbers
+/// <summary>The tests of what does not know torch run in parallel, all others one after another: torch's threads, its random numbers
 /// and its count of live tensors belong to the process.</summary>
 public sealed class TestCollections(ITestAssembly assembly, IMessageSink messages) : IXunitTestCollectionFactory
 {

@@ -39,7 +39,7 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
         long[] indices = [.. photos.Where(photo => lists.TrueForAll(list => list.Contains(photo.Path))).Select(photo => (long)photo.Index)];
         if (indices.Length == 0 && lists.Count > 1)
         {
-            throw new InvalidDatasetException(data.Id, "photos that the training of both models held out, or others", "none");
+            throw new InvalidDatasetException(data.Id, "photos that the training of both models held out", "none");
         }
 
         using var found = lists.Count > 0 ? data.Train.Select(indices) : null;
