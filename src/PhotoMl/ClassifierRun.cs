@@ -124,8 +124,8 @@ public sealed class ClassifierRun : IDisposable
                 images.HoldOut(paths);
             }
 
-            images.CheckSame(images.Train, info.DataFingerprint, cancellationToken);
-            images.CheckSame(images.Validation, info.EvaluatorFingerprint, cancellationToken);
+            images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
+            images.CheckSame(images.Validation, info.EvaluatorFingerprint, run, cancellationToken);
             var trainer = ClassifierTrainer.ResumeFrom(checkpoint, out var model);
             return new ClassifierRun(owned, run, images, owned.Add(model), trainer);
         });

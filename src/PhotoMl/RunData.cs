@@ -20,6 +20,7 @@ internal sealed class RunData : IDisposable
     public const string RunsFolder = "runs";
 
     private readonly LoadedDataset _loaded;
+    private readonly (string Path, string Class, uint Checksum)[] _photos;
 
     private RunData(LoadedDataset loaded, DatasetLoadOptions loading)
     {
@@ -27,6 +28,7 @@ internal sealed class RunData : IDisposable
         Train = loaded.Train;
         Validation = loaded.Validation;
         Test = loaded.HasTest ? loaded.Test : null;
+        _photos = [.. PhotosOf(Train), .. PhotosOf(Validation)];
     }
 
     public string Id => _loaded.Id;
@@ -89,15 +91,24 @@ internal sealed class RunData : IDisposable
     }
 
     /// <summary>Refuses images that are not those a run began with.</summary>
-    public void CheckSame(ImageDataset? images, string? fingerprint, CancellationToken cancellationToken)
+    public void CheckSame(ImageDataset? images, string? fingerprint, RunFolder run, CancellationToken cancellationToken)
     {
         if (images?.Fingerprint(cancellationToken) != fingerprint)
         {
-            throw new InvalidDatasetException(Id, "the images that the run began with", "other images");
+            throw new InvalidDatasetException(Id, "the images that the run began with", DescribeChange(run));
         }
     }
 
-    public RunFolder CreateFolder(string? path, string command) => RunFolder.Create(path ?? NextFolder(command, Id));
+    public RunFolder CreateFolder(string? path, string command)
+    {
+        var run = RunFolder.Create(path ?? NextFolder(command, Id));
+        if (_photos.Length > 0)
+        {
+            run.WritePhotos(_photos);
+        }
+
+        return run;
+    }
 
     public static string NextFolder(string command, string data)
     {
@@ -195,6 +206,32 @@ internal sealed class RunData : IDisposable
             var found = present is [var only] ? $"images of {only} only" : "none";
             throw new InvalidDatasetException(Id, "training images of at least two classes", found);
         }
+    }
+
+    private static IEnumerable<(string Path, string Class, uint Checksum)> PhotosOf(ImageDataset? images)
+    {
+        if (images is not { Paths: { } paths, Pixels: FilePixels pixels })
+        {
+            return [];
+        }
+
+        var labels = images.Labels.data<long>().ToArray();
+        return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Checksums[i]));
+    }
+
+    private string DescribeChange(RunFolder run)
+    {
+        var now = _photos.DistinctBy(photo => photo.Path).ToDictionary(photo => photo.Path, photo => (photo.Class, $"{photo.Checksum}"));
+        var then = run.ReadPhotos() ?? now;
+        (string Word, IEnumerable<string> Photos)[] changes =
+        [
+            ("added", now.Keys.Except(then.Keys)),
+            ("gone", then.Keys.Except(now.Keys)),
+            ("changed", now.Keys.Where(photo => then.TryGetValue(photo, out var known) && known != now[photo])),
+        ];
+        var found = changes.Where(change => change.Photos.Any())
+            .Select(change => $"{change.Photos.Count():N0} {change.Word} ({ClassNameList.Few([.. change.Photos], 1)})");
+        return string.Join(", ", found.DefaultIfEmpty("other images"));
     }
 
     private void HoldOut(long[] validation)

@@ -97,6 +97,9 @@ internal sealed class FilePixels : PixelStore
     private readonly uint[] _checksums;
     private bool _isHeld;
 
+    /// <summary>The checksum of each image.</summary>
+    public IReadOnlyList<uint> Checksums => _checksums;
+
     private FilePixels(SafeFileHandle file, string path, long[] offsets, uint[] checksums, (int Channels, int Height, int Width) shape)
         : base([offsets.Length, shape.Channels, shape.Height, shape.Width])
     {

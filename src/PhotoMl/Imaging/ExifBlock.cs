@@ -42,6 +42,9 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         var make = ReadText(tiff, image.GetValueOrDefault(MakeTag), isLittle);
         var model = ReadText(tiff, image.GetValueOrDefault(ModelTag), isLittle);
         var taken = ReadText(tiff, photo.GetValueOrDefault(TakenTag), isLittle);
+
+        // Some programs write the date as ISO 8601 has it, and a fraction or a zone behind the time.
+        taken = taken.Replace('-', ':').Replace('/', ':').Replace('T', ' ')[..Math.Min(taken.Length, TimeFormat.Length)];
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
         return new ExifBlock(isTurned ? Half(tiff, turn + 8, isLittle) : 1, isTime ? moment : null, camera.Length > 0 ? camera : null);

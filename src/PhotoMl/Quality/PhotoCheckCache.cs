@@ -11,7 +11,7 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoCheckCache
 {
     // Counts the changes of what is measured; with each, older files are no longer taken.
-    private const int Revision = 2;
+    private const int Revision = 3;
 
     private readonly string _path;
     private readonly ConcurrentDictionary<string, Entry> _entries = [];

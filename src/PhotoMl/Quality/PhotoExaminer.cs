@@ -53,6 +53,7 @@ internal static class PhotoExaminer
         var gray = ImageResizer.Resize(image, 1, width, height);
         var mean = gray.Values.Average(value => (double)value);
         var contrast = Math.Sqrt(Math.Max(0, gray.Values.Average(value => (double)value * value) - (mean * mean))) / 255;
+        var (hash, fineHash) = PerceptualHash.Of(gray);
         return info with
         {
             Width = image.FullWidth,
@@ -62,7 +63,8 @@ internal static class PhotoExaminer
             BlackShare = (double)gray.Values.Count(value => value < NearlyBlack) / gray.Values.Length,
             WhiteShare = (double)gray.Values.Count(value => value > NearlyWhite) / gray.Values.Length,
             Sharpness = MeasureSharpness(gray),
-            Hash = contrast < FlatContrast ? null : PerceptualHash.Of(gray),
+            Hash = contrast < FlatContrast ? null : hash,
+            FineHash = fineHash,
         };
     }
 

@@ -24,8 +24,19 @@ public sealed class ExifBlockTests
         Assert.Equal(expected, ExifBlock.Read(ExifBytes.Into(Jpeg, make, model, "2024:01:01 00:00:00")).Camera);
 
     [Theory]
+    [InlineData("2024-02-29 13:14:15")]
+    [InlineData("2024/02/29 13:14:15")]
+    [InlineData("2024-02-29T13:14:15.25+02:00")]
+    [InlineData("2024:02:29 13:14:15Z")]
+    public void A_time_is_read_as_other_programs_write_it_too(string taken) => Assert.Equal(
+        new DateTime(2024, 2, 29, 13, 14, 15, DateTimeKind.Unspecified), ExifBlock.Read(ExifBytes.Into(Jpeg, "A", "B", taken)).Taken);
+
+    [Theory]
     [InlineData("0000:00:00 00:00:00")]
-    [InlineData("2024-01-01 00:00:00")]
+    [InlineData("    :  :     :  :  ")]
+    [InlineData("2024:05:01 10:33")] // without seconds it is none that a burst could go by
+    [InlineData("2024:05:01")]
+    [InlineData("2024:02:30 13:14:15")]
     [InlineData("")]
     public void A_time_that_makes_no_sense_is_none(string taken) =>
         Assert.Null(ExifBlock.Read(ExifBytes.Into(Jpeg, "A", "B", taken)).Taken);
