@@ -117,7 +117,7 @@ public enum DuplicateKind
     /// <summary>They look alike: the same photo in another size, compression or brightness, or two shots of one moment.</summary>
     NearDuplicate,
 
-    /// <summary>The same camera took them within three seconds.</summary>
+    /// <summary>They look alike, and the same camera took them within seconds.</summary>
     Burst,
 }
 

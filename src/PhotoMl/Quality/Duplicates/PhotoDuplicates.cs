@@ -9,19 +9,24 @@ internal sealed class PhotoDuplicates
 {
     /// <summary>In how many of the 128 bits of their hash two photos may differ and still count as one.</summary>
     /// <remarks>Measured on 3,409 photos of clothes and on eight changed copies of 200 of them, by the test
-    /// <c>PerceptualHashMeasurement</c>. Of the copies, within 12, 16 and 20 bits lie: JPEG of quality 40 or 80, half the size, and darker
-    /// by a fifth: all; a quarter of the size: 98.5, 99.5 and 99.5 %; brighter by a fifth: 99.5, 99.5 and 100 %; 2 % cut off each way: 89,
-    /// 99 and 100 %; 4 % cut off: 20, 56 and 84 %. Of the 5.8 million pairs of photos 1, 3 and 23 lie as near; of the 3 one is the same
-    /// photo, filed under two classes, and the others are alike in shape only.</remarks>
+    /// <c>PerceptualHashMeasurement</c>, where the finer bits agree too. Of the copies, within 14, 18 and 22 bits lie: JPEG of quality 40
+    /// or 80, half the size, and darker by a fifth: all; a quarter of the size: 99.5 %; brighter by a fifth: 99.5, 100 and 100 %; 2 % cut
+    /// off each way: 94.5, 98.5 and 99 %; 4 % cut off: 37, 67.5 and 86 %. Of the 5.8 million pairs of photos 1, 4 and 11 lie as near; one
+    /// is the same photo, filed under two classes, and the others are alike in shape only.</remarks>
     internal const int NearDuplicateBits = 18;
 
     /// <summary>In how many of the 128 bits above them two photos may differ and still count as one; in fewer where they show little, for
     /// pages of a few lines and lamps in the dark have the same low frequencies.</summary>
+    /// <remarks>Of 100 copies of clothes with 2 % cut off none differs in more than 32. Of pages with 5 to 15 lines of other words, which
+    /// agree in the low frequencies in 9 to 73 % of all pairs, none differs in fewer than 16; of the same pages in half the size, darker,
+    /// or as JPEG of quality 40 none in more than 11.</remarks>
     private const int FineBits = 36;
     private const int FineBitsOfBlank = 12;
-    private const double BlankContrast = 16.0 / 255;
+    private const double BlankContrast = 18.0 / 255;
 
     /// <summary>In how many bits a photo may differ from the first of its group.</summary>
+    /// <remarks>Of clothes moved by up to 4 %, turned by up to 2 degrees and enlarged or reduced by up to 3 %, as by a hand between two
+    /// shots, 95 % lie within 40 bits, and of the pairs of different photos 0.16 %.</remarks>
     private const int AlikeBits = 40;
 
     // The longest pause between two shots of one burst, and the longest burst; what goes on longer is a time lapse.
