@@ -33,11 +33,11 @@ public sealed class TrainCnnSplitTests : FolderTests
             "expected the images that the run began with, but found other images", RunCached(resume).Error, StringComparison.Ordinal);
 
         var checks = Folder.File("photos/checks");
-        Array.ForEach(["new1", "new2"], name => File.Copy($"{checks}/1-0.png", $"{checks}/{name}.png"));
-        File.Delete($"{checks}/2-0.png");
-        File.Copy($"{checks}/4-0.png", $"{checks}/3-0.png", overwrite: true);
+        Array.ForEach(["new1", "new2"], name => File.Copy($"{checks}/001-0.png", $"{checks}/{name}.png"));
+        File.Delete($"{checks}/002-0.png");
+        File.Copy($"{checks}/004-0.png", $"{checks}/003-0.png", overwrite: true);
         Assert.EndsWith(
-            $"but found 2 added ({checks}/new1.png, ...), 1 gone ({checks}/2-0.png), 1 changed ({checks}/3-0.png).",
+            $"but found 2 added ({checks}/new1.png, ...), 1 gone ({checks}/002-0.png), 1 changed ({checks}/003-0.png).",
             RunCached(resume).ErrorLines[^1], StringComparison.Ordinal);
         File.WriteAllText(Folder.File("run/split.csv"), "what?");
         Assert.Contains("split.csv: expected", Assert.Single(RunCached(resume).ErrorLines), StringComparison.Ordinal);

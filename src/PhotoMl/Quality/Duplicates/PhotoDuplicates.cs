@@ -33,7 +33,9 @@ internal sealed class PhotoDuplicates
     private const int PauseSeconds = 3;
     private const int BurstSeconds = 20;
 
-    // A camera sees no more unlike scenes at one time, and one more with each second: where it does, the dates are its clock's default.
+    // A camera takes no more shots a second, and sees no more unlike scenes at one time and one more with each second: where it does, the
+    // dates are its clock's default.
+    private const int ShotsPerSecond = 30;
     private const int ScenesAtOnce = 3;
 
     // So many different times without seconds are no chance: the clock has none.
@@ -130,7 +132,11 @@ internal sealed class PhotoDuplicates
     private IEnumerable<Group> FindBursts()
     {
         var bursts = new List<(int Photo, int First)>();
-        var dated = _photos.Index().Where(photo => photo.Item is { Taken: not null, Camera: not null }).OrderBy(photo => photo.Item.Taken);
+
+        // A clock that nobody has set begins on a first of January at midnight.
+        var dated = _photos.Index()
+            .Where(photo => photo.Item is { Camera: not null, Taken: not null and not { Month: 1, Day: 1, Hour: 0, Minute: 0 } })
+            .OrderBy(photo => photo.Item.Taken);
         foreach (var camera in dated.GroupBy(photo => photo.Item.Camera, photo => (photo.Index, Taken: photo.Item.Taken!.Value)))
         {
             var shots = camera.ToArray();
@@ -145,7 +151,8 @@ internal sealed class PhotoDuplicates
                 }
 
                 var seconds = (shots[end - 1].Taken - shots[start].Taken).TotalSeconds;
-                var scenes = seconds > BurstSeconds ? [] : Divide(shots[start..end].Select(shot => shot.Index)).ToList();
+                var isShort = seconds <= BurstSeconds && end - start <= ShotsPerSecond * (seconds + 1);
+                var scenes = isShort ? Divide(shots[start..end].Select(shot => shot.Index)).ToList() : [];
                 bursts.AddRange(scenes.CountBy(shot => shot.First).Count() > ScenesAtOnce + seconds ? [] : scenes);
             }
         }

@@ -28,9 +28,18 @@ public sealed class PhotoDuplicatesTests
         Assert.Equal(bursts, Find(photos).Groups.Where(group => group.Kind == DuplicateKind.Burst).Select(group => group.Photos.Count));
     }
 
-    [Fact]
-    public void One_default_date_in_every_photo_makes_no_burst() =>
-        Assert.Empty(Find(Enumerable.Range(0, 48).Select(i => Photo(i, Hash((char)('a' + (i % 24)), 20 * (i / 24)), taken: Noon))).Groups);
+    [Theory]
+    [InlineData(48, 24, "2002-12-08 12:00:00")]
+    [InlineData(48, 2, "2002-12-08 12:00:00")] // of few scenes, but too many shots
+    [InlineData(2, 1, "2000-01-01 00:00:07")]
+    public void One_default_date_in_every_photo_makes_no_burst(int count, int scenes, string time)
+    {
+        var taken = DateTime.Parse(time, CultureInfo.InvariantCulture);
+        var photos = Enumerable.Range(0, count).Select(i =>
+            Photo(i, Hash((char)('a' + (i % scenes)), i / scenes), taken) with { FineHash = Hash((char)i, 0) });
+
+        Assert.Empty(Find(photos).Groups);
+    }
 
     [Fact]
     public void A_chain_of_photos_that_change_slowly_is_divided_where_they_are_unlike_the_first()
