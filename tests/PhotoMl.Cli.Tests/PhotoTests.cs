@@ -32,7 +32,7 @@ public sealed class PhotoTests : FolderTests
         Directory.Delete(Folder.File("photos/train/light"), recursive: true);
         var resumed = RunCached("train-cnn", "--resume", Folder.File("run"), "--quiet");
         Assert.Equal(2, resumed.ExitCode);
-        Assert.Contains("expected the images that the run began with, but found other images", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("expected the images that the run began with, but found 12 gone (", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]

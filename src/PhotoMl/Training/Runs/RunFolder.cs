@@ -192,12 +192,8 @@ public sealed class RunFolder : IDisposable
             string[] names = Directory.Exists(path)
                 ? [.. Directory.EnumerateFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name))]
                 : [];
-            var others = names.Where(name => name != LockName && !AtomicFile.IsTemporary(name)).ToList();
-            if (names.Contains(LockName) && !others.Except(FirstFiles).Any())
-            {
-                return;
-            }
-
+            string[] own = names.Contains(LockName) ? [LockName, .. FirstFiles] : [];
+            var others = names.Except(own).Where(name => !AtomicFile.IsTemporary(name)).ToList();
             if (others.Count > 0)
             {
                 var state = others.Intersect(RunFiles).Any() ? "holds a run already; resume it, or" : "is not empty;";
