@@ -68,12 +68,10 @@ public sealed class ClassifierRun : IDisposable
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
 
+        Warn(options, images.DescribeSmallClasses(folds: 0, heldOut));
         var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
         var weights = WeightsPath(options);
-        foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
-        {
-            options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
-        }
+        Warn(options, weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames));
 
         var run = owned.Add(images.CreateFolder(folder, Command));
         run.WriteOptions(new ClassifierRunSettings
@@ -167,6 +165,7 @@ public sealed class ClassifierRun : IDisposable
         var dealt = folds <= parts
             ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
+        Warn(options, images.DescribeSmallClasses(folds, isHeldOut: false));
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
@@ -247,14 +246,19 @@ public sealed class ClassifierRun : IDisposable
         }
 
         var report = PhotoCheck.Run(images.Id, images.Loading, cancellationToken);
-        foreach (var warning in report.Warnings)
-        {
-            options.Messages?.Report(new StatusMessage(warning, IsWarning: true));
-        }
+        Warn(options, report.Warnings);
 
         return options.Split == ValidationSplit.Random
             ? null
             : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
+    }
+
+    private static void Warn(ClassifierRunOptions options, IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            options.Messages?.Report(new StatusMessage(line, IsWarning: true));
+        }
     }
 
     private static string? WeightsPath(ClassifierRunOptions options) =>

@@ -21,7 +21,7 @@ internal static class DifferenceSheet
             .Take(MostRows)
             .OrderByDescending(row => row.Key.First).ThenByDescending(row => row.Key.Second).ThenBy(row => classes.IndexOf(row.Key.Label))
             .Select(row => new SheetRow(
-                $"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {row.Key.Label}",
+                $"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {Sheet.ClassLabel(classes.IndexOf(row.Key.Label), row.Key.Label)}",
                 ToPictures(images, [.. row.Take(MostColumns).Select(image => image.Index)])))
             .ToList();
         new Sheet { Scale = Math.Max(1, TargetSide / Math.Max(images.Height, images.Width)) }.WritePng(path, rows);

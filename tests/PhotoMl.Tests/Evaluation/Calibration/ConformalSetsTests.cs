@@ -65,6 +65,16 @@ public sealed class ConformalSetsTests : IDisposable
         Assert.Equal(expected, ClassPrototypes.PerClass(classes));
 
     [Fact]
+    public void No_image_is_near_a_class_without_images()
+    {
+        using var scope = NewDisposeScope();
+        var found = ClassPrototypes.Find(tensor(new[] { 1f, 0, 0, 1 }, [2, 2]), [0, 0], classes: 2);
+        var distances = ConformalSets.Score(zeros(1, 2), zeros(1, 2), found).data<float>().ToArray(); // of each class by both measures
+        Assert.Equal(1, distances[1]);
+        Assert.InRange(distances[3], 1e9f, float.MaxValue);
+    }
+
+    [Fact]
     public void A_class_of_fewer_images_than_prototypes_has_them_all()
     {
         using var scope = NewDisposeScope();
