@@ -101,7 +101,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
     [Fact]
     public void A_classifier_whose_outputs_are_no_numbers_is_refused()
     {
-        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
         _classifier.get_parameter("dense1.weight")!.fill_(float.NaN);
         Assert.Throws<InvalidModelException>(() => Evaluate(_generated));
     }
