@@ -68,7 +68,7 @@ public sealed class ClassifierRun : IDisposable
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
 
-        Warn(options, images.DescribeSmallClasses(folds: 0, heldOut));
+        Warn(options, images.DescribeSmallClasses(training, isHeldOut: heldOut || !images.IsPhotos));
         var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
         var weights = WeightsPath(options);
         Warn(options, weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames));
@@ -165,7 +165,7 @@ public sealed class ClassifierRun : IDisposable
         var dealt = folds <= parts
             ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
-        Warn(options, images.DescribeSmallClasses(folds, isHeldOut: false));
+        Warn(options, images.DescribeSmallClasses(training, isHeldOut: false, folds));
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
@@ -253,13 +253,8 @@ public sealed class ClassifierRun : IDisposable
             : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
     }
 
-    private static void Warn(ClassifierRunOptions options, IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-        {
-            options.Messages?.Report(new StatusMessage(line, IsWarning: true));
-        }
-    }
+    private static void Warn(ClassifierRunOptions options, IEnumerable<string> lines) =>
+        lines.ToList().ForEach(line => options.Messages?.Report(new StatusMessage(line, IsWarning: true)));
 
     private static string? WeightsPath(ClassifierRunOptions options) =>
         options.Weights is null ? null : Path.GetFullPath(RunFolder.ModelPathOf(options.Weights));

@@ -114,20 +114,24 @@ internal sealed class RunData : IDisposable
 
     /// <summary>What must be known of small classes before training; of those that a collection of photos lacks, the check
     /// speaks.</summary>
-    public IEnumerable<string> DescribeSmallClasses(int folds, bool isHeldOut)
+    public IEnumerable<string> DescribeSmallClasses(ClassifierTrainingOptions training, bool isHeldOut, int folds = 0)
     {
-        var (counts, listed, validation) = (Train.ClassCounts, _loaded.Train.ClassCounts, Validation?.ClassCounts);
+        var (all, listed, labels) = (Train.ClassCounts, _loaded.Train.ClassCounts, Train.Labels.data<long>().ToArray());
+        var trained = isHeldOut && Validation is null // then the trainer divides them
+            ? ClassifierTrainer.CountClasses(Train, Split.ByFraction(labels, training.ValidationFraction, training.Seed).Train)
+            : all;
+        var validation = Validation?.ClassCounts ?? [.. all.Zip(trained, (count, rest) => count - rest)];
         return new[]
         {
-            Describe(label => counts[label] == 0 && (!IsPhotos || listed[label] > 0), "no training images", "not learned"),
+            Describe(label => trained[label] == 0 && (!IsPhotos || listed[label] > 0), "no training images", "not learned"),
             Describe(
-                label => isHeldOut && counts[label] > 0 && validation![label] == 0,
+                label => isHeldOut && trained[label] > 0 && validation[label] == 0,
                 "too few images to hold one out", "left out of balanced validation figures"),
-            Describe(label => counts[label] > 0 && counts[label] < folds, "fewer images than there are folds", "not in every fold"),
+            Describe(label => all[label] > 0 && all[label] < folds, "fewer images than there are folds", "not in every fold"),
         }.OfType<string>();
 
         string? Describe(Func<int, bool> isMeant, string lack, string consequence) =>
-            ClassNameList.Describe(Train.ClassNames.Where((_, label) => isMeant(label)), counts.Count, lack, consequence);
+            ClassNameList.Describe(Train.ClassNames.Where((_, label) => isMeant(label)), all.Count, lack, consequence);
     }
 
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)

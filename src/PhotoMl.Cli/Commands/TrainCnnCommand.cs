@@ -12,8 +12,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-cnn</c>.</summary>
 internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOptions>
 {
-    private const string Indent = "            ";
-
     private readonly ValueOption<AugmentationKind> _augmentation;
     private readonly ValueOption<ClassifierArchitecture?> _network = new(
         "--network",
@@ -182,14 +180,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         output.WriteLine(
             $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, "
             + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
-        Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, Indent);
+        Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {
             output.WriteLine(
                 $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right "
                 + $"({Text.Interval(report.AccuracyInterval)})");
-            output.WriteLine($"{Indent}balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
-            Text.WriteWrapped(output, report.DescribeAbsentClasses("test images"), CliHost.DefaultWidth, Indent);
+            output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
+            Text.WriteWrapped(output, report.DescribeAbsentClasses("test images"), CliHost.DefaultWidth, "            ");
             output.WriteLine(
                 $"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before "
                 + $"temperature {calibration.Temperature:F2}");

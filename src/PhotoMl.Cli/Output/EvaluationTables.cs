@@ -109,12 +109,11 @@ internal static class ClassTable
         var table = new TextTable("", "Class", ">Precision", ">Recall", ">F1", ">Images");
         foreach (var (index, metrics) in report.PerClass.Index())
         {
-            double[] figures = [metrics.Precision, metrics.Recall, metrics.F1];
             table.Add(
-            [
-                $"{index}", Name(report, index), .. figures.Select(figure => metrics.Support > 0 ? Text.Percent(figure) : "-"),
-                $"{metrics.Support:N0}",
-            ]);
+                $"{index}", Name(report, index), Figure(metrics.Precision), Figure(metrics.Recall), Figure(metrics.F1),
+                $"{metrics.Support:N0}");
+
+            string Figure(double share) => metrics.Support > 0 ? Text.Percent(share) : "-";
         }
 
         return table;

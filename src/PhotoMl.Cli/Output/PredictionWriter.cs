@@ -66,7 +66,8 @@ internal sealed class PredictionWriter(
         var ranking = prediction.Ranking.Take(top).Select(label => $"{Shorten(label.Label)} {Text.Percent(label.Probability)}").ToArray();
         if (prediction.Set is { } set)
         {
-            return $"{(prediction.IsUnsure ? _unsure : string.Join(" or ", set.Select(Shorten))).PadRight(_labelWidth)}  ({string.Join(", ", ranking)})";
+            var labels = prediction.IsUnsure ? _unsure : string.Join(" or ", set.Select(Shorten));
+            return $"{labels.PadRight(_labelWidth)}  ({string.Join(", ", ranking)})";
         }
 
         var best = prediction.Ranking[0];

@@ -20,9 +20,8 @@ internal static class ClassNameList
     };
 
     /// <summary>A name of at most so many UTF-16 code units; what is too long loses its end, but no half of a character.</summary>
-    public static string Shorten(string name, int most) => name.Length <= most
-        ? name
-        : $"{name.AsSpan(0, most - (char.IsHighSurrogate(name[most - 2]) ? 2 : 1))}…";
+    public static string Shorten(string name, int most) =>
+        name.Length <= most ? name : $"{name.AsSpan(0, most - (char.IsHighSurrogate(name[most - 2]) ? 2 : 1))}…";
 
     /// <summary>Finds the number of a class by its name, else by its number.</summary>
     public static int? Find(IReadOnlyList<string> names, string name) =>

@@ -25,14 +25,11 @@ public static class PhotoSorter
         ArgumentNullException.ThrowIfNull(label);
         var isDevice = Regex.IsMatch(label, Device, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         var name = string.Concat(label.Select((letter, i) => IsEscaped(letter, i) ? $"%{(int)letter:X2}" : $"{letter}"));
-        if (Encoding.UTF8.GetByteCount(name) <= LongestName)
-        {
-            return name.Length == 0 ? "%" : name;
-        }
-
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(label)))[..16];
-        var start = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name), 0, LongestName - 2 - hash.Length).TrimEnd('\ufffd');
-        return $"{start}%~{hash}";
+        var bytes = Encoding.UTF8.GetBytes(name);
+        var ending = $"%~{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
+        return name.Length == 0 ? "%"
+            : bytes.Length <= LongestName ? name
+            : Encoding.UTF8.GetString(bytes, 0, LongestName - ending.Length).TrimEnd('\ufffd') + ending;
 
         bool IsEscaped(char letter, int index) => char.IsAscii(letter) && (char.IsControl(letter) || Reserved.Contains(letter)
             || (index == 0 && (isDevice || letter == '.')) || (index == label.Length - 1 && letter is '.' or ' '));
@@ -81,7 +78,6 @@ public static class PhotoSorter
         {
             var (source, folder) = (Path.GetFullPath(photo.Source), Path.Join(into, photo.Folder));
             var (target, isPresent) = FindPlace(source, folder, taken);
-            ThrowIf(Encoding.UTF8.GetByteCount(Path.GetFileName(target)) > LongestName ? "there is no room for a number in its name" : null);
             if (!isPresent && made is not null)
             {
                 Make(source, photo.Folder, target, useHardLinks, made);
@@ -89,6 +85,8 @@ public static class PhotoSorter
             else if (!isPresent)
             {
                 Open(source).Dispose();
+                var isTooLong = OperatingSystem.IsLinux() && Encoding.UTF8.GetByteCount(Path.GetFileName(target)) > LongestName;
+                ThrowIf(isTooLong ? "its name has no room for a number" : null);
                 ThrowIf(DiskAccess.FindObstacle(folder) ?? (useHardLinks ? DiskAccess.FindLinkObstacle(source, folder) : null));
             }
 

@@ -42,9 +42,8 @@ public sealed class SheetTests : FolderTests
     [Fact]
     public void A_line_break_in_a_label_is_a_space()
     {
-        var sheet = new Sheet();
-        Assert.Equal(
-            sheet.EncodePng([new SheetRow("two lines", [Picture(30, 10)])]), sheet.EncodePng([new SheetRow("two\nlines", [Picture(30, 10)])]));
+        var sheets = new[] { "two lines", "two\nlines" }.Select(label => new Sheet().EncodePng([new SheetRow(label, [Picture(30, 10)])]));
+        Assert.Single(sheets.Select(Convert.ToHexString).Distinct());
         Assert.Equal("two lines", Sheet.Fit("two\r\nlines", 1000));
     }
 
