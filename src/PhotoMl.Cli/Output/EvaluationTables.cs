@@ -101,7 +101,6 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
 /// <summary>Precision and recall of each class, as a table.</summary>
 internal static class ClassTable
 {
-    /// <summary>The most characters of a class's name where there is little room.</summary>
     public const int LongestName = 20;
 
     public static TextTable Of(ClassificationReport report)

@@ -27,8 +27,7 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
     public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();
 
     /// <summary>The classes that do not occur.</summary>
-    public IReadOnlyList<string> AbsentClasses =>
-        [.. PerClass.Where(metrics => metrics.Support == 0).Select(metrics => metrics.Name)];
+    public IReadOnlyList<string> AbsentClasses => [.. PerClass.Where(metrics => metrics.Support == 0).Select(metrics => metrics.Name)];
 
     /// <summary>Says which classes do not occur and are left out of balanced figures.</summary>
     /// <param name="images">What the images are called, such as <c>test images</c>.</param>

@@ -5,10 +5,8 @@ namespace PhotoMl.Models;
 /// <summary>Looks up the classes of a model.</summary>
 internal static class ClassNameList
 {
-    private const int MostLetters = 40;
-
     public static string Few(IReadOnlyList<string> names, int count = 3) =>
-        string.Join(", ", names.Take(count).Select(name => Shorten(name, MostLetters)))
+        string.Join(", ", names.Take(count).Select(name => Shorten(name, most: 40)))
         + (names.Count <= count ? "" : count > 3 ? $" and {names.Count - count:N0} more" : ", ...");
 
     /// <summary>Says what some of the classes lack and what follows; null where there are none of them.</summary>
