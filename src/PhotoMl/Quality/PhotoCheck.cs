@@ -24,7 +24,7 @@ public static class PhotoCheck
         options ??= new DatasetLoadOptions();
         var clock = Stopwatch.StartNew();
         var list = PhotoList.Open(data, options);
-        var photos = Examine(list, options, cancellationToken);
+        var photos = Examine(list, options, out var notice, cancellationToken);
         var byClass = photos.ToLookup(photo => photo.Class);
         var duplicates = new PhotoDuplicates(photos, cancellationToken);
         return new PhotoCheckReport
@@ -38,11 +38,13 @@ public static class PhotoCheck
             GroupOf = duplicates.GroupOf,
             Leaks = duplicates.Leaks,
             LabelConflicts = duplicates.Conflicts,
+            Notice = notice,
             Duration = clock.Elapsed,
         };
     }
 
-    private static PhotoInfo[] Examine(PhotoList list, DatasetLoadOptions options, CancellationToken cancellationToken)
+    private static PhotoInfo[] Examine(
+        PhotoList list, DatasetLoadOptions options, out string? notice, CancellationToken cancellationToken)
     {
         var cache = new PhotoCheckCache(options.CacheFolder, list.Source);
         var photos = list.Photos;
@@ -66,7 +68,7 @@ public static class PhotoCheck
         }
         finally
         {
-            cache.Save(photos);
+            notice = cache.Save(photos);
         }
 
         return infos;

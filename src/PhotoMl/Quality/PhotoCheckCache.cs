@@ -55,12 +55,13 @@ internal sealed class PhotoCheckCache
         return info;
     }
 
-    /// <summary>Keeps what is known now of the photos of a list; a folder that cannot be written costs time only.</summary>
-    public void Save(IEnumerable<PhotoEntry> photos)
+    /// <summary>Keeps what is known now of the photos of a list.</summary>
+    /// <returns>Why it could not be kept, which costs time only; null where it was.</returns>
+    public string? Save(IEnumerable<PhotoEntry> photos)
     {
         if (!_isChanged)
         {
-            return;
+            return null;
         }
 
         var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
@@ -68,10 +69,12 @@ internal sealed class PhotoCheckCache
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
         {
-            // The next check measures again.
+            var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
+            return $"{_path}: cannot be written: {reason}; without it photos are measured anew each time.";
         }
     }
 

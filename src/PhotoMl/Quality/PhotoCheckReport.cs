@@ -36,6 +36,9 @@ public sealed record PhotoCheckReport
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
     public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> LabelConflicts { get; init; }
 
+    /// <summary>Why what was measured could not be kept for the next check, in one line; null where it was.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
 

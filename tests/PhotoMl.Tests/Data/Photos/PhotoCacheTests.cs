@@ -218,13 +218,35 @@ public sealed class PhotoCacheTests : FolderTests
     }
 
     [Fact]
-    public void A_cache_folder_that_cannot_be_made_is_named_in_one_line()
+    public void Where_the_cache_folder_cannot_be_made_photos_are_read_each_time_and_one_line_says_so()
     {
-        WritePhotos(1);
+        WritePhotos(2);
         Folder.Write("cache", [1]);
-        var exception = Assert.Throws<OutputException>(() => Open());
+        for (var i = 0; i < 2; i++)
+        {
+            using var photos = Open();
 
-        Assert.StartsWith($"{Folder.File("cache/photos")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
+            Assert.Equal(2, photos.Decoded);
+            AssertPrepared(photos);
+            Assert.StartsWith($"{Folder.File("cache/photos")}: cannot be written: ", photos.Notice, StringComparison.Ordinal);
+        }
+
+        Assert.Single(Directory.GetFiles(Folder.Path));
+    }
+
+    [UnixFact]
+    public void A_photo_that_changed_without_a_change_of_its_size_and_time_is_read_again()
+    {
+        WritePhotos(2);
+        Open().Dispose();
+        var path = Folder.File("photos", NameOf(1));
+        var (size, time) = (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+        Write(NameOf(1), 11);
+        File.SetLastWriteTimeUtc(path, time);
+        Assert.Equal(size, new FileInfo(path).Length);
+        using var photos = Open();
+
+        Assert.Equal((1, 11), (photos.Decoded, FirstBytes(photos)[1]));
     }
 
     [LinuxFact]
