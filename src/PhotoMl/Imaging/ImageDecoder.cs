@@ -24,7 +24,9 @@ internal static unsafe class ImageDecoder
     public static string? FindFormat(ReadOnlySpan<byte> content) => Find(Supported, content);
 
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
+    /// <remarks>What is known of the content already is given back where it has the size that would be decoded.</remarks>
+    public static DecodedImage Decode(
+        SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {
         var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
         using var codec = SKCodec.Create(content)
@@ -40,9 +42,15 @@ internal static unsafe class ImageDecoder
 
         // Skia leaves the orientation of a PNG to its caller.
         var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation : codec.EncodedOrigin;
-        var size = origin >= SKEncodedOrigin.LeftTop
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        var size = isLying
             ? ChooseSize(codec, leastHeight, leastWidth, isEitherEnough)
             : ChooseSize(codec, leastWidth, leastHeight, isEitherEnough);
+        if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
+        {
+            return known;
+        }
+
         if ((long)size.Width * size.Height <= LargePixels)
         {
             return Decode(codec, size, origin, path, format);

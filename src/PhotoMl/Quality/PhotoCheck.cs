@@ -22,9 +22,16 @@ public static class PhotoCheck
     public static PhotoCheckReport Run(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetLoadOptions();
+        return Run(data, options, new PhotoCheckCache(options.CacheFolder, data), cancellationToken);
+    }
+
+    /// <summary>Examines what is not in a cache yet, to which the loading of the same photos may have added.</summary>
+    internal static PhotoCheckReport Run(
+        string data, DatasetLoadOptions options, PhotoCheckCache cache, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var list = PhotoList.Open(data, options);
-        var photos = Examine(list, options, out var notice, cancellationToken);
+        var photos = Examine(list, options, cache, out var notice, cancellationToken);
         var byClass = photos.ToLookup(photo => photo.Class);
         var duplicates = new PhotoDuplicates(photos, cancellationToken);
         return new PhotoCheckReport
@@ -44,9 +51,8 @@ public static class PhotoCheck
     }
 
     private static PhotoInfo[] Examine(
-        PhotoList list, DatasetLoadOptions options, out string? notice, CancellationToken cancellationToken)
+        PhotoList list, DatasetLoadOptions options, PhotoCheckCache cache, out string? notice, CancellationToken cancellationToken)
     {
-        var cache = new PhotoCheckCache(options.CacheFolder, list.Source);
         var photos = list.Photos;
         var infos = new PhotoInfo[photos.Count];
         var gate = new Lock();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
 
@@ -40,19 +41,18 @@ internal sealed class PhotoCheckCache
     public PhotoInfo Find(PhotoEntry photo, string className)
     {
         var found = PhotoRecord.Describe(photo.Path);
-        if (_entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time))
-        {
-            return known.Info with { Class = className, Split = photo.Split };
-        }
+        return Find(photo, found) is { } known
+            ? known with { Class = className, Split = photo.Split }
+            : Keep(photo, found, PhotoExaminer.Examine(photo, className));
+    }
 
-        var info = PhotoExaminer.Examine(photo, className);
-        if (info.Problem is null)
+    /// <summary>Examines a photo that somebody else opened, unless it is known.</summary>
+    public void Add(PhotoEntry photo, PhotoRecord found, OpenImage image)
+    {
+        if (Find(photo, found) is null)
         {
-            _entries[photo.Path] = new Entry(found.Size, found.Time, info);
-            _isChanged = true;
+            Keep(photo, found, PhotoExaminer.Examine(photo, className: "", image));
         }
-
-        return info;
     }
 
     /// <summary>Keeps what is known now of the photos of a list.</summary>
@@ -76,6 +76,20 @@ internal sealed class PhotoCheckCache
             var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
             return $"{_path}: cannot be written: {reason}; without it photos are measured anew each time.";
         }
+    }
+
+    private PhotoInfo? Find(PhotoEntry photo, PhotoRecord found) =>
+        _entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time) ? known.Info : null;
+
+    private PhotoInfo Keep(PhotoEntry photo, PhotoRecord found, PhotoInfo info)
+    {
+        if (info.Problem is null)
+        {
+            _entries[photo.Path] = new Entry(found.Size, found.Time, info);
+            _isChanged = true;
+        }
+
+        return info;
     }
 
     private sealed record Entry(long Size, long Time, PhotoInfo Info);

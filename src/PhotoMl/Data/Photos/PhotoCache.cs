@@ -124,7 +124,7 @@ internal static class PhotoCache
             ForEach(missing.Length, k =>
             {
                 var i = missing[k];
-                (records[i], slots[i]) = ReadPhoto(photos[i].Path, records[i], preprocessing, target);
+                (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options.Opened);
                 lock (reporting)
                 {
                     done++;
@@ -179,11 +179,14 @@ internal static class PhotoCache
     }
 
     private static (PhotoRecord Record, int Slot) ReadPhoto(
-        string path, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target)
+        PhotoEntry photo, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target,
+        Action<PhotoEntry, PhotoRecord, OpenImage>? opened)
     {
         try
         {
-            var row = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+            using var image = new OpenImage(photo.Path);
+            var row = ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), photo.Path, preprocessing).Bytes;
+            opened?.Invoke(photo, found, image);
             found = found with { RowChecksum = Crc32C.Of(row) };
             return (found, target.Append(found, row));
         }

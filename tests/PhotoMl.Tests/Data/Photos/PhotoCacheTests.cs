@@ -1,3 +1,5 @@
+using PhotoMl.Tests.Quality;
+
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoCacheTests : FolderTests
@@ -249,6 +251,26 @@ public sealed class PhotoCacheTests : FolderTests
         Assert.Equal((1, 11), (photos.Decoded, FirstBytes(photos)[1]));
     }
 
+    // For 16 pixels photos are decoded to another size than for the check, for 192 to the same.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(192)]
+    public void What_is_measured_of_open_photos_is_what_a_check_of_its_own_measures_and_changes_no_pixel(int size)
+    {
+        Folder.Write("photos/a/1.jpg", Scenes.Jpeg(1, 90, 1200, 900));
+        Folder.Write("photos/b/2.png", Scenes.Png(2, 700, 500));
+        Folder.Write("photos/b/3.jpg", [1, 2, 3]);
+        var (data, preprocessing) = (Folder.File("photos"), ImagePreprocessing.ForPhotos(3, size));
+        var measured = new PhotoCheckCache(Folder.File("cache"), data);
+        using var photos = Open(preprocessing: preprocessing, options: Options() with { Opened = measured.Add });
+
+        Assert.Null(measured.Save(photos.Photos));
+        Assert.Equal(3, File.ReadAllText(Directory.GetFiles(Folder.File("cache/photos"), "*.check").Single()).Split("sha256").Length);
+        var alone = PhotoCheck.Run(data, new DatasetLoadOptions { CacheFolder = Folder.File("other") });
+        Assert.Equal(alone.Photos, PhotoCheck.Run(data, Options(), measured, default).Photos);
+        AssertPrepared(photos, preprocessing);
+    }
+
     [LinuxFact]
     public void A_link_counts_as_what_it_leads_to()
     {
@@ -289,12 +311,12 @@ public sealed class PhotoCacheTests : FolderTests
 
     private static byte[] Png(byte gray) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (_, _) => gray);
 
-    private static void AssertPrepared(CachedPhotos photos)
+    private static void AssertPrepared(CachedPhotos photos, ImagePreprocessing? preprocessing = null)
     {
         foreach (var (i, photo) in photos.Photos.Index())
         {
             using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
+            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, preprocessing ?? Small).Bytes, image.data<byte>().ToArray());
         }
     }
 
