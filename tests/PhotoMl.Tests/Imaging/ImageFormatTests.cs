@@ -33,8 +33,8 @@ public sealed class ImageFormatTests
     [InlineData("\0\0\0\u000CjP  \r\n", "JPEG 2000")]
     [InlineData("PK\u0003\u0004", "zip")]
     [InlineData("<?xml version='1.0'?>\n<svg>", "SVG")]
-    [InlineData("<!DOCTYPE html>\n<HTML>", "HTML")]
-    [InlineData("version https://git-lfs.github.com/spec/v1", "Git LFS pointer")]
+    [InlineData("<!DOCTYPE html>\n<HTML>", "html")]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "git-lfs pointer")]
     [InlineData("class: caf\u00C3\u00A9\r\n", "text")] // UTF-8
     [InlineData("\u00FF\u00FEc\0", "text")] // UTF-16
     [InlineData("caf\u00E9 au lait", "text")] // Latin-1
