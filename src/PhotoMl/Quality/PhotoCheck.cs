@@ -40,6 +40,7 @@ public static class PhotoCheck
             Photos = photos,
             Classes = [.. list.ClassNames.Select(name => new PhotoClassCounts(name, byClass[name]))],
             Problems = list.Problems,
+            Remarks = list.RemarksWith(photos.Select(photo => photo.Problem)),
             Issues = PhotoIssues.Find(photos),
             Groups = duplicates.Groups,
             GroupOf = duplicates.GroupOf,

@@ -39,6 +39,9 @@ public sealed record PhotoCheckReport
     /// <summary>Why what was measured could not be kept for the next check, in one line; null where it was.</summary>
     public string? Notice { get; init; }
 
+    /// <summary>What is to be known of the folder or the list as a whole, a sentence each.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
 

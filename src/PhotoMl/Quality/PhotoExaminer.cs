@@ -37,7 +37,7 @@ internal static class PhotoExaminer
         {
             var content = image.Content;
             var exif = ExifBlock.Read(content);
-            var format = ImageDecoder.FindFormat(content);
+            var format = ImageFormat.Find(content);
             var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {

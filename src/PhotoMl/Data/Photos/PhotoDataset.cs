@@ -47,7 +47,7 @@ internal static class PhotoDataset
             Notice = notice,
             Remarks =
             [
-                $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its third column says")}",
+                $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its split column says")}",
                 .. cache.Notice is { } notKept ? [notKept] : Array.Empty<string>(),
             ],
             Skipped = [.. list.Problems, .. cache.Unreadable],

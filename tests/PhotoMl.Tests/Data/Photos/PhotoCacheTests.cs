@@ -59,7 +59,7 @@ public sealed class PhotoCacheTests : FolderTests
             Assert.Equal(3, photos.Photos.Count);
             Assert.Equal(["empty.jpg", "text.jpg", "none.png"], photos.Unreadable.Select(photo => Path.GetFileName(photo.Path)));
             Assert.Equal("the file is empty", photos.Unreadable[0].Problem);
-            Assert.Contains("found something else", photos.Unreadable[1].Problem, StringComparison.Ordinal);
+            Assert.Contains("found text", photos.Unreadable[1].Problem, StringComparison.Ordinal);
             Assert.Equal("there is no such file", photos.Unreadable[2].Problem);
             Assert.Equal(i == 0 ? 5 : 0, photos.Decoded);
             Assert.Equal(LengthOf(5), new FileInfo(CacheFile).Length);
