@@ -213,6 +213,8 @@ public sealed class ClassifierRun : IDisposable
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
+        var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
+        options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], seed, options, cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
@@ -227,12 +229,12 @@ public sealed class ClassifierRun : IDisposable
                 $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
         }
 
-        return (images, network, training with { Seed = seed }, Check(images, options, mayDivide, cancellationToken));
+        return (images, network, training with { Seed = seed }, Check(images, options, measured, mayDivide, cancellationToken));
     }
 
     // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
     private static Dictionary<string, int>? Check(
-        RunData images, ClassifierRunOptions options, bool mayDivide, CancellationToken cancellationToken)
+        RunData images, ClassifierRunOptions options, PhotoCheckCache measured, bool mayDivide, CancellationToken cancellationToken)
     {
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
         {
@@ -245,7 +247,7 @@ public sealed class ClassifierRun : IDisposable
             return null;
         }
 
-        var report = PhotoCheck.Run(images.Id, images.Loading, cancellationToken);
+        var report = PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken);
         Warn(options, report.Warnings);
 
         return options.Split == ValidationSplit.Random

@@ -67,7 +67,8 @@ internal sealed class SortCommand : ToolCommand
             throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
         }
 
-        var files = DatasetLoader.FindImages([folder]);
+        using var messages = new TaskProgress(host, arguments.GetValue(Quiet));
+        var files = DatasetLoader.FindImages([folder], messages);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
         string[] inputs =
