@@ -22,9 +22,8 @@ internal static class PhotoCache
         {
             return OpenFile(list, preprocessing, options, cancellationToken);
         }
-        catch (OutputException exception)
+        catch (OutputException exception) when (CreateTemporaryFolder() is { } folder)
         {
-            var folder = CreateTemporaryFolder() ?? throw exception;
             try
             {
                 return OpenFile(list, preprocessing, options with { CacheFolder = folder.FullName }, cancellationToken) with
