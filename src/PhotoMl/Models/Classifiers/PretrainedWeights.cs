@@ -25,8 +25,9 @@ internal static class PretrainedWeights
         }
 
         var shapes = ImageClassifier.WeightShapes(model.Options);
+        reader.DropPrefix(FirstLayer, $"{model.HeadPrefix}weight");
         var (fresh, notice) = FindFresh(reader, model, shapes, loaded?.Info, classNames);
-        var notices = notice is null ? new List<string>() : [$"{path}: {notice}".ReplaceLineEndings(" ")];
+        List<string> notices = [.. reader.Notices.Append(notice).OfType<string>().Select(text => $"{path}: {text}".ReplaceLineEndings(" "))];
         var taken = shapes.Where(shape => !fresh.Any(prefix => shape.Key.StartsWith(prefix, StringComparison.Ordinal))).ToDictionary();
         Check(reader, shapes, taken, notices);
         Copy(reader, taken, model);
@@ -83,11 +84,14 @@ internal static class PretrainedWeights
             }
         }
 
-        var others = reader.Tensors.Keys.Except(shapes.Keys).Except(ConformalReference.NamesIn(reader));
-        if (others.FirstOrDefault() is { } extra)
+        var others = reader.Tensors.Keys.Except(shapes.Keys).Except(ConformalReference.NamesIn(reader))
+            .ToLookup(name => TensorDtype.Find(reader.Tensors[name].Dtype) is not null);
+        if (others[true].FirstOrDefault() is { } extra)
         {
             throw new InvalidModelException(reader.Path, "the tensors of the network", $"also {extra}");
         }
+
+        notices.AddRange(others[false].Select(name => $"{reader.Path}: {name}, {reader.Tensors[name]}, is not used.".ReplaceLineEndings(" ")));
     }
 
     // All are read before one is changed.
