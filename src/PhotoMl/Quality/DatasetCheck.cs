@@ -38,7 +38,7 @@ public static class DatasetCheck
         var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
         var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
         var orientation = entry is null && !options.Transpose ? IdxOrientation.FindNotice(folder, train ?? test) : null;
-        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken) with { Orientation = orientation };
+        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken) with { Notice = orientation };
 
         DatasetFileCheck CheckFile(DatasetFileRole role)
         {
@@ -181,7 +181,8 @@ public sealed record DatasetCheckReport
     /// <summary>All that makes the set unusable, one line each; duplicates and constant images do not.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
-    internal string? Orientation { get; init; }
+    /// <summary>What else should be known, such as that the images are stored transposed; usually <see langword="null"/>.</summary>
+    public string? Notice { get; init; }
 
     /// <summary>Whether the set can be used.</summary>
     public bool IsSound => Problems.Count == 0;
@@ -192,7 +193,7 @@ public sealed record DatasetCheckReport
         get
         {
             string? leaks = TestImagesInTrain is > 0 and var shared ? $"{shared:N0} test images are exact copies of training images" : null;
-            return [.. Problems.Append(Orientation).Append(leaks).Concat(WarningsOf("training", Train)).Concat(WarningsOf("test", Test)).OfType<string>()];
+            return [.. Problems.Append(Notice).Append(leaks).Concat(WarningsOf("training", Train)).Concat(WarningsOf("test", Test)).OfType<string>()];
         }
     }
 

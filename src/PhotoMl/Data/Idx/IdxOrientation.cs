@@ -15,11 +15,11 @@ internal static class IdxOrientation
     public static string? FindNotice(DatasetFolder folder, LabelledImages? images)
     {
         var names = $"{Path.GetFileName(Path.GetFullPath(folder.Path))} {folder.Prefix}";
-        var reason = names.Contains("emnist", StringComparison.OrdinalIgnoreCase) ? "EMNIST's images are stored transposed"
+        var reason = names.Contains("emnist", StringComparison.OrdinalIgnoreCase) ? "the images of EMNIST are stored transposed"
             : images is { Height: Side, Width: Side } && AspectOf(images) is > UsualAspect and var aspect
-                ? $"what its images show is {aspect:F1} times as wide as high, so they may be stored transposed, as EMNIST's are"
+                ? $"what its images show is {aspect:F1} times as wide as high, so they may be stored transposed as those of EMNIST are"
             : null;
-        return reason is null ? null : $"{folder.Path}: {reason}; Transpose exchanges their rows and columns.";
+        return reason is null ? null : $"{folder.Path}: {reason}; to exchange their rows and columns, have them transposed (Transpose).";
     }
 
     public static LabelledImages Transpose(LabelledImages images)

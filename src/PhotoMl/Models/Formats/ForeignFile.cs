@@ -13,9 +13,7 @@ internal static class ForeignFile
         ("\u0089HDF\r\n", 0, "an HDF5 file, such as a model of Keras"),
         ("TFL3", 4, "a model of TensorFlow Lite"),
         ("\b\u0001\u0012", 0, "a SavedModel of TensorFlow"),
-        ("GGUF", 0, "a GGUF file"),
-        ("\u0093NUMPY", 0, "an array of NumPy"),
-        ("PK\u0003\u0004", 0, "a zip file, such as a state_dict of PyTorch, which can only give the first weights of a training"),
+        ("PK\u0003\u0004", 0, "a zip file, such as a state_dict of PyTorch, which can only be the weights that a training starts from"),
         ("\u001F\u008B", 0, "a gzip file; unpack it first"),
         ("\u0089PNG", 0, "an image"),
         ("\u00FF\u00D8\u00FF", 0, "an image"),
@@ -24,16 +22,16 @@ internal static class ForeignFile
     /// <summary>Describes a file by its first bytes; null where these are nothing known.</summary>
     public static string? Describe(ReadOnlySpan<byte> bytes)
     {
-        var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, StartBytes)]);
-        var text = start.TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n'); // a mark of UTF-8, and white space
-        return Known.FirstOrDefault(known => string.CompareOrdinal(start, known.At, known.Start, 0, known.Start.Length) == 0).Kind
-            ?? (start.Contains("\u008A\nl\u00FC\u009CF", StringComparison.Ordinal) // the number that begins every such file
+        var start = Encoding.Latin1.GetString(bytes);
+        var text = Encoding.UTF8.GetString(bytes).TrimEnd('\uFFFD').Trim('\uFEFF', ' ', '\t', '\r', '\n');
+        return Array.Find(Known, known => start[Math.Min(known.At, start.Length)..].StartsWith(known.Start, StringComparison.Ordinal)).Kind
+            ?? (start.Contains("\u008A\nl\u00FC\u009CF", StringComparison.Ordinal) // the number at the start of every such file
                 ? "a file as torch before 1.6 wrote it; load it in a newer torch and save it again with torch.save"
             : start is ['\u0080', <= '\u0005', ..] ? "a pickle that torch.save did not write; save the state_dict() of the model with it"
             : start is ['\b', < ' ', '\u0012' or '\u001A' or ':' or 'B', ..] ? "a model in ONNX"
             : text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase)
                 ? "a page in HTML, such as the error page of a download"
-            : text.Length > 0 && !start.Any(character => char.IsControl(character) && character is not ('\t' or '\r' or '\n'))
+            : text.Length > 0 && text.All(character => !char.IsControl(character) || character is '\t' or '\r' or '\n')
                 ? $"a text that begins with '{text.Split('\n')[0].TrimEnd()}'"
             : null);
     }

@@ -91,7 +91,8 @@ internal abstract class TensorReader(string path) : IDisposable
             : throw new InvalidModelException(path, "the tensors of one network", $"those of {string.Join(", ", prefixes)}");
         Tensors = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
-        Notices.Add($"the prefix {prefix} of its tensors is dropped; without it there are {all.Count - Tensors.Count}.");
+        var others = all.Count - Tensors.Count;
+        Notices.Add($"the prefix {prefix} of its tensors is dropped{(others == 0 ? "" : $", and what lacks it not used ({others})")}.");
     }
 
     public abstract void Dispose();
