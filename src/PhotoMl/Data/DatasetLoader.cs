@@ -43,7 +43,9 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(catalog);
         return !IsAuto(data)
             && catalog.Find(data) is null
-            && (Directory.Exists(data) ? DatasetFolder.InspectAny(data).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
+            && (Directory.Exists(data)
+                ? DatasetFolder.InspectAny(data).Files.Count == 0
+                : File.Exists(data) && PhotoCsv.HasExtension(data));
     }
 
     /// <summary>Finds the folder that holds a known set on this machine.</summary>
@@ -192,9 +194,11 @@ public static class DatasetLoader
 
     private static LoadedDataset LoadFolder(DatasetFolder folder, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var (train, test) = Read(options, split => ReadSplit(folder, split, entry: null, cancellationToken) is var images && options.Transpose
-            ? IdxOrientation.Transpose(images)
-            : images);
+        var (train, test) = Read(options, split =>
+        {
+            var images = ReadSplit(folder, split, entry: null, cancellationToken);
+            return options.Transpose ? IdxOrientation.Transpose(images) : images;
+        });
         var orientation = options.Transpose ? null : IdxOrientation.FindNotice(folder, train ?? test);
         var (height, width) = (train ?? test) is { } images ? (images.Height, images.Width) : (28, 28);
         if (test is not null && (test.Height, test.Width) != (height, width))

@@ -193,7 +193,8 @@ public sealed record DatasetCheckReport
         get
         {
             string? leaks = TestImagesInTrain is > 0 and var shared ? $"{shared:N0} test images are exact copies of training images" : null;
-            return [.. Problems.Append(Notice).Append(leaks).Concat(WarningsOf("training", Train)).Concat(WarningsOf("test", Test)).OfType<string>()];
+            var splits = WarningsOf("training", Train).Concat(WarningsOf("test", Test));
+            return [.. Problems.Append(Notice).Append(leaks).Concat(splits).OfType<string>()];
         }
     }
 

@@ -1,9 +1,6 @@
 namespace PhotoMl.Data;
 
-/// <summary>What one folder holds of the four IDX files of a data set; they are not opened.</summary>
-/// <param name="Path">The folder.</param>
-/// <param name="Prefix">What the names of its files begin with, such as <c>emnist-letters-</c>; usually nothing.</param>
-/// <param name="Files">Those that are there.</param>
+/// <summary>What one folder holds of the four IDX files of a data set, whose names may begin with a prefix; they are not opened.</summary>
 internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictionary<DatasetFileRole, string> Files)
 {
     /// <summary>The names under which the four IDX files of MNIST and its relatives are published.</summary>

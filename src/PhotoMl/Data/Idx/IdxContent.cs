@@ -10,11 +10,6 @@ namespace PhotoMl.Data;
 /// dimensions, each dimension as a big-endian 32-bit number, the values (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten
 /// digits"). Integers of other types are read where all of them fit a byte, and a dimension of 1 that some tools add is dropped. Nothing is
 /// allocated because a header claims it: memory follows the bytes that were really read.</remarks>
-/// <param name="Path">The file.</param>
-/// <param name="Dimensions">The number of values, and the height and width of images.</param>
-/// <param name="Header">What the file begins with, uncompressed.</param>
-/// <param name="Stored">The values as they are stored.</param>
-/// <param name="Body">The values, a byte each.</param>
 internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, byte[] Stored, byte[] Body)
 {
     // Deflate cannot shrink by more than this (zlib, "Technical Details": 1032 to 1).
@@ -137,19 +132,18 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
         }
 
         var sizes = Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * i))).ToList();
-        var described = string.Join(" x ", sizes);
+        var found = string.Join(" x ", sizes);
         var bodyBytes = sizes.Aggregate(new BigInteger(SizeOf(type)), (product, size) => product * size);
         if (bodyBytes < 1 || bodyBytes > Array.MaxLength)
         {
-            throw new InvalidDatasetException(
-                path, $"dimensions of 1 to {Array.MaxLength} bytes together", $"a header for {described}");
+            throw new InvalidDatasetException(path, $"dimensions of 1 to {Array.MaxLength} bytes together", $"a header for {found}");
         }
 
         // Some tools write labels as N x 1, and images as N x 1 x height x width or N x height x width x 1.
         if (rank > kind.Rank)
         {
             sizes.RemoveAt(sizes[1] == 1 ? 1 : sizes[^1] == 1 ? rank - 1 : throw new InvalidDatasetException(
-                path, $"{kind.Name} in {kind.Rank} {(kind.Rank == 1 ? "dimension" : "dimensions, of one channel")}", described));
+                path, $"{kind.Name} in {kind.Rank} {(kind.Rank == 1 ? "dimension" : "dimensions, of one channel")}", found));
         }
 
         return (type, header, [.. sizes.Select(size => (int)size)], (int)bodyBytes);

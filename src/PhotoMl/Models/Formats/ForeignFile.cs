@@ -24,13 +24,13 @@ internal static class ForeignFile
     {
         var start = Encoding.Latin1.GetString(bytes);
         var text = Encoding.UTF8.GetString(bytes).TrimEnd('\uFFFD').Trim('\uFEFF', ' ', '\t', '\r', '\n');
+        string[] page = ["<!doctype html", "<html"];
         return Array.Find(Known, known => start[Math.Min(known.At, start.Length)..].StartsWith(known.Start, StringComparison.Ordinal)).Kind
             ?? (start.Contains("\u008A\nl\u00FC\u009CF", StringComparison.Ordinal) // the number at the start of every such file
                 ? "a file as torch before 1.6 wrote it; load it in a newer torch and save it again with torch.save"
             : start is ['\u0080', <= '\u0005', ..] ? "a pickle that torch.save did not write; save the state_dict() of the model with it"
             : start is ['\b', < ' ', '\u0012' or '\u001A' or ':' or 'B', ..] ? "a model in ONNX"
-            : text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase)
-                ? "a page in HTML, such as the error page of a download"
+            : page.Any(tag => text.StartsWith(tag, StringComparison.OrdinalIgnoreCase)) ? "a page in HTML, as of a failed download"
             : text.Length > 0 && text.All(character => !char.IsControl(character) || character is '\t' or '\r' or '\n')
                 ? $"a text that begins with '{text.Split('\n')[0].TrimEnd()}'"
             : null);

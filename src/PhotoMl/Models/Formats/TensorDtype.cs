@@ -26,9 +26,9 @@ internal sealed record TensorDtype(string Name, ScalarType Type, int Bytes, stri
 
     public static TensorDtype? Find(string name) => Array.Find(All, dtype => dtype.Name == name);
 
-    /// <summary>The size of an element, which stands in the name of other dtypes, such as U16 and F8_E4M3; null where it does not.</summary>
+    /// <summary>The bits of an element, which other dtypes, such as U16 and F8_E4M3, have in their name; null where these do not.</summary>
     public static int? BitsOf(string name) => Find(name)?.Bytes * 8
-        ?? (int.TryParse(name.Split('_')[0].AsSpan().TrimStart("BFIUC"), NumberStyles.None, CultureInfo.InvariantCulture, out var bits) ? bits : null);
+        ?? (int.TryParse(name.Split('_')[0].AsSpan().TrimStart("BCFIU"), CultureInfo.InvariantCulture, out var bits) ? bits : null);
 
     public static TensorDtype? OfStorage(string storage) => Array.Find(All, dtype => dtype.Storage == storage);
 

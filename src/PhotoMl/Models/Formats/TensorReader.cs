@@ -73,10 +73,8 @@ internal abstract class TensorReader(string path) : IDisposable
         destination.copy_(ReadTensor(name));
     }
 
-    /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what has no such
-    /// prefix.</summary>
-    /// <param name="first">A tensor of the network.</param>
-    /// <param name="last">Another one.</param>
+    /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what lacks it; two
+    /// names of the network say which prefix that is.</summary>
     public void DropPrefix(string first, string last)
     {
         var (all, names) = (Tensors, Tensors.Keys.Where(name => name.EndsWith($".{first}", StringComparison.Ordinal)));
@@ -86,9 +84,8 @@ internal abstract class TensorReader(string path) : IDisposable
             return;
         }
 
-        var prefix = prefixes is [var only]
-            ? only
-            : throw new InvalidModelException(path, "the tensors of one network", $"those of {string.Join(", ", prefixes)}");
+        var found = $"those of {string.Join(", ", prefixes)}";
+        var prefix = prefixes is [var only] ? only : throw new InvalidModelException(path, "the tensors of one network", found);
         Tensors = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
         var others = all.Count - Tensors.Count;

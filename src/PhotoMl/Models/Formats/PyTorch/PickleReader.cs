@@ -87,7 +87,7 @@ internal sealed class PickleReader
             case '\u0094': _memo[(uint)_memo.Count] = Peek(); break; // MEMOIZE
             case 'c': _stack.Add(FindName(ReadLine(), ReadLine())); break; // GLOBAL
             case '\u0093': _stack.Add(FindName(PopMany(2))); break; // STACK_GLOBAL
-            case '\u0095': CheckFrame(BinaryPrimitives.ReadUInt64LittleEndian(Take(8))); break; // FRAME
+            case '\u0095': Require(ReadUInt64() <= (ulong)(_bytes.Length - _position), Kind, "a frame without its end"); break; // FRAME
             case 'Q': _stack.Add(FindStorage(Pop())); break; // BINPERSID
             case 'R': Reduce(); break; // REDUCE
 
@@ -101,8 +101,6 @@ internal sealed class PickleReader
 
     private void CheckProtocol(byte protocol) =>
         Require(protocol <= NewestProtocol, $"a pickle of protocol {NewestProtocol} at most", $"protocol {protocol}");
-
-    private void CheckFrame(ulong bytes) => Require(bytes <= (ulong)(_bytes.Length - _position), Kind, $"its end after {_bytes.Length} bytes");
 
     private Name FindName(params object?[] parts)
     {
@@ -212,6 +210,8 @@ internal sealed class PickleReader
         _position++;
         return line;
     }
+
+    private ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
     private uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 

@@ -21,7 +21,8 @@ internal static class SafetensorsHeader
 
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth });
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth };
+            using var document = JsonDocument.Parse(json, options);
             var root = document.RootElement;
             var hasTexts = root.TryGetProperty(MetadataKey, out var texts) && texts.ValueKind != JsonValueKind.Null;
             var metadata = hasTexts ? ParseMetadata(path, texts) : [];

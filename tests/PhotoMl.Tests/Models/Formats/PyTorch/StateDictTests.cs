@@ -19,7 +19,7 @@ public sealed class StateDictTests : FolderTests
     [InlineData("\u0080\u0002cbuiltins\neval\n.", "but found builtins.eval; nothing")]
     [InlineData("\u0080\u0002c\u0007\n\u001b\n.", "but found ?.?; nothing")]
     [InlineData("\u0080\u0002S'text'\n.", "opcode 0x53 at byte 2")]
-    [InlineData("\u0080\u0004\u0095\u0003\0\0\0\0\0\0\0}.", "its end after 13 bytes")]
+    [InlineData("\u0080\u0004\u0095\u0003\0\0\0\0\0\0\0}.", "a frame without its end")]
     [InlineData("\u0080\u0004\u008C\u0002os\u008C\u0006system\u0093.", "but found os.system; nothing in it was run")]
     [InlineData("\u0080\u0004K\u0001\u008C\u0006system\u0093.", "a name in two texts, but found another object")]
     [InlineData("\u0080\u0004\u0094.", "nothing to work on")]
@@ -88,9 +88,11 @@ public sealed class StateDictTests : FolderTests
     public void A_pickle_of_a_newer_protocol_is_read(byte protocol)
     {
         const string Dict = "\u008C\u000Bcollections\u0094\u008C\u000BOrderedDict\u0094\u0093\u0094)R\u0094";
-        const string Storage = "(\u008C\u0007storage\u0094\u008C\u0005torch\u0094\u008C\u000CFloatStorage\u0094\u0093\u0094\u008C\u00010\u0094\u008C\u0003cpu\u0094K\u0006t\u0094Q";
+        const string Storage = "(\u008C\u0007storage\u0094\u008C\u0005torch\u0094\u008C\u000CFloatStorage\u0094\u0093\u0094"
+            + "\u008C\u00010\u0094\u008C\u0003cpu\u0094K\u0006t\u0094Q";
         const string Rebuild = "\u008C\u000Ctorch._utils\u0094\u008C\u0012_rebuild_tensor_v2\u0094\u0093\u0094";
-        var body = $"{Dict}\u008C\u0001w\u0094{Rebuild}({Storage}K\0K\u0002K\u0003\u0086\u0094K\u0003K\u0001\u0086\u0094\u0089h\u0002)R\u0094t\u0094R\u0094s.";
+        const string View = "K\0K\u0002K\u0003\u0086\u0094K\u0003K\u0001\u0086\u0094";
+        var body = $"{Dict}\u008C\u0001w\u0094{Rebuild}({Storage}{View}\u0089h\u0002)R\u0094t\u0094R\u0094s.";
         WriteZip(Encoding.Latin1.GetBytes($"\u0080{(char)protocol}\u0095{(char)body.Length}\0\0\0\0\0\0\0{body}"), new byte[24]);
         using var reader = TensorReader.OpenAny(FilePath);
 

@@ -23,7 +23,7 @@ public sealed class SafetensorsReaderTests : FolderTests
         { """{"a":{}}""", 0, "dtype, shape and data_offsets of a" },
         { """{"a":{"dtype":"U8","shape":[1]}}""", 1, "dtype, shape and data_offsets of a" },
         { """{"a":{"dtype":"U8","shape":[1],"offsets":[0,1]}}""", 1, "dtype, shape and data_offsets of a" },
-        { A("F8_E4M3", "[1]", "[0,1]"), 1, "a dtype that is one of BOOL, U8, I8, I16, I32, I64, F16, BF16, F32, F64, but found F8_E4M3 (1)" },
+        { A("F8_E4M3", "[1]", "[0,1]"), 1, "one of BOOL, U8, I8, I16, I32, I64, F16, BF16, F32, F64, but found F8_E4M3 (1)" },
         { A("F8_E5M2", "[2]", "[0,1]"), 1, "expected 2 bytes for a, F8_E5M2 (2), but found 1" },
         { A("U64", "[2]", "[0,8]"), 8, "expected 16 bytes for a, U64 (2), but found 8" },
         { A("F4", "[3]", "[0,2]"), 2, "expected a countable number of bytes for a, F4 (3), but found 2" },
