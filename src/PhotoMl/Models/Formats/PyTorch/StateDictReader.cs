@@ -82,8 +82,8 @@ internal sealed class StateDictReader : TensorReader
             throw new InvalidModelException(Path, $"at most {most} bytes of {entry.Name}", $"{entry.Length}");
         }
 
+        using var stream = entry.Open(); // which makes sure that the file is as long
         var bytes = new byte[entry.Length];
-        using var stream = entry.Open();
         stream.ReadExactly(bytes);
 
         // As PyTorch does, and ZipArchive does not.

@@ -128,6 +128,28 @@ public sealed class StateDictTests : FolderTests
     }
 
     [Fact]
+    public void Data_that_claim_more_than_the_file_has_take_no_memory()
+    {
+        const int Claimed = 2_000_000_000;
+        var elements = Encoding.Latin1.GetString(BitConverter.GetBytes(Claimed / 4));
+        var pickle = $"{Whole}.".Replace("cpuK\u0006", $"cpuJ{elements}", StringComparison.Ordinal);
+        WriteZip(Encoding.Latin1.GetBytes(pickle), new byte[24]);
+        var bytes = File.ReadAllBytes(FilePath).AsSpan();
+        for (var at = bytes.IndexOf(Sizes(24)); at >= 0; at = bytes.IndexOf(Sizes(24)))
+        {
+            Sizes(Claimed).CopyTo(bytes[at..]);
+        }
+
+        File.WriteAllBytes(FilePath, bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var reader = TensorReader.OpenAny(FilePath);
+        Assert.Throws<InvalidModelException>(() => reader.ReadTensor("w"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+
+        static byte[] Sizes(int size) => [.. BitConverter.GetBytes(size), .. BitConverter.GetBytes(size)];
+    }
+
+    [Fact]
     public void A_zip_file_of_something_else_is_named_by_what_it_holds()
     {
         using (var zip = ZipFile.Open(FilePath, ZipArchiveMode.Create))
