@@ -141,7 +141,7 @@ public sealed class DatasetLoaderTests : FolderTests
         File.Delete(Folder.File("set", "emnist-digits-test-images-idx3-ubyte"));
         DatasetLoader.Load(Folder.File("set"), Offline).Dispose();
         File.Delete(Folder.File("set", "emnist-letters-train-labels-idx1-ubyte"));
-        Assert.Contains("a folder without emnist-digits-t10k-images-idx3-ubyte.", Refusal(Folder.File("set")), StringComparison.Ordinal);
+        Assert.Contains("a folder without emnist-digits-test-images-idx3-ubyte.", Refusal(Folder.File("set")), StringComparison.Ordinal);
     }
 
     [Theory]

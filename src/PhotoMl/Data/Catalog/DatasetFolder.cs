@@ -12,7 +12,8 @@ internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictio
         [DatasetFileRole.TestLabels] = "t10k-labels-idx1-ubyte",
     };
 
-    public IEnumerable<string> Missing => IdxNames.ExceptBy(Files.Keys, name => name.Key).Select(name => Prefix + name.Value);
+    public IEnumerable<string> Missing => IdxNames.ExceptBy(Files.Keys, name => name.Key)
+        .Select(name => Prefix.Length == 0 ? name.Value : Prefix + WithTest(name.Value));
 
     public bool IsComplete => Files.Count == IdxNames.Count;
 
@@ -28,7 +29,7 @@ internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictio
             return folder;
         }
 
-        var sets = Directory.EnumerateFiles(path, "*-train-images?idx3-ubyte*", new EnumerationOptions())
+        var sets = Directory.EnumerateFiles(path, "*train-images?idx3-ubyte*", new EnumerationOptions())
             .Select(file => System.IO.Path.GetFileName(file).Split("train-images")[0])
             .Distinct()
             .Select(prefix => Inspect(path, prefix))
@@ -44,7 +45,7 @@ internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictio
 
         string? Find(DatasetFileRole role)
         {
-            string[] names = [IdxNames[role], IdxNames[role].Replace("t10k", "test", StringComparison.Ordinal)];
+            string[] names = [IdxNames[role], WithTest(IdxNames[role])];
             return names.SelectMany(name => new[] { name, name.Replace("-idx", ".idx", StringComparison.Ordinal) })
                 .SelectMany(name => new[] { name, name + ".gz" })
                 .Select(name => System.IO.Path.Combine(path, prefix + name))
@@ -56,6 +57,8 @@ internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictio
         : !Directory.Exists(Path) ? $"{Path} (no such folder)"
         : Files.Count == 0 ? $"{Path} (none of its files)"
         : $"{Path} (lacks {string.Join(" and ", Missing)})";
+
+    private static string WithTest(string name) => name.Replace("t10k", "test", StringComparison.Ordinal);
 }
 
 /// <summary>The folders that were searched for a known data set.</summary>

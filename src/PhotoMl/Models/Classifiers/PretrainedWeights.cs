@@ -79,8 +79,8 @@ internal static class PretrainedWeights
             if (isOfOtherChannels)
             {
                 notices.Add(shape[1] == 1
-                    ? $"it is of color images, so the three channels of its first layer are added up."
-                    : $"it is of gray images, so each channel gets a third of its first layer.");
+                    ? "it is of color images, so the three channels of its first layer are added up."
+                    : "it is of gray images, so each channel gets a third of its first layer.");
             }
         }
 
