@@ -49,7 +49,8 @@ public class DataPreviewTests(TrainedModel trained) : FolderTests
         Directory.CreateDirectory(set);
         foreach (var file in Directory.GetFiles(trained.Set))
         {
-            File.Copy(file, Path.Combine(set, $"emnist-letters-{Path.GetFileName(file).Replace("t10k", "test", StringComparison.Ordinal)}"));
+            var name = Path.GetFileName(file).Replace("t10k", "test", StringComparison.Ordinal);
+            File.Copy(file, Path.Combine(set, $"emnist-letters-{name}"));
         }
 
         const string Notice = "are stored transposed; to exchange their rows and columns, have them transposed (";
