@@ -1,4 +1,3 @@
-using System.Text;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
@@ -9,24 +8,14 @@ internal static unsafe class ImageDecoder
     // Pictures that decode to more pixels wait for each other, so that many threads take no more memory than one.
     private const long LargePixels = 16_000_000;
 
-    // How files begin, a character a byte; a question mark stands for any.
-    private static readonly (string Name, string Start)[] Supported =
-        [("JPEG", "\u00FF\u00D8\u00FF"), ("PNG", "\u0089PNG"), ("WebP", "RIFF????WEBP"), ("BMP", "BM"), ("GIF", "GIF8")];
-
-    private static readonly (string Name, string Start)[] Unsupported =
-    [
-        ("TIFF or camera raw", "II*\0"), ("TIFF or camera raw", "MM\0*"), ("AVIF", "????ftypavif"), ("HEIC", "????ftyphei"),
-        ("HEIC", "????ftypmif1"), ("PDF", "%PDF"),
-    ];
-
     private static readonly Lock LargePicture = new();
 
-    public static string? FindFormat(ReadOnlySpan<byte> content) => Find(Supported, content);
-
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
+    /// <remarks>What is known of the content already is given back where it has the size that would be decoded.</remarks>
+    public static DecodedImage Decode(
+        SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {
-        var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
+        var format = ImageFormat.Find(content.Span) ?? throw new UnreadableImageException(path, ImageFormat.Refuse(content.Span, path));
         using var codec = SKCodec.Create(content)
             ?? throw new UnreadableImageException(
                 path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
@@ -40,9 +29,15 @@ internal static unsafe class ImageDecoder
 
         // Skia leaves the orientation of a PNG to its caller.
         var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation : codec.EncodedOrigin;
-        var size = origin >= SKEncodedOrigin.LeftTop
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        var size = isLying
             ? ChooseSize(codec, leastHeight, leastWidth, isEitherEnough)
             : ChooseSize(codec, leastWidth, leastHeight, isEitherEnough);
+        if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
+        {
+            return known;
+        }
+
         if ((long)size.Width * size.Height <= LargePixels)
         {
             return Decode(codec, size, origin, path, format);
@@ -135,17 +130,4 @@ internal static unsafe class ImageDecoder
     }
 
     private static byte OverWhite(byte value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
-
-    private static UnreadableImageException NotAnImage(string path, ReadOnlySpan<byte> content)
-    {
-        var found = Find(Unsupported, content) is { } other ? $"{other}, which is not supported" : "something else";
-        return new UnreadableImageException(path, $"expected a JPEG, PNG, WebP, BMP or GIF image but found {found}");
-    }
-
-    private static string? Find((string Name, string Start)[] formats, ReadOnlySpan<byte> content)
-    {
-        var start = Encoding.Latin1.GetString(content[..Math.Min(content.Length, 12)]);
-        return formats.FirstOrDefault(format => format.Start.Length <= start.Length
-            && format.Start.Zip(start).All(pair => pair.First is '?' || pair.First == pair.Second)).Name;
-    }
 }
