@@ -24,7 +24,7 @@ public sealed partial class Classifier
         string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new EvaluationOptions();
+        options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         if (options.Report is { } report)
@@ -72,7 +72,7 @@ public sealed partial class Classifier
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        options ??= new EvaluationOptions();
+        options = Like(first.Info.Training, data, options ?? new EvaluationOptions());
         CheckClasses(first, second);
         var name = data ?? DataOf(first.Info.Training, first.ModelPath, options.Loading.Catalog);
         if (options.Sheet is { } sheet)
@@ -118,6 +118,10 @@ public sealed partial class Classifier
 
         return Result(comparison with { Differences = differences }, loaded, chosen, differences.Count > 0 ? options.Sheet : null);
     }
+
+    /// <summary>Reads what a model was trained on as its training did, where no other data is named.</summary>
+    internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options) =>
+        data is null && training is { Transpose: true } ? options with { Loading = options.Loading with { Transpose = true } } : options;
 
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {

@@ -81,6 +81,7 @@ public sealed class ClassifierRun : IDisposable
             Limit = options.Limit,
             ImageSize = images.ImageSize, // what a default was, whatever it may become
             Channels = images.Train.Channels,
+            Transpose = options.Loading.Transpose,
             PhotoPreprocessing = options.Loading.PhotoPreprocessing,
             Network = network,
             Weights = weights,

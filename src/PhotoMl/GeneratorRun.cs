@@ -73,6 +73,7 @@ public sealed class GeneratorRun : IDisposable
                 Limit = options.Limit,
                 ImageSize = imageSize,
                 Channels = channels,
+                Transpose = options.Loading.Transpose,
                 PhotoPreprocessing = options.Loading.PhotoPreprocessing,
                 Network = network,
                 Classifier = classifierPath,

@@ -24,7 +24,7 @@ internal sealed class CompareCommand : ToolCommand
         : base("compare")
     {
         Json.Description = "Print the result as one line of JSON, with all images on which they differ.";
-        AddAll(_first, _second, _data, _limit, _show, _sheet, Overwrite, Threads, _precision, _cacheLimit, Json, _csv, Quiet);
+        AddAll(_first, _second, _data, Transpose, _limit, _show, _sheet, Overwrite, Threads, _precision, _cacheLimit, Json, _csv, Quiet);
     }
 
     public override int Run(ParseResult arguments, CliHost host)
@@ -44,7 +44,10 @@ internal sealed class CompareCommand : ToolCommand
         {
             Limit = _limit.Read(arguments),
             Sheet = sheet,
-            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = progress.Show(host.DataOptions()) with
+            {
+                CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)), Transpose = arguments.GetValue(Transpose),
+            },
             Messages = progress,
         };
         var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);

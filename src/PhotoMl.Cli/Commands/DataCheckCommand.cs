@@ -116,7 +116,7 @@ internal sealed class DataCheckCommand : ToolCommand
             host.Out.WriteLine($"Leaks   {shared:N0} test images are exact copies of training images");
         }
 
-        foreach (var problem in report.Problems)
+        foreach (var problem in report.Problems.Append(report.Notice).OfType<string>())
         {
             host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
         }

@@ -19,7 +19,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     public DataPreviewCommand()
         : base("preview")
     {
-        AddAll([Set, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
+        AddAll([Set, Transpose, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
     }
 
     public Argument<string> Set { get; } = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
@@ -50,8 +50,8 @@ internal sealed class DataPreviewCommand : ToolCommand
         var isVaried = arguments.GetValue(Augment);
         var count = Count.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        using var loaded =
-            DatasetLoader.Load(set, progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train }, host.CancellationToken);
+        var loading = progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train, Transpose = arguments.GetValue(Transpose) };
+        using var loaded = DatasetLoader.Load(set, loading, host.CancellationToken);
         foreach (var message in loaded.Messages)
         {
             progress.Report(message);

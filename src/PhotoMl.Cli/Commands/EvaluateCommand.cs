@@ -37,8 +37,8 @@ internal sealed class EvaluateCommand : ToolCommand
     public EvaluateCommand()
         : base("evaluate") =>
         AddAll(
-            _model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json,
-            Quiet);
+            _model, _data, Transpose, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision,
+            _cacheLimit, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -56,7 +56,10 @@ internal sealed class EvaluateCommand : ToolCommand
             BatchSize = _batchSize.Read(arguments),
             Limit = _limit.Read(arguments),
             Report = _report.Read(arguments),
-            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = progress.Show(host.DataOptions()) with
+            {
+                CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)), Transpose = arguments.GetValue(Transpose),
+            },
             Messages = progress,
         };
         return Generator.IsGenerator(path)

@@ -10,6 +10,9 @@ internal abstract class ToolCommand(string name) : Command(name)
         "--threads", "N", "The threads of the network. [default: all cores]", null,
         text => Values.Int32Between(1, 4 * Environment.ProcessorCount)(text));
 
+    public Option<bool> Transpose { get; } =
+        new("--transpose") { Description = "Exchange rows and columns of the images of IDX files, as EMNIST needs." };
+
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace a file that exists." };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the result as one line of JSON." };

@@ -58,7 +58,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var augmentation = ClassifierOptionList.CreateAugmentation();
         _augmentation = ClassifierOptionList.KindOf(augmentation);
         AddGroups(
-            ("Data", [Data, Limit, _imageSize, _split, _cacheLimit]),
+            ("Data", [Data, Transpose, Limit, _imageSize, _split, _cacheLimit]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
             ("Augmentation", augmentation),
@@ -117,8 +117,12 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             Limit = Limit.Read(arguments),
             Split = _split.Read(arguments),
             Threads = Threads.Read(arguments),
-            Loading =
-                loading with { ImageSize = _imageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = loading with
+            {
+                ImageSize = _imageSize.Read(arguments),
+                CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)),
+                Transpose = arguments.GetValue(Transpose),
+            },
         };
     }
 

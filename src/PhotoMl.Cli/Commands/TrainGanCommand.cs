@@ -34,7 +34,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public TrainGanCommand()
         : base("train-gan") =>
         AddGroups(
-            ("Data", [Data, Limit, _imageSize, _channels]),
+            ("Data", [Data, Transpose, Limit, _imageSize, _channels]),
             ("Network", [_conditional, _noLabels, _latent]),
             ("Optimization", GanOptionList.CreateOptimization()),
             ("Evaluation", [_classifier, GanOptionList.CreateOnCollapse()]),
@@ -95,7 +95,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
                 Classifier = _classifier.Read(arguments),
                 Limit = Limit.Read(arguments),
                 Threads = Threads.Read(arguments),
-                Loading = loading,
+                Loading = loading with { Transpose = arguments.GetValue(Transpose) },
             };
     }
 }

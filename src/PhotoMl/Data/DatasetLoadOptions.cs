@@ -37,6 +37,9 @@ public sealed record DatasetLoadOptions
             : throw new ArgumentOutOfRangeException(nameof(value), $"Expected 1 or 3 channels but got {value}.");
     }
 
+    /// <summary>Whether the rows and columns of IDX images are exchanged, as those of EMNIST need. Default false.</summary>
+    public bool Transpose { get; init; }
+
     /// <summary>How photos are prepared, such as a model says; null (default) stretches them to <see cref="ImageSize"/>.</summary>
     public ImagePreprocessing? PhotoPreprocessing { get; init; }
 

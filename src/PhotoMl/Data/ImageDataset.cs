@@ -62,6 +62,8 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What must be said of the images, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
+    internal bool IsTransposed { get; private set; }
+
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
     /// <exception cref="ArgumentException">They are not as many as the images.</exception>
     public IReadOnlyList<string>? Paths
@@ -88,7 +90,9 @@ public sealed class ImageDataset : IDisposable
         string name, LabelledImages data, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
         var labels = Array.ConvertAll(data.Labels, label => (long)label);
-        return FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
+        var images = FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
+        images.IsTransposed = data.IsTransposed;
+        return images;
     }
 
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
@@ -191,7 +195,7 @@ public sealed class ImageDataset : IDisposable
         using var scope = NewDisposeScope();
         return new ImageDataset(Name, ConvertPixels(Pixels, channels, height, width), Labels.clone(), ClassNames)
         {
-            Preprocessing = preprocessing, Notice = Notice, Paths = Paths,
+            Preprocessing = preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = Paths,
         };
     }
 
@@ -222,7 +226,10 @@ public sealed class ImageDataset : IDisposable
     }
 
     private ImageDataset With(PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths) =>
-        new(Name, pixels, labels, classNames) { Preprocessing = Preprocessing, Notice = Notice, Paths = paths };
+        new(Name, pixels, labels, classNames)
+        {
+            Preprocessing = Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
+        };
 
     private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)
     {
