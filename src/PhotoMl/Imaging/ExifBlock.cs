@@ -96,16 +96,16 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     {
         const int Signature = 12;
         const int HasExif = 8;
-        var hasBlock = file.Length > Signature + 8 && file[Signature..].StartsWith("VP8X"u8) && (file[Signature + 8] & HasExif) != 0;
-        for (var rest = hasBlock ? file[Signature..] : []; rest.Length > 8;)
+        var isSaid = file.Length > Signature + 8 && file[Signature..].StartsWith("VP8X"u8) && (file[Signature + 8] & HasExif) != 0;
+        for (var chunk = isSaid ? file[Signature..] : []; chunk.Length > 8;)
         {
-            var end = 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-            if (end > rest.Length || rest.StartsWith("EXIF"u8))
+            var end = Math.Min(chunk.Length, 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]));
+            if (chunk.StartsWith("EXIF"u8))
             {
-                return end > rest.Length ? [] : rest[8..(int)end];
+                return chunk[8..(int)end];
             }
 
-            rest = rest[(int)Math.Min(rest.Length, end + (end & 1))..];
+            chunk = chunk[(int)Math.Min(chunk.Length, end + (end & 1))..];
         }
 
         return [];

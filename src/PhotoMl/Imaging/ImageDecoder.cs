@@ -42,9 +42,9 @@ internal static unsafe class ImageDecoder
                 path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
 
-        // Beside the pixels: a JPEG's coefficients, and all of a lossless WebP picture, however few pixels are made of it.
+        // Kept beside the pixels: a JPEG's coefficients, and all of a lossless WebP picture, however few pixels are made of it.
         var pixels = (long)width * height;
-        var held = format switch { "JPEG" => JpegScans.CountCoefficientBytes(content.Span), "WebP" => 4 * pixels, _ => 0 };
+        var (hasEnd, kept) = format == "JPEG" ? JpegScans.ReadHeader(content.Span) : (true, format == "WebP" ? 4 * pixels : 0);
 
         // Skia leaves the orientation to its caller, and reads it in fewer places and types.
         var origin = (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation;
@@ -54,38 +54,38 @@ internal static unsafe class ImageDecoder
         }
 
         if (pixels is < 1 or > ImageFile.MaximumEncodedPixels
-            || ChooseSize(codec, leastWidth, leastHeight, isEitherEnough, held) is not { } size)
+            || ChooseSize(codec, leastWidth, leastHeight, isEitherEnough, kept) is not { } size)
         {
             const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
             throw new UnreadableImageException(
                 path, $"expected at most {Megapixels} megapixels to decode but its header says {width} x {height} pixels");
         }
 
-        if (CountBytes(size, held) <= LargeBytes)
+        if (CountBytes(size, kept) <= LargeBytes)
         {
-            return Decode(content, codec, size, origin, path, format);
+            return Decode(content, codec, size, origin, path, format, hasEnd);
         }
 
         lock (LargePicture)
         {
-            return Decode(content, codec, size, origin, path, format);
+            return Decode(content, codec, size, origin, path, format, hasEnd);
         }
     }
 
-    private static long CountBytes(SKSizeI size, long held) => ((long)PixelBytes * size.Width * size.Height) + held;
+    private static long CountBytes(SKSizeI size, long kept) => ((long)PixelBytes * size.Width * size.Height) + kept;
 
     /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all; the largest
     /// that memory allows where that is less, and null where there is none.</summary>
     /// <remarks>JPEG decodes to any number of eighths, but only to these with vector instructions: measured, a half takes two thirds of the
     /// time of six eighths.</remarks>
-    private static SKSizeI? ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough, long held)
+    private static SKSizeI? ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough, long kept)
     {
         var full = codec.Info.Size;
         SKSizeI? chosen = null;
         for (var eighths = 1; eighths <= 8; eighths *= 2)
         {
             var size = eighths == 8 ? full : codec.GetScaledDimensions(eighths / 8f);
-            if ((long)size.Width * size.Height > ImageFile.MaximumPixels || CountBytes(size, held) > MaximumBytes)
+            if ((long)size.Width * size.Height > ImageFile.MaximumPixels || CountBytes(size, kept) > MaximumBytes)
             {
                 break;
             }
@@ -101,15 +101,14 @@ internal static unsafe class ImageDecoder
         return chosen;
     }
 
-    private static DecodedImage Decode(SKData content, SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
+    private static DecodedImage Decode(
+        SKData content, SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format, bool hasEnd)
     {
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
         using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
         var isJpeg = format == "JPEG";
-        var result = isJpeg && !JpegScans.HasEnd(content.Span)
-            ? SKCodecResult.IncompleteInput
-            : codec.GetPixels(info, bitmap.GetPixels());
+        var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
         if (isJpeg && result != SKCodecResult.Success && JpegScans.FindEnd(content.Span) is > 0 and var end)
         {
             using var whole = SKData.CreateCopy([.. content.Span[..end], .. JpegMarkers.End]);
@@ -120,7 +119,7 @@ internal static unsafe class ImageDecoder
         switch (result)
         {
             case SKCodecResult.Success:
-                if (!isJpeg)
+                if (codec.Info.AlphaType != SKAlphaType.Opaque)
                 {
                     Transparency.Flatten(bitmap.GetPixelSpan(), isBitmapFile: format == "BMP");
                 }

@@ -16,51 +16,40 @@ internal sealed class JpegScans
 
     // By class and number, as DHT numbers them: for each 16 bits the code they begin with, its length times 256 and its symbol.
     private readonly Dictionary<int, ushort[]> _codes = [];
-    private readonly byte[] _data; // of a scan, or between its restart markers
     private Component[] _components = [];
     private bool _isProgressive;
     private int _units; // in a scan of several components
     private int _restartInterval;
+
+    private byte[] _data = []; // of a scan, or between its restart markers
     private long _bits; // in the data
     private long _at;
 
-    private JpegScans(int size) => _data = new byte[size];
-
-    /// <summary>Says whether an end marker follows behind the header; as well where there are no scans to follow.</summary>
-    public static bool HasEnd(ReadOnlySpan<byte> jpeg)
+    /// <summary>Says whether an end marker follows the header, and how many bytes a decoder takes for coefficients, which it keeps where
+    /// they come in several scans.</summary>
+    public static (bool HasEnd, long CoefficientBytes) ReadHeader(ReadOnlySpan<byte> jpeg)
     {
+        var scans = new JpegScans();
         var markers = new JpegMarkers(jpeg);
         while (markers.MoveNext())
         {
+            scans.ReadFrame(markers.Code, markers.Data);
             if (markers.Code == JpegMarkers.StartOfScan)
             {
-                return jpeg[markers.Next..].LastIndexOf(JpegMarkers.End) >= 0;
+                var isKept = scans._isProgressive || (markers.Data is [var count, ..] && count < scans._components.Length);
+                var blocks = isKept ? scans._components.Sum(component => (long)component.Blocks) : 0;
+                return (jpeg[markers.Next..].LastIndexOf(JpegMarkers.End) >= 0, blocks * BlockCoefficients * sizeof(short));
             }
         }
 
-        return true;
-    }
-
-    /// <summary>Says how many bytes a decoder takes for coefficients, which it keeps where they come in several scans.</summary>
-    public static long CountCoefficientBytes(ReadOnlySpan<byte> jpeg)
-    {
-        var scans = new JpegScans(0);
-        var markers = new JpegMarkers(jpeg);
-        while (markers.MoveNext() && markers.Code != JpegMarkers.StartOfScan)
-        {
-            scans.ReadFrame(markers.Code, markers.Data);
-        }
-
-        return scans._isProgressive || (markers.Data is [var count, ..] && count < scans._components.Length)
-            ? scans._components.Sum(component => (long)component.Blocks) * BlockCoefficients * sizeof(short)
-            : 0;
+        return (true, 0); // no scans, no need of an end
     }
 
     /// <summary>Finds where the data end of a picture that has all of them; 0 where it has not, or is coded in another way.</summary>
     public static int FindEnd(ReadOnlySpan<byte> jpeg)
     {
         jpeg = jpeg[..Math.Min(jpeg.Length, jpeg.TrimEnd((byte)0).Length + 1)]; // a file that was cut may have been filled up with zeros
-        var scans = new JpegScans(jpeg.Length + sizeof(uint));
+        var scans = new JpegScans { _data = new byte[jpeg.Length + sizeof(uint)] };
         var markers = new JpegMarkers(jpeg);
         try
         {
@@ -82,7 +71,7 @@ internal sealed class JpegScans
         }
         catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException)
         {
-            // What makes no sense leads out of a span, or to a table that is not there.
+            // What makes no sense leads out of a span, or to a component that is not there.
         }
 
         return 0;
@@ -111,11 +100,7 @@ internal sealed class JpegScans
 
     private void ReadTables(byte code, ReadOnlySpan<byte> data)
     {
-        if (code == 0xDD)
-        {
-            _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(data);
-        }
-
+        _restartInterval = code == 0xDD ? BinaryPrimitives.ReadUInt16BigEndian(data) : _restartInterval;
         while (code == 0xC4 && data.Length > 0)
         {
             var codes = _codes[data[0]] = new ushort[1 << CodeBits];
@@ -138,24 +123,23 @@ internal sealed class JpegScans
     {
         var header = markers.Data;
         var scanned = new Component[header[0]];
-        for (var i = 0; i < scanned.Length; i++)
-        {
-            var (id, codes) = (header[1 + (2 * i)], header[2 + (2 * i)]);
-            scanned[i] = _components.First(component => component.Id == id);
-            scanned[i].MeanCodes = _codes.GetValueOrDefault(codes >> 4, NoCodes);
-            scanned[i].OtherCodes = _codes.GetValueOrDefault(0x10 | (codes & 15), NoCodes);
-        }
-
+        var isAlone = scanned.Length == 1;
         var (first, last, approximation) = (0, BlockCoefficients - 1, 0);
         if (_isProgressive)
         {
             (first, last, approximation) = (header[^3], header[^2], header[^1]);
         }
 
-        Array.ForEach(scanned, component => component.LowestBits.AsSpan(first..(last + 1)).Fill((byte)(approximation & 15)));
+        for (var i = 0; i < scanned.Length; i++)
+        {
+            var (id, codes) = (header[1 + (2 * i)], header[2 + (2 * i)]);
+            scanned[i] = _components.First(component => component.Id == id);
+            scanned[i].MeanCodes = _codes.GetValueOrDefault(codes >> 4, NoCodes);
+            scanned[i].OtherCodes = _codes.GetValueOrDefault(0x10 | (codes & 15), NoCodes);
+            scanned[i].LowestBits.AsSpan(first..(last + 1)).Fill((byte)(approximation & 15));
+        }
 
-        // A scan of one component has no blocks beyond the picture's edge.
-        var units = scanned.Length == 1 ? scanned[0].Blocks : _units;
+        var units = isAlone ? scanned[0].Blocks : _units; // those of several components reach beyond the picture's edge
         var emptyBlocks = 0;
         markers.Next = Load(jpeg, markers.Next);
         for (var unit = 0; unit < units && _at <= _bits; unit++)
@@ -173,7 +157,7 @@ internal sealed class JpegScans
 
             foreach (var component in scanned)
             {
-                for (var left = scanned.Length == 1 ? 1 : component.Across * component.Down; left > 0; left--)
+                for (var left = isAlone ? 1 : component.Across * component.Down; left > 0; left--)
                 {
                     if (first == 0)
                     {
@@ -193,12 +177,8 @@ internal sealed class JpegScans
         return _at <= _bits;
     }
 
-    /// <summary>Reads the coefficients of a block behind its mean, in zigzag order.</summary>
-    /// <param name="codes">The Huffman codes.</param>
-    /// <param name="at">The first coefficient.</param>
-    /// <param name="last">The last one.</param>
-    /// <param name="nonzero">Which are not 0 so far, a bit each; those are refined.</param>
-    /// <param name="emptyBlocks">How many blocks, this one first, have no others.</param>
+    // Reads coefficients of a block in zigzag order. Those that are not 0 so far, a bit each, are refined. This block and so many behind
+    // it may be empty: they have no coefficients that become other than 0.
     private void ReadBand(ushort[] codes, int at, int last, ref ulong nonzero, ref int emptyBlocks)
     {
         var found = 0UL;
@@ -222,15 +202,12 @@ internal sealed class JpegScans
             found |= size > 0 && at <= last ? 1UL << at : 0;
         }
 
-        if (emptyBlocks > 0)
+        for (; emptyBlocks > 0 && at <= last; at++)
         {
-            emptyBlocks--;
-            for (; at <= last && nonzero >> at != 0; at++)
-            {
-                Read((int)(nonzero >> at & 1));
-            }
+            Read((int)(nonzero >> at & 1));
         }
 
+        emptyBlocks = Math.Max(0, emptyBlocks - 1);
         nonzero |= found;
     }
 
@@ -271,17 +248,16 @@ internal sealed class JpegScans
         private ulong[]? _nonzero;
 
         public byte Id => id;
-        public int Across => across; // how many blocks in a unit
+        public int Across => across; // blocks in a unit
         public int Down => down;
         public int Blocks { get; set; }
+        public ushort[] MeanCodes { get; set; } = NoCodes;
+        public ushort[] OtherCodes { get; set; } = NoCodes;
 
         /// <summary>Down to which bit each coefficient was sent.</summary>
         public byte[] LowestBits { get; } = [.. Enumerable.Repeat(byte.MaxValue, BlockCoefficients)];
 
         /// <summary>Which coefficients of each block, a bit each, are not 0 so far.</summary>
         public ulong[] Nonzero => _nonzero ??= new ulong[Blocks];
-
-        public ushort[] MeanCodes { get; set; } = NoCodes;
-        public ushort[] OtherCodes { get; set; } = NoCodes;
     }
 }

@@ -35,7 +35,7 @@ public sealed class JpegScansTests
         var scans = JpegEncoder.Encode(kind, restart);
         var whole = scans.SelectMany(scan => scan).ToArray();
         Assert.Equal(whole.Length - 2, JpegScans.FindEnd(whole));
-        for (var length = scans[0].Length * 2 / 3; length < whole.Length - 2; length++)
+        for (var length = whole.Length - 3; length > scans[0].Length / 2; length -= 1 + ((whole.Length - length) / 10))
         {
             Assert.True(JpegScans.FindEnd(whole.AsSpan(0, length)) == 0, $"cut to {length} of {whole.Length} bytes");
         }
@@ -79,17 +79,16 @@ public sealed class JpegScansTests
     [InlineData("one scan", 0)]
     [InlineData("a scan each", (15 + 6 + 6) * 128)]
     [InlineData("progressive", (15 + 6 + 6) * 128)]
-    public void Coefficients_are_kept_where_they_come_in_several_scans(string kind, int expected) =>
-        Assert.Equal(expected, JpegScans.CountCoefficientBytes([.. JpegEncoder.Encode(kind).SelectMany(scan => scan)]));
+    public void Coefficients_are_kept_where_they_come_in_several_scans(string kind, long expected) =>
+        Assert.Equal((true, expected), JpegScans.ReadHeader([.. JpegEncoder.Encode(kind).SelectMany(scan => scan)]));
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 100)]
     public void Damaged_bytes_are_survived(PositiveInt first, PositiveInt second, byte value, bool isProgressive)
     {
         byte[] file = [.. JpegEncoder.Encode(isProgressive ? "progressive" : "one scan", 3).SelectMany(scan => scan)];
         file[first.Get * 31 % file.Length] = value;
         file[second.Get * 7 % file.Length] = 0xFF;
         Assert.InRange(JpegScans.FindEnd(file), 0, file.Length);
-        JpegScans.CountCoefficientBytes(file);
-        JpegScans.HasEnd(file);
+        JpegScans.ReadHeader(file);
     }
 }
