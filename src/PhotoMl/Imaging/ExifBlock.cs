@@ -6,8 +6,8 @@ namespace PhotoMl.Imaging;
 
 /// <summary>What the EXIF block of a JPEG, PNG or WebP says of the photo: how to hold it, when and with what it was taken.</summary>
 /// <remarks>Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section
-/// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5), in a
-/// WebP the EXIF chunk (RFC 9649, section 2.7.1.5). The first block of a file counts, and in it the first entry of a tag. Any bytes may be given: every offset is checked
+/// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5), in a WebP the EXIF chunk (RFC 9649, section
+/// 2.7.1.5). The first block of a file counts, and in it the first entry of a tag. Any bytes may be given: every offset is checked
 /// before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.</remarks>
 internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
 {
@@ -48,14 +48,15 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
             1 or 6 => tiff[turn + 8], // bytes
             3 or 8 => Half(tiff, turn + 8, isLittle),
             4 or 9 => Word(tiff, turn + 8, isLittle),
-            _ => 1,
+            _ => 0,
         };
         var make = ReadText(tiff, image.GetValueOrDefault(MakeTag), isLittle);
         var model = ReadText(tiff, image.GetValueOrDefault(ModelTag), isLittle);
         var taken = ReadText(tiff, photo.GetValueOrDefault(TakenTag), isLittle);
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
-        return new ExifBlock(orientation is >= 1 and <= 8 ? (int)orientation : 1, isTime ? moment : null, camera.Length > 0 ? camera : null);
+        var known = orientation is >= 1 and <= 8 ? (int)orientation : 1;
+        return new ExifBlock(known, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
 
     private static ReadOnlySpan<byte> FindInJpeg(ReadOnlySpan<byte> file)
@@ -82,7 +83,7 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
 
         try
         {
-            // Before the chunk there was, ImageMagick wrote the block as text: a name and a length, each on a line, and hexadecimal digits.
+            // Before there was a chunk, ImageMagick wrote the block as text: a line of its name, one of its length, hexadecimal digits.
             var text = PngText.Find(file, "", "Raw profile type exif") ?? PngText.Find(file, "", "Raw profile type APP1") ?? "";
             return Convert.FromHexString(string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2)));
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using SkiaSharp;
 
@@ -32,10 +33,14 @@ internal static unsafe class ImageDecoder
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
     public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
     {
-        using var trimmed = FindFormat(content.Span) is null && JpegMarkers.TrimStart(content.Span) is { } jpeg
-            ? SKData.CreateCopy(jpeg)
-            : null;
-        content = trimmed ?? content;
+        var repaired = FindFormat(content.Span) switch
+        {
+            null => JpegMarkers.TrimStart(content.Span),
+            "BMP" => WidenHeader(content.Span),
+            _ => null,
+        };
+        using var copy = repaired is null ? null : SKData.CreateCopy(repaired);
+        content = copy ?? content;
         var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
         using var codec = SKCodec.Create(content)
             ?? throw new UnreadableImageException(
@@ -70,6 +75,23 @@ internal static unsafe class ImageDecoder
         {
             return Decode(content, codec, size, origin, path, format, hasEnd);
         }
+    }
+
+    /// <summary>Makes a bitmap's header of 56 bytes, in which Skia does not see the alpha, one of 108.</summary>
+    private static byte[]? WidenHeader(ReadOnlySpan<byte> bitmap)
+    {
+        const int Start = 14;
+        const int Narrow = 56;
+        const int Wide = 108;
+        if (bitmap.Length < Start + Narrow || BinaryPrimitives.ReadInt32LittleEndian(bitmap[Start..]) != Narrow)
+        {
+            return null;
+        }
+
+        byte[] wide = [.. bitmap[..(Start + Narrow)], .. new byte[Wide - Narrow], .. bitmap[(Start + Narrow)..]];
+        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(10), BinaryPrimitives.ReadInt32LittleEndian(bitmap[10..]) + Wide - Narrow);
+        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(Start), Wide);
+        return wide;
     }
 
     private static long CountBytes(SKSizeI size, long kept) => ((long)PixelBytes * size.Width * size.Height) + kept;

@@ -17,9 +17,10 @@ internal static class ImageFile
     public const int MaximumFileBytes = 256 << 20;
 
     /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, recognized by its content; of an animation, the first frame.</summary>
-    /// <remarks>Transparent pixels lie over white, or over black where they are light. A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color
-    /// profile does not count. A photo that is larger than asked for is decoded to fewer pixels where its format allows it, and one that is larger
-    /// than <see cref="MaximumPixels"/> always; it is refused where its format does not.</remarks>
+    /// <remarks>Transparent pixels lie over white, or over black where only light ones are drawn on them. A JPEG of four inks (CMYK or
+    /// YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not count. A photo that is larger
+    /// than asked for is decoded to fewer pixels where its format allows it; one that is larger than <see cref="MaximumPixels"/> in any
+    /// case, or else refused.</remarks>
     public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         using var data = Read(path);

@@ -57,7 +57,8 @@ internal ref struct JpegMarkers(ReadOnlySpan<byte> jpeg)
         return true;
     }
 
-    /// <summary>Makes a file that begins as decoders expect of one with stray bytes around its first marker; null where it is none.</summary>
+    /// <summary>Makes a file that begins as decoders expect of one with stray bytes around its first marker; null of any
+    /// other.</summary>
     /// <remarks>Before the marker may be fill bytes, white space, zeros and a byte order mark, as scripts send them ahead of a file.
     /// Anything else is the header of another format, which may well hold a JPEG file.</remarks>
     public static byte[]? TrimStart(ReadOnlySpan<byte> file)

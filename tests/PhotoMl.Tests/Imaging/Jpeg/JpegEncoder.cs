@@ -20,8 +20,8 @@ internal sealed class JpegEncoder
         (_isProgressive, _restart) = (isProgressive, restart);
         var random = new Random(1);
         _blocks = [.. Components.Select(component => Enumerable.Range(0, Units * component.Across * component.Across)
-            .Select(_ => Enumerable.Range(0, 64).Select(k => random.Next(4) > 0 && k > 0 ? 0 : random.Next(-40, 40) / (1 + (k / 8))).ToArray())
-            .ToArray())];
+            .Select(_ => Enumerable.Range(0, 64).Select(Draw).ToArray()).ToArray())];
+        int Draw(int k) => random.Next(4) > 0 && k > 0 ? 0 : random.Next(-40, 40) / (1 + (k / 8));
     }
 
     /// <summary>The scans of a file, each with what precedes it; the last with the end marker.</summary>
@@ -52,9 +52,11 @@ internal sealed class JpegEncoder
         }
 
         byte[] quantisation = [0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)4, 64)];
-        byte[] frame = [0xFF, (byte)(encoder._isProgressive ? 0xC2 : 0xC1), 0, 17, 8, 0, Height, 0, Width, 3, 0, 0x22, 0, 1, 0x11, 0, 2, 0x11, 0];
+        var code = (byte)(encoder._isProgressive ? 0xC2 : 0xC1);
+        byte[] frame = [0xFF, code, 0, 17, 8, 0, Height, 0, Width, 3, 0, 0x22, 0, 1, 0x11, 0, 2, 0x11, 0];
         byte[] interval = [0xFF, 0xDD, 0, 4, 0, (byte)restart];
-        encoder._scans[0] = [0xFF, 0xD8, .. quantisation, .. frame, .. Codes(0, 16), .. Codes(0x10, 255), .. interval, .. encoder._scans[0]];
+        byte[] tables = [.. quantisation, .. frame, .. Codes(0, 16), .. Codes(0x10, 255), .. interval];
+        encoder._scans[0] = [0xFF, 0xD8, .. tables, .. encoder._scans[0]];
         encoder._scans[^1] = [.. encoder._scans[^1], 0xFF, 0xD9];
         return [.. encoder._scans];
     }
@@ -63,16 +65,16 @@ internal sealed class JpegEncoder
     private static byte[] Codes(byte number, int count)
     {
         byte[] symbols = [.. Enumerable.Range(0, count).Select(i => (byte)i)];
-        var length = 19 + count;
-        return [0xFF, 0xC4, (byte)(length >> 8), (byte)length, number, 0, 0, 0, 0, 0, 0, 0, (byte)count, 0, 0, 0, 0, 0, 0, 0, 0, .. symbols];
+        byte[] lengths = [0, 0, 0, 0, 0, 0, 0, (byte)count, 0, 0, 0, 0, 0, 0, 0, 0];
+        return [0xFF, 0xC4, (byte)((19 + count) >> 8), (byte)(19 + count), number, .. lengths, .. symbols];
     }
 
     private void Add(int[] components, int first, int last, int high = 0, int low = 0)
     {
         var (data, bits, empty) = (new List<byte>(), "", 0);
         var previous = new int[3];
-        var (wide, high8, _) = components.Length > 1 ? (3, 2, 0) : Components[components[0]];
-        for (var unit = 0; unit < wide * high8; unit++)
+        var (wide, tall, _) = components.Length > 1 ? (3, 2, 0) : Components[components[0]];
+        for (var unit = 0; unit < wide * tall; unit++)
         {
             if (_restart > 0 && unit > 0 && unit % _restart == 0)
             {

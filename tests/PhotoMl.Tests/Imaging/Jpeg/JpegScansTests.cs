@@ -19,7 +19,8 @@ public sealed class JpegScansTests
         [
             whole, [.. whole, .. plain], [.. whole[..^2], 1, 2, 3, 0xFF, 0xD9], // with a second picture behind, stray bytes before the end
             whole[..^2], whole[..^1], [.. whole[..^2], .. new byte[5000]], [.. whole[..^2], .. Enumerable.Repeat((byte)0xFF, 9)],
-            [.. whole[..^2], .. plain], [.. whole[..^2], .. "PK\u0003\u0004"u8, 0xFF, 0xC0, 9, 0xFF, 0xDA, 0, 3, 7], [.. "\r\n"u8, .. whole[..^2]],
+            [.. whole[..^2], .. plain], [.. whole[..^2], .. "PK\u0003\u0004"u8, 0xFF, 0xC0, 9, 0xFF, 0xDA, 0, 3, 7],
+            [.. "\r\n"u8, .. whole[..^2]],
         ];
         foreach (var least in (int[])[int.MaxValue, 10, 1])
         {
