@@ -112,6 +112,28 @@ internal sealed class RunData : IDisposable
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
         [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
+    /// <summary>What must be known of small classes before training; of those that a collection of photos lacks, the check
+    /// speaks.</summary>
+    public IEnumerable<string> DescribeSmallClasses(ClassifierTrainingOptions training, bool isHeldOut, int folds = 0)
+    {
+        var (all, listed, labels) = (Train.ClassCounts, _loaded.Train.ClassCounts, Train.Labels.data<long>().ToArray());
+        var trained = isHeldOut && Validation is null // then the trainer divides them
+            ? ClassifierTrainer.CountClasses(Train, Split.ByFraction(labels, training.ValidationFraction, training.Seed).Train)
+            : all;
+        var validation = Validation?.ClassCounts ?? [.. all.Zip(trained, (count, rest) => count - rest)];
+        return new[]
+        {
+            Describe(label => trained[label] == 0 && (!IsPhotos || listed[label] > 0), "no training images", "not learned"),
+            Describe(
+                label => isHeldOut && trained[label] > 0 && validation[label] == 0,
+                "too few images to hold one out", "left out of balanced validation figures"),
+            Describe(label => all[label] > 0 && all[label] < folds, "fewer images than there are folds", "not in every fold"),
+        }.OfType<string>();
+
+        string? Describe(Func<int, bool> isMeant, string lack, string consequence) =>
+            ClassNameList.Describe(Train.ClassNames.Where((_, label) => isMeant(label)), all.Count, lack, consequence);
+    }
+
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
@@ -123,7 +145,7 @@ internal sealed class RunData : IDisposable
         }
 
         HoldOut(validation);
-        CheckClasses();
+        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
     }
 
     public void HoldOut(IReadOnlySet<string> paths) =>
@@ -167,7 +189,8 @@ internal sealed class RunData : IDisposable
             throw new InvalidDatasetException(Id, expected, $"{Train.Height}x{Train.Width}");
         }
 
-        CheckClasses();
+        // A class may have images of another split only, or all of them may be cut off by a limit or held out.
+        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
 
         // Half an image or more is rounded to the one that must be held out.
         var fewest = (int)Math.Ceiling(0.5 / validationShare) + 1;
@@ -184,17 +207,6 @@ internal sealed class RunData : IDisposable
         Validation?.Dispose();
         Test?.Dispose();
         _loaded.Dispose(); // which may be the same, but for what was replaced
-    }
-
-    // A class may have images of another split only, or all of them may be cut off by a limit or held out.
-    private void CheckClasses()
-    {
-        var present = Train.ClassNames.Where((_, label) => Train.ClassCounts[label] > 0).ToList();
-        if (present.Count < 2)
-        {
-            var found = present is [var only] ? $"images of {only} only" : "none";
-            throw new InvalidDatasetException(Id, "training images of at least two classes", found);
-        }
     }
 
     private void HoldOut(long[] validation)

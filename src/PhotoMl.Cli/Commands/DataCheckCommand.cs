@@ -50,6 +50,11 @@ internal sealed class DataCheckCommand : ToolCommand
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var report = PhotoCheck.Run(set, progress.Show(host.DataOptions()), host.CancellationToken);
+        if (report.Notice is { } notice)
+        {
+            progress.Report(new StatusMessage(notice, IsWarning: true));
+        }
+
         progress.Dispose();
         var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)

@@ -158,6 +158,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         table.Write(host.Out);
         host.Out.WriteLine();
         host.Out.WriteLine("Each image was evaluated once, by a network that was not trained on it.");
+        var isUneven = result.Folds.Any(fold => fold.AbsentClasses.Count > 0);
+        Text.WriteWrapped(host.Out, isUneven ? "Balanced figures of a fold leave out the classes that it lacks." : null, host.Width);
         host.Out.WriteLine($"Runs  {Text.Printable(result.Folder)}");
         return ExitCode.Success;
     }
@@ -178,12 +180,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         output.WriteLine(
             $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, "
             + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+        Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {
             output.WriteLine(
                 $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right "
                 + $"({Text.Interval(report.AccuracyInterval)})");
             output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
+            Text.WriteWrapped(output, report.DescribeAbsentClasses("test images"), CliHost.DefaultWidth, "            ");
             output.WriteLine(
                 $"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before "
                 + $"temperature {calibration.Temperature:F2}");

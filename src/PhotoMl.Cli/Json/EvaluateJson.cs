@@ -19,6 +19,7 @@ internal sealed class ClassifierEvaluationJson(string model, EvaluationResult<Ca
     public double Loss => _report.Loss;
     public long Images => _report.Images;
     public IEnumerable<ClassJson> PerClass => ClassJson.Of(_report);
+    public IEnumerable<string> AbsentClasses => _report.AbsentClasses;
     public object ConfusionMatrix => _report.Confusion.ToRows();
     public double Temperature => _figures.Temperature;
     public double CalibrationError => _figures.Calibration.Error;

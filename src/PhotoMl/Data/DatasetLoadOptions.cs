@@ -49,6 +49,9 @@ public sealed record DatasetLoadOptions
     /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>
     internal PhotoList? Photos { get; init; }
 
+    /// <summary>Is given each photo that is read and the record of it, from many threads, so that it is read and decoded once.</summary>
+    internal Action<PhotoEntry, PhotoRecord, OpenImage>? Opened { get; init; }
+
     internal int Threads { get; init; } = Environment.ProcessorCount;
 
     internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -64,11 +64,14 @@ public static class DatasetLoader
 
     /// <summary>Finds the image files that files and folders stand for.</summary>
     /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all below them.</param>
+    /// <param name="messages">Is given how many files of each folder are not read, by kind, and what was left out for its name.</param>
     /// <returns>The files in the order of <paramref name="paths"/>; within a folder by path, in ordinal order. A path that is missing, a
     /// folder without an image, one that cannot be read and a link to what counts already are entries with a problem.</returns>
-    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file
-    /// counts once, however many links lead to it.</remarks>
-    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths) => ImageFiles.Enumerate(paths);
+    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case and those that begin as such images do; pictures of
+    /// other formats are problems. Hidden files and what operating systems, network storage and editors keep there are left out. Each
+    /// folder and each file counts once, however many links lead to it.</remarks>
+    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null) =>
+        ImageFiles.Enumerate(paths, messages);
 
     /// <summary>The files and folders that a data set is read from, which nothing may be written into.</summary>
     /// <param name="data">As for <see cref="Load"/>.</param>

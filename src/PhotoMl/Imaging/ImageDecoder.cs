@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
@@ -16,24 +15,14 @@ internal static unsafe class ImageDecoder
     // What one picture takes at most: as many pixels as are allowed and, in a progressive JPEG, six bytes of coefficients for each.
     private const long MaximumBytes = (PixelBytes + 6L) * ImageFile.MaximumPixels;
 
-    // How files begin, a character a byte; a question mark stands for any.
-    private static readonly (string Name, string Start)[] Supported =
-        [("JPEG", "\u00FF\u00D8\u00FF"), ("PNG", "\u0089PNG"), ("WebP", "RIFF????WEBP"), ("BMP", "BM"), ("GIF", "GIF8")];
-
-    private static readonly (string Name, string Start)[] Unsupported =
-    [
-        ("TIFF or camera raw", "II*\0"), ("TIFF or camera raw", "MM\0*"), ("AVIF", "????ftypavif"), ("HEIC", "????ftyphei"),
-        ("HEIC", "????ftypmif1"), ("PDF", "%PDF"),
-    ];
-
     private static readonly Lock LargePicture = new();
 
-    public static string? FindFormat(ReadOnlySpan<byte> content) => Find(Supported, content);
-
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
+    /// <remarks>What is known of the content already is given back where it has the size that would be decoded.</remarks>
+    public static DecodedImage Decode(
+        SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {
-        var repaired = FindFormat(content.Span) switch
+        var repaired = ImageFormat.Find(content.Span) switch
         {
             null => JpegMarkers.TrimStart(content.Span),
             "BMP" => WidenHeader(content.Span),
@@ -41,7 +30,7 @@ internal static unsafe class ImageDecoder
         };
         using var copy = repaired is null ? null : SKData.CreateCopy(repaired);
         content = copy ?? content;
-        var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
+        var format = ImageFormat.Find(content.Span) ?? throw new UnreadableImageException(path, ImageFormat.Refuse(content.Span, path));
         using var codec = SKCodec.Create(content)
             ?? throw new UnreadableImageException(
                 path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
@@ -53,7 +42,8 @@ internal static unsafe class ImageDecoder
 
         // Skia leaves the orientation to its caller, and reads it in fewer places and types.
         var origin = (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation;
-        if (origin >= SKEncodedOrigin.LeftTop)
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        if (isLying)
         {
             (leastWidth, leastHeight) = (leastHeight, leastWidth);
         }
@@ -64,6 +54,11 @@ internal static unsafe class ImageDecoder
             const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
             throw new UnreadableImageException(
                 path, $"expected at most {Megapixels} megapixels to decode but its header says {width} x {height} pixels");
+        }
+
+        if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
+        {
+            return known;
         }
 
         if (CountBytes(size, kept) <= LargeBytes)
@@ -193,18 +188,5 @@ internal static unsafe class ImageDecoder
             FullWidth = isLying ? fullSize.Height : fullSize.Width,
             FullHeight = isLying ? fullSize.Width : fullSize.Height,
         };
-    }
-
-    private static UnreadableImageException NotAnImage(string path, ReadOnlySpan<byte> content)
-    {
-        var found = Find(Unsupported, content) is { } other ? $"{other}, which is not supported" : "something else";
-        return new UnreadableImageException(path, $"expected a JPEG, PNG, WebP, BMP or GIF image but found {found}");
-    }
-
-    private static string? Find((string Name, string Start)[] formats, ReadOnlySpan<byte> content)
-    {
-        var start = Encoding.Latin1.GetString(content[..Math.Min(content.Length, 12)]);
-        return formats.FirstOrDefault(format => format.Start.Length <= start.Length
-            && format.Start.Zip(start).All(pair => pair.First is '?' || pair.First == pair.Second)).Name;
     }
 }

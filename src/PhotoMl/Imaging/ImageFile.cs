@@ -58,7 +58,7 @@ internal static class ImageFile
     }
 
     // Outside of the managed heap, where it would stay for long.
-    private static SKData Read(string path)
+    internal static SKData Read(string path)
     {
         if (Directory.Exists(path))
         {
@@ -100,6 +100,21 @@ internal static class ImageFile
             throw new UnreadableImageException(path, reason, exception);
         }
     }
+}
+
+/// <summary>An image file in memory, decoded once for all who need the same size. Not thread-safe.</summary>
+internal sealed class OpenImage(string path) : IDisposable
+{
+    private readonly SKData _content = ImageFile.Read(path);
+    private DecodedImage? _decoded;
+
+    public ReadOnlySpan<byte> Content => _content.Span;
+
+    /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
+    public DecodedImage Decode(int leastWidth, int leastHeight, bool isEitherEnough = false) =>
+        _decoded = ImageDecoder.Decode(_content, path, leastWidth, leastHeight, isEitherEnough, _decoded);
+
+    public void Dispose() => _content.Dispose();
 }
 
 /// <summary>Thrown when a file cannot be turned into pixels: it is missing, empty, damaged, cut off, too large or no image at

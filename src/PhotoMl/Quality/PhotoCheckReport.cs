@@ -36,6 +36,12 @@ public sealed record PhotoCheckReport
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
     public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> LabelConflicts { get; init; }
 
+    /// <summary>Why what was measured could not be kept for the next check, in one line; null where it was.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>What is to be known of the folder or the list as a whole, a sentence each.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
 

@@ -18,12 +18,26 @@ internal static class PhotoExaminer
     /// <summary>Examines a photo; whatever is wrong with the file is reported, not thrown.</summary>
     public static PhotoInfo Examine(PhotoEntry photo, string className)
     {
-        var info = new PhotoInfo { Path = photo.Path, Class = className, Split = photo.Split };
         try
         {
-            var content = ImageFile.ReadContent(photo.Path);
+            using var image = new OpenImage(photo.Path);
+            return Examine(photo, className, image);
+        }
+        catch (UnreadableImageException exception)
+        {
+            return New(photo, className) with { Problem = exception.Reason };
+        }
+    }
+
+    /// <summary>Examines a photo that is open.</summary>
+    public static PhotoInfo Examine(PhotoEntry photo, string className, OpenImage image)
+    {
+        var info = New(photo, className);
+        try
+        {
+            var content = image.Content;
             var exif = ExifBlock.Read(content);
-            var format = ImageDecoder.FindFormat(content);
+            var format = ImageFormat.Find(content);
             var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {
@@ -36,14 +50,17 @@ internal static class PhotoExaminer
             };
 
             // Twice as large, so that how its format reduces does not show.
-            var image = ImageFile.Decode(content, photo.Path, 2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
-            return Measure(info, image) with { Taken = exif.Taken, Camera = exif.Camera };
+            var decoded = image.Decode(2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
+            return Measure(info, decoded) with { Taken = exif.Taken, Camera = exif.Camera };
         }
         catch (UnreadableImageException exception)
         {
             return info with { Problem = exception.Reason };
         }
     }
+
+    private static PhotoInfo New(PhotoEntry photo, string className) =>
+        new() { Path = photo.Path, Class = className, Split = photo.Split };
 
     /// <summary>Adds what is measured on the pixels of a picture: in gray, reduced until it fits 256 x 256; a smaller one as it is, for
     /// enlarging would blur it.</summary>

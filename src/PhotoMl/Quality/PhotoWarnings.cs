@@ -41,6 +41,7 @@ internal static class PhotoWarnings
                 + "content is what counts here, but other programs may stumble.",
             suspicious.Count == 0 ? null
                 : $"{Count(suspicious.Count, "photo")} {Are(suspicious.Count)} suspicious: {string.Join(", ", kinds)}.",
+            .. report.Remarks,
         ];
 
         // A file's name may hold line breaks.

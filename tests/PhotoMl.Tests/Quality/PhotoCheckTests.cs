@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PhotoMl.Tests.Quality;
 
 public sealed class PhotoCheckTests : IDisposable
@@ -177,13 +179,27 @@ public sealed class PhotoCheckTests : IDisposable
     {
         Write("train/dog/3.png", [1, 2, 3]);
         var first = Check("train/cat/1.png", "train/dog/2.png");
-        var (path, time) = (_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("train/dog/2.png")));
-        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]); // which is not read
-        File.SetLastWriteTimeUtc(path, time);
-
         Assert.Equal(first.Photos, Check().Photos);
-        File.SetLastWriteTimeUtc(path, time.AddSeconds(9));
+
+        var kept = Assert.Single(Directory.GetFiles(_cache.File("photos")));
+        File.WriteAllText(kept, File.ReadAllText(kept).Replace("\"PNG\"", "\"GIF\"", StringComparison.Ordinal));
+        Assert.Equal(["GIF", "GIF", null], Check().Photos.Select(photo => photo.Format));
+
+        var (path, time) = (_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("train/dog/2.png")));
+        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]);
+        File.SetLastWriteTimeUtc(path, OperatingSystem.IsWindows() ? time.AddSeconds(9) : time);
         Assert.Equal(first.Unreadable + 1, Check().Unreadable);
+    }
+
+    [Fact]
+    public void A_check_whose_cache_cannot_be_written_says_so_in_one_line_and_goes_on()
+    {
+        _cache.Write("photos", [1]);
+        var report = Check("cat/1.png", "dog/2.png");
+
+        Assert.Equal(0, report.Unreadable);
+        var start = $"^{Regex.Escape(_cache.File("photos"))}.*: cannot be written: ";
+        Assert.Matches($"{start}.*; without it photos are measured anew each time.$", report.Notice);
     }
 
     [Fact]

@@ -2,9 +2,10 @@ using System.Text;
 
 namespace PhotoMl.Data;
 
-/// <summary>Reads comma-separated values as RFC 4180 has them, strictly, and knows the line each record begins on.</summary>
+/// <summary>Reads delimited values as RFC 4180 has them, strictly but for spaces around quotes, and knows the line each record begins
+/// on.</summary>
 /// <remarks>Sep, which was tried, says nothing of a quote that never ends, and miscounts lines where a field holds a line break.</remarks>
-internal sealed class CsvReader(TextReader reader, string path)
+internal sealed class CsvReader(TextReader reader, string path, char delimiter = ',')
 {
     private const int LongestField = 1 << 20;
 
@@ -30,9 +31,15 @@ internal sealed class CsvReader(TextReader reader, string path)
 
     private string ReadField(int line)
     {
-        var isQuoted = reader.Peek() == '"' && reader.Read() > 0;
+        var isQuoted = false;
         for (var field = new StringBuilder(); ; field.Append((char)reader.Read()))
         {
+            if (!isQuoted && reader.Peek() == '"' && string.IsNullOrWhiteSpace($"{field}"))
+            {
+                isQuoted = reader.Read() > 0;
+                field.Clear();
+            }
+
             switch (reader.Peek())
             {
                 case '"' when isQuoted:
@@ -45,7 +52,7 @@ internal sealed class CsvReader(TextReader reader, string path)
                     break;
                 case < 0 when isQuoted:
                     throw Fault(line, "a quote at the end of each quoted field", "the end of the file");
-                case < 0 or ',' or '\r' or '\n' when !isQuoted:
+                case var next when !isQuoted && (next == delimiter || next is < 0 or '\r' or '\n'):
                     return $"{field}";
                 case '\n':
                     _line++;
@@ -62,16 +69,21 @@ internal sealed class CsvReader(TextReader reader, string path)
     // Whether another field of the record follows.
     private bool EndField(int line)
     {
-        var end = reader.Read();
+        int end;
+        while ((end = reader.Read()) == ' ')
+        {
+            // Behind a quoted field.
+        }
+
         if (end == '\r' && reader.Peek() == '\n')
         {
             reader.Read();
         }
 
         _line += end is '\r' or '\n' ? 1 : 0;
-        return end is < 0 or ',' or '\r' or '\n'
-            ? end == ','
-            : throw Fault(line, "a comma or the end of the line behind a quoted field", "something else");
+        return end == delimiter || (end is < 0 or '\r' or '\n'
+            ? false
+            : throw Fault(line, "a delimiter or the end of the line behind a quoted field", "something else"));
     }
 
     private InvalidDatasetException Fault(int line, string expected, string found) => new($"{path}, line {line}", expected, found);

@@ -12,11 +12,47 @@ namespace PhotoMl.Data;
 /// or changed, or that leaves no room otherwise, is made anew.</remarks>
 internal static class PhotoCache
 {
-    /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
+    /// <summary>Gives the pixels of photos, reading those that the cache does not have; where it cannot be written, all of them, into a
+    /// temporary file.</summary>
     public static CachedPhotos Open(
         PhotoList list, ImagePreprocessing preprocessing, DatasetLoadOptions options, CancellationToken cancellationToken = default)
     {
         Runtime.NativeLibraries.EnsureLoaded(); // the pixels leave as tensors
+        try
+        {
+            return OpenFile(list, preprocessing, options, cancellationToken);
+        }
+        catch (OutputException exception) when (CreateTemporaryFolder() is { } folder)
+        {
+            try
+            {
+                return OpenFile(list, preprocessing, options with { CacheFolder = folder.FullName }, cancellationToken) with
+                {
+                    Notice = $"{exception.Message}; without it photos are read anew each time.",
+                };
+            }
+            finally
+            {
+                folder.Delete(recursive: true); // whoever reads the file still has it
+            }
+        }
+    }
+
+    private static DirectoryInfo? CreateTemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("photoml-");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static CachedPhotos OpenFile(
+        PhotoList list, ImagePreprocessing preprocessing, DatasetLoadOptions options, CancellationToken cancellationToken)
+    {
         var path = PhotoCacheFolder.PathOf(options.CacheFolder, list.Source, preprocessing);
         var waiting = new WorkProgress { Activity = "waiting for another process that reads the same photos", Done = 0 };
         using var hold = PhotoCacheFolder.Hold(path, () => options.Progress?.Report(waiting), cancellationToken);
@@ -87,7 +123,7 @@ internal static class PhotoCache
             ForEach(missing.Length, k =>
             {
                 var i = missing[k];
-                (records[i], slots[i]) = ReadPhoto(photos[i].Path, records[i], preprocessing, target);
+                (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options.Opened);
                 lock (reporting)
                 {
                     done++;
@@ -142,11 +178,14 @@ internal static class PhotoCache
     }
 
     private static (PhotoRecord Record, int Slot) ReadPhoto(
-        string path, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target)
+        PhotoEntry photo, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target,
+        Action<PhotoEntry, PhotoRecord, OpenImage>? opened)
     {
         try
         {
-            var row = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+            using var image = new OpenImage(photo.Path);
+            var row = ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), photo.Path, preprocessing).Bytes;
+            opened?.Invoke(photo, found, image);
             found = found with { RowChecksum = Crc32C.Of(row) };
             return (found, target.Append(found, row));
         }
@@ -181,5 +220,8 @@ internal static class PhotoCache
 internal sealed record CachedPhotos(
     PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
 {
+    /// <summary>Why they are not kept for the next time; null where they are.</summary>
+    public string? Notice { get; init; }
+
     public void Dispose() => Pixels.Dispose();
 }
