@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
@@ -5,8 +6,14 @@ namespace PhotoMl.Imaging;
 /// <summary>Decodes the content of an image file with Skia, which is given only the formats promised.</summary>
 internal static unsafe class ImageDecoder
 {
-    // Pictures that decode to more pixels wait for each other, so that many threads take no more memory than one.
-    private const long LargePixels = 16_000_000;
+    // What a pixel takes while it is decoded: four bytes of Skia's and three of the picture.
+    private const int PixelBytes = 7;
+
+    // Pictures that take more bytes wait for each other, so that many threads take no more memory than one.
+    private const long LargeBytes = 16_000_000 * PixelBytes;
+
+    // What one picture takes at most: as many pixels as are allowed and, in a progressive JPEG, six bytes of coefficients for each.
+    private const long MaximumBytes = (PixelBytes + 6L) * ImageFile.MaximumPixels;
 
     private static readonly Lock LargePicture = new();
 
@@ -15,72 +22,133 @@ internal static unsafe class ImageDecoder
     public static DecodedImage Decode(
         SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {
+        var repaired = ImageFormat.Find(content.Span) switch
+        {
+            null => JpegMarkers.TrimStart(content.Span),
+            "BMP" => WidenHeader(content.Span),
+            _ => null,
+        };
+        using var copy = repaired is null ? null : SKData.CreateCopy(repaired);
+        content = copy ?? content;
         var format = ImageFormat.Find(content.Span) ?? throw new UnreadableImageException(path, ImageFormat.Refuse(content.Span, path));
         using var codec = SKCodec.Create(content)
             ?? throw new UnreadableImageException(
                 path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width < 1 || height < 1 || (long)width * height > ImageFile.MaximumPixels)
+
+        // Kept beside the pixels: a JPEG's coefficients, and all of a lossless WebP picture, however few pixels are made of it.
+        var pixels = (long)width * height;
+        var (hasEnd, kept) = format == "JPEG" ? JpegScans.ReadHeader(content.Span) : (true, format == "WebP" ? 4 * pixels : 0);
+
+        // Skia leaves the orientation to its caller, and reads it in fewer places and types.
+        var origin = (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation;
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        if (isLying)
+        {
+            (leastWidth, leastHeight) = (leastHeight, leastWidth);
+        }
+
+        if (pixels is < 1 or > ImageFile.MaximumEncodedPixels
+            || ChooseSize(codec, leastWidth, leastHeight, isEitherEnough, kept) is not { } size)
         {
             const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
             throw new UnreadableImageException(
-                path, $"expected at most {Megapixels} megapixels but its header says {width} x {height} pixels");
+                path, $"expected at most {Megapixels} megapixels to decode but its header says {width} x {height} pixels");
         }
 
-        // Skia leaves the orientation of a PNG to its caller.
-        var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation : codec.EncodedOrigin;
-        var isLying = origin >= SKEncodedOrigin.LeftTop;
-        var size = isLying
-            ? ChooseSize(codec, leastHeight, leastWidth, isEitherEnough)
-            : ChooseSize(codec, leastWidth, leastHeight, isEitherEnough);
         if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
         {
             return known;
         }
 
-        if ((long)size.Width * size.Height <= LargePixels)
+        if (CountBytes(size, kept) <= LargeBytes)
         {
-            return Decode(codec, size, origin, path, format);
+            return Decode(content, codec, size, origin, path, format, hasEnd);
         }
 
         lock (LargePicture)
         {
-            return Decode(codec, size, origin, path, format);
+            return Decode(content, codec, size, origin, path, format, hasEnd);
         }
     }
 
-    /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all.</summary>
+    /// <summary>Makes a bitmap's header of 56 bytes, in which Skia does not see the alpha, one of 108.</summary>
+    private static byte[]? WidenHeader(ReadOnlySpan<byte> bitmap)
+    {
+        const int Start = 14;
+        const int Narrow = 56;
+        const int Wide = 108;
+        if (bitmap.Length < Start + Narrow || BinaryPrimitives.ReadInt32LittleEndian(bitmap[Start..]) != Narrow)
+        {
+            return null;
+        }
+
+        byte[] wide = [.. bitmap[..(Start + Narrow)], .. new byte[Wide - Narrow], .. bitmap[(Start + Narrow)..]];
+        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(10), BinaryPrimitives.ReadInt32LittleEndian(bitmap[10..]) + Wide - Narrow);
+        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(Start), Wide);
+        return wide;
+    }
+
+    private static long CountBytes(SKSizeI size, long kept) => ((long)PixelBytes * size.Width * size.Height) + kept;
+
+    /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all; the largest
+    /// that memory allows where that is less, and null where there is none.</summary>
     /// <remarks>JPEG decodes to any number of eighths, but only to these with vector instructions: measured, a half takes two thirds of the
     /// time of six eighths.</remarks>
-    private static SKSizeI ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough)
+    private static SKSizeI? ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough, long kept)
     {
         var full = codec.Info.Size;
-        for (var eighths = 1; eighths < 8; eighths *= 2)
+        SKSizeI? chosen = null;
+        for (var eighths = 1; eighths <= 8; eighths *= 2)
         {
-            var size = codec.GetScaledDimensions(eighths / 8f);
-            var (isWide, isHigh) = (size.Width >= leastWidth, size.Height >= leastHeight);
-            if ((isEitherEnough ? isWide || isHigh : isWide && isHigh) && size.Width <= full.Width && size.Height <= full.Height)
+            var size = eighths == 8 ? full : codec.GetScaledDimensions(eighths / 8f);
+            if ((long)size.Width * size.Height > ImageFile.MaximumPixels || CountBytes(size, kept) > MaximumBytes)
             {
-                return size;
+                break;
+            }
+
+            var (isWide, isHigh) = (size.Width >= leastWidth, size.Height >= leastHeight);
+            chosen = size.Width <= full.Width && size.Height <= full.Height ? size : chosen;
+            if (chosen is not null && (isEitherEnough ? isWide || isHigh : isWide && isHigh))
+            {
+                break;
             }
         }
 
-        return full;
+        return chosen;
     }
 
-    private static DecodedImage Decode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
+    private static DecodedImage Decode(
+        SKData content, SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format, bool hasEnd)
     {
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
         using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
-        return codec.GetPixels(info, bitmap.GetPixels()) switch
+        var isJpeg = format == "JPEG";
+        var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
+        if (isJpeg && result != SKCodecResult.Success && JpegScans.FindEnd(content.Span) is > 0 and var end)
         {
-            SKCodecResult.Success => Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin),
-            SKCodecResult.IncompleteInput =>
-                throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do"),
-            SKCodecResult.ErrorInInput => throw new UnreadableImageException(path, $"the {format} image is damaged"),
-            var result => throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})"),
-        };
+            using var whole = SKData.CreateCopy([.. content.Span[..end], .. JpegMarkers.End]);
+            using var again = SKCodec.Create(whole);
+            result = again.GetPixels(info, bitmap.GetPixels());
+        }
+
+        switch (result)
+        {
+            case SKCodecResult.Success:
+                if (codec.Info.AlphaType != SKAlphaType.Opaque)
+                {
+                    Transparency.Flatten(bitmap.GetPixelSpan(), isBitmapFile: format == "BMP");
+                }
+
+                return Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin);
+            case SKCodecResult.IncompleteInput:
+                throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do");
+            case SKCodecResult.ErrorInInput:
+                throw new UnreadableImageException(path, $"the {format} image is damaged");
+            default:
+                throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})");
+        }
     }
 
     private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
@@ -110,14 +178,7 @@ internal static unsafe class ImageDecoder
             for (var x = 0; x < uprightWidth; x++, source += stepRight)
             {
                 var pixel = rgba + (4L * source);
-                int alpha = pixel[3];
-                var (red, green, blue) = (pixel[0], pixel[1], pixel[2]);
-                if (alpha != 255)
-                {
-                    (red, green, blue) = (OverWhite(red, alpha), OverWhite(green, alpha), OverWhite(blue, alpha));
-                }
-
-                (rgb[target], rgb[target + 1], rgb[target + 2]) = (red, green, blue);
+                (rgb[target], rgb[target + 1], rgb[target + 2]) = (pixel[0], pixel[1], pixel[2]);
                 target += 3;
             }
         }
@@ -128,6 +189,4 @@ internal static unsafe class ImageDecoder
             FullHeight = isLying ? fullSize.Width : fullSize.Height,
         };
     }
-
-    private static byte OverWhite(byte value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
 }

@@ -5,16 +5,22 @@ namespace PhotoMl.Imaging;
 /// <summary>Reads an image file as training, prediction and explanation all see it.</summary>
 internal static class ImageFile
 {
-    /// <summary>The largest picture that is read, in pixels: 100 megapixels, which take 700 MB while they are decoded.</summary>
+    /// <summary>The largest picture that is decoded, in pixels: 100 megapixels, which take 700 MB meanwhile, 600 more from a progressive
+    /// JPEG.</summary>
     public const int MaximumPixels = 100_000_000;
+
+    /// <summary>The largest picture that is read, in pixels, where it can be decoded to fewer: 1 gigapixel, which takes a JPEG some
+    /// seconds.</summary>
+    public const int MaximumEncodedPixels = 10 * MaximumPixels;
 
     /// <summary>The largest file that is read, in bytes: 256 MiB.</summary>
     public const int MaximumFileBytes = 256 << 20;
 
     /// <summary>Decodes a JPEG, PNG, WebP, BMP or GIF file, recognized by its content; of an animation, the first frame.</summary>
-    /// <remarks>Transparent pixels lie over white, because what is drawn on a transparent background is nearly always dark ink that was
-    /// meant for a page. A JPEG of four inks (CMYK or YCCK) is read as Photoshop stores it, inverted, each color times black; its own color
-    /// profile does not count. A photo that is larger than asked for is decoded to fewer pixels where its format allows it.</remarks>
+    /// <remarks>Transparent pixels lie over white, or over black where only light ones are drawn on them. A JPEG of four inks (CMYK or
+    /// YCCK) is read as Photoshop stores it, inverted, each color times black; its own color profile does not count. A photo that is larger
+    /// than asked for is decoded to fewer pixels where its format allows it; one that is larger than <see cref="MaximumPixels"/> in any
+    /// case, or else refused.</remarks>
     public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         using var data = Read(path);
