@@ -16,7 +16,7 @@ internal sealed class PhotoCacheFile : IDisposable
     private const int HeaderBytes = 64;
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
-    private const int Revision = 2;
+    private const int Revision = 3;
 
     private readonly SafeFileHandle _file;
     private readonly int _rowBytes;
