@@ -241,8 +241,8 @@ internal sealed class RunData : IDisposable
             ("gone", then.Keys.Except(now.Keys)),
             ("changed", now.Keys.Where(photo => then.TryGetValue(photo, out var known) && known != now[photo])),
         ];
-        var found = changes.Where(change => change.Photos.Any())
-            .Select(change => $"{change.Photos.Count():N0} {change.Word} ({ClassNameList.Few([.. change.Photos], 1)})");
+        var found = changes.Select(change => (change.Word, Photos: change.Photos.ToList())).Where(change => change.Photos.Count > 0)
+            .Select(change => $"{change.Photos.Count:N0} {change.Word} ({change.Photos[0]}{(change.Photos.Count > 1 ? ", ..." : "")})");
         return string.Join(", ", found.DefaultIfEmpty("other images"));
     }
 

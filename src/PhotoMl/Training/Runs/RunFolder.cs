@@ -143,8 +143,11 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Writes the photos of the run, by which it can say later what was changed.</summary>
-    internal void WritePhotos(IEnumerable<(string Path, string Class, uint Checksum)> photos) => WriteLines(
-        System.IO.Path.Combine(Path, PhotosName), PhotosHeader, photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum}")));
+    internal void WritePhotos(IEnumerable<(string Path, string Class, uint Checksum)> photos)
+    {
+        var lines = photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum}"));
+        WriteLines(System.IO.Path.Combine(Path, PhotosName), PhotosHeader, lines);
+    }
 
     /// <summary>Reads the photos that the run in a folder began with: the class and checksum of each path; null where it does not
     /// say.</summary>

@@ -53,8 +53,12 @@ public sealed class PhotoDuplicatesTests
     }
 
     [Fact]
-    public void Copies_that_show_nothing_stay_together() =>
-        Assert.Equal([0, 0, 1], Find([.. Enumerable.Range(0, 3).Select(i => Photo(i, null) with { Sha256 = i < 2 ? "same" : "other" })]).GroupOf);
+    public void Copies_that_show_nothing_stay_together()
+    {
+        var photos = Enumerable.Range(0, 3).Select(i => Photo(i, null) with { Sha256 = i < 2 ? "same" : "other" });
+
+        Assert.Equal([0, 0, 1], Find(photos).GroupOf);
+    }
 
     [Theory]
     [InlineData(Clear, 36, true)]
