@@ -74,7 +74,7 @@ internal sealed class PhotoCheckCache
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
         {
             var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
-            return $"{_path}: cannot be written: {reason}; without it photos are measured anew each time.";
+            return $"{Path.GetDirectoryName(_path)}: cannot be written: {reason}; without it photos are measured anew each time.";
         }
     }
 
