@@ -15,6 +15,9 @@ internal static unsafe class ImageDecoder
     // What one picture takes at most: as many pixels as are allowed and, in a progressive JPEG, six bytes of coefficients for each.
     private const long MaximumBytes = (PixelBytes + 6L) * ImageFile.MaximumPixels;
 
+    // More than a unit of a JPEG's blocks takes, some of which may lie beyond the picture's edge.
+    private const int OtherBytes = 4096;
+
     private static readonly Lock LargePicture = new();
 
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
@@ -124,13 +127,10 @@ internal static unsafe class ImageDecoder
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
         using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
-        var isJpeg = format == "JPEG";
         var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
-        if (isJpeg && result != SKCodecResult.Success && JpegScans.FindEnd(content.Span) is > 0 and var end)
+        if (format == "JPEG" && result != SKCodecResult.Success && FindWhole(content.Span) is { } whole)
         {
-            using var whole = SKData.CreateCopy([.. content.Span[..end], .. JpegMarkers.End]);
-            using var again = SKCodec.Create(whole);
-            result = again.GetPixels(info, bitmap.GetPixels());
+            result = DecodeInto(bitmap, whole);
         }
 
         switch (result)
@@ -149,6 +149,43 @@ internal static unsafe class ImageDecoder
             default:
                 throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})");
         }
+    }
+
+    /// <summary>Gives a JPEG without an end marker one, if all its data are there.</summary>
+    /// <remarks>With that marker a decoder takes a file for whole wherever it was cut, and makes of zeros what it lacks, or of what follows
+    /// there. If other bytes, whose first bit is 1, change no pixel, it lacks none.</remarks>
+    private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg)
+    {
+        var end = JpegScans.FindEnd(jpeg);
+        byte[] whole = [.. jpeg[..end], .. JpegMarkers.End];
+        using var data = SKData.CreateCopy(whole);
+        using var codec = end == 0 ? null : SKCodec.Create(data);
+        if (codec is null || ChooseSize(codec, int.MaxValue, int.MaxValue, isEitherEnough: false, kept: 0) is not { } size)
+        {
+            return null;
+        }
+
+        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var other = new SKBitmap(bitmap.Info);
+        var random = new byte[OtherBytes];
+        new Random(1).NextBytes(random);
+        return DecodeInto(bitmap, whole) == SKCodecResult.Success
+            && ChangeNothing([0xAA, .. jpeg[Math.Max(0, end - OtherBytes)..end]])
+            && ChangeNothing([0xD3, .. random]) ? whole : null;
+
+        bool ChangeNothing(byte[] others)
+        {
+            others.AsSpan().Replace((byte)0xFF, (byte)0x7F); // which would begin a marker
+            return DecodeInto(other, [.. whole[..^2], .. others, .. JpegMarkers.End]) == SKCodecResult.Success
+                && bitmap.GetPixelSpan().SequenceEqual(other.GetPixelSpan());
+        }
+    }
+
+    private static SKCodecResult DecodeInto(SKBitmap bitmap, byte[] content)
+    {
+        using var data = SKData.CreateCopy(content);
+        using var codec = SKCodec.Create(data);
+        return codec.GetPixels(bitmap.Info, bitmap.GetPixels());
     }
 
     private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
