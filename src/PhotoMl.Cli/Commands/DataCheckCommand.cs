@@ -91,32 +91,21 @@ internal sealed class DataCheckCommand : ToolCommand
 
         foreach (var (name, split) in new[] { ("Train", report.Train), ("Test", report.Test) })
         {
-            if (split is null)
-            {
-                continue;
-            }
-
-            host.Out.WriteLine(
-                $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
-                    + $"{split.ClassCounts.Max():N0} per class");
-            if (split.Duplicates > 0)
+            if (split is not null)
             {
                 host.Out.WriteLine(
-                    $"        {split.Duplicates:N0} copies of earlier images, {split.ConflictingDuplicates:N0} of them with another label");
-            }
-
-            if (split.Constant.Count > 0)
-            {
-                host.Out.WriteLine($"        {split.Constant.Count:N0} images of one single value, the first at index {split.Constant[0]}");
+                    $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
+                        + $"{split.ClassCounts.Max():N0} per class");
             }
         }
 
-        if (report.TestImagesInTrain is > 0 and var shared)
+        string[] problems = [.. report.Problems.Append(report.Notice).OfType<string>()];
+        foreach (var warning in report.Warnings.Except(problems))
         {
-            host.Out.WriteLine($"Leaks   {shared:N0} test images are exact copies of training images");
+            host.Out.WriteLine($"        {warning}");
         }
 
-        foreach (var problem in report.Problems.Append(report.Notice).OfType<string>())
+        foreach (var problem in problems)
         {
             host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
         }

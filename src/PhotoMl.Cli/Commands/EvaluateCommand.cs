@@ -32,13 +32,12 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly ValueOption<string?> _report =
         new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
-    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
 
     public EvaluateCommand()
         : base("evaluate") =>
         AddAll(
             _model, _data, Transpose, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision,
-            _cacheLimit, Json, Quiet);
+            CacheLimit, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -56,10 +55,7 @@ internal sealed class EvaluateCommand : ToolCommand
             BatchSize = _batchSize.Read(arguments),
             Limit = _limit.Read(arguments),
             Report = _report.Read(arguments),
-            Loading = progress.Show(host.DataOptions()) with
-            {
-                CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)), Transpose = arguments.GetValue(Transpose),
-            },
+            Loading = LoadingOf(arguments, host, progress),
             Messages = progress,
         };
         return Generator.IsGenerator(path)

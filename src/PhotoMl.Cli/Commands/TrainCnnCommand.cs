@@ -49,7 +49,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         new(
             "--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null,
             text => Values.Int32Between(2, 100)(text));
-    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()
@@ -58,7 +57,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var augmentation = ClassifierOptionList.CreateAugmentation();
         _augmentation = ClassifierOptionList.KindOf(augmentation);
         AddGroups(
-            ("Data", [Data, Transpose, Limit, _imageSize, _split, _cacheLimit]),
+            ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
             ("Augmentation", augmentation),
@@ -69,7 +68,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
+        var options = ReadRun(arguments, LoadingOf(arguments, host, progress)) with { Messages = progress };
         TorchSession.Start(options.Threads);
         if (_folds.Read(arguments) is { } folds)
         {
@@ -117,12 +116,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             Limit = Limit.Read(arguments),
             Split = _split.Read(arguments),
             Threads = Threads.Read(arguments),
-            Loading = loading with
-            {
-                ImageSize = _imageSize.Read(arguments),
-                CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)),
-                Transpose = arguments.GetValue(Transpose),
-            },
+            Loading = loading with { ImageSize = _imageSize.Read(arguments) },
         };
     }
 

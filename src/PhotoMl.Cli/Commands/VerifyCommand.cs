@@ -67,9 +67,6 @@ internal sealed class VerifyCommand : ToolCommand
         host.Out.WriteLine(
             $"Version   PhotoMl {Text.Printable(record.Version)} in "
             + $"{Values.Word(record.Precision)}{(record.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
-        foreach (var (index, line) in Text.Wrap($"Verified  {Text.Printable(verdict)}", host.Width - 10).Index())
-        {
-            host.Out.WriteLine($"{(index == 0 ? "" : "          ")}{line}");
-        }
+        Text.WriteWrapped(host.Out, verdict, host.Width, "          ", "Verified  ");
     }
 }
