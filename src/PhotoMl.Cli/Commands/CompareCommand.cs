@@ -48,19 +48,13 @@ internal sealed class CompareCommand : ToolCommand
         };
         var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new ComparisonJson(first.ModelPath, second.ModelPath, result));
-        }
-        else if (arguments.GetValue(_csv))
+        if (arguments.GetValue(_csv))
         {
             ComparisonText.WriteCsv(host.Out, result.Figures.Differences);
-        }
-        else
-        {
-            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments));
+            return ExitCode.Success;
         }
 
-        return ExitCode.Success;
+        return Print(arguments, host, new ComparisonJson(first.ModelPath, second.ModelPath, result), () =>
+            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments)));
     }
 }

@@ -28,15 +28,7 @@ internal sealed class DataCheckCommand : ToolCommand
 
         CheckNotGiven(arguments, $"with photos only, but {set} has none", _sheet);
         var report = DatasetCheck.Run(set, options, host.CancellationToken);
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new IdxCheckJson(report));
-        }
-        else
-        {
-            Write(host, report);
-        }
-
+        Print(arguments, host, new IdxCheckJson(report), () => Write(host, report));
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
 
@@ -62,15 +54,8 @@ internal sealed class DataCheckCommand : ToolCommand
             report.WriteSheet(sheet!);
         }
 
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles));
-        }
-        else
-        {
-            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
-        }
-
+        Print(arguments, host, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles), () =>
+            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles));
         if (report.Unusable is { } reason)
         {
             host.Error.WriteLine($"{Cli.Name}: {Text.Printable(reason)}");

@@ -69,16 +69,8 @@ internal sealed class EvaluateCommand : ToolCommand
         using var classifier = Classifier.Load(path, _precision.Read(arguments));
         var result = classifier.Evaluate(_data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new ClassifierEvaluationJson(path, result));
-        }
-        else
-        {
-            new EvaluationTables(result, host.Width).Write(host.Out, path);
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new ClassifierEvaluationJson(path, result), () =>
+            new EvaluationTables(result, host.Width).Write(host.Out, path));
     }
 
     private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
@@ -89,15 +81,7 @@ internal sealed class EvaluateCommand : ToolCommand
         var result =
             generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new GeneratorEvaluationJson(generator, result, seed));
-        }
-        else
-        {
-            new GeneratorEvaluationText(generator, result, seed).Write(host.Out);
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new GeneratorEvaluationJson(generator, result, seed), () =>
+            new GeneratorEvaluationText(generator, result, seed).Write(host.Out));
     }
 }

@@ -51,6 +51,22 @@ internal abstract class ToolCommand(string name) : Command(name)
         Transpose = arguments.GetValue(Transpose),
     };
 
+    /// <summary>Prints a result, as one line of JSON or for people.</summary>
+    /// <returns><see cref="ExitCode.Success"/>.</returns>
+    protected int Print(ParseResult arguments, CliHost host, object document, Action write)
+    {
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, document);
+        }
+        else
+        {
+            write();
+        }
+
+        return ExitCode.Success;
+    }
+
     /// <summary>Refuses two options that exclude each other.</summary>
     protected static void CheckNotBoth(ParseResult arguments, Option<bool> first, Option<bool> second)
     {

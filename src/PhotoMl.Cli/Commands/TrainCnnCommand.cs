@@ -86,16 +86,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         host.Stop.Text = () => DescribeStop(run.Folder);
         var result = run.Train(progress.Of(TextOf(run.Training)), host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new TrainCnnJson(run, result));
-        }
-        else
-        {
-            Write(host.Out, run, result, arguments.GetValue(_perClass));
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new TrainCnnJson(run, result), () =>
+            Write(host.Out, run, result, arguments.GetValue(_perClass)));
     }
 
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)

@@ -42,15 +42,7 @@ internal sealed class VerifyCommand : ToolCommand
             };
         }
 
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new VerifyJson(path, record, verification));
-        }
-        else
-        {
-            Write(host, record, verdict);
-        }
-
+        Print(arguments, host, new VerifyJson(path, record, verification), () => Write(host, record, verdict));
         return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
