@@ -92,14 +92,9 @@ public sealed partial class Classifier
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options, second);
         using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second));
-        if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
+        if (other is not null && !NamesOf(chosen.Images).SequenceEqual(NamesOf(otherChosen.Images)))
         {
-            throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
-        }
-
-        if (other is not null && !LabelsOf(chosen.Images).SequenceEqual(LabelsOf(otherChosen.Images)))
-        {
-            throw new InvalidDatasetException(loaded.Id, "the same labels for both models", "labels that changed meanwhile");
+            throw new InvalidDatasetException(loaded.Id, "the same images for both models", "some that came, went or changed meanwhile");
         }
 
         var drawn = chosen.Draw(options.Limit);
@@ -134,8 +129,8 @@ public sealed partial class Classifier
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
 
-    private static IEnumerable<string> LabelsOf(ImageDataset images) =>
-        images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
+    private static IEnumerable<(string? Path, string Class)> NamesOf(ImageDataset images) =>
+        images.Labels.data<long>().ToArray().Select((label, i) => (images.Paths?[i], images.ClassNames[(int)label]));
 
     private static IEnumerable<IReadOnlySet<string>> ReadHeldOut(params IEnumerable<Classifier> models) => models
         .Select(model => RunFolder.ReadValidationPaths(Path.GetDirectoryName(model.ModelPath)!)).OfType<IReadOnlySet<string>>();

@@ -90,11 +90,6 @@ public sealed class ClassifierRun : IDisposable
             Precision = model.Precision,
             Threads = get_num_threads(),
         });
-        if (heldOut)
-        {
-            run.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
-        }
-
         return new ClassifierRun(owned, run, images, model, new ClassifierTrainer(model, training));
     }
 

@@ -164,12 +164,7 @@ public sealed class GeneratorRun : IDisposable
     private static void CheckTrainable(RunData data, DcganOptions network, GanTrainingOptions options)
     {
         var train = data.Train;
-        var empty = train.ClassNames.Where((_, label) => train.ClassCounts[label] == 0).ToList();
-        if (network.Classes > 0 && empty.Count > 0)
-        {
-            const string Expected = "images of every class, so that images of a class can be sampled";
-            throw new InvalidDatasetException(data.Id, Expected, $"none of {ClassNameList.Few(empty, 5)}");
-        }
+        GanTrainer.CheckClasses(network, data.Id, train);
 
         // Batch norm has nothing to compare a single image with.
         var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;

@@ -21,6 +21,7 @@ internal sealed class RunData : IDisposable
 
     private readonly LoadedDataset _loaded;
     private readonly (string Path, string Class, uint Checksum)[] _photos;
+    private bool _holdsOut;
 
     private RunData(LoadedDataset loaded, DatasetLoadOptions loading)
     {
@@ -104,7 +105,9 @@ internal sealed class RunData : IDisposable
         var run = RunFolder.Create(path ?? NextFolder(command, Id));
         if (_photos.Length > 0)
         {
-            run.WritePhotos(_photos);
+            var (train, validation) = _holdsOut ? (FullPathsOf(Train), FullPathsOf(Validation!)) : ([], []);
+            run.WriteSplit(_photos.Select(photo => (photo.Path, photo.Class, photo.Checksum,
+                validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train" : "")));
         }
 
         return run;
@@ -231,6 +234,8 @@ internal sealed class RunData : IDisposable
         return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Checksums[i]));
     }
 
+    private static HashSet<string> FullPathsOf(ImageDataset images) => [.. images.Paths!.Select(Path.GetFullPath)];
+
     private string DescribeChange(RunFolder run)
     {
         var now = _photos.DistinctBy(photo => photo.Path).ToDictionary(photo => photo.Path, photo => (photo.Class, $"{photo.Checksum}"));
@@ -248,6 +253,7 @@ internal sealed class RunData : IDisposable
 
     private void HoldOut(long[] validation)
     {
+        _holdsOut = true;
         var heldOut = validation.ToHashSet();
         Validation = Train.Select(validation);
         Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(i => (long)i).Where(i => !heldOut.Contains(i))]));

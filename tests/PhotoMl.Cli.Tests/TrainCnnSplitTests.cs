@@ -17,7 +17,7 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Contains(result.ErrorLines, line => line.Contains("48 photos form 16 groups", StringComparison.Ordinal));
 
         var split = File.ReadAllLines(Folder.File("run/split.csv"));
-        Assert.Equal("path,split", split[0]);
+        Assert.Equal("path,class,checksum,split", split[0]);
         var sides = split.Skip(1).Select(line => (Path: line.Split('"')[1], Side: line[(line.LastIndexOf(',') + 1)..])).ToList();
         Assert.Equal(48, sides.Count);
         Assert.Equal(12, sides.Count(side => side.Side == "validation"));
@@ -27,8 +27,9 @@ public sealed class TrainCnnSplitTests : FolderTests
 
         string[] resume = ["train-cnn", "--resume", Folder.File("run"), "--quiet"];
         Assert.Equal(0, RunCached(resume).ExitCode);
-        var moved = split.Select(line => line.Replace(",validation", ",train", StringComparison.Ordinal));
-        File.WriteAllLines(Folder.File("run/split.csv"), moved.Append($"\"{split[1].Split('"')[1]}x\",validation"));
+        var stays = Array.FindIndex(split, line => line.EndsWith(",validation", StringComparison.Ordinal));
+        var moved = split.Select((line, i) => i == stays ? line : line.Replace(",validation", ",train", StringComparison.Ordinal));
+        File.WriteAllLines(Folder.File("run/split.csv"), moved);
         Assert.Contains(
             "expected the images that the run began with, but found other images", RunCached(resume).Error, StringComparison.Ordinal);
 
@@ -90,7 +91,7 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(
             result.ErrorLines, line => line.StartsWith("2 of 8 validation photos are among those trained on", StringComparison.Ordinal));
-        Assert.False(File.Exists(Folder.File("run/split.csv")));
+        Assert.All(File.ReadLines(Folder.File("run/split.csv")).Skip(1), line => Assert.EndsWith(",", line, StringComparison.Ordinal));
         var refused = Train("photos", "none", "--split", "random", "--quiet");
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("photoml: --split: expected photos without a validation split", refused.ErrorLines[0], StringComparison.Ordinal);

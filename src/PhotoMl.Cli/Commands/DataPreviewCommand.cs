@@ -50,7 +50,7 @@ internal sealed class DataPreviewCommand : ToolCommand
         var isVaried = arguments.GetValue(Augment);
         var count = Count.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var loading = progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train, Transpose = arguments.GetValue(Transpose) };
+        var loading = LoadingOf(arguments, host, progress) with { Splits = DatasetSplits.Train };
         using var loaded = DatasetLoader.Load(set, loading, host.CancellationToken);
         foreach (var message in loaded.Messages)
         {
@@ -102,12 +102,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        if (!arguments.GetValue(Augment)
-            && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
-        {
-            throw new UsageException($"{given.Name}: expected it with --augment only");
-        }
-
+        CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
         var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
         AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));

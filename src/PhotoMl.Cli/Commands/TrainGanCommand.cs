@@ -43,7 +43,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
+        var options = ReadRun(arguments, LoadingOf(arguments, host, progress)) with { Messages = progress };
         TorchSession.Start(options.Threads);
         using var run = Resume.Read(arguments) is { } folder
             ? GeneratorRun.Resume(folder, options, host.CancellationToken)
@@ -95,7 +95,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
                 Classifier = _classifier.Read(arguments),
                 Limit = Limit.Read(arguments),
                 Threads = Threads.Read(arguments),
-                Loading = loading with { Transpose = arguments.GetValue(Transpose) },
+                Loading = loading,
             };
     }
 }

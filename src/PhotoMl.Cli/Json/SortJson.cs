@@ -11,7 +11,7 @@ internal sealed class SortJson(string what, string? list, IReadOnlyList<FolderJs
     public int Images => outcome.Done;
     public int Present => outcome.Present;
     public IEnumerable<FolderJson> Folders => folders;
-    public IEnumerable<ProblemJson> Problems => ProblemJson.Of(outcome.Problems);
+    public IEnumerable<ImageFileEntry> Problems => outcome.Problems;
 }
 
 /// <summary>A folder with the label of its images, a class or that of the unsure, and their number.</summary>

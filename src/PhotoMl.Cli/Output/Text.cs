@@ -46,12 +46,12 @@ internal static class Text
     /// <summary>A path of at most so many characters; what is too long loses its beginning, for the file name says most.</summary>
     public static string ShortenPath(string path, int most) => path.Length <= most ? path : $"…{path.AsSpan(path.Length - most + 1)}";
 
-    /// <summary>Writes a text, where there is one, in lines of at most so many characters.</summary>
-    public static void WriteWrapped(TextWriter output, string? text, int most, string indent = "")
+    /// <summary>Writes a text, where there is one, in lines of at most so many characters, the first perhaps behind a word.</summary>
+    public static void WriteWrapped(TextWriter output, string? text, int most, string indent = "", string? first = null)
     {
-        foreach (var line in text is null ? [] : Wrap(Printable(text), most - indent.Length))
+        foreach (var (index, line) in (text is null ? [] : Wrap(Printable(text), most - indent.Length)).Index())
         {
-            output.WriteLine($"{indent}{line}".TrimEnd());
+            output.WriteLine($"{(index == 0 ? first ?? indent : indent)}{line}".TrimEnd());
         }
     }
 

@@ -15,26 +15,14 @@ internal static class PhotoExaminer
     private const int NearlyBlack = 16;
     private const int NearlyWhite = 239;
 
-    /// <summary>Examines a photo; whatever is wrong with the file is reported, not thrown.</summary>
-    public static PhotoInfo Examine(PhotoEntry photo, string className)
+    /// <summary>Examines a photo, which may be open already; whatever is wrong with the file is reported, not thrown.</summary>
+    public static PhotoInfo Examine(PhotoEntry photo, string className, OpenImage? opened = null)
     {
+        var info = new PhotoInfo { Path = photo.Path, Class = className, Split = photo.Split };
         try
         {
-            using var image = new OpenImage(photo.Path);
-            return Examine(photo, className, image);
-        }
-        catch (UnreadableImageException exception)
-        {
-            return New(photo, className) with { Problem = exception.Reason };
-        }
-    }
-
-    /// <summary>Examines a photo that is open.</summary>
-    public static PhotoInfo Examine(PhotoEntry photo, string className, OpenImage image)
-    {
-        var info = New(photo, className);
-        try
-        {
+            using var own = opened is null ? new OpenImage(photo.Path) : null;
+            var image = opened ?? own!;
             var content = image.Content;
             var exif = ExifBlock.Read(content);
             var format = ImageFormat.Find(content);
@@ -58,9 +46,6 @@ internal static class PhotoExaminer
             return info with { Problem = exception.Reason };
         }
     }
-
-    private static PhotoInfo New(PhotoEntry photo, string className) =>
-        new() { Path = photo.Path, Class = className, Split = photo.Split };
 
     /// <summary>Adds what is measured on the pixels of a picture: in gray, reduced until it fits 256 x 256; a smaller one as it is, for
     /// enlarging would blur it.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PhotoMl.Data;
 
 /// <summary>Whether the images of IDX files stand upright: those of EMNIST are stored transposed (G. Cohen et al., "EMNIST: an extension
@@ -36,22 +34,13 @@ internal static class IdxOrientation
         return new LabelledImages(width, height, pixels, images.Labels) { IsTransposed = true };
     }
 
-    // The width of all that the first images show, over its height.
+    // The columns in which the first images show something, over the rows: about their width over their height.
     private static double AspectOf(LabelledImages images)
     {
-        var (width, height) = (1, 1);
-        for (var i = 0; i < Math.Min(images.Count, Sample); i++)
-        {
-            var (rows, columns) = (0u, 0u); // a bit for each that has ink
-            foreach (var (at, value) in images.Image(i).ToArray().Index().Where(pixel => pixel.Item >= Ink))
-            {
-                (rows, columns) = (rows | (1u << (at / Side)), columns | (1u << (at % Side)));
-            }
-
-            width += BitOperations.Log2(columns) - (BitOperations.TrailingZeroCount(columns) % 32);
-            height += BitOperations.Log2(rows) - (BitOperations.TrailingZeroCount(rows) % 32);
-        }
-
-        return (double)width / height;
+        var count = Math.Min(images.Count, Sample);
+        var first = new LabelledImages(Side, Side, images.Pixels[..(count * Side * Side)], images.Labels[..count]);
+        return (double)RowsWithInk(Transpose(first)) / Math.Max(RowsWithInk(first), 1);
     }
+
+    private static int RowsWithInk(LabelledImages images) => images.Pixels.Chunk(Side).Count(row => row.Max() >= Ink);
 }

@@ -18,15 +18,14 @@ public sealed class RunFolder : IDisposable
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
     private const string SplitName = "split.csv";
-    private const string SplitHeader = "path,split";
+    private const string SplitHeader = "path,class,checksum,split";
+    private const string OldSplitHeader = "path,split"; // of version 0.1
     private const string SkippedName = "skipped.csv";
-    private const string PhotosName = "photos.csv";
-    private const string PhotosHeader = "path,class,checksum";
 
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
 
     // What a run writes before its first checkpoint.
-    private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName, PhotosName];
+    private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName];
 
     private readonly FileStream _hold;
 
@@ -50,7 +49,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
     public string SkippedPath => System.IO.Path.Combine(Path, SkippedName);
 
-    /// <summary>Which photos the run set aside itself; there where it did.</summary>
+    /// <summary>The photos of the run, by which it can say later what was changed, and which of them it set aside itself; there where it
+    /// is one of photos.</summary>
     public string SplitPath => System.IO.Path.Combine(Path, SplitName);
 
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
@@ -136,36 +136,24 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    internal void WriteSplit(IEnumerable<string> train, IEnumerable<string> validation)
-    {
-        var lines = train.Select(photo => (photo, "train")).Concat(validation.Select(photo => (photo, "validation")));
-        WriteLines(SplitPath, SplitHeader, lines);
-    }
-
-    /// <summary>Writes the photos of the run, by which it can say later what was changed.</summary>
-    internal void WritePhotos(IEnumerable<(string Path, string Class, uint Checksum)> photos)
-    {
-        var lines = photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum}"));
-        WriteLines(System.IO.Path.Combine(Path, PhotosName), PhotosHeader, lines);
-    }
+    internal void WriteSplit(IEnumerable<(string Path, string Class, uint Checksum, string Split)> photos) => WriteLines(
+        SplitPath, SplitHeader, photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum},{photo.Split}")));
 
     /// <summary>Reads the photos that the run in a folder began with: the class and checksum of each path; null where it does not
     /// say.</summary>
     internal IReadOnlyDictionary<string, (string Class, string Checksum)>? ReadPhotos() =>
-        ReadLines(Path, PhotosName, PhotosHeader)?.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (line[1], line[2]));
+        ReadSplit(Path) is [{ Count: > 2 }, ..] lines
+            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (line[1], line[2]))
+            : null;
 
     /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
-    internal static IReadOnlySet<string>? ReadValidationPaths(string folder)
-    {
-        var lines = ReadLines(folder, SplitName, SplitHeader);
-        return lines?.All(line => line[1] is "train" or "validation") == false
-            ? throw new InvalidModelException(System.IO.Path.Combine(folder, SplitName), $"lines of {SplitHeader}", "another")
-            : lines?.Where(line => line[1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal);
-    }
+    internal static IReadOnlySet<string>? ReadValidationPaths(string folder) =>
+        ReadSplit(folder)?.Where(line => line[^1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+            is { Count: > 0 } paths ? paths : null;
 
-    private static List<IReadOnlyList<string>>? ReadLines(string folder, string name, string header)
+    private static List<IReadOnlyList<string>>? ReadSplit(string folder)
     {
-        var path = System.IO.Path.Combine(folder, name);
+        var path = System.IO.Path.Combine(folder, SplitName);
         if (!File.Exists(path))
         {
             return null;
@@ -175,13 +163,14 @@ public sealed class RunFolder : IDisposable
         {
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
-            return lines.Count > 0 && string.Join(',', lines[0]) == header && lines.All(line => line.Count == lines[0].Count)
+            var isSplit = lines.Count > 0 && string.Join(',', lines[0]) is SplitHeader or OldSplitHeader;
+            return isSplit && lines.All(line => line.Count == lines[0].Count)
                 ? lines[1..]
-                : throw new InvalidModelException(path, $"lines of {header}", "another");
+                : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
         {
-            throw new InvalidModelException(path, $"lines of {header}", PhotoMlException.ReasonOf(exception));
+            throw new InvalidModelException(path, $"lines of {SplitHeader}", PhotoMlException.ReasonOf(exception));
         }
     }
 

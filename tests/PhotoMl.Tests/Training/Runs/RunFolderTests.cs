@@ -131,8 +131,7 @@ public sealed class RunFolderTests : FolderTests
         using (var run = RunFolder.Create(RunPath))
         {
             run.WriteOptions(new ClassifierTrainingOptions());
-            run.WriteSplit(["a.jpg"], ["b.jpg"]);
-            run.WritePhotos([("a.jpg", "a", 1)]);
+            run.WriteSplit([("a.jpg", "a", 1, "train")]);
             run.WriteSkipped([new ImageFileEntry("c.jpg", "gone")]);
         }
 

@@ -40,14 +40,12 @@ internal static class SafetensorsHeader
     {
         const string Expected = $"text only in {MetadataKey}";
         Require(texts.ValueKind == JsonValueKind.Object, path, Expected, texts.ValueKind);
-        var metadata = new Dictionary<string, string>();
         foreach (var text in texts.EnumerateObject())
         {
             Require(text.Value.ValueKind == JsonValueKind.String, path, Expected, $"{text.Value.ValueKind} for {text.Name}");
-            metadata.Add(text.Name, text.Value.GetString()!);
         }
 
-        return metadata;
+        return texts.EnumerateObject().ToDictionary(text => text.Name, text => text.Value.GetString()!);
     }
 
     private static Dictionary<string, TensorEntry> ParseTensors(string path, JsonElement root, long dataOffset, long fileLength)
