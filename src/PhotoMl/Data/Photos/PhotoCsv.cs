@@ -94,15 +94,10 @@ internal static class PhotoCsv
     // Of two lines for one photo. What a network is tested on it must not be trained on.
     private static (ListedPhoto Kept, string Problem) Choose(ListedPhoto first, ListedPhoto second)
     {
-        if (first.Label != second.Label || first.UsedFor == second.UsedFor)
-        {
-            var again = first.Label == second.Label ? "again" : $"again as {second.Label}";
-            return (first, $"line {second.Line} lists it {again}; that of line {first.Line} as {first.Label} counts");
-        }
+        var (kept, other) = first.Label == second.Label && first.UsedFor < second.UsedFor ? (second, first) : (first, second);
+        return (kept, $"line {other.Line} lists it too ({Describe(other)}); line {kept.Line} counts ({Describe(kept)})");
 
-        var (kept, other) = first.UsedFor > second.UsedFor ? (first, second) : (second, first);
-        var (use, otherUse) = ($"{kept.UsedFor}".ToLowerInvariant(), $"{other.UsedFor}".ToLowerInvariant());
-        return (kept, $"line {other.Line} lists it for {otherUse} and line {kept.Line} for {use}; it counts for {use} only");
+        static string Describe(ListedPhoto photo) => $"{photo.Label}, for {photo.UsedFor.ToString().ToLowerInvariant()}";
     }
 
     // The one that makes most fields of the first line.
