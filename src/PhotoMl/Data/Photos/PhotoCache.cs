@@ -22,8 +22,9 @@ internal static class PhotoCache
         {
             return OpenFile(list, preprocessing, options, cancellationToken);
         }
-        catch (OutputException exception) when (CreateTemporaryFolder() is { } folder)
+        catch (OutputException exception) when (DiskAccess.FindObstacle(Path.GetTempPath()) is null)
         {
+            var folder = Directory.CreateTempSubdirectory("photoml-");
             try
             {
                 return OpenFile(list, preprocessing, options with { CacheFolder = folder.FullName }, cancellationToken) with
@@ -35,18 +36,6 @@ internal static class PhotoCache
             {
                 folder.Delete(recursive: true); // whoever reads the file still has it
             }
-        }
-    }
-
-    private static DirectoryInfo? CreateTemporaryFolder()
-    {
-        try
-        {
-            return Directory.CreateTempSubdirectory("photoml-");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 
