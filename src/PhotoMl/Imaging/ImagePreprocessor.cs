@@ -27,7 +27,7 @@ internal static class ImagePreprocessor
         var picture = ImageResizer.Resize(image, isFigure ? 1 : preprocessing.Channels, size.Width, size.Height);
         if ((isFigure || preprocessing.Foreground == ImageForeground.Light) && IsFigureDark(picture, preprocessing.Fit, foreground))
         {
-            picture.Invert();
+            picture = picture.Invert();
         }
 
         var (left, top) = ((width - size.Width) / 2, (height - size.Height) / 2);

@@ -23,12 +23,8 @@ internal static class InkFinder
     {
         var (width, height) = (picture.Width, picture.Height);
         var background = BackgroundEstimate.Of(picture);
-        var contrast = new FloatImage(width, height);
-        for (var i = 0; i < contrast.Values.Length; i++)
-        {
-            contrast.Values[i] = Math.Max(0, picture.Values[i] - background.Values[i]);
-        }
-
+        float[] differences = [.. picture.Values.Zip(background.Values, (value, ground) => Math.Max(0, value - ground))];
+        var contrast = new FloatImage(width, height, differences);
         var threshold = OtsuThreshold(contrast.Values);
         var (backgroundLevel, backgroundNoise) = MedianAndDeviation(contrast.Values.Where(value => value <= threshold));
         var (inkLevel, _) = MedianAndDeviation(contrast.Values.Where(value => value > threshold));
