@@ -193,10 +193,8 @@ public sealed class ImageDataset : IDisposable
     {
         var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, ConvertPixels(Pixels, channels, height, width), Labels.clone(), ClassNames)
-        {
-            Preprocessing = preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = Paths,
-        };
+        var pixels = new TensorPixels(ConvertPixels(Pixels, channels, height, width).DetachFromDisposeScope());
+        return With(pixels, Labels.clone(), ClassNames, Paths, preprocessing);
     }
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
@@ -225,10 +223,11 @@ public sealed class ImageDataset : IDisposable
         Labels.Dispose();
     }
 
-    private ImageDataset With(PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths) =>
+    private ImageDataset With(
+        PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths, ImagePreprocessing? other = null) =>
         new(Name, pixels, labels, classNames)
         {
-            Preprocessing = Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
+            Preprocessing = other ?? Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
         };
 
     private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)
