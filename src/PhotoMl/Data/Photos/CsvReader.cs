@@ -10,7 +10,7 @@ internal sealed class CsvReader(TextReader reader, string path, char delimiter =
     // One field with its end. What begins with a quote is a quoted field, whether it ends as one or not.
     private readonly Regex _field = new(
         $@"\G(?:\ *""(?<quoted>(?>[^""]+|"""")*)(?<closed>""\ *)?|(?<plain>[^\r\n{Regex.Escape($"{delimiter}")}]*))"
-            + $@"(?:(?<next>{Regex.Escape($"{delimiter}")})|(?<end>\r\n|[\r\n]|\z))?");
+            + $@"(?<end>{Regex.Escape($"{delimiter}")}|\r\n|[\r\n]|\z)?");
 
     public IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read()
     {
@@ -18,31 +18,26 @@ internal sealed class CsvReader(TextReader reader, string path, char delimiter =
         for (var (at, line) = (0, 1); at < text.Length;)
         {
             var (first, fields) = (line, new List<string>());
-            Match match;
+            string end;
             do
             {
-                match = _field.Match(text, at);
+                var (match, where) = (_field.Match(text, at), $"{path}, line {first}");
                 if (match.Groups["quoted"].Success && !match.Groups["closed"].Success)
                 {
-                    throw Fault(first, "a quote at the end of each quoted field", "the end of the file");
+                    throw new InvalidDatasetException(where, "a quote at the end of each quoted field", "the end of the file");
                 }
 
-                if (!match.Groups["next"].Success && !match.Groups["end"].Success)
-                {
-                    throw Fault(first, "a delimiter or the end of the line behind a quoted field", "something else");
-                }
-
+                end = match.Groups["end"] is { Success: true } group ? group.Value : throw new InvalidDatasetException(
+                    where, "a delimiter or the end of the line behind a quoted field", "something else");
                 fields.Add(match.Groups["plain"].Value + match.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal));
-                line += match.Value.Count(c => c == '\n') + (match.Groups["end"].Value == "\r" ? 1 : 0);
+                line += match.Value.Count(c => c == '\n') + (end == "\r" ? 1 : 0);
                 at += match.Length;
             }
-            while (match.Groups["next"].Success);
+            while (end == $"{delimiter}");
             if (fields is not [var only] || !string.IsNullOrWhiteSpace(only))
             {
                 yield return (first, fields);
             }
         }
     }
-
-    private InvalidDatasetException Fault(int line, string expected, string found) => new($"{path}, line {line}", expected, found);
 }
