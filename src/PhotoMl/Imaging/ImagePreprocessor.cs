@@ -55,10 +55,6 @@ internal static class ImagePreprocessor
         return Prepare(image, preprocessing, foreground);
     }
 
-    public static PreparedPicture PrepareFile(
-        string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
-        Prepare(ImageFile.Decode, path, preprocessing, foreground);
-
     private static bool IsFigureDark(FloatImage picture, ImageFit fit, ForegroundChoice foreground)
     {
         if (foreground != ForegroundChoice.Auto)
