@@ -84,14 +84,12 @@ internal sealed class JpegScans
     private void ReadFrame(ReadOnlySpan<byte> data)
     {
         var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(data[1..]), BinaryPrimitives.ReadUInt16BigEndian(data[3..]));
-        _components = [.. data[6..].ToArray().Chunk(3)
-            .Select(part => new Component(part[0], Math.Max(1, part[1] >> 4), Math.Max(1, part[1] & 15)))];
-        var (across, down) = (_components.Max(component => component.Across), _components.Max(component => component.Down));
-        _units = DivideUp(width, 8 * across) * DivideUp(height, 8 * down);
-        foreach (var component in _components)
-        {
-            component.Blocks = DivideUp(width * component.Across, 8 * across) * DivideUp(height * component.Down, 8 * down);
-        }
+        var parts = data[6..].ToArray().Chunk(3)
+            .Select(part => (Id: part[0], Across: Math.Max(1, part[1] >> 4), Down: Math.Max(1, part[1] & 15))).ToList();
+        var (across, down) = (8 * parts.Max(part => part.Across), 8 * parts.Max(part => part.Down));
+        _units = DivideUp(width, across) * DivideUp(height, down);
+        _components = [.. parts
+            .Select(part => new Component(part.Id, DivideUp(width * part.Across, across) * DivideUp(height * part.Down, down)))];
     }
 
     // Notes which bits a scan holds (ITU-T T.81, annex G), and says how many units it has.
@@ -112,10 +110,8 @@ internal sealed class JpegScans
         return units;
     }
 
-    private sealed record Component(byte Id, int Across, int Down)
+    private sealed record Component(byte Id, int Blocks)
     {
-        public int Blocks { get; set; }
-
         /// <summary>Down to which bit each coefficient was sent.</summary>
         public byte[] LowestBits { get; } = [.. Enumerable.Repeat(byte.MaxValue, BlockCoefficients)];
     }
