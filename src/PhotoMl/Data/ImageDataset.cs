@@ -62,7 +62,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What must be said of the images, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
-    internal bool IsTransposed { get; private set; }
+    internal bool IsTransposed { get; set; }
 
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
     /// <exception cref="ArgumentException">They are not as many as the images.</exception>
@@ -90,9 +90,7 @@ public sealed class ImageDataset : IDisposable
         string name, LabelledImages data, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
         var labels = Array.ConvertAll(data.Labels, label => (long)label);
-        var images = FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
-        images.IsTransposed = data.IsTransposed;
-        return images;
+        return FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
     }
 
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
@@ -224,8 +222,8 @@ public sealed class ImageDataset : IDisposable
     }
 
     private ImageDataset With(
-        PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths, ImagePreprocessing? other = null) =>
-        new(Name, pixels, labels, classNames)
+        PixelStore pixels, Tensor labels, IReadOnlyList<string> names, IReadOnlyList<string>? paths, ImagePreprocessing? other = null) =>
+        new(Name, pixels, labels, names)
         {
             Preprocessing = other ?? Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
         };

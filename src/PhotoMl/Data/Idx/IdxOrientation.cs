@@ -33,7 +33,7 @@ internal static class IdxOrientation
             pixels[(((image * width) + column) * height) + row] = images.Pixels[i];
         }
 
-        return new LabelledImages(width, height, pixels, images.Labels) { IsTransposed = true };
+        return new LabelledImages(width, height, pixels, images.Labels);
     }
 
     // The width of all that the first images show, over its height.
