@@ -4,7 +4,6 @@ namespace PhotoMl.Data;
 
 /// <summary>Reads delimited values as RFC 4180 has them, strictly but for spaces around quotes, and knows the line each record begins
 /// on.</summary>
-/// <remarks>Sep, which was tried, says nothing of a quote that never ends, and miscounts lines where a field holds a line break.</remarks>
 internal sealed class CsvReader(TextReader reader, string path, char delimiter = ',')
 {
     // One field with its end. What begins with a quote is a quoted field, whether it ends as one or not.

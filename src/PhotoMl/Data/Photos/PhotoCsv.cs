@@ -25,9 +25,7 @@ internal static class PhotoCsv
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var found = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file"
-                : Directory.Exists(path) ? "a folder"
-                : RegularFile.FindOtherKind(path) ?? "a file that cannot be read";
+            var found = RegularFile.FindOtherKind(path) ?? "a file that cannot be read";
             throw new InvalidDatasetException(path, "a list of photos", found, exception);
         }
     }
