@@ -240,18 +240,14 @@ public static class PhotoSorter
     {
         foreach (var folder in folders.Union(made).Where(Directory.Exists))
         {
-            try
+            AtomicFile.IgnoreFailure(() => // an empty folder that stays harms nobody
             {
                 AtomicFile.DeleteLeftovers(folder);
                 if (made.Contains(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
                 {
                     Directory.Delete(folder);
                 }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // An empty folder that stays harms nobody.
-            }
+            });
         }
     }
 
