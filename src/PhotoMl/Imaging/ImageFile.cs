@@ -59,14 +59,10 @@ internal static class ImageFile
         {
             using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var length = file.Length; // which another program may change meanwhile
-            if (length is 0 or > MaximumFileBytes)
-            {
-                var most = $"{MaximumFileBytes >> 20} MiB";
-                throw new UnreadableImageException(
-                    path, length == 0 ? "the file is empty" : $"expected an image file of at most {most} but it is larger");
-            }
-
-            var data = SKData.Create(length);
+            var tooLarge = $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger";
+            var data = length is > 0 and <= MaximumFileBytes
+                ? SKData.Create(length)
+                : throw new UnreadableImageException(path, length == 0 ? "the file is empty" : tooLarge);
             file.ReadExactly(data.Span);
             return data;
         }
