@@ -86,6 +86,11 @@ internal static class PhotoCache
             var unreadable = all[false].Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason));
             return new CachedPhotos(pixels, [.. all[true].Select(i => photos[i])], [.. unreadable], missing.Count(i => slots[i] >= 0));
         }
+        catch (InvalidDatasetException) when (file is { Slots: 0 })
+        {
+            File.Delete(path); // nothing came into it
+            throw;
+        }
         catch (Exception exception) when (CauseOf(exception) is IOException or UnauthorizedAccessException)
         {
             throw new OutputException(path, AtomicFile.Describe(CauseOf(exception)), exception);
