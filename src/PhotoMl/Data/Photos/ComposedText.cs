@@ -19,8 +19,9 @@ internal static class ComposedText
         + "くぐけげこごさざしじすずせぜそぞただちぢつづてでとどはばひびふぶへべほぼうゔゝゞカガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボウヴワヷヰヸヱヹヲヺヽヾ \u309Aはぱひぴふぷへぺほぽハパヒピフプヘペホポ";
 
     private static readonly Dictionary<(char, char), char> Pairs = Marks.Split(' ')
-        .SelectMany(group => group[1..].Chunk(2).Select(pair => ((pair[0], group[0]), pair[1])))
-        .SelectMany(pair => new[] { pair, ((char.ToLowerInvariant(pair.Item1.Item1), pair.Item1.Item2), char.ToLowerInvariant(pair.Item2)) })
+        .SelectMany(group => group[1..].Chunk(2)
+            .SelectMany(pair => new[] { pair, Array.ConvertAll(pair, char.ToLowerInvariant) })
+            .Select(pair => ((pair[0], group[0]), pair[1])))
         .DistinctBy(pair => pair.Item1).ToDictionary();
 
     public static string Of(string text)
