@@ -263,6 +263,7 @@ public static class DatasetLoader
             }
 
             var stored = ImageDataset.FromBytes($"{name.Id} {split}", images, classNames, preprocessing, notice);
+            stored.IsTransposed = options.Transpose;
             var (channels, height, width) = (options.Channels ?? 1, options.ImageSize ?? images.Height, options.ImageSize ?? images.Width);
             if ((channels, height, width) == (1, images.Height, images.Width))
             {

@@ -62,7 +62,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What must be said of the images, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
-    internal bool IsTransposed { get; private set; }
+    internal bool IsTransposed { get; set; }
 
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
     /// <exception cref="ArgumentException">They are not as many as the images.</exception>
@@ -90,9 +90,7 @@ public sealed class ImageDataset : IDisposable
         string name, LabelledImages data, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
     {
         var labels = Array.ConvertAll(data.Labels, label => (long)label);
-        var images = FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
-        images.IsTransposed = data.IsTransposed;
-        return images;
+        return FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
     }
 
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
@@ -193,10 +191,8 @@ public sealed class ImageDataset : IDisposable
     {
         var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, ConvertPixels(Pixels, channels, height, width), Labels.clone(), ClassNames)
-        {
-            Preprocessing = preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = Paths,
-        };
+        var pixels = new TensorPixels(ConvertPixels(Pixels, channels, height, width).DetachFromDisposeScope());
+        return With(pixels, Labels.clone(), ClassNames, Paths, preprocessing);
     }
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
@@ -225,10 +221,11 @@ public sealed class ImageDataset : IDisposable
         Labels.Dispose();
     }
 
-    private ImageDataset With(PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths) =>
-        new(Name, pixels, labels, classNames)
+    private ImageDataset With(
+        PixelStore pixels, Tensor labels, IReadOnlyList<string> names, IReadOnlyList<string>? paths, ImagePreprocessing? other = null) =>
+        new(Name, pixels, labels, names)
         {
-            Preprocessing = Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
+            Preprocessing = other ?? Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
         };
 
     private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)

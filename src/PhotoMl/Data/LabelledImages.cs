@@ -3,8 +3,6 @@ namespace PhotoMl.Data;
 /// <summary>Gray images and their labels in managed memory, before they become an <see cref="ImageDataset"/>.</summary>
 internal sealed record LabelledImages(int Height, int Width, byte[] Pixels, byte[] Labels)
 {
-    public bool IsTransposed { get; init; }
-
     public int Count => Labels.Length;
 
     public ReadOnlySpan<byte> Image(int index) => Pixels.AsSpan(index * Height * Width, Height * Width);

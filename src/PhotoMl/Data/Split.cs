@@ -34,11 +34,9 @@ internal sealed record Split(long[] Train, long[] Validation)
                 new DeterministicRandom(seed, SharePurpose, label).Shuffle(indices.AsSpan());
                 indices.Take(missing[label]).ToList().ForEach(index => foldOf[index] = 1);
             }
-
-            return HoldOut(foldOf, 1);
         }
 
-        var shuffled = CollectGroups(labels, groups);
+        var shuffled = groups.IsEmpty ? [] : CollectGroups(labels, groups);
         new DeterministicRandom(seed, GroupsPurpose).Shuffle(shuffled.AsSpan());
         foreach (var group in shuffled)
         {

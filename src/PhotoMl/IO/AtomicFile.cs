@@ -120,7 +120,7 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void IgnoreFailure(Action action)
+    internal static void IgnoreFailure(Action action)
     {
         try
         {

@@ -12,7 +12,6 @@ namespace PhotoMl.Imaging;
 internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
 {
     private const int EntryBytes = 12;
-    private const int MostEntries = 512;
     private const int LongestText = 64;
     private const string TimeFormat = "yyyy:MM:dd HH:mm:ss";
 
@@ -119,7 +118,7 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private static Dictionary<ushort, int> ReadFolder(ReadOnlySpan<byte> tiff, bool isLittle, long offset)
     {
         var entries = new Dictionary<ushort, int>();
-        var count = offset < 8 || offset + 2 > tiff.Length ? 0 : Math.Min((int)Half(tiff, (int)offset, isLittle), MostEntries);
+        var count = offset < 8 || offset + 2 > tiff.Length ? 0 : Half(tiff, (int)offset, isLittle);
         for (var at = (int)offset + 2; count > 0 && at + EntryBytes <= tiff.Length; at += EntryBytes, count--)
         {
             entries.TryAdd(Half(tiff, at, isLittle), at);

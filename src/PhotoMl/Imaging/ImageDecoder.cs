@@ -64,12 +64,7 @@ internal static unsafe class ImageDecoder
             return known;
         }
 
-        if (CountBytes(size, kept) <= LargeBytes)
-        {
-            return Decode(content, codec, size, origin, path, format, hasEnd);
-        }
-
-        lock (LargePicture)
+        lock (CountBytes(size, kept) > LargeBytes ? LargePicture : new Lock())
         {
             return Decode(content, codec, size, origin, path, format, hasEnd);
         }
@@ -81,14 +76,14 @@ internal static unsafe class ImageDecoder
         const int Start = 14;
         const int Narrow = 56;
         const int Wide = 108;
-        if (bitmap.Length < Start + Narrow || BinaryPrimitives.ReadInt32LittleEndian(bitmap[Start..]) != Narrow)
+        if (bitmap.Length < Start + Narrow || bitmap[Start] != Narrow)
         {
             return null;
         }
 
-        byte[] wide = [.. bitmap[..(Start + Narrow)], .. new byte[Wide - Narrow], .. bitmap[(Start + Narrow)..]];
+        byte[] wide = [.. bitmap[..Start], Wide, .. bitmap[(Start + 1)..(Start + Narrow)], .. new byte[Wide - Narrow],
+            .. bitmap[(Start + Narrow)..]];
         BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(10), BinaryPrimitives.ReadInt32LittleEndian(bitmap[10..]) + Wide - Narrow);
-        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(Start), Wide);
         return wide;
     }
 
@@ -133,22 +128,22 @@ internal static unsafe class ImageDecoder
             result = DecodeInto(bitmap, whole);
         }
 
-        switch (result)
+        if (result != SKCodecResult.Success)
         {
-            case SKCodecResult.Success:
-                if (codec.Info.AlphaType != SKAlphaType.Opaque)
-                {
-                    Transparency.Flatten(bitmap.GetPixelSpan(), isBitmapFile: format == "BMP");
-                }
-
-                return Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin);
-            case SKCodecResult.IncompleteInput:
-                throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do");
-            case SKCodecResult.ErrorInInput:
-                throw new UnreadableImageException(path, $"the {format} image is damaged");
-            default:
-                throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})");
+            throw new UnreadableImageException(path, $"the {format} image " + result switch
+            {
+                SKCodecResult.IncompleteInput => "is cut off: the file ends before its pixels do",
+                SKCodecResult.ErrorInInput => "is damaged",
+                _ => $"cannot be decoded ({result})",
+            });
         }
+
+        if (codec.Info.AlphaType != SKAlphaType.Opaque)
+        {
+            Transparency.Flatten(bitmap.GetPixelSpan(), isBitmapFile: format == "BMP");
+        }
+
+        return Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin);
     }
 
     /// <summary>Gives a JPEG without an end marker one, if all its data are there.</summary>

@@ -27,16 +27,11 @@ internal static class ImageFile
         return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
     }
 
-    public static unsafe DecodedImage Decode(
+    public static DecodedImage Decode(
         byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue, bool isEitherEnough = false)
     {
-        fixed (byte* bytes = content)
-        {
-            using var data = content.Length > 0
-                ? SKData.Create((nint)bytes, content.Length)
-                : throw new UnreadableImageException(path, "the file is empty");
-            return ImageDecoder.Decode(data, path, leastWidth, leastHeight, isEitherEnough);
-        }
+        using var data = content.Length > 0 ? SKData.CreateCopy(content) : throw new UnreadableImageException(path, "the file is empty");
+        return ImageDecoder.Decode(data, path, leastWidth, leastHeight, isEitherEnough);
     }
 
     public static DecodedImage? TryDecode(string path, int least = int.MaxValue)
@@ -60,46 +55,31 @@ internal static class ImageFile
     // Outside of the managed heap, where it would stay for long.
     internal static SKData Read(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new UnreadableImageException(path, "expected an image file but found a folder");
-        }
-
         try
         {
             using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var length = file.Length; // which another program may change meanwhile
-            if (length is 0 or > MaximumFileBytes)
-            {
-                var most = $"{MaximumFileBytes >> 20} MiB";
-                throw new UnreadableImageException(
-                    path, length == 0 ? "the file is empty" : $"expected an image file of at most {most} but it is larger");
-            }
-
-            var data = SKData.Create(length);
-            try
-            {
-                file.ReadExactly(data.Span);
-                return data;
-            }
-            catch
-            {
-                data.Dispose(); // the collector does not see what it holds
-                throw;
-            }
+            var tooLarge = $"expected an image file of at most {MaximumFileBytes >> 20} MiB but it is larger";
+            var data = length is > 0 and <= MaximumFileBytes
+                ? SKData.Create(length)
+                : throw new UnreadableImageException(path, length == 0 ? "the file is empty" : tooLarge);
+            file.ReadExactly(data.Span);
+            return data;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var reason = exception switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-                NotRegularFileException => $"expected an image file but found {exception.Message}",
-                UnauthorizedAccessException => "reading it is not permitted",
-                _ => $"it cannot be read: {PhotoMlException.ReasonOf(exception)}",
-            };
-            throw new UnreadableImageException(path, reason, exception);
+            throw new UnreadableImageException(path, Describe(exception, path), exception);
         }
     }
+
+    internal static string Describe(Exception exception, string path) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        NotRegularFileException => $"expected an image file but found {exception.Message}",
+        _ when Directory.Exists(path) => "expected an image file but found a folder",
+        UnauthorizedAccessException => "reading it is not permitted",
+        _ => $"it cannot be read: {PhotoMlException.ReasonOf(exception)}",
+    };
 }
 
 /// <summary>An image file in memory, decoded once for all who need the same size. Not thread-safe.</summary>

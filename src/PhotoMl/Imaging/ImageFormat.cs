@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 
 namespace PhotoMl.Imaging;
 
@@ -52,7 +50,7 @@ internal static class ImageFormat
     {
         var start = StartOf(content);
         var kind = content.IsEmpty ? "nothing"
-            : Find(Unsupported, start) ?? FindBrand(start) ?? FindText(content, start) ?? "something else";
+            : Find(Unsupported, start) ?? FindBrand(start) ?? FindText(start) ?? "something else";
         var extension = Path.GetExtension(path).ToUpperInvariant();
         return NotAnImage + (kind == "TIFF" && CameraRaw.Contains(extension) ? extension[1..] : kind);
     }
@@ -88,16 +86,10 @@ internal static class ImageFormat
         : Brands.FirstOrDefault(known => known.Brands.Any(start[8..Math.Clamp((start[2] << 8) + start[3], 12, start.Length)].Contains)).Name
             ?? "video";
 
-    private static string? FindText(ReadOnlySpan<byte> content, string start)
-    {
-        var status = Utf8.ToUtf16(
-            content[..start.Length], new char[start.Length], out _, out _, replaceInvalidSequences: false, isFinalBlock: false);
-        var isMostlyAscii = 2 * start.Count(char.IsAscii) > start.Length;
-        var isText = start is ['\u00FF', '\u00FE', ..] or ['\u00FE', '\u00FF', ..]
-            || ((status != OperationStatus.InvalidData || isMostlyAscii) && !start.Any(c => c < ' ' && !char.IsWhiteSpace(c)));
-        return !isText ? null
-            : start.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "SVG"
-            : start.Contains("<html", StringComparison.OrdinalIgnoreCase) ? "html"
-            : "text";
-    }
+    // Text has no control characters, but zeros where it is UTF-16.
+    private static string? FindText(string start) =>
+        start is not (['\u00FF', '\u00FE', ..] or ['\u00FE', '\u00FF', ..]) && start.Any(c => c < ' ' && !char.IsWhiteSpace(c)) ? null
+        : start.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "SVG"
+        : start.Contains("<html", StringComparison.OrdinalIgnoreCase) ? "html"
+        : "text";
 }

@@ -15,17 +15,6 @@ internal static class Transparency
     /// a bitmap file is a byte that no program has set.</remarks>
     public static void Flatten(Span<byte> rgba, bool isBitmapFile)
     {
-        var first = 0;
-        while (first < rgba.Length && rgba[first + 3] == Opaque)
-        {
-            first += 4;
-        }
-
-        if (first == rgba.Length)
-        {
-            return;
-        }
-
         var (ink, light, seen) = (0L, 0L, 0L);
         for (var at = 0; at < rgba.Length; at += 4)
         {

@@ -38,7 +38,7 @@ public sealed class ImageFormatTests
     [InlineData("class: caf\u00C3\u00A9\r\n", "text")] // UTF-8
     [InlineData("\u00FF\u00FEc\0", "text")] // UTF-16
     [InlineData("caf\u00E9 au lait", "text")] // Latin-1
-    [InlineData("\u00FF\u00D8", "something else")]
+    [InlineData("\u00FF\u00D8\0", "something else")]
     [InlineData("\u0001", "something else")]
     [InlineData("", "nothing")]
     public void What_is_not_read_is_named_by_its_content(string content, string expected, string path = "a.jpg")

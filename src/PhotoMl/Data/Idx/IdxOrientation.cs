@@ -31,7 +31,7 @@ internal static class IdxOrientation
             pixels[(((image * width) + column) * height) + row] = images.Pixels[i];
         }
 
-        return new LabelledImages(width, height, pixels, images.Labels) { IsTransposed = true };
+        return new LabelledImages(width, height, pixels, images.Labels);
     }
 
     // The columns in which the first images show something, over the rows: about their width over their height.

@@ -14,19 +14,14 @@ internal static class AlikeClassNames
         foreach (var alike in ordered.GroupBy(name => Clean(name.Name).ToUpperInvariant()))
         {
             var hasBoth = alike.GroupBy(name => name.Split).Any(split => split.Select(name => Clean(name.Name)).Distinct().Count() > 1);
-            var classes = alike.GroupBy(name => hasBoth ? Clean(name.Name) : "", name => name.Name).ToList();
-            foreach (var all in classes.Select(one => one.Distinct().ToList()))
-            {
-                all.ForEach(name => spellings[name] = all[0]);
-                if (all.Count > 1)
-                {
-                    remarks.Add($"{all.Count} spellings are one class, \"{all[0]}\": {Quote(all)}.");
-                }
-            }
-
+            var classes = alike.GroupBy(name => hasBoth ? Clean(name.Name) : "", name => name.Name)
+                .Select(names => names.Distinct().ToList()).ToList();
+            classes.ForEach(all => all.ForEach(name => spellings[name] = all[0]));
+            remarks.AddRange(classes.Where(all => all.Count > 1)
+                .Select(all => $"{all.Count} spellings are one class, \"{all[0]}\": {Quote(all)}."));
             if (hasBoth)
             {
-                remarks.Add($"{classes.Count} classes differ in case only: {Quote(classes.Select(one => one.First()))}.");
+                remarks.Add($"{classes.Count} classes differ in case only: {Quote(classes.Select(all => all[0]))}.");
             }
         }
 

@@ -7,24 +7,22 @@ namespace PhotoMl.Data;
 /// modern Greek, Cyrillic, Arabic, Japanese and Korean.</remarks>
 internal static class ComposedText
 {
-    // Each mark, then the characters before it, each with what it becomes.
+    // Each mark, then the characters before it, each with what it becomes; small letters follow from capitals where these are there.
     private const string Marks =
-        "\u0300AÀEÈIÌOÒUÙaàeèiìoòuùÜǛüǜNǸnǹЕЀИЍеѐиѝĒḔēḕŌṐōṑWẀwẁÂẦâầĂẰăằÊỀêềÔỒôồƠỜơờƯỪưừYỲyỳ \u0301AÁEÉIÍOÓUÚYÝaáeéiíoóuúyýCĆcćLĹlĺNŃnńRŔ"
-        + "rŕSŚsśZŹzźÜǗüǘGǴgǵÅǺåǻÆǼæǽØǾøǿ¨΅ΑΆΕΈΗΉΙΊΟΌΥΎΩΏϊΐαάεέηήιίϋΰοόυύωώϒϓГЃКЌгѓкќÇḈçḉĒḖēḗÏḮïḯKḰkḱMḾmḿÕṌõṍŌṒōṓPṔpṕŨṸũṹWẂwẃÂẤâấĂẮăắÊẾêếÔỐ"
-        + "ôốƠỚơớƯỨưứ \u0302AÂEÊIÎOÔUÛaâeêiîoôuûCĈcĉGĜgĝHĤhĥJĴjĵSŜsŝWŴwŵYŶyŷZẐzẑẠẬạậẸỆẹệỌỘọộ \u0303AÃNÑOÕaãnñoõIĨiĩUŨuũVṼvṽÂẪâẫĂẴăẵEẼeẽÊỄêễ"
-        + "ÔỖôỗƠỠơỡƯỮưữYỸyỹ \u0304AĀaāEĒeēIĪiīOŌoōUŪuūÜǕüǖÄǞäǟȦǠȧǡÆǢæǣǪǬǫǭÖȪöȫÕȬõȭȮȰȯȱYȲyȳИӢиӣУӮуӯGḠgḡḶḸḷḹṚṜṛṝ \u0306AĂaăEĔeĕGĞgğIĬiĭOŎoŏUŬ"
-        + "uŭУЎИЙийуўЖӁжӂАӐаӑЕӖеӗȨḜȩḝẠẶạặ \u0307CĊcċEĖeėGĠgġIİZŻzżAȦaȧOȮoȯBḂbḃDḊdḋFḞfḟHḢhḣMṀmṁNṄnṅPṖpṗRṘrṙSṠsṡŚṤśṥŠṦšṧṢṨṣṩTṪtṫWẆwẇXẊxẋYẎyẏ"
-        + "ſẛ \u0308AÄEËIÏOÖUÜaäeëiïoöuüyÿYŸΙΪΥΫιϊυϋϒϔЕЁІЇеёіїАӒаӓӘӚәӛЖӜжӝЗӞзӟИӤиӥОӦоӧӨӪөӫЭӬэӭУӰуӱЧӴчӵЫӸыӹHḦhḧÕṎõṏŪṺūṻWẄwẅXẌxẍtẗ \u0309AẢaả"
-        + "ÂẨâẩĂẲăẳEẺeẻÊỂêểIỈiỉOỎoỏÔỔôổƠỞơởUỦuủƯỬưửYỶyỷ \u030AAÅaåUŮuůwẘyẙ \u030BOŐoőUŰuűУӲуӳ \u030CCČcčDĎdďEĚeěLĽlľNŇnňRŘrřSŠsšTŤtťZŽzžAǍ"
-        + "aǎIǏiǐOǑoǒUǓuǔÜǙüǚGǦgǧKǨkǩƷǮʒǯjǰHȞhȟ \u030FAȀaȁEȄeȅIȈiȉOȌoȍRȐrȑUȔuȕѴѶѵѷ \u0311AȂaȃEȆeȇIȊiȋOȎoȏRȒrȓUȖuȗ \u031BOƠoơUƯuư \u0323BḄbḅ"
-        + "DḌdḍHḤhḥKḲkḳLḶlḷMṂmṃNṆnṇRṚrṛSṢsṣTṬtṭVṾvṿWẈwẉZẒzẓAẠaạEẸeẹIỊiịOỌoọƠỢơợUỤuụƯỰưựYỴyỵ \u0324UṲuṳ \u0325AḀaḁ \u0326SȘsșTȚtț \u0327CÇcç"
-        + "GĢgģKĶkķLĻlļNŅnņRŖrŗSŞsşTŢtţEȨeȩDḐdḑHḨhḩ \u0328AĄaąEĘeęIĮiįUŲuųOǪoǫ \u032DDḒdḓEḘeḙLḼlḽNṊnṋTṰtṱUṶuṷ \u032EHḪhḫ \u0330EḚeḛIḬiḭUṴuṵ"
-        + " \u0331BḆbḇDḎdḏKḴkḵLḺlḻNṈnṉRṞrṟTṮtṯZẔzẕhẖ \u0653\u0627\u0622 \u0654\u0627\u0623\u0648\u0624\u064A\u0626\u06D5\u06C0\u06C1\u06C2"
-        + "\u06D2\u06D3 \u0655\u0627\u0625 \u3099かがきぎくぐけげこごさざしじすずせぜそぞただちぢつづてでとどはばひびふぶへべほぼうゔゝゞカガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボウヴワヷヰヸ"
-        + "ヱヹヲヺヽヾ \u309Aはぱひぴふぷへぺほぽハパヒピフプヘペホポ";
+        "\u0300AÀEÈIÌOÒUÙÜǛNǸЕЀИЍĒḔŌṐWẀÂẦĂẰÊỀÔỒƠỜƯỪYỲ \u0301AÁEÉIÍOÓUÚYÝCĆLĹNŃRŔSŚZŹÜǗGǴÅǺÆǼØǾ¨΅ΑΆΕΈΗΉΙΊΟΌΥΎΩΏϊΐϋΰϒϓГЃКЌÇḈĒḖÏḮKḰMḾÕṌŌṒPṔŨṸ"
+        + "WẂÂẤĂẮÊẾÔỐƠỚƯỨ \u0302AÂEÊIÎOÔUÛCĈGĜHĤJĴSŜWŴYŶZẐẠẬẸỆỌỘ \u0303AÃNÑOÕIĨUŨVṼÂẪĂẴEẼÊỄÔỖƠỠƯỮYỸ \u0304AĀEĒIĪOŌUŪÜǕÄǞȦǠÆǢǪǬÖȪÕȬȮȰYȲИӢУӮ"
+        + "GḠḶḸṚṜ \u0306AĂEĔGĞIĬOŎUŬУЎИЙЖӁАӐЕӖȨḜẠẶ \u0307CĊEĖGĠIİZŻAȦOȮBḂDḊFḞHḢMṀNṄPṖRṘSṠŚṤŠṦṢṨTṪWẆXẊYẎſẛ \u0308AÄEËIÏOÖUÜYŸΙΪΥΫϒϔЕЁІЇАӒӘӚ"
+        + "ЖӜЗӞИӤОӦӨӪЭӬУӰЧӴЫӸHḦÕṎŪṺWẄXẌtẗ \u0309AẢÂẨĂẲEẺÊỂIỈOỎÔỔƠỞUỦƯỬYỶ \u030AAÅUŮwẘyẙ \u030BOŐUŰУӲ \u030CCČDĎEĚLĽNŇRŘSŠTŤZŽAǍIǏOǑUǓÜǙGǦK"
+        + "ǨƷǮjǰHȞ \u030FAȀEȄIȈOȌRȐUȔѴѶ \u0311AȂEȆIȊOȎRȒUȖ \u031BOƠUƯ \u0323BḄDḌHḤKḲLḶMṂNṆRṚSṢTṬVṾWẈZẒAẠEẸIỊOỌƠỢUỤƯỰYỴ \u0324UṲ \u0325AḀ "
+        + "\u0326SȘTȚ \u0327CÇGĢKĶLĻNŅRŖSŞTŢEȨDḐHḨ \u0328AĄEĘIĮUŲOǪ \u032DDḒEḘLḼNṊTṰUṶ \u032EHḪ \u0330EḚIḬUṴ \u0331BḆDḎKḴLḺNṈRṞTṮZẔhẖ "
+        + "\u0653\u0627\u0622 \u0654\u0627\u0623\u0648\u0624\u064A\u0626\u06D5\u06C0\u06C1\u06C2\u06D2\u06D3 \u0655\u0627\u0625 \u3099かがきぎ"
+        + "くぐけげこごさざしじすずせぜそぞただちぢつづてでとどはばひびふぶへべほぼうゔゝゞカガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボウヴワヷヰヸヱヹヲヺヽヾ \u309Aはぱひぴふぷへぺほぽハパヒピフプヘペホポ";
 
     private static readonly Dictionary<(char, char), char> Pairs = Marks.Split(' ')
-        .SelectMany(group => group[1..].Chunk(2).Select(pair => ((pair[0], group[0]), pair[1]))).ToDictionary();
+        .SelectMany(group => group[1..].Chunk(2)
+            .SelectMany(pair => new[] { pair, Array.ConvertAll(pair, char.ToLowerInvariant) })
+            .Select(pair => ((pair[0], group[0]), pair[1])))
+        .DistinctBy(pair => pair.Item1).ToDictionary();
 
     public static string Of(string text)
     {

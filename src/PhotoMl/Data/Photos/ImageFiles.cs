@@ -46,8 +46,44 @@ internal sealed class ImageFiles
     /// <summary>Finds the image files and problems of each folder, ordered by path; no link may lead back to the folders above.</summary>
     public IReadOnlyList<(ImageFileEntry Entry, int Root)> Find(IReadOnlyList<string> roots, IEnumerable<string> above)
     {
-        Run(roots, [.. above.Select(RealPath.Of)]);
+        var closed = above.Select(RealPath.Of).ToList();
+        foreach (var (index, root) in roots.Index().OrderBy(root => IsLink(root.Item)))
+        {
+            Follow(root, index, isFolder: true);
+        }
+
+        closed.AddRange(roots.Select(RealPath.Of));
+        foreach (var (links, isFolder) in new[] { (_folderLinks, true), (_fileLinks, false) })
+        {
+            while (links.TryDequeue(out var link))
+            {
+                Follow(link.Path, link.Root, isFolder);
+            }
+        }
+
+        // Which is not said of a folder that is a problem itself.
+        var settled = _entries.Where(found => found.Entry.Problem is null || found.Entry.Path == roots[found.Root]);
+        foreach (var (index, root) in roots.Index().ExceptBy(settled.Select(found => found.Root), root => root.Index).ToList())
+        {
+            Add(root, index, "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)");
+        }
+
         return [.. _entries.OrderBy(found => found.Root).ThenBy(found => found.Entry.Path, StringComparer.Ordinal)];
+
+        static bool IsLink(string path) => new FileInfo(Path.TrimEndingDirectorySeparator(path)).LinkTarget is not null;
+
+        void Follow(string path, int root, bool isFolder)
+        {
+            var real = RealPath.Of(path);
+            if (closed.Exists(folder => RealPath.IsWithin(folder, real)))
+            {
+                Add(path, root, $"it leads back to {real}, and is not followed");
+            }
+            else
+            {
+                Visit(real, path, root, isFolder);
+            }
+        }
     }
 
     /// <summary>Lists what is in a folder and not left out for its name, in ordinal order; what cannot be read is reported, under the path
@@ -92,52 +128,11 @@ internal sealed class ImageFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return exception is NotRegularFileException
-                ? $"expected an image file but found {exception.Message}"
-                : $"it cannot be read: {AtomicFile.Describe(exception)}";
+            return ImageFile.Describe(exception, path);
         }
     }
 
     public static bool HasImageName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
-
-    private void Run(IReadOnlyList<string> roots, List<string> above)
-    {
-        foreach (var (index, root) in roots.Index().OrderBy(root => IsLink(root.Item)))
-        {
-            Follow(root, index, isFolder: true);
-        }
-
-        above.AddRange(roots.Select(RealPath.Of));
-        foreach (var (links, isFolder) in new[] { (_folderLinks, true), (_fileLinks, false) })
-        {
-            while (links.TryDequeue(out var link))
-            {
-                Follow(link.Path, link.Root, isFolder);
-            }
-        }
-
-        // Which is not said of a folder that is a problem itself.
-        var settled = _entries.Where(found => found.Entry.Problem is null || found.Entry.Path == roots[found.Root]);
-        foreach (var (index, root) in roots.Index().ExceptBy(settled.Select(found => found.Root), root => root.Index).ToList())
-        {
-            Add(root, index, "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)");
-        }
-
-        static bool IsLink(string path) => new FileInfo(Path.TrimEndingDirectorySeparator(path)).LinkTarget is not null;
-
-        void Follow(string path, int root, bool isFolder)
-        {
-            var real = RealPath.Of(path);
-            if (above.Exists(folder => RealPath.IsWithin(folder, real)))
-            {
-                Add(path, root, $"it leads back to {real}, and is not followed");
-            }
-            else
-            {
-                Visit(real, path, root, isFolder);
-            }
-        }
-    }
 
     private void Visit(string real, string path, int root, bool isFolder)
     {

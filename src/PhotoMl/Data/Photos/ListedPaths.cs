@@ -8,13 +8,12 @@ internal sealed class ListedPaths
 {
     private const int MostTried = 50;
 
-    private readonly string _folder;
     private readonly string _start;
     private readonly int _skipped;
 
     public ListedPaths(string folder, IReadOnlyList<string> names)
     {
-        (_folder, _start) = (folder, folder);
+        _start = folder;
         var tried = names.Where((_, i) => i % ((names.Count + MostTried - 1) / MostTried) == 0).ToList();
         if (tried.Count == 0 || tried.Exists(name => Find(name) is not null))
         {
@@ -26,14 +25,17 @@ internal sealed class ListedPaths
         var found = Enumerable.Range(0, PartsOf(tried[0]).Length)
             .Select(skipped => (Skipped: skipped, Starts: starts.FindAll(start => HasMost(start, skipped))))
             .FirstOrDefault(found => found.Starts.Count > 0);
-        (_start, _skipped) = found.Starts is [var only] ? (only, found.Skipped) : (folder, 0);
+        if (found.Starts is [var only])
+        {
+            (_start, _skipped) = (only, found.Skipped);
+            Remark = $"Paths of the list are read from {_start}{(_skipped > 0 ? $" without their first {_skipped} names" : "")}.";
+        }
 
         bool HasMost(string start, int skipped) => 2 * tried.Count(name => Find(start, name, skipped) is not null) > tried.Count;
     }
 
     /// <summary>Where the paths begin, in one sentence; null where that is the folder of the list.</summary>
-    public string? Remark => _start == _folder && _skipped == 0 ? null
-        : $"Paths of the list are read from {_start}{(_skipped > 0 ? $" without their first {_skipped} names" : "")}.";
+    public string? Remark { get; }
 
     /// <summary>The file that a list names; null where there is none.</summary>
     public string? Find(string name) => Find(_start, name, _skipped);

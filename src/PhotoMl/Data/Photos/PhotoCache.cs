@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
@@ -22,8 +21,9 @@ internal static class PhotoCache
         {
             return OpenFile(list, preprocessing, options, cancellationToken);
         }
-        catch (OutputException exception) when (CreateTemporaryFolder() is { } folder)
+        catch (OutputException exception) when (DiskAccess.FindObstacle(Path.GetTempPath()) is null)
         {
+            var folder = Directory.CreateTempSubdirectory("photoml-");
             try
             {
                 return OpenFile(list, preprocessing, options with { CacheFolder = folder.FullName }, cancellationToken) with
@@ -35,18 +35,6 @@ internal static class PhotoCache
             {
                 folder.Delete(recursive: true); // whoever reads the file still has it
             }
-        }
-    }
-
-    private static DirectoryInfo? CreateTemporaryFolder()
-    {
-        try
-        {
-            return Directory.CreateTempSubdirectory("photoml-");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 
@@ -65,7 +53,7 @@ internal static class PhotoCache
         {
             file = PhotoCacheFile.Open(path, preprocessing);
             var known = file.ReadRecords();
-            ForEach(photos.Count, i =>
+            Parallel.For(0, photos.Count, parallel, i =>
             {
                 records[i] = PhotoRecord.Describe(photos[i].Path);
                 var isCurrent = known.TryGetValue(records[i].PathHash, out var found)
@@ -103,9 +91,9 @@ internal static class PhotoCache
             File.Delete(path); // nothing came into it
             throw;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (CauseOf(exception) is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+            throw new OutputException(path, AtomicFile.Describe(CauseOf(exception)), exception);
         }
         finally
         {
@@ -120,7 +108,7 @@ internal static class PhotoCache
             var reporting = new Lock();
             var done = photos.Count - missing.Length;
             var unreadable = records.Where((record, i) => slots[i] >= 0 && !record.IsReadable).Count();
-            ForEach(missing.Length, k =>
+            Parallel.For(0, missing.Length, parallel, k =>
             {
                 var i = missing[k];
                 (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options.Opened);
@@ -136,17 +124,8 @@ internal static class PhotoCache
             });
         }
 
-        void ForEach(int count, Action<int> body)
-        {
-            try
-            {
-                Parallel.For(0, count, parallel, body);
-            }
-            catch (AggregateException exception)
-            {
-                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-            }
-        }
+        // One of several threads' exceptions.
+        static Exception CauseOf(Exception exception) => (exception as AggregateException)?.InnerExceptions[0] ?? exception;
     }
 
     // A file of the slots that count alone takes the place of the old one, which other processes may still read.

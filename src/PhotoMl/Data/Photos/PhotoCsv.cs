@@ -25,9 +25,7 @@ internal static class PhotoCsv
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var found = exception is FileNotFoundException or DirectoryNotFoundException ? "no such file"
-                : Directory.Exists(path) ? "a folder"
-                : RegularFile.FindOtherKind(path) ?? "a file that cannot be read";
+            var found = RegularFile.FindOtherKind(path) ?? "a file that cannot be read";
             throw new InvalidDatasetException(path, "a list of photos", found, exception);
         }
     }
@@ -54,7 +52,7 @@ internal static class PhotoCsv
             .Skip(isDeclared ? 1 : 0).Where(line => line.Fields.Any(field => !string.IsNullOrWhiteSpace(field))).ToList();
         var header = lines.Count > 0 ? CsvColumns.Find(lines[0].Fields, $"{path}, line {lines[0].Line}") : null;
         var rows = lines.Where(line => header is null || !line.Fields.SequenceEqual(lines[0].Fields)) // also in the middle of joined lists
-            .Select(line => ReadLine(line.Line, line.Fields, header ?? CsvColumns.Unnamed, header is null, path)).ToList();
+            .Select(line => ReadLine(line.Line, line.Fields, header ?? CsvColumns.Unnamed, path)).ToList();
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var paths = new ListedPaths(folder, rows.ConvertAll(row => row.Path));
         var (listed, problems) = (new List<ListedPhoto>(), new List<ImageFileEntry>());
@@ -94,15 +92,10 @@ internal static class PhotoCsv
     // Of two lines for one photo. What a network is tested on it must not be trained on.
     private static (ListedPhoto Kept, string Problem) Choose(ListedPhoto first, ListedPhoto second)
     {
-        if (first.Label != second.Label || first.UsedFor == second.UsedFor)
-        {
-            var again = first.Label == second.Label ? "again" : $"again as {second.Label}";
-            return (first, $"line {second.Line} lists it {again}; that of line {first.Line} as {first.Label} counts");
-        }
+        var (kept, other) = first.Label == second.Label && first.UsedFor < second.UsedFor ? (second, first) : (first, second);
+        return (kept, $"line {other.Line} lists it too ({Describe(other)}); line {kept.Line} counts ({Describe(kept)})");
 
-        var (kept, other) = first.UsedFor > second.UsedFor ? (first, second) : (second, first);
-        var (use, otherUse) = ($"{kept.UsedFor}".ToLowerInvariant(), $"{other.UsedFor}".ToLowerInvariant());
-        return (kept, $"line {other.Line} lists it for {otherUse} and line {kept.Line} for {use}; it counts for {use} only");
+        static string Describe(ListedPhoto photo) => $"{photo.Label}, for {photo.UsedFor.ToString().ToLowerInvariant()}";
     }
 
     // The one that makes most fields of the first line.
@@ -113,9 +106,9 @@ internal static class PhotoCsv
         return Delimiters.MaxBy(delimiter => unquoted.Count(c => c == delimiter));
     }
 
-    private static ListedPhoto ReadLine(int line, IReadOnlyList<string> fields, CsvColumns columns, bool isUnnamed, string path)
+    private static ListedPhoto ReadLine(int line, IReadOnlyList<string> fields, CsvColumns columns, string path)
     {
-        var where = $"{path}, line {line}";
+        var (where, isUnnamed) = ($"{path}, line {line}", columns == CsvColumns.Unnamed);
         if (fields.Skip(columns.Count).Any(field => !string.IsNullOrWhiteSpace(field)) || (isUnnamed && fields.Count < 2))
         {
             var named = string.Join(", ", fields.Take(MostNamed)) + (fields.Count > MostNamed ? ", ..." : "");
@@ -124,11 +117,11 @@ internal static class PhotoCsv
         }
 
         var (photo, label, split) = (Field(columns.Path), Field(columns.Label), Field(columns.Split));
-        var hasPath = photo.Length > 0 && !photo.Contains('\0', StringComparison.Ordinal);
-        return label.Length == 0 || !hasPath ? throw new InvalidDatasetException(where, Fields, label.Length == 0 ? "no label" : "no path")
-            : split.Length == 0 ? new ListedPhoto(line, photo, label, DatasetSplits.None)
-            : PhotoFolder.FindSplit(split) is { } known ? new ListedPhoto(line, photo, label, known)
-            : throw new InvalidDatasetException(where, "train, validation or test for the split", split);
+        return label.Length == 0 || photo.Length == 0
+            ? throw new InvalidDatasetException(where, Fields, label.Length == 0 ? "no label" : "no path")
+            : new ListedPhoto(line, photo, label, PhotoFolder.FindSplit(split)
+                ?? (split.Length == 0 ? DatasetSplits.None
+                    : throw new InvalidDatasetException(where, "train, validation or test for the split", split)));
 
         string Field(int index) => index >= 0 && index < fields.Count ? fields[index].Trim() : "";
     }

@@ -50,21 +50,18 @@ internal static class PhotoFolder
         string root, List<string> folders, ImageFiles search, List<ImageFileEntry> problems)
     {
         var found = new List<ClassFolder>();
-        foreach (var group in folders.GroupBy(FindSplit).OrderBy(group => group.Key))
+        var bySplit = folders.ToLookup(FindSplit);
+        problems.AddRange(bySplit[null].Select(name => new ImageFileEntry(
+            Path.Join(root, name), "beside the folder train, only validation and test are searched")));
+        foreach (var split in bySplit.Select(group => group.Key).OfType<DatasetSplits>().Order())
         {
-            if (group.Key is not { } split)
+            if (bySplit[split].Count() > 1)
             {
-                problems.AddRange(group.Select(name => new ImageFileEntry(
-                    Path.Join(root, name), "beside the folder train, only validation and test are searched")));
-                continue;
+                throw new InvalidDatasetException(
+                    root, $"one folder for {$"{split}".ToLowerInvariant()}", string.Join(" and ", bySplit[split]));
             }
 
-            if (group.Count() > 1)
-            {
-                throw new InvalidDatasetException(root, $"one folder for {$"{split}".ToLowerInvariant()}", string.Join(" and ", group));
-            }
-
-            var path = Path.Join(root, group.First());
+            var path = Path.Join(root, bySplit[split].First());
             found.AddRange(ClassesOf(path, Subfolders(path, search, problems), split));
         }
 

@@ -59,7 +59,12 @@ public static class PhotoSorter
         ArgumentException.ThrowIfNullOrEmpty(list);
         var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
         (string Source, string Folder)[] places = [.. photos.Select(photo => (photo.Source, FolderOf(photo.Label)))];
-        CheckFolders(places.Select(place => place.Folder), into);
+        var folders = places.Select(place => Path.Join(into, place.Folder)).Distinct().ToList();
+        if (folders.Find(folder => !IsWithin(folder, into)) is { } outside)
+        {
+            throw new InvalidDatasetException(outside, $"a folder within {into}", "a link to another");
+        }
+
         if (DiskAccess.FindObstacle(into) is { } reason)
         {
             throw new OutputException(into, reason);
@@ -68,7 +73,7 @@ public static class PhotoSorter
         using var made = isDryRun ? null : new SortList(list);
         if (!isDryRun)
         {
-            DeleteLeftovers(places.Select(photo => Path.Join(into, photo.Folder)), made: []);
+            DeleteLeftovers(folders, made: []);
         }
 
         var taken = new HashSet<string>(RealPath.Comparer);
@@ -165,17 +170,6 @@ public static class PhotoSorter
         return new SortOutcome(done, present, problems);
     }
 
-    private static void CheckFolders(IEnumerable<string> folders, string into)
-    {
-        foreach (var name in folders.Distinct())
-        {
-            if (!IsWithin(Path.Join(into, name), into))
-            {
-                throw new InvalidDatasetException(Path.Join(into, name), $"a folder within {into}", "a link to another");
-            }
-        }
-    }
-
     /// <summary>Finds where a photo is already, or else the first name that is free.</summary>
     private static (string Target, bool IsPresent) FindPlace(string source, string folder, HashSet<string> taken)
     {
@@ -246,18 +240,14 @@ public static class PhotoSorter
     {
         foreach (var folder in folders.Union(made).Where(Directory.Exists))
         {
-            try
+            AtomicFile.IgnoreFailure(() => // an empty folder that stays harms nobody
             {
                 AtomicFile.DeleteLeftovers(folder);
                 if (made.Contains(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
                 {
                     Directory.Delete(folder);
                 }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // An empty folder that stays harms nobody.
-            }
+            });
         }
     }
 

@@ -22,16 +22,20 @@ internal ref struct JpegMarkers(ReadOnlySpan<byte> jpeg)
     /// <summary>What the marker's segment holds, without its length.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
 
+    /// <summary>Where the marker begins, or the content ends.</summary>
+    public int At { get; private set; }
+
     /// <summary>Where the search for the next marker begins.</summary>
-    public int Next { get; set; }
+    public int Next { get; private set; }
 
     public bool MoveNext()
     {
         do
         {
             var distance = _jpeg[Next..].IndexOf((byte)0xFF);
-            Next += distance + 1;
-            if (distance < 0 || Next == _jpeg.Length)
+            At = distance < 0 ? _jpeg.Length : Next + distance;
+            Next = Math.Min(At + 1, _jpeg.Length);
+            if (Next == _jpeg.Length)
             {
                 return false;
             }

@@ -12,6 +12,8 @@ internal sealed class JpegScans
     private int _units; // of a scan of several components
     private int _restartInterval;
 
+    private bool IsComplete => _components.Length > 0 && _components.All(component => component.LowestBits.All(bit => bit == 0));
+
     /// <summary>Says whether an end marker follows the header, and how many bytes a decoder takes for coefficients, which it keeps where
     /// they come in several scans.</summary>
     public static (bool HasEnd, long CoefficientBytes) ReadHeader(ReadOnlySpan<byte> jpeg)
@@ -20,7 +22,7 @@ internal sealed class JpegScans
         var markers = new JpegMarkers(jpeg);
         while (markers.MoveNext())
         {
-            scans.ReadFrame(markers.Code, markers.Data);
+            scans.Read(markers.Code, markers.Data);
             if (markers.Code == JpegMarkers.StartOfScan)
             {
                 var isKept = scans._isProgressive || (markers.Data is [var count, ..] && count < scans._components.Length);
@@ -40,80 +42,59 @@ internal sealed class JpegScans
         var scans = new JpegScans();
         var markers = new JpegMarkers(jpeg);
         markers.MoveNext();
-        while (markers.MoveNext() && markers.Code is not (JpegMarkers.StartOfImage or JpegMarkers.EndOfImage))
+        var (restarts, isMarker) = (0, true);
+        while (isMarker && restarts <= 0 && !scans.IsComplete)
         {
-            scans.ReadFrame(markers.Code, markers.Data);
-            if (markers.Code == 0xDD && markers.Data is [var high, var low, ..])
+            restarts = scans.Read(markers.Code, markers.Data);
+            while ((isMarker = markers.MoveNext()) && markers.Code is >= 0xD0 and <= 0xD7)
             {
-                scans._restartInterval = (high << 8) + low;
+                restarts--;
             }
 
-            if (markers.Code == JpegMarkers.StartOfScan)
-            {
-                var units = scans.ReadScan(markers.Data);
-                var restarts = SkipData(jpeg, ref markers);
-                if (scans._restartInterval > 0 && restarts < (units - 1) / scans._restartInterval)
-                {
-                    return 0;
-                }
-
-                if (scans._components.Length > 0 && scans._components.All(component => component.LowestBits.All(bit => bit == 0)))
-                {
-                    // A file that was cut may have been filled up with zeros, of which one may be of the data.
-                    return Math.Min(markers.Next, jpeg[..markers.Next].TrimEnd((byte)0).Length + 1);
-                }
-            }
+            isMarker &= markers.Code is not (JpegMarkers.StartOfImage or JpegMarkers.EndOfImage);
         }
 
-        return 0;
+        // A file that was cut may have been filled up with zeros, of which one may be of the data.
+        var data = jpeg[..markers.At].TrimEnd((byte)0xFF);
+        return restarts <= 0 && scans.IsComplete ? Math.Min(data.Length, data.TrimEnd((byte)0).Length + 1) : 0;
     }
 
     private static int DivideUp(int value, int by) => (value + by - 1) / by;
 
-    // Moves to what follows the data of a scan, and counts its restart markers.
-    private static int SkipData(ReadOnlySpan<byte> jpeg, ref JpegMarkers markers)
+    // Notes what a segment says, and gives the number of restart markers that follow it.
+    private int Read(byte code, ReadOnlySpan<byte> data)
     {
-        for (var restarts = 0; ; markers.Next += 2)
+        switch (code)
         {
-            var distance = jpeg[markers.Next..].IndexOf((byte)0xFF);
-            markers.Next = distance < 0 ? jpeg.Length : markers.Next + distance;
-            var next = markers.Next + 1 < jpeg.Length ? jpeg[markers.Next + 1] : JpegMarkers.EndOfImage;
-            if (next is not (0 or (>= 0xD0 and <= 0xD7)))
-            {
-                return restarts;
-            }
-
-            restarts += next == 0 ? 0 : 1;
+            case >= 0xC0 and <= 0xC2 when data.Length >= 9 && data.Length == 6 + (3 * data[5]):
+                _isProgressive = code == 0xC2;
+                ReadFrame(data);
+                return 0;
+            case 0xDD when data is [var high, var low, ..]:
+                _restartInterval = (high << 8) + low;
+                return 0;
+            case JpegMarkers.StartOfScan when data.Length >= 4 && data.Length == 4 + (2 * data[0]):
+                var units = ReadScan(data);
+                return _restartInterval > 0 ? (units - 1) / _restartInterval : 0;
+            default:
+                return 0;
         }
     }
 
-    private void ReadFrame(byte code, ReadOnlySpan<byte> data)
+    private void ReadFrame(ReadOnlySpan<byte> data)
     {
-        if (code is < 0xC0 or > 0xC2 || data.Length < 9 || data.Length != 6 + (3 * data[5]))
-        {
-            return;
-        }
-
         var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(data[1..]), BinaryPrimitives.ReadUInt16BigEndian(data[3..]));
-        _isProgressive = code == 0xC2;
-        _components = [.. data[6..].ToArray().Chunk(3)
-            .Select(part => new Component(part[0], Math.Max(1, part[1] >> 4), Math.Max(1, part[1] & 15)))];
-        var (across, down) = (_components.Max(component => component.Across), _components.Max(component => component.Down));
-        _units = DivideUp(width, 8 * across) * DivideUp(height, 8 * down);
-        foreach (var component in _components)
-        {
-            component.Blocks = DivideUp(width * component.Across, 8 * across) * DivideUp(height * component.Down, 8 * down);
-        }
+        var parts = data[6..].ToArray().Chunk(3)
+            .Select(part => (Id: part[0], Across: Math.Max(1, part[1] >> 4), Down: Math.Max(1, part[1] & 15))).ToList();
+        var (across, down) = (8 * parts.Max(part => part.Across), 8 * parts.Max(part => part.Down));
+        _units = DivideUp(width, across) * DivideUp(height, down);
+        _components = [.. parts
+            .Select(part => new Component(part.Id, DivideUp(width * part.Across, across) * DivideUp(height * part.Down, down)))];
     }
 
     // Notes which bits a scan holds (ITU-T T.81, annex G), and says how many units it has.
     private int ReadScan(ReadOnlySpan<byte> header)
     {
-        if (header.Length < 4 || header.Length != 4 + (2 * header[0]))
-        {
-            return 0;
-        }
-
         var units = _units;
         var (first, last, lowest) = _isProgressive ? (header[^3], header[^2], header[^1] & 15) : (0, BlockCoefficients - 1, 0);
         for (var at = 1; at < header.Length - 3 && first <= last && last < BlockCoefficients; at += 2)
@@ -129,10 +110,8 @@ internal sealed class JpegScans
         return units;
     }
 
-    private sealed record Component(byte Id, int Across, int Down)
+    private sealed record Component(byte Id, int Blocks)
     {
-        public int Blocks { get; set; }
-
         /// <summary>Down to which bit each coefficient was sent.</summary>
         public byte[] LowestBits { get; } = [.. Enumerable.Repeat(byte.MaxValue, BlockCoefficients)];
     }

@@ -46,14 +46,12 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
     /// <summary>Moves on to the next chunk of a type; false where there is none.</summary>
     public bool MoveTo(ReadOnlySpan<byte> type)
     {
-        while (MoveNext())
+        var isThere = MoveNext();
+        while (isThere && !Type.SequenceEqual(type))
         {
-            if (Type.SequenceEqual(type))
-            {
-                return true;
-            }
+            isThere = MoveNext();
         }
 
-        return false;
+        return isThere;
     }
 }
