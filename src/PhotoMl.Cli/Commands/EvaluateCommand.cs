@@ -32,12 +32,13 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly ValueOption<string?> _report =
         new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
+    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
 
     public EvaluateCommand()
         : base("evaluate") =>
         AddAll(
-            _model, _data, Transpose, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision,
-            CacheLimit, Json, Quiet);
+            _model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json,
+            Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -55,7 +56,7 @@ internal sealed class EvaluateCommand : ToolCommand
             BatchSize = _batchSize.Read(arguments),
             Limit = _limit.Read(arguments),
             Report = _report.Read(arguments),
-            Loading = LoadingOf(arguments, host, progress),
+            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
             Messages = progress,
         };
         return Generator.IsGenerator(path)
@@ -69,8 +70,16 @@ internal sealed class EvaluateCommand : ToolCommand
         using var classifier = Classifier.Load(path, _precision.Read(arguments));
         var result = classifier.Evaluate(_data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        return Print(arguments, host, new ClassifierEvaluationJson(path, result), () =>
-            new EvaluationTables(result, host.Width).Write(host.Out, path));
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new ClassifierEvaluationJson(path, result));
+        }
+        else
+        {
+            new EvaluationTables(result, host.Width).Write(host.Out, path);
+        }
+
+        return ExitCode.Success;
     }
 
     private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
@@ -81,7 +90,15 @@ internal sealed class EvaluateCommand : ToolCommand
         var result =
             generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
-        return Print(arguments, host, new GeneratorEvaluationJson(generator, result, seed), () =>
-            new GeneratorEvaluationText(generator, result, seed).Write(host.Out));
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new GeneratorEvaluationJson(generator, result, seed));
+        }
+        else
+        {
+            new GeneratorEvaluationText(generator, result, seed).Write(host.Out);
+        }
+
+        return ExitCode.Success;
     }
 }

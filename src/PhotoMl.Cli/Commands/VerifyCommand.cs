@@ -42,7 +42,15 @@ internal sealed class VerifyCommand : ToolCommand
             };
         }
 
-        Print(arguments, host, new VerifyJson(path, record, verification), () => Write(host, record, verdict));
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, new VerifyJson(path, record, verification));
+        }
+        else
+        {
+            Write(host, record, verdict);
+        }
+
         return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
@@ -59,6 +67,9 @@ internal sealed class VerifyCommand : ToolCommand
         host.Out.WriteLine(
             $"Version   PhotoMl {Text.Printable(record.Version)} in "
             + $"{Values.Word(record.Precision)}{(record.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
-        Text.WriteWrapped(host.Out, verdict, host.Width, "          ", "Verified  ");
+        foreach (var (index, line) in Text.Wrap($"Verified  {Text.Printable(verdict)}", host.Width - 10).Index())
+        {
+            host.Out.WriteLine($"{(index == 0 ? "" : "          ")}{line}");
+        }
     }
 }

@@ -10,7 +10,8 @@ internal class PredictionJson(ImagePrediction prediction, int top)
     public string Path => prediction.Path;
     public string Label => prediction.Ranking[0].Label;
     public double Probability => prediction.Ranking[0].Probability;
-    public IEnumerable<ClassProbability> Top => prediction.Ranking.Take(top);
+    public IEnumerable<ProbabilityJson> Top =>
+        prediction.Ranking.Take(top).Select(label => new ProbabilityJson(label.Label, label.Probability));
 }
 
 /// <summary>What it prints with <c>--coverage</c>.</summary>
@@ -20,3 +21,6 @@ internal sealed class PredictionSetJson(ImagePrediction prediction, int top, dou
     public bool Unsure => Prediction.IsUnsure;
     public double Coverage => coverage;
 }
+
+/// <summary>A class with its probability.</summary>
+internal sealed record ProbabilityJson(string Label, double Probability);

@@ -1,19 +1,27 @@
 namespace PhotoMl.Data;
 
 /// <summary>A file or folder of images is missing, damaged or not what it was taken for.</summary>
-/// <param name="path">The file or folder at fault, or the name it was asked for by.</param>
-/// <param name="expected">What should have been there.</param>
-/// <param name="found">What was there.</param>
-/// <param name="innerException">What caused it, if anything did.</param>
-public sealed class InvalidDatasetException(string path, string expected, string found, Exception? innerException = null)
-    : PhotoMlException($"{path}: expected {expected}, but found {found}.", innerException)
+public sealed class InvalidDatasetException : PhotoMlException
 {
+    /// <summary>Creates the exception.</summary>
+    /// <param name="path">The file or folder at fault, or the name it was asked for by.</param>
+    /// <param name="expected">What should have been there.</param>
+    /// <param name="found">What was there.</param>
+    /// <param name="innerException">What caused it, if anything did.</param>
+    public InvalidDatasetException(string path, string expected, string found, Exception? innerException = null)
+        : base($"{path}: expected {expected}, but found {found}.", innerException)
+    {
+        Path = path;
+        Expected = expected;
+        Found = found;
+    }
+
     /// <summary>The file or folder at fault, or the name it was asked for by.</summary>
-    public string Path { get; } = path;
+    public string Path { get; }
 
     /// <summary>What should have been there.</summary>
-    public string Expected { get; } = expected;
+    public string Expected { get; }
 
     /// <summary>What was there.</summary>
-    public string Found { get; } = found;
+    public string Found { get; }
 }

@@ -28,7 +28,13 @@ internal sealed class FloatImage(int width, int height, float[]? values = null, 
         return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
     }
 
-    public FloatImage Invert() => new(Width, Height, Array.ConvertAll(Values, value => 255 - value), Channels);
+    public void Invert()
+    {
+        for (var i = 0; i < Values.Length; i++)
+        {
+            Values[i] = 255 - Values[i];
+        }
+    }
 
     public FloatImage Resize(int width, int height) => width == Width && height == Height
         ? this

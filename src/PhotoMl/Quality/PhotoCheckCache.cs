@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
-using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
 
@@ -12,7 +11,7 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoCheckCache
 {
     // Counts the changes of what is measured; with each, older files are no longer taken.
-    private const int Revision = 3;
+    private const int Revision = 2;
 
     private readonly string _path;
     private readonly ConcurrentDictionary<string, Entry> _entries = [];
@@ -41,48 +40,12 @@ internal sealed class PhotoCheckCache
     public PhotoInfo Find(PhotoEntry photo, string className)
     {
         var found = PhotoRecord.Describe(photo.Path);
-        return Find(photo, found) is { } known
-            ? known with { Class = className, Split = photo.Split }
-            : Keep(photo, found, PhotoExaminer.Examine(photo, className));
-    }
-
-    /// <summary>Examines a photo that somebody else opened, unless it is known.</summary>
-    public void Add(PhotoEntry photo, PhotoRecord found, OpenImage image)
-    {
-        if (Find(photo, found) is null)
+        if (_entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time))
         {
-            Keep(photo, found, PhotoExaminer.Examine(photo, className: "", image));
-        }
-    }
-
-    /// <summary>Keeps what is known now of the photos of a list.</summary>
-    /// <returns>Why it could not be kept, which costs time only; null where it was.</returns>
-    public string? Save(IEnumerable<PhotoEntry> photos)
-    {
-        if (!_isChanged)
-        {
-            return null;
+            return known.Info with { Class = className, Split = photo.Split };
         }
 
-        var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
-        {
-            var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
-            return $"{Path.GetDirectoryName(_path)}: cannot be written: {reason}; without it photos are measured anew each time.";
-        }
-    }
-
-    private PhotoInfo? Find(PhotoEntry photo, PhotoRecord found) =>
-        _entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time) ? known.Info : null;
-
-    private PhotoInfo Keep(PhotoEntry photo, PhotoRecord found, PhotoInfo info)
-    {
+        var info = PhotoExaminer.Examine(photo, className);
         if (info.Problem is null)
         {
             _entries[photo.Path] = new Entry(found.Size, found.Time, info);
@@ -90,6 +53,26 @@ internal sealed class PhotoCheckCache
         }
 
         return info;
+    }
+
+    /// <summary>Keeps what is known now of the photos of a list; a folder that cannot be written costs time only.</summary>
+    public void Save(IEnumerable<PhotoEntry> photos)
+    {
+        if (!_isChanged)
+        {
+            return;
+        }
+
+        var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
+        {
+            // The next check measures again.
+        }
     }
 
     private sealed record Entry(long Size, long Time, PhotoInfo Info);

@@ -45,11 +45,7 @@ internal static class PhotoDataset
         {
             IsPhotos = true,
             Notice = notice,
-            Remarks =
-            [
-                $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its split column says")}",
-                .. cache.Notice is { } notKept ? [notKept] : Array.Empty<string>(),
-            ],
+            Remarks = [$"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its third column says")}"],
             Skipped = [.. list.Problems, .. cache.Unreadable],
         };
 

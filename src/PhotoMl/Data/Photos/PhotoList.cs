@@ -1,5 +1,3 @@
-using PhotoMl.Imaging;
-
 namespace PhotoMl.Data;
 
 /// <summary>The photos that a folder or a list names, before any of them is read.</summary>
@@ -12,18 +10,11 @@ internal sealed record PhotoList
     public required IReadOnlyList<PhotoEntry> Photos { get; init; }
 
     /// <summary>What was found and is no photo of a class: folders that cannot be read, images outside of all classes, listed files that
-    /// are not there; last the files that are no images.</summary>
+    /// are not there.</summary>
     public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
-
-    /// <summary>What is to be known of the list as a whole, a sentence each.</summary>
-    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     public static PhotoList Open(string path) =>
         File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
-
-    /// <summary>The remarks, and by their kinds how many files are not read, among them those that could not be decoded.</summary>
-    public IReadOnlyList<string> RemarksWith(IEnumerable<string?> unreadable) =>
-        ImageFormat.Count(Problems.Select(problem => problem.Problem).Concat(unreadable)) is { } count ? [count, .. Remarks] : Remarks;
 
     /// <summary>Gives the list that the options have of these photos, else lists them.</summary>
     public static PhotoList Open(string path, DatasetLoadOptions options) =>
@@ -31,21 +22,16 @@ internal sealed record PhotoList
 
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
     public static PhotoList Make(
-        string source,
-        IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos,
-        IReadOnlyList<ImageFileEntry> problems,
-        string? remark)
+        string source, IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos, IReadOnlyList<ImageFileEntry> problems)
     {
-        var (spellings, remarks) = AlikeClassNames.Merge(photos.Select(photo => (photo.ClassName, photo.Split)));
-        var classNames = spellings.Values.Distinct().Order(StringComparer.Ordinal).ToList();
+        var classNames = photos.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
         var labels = classNames.Index().ToDictionary(name => name.Item, name => name.Index);
         return new PhotoList
         {
             Source = source,
             ClassNames = classNames,
-            Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[spellings[photo.ClassName]], photo.Split))],
-            Problems = [.. problems.OrderBy(problem => ImageFormat.KindIn(problem.Problem) is not null)],
-            Remarks = [.. remarks, .. remark is null ? [] : new[] { remark }],
+            Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[photo.ClassName], photo.Split))],
+            Problems = problems,
         };
     }
 }

@@ -24,7 +24,7 @@ internal sealed class GanRunWriter(
     {
         if (run is not null)
         {
-            AtomicFile.CreateFolder(run.SamplesPath);
+            Directory.CreateDirectory(run.SamplesPath);
             var images = new SampleOptions { Seed = info.Options.Seed, Count = GridRows * _columns };
             using var pixels = GeneratorSampler.Sample(generator, images);
             var path = run.SampleGridPath(state.Epoch);

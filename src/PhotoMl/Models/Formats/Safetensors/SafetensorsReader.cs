@@ -18,17 +18,21 @@ internal sealed class SafetensorsReader : TensorReader
         : base(path)
     {
         _file = file;
-        var start = ReadStart(file, ForeignFile.StartBytes);
-        var most = Math.Min(SafetensorsHeader.MostBytes, file.Length - SafetensorsHeader.LengthBytes);
-        var length = most < 0 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(start);
-        if (most < 0 || length > (ulong)most)
+        if (file.Length < SafetensorsHeader.LengthBytes)
         {
-            throw new InvalidModelException(path, Kind, ForeignFile.Describe(start) ?? (most < 0
-                ? $"only {file.Length} bytes"
-                : $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most"));
+            throw new InvalidModelException(path, Kind, $"only {file.Length} bytes");
         }
 
-        file.Position = SafetensorsHeader.LengthBytes;
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];
+        file.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var most = Math.Min(SafetensorsHeader.MostBytes, file.Length - prefix.Length);
+        if (length > (ulong)most)
+        {
+            throw new InvalidModelException(
+                path, Kind, $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most");
+        }
+
         var json = new byte[length];
         file.ReadExactly(json);
         (Metadata, Tensors) = SafetensorsHeader.Parse(path, json, file.Length);
