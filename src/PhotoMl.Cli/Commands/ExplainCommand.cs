@@ -47,7 +47,7 @@ internal sealed class ExplainCommand : ToolCommand
         "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
 
     public ValueOption<string?> Layer { get; } =
-        new("--layer", "NAME", "The layer of grad-cam. [default: the last convolution]", null, Values.ToText);
+        new("--layer", "NAME", "The layer of grad-cam. [default: the last above 1x1]", null, Values.ToText);
 
     public ValueOption<ExplanationBaseline> Baseline { get; } = new(
         "--baseline",
