@@ -8,10 +8,12 @@ namespace PhotoMl.Cli;
 /// First the command is asked: it writes a checkpoint and returns. Where it does not see that in time, in a long native call or before a
 /// pipe that nobody reads, the process ends without it. That harms nothing: files are written beside their place and renamed, those that
 /// are appended to are read up to their last whole record, and a run goes on from its last checkpoint. A checkpoint that is being written
-/// is waited for a little longer.
+/// is waited for a little longer. A file that grows beyond the process's limit is an error of its writing, not the end of the process.
 /// </remarks>
 internal sealed class StopSignals : IDisposable
 {
+    private const PosixSignal FileTooLarge = (PosixSignal)25; // SIGXFSZ
+
     // The end of a process that holds a gigabyte takes the rest of the second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FilePatience = TimeSpan.FromMilliseconds(300);
@@ -20,6 +22,7 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration? _tooLarge;
     private readonly StopNotice _notice;
     private readonly TextWriter _error;
     private int _exitCode;
@@ -31,6 +34,7 @@ internal sealed class StopSignals : IDisposable
         (_notice, _error) = (notice, error);
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Cancelled));
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
+        _tooLarge = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
     }
 
     /// <summary>Asks the command to stop.</summary>
@@ -44,6 +48,7 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _tooLarge?.Dispose();
         _cancellation.Dispose();
     }
 

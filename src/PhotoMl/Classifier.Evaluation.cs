@@ -24,7 +24,7 @@ public sealed partial class Classifier
         string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new EvaluationOptions();
+        options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         if (options.Report is { } report)
@@ -72,7 +72,7 @@ public sealed partial class Classifier
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        options ??= new EvaluationOptions();
+        options = Like(first.Info.Training, data, options ?? new EvaluationOptions());
         CheckClasses(first, second);
         var name = data ?? DataOf(first.Info.Training, first.ModelPath, options.Loading.Catalog);
         if (options.Sheet is { } sheet)
@@ -92,14 +92,9 @@ public sealed partial class Classifier
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options, second);
         using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second));
-        if (chosen.Images.Paths is { } paths && !paths.SequenceEqual(otherChosen.Images.Paths ?? []))
+        if (other is not null && !NamesOf(chosen.Images).SequenceEqual(NamesOf(otherChosen.Images)))
         {
-            throw new InvalidDatasetException(loaded.Id, "the same photos for both models", "photos that came or went meanwhile");
-        }
-
-        if (other is not null && !LabelsOf(chosen.Images).SequenceEqual(LabelsOf(otherChosen.Images)))
-        {
-            throw new InvalidDatasetException(loaded.Id, "the same labels for both models", "labels that changed meanwhile");
+            throw new InvalidDatasetException(loaded.Id, "the same images for both models", "some that came, went or changed meanwhile");
         }
 
         var drawn = chosen.Draw(options.Limit);
@@ -119,6 +114,10 @@ public sealed partial class Classifier
         return Result(comparison with { Differences = differences }, loaded, chosen, differences.Count > 0 ? options.Sheet : null);
     }
 
+    /// <summary>Reads what a model was trained on as its training did, where no other data is named.</summary>
+    internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options) =>
+        data is null && training is { Transpose: true } ? options with { Loading = options.Loading with { Transpose = true } } : options;
+
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {
         const string Split = " train";
@@ -130,8 +129,8 @@ public sealed partial class Classifier
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
 
-    private static IEnumerable<string> LabelsOf(ImageDataset images) =>
-        images.Labels.data<long>().ToArray().Select(label => images.ClassNames[(int)label]);
+    private static IEnumerable<(string? Path, string Class)> NamesOf(ImageDataset images) =>
+        images.Labels.data<long>().ToArray().Select((label, i) => (images.Paths?[i], images.ClassNames[(int)label]));
 
     private static IEnumerable<IReadOnlySet<string>> ReadHeldOut(params IEnumerable<Classifier> models) => models
         .Select(model => RunFolder.ReadValidationPaths(Path.GetDirectoryName(model.ModelPath)!)).OfType<IReadOnlySet<string>>();

@@ -68,12 +68,10 @@ public sealed class ClassifierRun : IDisposable
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
 
+        Warn(options, images.DescribeSmallClasses(training, isHeldOut: heldOut || !images.IsPhotos));
         var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
         var weights = WeightsPath(options);
-        foreach (var notice in weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames))
-        {
-            options.Messages?.Report(new StatusMessage(notice, IsWarning: true));
-        }
+        Warn(options, weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames));
 
         var run = owned.Add(images.CreateFolder(folder, Command));
         run.WriteOptions(new ClassifierRunSettings
@@ -83,6 +81,7 @@ public sealed class ClassifierRun : IDisposable
             Limit = options.Limit,
             ImageSize = images.ImageSize, // what a default was, whatever it may become
             Channels = images.Train.Channels,
+            Transpose = options.Loading.Transpose,
             PhotoPreprocessing = options.Loading.PhotoPreprocessing,
             Network = network,
             Weights = weights,
@@ -91,11 +90,6 @@ public sealed class ClassifierRun : IDisposable
             Precision = model.Precision,
             Threads = get_num_threads(),
         });
-        if (heldOut)
-        {
-            run.WriteSplit(images.Train.Paths!, images.Validation!.Paths!);
-        }
-
         return new ClassifierRun(owned, run, images, model, new ClassifierTrainer(model, training));
     }
 
@@ -124,8 +118,8 @@ public sealed class ClassifierRun : IDisposable
                 images.HoldOut(paths);
             }
 
-            images.CheckSame(images.Train, info.DataFingerprint, cancellationToken);
-            images.CheckSame(images.Validation, info.EvaluatorFingerprint, cancellationToken);
+            images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
+            images.CheckSame(images.Validation, info.EvaluatorFingerprint, run, cancellationToken);
             var trainer = ClassifierTrainer.ResumeFrom(checkpoint, out var model);
             return new ClassifierRun(owned, run, images, owned.Add(model), trainer);
         });
@@ -167,6 +161,7 @@ public sealed class ClassifierRun : IDisposable
         var dealt = folds <= parts
             ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
+        Warn(options, images.DescribeSmallClasses(training, isHeldOut: false, folds));
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
@@ -214,6 +209,8 @@ public sealed class ClassifierRun : IDisposable
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
+        var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
+        options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], seed, options, cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
@@ -228,12 +225,12 @@ public sealed class ClassifierRun : IDisposable
                 $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
         }
 
-        return (images, network, training with { Seed = seed }, Check(images, options, mayDivide, cancellationToken));
+        return (images, network, training with { Seed = seed }, Check(images, options, measured, mayDivide, cancellationToken));
     }
 
     // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
     private static Dictionary<string, int>? Check(
-        RunData images, ClassifierRunOptions options, bool mayDivide, CancellationToken cancellationToken)
+        RunData images, ClassifierRunOptions options, PhotoCheckCache measured, bool mayDivide, CancellationToken cancellationToken)
     {
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
         {
@@ -246,16 +243,16 @@ public sealed class ClassifierRun : IDisposable
             return null;
         }
 
-        var report = PhotoCheck.Run(images.Id, images.Loading, cancellationToken);
-        foreach (var warning in report.Warnings)
-        {
-            options.Messages?.Report(new StatusMessage(warning, IsWarning: true));
-        }
+        var report = PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken);
+        Warn(options, report.Warnings);
 
         return options.Split == ValidationSplit.Random
             ? null
             : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
     }
+
+    private static void Warn(ClassifierRunOptions options, IEnumerable<string> lines) =>
+        lines.ToList().ForEach(line => options.Messages?.Report(new StatusMessage(line, IsWarning: true)));
 
     private static string? WeightsPath(ClassifierRunOptions options) =>
         options.Weights is null ? null : Path.GetFullPath(RunFolder.ModelPathOf(options.Weights));

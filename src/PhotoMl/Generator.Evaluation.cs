@@ -30,7 +30,7 @@ public sealed partial class Generator
         string? data = null, EvaluationOptions? options = null, string? classifier = null, long seed = 1,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        options ??= new EvaluationOptions();
+        options = Classifier.Like(Info.Training, data, options ?? new EvaluationOptions());
         const int Fewest = ManifoldScores.DefaultNeighbours + 1;
         var limit = options.Limit ?? GeneratorEvaluator.DefaultLimit;
         if (limit is < Fewest or > GeneratorEvaluator.LargestLimit)

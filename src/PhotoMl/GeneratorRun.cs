@@ -73,6 +73,7 @@ public sealed class GeneratorRun : IDisposable
                 Limit = options.Limit,
                 ImageSize = imageSize,
                 Channels = channels,
+                Transpose = options.Loading.Transpose,
                 PhotoPreprocessing = options.Loading.PhotoPreprocessing,
                 Network = network,
                 Classifier = classifierPath,
@@ -104,7 +105,7 @@ public sealed class GeneratorRun : IDisposable
             options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
             var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
             images.ConvertTo(info.Network.Channels, info.Network.Height, info.Network.Width);
-            images.CheckSame(images.Train, info.DataFingerprint, cancellationToken);
+            images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
             var classifier = settings.Classifier is null ? null : owned.Add(images.LoadClassifier(settings.Classifier));
             if (info.EvaluatorFingerprint is { } hash && (classifier is null || ModelHash.Of(classifier.Model) != hash))
             {
@@ -163,12 +164,7 @@ public sealed class GeneratorRun : IDisposable
     private static void CheckTrainable(RunData data, DcganOptions network, GanTrainingOptions options)
     {
         var train = data.Train;
-        var empty = train.ClassNames.Where((_, label) => train.ClassCounts[label] == 0).ToList();
-        if (network.Classes > 0 && empty.Count > 0)
-        {
-            const string Expected = "images of every class, so that images of a class can be sampled";
-            throw new InvalidDatasetException(data.Id, Expected, $"none of {ClassNameList.Few(empty, 5)}");
-        }
+        GanTrainer.CheckClasses(network, data.Id, train);
 
         // Batch norm has nothing to compare a single image with.
         var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;

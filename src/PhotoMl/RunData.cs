@@ -20,6 +20,8 @@ internal sealed class RunData : IDisposable
     public const string RunsFolder = "runs";
 
     private readonly LoadedDataset _loaded;
+    private readonly (string Path, string Class, uint Checksum)[] _photos;
+    private bool _holdsOut;
 
     private RunData(LoadedDataset loaded, DatasetLoadOptions loading)
     {
@@ -27,6 +29,7 @@ internal sealed class RunData : IDisposable
         Train = loaded.Train;
         Validation = loaded.Validation;
         Test = loaded.HasTest ? loaded.Test : null;
+        _photos = [.. PhotosOf(Train), .. PhotosOf(Validation)];
     }
 
     public string Id => _loaded.Id;
@@ -89,15 +92,26 @@ internal sealed class RunData : IDisposable
     }
 
     /// <summary>Refuses images that are not those a run began with.</summary>
-    public void CheckSame(ImageDataset? images, string? fingerprint, CancellationToken cancellationToken)
+    public void CheckSame(ImageDataset? images, string? fingerprint, RunFolder run, CancellationToken cancellationToken)
     {
         if (images?.Fingerprint(cancellationToken) != fingerprint)
         {
-            throw new InvalidDatasetException(Id, "the images that the run began with", "other images");
+            throw new InvalidDatasetException(Id, "the images that the run began with", DescribeChange(run));
         }
     }
 
-    public RunFolder CreateFolder(string? path, string command) => RunFolder.Create(path ?? NextFolder(command, Id));
+    public RunFolder CreateFolder(string? path, string command)
+    {
+        var run = RunFolder.Create(path ?? NextFolder(command, Id));
+        if (_photos.Length > 0)
+        {
+            var (train, validation) = _holdsOut ? (FullPathsOf(Train), FullPathsOf(Validation!)) : ([], []);
+            run.WriteSplit(_photos.Select(photo => (photo.Path, photo.Class, photo.Checksum,
+                validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train" : "")));
+        }
+
+        return run;
+    }
 
     public static string NextFolder(string command, string data)
     {
@@ -112,6 +126,28 @@ internal sealed class RunData : IDisposable
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
         [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
+    /// <summary>What must be known of small classes before training; of those that a collection of photos lacks, the check
+    /// speaks.</summary>
+    public IEnumerable<string> DescribeSmallClasses(ClassifierTrainingOptions training, bool isHeldOut, int folds = 0)
+    {
+        var (all, listed, labels) = (Train.ClassCounts, _loaded.Train.ClassCounts, Train.Labels.data<long>().ToArray());
+        var trained = isHeldOut && Validation is null // then the trainer divides them
+            ? ClassifierTrainer.CountClasses(Train, Split.ByFraction(labels, training.ValidationFraction, training.Seed).Train)
+            : all;
+        var validation = Validation?.ClassCounts ?? [.. all.Zip(trained, (count, rest) => count - rest)];
+        return new[]
+        {
+            Describe(label => trained[label] == 0 && (!IsPhotos || listed[label] > 0), "no training images", "not learned"),
+            Describe(
+                label => isHeldOut && trained[label] > 0 && validation[label] == 0,
+                "too few images to hold one out", "left out of balanced validation figures"),
+            Describe(label => all[label] > 0 && all[label] < folds, "fewer images than there are folds", "not in every fold"),
+        }.OfType<string>();
+
+        string? Describe(Func<int, bool> isMeant, string lack, string consequence) =>
+            ClassNameList.Describe(Train.ClassNames.Where((_, label) => isMeant(label)), all.Count, lack, consequence);
+    }
+
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
@@ -123,7 +159,7 @@ internal sealed class RunData : IDisposable
         }
 
         HoldOut(validation);
-        CheckClasses();
+        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
     }
 
     public void HoldOut(IReadOnlySet<string> paths) =>
@@ -167,7 +203,8 @@ internal sealed class RunData : IDisposable
             throw new InvalidDatasetException(Id, expected, $"{Train.Height}x{Train.Width}");
         }
 
-        CheckClasses();
+        // A class may have images of another split only, or all of them may be cut off by a limit or held out.
+        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
 
         // Half an image or more is rounded to the one that must be held out.
         var fewest = (int)Math.Ceiling(0.5 / validationShare) + 1;
@@ -186,19 +223,37 @@ internal sealed class RunData : IDisposable
         _loaded.Dispose(); // which may be the same, but for what was replaced
     }
 
-    // A class may have images of another split only, or all of them may be cut off by a limit or held out.
-    private void CheckClasses()
+    private static IEnumerable<(string Path, string Class, uint Checksum)> PhotosOf(ImageDataset? images)
     {
-        var present = Train.ClassNames.Where((_, label) => Train.ClassCounts[label] > 0).ToList();
-        if (present.Count < 2)
+        if (images is not { Paths: { } paths, Pixels: FilePixels pixels })
         {
-            var found = present is [var only] ? $"images of {only} only" : "none";
-            throw new InvalidDatasetException(Id, "training images of at least two classes", found);
+            return [];
         }
+
+        var labels = images.Labels.data<long>().ToArray();
+        return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Checksums[i]));
+    }
+
+    private static HashSet<string> FullPathsOf(ImageDataset images) => [.. images.Paths!.Select(Path.GetFullPath)];
+
+    private string DescribeChange(RunFolder run)
+    {
+        var now = _photos.DistinctBy(photo => photo.Path).ToDictionary(photo => photo.Path, photo => (photo.Class, $"{photo.Checksum}"));
+        var then = run.ReadPhotos() ?? now;
+        (string Word, IEnumerable<string> Photos)[] changes =
+        [
+            ("added", now.Keys.Except(then.Keys)),
+            ("gone", then.Keys.Except(now.Keys)),
+            ("changed", now.Keys.Where(photo => then.TryGetValue(photo, out var known) && known != now[photo])),
+        ];
+        var found = changes.Select(change => (change.Word, Photos: change.Photos.ToList())).Where(change => change.Photos.Count > 0)
+            .Select(change => $"{change.Photos.Count:N0} {change.Word} ({change.Photos[0]}{(change.Photos.Count > 1 ? ", ..." : "")})");
+        return string.Join(", ", found.DefaultIfEmpty("other images"));
     }
 
     private void HoldOut(long[] validation)
     {
+        _holdsOut = true;
         var heldOut = validation.ToHashSet();
         Validation = Train.Select(validation);
         Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(i => (long)i).Where(i => !heldOut.Contains(i))]));

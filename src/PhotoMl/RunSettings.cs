@@ -28,6 +28,9 @@ internal abstract record RunSettings
     /// <summary>The channels that images were brought to when they were loaded; null where a run of before did not say.</summary>
     public int? Channels { get; init => field = new DatasetLoadOptions { Channels = value }.Channels; }
 
+    /// <summary>Whether rows and columns of the images were exchanged when they were loaded.</summary>
+    public bool Transpose { get; init; }
+
     public ImagePreprocessing? PhotoPreprocessing { get; init; }
     public required Precision Precision { get; init; }
     public required int Threads { get; init; }
@@ -38,6 +41,7 @@ internal abstract record RunSettings
         {
             ImageSize = ImageSize ?? options.ImageSize,
             Channels = Channels ?? options.Channels,
+            Transpose = Transpose,
             PhotoPreprocessing = PhotoPreprocessing ?? options.PhotoPreprocessing,
         };
 

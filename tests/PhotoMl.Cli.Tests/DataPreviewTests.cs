@@ -42,6 +42,33 @@ public class DataPreviewTests(TrainedModel trained) : FolderTests
         Assert.NotEqual(first, Sheet("2"));
     }
 
+    [Fact]
+    public void EMNIST_is_told_to_be_transposed_with_the_option_that_undoes_it_and_a_run_remembers_that()
+    {
+        var set = Folder.File("emnist");
+        Directory.CreateDirectory(set);
+        foreach (var file in Directory.GetFiles(trained.Set))
+        {
+            var name = Path.GetFileName(file).Replace("t10k", "test", StringComparison.Ordinal);
+            File.Copy(file, Path.Combine(set, $"emnist-letters-{name}"));
+        }
+
+        const string Notice = "are stored transposed; to exchange their rows and columns, have them transposed (";
+        var preview = Tool.Succeed($"data preview {set} --count 1 --output {Folder.File("a.png")}");
+        Assert.Contains($"{Notice}--transpose)", preview.Error, StringComparison.Ordinal);
+        Assert.Contains(Notice, Tool.Succeed($"data check {set}").Error, StringComparison.Ordinal);
+        Tool.Succeed($"data preview {set} --count 1 --transpose --output {Folder.File("b.png")}");
+        Assert.NotEqual(File.ReadAllBytes(Folder.File("a.png")), File.ReadAllBytes(Folder.File("b.png")));
+
+        var run = Folder.File("run");
+        Tool.Succeed($"train-cnn --data {set} --transpose --epochs 1 --limit 60 --output {run}");
+        var evaluated = Tool.Succeed($"evaluate {run} --json");
+        Assert.Equal(Tool.Succeed($"evaluate {run} --data {set} --transpose --json").Json.Number("loss"), evaluated.Json.Number("loss"));
+        Assert.NotEqual(Tool.Succeed($"evaluate {run} --data {set} --json").Json.Number("loss"), evaluated.Json.Number("loss"));
+        Assert.DoesNotContain("transposed", evaluated.Error, StringComparison.Ordinal);
+        Tool.Succeed($"train-cnn --resume {run}");
+    }
+
     [Theory]
     [InlineData("--flip: expected it with --augment only", "--flip", "0")]
     [InlineData("but got --augmentation affine too", "--augment", "--augmentation", "affine", "--crop-area", "0.5")]

@@ -122,6 +122,16 @@ public class EvaluateGeneratorTests(TrainedModel classifier, TrainedGenerators t
     }
 
     [Fact]
+    public void Test_images_that_are_all_training_images_are_refused()
+    {
+        var same = Bars.WriteSet(Folder.File("same"), train: 20, test: 20);
+        File.Copy(Path.Combine(same, "train-images-idx3-ubyte"), Path.Combine(same, "t10k-images-idx3-ubyte"), overwrite: true);
+        Refusal.OfInput(
+            "same test: expected images that the classifier can distinguish from the training images",
+            $"evaluate {trained.Run} --data {same} --classifier {classifier.Run} --quiet");
+    }
+
+    [Fact]
     public void A_classifier_that_cannot_evaluate_is_refused()
     {
         Refusal.OfInput("expected a classifier, but found a generator", $"evaluate {trained.Run} --classifier {trained.Run}");

@@ -37,6 +37,48 @@ public sealed class OneClassTests : FolderTests
     }
 
     [Fact]
+    public void Labels_that_never_occur_are_named_before_the_training_and_left_out_of_the_figures()
+    {
+        var set = Bars.WriteSet(Folder.File("bars"), train: 60, test: 20);
+        foreach (var (half, count) in new[] { ("train", 60), ("t10k", 20) })
+        {
+            byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)((i % 4) + 1))]; // from 1, as of EMNIST's letters
+            Bars.WriteIdx(Path.Combine(set, $"{half}-labels-idx1-ubyte"), labels, count);
+        }
+
+        string[] train = ["train-cnn", "--data", set, "--output", Folder.File("run"), "--epochs", "1", "--per-class", "--quiet"];
+        var result = RunCached(train);
+        Assert.Equal("1 of 5 classes has no training images (0) and is not learned", Assert.Single(result.ErrorLines));
+        const string Absent = "images (0) and is left out of";
+        Assert.Equal(2, result.OutLines.Count(line => line.Contains(Absent, StringComparison.Ordinal))); // validation and test
+        Assert.Equal(2, result.OutLines.Count(line => line is ['0', .., '0'] && line.Split('-').Length == 4));
+
+        var json = RunCached("evaluate", Folder.File("run"), "--json", "--quiet").Json;
+        Assert.Equal(["0"], json.GetProperty("absent_classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("per_class")[0].GetProperty("recall").ValueKind);
+        var page = RunCached("evaluate", Folder.File("run"), "--report", Folder.File("report"), "--quiet").AssertSuccess();
+        Assert.Contains(Absent, page.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<p>1 of 5 classes has no test {Absent} balanced figures</p>",
+            File.ReadAllText(Folder.File("report/report.html")), StringComparison.Ordinal);
+        Assert.Contains(Absent, RunCached("compare", Folder.File("run"), Folder.File("run"), "--quiet").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_photo_that_is_the_only_one_of_its_class_is_trained_on_and_named()
+    {
+        WritePhotos("photos/a", 12);
+        WritePhotos("photos/b", 12);
+        WritePhotos("photos/c", 1);
+        string[] train = ["train-cnn", "--data", Folder.File("photos"), "--epochs", "1", "--image-size", "28", "--quiet"];
+        const string HeldOut = "1 of 3 classes has too few images to hold one out (c) and is left out of balanced validation figures";
+        Assert.Contains(HeldOut, RunCached([.. train, "--output", Folder.File("run"), "--split", "random"]).ErrorLines);
+        var folds = RunCached([.. train, "--output", Folder.File("folds"), "--folds", "2", "--split", "random"]);
+        Assert.Contains("1 of 3 classes has fewer images than there are folds (c) and is not in every fold", folds.ErrorLines);
+        Assert.Contains("Balanced figures of a fold leave out the classes that it lacks.", folds.OutLines);
+    }
+
+    [Fact]
     public void A_list_of_photos_with_one_label_to_train_on()
     {
         WritePhotos("photos", 4);

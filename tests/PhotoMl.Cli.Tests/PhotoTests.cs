@@ -25,14 +25,14 @@ public sealed class PhotoTests : FolderTests
         Assert.Equal(JsonValueKind.Null, result.Json.GetProperty("test_loss").ValueKind);
         Assert.Contains(result.Json.Number("validation_accuracy"), Enumerable.Range(0, 9).Select(right => right / 8.0));
         var skipped = File.ReadAllLines(Folder.File("run/skipped.csv"));
-        const string Reason = "expected a JPEG, PNG, WebP, BMP or GIF image but found something else";
+        const string Reason = "expected a JPEG, PNG, WebP, BMP or GIF image but found text";
         Assert.Equal(["path,reason", $"\"{Folder.File("photos/train/dark/text.jpg")}\",\"{Reason}\""], skipped);
 
         Assert.Equal(0, RunCached("train-cnn", "--resume", Folder.File("run"), "--quiet").ExitCode);
         Directory.Delete(Folder.File("photos/train/light"), recursive: true);
         var resumed = RunCached("train-cnn", "--resume", Folder.File("run"), "--quiet");
         Assert.Equal(2, resumed.ExitCode);
-        Assert.Contains("expected the images that the run began with, but found other images", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("expected the images that the run began with, but found 12 gone (", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,25 @@ public sealed class SortTests(TrainedModel trained) : FolderTests
     }
 
     [Fact]
+    public void Class_names_that_no_folder_may_have_are_escaped_and_both_are_printed()
+    {
+        WritePhotos();
+        var model = Folder.File("odd.safetensors");
+        using (var loaded = ClassifierFile.Load(Path.Combine(trained.Run, "model.safetensors")))
+        {
+            ClassifierFile.Save(model, loaded.Model, loaded.Info with { ClassNames = ["a", "..", "n/a", "CON"] });
+        }
+
+        string[] arguments = ["sort", model, Folder.File("in"), "--into", Folder.File("out")];
+        var folders = Tool.Succeed([.. arguments, "--dry-run", "--json"]).Json.GetProperty("folders").EnumerateArray();
+        Assert.Equal([("%2E%2E", ".."), ("n%2Fa", "n/a")], folders.Select(entry => (entry.Text("name"), entry.Text("label"))));
+        var lines = Tool.Succeed(arguments).OutLines;
+        Assert.Equal(["Folder  Label  Photos", "%2E%2E  ..          1", "n%2Fa   n/a         1"], lines[..3]);
+        Assert.Equal(["%2E%2E/a.png", "n%2Fa/b.png"], Sorted());
+        Assert.Contains("2 photos removed", Tool.Run($"sort --undo {Directory.GetFiles(Folder.File("out"), "*.jsonl")[0]}").OutLines);
+    }
+
+    [Fact]
     public void A_folder_without_photos_and_a_list_that_is_not_there_are_refused_in_one_line()
     {
         var empty = Directory.CreateDirectory(Folder.File("empty")).FullName;
@@ -66,7 +85,7 @@ public sealed class SortTests(TrainedModel trained) : FolderTests
     public void Photos_predicted_with_too_little_confidence_come_beside_a_class_of_that_name(string folder, params string[] classes) =>
         Assert.Equal(
             folder,
-            SortCommand.Choose(new ImagePrediction("1.jpg", [.. classes.Select(name => new ClassProbability(name, 0.5))]), 0.9).Folder);
+            SortCommand.Choose(new ImagePrediction("1.jpg", [.. classes.Select(name => new ClassProbability(name, 0.5))]), 0.9).Label);
 
     [Theory]
     [InlineData("expected MODEL, FOLDER and --into DIR", "model")]

@@ -17,7 +17,7 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Contains(result.ErrorLines, line => line.Contains("48 photos form 16 groups", StringComparison.Ordinal));
 
         var split = File.ReadAllLines(Folder.File("run/split.csv"));
-        Assert.Equal("path,split", split[0]);
+        Assert.Equal("path,class,checksum,split", split[0]);
         var sides = split.Skip(1).Select(line => (Path: line.Split('"')[1], Side: line[(line.LastIndexOf(',') + 1)..])).ToList();
         Assert.Equal(48, sides.Count);
         Assert.Equal(12, sides.Count(side => side.Side == "validation"));
@@ -27,10 +27,19 @@ public sealed class TrainCnnSplitTests : FolderTests
 
         string[] resume = ["train-cnn", "--resume", Folder.File("run"), "--quiet"];
         Assert.Equal(0, RunCached(resume).ExitCode);
-        var moved = split.Select(line => line.Replace(",validation", ",train", StringComparison.Ordinal));
-        File.WriteAllLines(Folder.File("run/split.csv"), moved.Append($"\"{split[1].Split('"')[1]}x\",validation"));
+        var stays = Array.FindIndex(split, line => line.EndsWith(",validation", StringComparison.Ordinal));
+        var moved = split.Select((line, i) => i == stays ? line : line.Replace(",validation", ",train", StringComparison.Ordinal));
+        File.WriteAllLines(Folder.File("run/split.csv"), moved);
         Assert.Contains(
             "expected the images that the run began with, but found other images", RunCached(resume).Error, StringComparison.Ordinal);
+
+        var checks = Folder.File("photos/checks");
+        Array.ForEach(["new1", "new2"], name => File.Copy($"{checks}/001-0.png", $"{checks}/{name}.png"));
+        File.Delete($"{checks}/002-0.png");
+        File.Copy($"{checks}/004-0.png", $"{checks}/003-0.png", overwrite: true);
+        Assert.EndsWith(
+            $"but found 2 added ({checks}/new1.png, ...), 1 gone ({checks}/002-0.png), 1 changed ({checks}/003-0.png).",
+            RunCached(resume).ErrorLines[^1], StringComparison.Ordinal);
         File.WriteAllText(Folder.File("run/split.csv"), "what?");
         Assert.Contains("split.csv: expected", Assert.Single(RunCached(resume).ErrorLines), StringComparison.Ordinal);
     }
@@ -82,7 +91,7 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(
             result.ErrorLines, line => line.StartsWith("2 of 8 validation photos are among those trained on", StringComparison.Ordinal));
-        Assert.False(File.Exists(Folder.File("run/split.csv")));
+        Assert.All(File.ReadLines(Folder.File("run/split.csv")).Skip(1), line => Assert.EndsWith(",", line, StringComparison.Ordinal));
         var refused = Train("photos", "none", "--split", "random", "--quiet");
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("photoml: --split: expected photos without a validation split", refused.ErrorLines[0], StringComparison.Ordinal);

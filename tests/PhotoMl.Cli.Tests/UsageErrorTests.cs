@@ -27,7 +27,8 @@ public class UsageErrorTests
     [InlineData("evaluate model --coverage high", "--coverage: expected a number, but got 'high'")]
     [InlineData("train-cnn --limit 0", "--limit: expected 1 to 2147483647, but got 0")]
     [InlineData("train-cnn --threads 0", "--threads: expected 1 to ")]
-    [InlineData("train-cnn --resume runs/x --epochs 3", "--epochs: expected it not to be given with --resume")]
+    [InlineData("train-cnn --resume runs/x --epochs 3", "--epochs: expected it not to be given with --resume, which takes it from the run "
+        + "it resumes; a new run can start from its weights: photoml train-cnn --weights DIR")]
     [InlineData("train-cnn --network vgg16", "--network: expected convnet or resnet18, but got 'vgg16'")]
     [InlineData("train-cnn --freeze layer1", "--freeze: expected --weights too, for random weights are not worth keeping")]
     [InlineData("train-cnn --resume runs/x --data digits", "--data: expected it not to be given with --resume")]

@@ -17,14 +17,13 @@ internal sealed class CompareCommand : ToolCommand
         new("--show", "N", "How many of the images on which they differ to list.", 10, Values.Int32Between(0, 1_000_000));
     private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
-    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
     private readonly Option<bool> _csv = new("--csv") { Description = "Print all images on which they differ as CSV." };
 
     public CompareCommand()
         : base("compare")
     {
         Json.Description = "Print the result as one line of JSON, with all images on which they differ.";
-        AddAll(_first, _second, _data, _limit, _show, _sheet, Overwrite, Threads, _precision, _cacheLimit, Json, _csv, Quiet);
+        AddAll(_first, _second, _data, Transpose, _limit, _show, _sheet, Overwrite, Threads, _precision, CacheLimit, Json, _csv, Quiet);
     }
 
     public override int Run(ParseResult arguments, CliHost host)
@@ -44,24 +43,18 @@ internal sealed class CompareCommand : ToolCommand
         {
             Limit = _limit.Read(arguments),
             Sheet = sheet,
-            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = LoadingOf(arguments, host, progress),
             Messages = progress,
         };
         var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new ComparisonJson(first.ModelPath, second.ModelPath, result));
-        }
-        else if (arguments.GetValue(_csv))
+        if (arguments.GetValue(_csv))
         {
             ComparisonText.WriteCsv(host.Out, result.Figures.Differences);
-        }
-        else
-        {
-            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments));
+            return ExitCode.Success;
         }
 
-        return ExitCode.Success;
+        return Print(arguments, host, new ComparisonJson(first.ModelPath, second.ModelPath, result), () =>
+            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments)));
     }
 }

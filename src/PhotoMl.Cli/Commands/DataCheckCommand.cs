@@ -28,15 +28,7 @@ internal sealed class DataCheckCommand : ToolCommand
 
         CheckNotGiven(arguments, $"with photos only, but {set} has none", _sheet);
         var report = DatasetCheck.Run(set, options, host.CancellationToken);
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new IdxCheckJson(report));
-        }
-        else
-        {
-            Write(host, report);
-        }
-
+        Print(arguments, host, new IdxCheckJson(report), () => Write(host, report));
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
 
@@ -50,6 +42,11 @@ internal sealed class DataCheckCommand : ToolCommand
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var report = PhotoCheck.Run(set, progress.Show(host.DataOptions()), host.CancellationToken);
+        if (report.Notice is { } notice)
+        {
+            progress.Report(new StatusMessage(notice, IsWarning: true));
+        }
+
         progress.Dispose();
         var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)
@@ -57,15 +54,8 @@ internal sealed class DataCheckCommand : ToolCommand
             report.WriteSheet(sheet!);
         }
 
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles));
-        }
-        else
-        {
-            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
-        }
-
+        Print(arguments, host, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles), () =>
+            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles));
         if (report.Unusable is { } reason)
         {
             host.Error.WriteLine($"{Cli.Name}: {Text.Printable(reason)}");
@@ -86,32 +76,21 @@ internal sealed class DataCheckCommand : ToolCommand
 
         foreach (var (name, split) in new[] { ("Train", report.Train), ("Test", report.Test) })
         {
-            if (split is null)
-            {
-                continue;
-            }
-
-            host.Out.WriteLine(
-                $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
-                    + $"{split.ClassCounts.Max():N0} per class");
-            if (split.Duplicates > 0)
+            if (split is not null)
             {
                 host.Out.WriteLine(
-                    $"        {split.Duplicates:N0} copies of earlier images, {split.ConflictingDuplicates:N0} of them with another label");
-            }
-
-            if (split.Constant.Count > 0)
-            {
-                host.Out.WriteLine($"        {split.Constant.Count:N0} images of one single value, the first at index {split.Constant[0]}");
+                    $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
+                        + $"{split.ClassCounts.Max():N0} per class");
             }
         }
 
-        if (report.TestImagesInTrain is > 0 and var shared)
+        string[] problems = [.. report.Problems.Append(report.Notice).OfType<string>()];
+        foreach (var warning in report.Warnings.Except(problems))
         {
-            host.Out.WriteLine($"Leaks   {shared:N0} test images are exact copies of training images");
+            host.Out.WriteLine($"        {warning}");
         }
 
-        foreach (var problem in report.Problems)
+        foreach (var problem in problems)
         {
             host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
         }

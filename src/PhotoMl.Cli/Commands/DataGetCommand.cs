@@ -24,16 +24,7 @@ internal sealed class DataGetCommand : ToolCommand
         var before = DataListCommand.Locate(entry, options);
         var path = before ?? DatasetLoader.Download(entry, progress.Show(options), host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new DataGetJson(entry.Id, path, Downloaded: before is null));
-        }
-        else
-        {
-            host.Out.WriteLine(
-                entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}");
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new DataGetJson(entry.Id, path, Downloaded: before is null), () => host.Out.WriteLine(
+            entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}"));
     }
 }

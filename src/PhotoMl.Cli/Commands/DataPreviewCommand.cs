@@ -19,7 +19,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     public DataPreviewCommand()
         : base("preview")
     {
-        AddAll([Set, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
+        AddAll([Set, Transpose, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
     }
 
     public Argument<string> Set { get; } = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
@@ -50,8 +50,8 @@ internal sealed class DataPreviewCommand : ToolCommand
         var isVaried = arguments.GetValue(Augment);
         var count = Count.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        using var loaded =
-            DatasetLoader.Load(set, progress.Show(host.DataOptions()) with { Splits = DatasetSplits.Train }, host.CancellationToken);
+        var loading = LoadingOf(arguments, host, progress) with { Splits = DatasetSplits.Train };
+        using var loaded = DatasetLoader.Load(set, loading, host.CancellationToken);
         foreach (var message in loaded.Messages)
         {
             progress.Report(message);
@@ -102,12 +102,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        if (!arguments.GetValue(Augment)
-            && _training.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
-        {
-            throw new UsageException($"{given.Name}: expected it with --augment only");
-        }
-
+        CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
         var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
         AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));

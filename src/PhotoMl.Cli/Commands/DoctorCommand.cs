@@ -25,15 +25,7 @@ internal sealed class DoctorCommand : ToolCommand
         }
 
         var found = new DoctorJson(host.DataOptions(), problem);
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, found);
-        }
-        else
-        {
-            Write(host.Out, found);
-        }
-
+        Print(arguments, host, found, () => Write(host.Out, found));
         if (problem is not null)
         {
             host.Error.WriteLine($"{Cli.Name}: {problem}");

@@ -32,13 +32,12 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly ValueOption<string?> _report =
         new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.", null, Values.ToText);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
-    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
 
     public EvaluateCommand()
         : base("evaluate") =>
         AddAll(
-            _model, _data, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision, _cacheLimit, Json,
-            Quiet);
+            _model, _data, Transpose, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision,
+            CacheLimit, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -56,7 +55,7 @@ internal sealed class EvaluateCommand : ToolCommand
             BatchSize = _batchSize.Read(arguments),
             Limit = _limit.Read(arguments),
             Report = _report.Read(arguments),
-            Loading = progress.Show(host.DataOptions()) with { CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = LoadingOf(arguments, host, progress),
             Messages = progress,
         };
         return Generator.IsGenerator(path)
@@ -70,16 +69,8 @@ internal sealed class EvaluateCommand : ToolCommand
         using var classifier = Classifier.Load(path, _precision.Read(arguments));
         var result = classifier.Evaluate(_data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new ClassifierEvaluationJson(path, result));
-        }
-        else
-        {
-            new EvaluationTables(result, host.Width).Write(host.Out, path);
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new ClassifierEvaluationJson(path, result), () =>
+            new EvaluationTables(result, host.Width).Write(host.Out, path));
     }
 
     private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
@@ -90,15 +81,7 @@ internal sealed class EvaluateCommand : ToolCommand
         var result =
             generator.Evaluate(_data.Read(arguments), options, _classifier.Read(arguments), seed, progress, host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new GeneratorEvaluationJson(generator, result, seed));
-        }
-        else
-        {
-            new GeneratorEvaluationText(generator, result, seed).Write(host.Out);
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new GeneratorEvaluationJson(generator, result, seed), () =>
+            new GeneratorEvaluationText(generator, result, seed).Write(host.Out));
     }
 }

@@ -122,10 +122,19 @@ internal sealed class ExplainCommand : ToolCommand
     private ExplanationOptions ReadOptions(ParseResult arguments)
     {
         var method = Method.Read(arguments);
-        Require(Layer.IsGiven(arguments), Layer, method, ExplanationMethod.GradCam);
-        Require(Steps.IsGiven(arguments), Steps, method, ExplanationMethod.IntegratedGradients);
-        Require(Window.IsGiven(arguments), Window, method, ExplanationMethod.Occlusion);
-        Require(Baseline.IsGiven(arguments), Baseline, method, ExplanationMethod.IntegratedGradients, ExplanationMethod.Occlusion);
+        (Option Option, ExplanationMethod[] Methods)[] ofMethods =
+        [
+            (Layer, [ExplanationMethod.GradCam]),
+            (Steps, [ExplanationMethod.IntegratedGradients]),
+            (Window, [ExplanationMethod.Occlusion]),
+            (Baseline, [ExplanationMethod.IntegratedGradients, ExplanationMethod.Occlusion]),
+        ];
+        foreach (var (option, methods) in ofMethods.Where(entry => !entry.Methods.Contains(method)))
+        {
+            var others = string.Join(" or ", methods.Select(one => $"--method {Values.Word(one)}"));
+            CheckNotGiven(arguments, $"with {others} only", option);
+        }
+
         var isUnmeasured = arguments.GetValue(NoFaithfulness);
         return isUnmeasured && (RandomMaps.IsGiven(arguments) || Seed.IsGiven(arguments))
             ? throw new UsageException($"{NoFaithfulness.Name}: expected neither {RandomMaps.Name} nor {Seed.Name} with it")
@@ -140,14 +149,5 @@ internal sealed class ExplainCommand : ToolCommand
                 RandomMaps = RandomMaps.Read(arguments),
                 Seed = Seed.Read(arguments),
             };
-    }
-
-    private static void Require(bool isGiven, Option option, ExplanationMethod method, params ExplanationMethod[] methods)
-    {
-        if (isGiven && !methods.Contains(method))
-        {
-            throw new UsageException(
-                $"{option.Name}: expected it with {string.Join(" or ", methods.Select(one => $"--method {Values.Word(one)}"))} only");
-        }
     }
 }

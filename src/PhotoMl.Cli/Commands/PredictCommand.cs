@@ -50,7 +50,8 @@ internal sealed class PredictCommand : ToolCommand
 
         // A coverage that the model cannot give is refused before anything is written.
         classifier.PredictFiles([], options, host.CancellationToken);
-        var files = DatasetLoader.FindImages(arguments.GetRequiredValue(_paths));
+        using var messages = new TaskProgress(host, arguments.GetValue(Quiet));
+        var files = DatasetLoader.FindImages(arguments.GetRequiredValue(_paths), messages);
         var writer = new PredictionWriter(host.Out, files, classifier.Info.ClassNames, _top.Read(arguments), options.Coverage);
         Action<ImagePrediction> write = arguments.GetValue(Json) ? writer.WriteJson
             : arguments.GetValue(_csv) ? writer.WriteCsv

@@ -63,15 +63,8 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
                 : null;
         }
 
-        foreach (var option in new Option[] { command.Seed, command.Count, command.OutputDir })
-        {
-            if (arguments.GetResult(option) is { Implicit: false })
-            {
-                throw new UsageException(
-                    $"{option.Name}: expected it not to be given with --interpolate, which takes two seeds and --steps");
-            }
-        }
-
+        const string Reason = "not to be given with --interpolate, which takes two seeds and --steps";
+        ToolCommand.CheckNotGiven(arguments, Reason, command.Seed, command.Count, command.OutputDir);
         try
         {
             return (Values.ToInt64(from), Values.ToInt64(to));

@@ -15,6 +15,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class SortCommand : ToolCommand
 {
     private const int BatchSize = 64;
+    private const int LongestFolder = 40;
 
     private readonly Argument<string?> _model =
         new("MODEL") { Description = "A model file or a run folder.", Arity = ArgumentArity.ZeroOrOne };
@@ -66,7 +67,8 @@ internal sealed class SortCommand : ToolCommand
             throw new InputException(folder, "a folder of photos", File.Exists(folder) ? "a file" : "no such folder");
         }
 
-        var files = DatasetLoader.FindImages([folder]);
+        using var messages = new TaskProgress(host, arguments.GetValue(Quiet));
+        var files = DatasetLoader.FindImages([folder], messages);
 
         // Of what is read the folders do, as only folders are made; photos may be very many.
         string[] inputs =
@@ -77,9 +79,9 @@ internal sealed class SortCommand : ToolCommand
             .Select(prediction => new ImageFileEntry(prediction.Path, prediction.Problem)).ToList();
         var plan = predictions.Where(prediction => prediction.Problem is null)
             .Select(prediction => Choose(prediction, _minConfidence.Read(arguments))).ToList();
-        foreach (var name in plan.Select(photo => photo.Folder).Distinct())
+        foreach (var label in plan.Select(photo => photo.Label).Distinct())
         {
-            OutputException.ThrowIfInput(Path.Join(into, name), inputs);
+            OutputException.ThrowIfInput(Path.Join(into, PhotoSorter.FolderOf(label)), inputs);
         }
 
         var (isDryRun, useHardLinks) = (arguments.GetValue(_dryRun), arguments.GetValue(_hardLink));
@@ -93,8 +95,8 @@ internal sealed class SortCommand : ToolCommand
             outcome with { Problems = [.. problems, .. outcome.Problems] });
     }
 
-    /// <summary>The folder of a photo: its most probable class, or that of the unsure.</summary>
-    internal static (string Source, string Folder) Choose(ImagePrediction prediction, double minConfidence) => (
+    /// <summary>The label of a photo: its most probable class, or that of the unsure.</summary>
+    internal static (string Source, string Label) Choose(ImagePrediction prediction, double minConfidence) => (
         prediction.Path,
         prediction.Ranking[0].Probability < minConfidence
             ? PredictionWriter.UnsureBeside([.. prediction.Ranking.Select(label => label.Label)])
@@ -129,17 +131,21 @@ internal sealed class SortCommand : ToolCommand
     }
 
     private int Report(
-        ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Folder)> plan, SortOutcome outcome)
+        ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Label)> plan, SortOutcome outcome)
     {
-        var folders = plan.CountBy(photo => photo.Folder).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        var folders = plan.CountBy(photo => photo.Label).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => new FolderJson(PhotoSorter.FolderOf(entry.Key), entry.Key, entry.Value)).ToList();
         if (arguments.GetValue(Json))
         {
             JsonLine.Write(host.Out, new SortJson(what, list, folders, outcome));
         }
         else
         {
-            var table = new TextTable("Folder", ">Photos");
-            folders.ForEach(entry => table.Add(entry.Key, $"{entry.Value:N0}"));
+            var table = new TextTable("Folder", "Label", ">Photos");
+            folders.ForEach(entry => table.Add(
+                Text.Shorten(entry.Name, LongestFolder),
+                entry.Label == entry.Name ? "" : Text.Shorten(entry.Label, ClassTable.LongestName),
+                $"{entry.Images:N0}"));
             if (folders.Count > 0)
             {
                 table.Write(host.Out);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PhotoMl.Cli.Options;
+using PhotoMl.Cli.Output;
+using PhotoMl.Data;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -9,6 +11,11 @@ internal abstract class ToolCommand(string name) : Command(name)
     public ValueOption<int?> Threads { get; } = new(
         "--threads", "N", "The threads of the network. [default: all cores]", null,
         text => Values.Int32Between(1, 4 * Environment.ProcessorCount)(text));
+
+    public Option<bool> Transpose { get; } =
+        new("--transpose") { Description = "Exchange rows and columns of the images of IDX files, as EMNIST needs." };
+
+    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
 
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace a file that exists." };
 
@@ -36,6 +43,30 @@ internal abstract class ToolCommand(string name) : Command(name)
         }
     }
 
+    /// <summary>How data sets are loaded, with the progress shown.</summary>
+    protected DatasetLoadOptions LoadingOf(ParseResult arguments, CliHost host, TaskProgress progress) => host.DataOptions() with
+    {
+        Progress = progress,
+        CacheLimit = CommonOptions.ToBytes(CacheLimit.Read(arguments)),
+        Transpose = arguments.GetValue(Transpose),
+    };
+
+    /// <summary>Prints a result, as one line of JSON or for people.</summary>
+    /// <returns><see cref="ExitCode.Success"/>.</returns>
+    protected int Print(ParseResult arguments, CliHost host, object document, Action write)
+    {
+        if (arguments.GetValue(Json))
+        {
+            JsonLine.Write(host.Out, document);
+        }
+        else
+        {
+            write();
+        }
+
+        return ExitCode.Success;
+    }
+
     /// <summary>Refuses two options that exclude each other.</summary>
     protected static void CheckNotBoth(ParseResult arguments, Option<bool> first, Option<bool> second)
     {
@@ -46,7 +77,7 @@ internal abstract class ToolCommand(string name) : Command(name)
     }
 
     /// <summary>Refuses options that have no meaning here.</summary>
-    protected static void CheckNotGiven(ParseResult arguments, string reason, params ReadOnlySpan<Option> options)
+    internal static void CheckNotGiven(ParseResult arguments, string reason, params ReadOnlySpan<Option> options)
     {
         foreach (var option in options)
         {

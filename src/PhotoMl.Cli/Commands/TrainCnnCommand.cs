@@ -49,7 +49,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         new(
             "--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null,
             text => Values.Int32Between(2, 100)(text));
-    private readonly ValueOption<double> _cacheLimit = CommonOptions.CacheLimit();
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()
@@ -58,7 +57,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var augmentation = ClassifierOptionList.CreateAugmentation();
         _augmentation = ClassifierOptionList.KindOf(augmentation);
         AddGroups(
-            ("Data", [Data, Limit, _imageSize, _split, _cacheLimit]),
+            ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
             ("Augmentation", augmentation),
@@ -69,7 +68,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
+        var options = ReadRun(arguments, LoadingOf(arguments, host, progress)) with { Messages = progress };
         TorchSession.Start(options.Threads);
         if (_folds.Read(arguments) is { } folds)
         {
@@ -87,16 +86,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         host.Stop.Text = () => DescribeStop(run.Folder);
         var result = run.Train(progress.Of(TextOf(run.Training)), host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new TrainCnnJson(run, result));
-        }
-        else
-        {
-            Write(host.Out, run, result, arguments.GetValue(_perClass));
-        }
-
-        return ExitCode.Success;
+        return Print(arguments, host, new TrainCnnJson(run, result), () =>
+            Write(host.Out, run, result, arguments.GetValue(_perClass)));
     }
 
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
@@ -117,8 +108,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             Limit = Limit.Read(arguments),
             Split = _split.Read(arguments),
             Threads = Threads.Read(arguments),
-            Loading =
-                loading with { ImageSize = _imageSize.Read(arguments), CacheLimit = CommonOptions.ToBytes(_cacheLimit.Read(arguments)) },
+            Loading = loading with { ImageSize = _imageSize.Read(arguments) },
         };
     }
 
@@ -158,6 +148,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         table.Write(host.Out);
         host.Out.WriteLine();
         host.Out.WriteLine("Each image was evaluated once, by a network that was not trained on it.");
+        var isUneven = result.Folds.Any(fold => fold.AbsentClasses.Count > 0);
+        Text.WriteWrapped(host.Out, isUneven ? "Balanced figures of a fold leave out the classes that it lacks." : null, host.Width);
         host.Out.WriteLine($"Runs  {Text.Printable(result.Folder)}");
         return ExitCode.Success;
     }
@@ -178,12 +170,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         output.WriteLine(
             $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, "
             + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+        Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {
             output.WriteLine(
                 $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right "
                 + $"({Text.Interval(report.AccuracyInterval)})");
             output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
+            Text.WriteWrapped(output, report.DescribeAbsentClasses("test images"), CliHost.DefaultWidth, "            ");
             output.WriteLine(
                 $"ECE         {Text.Percent(test.Calibration.Error)} on the test images, {Text.Percent(test.Uncalibrated.Error)} before "
                 + $"temperature {calibration.Temperature:F2}");

@@ -34,7 +34,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public TrainGanCommand()
         : base("train-gan") =>
         AddGroups(
-            ("Data", [Data, Limit, _imageSize, _channels]),
+            ("Data", [Data, Transpose, Limit, _imageSize, _channels]),
             ("Network", [_conditional, _noLabels, _latent]),
             ("Optimization", GanOptionList.CreateOptimization()),
             ("Evaluation", [_classifier, GanOptionList.CreateOnCollapse()]),
@@ -43,7 +43,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, progress.Show(host.DataOptions())) with { Messages = progress };
+        var options = ReadRun(arguments, LoadingOf(arguments, host, progress)) with { Messages = progress };
         TorchSession.Start(options.Threads);
         using var run = Resume.Read(arguments) is { } folder
             ? GeneratorRun.Resume(folder, options, host.CancellationToken)

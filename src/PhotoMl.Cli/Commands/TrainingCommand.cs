@@ -43,7 +43,7 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     /// <summary>What is reported when a run is stopped.</summary>
     protected string DescribeStop(RunFolder run) => File.Exists(run.CheckpointPath)
         ? $"Stopped. To resume: {Cli.Name} {Name} --resume {ShellWord.Quote(run.Path)}"
-        : $"Stopped before the first step; {ShellWord.Quote(run.Path)} holds nothing to resume.";
+        : $"Stopped before the first step: there is nothing to resume, and {ShellWord.Quote(run.Path)} can be used again.";
 
     /// <summary>Adds all options, in the order of the help.</summary>
     protected void AddGroups(params IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> groups)
@@ -57,7 +57,9 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
             if (result.GetResult(Resume) is not null
                 && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
             {
-                result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes");
+                var remedy = other is ITrainingOption<TOptions> && Options.Any(option => option.Name == "--weights")
+                    ? $"; a new run can start from its weights: {Cli.Name} {Name} --weights DIR" : "";
+                result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes{remedy}");
             }
         });
     }

@@ -42,15 +42,7 @@ internal sealed class VerifyCommand : ToolCommand
             };
         }
 
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new VerifyJson(path, record, verification));
-        }
-        else
-        {
-            Write(host, record, verdict);
-        }
-
+        Print(arguments, host, new VerifyJson(path, record, verification), () => Write(host, record, verdict));
         return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 
@@ -67,9 +59,6 @@ internal sealed class VerifyCommand : ToolCommand
         host.Out.WriteLine(
             $"Version   PhotoMl {Text.Printable(record.Version)} in "
             + $"{Values.Word(record.Precision)}{(record.Truncation is { } limit ? $", truncated at {limit:G}" : "")}");
-        foreach (var (index, line) in Text.Wrap($"Verified  {Text.Printable(verdict)}", host.Width - 10).Index())
-        {
-            host.Out.WriteLine($"{(index == 0 ? "" : "          ")}{line}");
-        }
+        Text.WriteWrapped(host.Out, verdict, host.Width, "          ", "Verified  ");
     }
 }

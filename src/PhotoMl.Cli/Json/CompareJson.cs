@@ -14,6 +14,7 @@ internal sealed class ComparisonJson(string firstModel, string secondModel, Eval
     public long Images => _figures.Images;
     public ComparedJson First => ComparedJson.Of(firstModel, _figures.First);
     public ComparedJson Second => ComparedJson.Of(secondModel, _figures.Second);
+    public IEnumerable<string> AbsentClasses => _figures.First.AbsentClasses;
     public long BothRight => _figures.BothCorrect;
     public long OnlyFirst => _figures.OnlyFirst;
     public long OnlySecond => _figures.OnlySecond;

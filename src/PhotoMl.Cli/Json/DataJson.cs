@@ -35,8 +35,8 @@ internal sealed class IdxCheckJson(DatasetCheckReport report)
     public string Source => report.Source;
     public IEnumerable<IdxFileJson> Files => report.Files.Select(
         file => new IdxFileJson(file.Path, file.BytesOnDisk, file.Bytes, file.Sha256, file.ExpectedSha256, file.Problem));
-    public IdxSplitJson? Train => IdxSplitJson.Of(report.Train);
-    public IdxSplitJson? Test => IdxSplitJson.Of(report.Test);
+    public DatasetSplitCheck? Train => report.Train;
+    public DatasetSplitCheck? Test => report.Test;
     public int? TestImagesInTrain => report.TestImagesInTrain;
     public IReadOnlyList<string> Problems => report.Problems;
     public bool Sound => report.IsSound;
@@ -45,12 +45,3 @@ internal sealed class IdxCheckJson(DatasetCheckReport report)
 
 /// <summary>An IDX file; the hashes are of its uncompressed bytes, the expected one that of the known set.</summary>
 internal sealed record IdxFileJson(string Path, long BytesOnDisk, long? Bytes, string? Sha256, string? ExpectedSha256, string? Problem);
-
-/// <summary>The images of a split; constant are the indices of those of one value.</summary>
-internal sealed record IdxSplitJson(
-    int Images, int Height, int Width, IReadOnlyList<int> ClassCounts, int Duplicates, int ConflictingDuplicates,
-    IReadOnlyList<int> Constant)
-{
-    public static IdxSplitJson? Of(DatasetSplitCheck? split) => split is null ? null : new(
-        split.Images, split.Height, split.Width, split.ClassCounts, split.Duplicates, split.ConflictingDuplicates, split.Constant);
-}

@@ -19,18 +19,15 @@ internal sealed class ClassifierEvaluationJson(string model, EvaluationResult<Ca
     public double Loss => _report.Loss;
     public long Images => _report.Images;
     public IEnumerable<ClassJson> PerClass => ClassJson.Of(_report);
+    public IEnumerable<string> AbsentClasses => _report.AbsentClasses;
     public object ConfusionMatrix => _report.Confusion.ToRows();
     public double Temperature => _figures.Temperature;
     public double CalibrationError => _figures.Calibration.Error;
     public double CalibrationErrorBefore => _figures.Uncalibrated.Error;
-    public IEnumerable<ReliabilityJson> Reliability =>
-        _figures.Calibration.Bins.Select(bin => new ReliabilityJson(bin.Low, bin.High, bin.Images, bin.Confidence, bin.Accuracy));
+    public IEnumerable<ReliabilityBin> Reliability => _figures.Calibration.Bins;
     public PredictionSetsJson? Sets => _figures.Sets is { } sets ? new(sets) : null;
     public string? ReportPage => result.Output;
 }
-
-/// <summary>A bin of the reliability diagram: images whose confidence lies from low to high.</summary>
-internal sealed record ReliabilityJson(double Low, double High, long Images, double Confidence, double Accuracy);
 
 /// <summary>The prediction sets of <c>--coverage</c>; shares are of all images, the accuracy of those with one class.</summary>
 internal sealed class PredictionSetsJson(ConformalReport sets)

@@ -23,7 +23,7 @@ internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IRe
         report.Groups.Select(group => new GroupJson(Values.Word(group.Kind), group.Photos.Select(PathOf)));
     public IEnumerable<IssueJson> Issues =>
         report.Issues.Select(found => new IssueJson(PathOf(found.Photo), Values.Word(found.Issue), found.Detail));
-    public IEnumerable<ProblemJson> Problems => ProblemJson.Of(report.Problems);
+    public IEnumerable<ImageFileEntry> Problems => report.Problems;
     public string? Sheet => sheet;
     public IEnumerable<TileJson> SheetPhotos => tiles.Select(tile => new TileJson(tile.Label, PathOf(tile.Photo), tile.Reason));
     public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.GroupOf[index]));

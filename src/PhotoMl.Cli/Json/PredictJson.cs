@@ -10,8 +10,7 @@ internal class PredictionJson(ImagePrediction prediction, int top)
     public string Path => prediction.Path;
     public string Label => prediction.Ranking[0].Label;
     public double Probability => prediction.Ranking[0].Probability;
-    public IEnumerable<ProbabilityJson> Top =>
-        prediction.Ranking.Take(top).Select(label => new ProbabilityJson(label.Label, label.Probability));
+    public IEnumerable<ClassProbability> Top => prediction.Ranking.Take(top);
 }
 
 /// <summary>What it prints with <c>--coverage</c>.</summary>
@@ -21,6 +20,3 @@ internal sealed class PredictionSetJson(ImagePrediction prediction, int top, dou
     public bool Unsure => Prediction.IsUnsure;
     public double Coverage => coverage;
 }
-
-/// <summary>A class with its probability.</summary>
-internal sealed record ProbabilityJson(string Label, double Probability);

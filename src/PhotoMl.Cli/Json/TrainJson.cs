@@ -20,6 +20,7 @@ internal sealed class TrainCnnJson(ClassifierRun run, ClassifierRunResult outcom
     public double? TestAccuracy => _test?.Report.Accuracy;
     public double? TestBalancedAccuracy => _test?.Report.BalancedAccuracy;
     public double? TestLoss => _test?.Report.Loss;
+    public IEnumerable<string>? TestAbsentClasses => _test?.Report.AbsentClasses;
     public double ValidationAccuracy => _result.Best.ValidationAccuracy;
     public double ValidationBalancedAccuracy => _result.Validation.BalancedAccuracy;
     public IEnumerable<ClassJson> ValidationPerClass => ClassJson.Of(_result.Validation);
@@ -47,7 +48,8 @@ internal sealed class FoldsJson(CrossValidationResult result)
     public string Network => Values.Word(result.Network);
     public string Output => result.Folder;
     public IEnumerable<FoldJson> Folds =>
-        result.Folds.Select((fold, index) => new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss));
+        result.Folds.Select((fold, index) =>
+            new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss, fold.AbsentClasses));
     public double MeanAccuracy => result.MeanAccuracy;
     public double AccuracyDeviation => result.AccuracyDeviation;
     public double MeanBalancedAccuracy => result.MeanBalancedAccuracy;
@@ -55,7 +57,8 @@ internal sealed class FoldsJson(CrossValidationResult result)
 }
 
 /// <summary>A fold, numbered from 1, evaluated on its images.</summary>
-internal sealed record FoldJson(int Fold, long Images, double Accuracy, double BalancedAccuracy, double Loss);
+internal sealed record FoldJson(
+    int Fold, long Images, double Accuracy, double BalancedAccuracy, double Loss, IEnumerable<string> AbsentClasses);
 
 /// <summary>What <c>train-gan --json</c> prints; losses are of the last epoch, the diversity of the kept one.</summary>
 internal sealed class TrainGanJson(GeneratorRun run, GanTrainingResult result)

@@ -59,15 +59,7 @@ internal class ValueOption<T> : Option<string>
     }
 
     // The library names the property; whoever typed the option knows the option.
-    private static string Reason(Exception exception)
-    {
-        var message = exception.Message;
-        if (exception is ArgumentOutOfRangeException { ParamName: { } parameter })
-        {
-            message = message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
-            message = message.StartsWith($"{parameter}: ", StringComparison.Ordinal) ? message[(parameter.Length + 2)..] : message;
-        }
-
-        return message;
-    }
+    private static string Reason(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: { } parameter }
+        ? exception.Message.Split(" (Parameter '")[0].Split($"{parameter}: ")[^1]
+        : exception.Message;
 }

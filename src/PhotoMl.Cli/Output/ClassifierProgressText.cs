@@ -26,9 +26,6 @@ internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<Class
             + $"  validation {Text.Percent(epoch.ValidationAccuracy)}{Balanced(epoch)}"
         : null;
 
-    /// <inheritdoc/>
-    public string? Message(ClassifierProgress progress) => null;
-
     private static string Balanced(EpochReport epoch) =>
         epoch.ValidationBalancedAccuracy is { } balanced ? $"  balanced {Text.Percent(balanced)}" : "";
 }

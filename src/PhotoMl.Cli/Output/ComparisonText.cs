@@ -22,6 +22,7 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         output.WriteLine($"Data  {Text.Printable(result.Title)}, {_figures.Images:N0} {result.Images}");
         output.WriteLine();
         Accuracies().Write(output);
+        Text.WriteWrapped(output, _figures.First.DescribeAbsentClasses(result.Images), width);
         output.WriteLine();
         RightAndWrong().Write(output);
         output.WriteLine();

@@ -20,6 +20,7 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
         output.WriteLine($"Data      {Text.Printable(result.Title)}, {_report.Images:N0} {result.Images}");
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
         output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (mean recall of the classes)");
+        Text.WriteWrapped(output, _report.DescribeAbsentClasses(result.Images), width, "          ");
         output.WriteLine($"Loss      {_report.Loss:F4}");
         output.WriteLine($"ECE       {Text.Percent(_calibrated.Calibration.Error)} (expected calibration error{before})");
         WriteSets(output);
@@ -100,7 +101,7 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
 /// <summary>Precision and recall of each class, as a table.</summary>
 internal static class ClassTable
 {
-    private const int LongestName = 20;
+    public const int LongestName = 20;
 
     public static TextTable Of(ClassificationReport report)
     {
@@ -108,8 +109,10 @@ internal static class ClassTable
         foreach (var (index, metrics) in report.PerClass.Index())
         {
             table.Add(
-                $"{index}", Name(report, index), Text.Percent(metrics.Precision), Text.Percent(metrics.Recall), Text.Percent(metrics.F1),
+                $"{index}", Name(report, index), Figure(metrics.Precision), Figure(metrics.Recall), Figure(metrics.F1),
                 $"{metrics.Support:N0}");
+
+            string Figure(double share) => metrics.Support > 0 ? Text.Percent(share) : "-";
         }
 
         return table;

@@ -11,21 +11,35 @@ internal static class JsonLine
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new FiniteNumberConverter() },
     };
 
     /// <summary>Writes a document as one line of JSON.</summary>
     public static void Write(TextWriter output, object document) => output.WriteLine(JsonSerializer.Serialize(document, Options));
+
+    // JSON has no NaN: a figure that does not exist is null.
+    private sealed class FiniteNumberConverter : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(double.IsFinite(value) ? JsonSerializer.Serialize(value) : "null");
+    }
 }
 
 /// <summary>Results for spreadsheets, as RFC 4180 has them.</summary>
+/// <remarks>A field that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection"), and so does one that
+/// begins with an apostrophe: a program that takes off the first apostrophe has the text itself.</remarks>
 internal static class CsvLine
 {
     /// <summary>Writes one record.</summary>
     public static void Write(TextWriter output, IEnumerable<string> fields) => output.WriteLine(string.Join(',', fields.Select(Quote)));
 
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    private static string Quote(string field)
+    {
+        field = field is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\'', ..] ? $"'{field}" : field;
+        return field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    }
 }
 
 /// <summary>Arguments as they are typed into a shell.</summary>

@@ -1,3 +1,4 @@
+using PhotoMl.Cli.Options;
 using PhotoMl.Data;
 using PhotoMl.Quality;
 
@@ -58,10 +59,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         output.WriteLine();
         foreach (var warning in report.Warnings.DefaultIfEmpty("Nothing stands out."))
         {
-            foreach (var (index, line) in Text.Wrap(warning, width - 2).Index())
-            {
-                output.WriteLine($"{(index == 0 && report.Warnings.Count > 0 ? "- " : "  ")}{line}");
-            }
+            Text.WriteWrapped(output, warning, width, "  ", report.Warnings.Count > 0 ? "- " : "  ");
         }
     }
 
@@ -167,12 +165,6 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     private string Relative(string path) => Path.GetRelativePath(report.Source, path);
 
-    private static string Name(QualityIssue issue) => issue switch
-    {
-        QualityIssue.Tiny => "tiny",
-        QualityIssue.OneShade => "one shade",
-        QualityIssue.NearlyBlack => "nearly black",
-        QualityIssue.NearlyWhite => "nearly white",
-        _ => "perhaps blurred",
-    };
+    private static string Name(QualityIssue issue) =>
+        issue == QualityIssue.Blurred ? "perhaps blurred" : Values.Word(issue).Replace('-', ' ');
 }

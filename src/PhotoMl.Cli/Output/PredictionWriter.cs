@@ -14,7 +14,7 @@ internal sealed class PredictionWriter(
 
     private readonly int _pathWidth = Math.Min(LongestPath, files.Max(file => file.Path.Length));
     private readonly string _unsure = UnsureBeside(labels);
-    private readonly int _labelWidth = Math.Max(labels.Max(label => label.Length), coverage is null ? 0 : Unsure.Length);
+    private readonly int _labelWidth = Math.Max(labels.Max(label => Shorten(label).Length), coverage is null ? 0 : Unsure.Length);
 
     /// <summary>What an image is called that a model is unsure of, where no class has the name.</summary>
     public const string Unsure = "unsure";
@@ -57,18 +57,21 @@ internal sealed class PredictionWriter(
             + $"{Describe(prediction)}"));
     }
 
+    private static string Shorten(string label) => Text.Shorten(label, ClassTable.LongestName);
+
     private int Shown => Math.Min(top, labels.Count);
 
     private string Describe(ImagePrediction prediction)
     {
-        var ranking = prediction.Ranking.Take(top).Select(label => $"{label.Label} {Text.Percent(label.Probability)}").ToArray();
+        var ranking = prediction.Ranking.Take(top).Select(label => $"{Shorten(label.Label)} {Text.Percent(label.Probability)}").ToArray();
         if (prediction.Set is { } set)
         {
-            return $"{(prediction.IsUnsure ? _unsure : string.Join(" or ", set)).PadRight(_labelWidth)}  ({string.Join(", ", ranking)})";
+            var labels = prediction.IsUnsure ? _unsure : string.Join(" or ", set.Select(Shorten));
+            return $"{labels.PadRight(_labelWidth)}  ({string.Join(", ", ranking)})";
         }
 
         var best = prediction.Ranking[0];
-        return $"{best.Label.PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}"
+        return $"{Shorten(best.Label).PadRight(_labelWidth)}  {Text.Percent(best.Probability),8}"
             + (ranking.Length > 1 ? $"  ({string.Join(", ", ranking[1..])})" : "");
     }
 }

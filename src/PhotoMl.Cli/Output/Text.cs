@@ -34,22 +34,24 @@ internal static class Text
     };
 
     /// <summary>A text from a file that anybody may have written: without line breaks that forge a line, and without what moves a
-    /// terminal's cursor.</summary>
+    /// terminal's cursor or turns the order of its letters.</summary>
     public static string Printable(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
+        string.Concat(text.Select(c =>
+            char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') ? '?' : c));
 
-    /// <summary>A text of at most so many characters; what is too long loses its end.</summary>
-    public static string Shorten(string text, int most) => text.Length <= most ? text : $"{text.AsSpan(0, most - 1)}…";
+    /// <summary>A text of at most so many characters; what is too long loses its end, but no half of a character.</summary>
+    public static string Shorten(string text, int most) =>
+        text.Length <= most ? text : $"{text.AsSpan(0, most - (char.IsHighSurrogate(text[most - 2]) ? 2 : 1))}…";
 
     /// <summary>A path of at most so many characters; what is too long loses its beginning, for the file name says most.</summary>
     public static string ShortenPath(string path, int most) => path.Length <= most ? path : $"…{path.AsSpan(path.Length - most + 1)}";
 
-    /// <summary>Writes a text in lines of at most so many characters.</summary>
-    public static void WriteWrapped(TextWriter output, string text, int most)
+    /// <summary>Writes a text, where there is one, in lines of at most so many characters, the first perhaps behind a word.</summary>
+    public static void WriteWrapped(TextWriter output, string? text, int most, string indent = "", string? first = null)
     {
-        foreach (var line in Wrap(text, most))
+        foreach (var (index, line) in (text is null ? [] : Wrap(Printable(text), most - indent.Length)).Index())
         {
-            output.WriteLine(line.TrimEnd());
+            output.WriteLine($"{(index == 0 ? first ?? indent : indent)}{line}".TrimEnd());
         }
     }
 

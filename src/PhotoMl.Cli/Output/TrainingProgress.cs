@@ -48,5 +48,5 @@ internal interface IProgressText<in T>
     string? Completed(T progress);
 
     /// <summary>What must be reported at once, on a line of its own; usually null.</summary>
-    string? Message(T progress);
+    string? Message(T progress) => null;
 }

@@ -37,6 +37,9 @@ public sealed record DatasetLoadOptions
             : throw new ArgumentOutOfRangeException(nameof(value), $"Expected 1 or 3 channels but got {value}.");
     }
 
+    /// <summary>Whether the rows and columns of IDX images are exchanged, as those of EMNIST need. Default false.</summary>
+    public bool Transpose { get; init; }
+
     /// <summary>How photos are prepared, such as a model says; null (default) stretches them to <see cref="ImageSize"/>.</summary>
     public ImagePreprocessing? PhotoPreprocessing { get; init; }
 
@@ -48,6 +51,9 @@ public sealed record DatasetLoadOptions
 
     /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>
     internal PhotoList? Photos { get; init; }
+
+    /// <summary>Is given each photo that is read and the record of it, from many threads, so that it is read and decoded once.</summary>
+    internal Action<PhotoEntry, PhotoRecord, OpenImage>? Opened { get; init; }
 
     internal int Threads { get; init; } = Environment.ProcessorCount;
 

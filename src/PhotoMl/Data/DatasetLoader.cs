@@ -21,7 +21,13 @@ public static class DatasetLoader
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
         options ??= new DatasetLoadOptions();
-        return IsPhotos(data, options.Catalog) ? PhotoDataset.Load(data, options, cancellationToken)
+        var isPhotos = IsPhotos(data, options.Catalog);
+        if (options.Transpose && (isPhotos || IsAuto(data) || options.Catalog.Find(data) is not null))
+        {
+            throw new InvalidDatasetException(data, "a folder of IDX files to transpose (Transpose)", isPhotos ? "photos" : "a known set");
+        }
+
+        return isPhotos ? PhotoDataset.Load(data, options, cancellationToken)
             : IsAuto(data) ? LoadAuto(options, cancellationToken)
             : options.Catalog.Find(data) is not { } entry ? LoadFolder(InspectFolder(data, options.Catalog), options, cancellationToken)
             : entry.IsBuiltIn ? LoadBuiltIn(entry, options)
@@ -37,7 +43,9 @@ public static class DatasetLoader
         ArgumentNullException.ThrowIfNull(catalog);
         return !IsAuto(data)
             && catalog.Find(data) is null
-            && (Directory.Exists(data) ? DatasetFolder.Inspect(data).Files.Count == 0 : File.Exists(data) && PhotoCsv.HasExtension(data));
+            && (Directory.Exists(data)
+                ? DatasetFolder.InspectAny(data).Files.Count == 0
+                : File.Exists(data) && PhotoCsv.HasExtension(data));
     }
 
     /// <summary>Finds the folder that holds a known set on this machine.</summary>
@@ -64,11 +72,14 @@ public static class DatasetLoader
 
     /// <summary>Finds the image files that files and folders stand for.</summary>
     /// <param name="paths">Files, which are returned whatever their name, and folders, which are searched with all below them.</param>
+    /// <param name="messages">Is given how many files of each folder are not read, by kind, and what was left out for its name.</param>
     /// <returns>The files in the order of <paramref name="paths"/>; within a folder by path, in ordinal order. A path that is missing, a
     /// folder without an image, one that cannot be read and a link to what counts already are entries with a problem.</returns>
-    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case; hidden ones are skipped. Each folder and each file
-    /// counts once, however many links lead to it.</remarks>
-    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths) => ImageFiles.Enumerate(paths);
+    /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case and those that begin as such images do; pictures of
+    /// other formats are problems. Hidden files and what operating systems, network storage and editors keep there are left out. Each
+    /// folder and each file counts once, however many links lead to it.</remarks>
+    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null) =>
+        ImageFiles.Enumerate(paths, messages);
 
     /// <summary>The files and folders that a data set is read from, which nothing may be written into.</summary>
     /// <param name="data">As for <see cref="Load"/>.</param>
@@ -115,7 +126,14 @@ public static class DatasetLoader
                 path, $"{Auto}, {ids}, a folder of photos, a CSV file that lists them, or a folder with the four IDX files", found);
         }
 
-        var folder = DatasetFolder.Inspect(path);
+        var folder = DatasetFolder.InspectAny(path);
+        if (folder.Others.Count > 0)
+        {
+            var sets = folder.Others.Prepend(folder.Prefix).Select(prefix => prefix.TrimEnd('-'));
+            throw new InvalidDatasetException(
+                path, "the four IDX files of one data set", $"those of {string.Join(", ", sets)}; give each a folder of its own");
+        }
+
         return folder.IsComplete
             ? folder
             : throw new InvalidDatasetException(
@@ -179,7 +197,12 @@ public static class DatasetLoader
 
     private static LoadedDataset LoadFolder(DatasetFolder folder, DatasetLoadOptions options, CancellationToken cancellationToken)
     {
-        var (train, test) = Read(options, split => ReadSplit(folder, split, entry: null, cancellationToken));
+        var (train, test) = Read(options, split =>
+        {
+            var images = ReadSplit(folder, split, entry: null, cancellationToken);
+            return options.Transpose ? IdxOrientation.Transpose(images) : images;
+        });
+        var orientation = options.Transpose ? null : IdxOrientation.FindNotice(folder, train ?? test);
         var (height, width) = (train ?? test) is { } images ? (images.Height, images.Width) : (28, 28);
         if (test is not null && (test.Height, test.Width) != (height, width))
         {
@@ -197,7 +220,8 @@ public static class DatasetLoader
             [.. Enumerable.Range(0, classes).Select(label => $"{label}")],
             new ImagePreprocessing { Height = height, Width = width, Fit = ImageFit.Pad },
             (train, test),
-            options);
+            options,
+            orientation);
     }
 
     private static (LabelledImages?, LabelledImages?) Read(DatasetLoadOptions options, Func<DatasetSplits, LabelledImages> read) =>
@@ -239,6 +263,7 @@ public static class DatasetLoader
             }
 
             var stored = ImageDataset.FromBytes($"{name.Id} {split}", images, classNames, preprocessing, notice);
+            stored.IsTransposed = options.Transpose;
             var (channels, height, width) = (options.Channels ?? 1, options.ImageSize ?? images.Height, options.ImageSize ?? images.Width);
             if ((channels, height, width) == (1, images.Height, images.Width))
             {

@@ -62,6 +62,8 @@ public sealed class ImageDataset : IDisposable
     /// <summary>What must be said of the images, such as that another set stands in for the one asked for; usually null.</summary>
     public string? Notice { get; init; }
 
+    internal bool IsTransposed { get; set; }
+
     /// <summary>The file of each image, (N); null where the images are no files.</summary>
     /// <exception cref="ArgumentException">They are not as many as the images.</exception>
     public IReadOnlyList<string>? Paths
@@ -189,10 +191,8 @@ public sealed class ImageDataset : IDisposable
     {
         var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, ConvertPixels(Pixels, channels, height, width), Labels.clone(), ClassNames)
-        {
-            Preprocessing = preprocessing, Notice = Notice, Paths = Paths,
-        };
+        var pixels = new TensorPixels(ConvertPixels(Pixels, channels, height, width).DetachFromDisposeScope());
+        return With(pixels, Labels.clone(), ClassNames, Paths, preprocessing);
     }
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
@@ -221,8 +221,12 @@ public sealed class ImageDataset : IDisposable
         Labels.Dispose();
     }
 
-    private ImageDataset With(PixelStore pixels, Tensor labels, IReadOnlyList<string> classNames, IReadOnlyList<string>? paths) =>
-        new(Name, pixels, labels, classNames) { Preprocessing = Preprocessing, Notice = Notice, Paths = paths };
+    private ImageDataset With(
+        PixelStore pixels, Tensor labels, IReadOnlyList<string> names, IReadOnlyList<string>? paths, ImagePreprocessing? other = null) =>
+        new(Name, pixels, labels, names)
+        {
+            Preprocessing = other ?? Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
+        };
 
     private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)
     {

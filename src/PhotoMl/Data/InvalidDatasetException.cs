@@ -1,27 +1,19 @@
 namespace PhotoMl.Data;
 
 /// <summary>A file or folder of images is missing, damaged or not what it was taken for.</summary>
-public sealed class InvalidDatasetException : PhotoMlException
+/// <param name="path">The file or folder at fault, or the name it was asked for by.</param>
+/// <param name="expected">What should have been there.</param>
+/// <param name="found">What was there.</param>
+/// <param name="innerException">What caused it, if anything did.</param>
+public sealed class InvalidDatasetException(string path, string expected, string found, Exception? innerException = null)
+    : PhotoMlException($"{path}: expected {expected}, but found {found}.", innerException)
 {
-    /// <summary>Creates the exception.</summary>
-    /// <param name="path">The file or folder at fault, or the name it was asked for by.</param>
-    /// <param name="expected">What should have been there.</param>
-    /// <param name="found">What was there.</param>
-    /// <param name="innerException">What caused it, if anything did.</param>
-    public InvalidDatasetException(string path, string expected, string found, Exception? innerException = null)
-        : base($"{path}: expected {expected}, but found {found}.", innerException)
-    {
-        Path = path;
-        Expected = expected;
-        Found = found;
-    }
-
     /// <summary>The file or folder at fault, or the name it was asked for by.</summary>
-    public string Path { get; }
+    public string Path { get; } = path;
 
     /// <summary>What should have been there.</summary>
-    public string Expected { get; }
+    public string Expected { get; } = expected;
 
     /// <summary>What was there.</summary>
-    public string Found { get; }
+    public string Found { get; } = found;
 }

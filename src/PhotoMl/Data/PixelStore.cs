@@ -19,25 +19,23 @@ internal abstract class PixelStore(long[] shape) : IDisposable
     public abstract Tensor Take(ReadOnlySpan<long> indices);
 
     /// <summary>Gives adjacent images, without a copy where possible: images, (count, C, H, W), uint8, not to be changed.</summary>
-    public abstract Tensor Take(int start, int count);
+    public virtual Tensor Take(int start, int count)
+    {
+        Check(start, count);
+        return Take([.. Enumerable.Range(start, count).Select(index => (long)index)]);
+    }
 
     public abstract PixelStore Subset(long[] indices);
     public abstract void AddTo(IncrementalHash hash, CancellationToken cancellationToken);
     public abstract void Dispose();
+
+    protected void Check(int start, int count) => Check(count > 0 ? [start, start + (count - 1L)] : []);
 
     protected void Check(ReadOnlySpan<long> indices)
     {
         if ((Count == 0 ? indices.Length - 1 : indices.IndexOfAnyExceptInRange(0, Count - 1)) is >= 0 and var at)
         {
             throw new ArgumentOutOfRangeException(nameof(indices), $"Expected images from 0 to {Count - 1} but got {indices[at]}.");
-        }
-    }
-
-    protected void Check(int start, int count)
-    {
-        if (start < 0 || count < 0 || start > Count - count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(start), $"Expected images from 0 to {Count - 1} but got {count} from {start} on.");
         }
     }
 }
@@ -97,6 +95,9 @@ internal sealed class FilePixels : PixelStore
     private readonly uint[] _checksums;
     private bool _isHeld;
 
+    /// <summary>The checksum of each image.</summary>
+    public IReadOnlyList<uint> Checksums => _checksums;
+
     private FilePixels(SafeFileHandle file, string path, long[] offsets, uint[] checksums, (int Channels, int Height, int Width) shape)
         : base([offsets.Length, shape.Channels, shape.Height, shape.Width])
     {
@@ -131,12 +132,6 @@ internal sealed class FilePixels : PixelStore
         }
 
         return images;
-    }
-
-    public override Tensor Take(int start, int count)
-    {
-        Check(start, count);
-        return Take([.. Enumerable.Range(start, count).Select(index => (long)index)]);
     }
 
     public override PixelStore Subset(long[] indices)

@@ -34,11 +34,9 @@ internal sealed record Split(long[] Train, long[] Validation)
                 new DeterministicRandom(seed, SharePurpose, label).Shuffle(indices.AsSpan());
                 indices.Take(missing[label]).ToList().ForEach(index => foldOf[index] = 1);
             }
-
-            return HoldOut(foldOf, 1);
         }
 
-        var shuffled = CollectGroups(labels, groups);
+        var shuffled = groups.IsEmpty ? [] : CollectGroups(labels, groups);
         new DeterministicRandom(seed, GroupsPurpose).Shuffle(shuffled.AsSpan());
         foreach (var group in shuffled)
         {
@@ -111,7 +109,12 @@ internal sealed record Split(long[] Train, long[] Validation)
     {
         var exact = classes.Select(entry => (Label: entry.Key, Share: Math.DivRem((long)entry.Value.Length * target, total))).ToList();
         var shares = exact.ToDictionary(entry => entry.Label, entry => (int)entry.Share.Quotient);
-        foreach (var (label, _) in exact.OrderByDescending(entry => entry.Share.Remainder).Take(target - shares.Values.Sum()))
+
+        // No class is to lose its last image to the held-out ones, as long as others are owed a part of one.
+        foreach (var (label, _) in exact
+            .OrderByDescending(entry => entry.Share.Remainder > 0 && entry.Share.Quotient + 1 < classes[entry.Label].Length)
+            .ThenByDescending(entry => entry.Share.Remainder)
+            .Take(target - shares.Values.Sum()))
         {
             shares[label]++;
         }

@@ -1,3 +1,5 @@
+using PhotoMl.Models;
+
 namespace PhotoMl.Evaluation;
 
 /// <summary>The evaluation of a classifier on labelled images.</summary>
@@ -23,6 +25,15 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
 
     /// <summary>Precision, recall, F1 and support of every class.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();
+
+    /// <summary>The classes that do not occur.</summary>
+    public IReadOnlyList<string> AbsentClasses => [.. PerClass.Where(metrics => metrics.Support == 0).Select(metrics => metrics.Name)];
+
+    /// <summary>Says which classes do not occur and are left out of balanced figures.</summary>
+    /// <param name="images">What the images are called, such as <c>test images</c>.</param>
+    /// <returns>A line without a full stop; null where all occur.</returns>
+    public string? DescribeAbsentClasses(string images) =>
+        ClassNameList.Describe(AbsentClasses, PerClass.Count, $"no {images}", "left out of balanced figures");
 }
 
 /// <summary>Precision, recall and F1 of one class.</summary>

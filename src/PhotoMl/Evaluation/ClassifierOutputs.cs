@@ -37,13 +37,13 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Features, Tensor 
     }
 
     /// <summary>These outputs, none of which may be NaN or infinity.</summary>
-    /// <exception cref="ArgumentException">One is: the classifier's weights are too large for its images.</exception>
+    /// <exception cref="InvalidModelException">One is: the classifier's weights are too large for its images.</exception>
     public ClassifierOutputs Finite()
     {
         using var scope = NewDisposeScope();
         return Logits.isfinite().all().item<bool>() && Features.isfinite().all().item<bool>()
             ? this
-            : throw new ArgumentException("Expected a classifier whose outputs are finite numbers, but got NaN or infinity.");
+            : throw new InvalidModelException("classifier", "one whose outputs are finite numbers", "NaN or infinity");
     }
 
     public ClassifierOutputs Select(long[] indices)

@@ -16,6 +16,7 @@ internal static class ClassifierPredictor
         ConformalSets? sets,
         CancellationToken cancellationToken)
     {
+        var preprocessing = classifier.Info.Preprocessing;
         var predictions = new ImagePrediction[files.Count];
         var inputs = new byte[]?[files.Count];
         Parallel.For(0, files.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
@@ -23,7 +24,7 @@ internal static class ClassifierPredictor
             var (path, problem) = (files[i].Path, files[i].Problem);
             try
             {
-                inputs[i] = problem is null ? ImagePreprocessor.PrepareFile(path, classifier.Info.Preprocessing, foreground).Bytes : null;
+                inputs[i] = problem is null ? ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing, foreground).Bytes : null;
             }
             catch (UnreadableImageException exception)
             {

@@ -68,7 +68,7 @@ internal sealed class ExplanationSheet
             predicted += $"; map of {photo.Class} {Percent(photo.Probabilities[photo.Label])}";
         }
 
-        var names = new[] { Path.GetFileName(photo.Path), predicted }.Select(line => Sheet.Fit(line.ReplaceLineEndings(" "), width));
+        var names = new[] { Path.GetFileName(photo.Path), predicted }.Select(line => Sheet.Fit(line, width));
         return string.Join('\n', [.. names, photo.Faithfulness is { } figures ? Describe(figures) : ""]);
     }
 

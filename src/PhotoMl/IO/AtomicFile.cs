@@ -97,7 +97,7 @@ internal static partial class AtomicFile
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException || IsTooLarge(exception))
         {
             throw new OutputException(path, Describe(exception), exception);
         }
@@ -120,7 +120,7 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void IgnoreFailure(Action action)
+    internal static void IgnoreFailure(Action action)
     {
         try
         {
@@ -135,10 +135,14 @@ internal static partial class AtomicFile
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "permission is denied",
+        ArgumentOutOfRangeException => "the file would be larger than the system allows",
 
         // The system's own words, without the name of the temporary file after them.
         _ => exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' '),
     };
+
+    // What .NET makes of the error EFBIG: beyond 4 GiB on FAT32, or beyond the process's limit.
+    private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -9,7 +9,7 @@ namespace PhotoMl.IO;
 internal static partial class RegularFile
 {
     private const int CurrentFolder = -100; // AT_FDCWD
-    private const uint TypeOnly = 1; // STATX_TYPE
+    private const uint TypeAndChangeTime = 0x81; // STATX_TYPE, STATX_CTIME
     private const int TypeMask = 0xF000; // S_IFMT
 
     // More than either system's record takes.
@@ -17,7 +17,9 @@ internal static partial class RegularFile
 
     // Of struct statx, which is the same on all processors, and of struct stat of macOS on arm64.
     private const int LinuxModeAt = 28;
+    private const int LinuxChangeTimeAt = 96;
     private const int MacModeAt = 4;
+    private const int MacChangeTimeAt = 64;
 
     public static FileStream Open(string path, FileShare share = FileShare.Read | FileShare.Delete, int bufferSize = 4096) =>
         new(Check(path), FileMode.Open, FileAccess.Read, share, bufferSize);
@@ -34,7 +36,7 @@ internal static partial class RegularFile
     public static string Check(string path) => FindOtherKind(path) is { } kind ? throw new NotRegularFileException(kind) : path;
 
     /// <summary>What a path leads to where that is neither a file nor a folder; null for these, and where there is nothing.</summary>
-    public static string? FindOtherKind(string path) => (FindMode(path) & TypeMask) switch
+    public static string? FindOtherKind(string path) => (Examine(path).Mode & TypeMask) switch
     {
         0x1000 => "a pipe",
         0x2000 => "a character device",
@@ -51,14 +53,21 @@ internal static partial class RegularFile
         return exception is IOException && exception.HResult == held;
     }
 
-    // Windows needs none of this: it keeps pipes and devices apart from files, and .NET refuses to open them as files.
-    private static int FindMode(string path)
+    /// <summary>When the content, name or rights of what a path leads to last changed, in nanoseconds since 1970, which no program can set
+    /// back; null on Windows, and where there is nothing.</summary>
+    public static long? FindChangeTime(string path) => Examine(path) is { Mode: > 0, ChangeTime: var time } ? time : null;
+
+    // Windows needs none of this for its kinds of files: it keeps pipes and devices apart, and .NET refuses to open them as files.
+    private static (int Mode, long ChangeTime) Examine(string path)
     {
         Span<byte> record = stackalloc byte[RecordBytes];
-        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeOnly, ref record[0]) == 0
-                ? BitConverter.ToUInt16(record[LinuxModeAt..])
-            : OperatingSystem.IsMacOS() && Stat(path, ref record[0]) == 0 ? BitConverter.ToUInt16(record[MacModeAt..])
-            : 0;
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, TypeAndChangeTime, ref record[0]) == 0
+                ? (BitConverter.ToUInt16(record[LinuxModeAt..]), ReadTime(record[LinuxChangeTimeAt..]))
+            : OperatingSystem.IsMacOS() && Stat(path, ref record[0]) == 0
+                ? (BitConverter.ToUInt16(record[MacModeAt..]), ReadTime(record[MacChangeTimeAt..]))
+            : default;
+
+        static long ReadTime(ReadOnlySpan<byte> time) => (BitConverter.ToInt64(time) * 1_000_000_000) + BitConverter.ToUInt32(time[8..]);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,31 +1,18 @@
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture as it is meant to be seen: upright, in sRGB, without transparency.</summary>
-internal sealed class DecodedImage
+internal sealed class DecodedImage(int width, int height, byte[] rgb)
 {
-    public DecodedImage(int width, int height, byte[] rgb)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        if (rgb.Length != 3L * width * height)
-        {
-            throw new ArgumentException(
-                $"Expected {3L * width * height} bytes for {width} x {height} pixels but got {rgb.Length}.", nameof(rgb));
-        }
-
-        (Width, Height, Rgb, FullWidth, FullHeight) = (width, height, rgb, width, height);
-    }
-
-    public int Width { get; }
-    public int Height { get; }
+    public int Width { get; } = width;
+    public int Height { get; } = height;
 
     /// <summary>The width of the whole picture; more than <see cref="Width"/> where the file was decoded to a smaller size.</summary>
-    public int FullWidth { get; init; }
+    public int FullWidth { get; init; } = width;
 
-    public int FullHeight { get; init; }
+    public int FullHeight { get; init; } = height;
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
-    public byte[] Rgb { get; }
+    public byte[] Rgb { get; } = rgb;
 
     /// <summary>Makes pictures of images, (N, channels, height, width).</summary>
     public static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)

@@ -4,19 +4,18 @@ using System.Text;
 
 namespace PhotoMl.Imaging;
 
-/// <summary>What the EXIF block of a JPEG or PNG says of the photo: how to hold it, when and with what it was taken.</summary>
+/// <summary>What the EXIF block of a JPEG, PNG or WebP says of the photo: how to hold it, when and with what it was taken.</summary>
 /// <remarks>Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section
-/// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5). Any bytes may be given: every offset is checked
+/// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5), in a WebP the EXIF chunk (RFC 9649, section
+/// 2.7.1.5). The first block of a file counts, and in it the first entry of a tag. Any bytes may be given: every offset is checked
 /// before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.</remarks>
 internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
 {
     private const int EntryBytes = 12;
-    private const int MostEntries = 512;
     private const int LongestText = 64;
     private const string TimeFormat = "yyyy:MM:dd HH:mm:ss";
 
     private const ushort Ascii = 2;
-    private const ushort Short = 3;
 
     private const ushort MakeTag = 0x010F;
     private const ushort ModelTag = 0x0110;
@@ -24,10 +23,15 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const ushort ExifFolderTag = 0x8769;
     private const ushort TakenTag = 0x9003;
 
+    private static ReadOnlySpan<byte> Header => "Exif\0"u8; // and a byte that counts not
+
     public static ExifBlock Read(ReadOnlySpan<byte> file)
     {
-        var chunks = new PngChunks(file);
-        var tiff = file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) ? FindSegment(file) : chunks.MoveTo("eXIf"u8) ? chunks.Data : [];
+        var tiff = file.StartsWith(JpegMarkers.Start) ? FindInJpeg(file)
+            : file.StartsWith(PngChunks.Signature) ? FindInPng(file)
+            : file.StartsWith("RIFF"u8) ? FindInWebp(file)
+            : [];
+        tiff = tiff.StartsWith(Header) ? tiff[Math.Min(tiff.Length, Header.Length + 1)..] : tiff; // not only in JPEG files
         var isLittle = tiff.StartsWith("II*\0"u8);
         if (tiff.Length < EntryBytes || !(isLittle || tiff.StartsWith("MM\0*"u8)))
         {
@@ -38,38 +42,73 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         var image = ReadFolder(tiff, isLittle, Word(tiff, 4, isLittle));
         var photo = image.TryGetValue(ExifFolderTag, out var folder) ? ReadFolder(tiff, isLittle, Word(tiff, folder + 8, isLittle)) : [];
         var turn = image.GetValueOrDefault(OrientationTag);
-        var isTurned = Half(tiff, turn + 2, isLittle) == Short && Half(tiff, turn + 8, isLittle) is >= 1 and <= 8;
+        var orientation = Half(tiff, turn + 2, isLittle) switch
+        {
+            1 or 6 => tiff[turn + 8], // bytes
+            3 or 8 => Half(tiff, turn + 8, isLittle),
+            4 or 9 => Word(tiff, turn + 8, isLittle),
+            _ => 0,
+        };
         var make = ReadText(tiff, image.GetValueOrDefault(MakeTag), isLittle);
         var model = ReadText(tiff, image.GetValueOrDefault(ModelTag), isLittle);
         var taken = ReadText(tiff, photo.GetValueOrDefault(TakenTag), isLittle);
+
+        // Some programs write the date as ISO 8601 has it, and a fraction or a zone behind the time.
+        taken = taken.Replace('-', ':').Replace('/', ':').Replace('T', ' ')[..Math.Min(taken.Length, TimeFormat.Length)];
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
-        return new ExifBlock(isTurned ? Half(tiff, turn + 8, isLittle) : 1, isTime ? moment : null, camera.Length > 0 ? camera : null);
+        var known = orientation is >= 1 and <= 8 ? (int)orientation : 1;
+        return new ExifBlock(known, isTime ? moment : null, camera.Length > 0 ? camera : null);
     }
 
-    private static ReadOnlySpan<byte> FindSegment(ReadOnlySpan<byte> file)
+    private static ReadOnlySpan<byte> FindInJpeg(ReadOnlySpan<byte> file)
     {
-        for (var at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] is not (0xDA or 0xD9);)
+        var markers = new JpegMarkers(file);
+        while (markers.MoveNext() && markers.Code is not (JpegMarkers.StartOfScan or JpegMarkers.EndOfImage))
         {
-            if (file[at + 1] == 0xFF)
+            if (markers.Code == 0xE1 && markers.Data.StartsWith(Header))
             {
-                at++; // any number of fill bytes may precede a marker
-                continue;
+                return markers.Data;
+            }
+        }
+
+        return [];
+    }
+
+    private static ReadOnlySpan<byte> FindInPng(ReadOnlySpan<byte> file)
+    {
+        var chunks = new PngChunks(file);
+        if (chunks.MoveTo("eXIf"u8))
+        {
+            return chunks.Data;
+        }
+
+        try
+        {
+            // Before there was a chunk, ImageMagick wrote the block as text: a line of its name, one of its length, hexadecimal digits.
+            var text = PngText.Find(file, "", "Raw profile type exif") ?? PngText.Find(file, "", "Raw profile type APP1") ?? "";
+            return Convert.FromHexString(string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2)));
+        }
+        catch (Exception exception) when (exception is FormatException or UnreadableImageException)
+        {
+            return [];
+        }
+    }
+
+    private static ReadOnlySpan<byte> FindInWebp(ReadOnlySpan<byte> file)
+    {
+        const int Signature = 12;
+        const int HasExif = 8;
+        var isSaid = file.Length > Signature + 8 && file[Signature..].StartsWith("VP8X"u8) && (file[Signature + 8] & HasExif) != 0;
+        for (var chunk = isSaid ? file[Signature..] : []; chunk.Length > 8;)
+        {
+            var end = Math.Min(chunk.Length, 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]));
+            if (chunk.StartsWith("EXIF"u8))
+            {
+                return chunk[8..(int)end];
             }
 
-            var length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]); // with itself
-            if (length < 2 || at + 2 + length > file.Length)
-            {
-                return [];
-            }
-
-            var content = file.Slice(at + 4, length - 2);
-            if (file[at + 1] == 0xE1 && content.StartsWith("Exif\0\0"u8))
-            {
-                return content[6..];
-            }
-
-            at += 2 + length;
+            chunk = chunk[(int)Math.Min(chunk.Length, end + (end & 1))..];
         }
 
         return [];
@@ -79,10 +118,10 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private static Dictionary<ushort, int> ReadFolder(ReadOnlySpan<byte> tiff, bool isLittle, long offset)
     {
         var entries = new Dictionary<ushort, int>();
-        var count = offset < 8 || offset + 2 > tiff.Length ? 0 : Math.Min((int)Half(tiff, (int)offset, isLittle), MostEntries);
+        var count = offset < 8 || offset + 2 > tiff.Length ? 0 : Half(tiff, (int)offset, isLittle);
         for (var at = (int)offset + 2; count > 0 && at + EntryBytes <= tiff.Length; at += EntryBytes, count--)
         {
-            entries[Half(tiff, at, isLittle)] = at;
+            entries.TryAdd(Half(tiff, at, isLittle), at);
         }
 
         return entries;

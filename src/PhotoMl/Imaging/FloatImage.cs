@@ -28,13 +28,7 @@ internal sealed class FloatImage(int width, int height, float[]? values = null, 
         return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
     }
 
-    public void Invert()
-    {
-        for (var i = 0; i < Values.Length; i++)
-        {
-            Values[i] = 255 - Values[i];
-        }
-    }
+    public FloatImage Invert() => new(Width, Height, Array.ConvertAll(Values, value => 255 - value), Channels);
 
     public FloatImage Resize(int width, int height) => width == Width && height == Height
         ? this

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
@@ -6,86 +6,181 @@ namespace PhotoMl.Imaging;
 /// <summary>Decodes the content of an image file with Skia, which is given only the formats promised.</summary>
 internal static unsafe class ImageDecoder
 {
-    // Pictures that decode to more pixels wait for each other, so that many threads take no more memory than one.
-    private const long LargePixels = 16_000_000;
+    // What a pixel takes while it is decoded: four bytes of Skia's and three of the picture.
+    private const int PixelBytes = 7;
 
-    // How files begin, a character a byte; a question mark stands for any.
-    private static readonly (string Name, string Start)[] Supported =
-        [("JPEG", "\u00FF\u00D8\u00FF"), ("PNG", "\u0089PNG"), ("WebP", "RIFF????WEBP"), ("BMP", "BM"), ("GIF", "GIF8")];
+    // Pictures that take more bytes wait for each other, so that many threads take no more memory than one.
+    private const long LargeBytes = 16_000_000 * PixelBytes;
 
-    private static readonly (string Name, string Start)[] Unsupported =
-    [
-        ("TIFF or camera raw", "II*\0"), ("TIFF or camera raw", "MM\0*"), ("AVIF", "????ftypavif"), ("HEIC", "????ftyphei"),
-        ("HEIC", "????ftypmif1"), ("PDF", "%PDF"),
-    ];
+    // What one picture takes at most: as many pixels as are allowed and, in a progressive JPEG, six bytes of coefficients for each.
+    private const long MaximumBytes = (PixelBytes + 6L) * ImageFile.MaximumPixels;
+
+    // More than a unit of a JPEG's blocks takes, some of which may lie beyond the picture's edge.
+    private const int OtherBytes = 4096;
 
     private static readonly Lock LargePicture = new();
 
-    public static string? FindFormat(ReadOnlySpan<byte> content) => Find(Supported, content);
-
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public static DecodedImage Decode(SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false)
+    /// <remarks>What is known of the content already is given back where it has the size that would be decoded.</remarks>
+    public static DecodedImage Decode(
+        SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {
-        var format = FindFormat(content.Span) ?? throw NotAnImage(path, content.Span);
+        var repaired = ImageFormat.Find(content.Span) switch
+        {
+            null => JpegMarkers.TrimStart(content.Span),
+            "BMP" => WidenHeader(content.Span),
+            _ => null,
+        };
+        using var copy = repaired is null ? null : SKData.CreateCopy(repaired);
+        content = copy ?? content;
+        var format = ImageFormat.Find(content.Span) ?? throw new UnreadableImageException(path, ImageFormat.Refuse(content.Span, path));
         using var codec = SKCodec.Create(content)
             ?? throw new UnreadableImageException(
                 path, $"damaged or cut off: it begins as a {format} image, but its header cannot be read");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width < 1 || height < 1 || (long)width * height > ImageFile.MaximumPixels)
+
+        // Kept beside the pixels: a JPEG's coefficients, and all of a lossless WebP picture, however few pixels are made of it.
+        var pixels = (long)width * height;
+        var (hasEnd, kept) = format == "JPEG" ? JpegScans.ReadHeader(content.Span) : (true, format == "WebP" ? 4 * pixels : 0);
+
+        // Skia leaves the orientation to its caller, and reads it in fewer places and types.
+        var origin = (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation;
+        var isLying = origin >= SKEncodedOrigin.LeftTop;
+        if (isLying)
+        {
+            (leastWidth, leastHeight) = (leastHeight, leastWidth);
+        }
+
+        if (pixels is < 1 or > ImageFile.MaximumEncodedPixels
+            || ChooseSize(codec, leastWidth, leastHeight, isEitherEnough, kept) is not { } size)
         {
             const int Megapixels = ImageFile.MaximumPixels / 1_000_000;
             throw new UnreadableImageException(
-                path, $"expected at most {Megapixels} megapixels but its header says {width} x {height} pixels");
+                path, $"expected at most {Megapixels} megapixels to decode but its header says {width} x {height} pixels");
         }
 
-        // Skia leaves the orientation of a PNG to its caller.
-        var origin = format == "PNG" ? (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation : codec.EncodedOrigin;
-        var size = origin >= SKEncodedOrigin.LeftTop
-            ? ChooseSize(codec, leastHeight, leastWidth, isEitherEnough)
-            : ChooseSize(codec, leastWidth, leastHeight, isEitherEnough);
-        if ((long)size.Width * size.Height <= LargePixels)
+        if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
         {
-            return Decode(codec, size, origin, path, format);
+            return known;
         }
 
-        lock (LargePicture)
+        lock (CountBytes(size, kept) > LargeBytes ? LargePicture : new Lock())
         {
-            return Decode(codec, size, origin, path, format);
+            return Decode(content, codec, size, origin, path, format, hasEnd);
         }
     }
 
-    /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all.</summary>
+    /// <summary>Makes a bitmap's header of 56 bytes, in which Skia does not see the alpha, one of 108.</summary>
+    private static byte[]? WidenHeader(ReadOnlySpan<byte> bitmap)
+    {
+        const int Start = 14;
+        const int Narrow = 56;
+        const int Wide = 108;
+        if (bitmap.Length < Start + Narrow || bitmap[Start] != Narrow)
+        {
+            return null;
+        }
+
+        byte[] wide = [.. bitmap[..Start], Wide, .. bitmap[(Start + 1)..(Start + Narrow)], .. new byte[Wide - Narrow],
+            .. bitmap[(Start + Narrow)..]];
+        BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(10), BinaryPrimitives.ReadInt32LittleEndian(bitmap[10..]) + Wide - Narrow);
+        return wide;
+    }
+
+    private static long CountBytes(SKSizeI size, long kept) => ((long)PixelBytes * size.Width * size.Height) + kept;
+
+    /// <summary>The smallest size the codec decodes to that is no smaller than asked for: an eighth, a quarter, a half or all; the largest
+    /// that memory allows where that is less, and null where there is none.</summary>
     /// <remarks>JPEG decodes to any number of eighths, but only to these with vector instructions: measured, a half takes two thirds of the
     /// time of six eighths.</remarks>
-    private static SKSizeI ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough)
+    private static SKSizeI? ChooseSize(SKCodec codec, int leastWidth, int leastHeight, bool isEitherEnough, long kept)
     {
         var full = codec.Info.Size;
-        for (var eighths = 1; eighths < 8; eighths *= 2)
+        SKSizeI? chosen = null;
+        for (var eighths = 1; eighths <= 8; eighths *= 2)
         {
-            var size = codec.GetScaledDimensions(eighths / 8f);
-            var (isWide, isHigh) = (size.Width >= leastWidth, size.Height >= leastHeight);
-            if ((isEitherEnough ? isWide || isHigh : isWide && isHigh) && size.Width <= full.Width && size.Height <= full.Height)
+            var size = eighths == 8 ? full : codec.GetScaledDimensions(eighths / 8f);
+            if ((long)size.Width * size.Height > ImageFile.MaximumPixels || CountBytes(size, kept) > MaximumBytes)
             {
-                return size;
+                break;
+            }
+
+            var (isWide, isHigh) = (size.Width >= leastWidth, size.Height >= leastHeight);
+            chosen = size.Width <= full.Width && size.Height <= full.Height ? size : chosen;
+            if (chosen is not null && (isEitherEnough ? isWide || isHigh : isWide && isHigh))
+            {
+                break;
             }
         }
 
-        return full;
+        return chosen;
     }
 
-    private static DecodedImage Decode(SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format)
+    private static DecodedImage Decode(
+        SKData content, SKCodec codec, SKSizeI size, SKEncodedOrigin origin, string path, string format, bool hasEnd)
     {
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
         using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
-        return codec.GetPixels(info, bitmap.GetPixels()) switch
+        var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
+        if (format == "JPEG" && result != SKCodecResult.Success && FindWhole(content.Span) is { } whole)
         {
-            SKCodecResult.Success => Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin),
-            SKCodecResult.IncompleteInput =>
-                throw new UnreadableImageException(path, $"the {format} image is cut off: the file ends before its pixels do"),
-            SKCodecResult.ErrorInInput => throw new UnreadableImageException(path, $"the {format} image is damaged"),
-            var result => throw new UnreadableImageException(path, $"the {format} image cannot be decoded ({result})"),
-        };
+            result = DecodeInto(bitmap, whole);
+        }
+
+        if (result != SKCodecResult.Success)
+        {
+            throw new UnreadableImageException(path, $"the {format} image " + result switch
+            {
+                SKCodecResult.IncompleteInput => "is cut off: the file ends before its pixels do",
+                SKCodecResult.ErrorInInput => "is damaged",
+                _ => $"cannot be decoded ({result})",
+            });
+        }
+
+        if (codec.Info.AlphaType != SKAlphaType.Opaque)
+        {
+            Transparency.Flatten(bitmap.GetPixelSpan(), isBitmapFile: format == "BMP");
+        }
+
+        return Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin);
+    }
+
+    /// <summary>Gives a JPEG without an end marker one, if all its data are there.</summary>
+    /// <remarks>With that marker a decoder takes a file for whole wherever it was cut, and makes of zeros what it lacks, or of what follows
+    /// there. If other bytes, whose first bit is 1, change no pixel, it lacks none.</remarks>
+    private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg)
+    {
+        var end = JpegScans.FindEnd(jpeg);
+        byte[] whole = [.. jpeg[..end], .. JpegMarkers.End];
+        using var data = SKData.CreateCopy(whole);
+        using var codec = end == 0 ? null : SKCodec.Create(data);
+        if (codec is null || ChooseSize(codec, int.MaxValue, int.MaxValue, isEitherEnough: false, kept: 0) is not { } size)
+        {
+            return null;
+        }
+
+        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var other = new SKBitmap(bitmap.Info);
+        var random = new byte[OtherBytes];
+        new Random(1).NextBytes(random);
+        return DecodeInto(bitmap, whole) == SKCodecResult.Success
+            && ChangeNothing([0xAA, .. jpeg[Math.Max(0, end - OtherBytes)..end]])
+            && ChangeNothing([0xD3, .. random]) ? whole : null;
+
+        bool ChangeNothing(byte[] others)
+        {
+            others.AsSpan().Replace((byte)0xFF, (byte)0x7F); // which would begin a marker
+            return DecodeInto(other, [.. whole[..^2], .. others, .. JpegMarkers.End]) == SKCodecResult.Success
+                && bitmap.GetPixelSpan().SequenceEqual(other.GetPixelSpan());
+        }
+    }
+
+    private static SKCodecResult DecodeInto(SKBitmap bitmap, byte[] content)
+    {
+        using var data = SKData.CreateCopy(content);
+        using var codec = SKCodec.Create(data);
+        return codec.GetPixels(bitmap.Info, bitmap.GetPixels());
     }
 
     private static DecodedImage Upright(byte* rgba, SKSizeI size, SKSizeI fullSize, SKEncodedOrigin origin)
@@ -115,14 +210,7 @@ internal static unsafe class ImageDecoder
             for (var x = 0; x < uprightWidth; x++, source += stepRight)
             {
                 var pixel = rgba + (4L * source);
-                int alpha = pixel[3];
-                var (red, green, blue) = (pixel[0], pixel[1], pixel[2]);
-                if (alpha != 255)
-                {
-                    (red, green, blue) = (OverWhite(red, alpha), OverWhite(green, alpha), OverWhite(blue, alpha));
-                }
-
-                (rgb[target], rgb[target + 1], rgb[target + 2]) = (red, green, blue);
+                (rgb[target], rgb[target + 1], rgb[target + 2]) = (pixel[0], pixel[1], pixel[2]);
                 target += 3;
             }
         }
@@ -132,20 +220,5 @@ internal static unsafe class ImageDecoder
             FullWidth = isLying ? fullSize.Height : fullSize.Width,
             FullHeight = isLying ? fullSize.Width : fullSize.Height,
         };
-    }
-
-    private static byte OverWhite(byte value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);
-
-    private static UnreadableImageException NotAnImage(string path, ReadOnlySpan<byte> content)
-    {
-        var found = Find(Unsupported, content) is { } other ? $"{other}, which is not supported" : "something else";
-        return new UnreadableImageException(path, $"expected a JPEG, PNG, WebP, BMP or GIF image but found {found}");
-    }
-
-    private static string? Find((string Name, string Start)[] formats, ReadOnlySpan<byte> content)
-    {
-        var start = Encoding.Latin1.GetString(content[..Math.Min(content.Length, 12)]);
-        return formats.FirstOrDefault(format => format.Start.Length <= start.Length
-            && format.Start.Zip(start).All(pair => pair.First is '?' || pair.First == pair.Second)).Name;
     }
 }

@@ -27,7 +27,7 @@ internal static class ImagePreprocessor
         var picture = ImageResizer.Resize(image, isFigure ? 1 : preprocessing.Channels, size.Width, size.Height);
         if ((isFigure || preprocessing.Foreground == ImageForeground.Light) && IsFigureDark(picture, preprocessing.Fit, foreground))
         {
-            picture.Invert();
+            picture = picture.Invert();
         }
 
         var (left, top) = ((width - size.Width) / 2, (height - size.Height) / 2);
@@ -54,10 +54,6 @@ internal static class ImagePreprocessor
             : decode(name, LeastScale * preprocessing.Width, LeastScale * preprocessing.Height);
         return Prepare(image, preprocessing, foreground);
     }
-
-    public static PreparedPicture PrepareFile(
-        string path, ImagePreprocessing preprocessing, ForegroundChoice foreground = ForegroundChoice.Auto) =>
-        Prepare(ImageFile.Decode, path, preprocessing, foreground);
 
     private static bool IsFigureDark(FloatImage picture, ImageFit fit, ForegroundChoice foreground)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PhotoMl.Models;
 
@@ -10,6 +11,10 @@ public sealed record TrainingSummary
 
     /// <summary>A notice about the data, such as that the built-in digits stood in for MNIST; null where there was none.</summary>
     public string? Notice { get; init; }
+
+    /// <summary>Whether rows and columns of the images were exchanged when they were loaded, as those of EMNIST need.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Transpose { get; init; }
 
     /// <summary>The images trained on in every epoch.</summary>
     public int TrainImages { get; init; }

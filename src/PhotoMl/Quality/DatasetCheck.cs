@@ -37,7 +37,8 @@ public static class DatasetCheck
         var problems = files.Select(file => file.Problem).OfType<string>().ToList();
         var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
         var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
-        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken);
+        var orientation = entry is null && !options.Transpose ? IdxOrientation.FindNotice(folder, train ?? test) : null;
+        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken) with { Notice = orientation };
 
         DatasetFileCheck CheckFile(DatasetFileRole role)
         {
@@ -52,7 +53,7 @@ public static class DatasetCheck
             try
             {
                 var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
-                check = check with { Bytes = content.Header.Length + content.Body.LongLength, Sha256 = content.Sha256() };
+                check = check with { Bytes = content.Header.Length + content.Stored.LongLength, Sha256 = content.Sha256() };
                 if (expected is not null && expected != check.Sha256)
                 {
                     throw new InvalidDatasetException(path, $"SHA-256 {expected} (uncompressed)", check.Sha256);
@@ -180,6 +181,9 @@ public sealed record DatasetCheckReport
     /// <summary>All that makes the set unusable, one line each; duplicates and constant images do not.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>What else should be known, such as that the images are stored transposed; usually <see langword="null"/>.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>Whether the set can be used.</summary>
     public bool IsSound => Problems.Count == 0;
 
@@ -189,7 +193,8 @@ public sealed record DatasetCheckReport
         get
         {
             string? leaks = TestImagesInTrain is > 0 and var shared ? $"{shared:N0} test images are exact copies of training images" : null;
-            return [.. Problems.Append(leaks).Concat(WarningsOf("training", Train)).Concat(WarningsOf("test", Test)).OfType<string>()];
+            var splits = WarningsOf("training", Train).Concat(WarningsOf("test", Test));
+            return [.. Problems.Append(Notice).Append(leaks).Concat(splits).OfType<string>()];
         }
     }
 

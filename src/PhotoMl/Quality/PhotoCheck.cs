@@ -22,9 +22,16 @@ public static class PhotoCheck
     public static PhotoCheckReport Run(string data, DatasetLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetLoadOptions();
+        return Run(data, options, new PhotoCheckCache(options.CacheFolder, data), cancellationToken);
+    }
+
+    /// <summary>Examines what is not in a cache yet, to which the loading of the same photos may have added.</summary>
+    internal static PhotoCheckReport Run(
+        string data, DatasetLoadOptions options, PhotoCheckCache cache, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var list = PhotoList.Open(data, options);
-        var photos = Examine(list, options, cancellationToken);
+        var photos = Examine(list, options, cache, out var notice, cancellationToken);
         var byClass = photos.ToLookup(photo => photo.Class);
         var duplicates = new PhotoDuplicates(photos, cancellationToken);
         return new PhotoCheckReport
@@ -33,18 +40,20 @@ public static class PhotoCheck
             Photos = photos,
             Classes = [.. list.ClassNames.Select(name => new PhotoClassCounts(name, byClass[name]))],
             Problems = list.Problems,
+            Remarks = list.RemarksWith(photos.Select(photo => photo.Problem)),
             Issues = PhotoIssues.Find(photos),
             Groups = duplicates.Groups,
             GroupOf = duplicates.GroupOf,
             Leaks = duplicates.Leaks,
             LabelConflicts = duplicates.Conflicts,
+            Notice = notice,
             Duration = clock.Elapsed,
         };
     }
 
-    private static PhotoInfo[] Examine(PhotoList list, DatasetLoadOptions options, CancellationToken cancellationToken)
+    private static PhotoInfo[] Examine(
+        PhotoList list, DatasetLoadOptions options, PhotoCheckCache cache, out string? notice, CancellationToken cancellationToken)
     {
-        var cache = new PhotoCheckCache(options.CacheFolder, list.Source);
         var photos = list.Photos;
         var infos = new PhotoInfo[photos.Count];
         var gate = new Lock();
@@ -66,7 +75,7 @@ public static class PhotoCheck
         }
         finally
         {
-            cache.Save(photos);
+            notice = cache.Save(photos);
         }
 
         return infos;

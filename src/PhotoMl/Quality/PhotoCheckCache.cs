@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PhotoMl.Data;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
 
@@ -11,7 +12,7 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoCheckCache
 {
     // Counts the changes of what is measured; with each, older files are no longer taken.
-    private const int Revision = 2;
+    private const int Revision = 3;
 
     private readonly string _path;
     private readonly ConcurrentDictionary<string, Entry> _entries = [];
@@ -40,27 +41,27 @@ internal sealed class PhotoCheckCache
     public PhotoInfo Find(PhotoEntry photo, string className)
     {
         var found = PhotoRecord.Describe(photo.Path);
-        if (_entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time))
-        {
-            return known.Info with { Class = className, Split = photo.Split };
-        }
-
-        var info = PhotoExaminer.Examine(photo, className);
-        if (info.Problem is null)
-        {
-            _entries[photo.Path] = new Entry(found.Size, found.Time, info);
-            _isChanged = true;
-        }
-
-        return info;
+        return Find(photo, found) is { } known
+            ? known with { Class = className, Split = photo.Split }
+            : Keep(photo, found, PhotoExaminer.Examine(photo, className));
     }
 
-    /// <summary>Keeps what is known now of the photos of a list; a folder that cannot be written costs time only.</summary>
-    public void Save(IEnumerable<PhotoEntry> photos)
+    /// <summary>Examines a photo that somebody else opened, unless it is known.</summary>
+    public void Add(PhotoEntry photo, PhotoRecord found, OpenImage image)
+    {
+        if (Find(photo, found) is null)
+        {
+            Keep(photo, found, PhotoExaminer.Examine(photo, className: "", image));
+        }
+    }
+
+    /// <summary>Keeps what is known now of the photos of a list.</summary>
+    /// <returns>Why it could not be kept, which costs time only; null where it was.</returns>
+    public string? Save(IEnumerable<PhotoEntry> photos)
     {
         if (!_isChanged)
         {
-            return;
+            return null;
         }
 
         var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
@@ -68,11 +69,27 @@ internal sealed class PhotoCheckCache
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
         {
-            // The next check measures again.
+            var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
+            return $"{Path.GetDirectoryName(_path)}: cannot be written: {reason}; without it photos are measured anew each time.";
         }
+    }
+
+    private PhotoInfo? Find(PhotoEntry photo, PhotoRecord found) =>
+        _entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time) ? known.Info : null;
+
+    private PhotoInfo Keep(PhotoEntry photo, PhotoRecord found, PhotoInfo info)
+    {
+        if (info.Problem is null)
+        {
+            _entries[photo.Path] = new Entry(found.Size, found.Time, info);
+            _isChanged = true;
+        }
+
+        return info;
     }
 
     private sealed record Entry(long Size, long Time, PhotoInfo Info);

@@ -36,6 +36,12 @@ public sealed record PhotoCheckReport
     /// <summary>Photos that are there under two labels, the most alike first.</summary>
     public required IReadOnlyList<(int First, int Second, DuplicateKind Kind, int Bits)> LabelConflicts { get; init; }
 
+    /// <summary>Why what was measured could not be kept for the next check, in one line; null where it was.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>What is to be known of the folder or the list as a whole, a sentence each.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>How long the check took.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -117,7 +123,7 @@ public enum DuplicateKind
     /// <summary>They look alike: the same photo in another size, compression or brightness, or two shots of one moment.</summary>
     NearDuplicate,
 
-    /// <summary>The same camera took them within three seconds.</summary>
+    /// <summary>They look alike, and the same camera took them within seconds.</summary>
     Burst,
 }
 

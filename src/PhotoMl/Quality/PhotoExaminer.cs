@@ -15,15 +15,17 @@ internal static class PhotoExaminer
     private const int NearlyBlack = 16;
     private const int NearlyWhite = 239;
 
-    /// <summary>Examines a photo; whatever is wrong with the file is reported, not thrown.</summary>
-    public static PhotoInfo Examine(PhotoEntry photo, string className)
+    /// <summary>Examines a photo, which may be open already; whatever is wrong with the file is reported, not thrown.</summary>
+    public static PhotoInfo Examine(PhotoEntry photo, string className, OpenImage? opened = null)
     {
         var info = new PhotoInfo { Path = photo.Path, Class = className, Split = photo.Split };
         try
         {
-            var content = ImageFile.ReadContent(photo.Path);
+            using var own = opened is null ? new OpenImage(photo.Path) : null;
+            var image = opened ?? own!;
+            var content = image.Content;
             var exif = ExifBlock.Read(content);
-            var format = ImageDecoder.FindFormat(content);
+            var format = ImageFormat.Find(content);
             var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {
@@ -36,8 +38,8 @@ internal static class PhotoExaminer
             };
 
             // Twice as large, so that how its format reduces does not show.
-            var image = ImageFile.Decode(content, photo.Path, 2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
-            return Measure(info, image) with { Taken = exif.Taken, Camera = exif.Camera };
+            var decoded = image.Decode(2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
+            return Measure(info, decoded) with { Taken = exif.Taken, Camera = exif.Camera };
         }
         catch (UnreadableImageException exception)
         {
@@ -53,6 +55,7 @@ internal static class PhotoExaminer
         var gray = ImageResizer.Resize(image, 1, width, height);
         var mean = gray.Values.Average(value => (double)value);
         var contrast = Math.Sqrt(Math.Max(0, gray.Values.Average(value => (double)value * value) - (mean * mean))) / 255;
+        var (hash, fineHash) = PerceptualHash.Of(gray);
         return info with
         {
             Width = image.FullWidth,
@@ -62,7 +65,8 @@ internal static class PhotoExaminer
             BlackShare = (double)gray.Values.Count(value => value < NearlyBlack) / gray.Values.Length,
             WhiteShare = (double)gray.Values.Count(value => value > NearlyWhite) / gray.Values.Length,
             Sharpness = MeasureSharpness(gray),
-            Hash = contrast < FlatContrast ? null : PerceptualHash.Of(gray),
+            Hash = contrast < FlatContrast ? null : hash,
+            FineHash = fineHash,
         };
     }
 

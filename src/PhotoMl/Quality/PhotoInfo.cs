@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
@@ -40,6 +41,10 @@ public sealed record PhotoInfo
     /// <remarks>The signs of the lowest frequencies of its cosine transform, after C. Zauner, "Implementation and Benchmarking of
     /// Perceptual Image Hash Functions", 2010.</remarks>
     public UInt128? Hash { get; init; }
+
+    /// <summary>A hash of what is finer than <see cref="Hash"/> has it.</summary>
+    [JsonInclude]
+    internal UInt128 FineHash { get; init; }
 
     /// <summary>The mean gray, 0 black to 1 white.</summary>
     public double Brightness { get; init; }

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Models;
 using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
@@ -41,6 +42,7 @@ internal static class PhotoWarnings
                 + "content is what counts here, but other programs may stumble.",
             suspicious.Count == 0 ? null
                 : $"{Count(suspicious.Count, "photo")} {Are(suspicious.Count)} suspicious: {string.Join(", ", kinds)}.",
+            .. report.Remarks,
         ];
 
         // A file's name may hold line breaks.
@@ -57,9 +59,8 @@ internal static class PhotoWarnings
         string? Without(string purpose, Func<PhotoClassCounts, int> count)
         {
             var names = classes.Where(entry => count(entry) == 0).Select(entry => entry.Name).ToList();
-            var more = names.Count > 3 ? $" and {names.Count - 3:N0} more" : "";
-            var have = names.Count == 1 ? "has" : "have";
-            return names.Count == 0 ? null : $"{string.Join(", ", names.Take(3))}{more} {have} no readable photo {purpose}.";
+            return names.Count == 0 ? null
+                : $"{ClassNameList.Few(names, 5)} {(names.Count == 1 ? "has" : "have")} no readable photo {purpose}.";
         }
     }
 

@@ -79,9 +79,8 @@ internal static class ClassifierReportPage
         var rows = classes.Select((metrics, i) => (string[])
         [
             metrics.Name,
-            ReportText.Percent(metrics.Precision),
-            ReportText.Percent(metrics.Recall),
-            ReportText.Percent(metrics.F1),
+            .. new[] { metrics.Precision, metrics.Recall, metrics.F1 }
+                .Select(figure => metrics.Support > 0 ? ReportText.Percent(figure) : "–"),
             ReportText.Number(metrics.Support),
             .. hasTrain ? [ReportText.Number(content.TrainCounts[i])] : Array.Empty<string>(),
         ]);

@@ -25,7 +25,7 @@ internal static class ReportFacts
         {
             Model = NameOf(path),
             Data = $"{data.Title}, {content.Report.Report.Images:N0} {images.What}",
-            Remarks = [.. new[] { images.Remark, data.Notice }.OfType<string>()],
+            Remarks = [.. new[] { images.Remark, data.Notice, content.Report.Report.DescribeAbsentClasses(images.What) }.OfType<string>()],
             History = MetricsFile.Read(Path.Combine(folder, "metrics.csv")),
             DataProblems = [.. problems, .. data.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = [.. DescribeTraining(classifier.Info.Training)],
@@ -79,7 +79,7 @@ internal static class ReportText
     {
         if (!double.IsFinite(value) || value == Math.Round(value))
         {
-            return value.ToString("N0", CultureInfo.InvariantCulture);
+            return double.IsFinite(value) ? value.ToString("N0", CultureInfo.InvariantCulture) : "–";
         }
 
         var digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 8);
@@ -91,6 +91,4 @@ internal static class ReportText
     /// <summary>A 95 % interval of shares.</summary>
     public static string Interval(ConfidenceInterval interval) =>
         $"95 % interval {Percent(interval.Low)} to {Percent(interval.High)}";
-
-    public static string Shorten(string name, int mostLetters) => name.Length <= mostLetters ? name : name[..(mostLetters - 1)] + "…";
 }

@@ -77,7 +77,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
-    /// <exception cref="InvalidDatasetException">The training images are of one class only.</exception>
+    /// <exception cref="InvalidDatasetException">The training images are of one class only, or too few.</exception>
     /// <exception cref="InvalidOperationException">The folder holds the checkpoint of another run; <see cref="Resume"/> goes on with
     /// it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
@@ -96,8 +96,7 @@ public sealed class ClassifierTrainer : IDisposable
         var share = validation is null ? Options.ValidationFraction : 0;
         if (validation is null && (Math.Round(data.Count * share) < 1 || Math.Round(data.Count * share) >= data.Count))
         {
-            throw new ArgumentException(
-                $"Expected enough images to hold out {share:P1} of them for validation but got {data.Count}.", nameof(data));
+            throw new InvalidDatasetException(data.Name, $"enough images to hold out {share:P1} of them for validation", $"{data.Count}");
         }
 
         var split = Split.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
@@ -171,11 +170,19 @@ public sealed class ClassifierTrainer : IDisposable
     {
         var counts = new int[data.ClassNames.Count];
         Array.ForEach(ClassifierBatches.Labels(data, indices), label => counts[label]++);
-        var present = data.ClassNames.Where((_, label) => counts[label] > 0).ToList();
-        return present.Count > 1
-            ? counts
-            : throw new InvalidDatasetException(
-                data.Name, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
+        CheckClasses(data.Name, data.ClassNames, counts);
+        return counts;
+    }
+
+    /// <summary>Refuses training images of one class, from which nothing can be learned.</summary>
+    internal static void CheckClasses(string data, IReadOnlyList<string> names, IReadOnlyList<int> counts)
+    {
+        var present = names.Where((_, label) => counts[label] > 0).ToList();
+        if (present.Count < 2)
+        {
+            var found = present is [var only] ? $"images of {only} only" : "none";
+            throw new InvalidDatasetException(data, "training images of at least two classes", found);
+        }
     }
 
     private void Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)

@@ -71,7 +71,9 @@ public static class TrainingPreview
 
         IEnumerable<SheetRow> heading = options is null ? [] : [new SheetRow("", [], "as it is", "as training sees it")];
         var sheet = new Sheet { IsFirstApart = options is not null, Scale = Math.Max(1, LeastSide / Math.Max(data.Height, data.Width)) };
-        sheet.WritePng(path, [.. heading, .. rows]);
+        var classes = data.ClassNames.ToList();
+        sheet.WritePng(
+            path, [.. heading, .. rows.Select(row => row with { Label = Sheet.ClassLabel(classes.IndexOf(row.Label), row.Label) })]);
         return ([.. rows.Select(row => row.Label)], rows.Max(row => row.Pictures.Count));
     }
 

@@ -126,6 +126,63 @@ public sealed class DatasetLoaderTests : FolderTests
     }
 
     [Fact]
+    public void Files_with_a_prefix_are_a_set_where_they_are_the_only_one()
+    {
+        WriteLetters("emnist-letters-", "set/");
+        using var data = DatasetLoader.Load(Folder.File("set"), Offline);
+        Assert.Equal((SmallSet.TrainCount, SmallSet.TestCount), (data.Train.Count, data.Test.Count));
+
+        WriteLetters("emnist-digits-", "set/");
+        Assert.Equal(
+            $"{Folder.File("set")}: expected the four IDX files of one data set, "
+            + "but found those of emnist-digits, emnist-letters; give each a folder of its own.",
+            Refusal(Folder.File("set")));
+
+        File.Delete(Folder.File("set", "emnist-digits-test-images-idx3-ubyte"));
+        DatasetLoader.Load(Folder.File("set"), Offline).Dispose();
+        File.Delete(Folder.File("set", "emnist-letters-train-labels-idx1-ubyte"));
+        Assert.Contains("a folder without emnist-digits-test-images-idx3-ubyte.", Refusal(Folder.File("set")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("emnist-letters-", "set", "the images of EMNIST are stored transposed")]
+    [InlineData("", "EMNIST", "the images of EMNIST are stored transposed")]
+    [InlineData("", "set", null)]
+    public void Images_of_EMNIST_are_said_to_be_transposed_and_are_on_demand(string prefix, string folder, string? notice)
+    {
+        WriteLetters(prefix, $"{folder}/");
+        using var stored = DatasetLoader.Load(Folder.File(folder), Offline);
+        using var upright = DatasetLoader.Load(Folder.File(folder), Offline with { Transpose = true });
+
+        Assert.Equal(notice is not null, stored.Notice?.Contains($"{notice}; ", StringComparison.Ordinal) ?? false);
+        Assert.Null(upright.Notice);
+        Assert.Equal([SmallSet.TestCount, 1, 5, 4], upright.Test.Images.shape);
+        Assert.Equal((5, 4), (upright.Test.Preprocessing.Height, upright.Test.Preprocessing.Width));
+        TensorAssert.Equal(stored.Test.Images.transpose(2, 3).contiguous(), upright.Test.Images);
+        Assert.True(upright.Train.Select([0]).ConvertTo(1, 8, 8).IsTransposed);
+        Assert.Contains("(Transpose), but found a known set", Refusal("digits", Offline with { Transpose = true }));
+    }
+
+    [Theory]
+    [InlineData(20, 16, 9, null)]
+    [InlineData(16, 20, 8, null)]
+    [InlineData(16, 20, 9, "is 1.3 times as wide as high, so they may be stored transposed")]
+    public void Images_of_lying_characters_are_noticed(int height, int width, byte last, string? notice)
+    {
+        byte[] image = [.. Enumerable.Range(0, 784).Select(i => i / 28 < height && i % 28 < width ? byte.MaxValue : (byte)0)];
+        foreach (var (role, name) in DatasetFolder.IdxNames)
+        {
+            var images = IdxBytes.Of(0x803, [2, 28, 28], [.. image, .. image]);
+            Folder.Write(name, IdxKind.Of(role) == IdxKind.Labels ? IdxBytes.Labels(0, last) : images);
+        }
+
+        using var data = DatasetLoader.Load(Folder.Path, Offline);
+        Assert.Equal(notice is null, data.Notice is null);
+        Assert.Contains(notice ?? "", data.Notice ?? "", StringComparison.Ordinal);
+        Assert.Equal(data.Notice, PhotoMl.Quality.DatasetCheck.Run(Folder.Path, Offline).Notice);
+    }
+
+    [Fact]
     public void A_folder_that_lacks_a_file_or_whose_splits_differ_in_size_is_refused()
     {
         var mine = Folder.File("mine");
@@ -156,5 +213,15 @@ public sealed class DatasetLoaderTests : FolderTests
         Assert.Equal(33.3184, data.Train.Images.bytes.ToArray().Average(pixel => pixel), 4); // 0.1307 x 255
     }
 
-    private string Refusal(string data) => Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Load(data, Offline)).Message;
+    private void WriteLetters(string prefix, string folder)
+    {
+        foreach (var (role, name) in DatasetFolder.IdxNames)
+        {
+            var published = prefix == "" ? name : name.Replace("t10k", "test", StringComparison.Ordinal);
+            Folder.Write($"{folder}{prefix}{published}", _set.Content[role]);
+        }
+    }
+
+    private string Refusal(string data, DatasetLoadOptions? options = null) =>
+        Assert.Throws<InvalidDatasetException>(() => DatasetLoader.Load(data, options ?? Offline)).Message;
 }

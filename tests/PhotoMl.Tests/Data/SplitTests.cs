@@ -74,6 +74,17 @@ public sealed class SplitTests
         Assert.Equal([8, 9], Split.ByFraction(new long[10], 0.2, 1, [0, 0, 0, 0, 0, 0, 0, 0, 1, 2]).Validation);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_only_image_of_a_class_is_trained_on_while_another_class_can_spare_one(long seed)
+    {
+        long[] labels = [0, .. Enumerable.Repeat(1L, 6), 2, .. Enumerable.Repeat(3L, 6)];
+        Assert.All(Split.ByFraction(labels, 0.1, seed).Validation, index => Assert.True(labels[index] is 1 or 3));
+        Assert.Single(Split.ByFraction([0, 1, 2, 3], 0.3, seed).Validation); // where none can, one is held out all the same
+    }
+
     [Property]
     public void Every_image_is_held_out_in_one_fold_and_the_folds_counts_of_a_class_differ_by_at_most_its_largest_group(
         NonEmptyArray<(byte Label, byte Group)> images, byte more, bool ofOneClass, long seed)

@@ -42,6 +42,19 @@ public sealed class ConfusionMatrixTests
         Assert.Equal((0.95, 0.5), (constant.Accuracy, constant.BalancedAccuracy));
     }
 
+    [Theory]
+    [InlineData(3, null)]
+    [InlineData(2, "1 of 3 classes has no test photos (c) and is left out of balanced figures")]
+    [InlineData(1, "2 of 3 classes have no test photos (b, c) and are left out of balanced figures")]
+    public void Classes_that_do_not_occur_are_named(int occurring, string? expected)
+    {
+        var counts = Enumerable.Range(0, 3).Select(row => (int[])[row < occurring ? 1 : 0, 0, 0]);
+        var report = new ClassificationReport(Create([.. counts]), 0, TimeSpan.Zero);
+
+        Assert.Equal("abc"[occurring..], string.Concat(report.AbsentClasses));
+        Assert.Equal(expected, report.DescribeAbsentClasses("test photos"));
+    }
+
     private static ClassMetrics Metrics(string name, double precision, double recall, double f1, long support) =>
         new() { Name = name, Precision = precision, Recall = recall, F1 = f1, Support = support };
 

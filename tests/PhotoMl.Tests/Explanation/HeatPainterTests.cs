@@ -117,7 +117,7 @@ public sealed class HeatPainterTests(ImageFixture fixture) : IClassFixture<Image
     // A network that answers with what it was given: the heat of each pixel of the input is its light.
     private static ImageExplanation Explain(string path, ImagePreprocessing preprocessing)
     {
-        var prepared = ImagePreprocessor.PrepareFile(path, preprocessing);
+        var prepared = ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing);
         return new ImageExplanation
         {
             Path = path,

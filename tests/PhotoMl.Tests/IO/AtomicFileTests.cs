@@ -66,6 +66,16 @@ public sealed class AtomicFileTests : FolderTests
     }
 
     [Fact]
+    public void A_file_beyond_what_the_system_allows_keeps_the_old_one_and_is_named()
+    {
+        File.WriteAllText(FilePath, "old");
+        var tooLarge = new ArgumentOutOfRangeException("value"); // what .NET makes of EFBIG
+
+        Assert.Contains("larger than the system allows", Refused(() => AtomicFile.Write(FilePath, _ => throw tooLarge)).Reason);
+        AssertUntouched();
+    }
+
+    [Fact]
     public void Any_other_exception_of_the_caller_passes_and_keeps_the_old_file()
     {
         File.WriteAllText(FilePath, "old");

@@ -38,15 +38,24 @@ internal static class ExifBytes
         byte[] Order(byte[] bytes) => [.. isLittle ? bytes : bytes.Reverse()];
     }
 
-    /// <summary>A block with nothing but the orientation.</summary>
-    public static byte[] Orientation(int value) =>
-        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)value, 0, 0, 0, 0, 0, 0];
+    /// <summary>A block with nothing but the orientation, in the first folder, or the second, which is the preview's.</summary>
+    public static byte[] Orientation(int value, int type = 3, bool isLittle = false, bool isOfPreview = false)
+    {
+        var size = type is 3 or 8 ? 2 : type is 4 or 9 ? 4 : 1;
+        byte[] padded = [.. Order(value, size), .. new byte[4 - size]];
+        byte[] entry = [.. Order(0x0112, 2), .. Order(type, 2), .. Order(1, 4), .. padded, 0, 0, 0, 0];
+        byte[] folders = isOfPreview ? [0, 0, .. Order(14, 4), .. Order(1, 2), .. entry] : [.. Order(1, 2), .. entry];
+        return [.. isLittle ? "II"u8 : "MM"u8, .. Order(42, 2), .. Order(8, 4), .. folders];
+
+        byte[] Order(int number, int bytes) =>
+            isLittle ? BitConverter.GetBytes(number)[..bytes] : [.. BitConverter.GetBytes(number)[..bytes].Reverse()];
+    }
 
     /// <summary>Makes a simple WebP file one of the extended kind (RFC 9649, section 2.7) with a block of an even length behind the
     /// picture.</summary>
-    public static byte[] IntoWebp(byte[] webp, int width, int height, byte[] block)
+    public static byte[] IntoWebp(byte[] webp, int width, int height, byte[] block, byte flags = 0x08)
     {
-        byte[] canvas = [0x08, 0, 0, 0, .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
+        byte[] canvas = [flags, 0, 0, 0, .. BitConverter.GetBytes(width - 1)[..3], .. BitConverter.GetBytes(height - 1)[..3]];
         byte[] chunks = [.. "VP8X"u8, 10, 0, 0, 0, .. canvas, .. webp[12..], .. "EXIF"u8, .. BitConverter.GetBytes(block.Length), .. block];
         return [.. "RIFF"u8, .. BitConverter.GetBytes(chunks.Length + 4), .. "WEBP"u8, .. chunks];
     }

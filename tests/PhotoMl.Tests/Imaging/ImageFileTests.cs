@@ -67,9 +67,9 @@ public sealed class ImageFileTests : FolderTests
             ? SKColorSpace.CreateRgb(new SKColorSpaceTransferFn { G = 563 / 256f, A = 1 }, SKColorSpaceXyz.AdobeRgb)
             : SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
         byte[] rgba = [.. Enumerable.Repeat(new byte[] { red, green, blue, 255 }, 16 * 16).SelectMany(pixel => pixel)];
-        foreach (var format in Formats)
+        foreach (var (format, least) in Formats.SelectMany(format => (int[])[int.MaxValue, 8, 1], (format, least) => (format, least)))
         {
-            var image = ImageFile.Decode(ImageFixture.Encode(format, 16, 16, rgba, colors: colors), "photo");
+            var image = ImageFile.Decode(ImageFixture.Encode(format, 16, 16, rgba, colors: colors), "photo", least, least);
             var tolerance = format == SKEncodedImageFormat.Png ? 1 : 3;
             foreach (var pixel in image.Rgb.Chunk(3))
             {
@@ -78,6 +78,22 @@ public sealed class ImageFileTests : FolderTests
                 Assert.InRange(pixel[2], expectedBlue - tolerance, expectedBlue + tolerance);
             }
         }
+    }
+
+    [Fact]
+    public void A_png_is_converted_by_its_gamma_and_primaries_where_it_has_no_profile()
+    {
+        // Adobe RGB's, in units of a 100,000th: the gamma's inverse, the x and y of white, red, green and blue.
+        byte[] rgba = [.. Enumerable.Repeat(new byte[] { 160, 120, 100, 255 }, 4).SelectMany(pixel => pixel)];
+        var plain = ImageFixture.Encode(SKEncodedImageFormat.Png, 2, 2, rgba);
+        int[] primaries = [31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000];
+        var image = ImageFile.Decode(
+            PngBytes.Into(plain, PngBytes.Chunk("gAMA", Bytes(45470)), PngBytes.Chunk("cHRM", [.. primaries.SelectMany(Bytes)])), "a.png");
+        Assert.InRange(image.Rgb[0], 173, 175);
+        Assert.InRange(image.Rgb[1], 120, 122);
+        Assert.InRange(image.Rgb[2], 98, 100);
+
+        static byte[] Bytes(int value) => [.. BitConverter.GetBytes(value).Reverse()];
     }
 
     [Fact]
@@ -101,14 +117,6 @@ public sealed class ImageFileTests : FolderTests
             .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 255, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4C, 0x01, 0, 0x3B,
         ];
         Assert.Equal([0, 255, 0], ImageFile.Decode(gif, "a.gif").Rgb);
-    }
-
-    [Fact]
-    public void Transparent_pixels_are_laid_over_white()
-    {
-        byte[] rgba = [0, 0, 0, 0, 0, 0, 0, 255, 0, 100, 255, 51];
-        var image = ImageFile.Decode(ImageFixture.Encode(SKEncodedImageFormat.Png, 3, 1, rgba), "a.png");
-        Assert.Equal([255, 255, 255, 0, 0, 0, 204, 224, 255], image.Rgb);
     }
 
     [Theory]
@@ -175,8 +183,8 @@ public sealed class ImageFileTests : FolderTests
         AssertRefused(Folder.File("missing/folder.png"), "there is no such file");
         AssertRefused(Folder.Path, "found a folder");
         AssertRefused(Folder.Write("empty.png", []), "the file is empty");
-        AssertRefused(Folder.Write("text.png", "hello there"u8.ToArray()), "found something else");
-        AssertRefused(Folder.Write("phone.jpg", [0, 0, 0, 24, .. "ftypheic0000"u8]), "found HEIC, which is not supported");
+        AssertRefused(Folder.Write("text.png", "hello there"u8.ToArray()), "found text");
+        AssertRefused(Folder.Write("phone.jpg", [0, 0, 0, 24, .. "ftypheic0000"u8]), "found HEIC");
         AssertRefused(Folder.Write("header.png", [0x89, .. "PNG\r\n"u8]), "its header cannot be read");
         using (var file = File.Create(Folder.File("large.png")))
         {
@@ -185,6 +193,29 @@ public sealed class ImageFileTests : FolderTests
 
         AssertRefused(Folder.File("large.png"), "expected an image file of at most 256 MiB but it is larger");
         Assert.Equal("the file is empty", Assert.Throws<UnreadableImageException>(() => ImageFile.Decode([], "upload")).Reason);
+    }
+
+    [Theory]
+    [InlineData(12000, 9000, 384, 1500, 1125)]
+    [InlineData(16320, 12240, 384, 2040, 1530)]
+    [InlineData(12000, 9000, int.MaxValue, 6000, 4500)]
+    [InlineData(60000, 1700, int.MaxValue, 30000, 850)]
+    public void A_jpeg_too_large_to_be_decoded_in_full_is_decoded_to_fewer_pixels(
+        int width, int height, int least, int toWidth, int toHeight)
+    {
+        var image = ImageFile.Decode(JpegBytes.MiddleGrey(width, height), "large.jpg", least, least);
+        Assert.Equal((toWidth, toHeight, width, height), (image.Width, image.Height, image.FullWidth, image.FullHeight));
+        Assert.Equal([128, 128, 128], image.Rgb[^3..]);
+    }
+
+    [Fact]
+    public void A_progressive_jpeg_is_refused_where_its_coefficients_take_too_much_memory()
+    {
+        var jpeg = JpegEncoder.Encode("progressive").SelectMany(scan => scan).ToArray();
+        var frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 5), 25_000);
+        BinaryPrimitives.WriteUInt16BigEndian(jpeg.AsSpan(frame + 7), 25_000);
+        AssertRefused(Folder.Write("bomb.jpg", jpeg), "25000 x 25000 pixels");
     }
 
     [Fact]

@@ -43,9 +43,9 @@ public sealed class ImagePreprocessingTests : FolderTests
     {
         var jpeg = ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 3000, 2000, (x, y) => (byte)(x / 12));
         var (path, preprocessing) = (Folder.Write("large.jpg", jpeg), ImagePreprocessing.ForPhotos(3, 128));
-        ImagePreprocessor.PrepareFile(path, preprocessing);
+        ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var bytes = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+        var bytes = ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing).Bytes;
 
         // An eighth is 375 x 250 pixels of three bytes; the whole picture would be 18 MB.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 375 * 250 * 3, 2_000_000);
@@ -76,7 +76,7 @@ public sealed class ImagePreprocessingTests : FolderTests
         foreach (var preprocessing in all)
         {
             var expected = ImagePreprocessor.Prepare(ImageFile.Decode(path), preprocessing);
-            var read = ImagePreprocessor.PrepareFile(path, preprocessing);
+            var read = ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing);
             var given = ImagePreprocessor.Prepare((name, w, h) => ImageFile.Decode(content, name, w, h), "a", preprocessing);
             Assert.Equal((expected.Placement, expected.Placement), (read.Placement, given.Placement));
             Assert.Equal(expected.Bytes, read.Bytes);

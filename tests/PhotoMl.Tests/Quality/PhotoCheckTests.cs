@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PhotoMl.Tests.Quality;
 
 public sealed class PhotoCheckTests : IDisposable
@@ -61,21 +63,22 @@ public sealed class PhotoCheckTests : IDisposable
     }
 
     [Fact]
-    public void Shots_of_one_camera_within_seconds_stay_together_whatever_they_show()
+    public void Shots_of_one_camera_within_seconds_that_look_alike_stay_together()
     {
         string[] times = ["2024:05:01 10:00:00", "2024:05:01 10:00:03", "2024:05:01 10:00:06", "2024:05:01 10:00:10"];
         foreach (var (index, time) in times.Index())
         {
-            Write($"cat/{index}.jpg", ExifBytes.Into(Scenes.Jpeg(index, 90), "Canon", "R5", time));
+            Write($"cat/{index}.jpg", ExifBytes.Into(Scenes.Jpeg(1, 90 - (10 * index)), "Canon", "R5", time));
         }
+
+        Write("cat/4.jpg", ExifBytes.Into(Scenes.Jpeg(6, 90), "Canon", "R5", times[1]));
 
         Write("dog/other.jpg", ExifBytes.Into(Scenes.Jpeg(7, 90), "Nikon", "Z9", times[0]));
         Write("dog/unknown.jpg", Scenes.Jpeg(8, 90));
         var report = Check();
 
-        var burst = Assert.Single(report.Groups);
-        Assert.Equal((DuplicateKind.Burst, 3), (burst.Kind, burst.Photos.Count));
-        Assert.Equal([0, 0, 0, 1, 2, 3], report.GroupOf);
+        Assert.Equal([0, 1, 2], Assert.Single(report.Groups, group => group.Kind == DuplicateKind.Burst).Photos);
+        Assert.Equal([0, 0, 0, 0, 1, 2, 3], report.GroupOf); // the fourth by its looks alone
     }
 
     [Fact]
@@ -177,13 +180,27 @@ public sealed class PhotoCheckTests : IDisposable
     {
         Write("train/dog/3.png", [1, 2, 3]);
         var first = Check("train/cat/1.png", "train/dog/2.png");
-        var (path, time) = (_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("train/dog/2.png")));
-        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]); // which is not read
-        File.SetLastWriteTimeUtc(path, time);
-
         Assert.Equal(first.Photos, Check().Photos);
-        File.SetLastWriteTimeUtc(path, time.AddSeconds(9));
+
+        var kept = Assert.Single(Directory.GetFiles(_cache.File("photos")));
+        File.WriteAllText(kept, File.ReadAllText(kept).Replace("\"PNG\"", "\"GIF\"", StringComparison.Ordinal));
+        Assert.Equal(["GIF", "GIF", null], Check().Photos.Select(photo => photo.Format));
+
+        var (path, time) = (_folder.File("train/dog/2.png"), File.GetLastWriteTimeUtc(_folder.File("train/dog/2.png")));
+        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]);
+        File.SetLastWriteTimeUtc(path, OperatingSystem.IsWindows() ? time.AddSeconds(9) : time);
         Assert.Equal(first.Unreadable + 1, Check().Unreadable);
+    }
+
+    [Fact]
+    public void A_check_whose_cache_cannot_be_written_says_so_in_one_line_and_goes_on()
+    {
+        _cache.Write("photos", [1]);
+        var report = Check("cat/1.png", "dog/2.png");
+
+        Assert.Equal(0, report.Unreadable);
+        var start = $"^{Regex.Escape(_cache.File("photos"))}.*: cannot be written: ";
+        Assert.Matches($"{start}.*; without it photos are measured anew each time.$", report.Notice);
     }
 
     [Fact]

@@ -92,6 +92,19 @@ public sealed class ClassifierReportPageTests : FolderTests
     }
 
     [Fact]
+    public void A_class_without_images_has_no_figures()
+    {
+        var confusion = new ConfusionMatrix(["cat", "dog"]);
+        confusion.Add(actual: 0, predicted: 0);
+        var content = ReportContents.Classifier();
+        var report = content.Report with { Report = new ClassificationReport(confusion, double.NaN, TimeSpan.Zero) };
+        var page = Parse(content with { Report = report });
+
+        Assert.Contains(page.Descendants("tr"), row => row.Value == "dog–––07");
+        Assert.Contains(page.Descendants("li"), card => card.Value.StartsWith("–Loss", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_is_not_known_is_left_out()
     {
         var text = Parse(ReportContents.Classifier() with

@@ -1,7 +1,7 @@
 namespace PhotoMl.Data;
 
-/// <summary>What one folder holds of the four IDX files of a data set; they are not opened.</summary>
-internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFileRole, string> Files)
+/// <summary>What one folder holds of the four IDX files of a data set, whose names may begin with a prefix; they are not opened.</summary>
+internal sealed record DatasetFolder(string Path, string Prefix, IReadOnlyDictionary<DatasetFileRole, string> Files)
 {
     /// <summary>The names under which the four IDX files of MNIST and its relatives are published.</summary>
     public static IReadOnlyDictionary<DatasetFileRole, string> IdxNames { get; } = new Dictionary<DatasetFileRole, string>
@@ -12,20 +12,44 @@ internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFil
         [DatasetFileRole.TestLabels] = "t10k-labels-idx1-ubyte",
     };
 
-    public IEnumerable<string> Missing => IdxNames.ExceptBy(Files.Keys, name => name.Key).Select(name => name.Value);
+    public IEnumerable<string> Missing => IdxNames.ExceptBy(Files.Keys, name => name.Key)
+        .Select(name => Prefix.Length == 0 ? name.Value : Prefix + WithTest(name.Value));
 
     public bool IsComplete => Files.Count == IdxNames.Count;
 
-    public static DatasetFolder Inspect(string path)
+    /// <summary>The prefixes of further sets in the folder.</summary>
+    public IReadOnlyList<string> Others { get; private init; } = [];
+
+    /// <summary>Inspects a folder that the user named, where a prefix may stand before the published names, as in EMNIST.</summary>
+    public static DatasetFolder InspectAny(string path)
+    {
+        var folder = Inspect(path);
+        if (folder.Files.Count > 0 || !Directory.Exists(path))
+        {
+            return folder;
+        }
+
+        var sets = Directory.EnumerateFiles(path, "*train-images?idx3-ubyte*", new EnumerationOptions())
+            .Select(file => System.IO.Path.GetFileName(file).Split("train-images")[0])
+            .Distinct()
+            .Select(prefix => Inspect(path, prefix))
+            .OrderByDescending(set => set.IsComplete).ThenBy(set => set.Prefix, StringComparer.Ordinal)
+            .ToList();
+        return sets is [] ? folder : sets[0] with { Others = [.. sets.Skip(1).Where(set => set.IsComplete).Select(set => set.Prefix)] };
+    }
+
+    public static DatasetFolder Inspect(string path, string prefix = "")
     {
         var found = IdxNames.Keys.Select(role => (Role: role, Path: Find(role))).Where(file => file.Path is not null);
-        return new DatasetFolder(path, found.ToDictionary(file => file.Role, file => file.Path!));
+        return new DatasetFolder(path, prefix, found.ToDictionary(file => file.Role, file => file.Path!));
 
         string? Find(DatasetFileRole role)
         {
-            var (name, dotted) = (IdxNames[role], IdxNames[role].Replace("-idx", ".idx", StringComparison.Ordinal));
-            string[] names = [name, name + ".gz", dotted, dotted + ".gz"];
-            return names.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists);
+            string[] names = [IdxNames[role], WithTest(IdxNames[role])];
+            return names.SelectMany(name => new[] { name, name.Replace("-idx", ".idx", StringComparison.Ordinal) })
+                .SelectMany(name => new[] { name, name + ".gz" })
+                .Select(name => System.IO.Path.Combine(path, prefix + name))
+                .FirstOrDefault(File.Exists);
         }
     }
 
@@ -33,6 +57,8 @@ internal sealed record DatasetFolder(string Path, IReadOnlyDictionary<DatasetFil
         : !Directory.Exists(Path) ? $"{Path} (no such folder)"
         : Files.Count == 0 ? $"{Path} (none of its files)"
         : $"{Path} (lacks {string.Join(" and ", Missing)})";
+
+    private static string WithTest(string name) => name.Replace("t10k", "test", StringComparison.Ordinal);
 }
 
 /// <summary>The folders that were searched for a known data set.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace PhotoMl.Data;
@@ -7,12 +8,15 @@ namespace PhotoMl.Data;
 /// <summary>An IDX file, in which MNIST and its relatives are published, raw or gzip: its header, its dimensions and its values.</summary>
 /// <remarks>Whether a file is compressed is found by its content, not its name. The format: two zero bytes, a type code, the number of
 /// dimensions, each dimension as a big-endian 32-bit number, the values (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten
-/// digits"). Nothing is allocated because a header claims it: memory follows the bytes that were really read.</remarks>
-internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, byte[] Body)
+/// digits"). Integers of other types are read where all of them fit a byte, and a dimension of 1 that some tools add is dropped. Nothing is
+/// allocated because a header claims it: memory follows the bytes that were really read.</remarks>
+internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, byte[] Stored, byte[] Body)
 {
     // Deflate cannot shrink by more than this (zlib, "Technical Details": 1032 to 1).
     private const long BestDeflateRatio = 1032;
+    private const byte UnsignedBytes = 0x08; // the type code; of 8, 16 and 32 bits with a sign 0x09, 0x0B and 0x0C
     private const int FirstBufferBytes = 1 << 20;
+    private const int MostPadding = 1 << 20;
 
     /// <summary>Reads a raw or gzip file, and checks it against a catalog's byte count and hash where one is given.</summary>
     public static IdxContent Read(string path, IdxKind kind, DatasetFile? known = null, CancellationToken cancellationToken = default)
@@ -39,7 +43,7 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
         using var stream = isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
         try
         {
-            var (header, sizes, bodyBytes) = ReadHeader(path, kind, stream);
+            var (type, header, sizes, bodyBytes) = ReadHeader(path, kind, stream);
             var wholeBytes = header.Length + (long)bodyBytes;
             if (known is not null && wholeBytes != known.ByteCount)
             {
@@ -59,13 +63,13 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
                 throw new InvalidDatasetException(path, $"{wholeBytes} bytes as its header says", found);
             }
 
-            if (isGzip && !HasGzipEnd(file, wholeBytes))
+            if (isGzip && !HasGzipEnd(file, header, body))
             {
                 throw new InvalidDatasetException(
-                    path, $"gzip data that end with their length, {wholeBytes}", "another end: cut off, or followed by other bytes");
+                    path, "gzip data that end with their checksum and length", "another end: cut off, or followed by other bytes");
             }
 
-            var content = new IdxContent(path, Array.ConvertAll(sizes, size => (int)size), header, body);
+            var content = new IdxContent(path, sizes, header, body, ToBytes(path, body, type));
             return known is null || content.Sha256() is var hash && hash == known.Sha256
                 ? content
                 : throw new InvalidDatasetException(path, $"SHA-256 {known.Sha256} (uncompressed)", hash);
@@ -89,57 +93,107 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Header);
-        hash.AppendData(Body);
+        hash.AppendData(Stored);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // A whole gzip file ends with the length of its uncompressed data. GZipStream checks the checksum only where it is whole, and is silent
-    // about a missing one and about bytes behind it.
-    private static bool HasGzipEnd(Stream file, long uncompressedBytes)
+    // GZipStream reads all members (RFC 1952, section 2.2) and checks the checksum and length at the end of each, but is silent where the
+    // file ends before those of the last, and about bytes behind them. Of these only zeros, as of tapes, are no fault. A checksum and
+    // length may end with zeros too; those of no data at all are eight.
+    private static bool HasGzipEnd(Stream file, byte[] header, byte[] body)
     {
-        Span<byte> length = stackalloc byte[4];
-        file.Position = Math.Max(0, file.Length - length.Length);
-        return file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length
-            && BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)uncompressedBytes;
+        const int EndBytes = 8;
+        var tail = new byte[Math.Min(file.Length, MostPadding)];
+        file.Position = file.Length - tail.Length;
+        file.ReadExactly(tail);
+        var first = tail.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        return Enumerable.Range(first, EndBytes + 1).Where(end => end >= EndBytes && end <= tail.Length).Any(IsEnd);
+
+        bool IsEnd(int end)
+        {
+            var checksum = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - EndBytes));
+            var before = header.Length + (long)body.Length - BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - 4)); // other members
+            return before == 0 || (before > 0 && checksum == (before < header.Length
+                ? Crc32.Of(body, Crc32.Of(header.AsSpan((int)before)))
+                : Crc32.Of(body.AsSpan((int)before - header.Length))));
+        }
     }
 
-    private static (byte[] Header, uint[] Sizes, int BodyBytes) ReadHeader(string path, IdxKind kind, Stream stream)
+    private static (byte Type, byte[] Header, int[] Sizes, int BodyBytes) ReadHeader(string path, IdxKind kind, Stream stream)
     {
-        var header = new byte[4 + (4 * kind.Rank)];
-        var headerBytes = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        CheckMagic(path, kind, header.AsSpan(0, headerBytes));
+        var magic = new byte[4];
+        var magicBytes = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        var (type, rank) = ParseMagic(path, kind, magic.AsSpan(0, magicBytes));
+        byte[] header = [.. magic, .. new byte[4 * rank]];
+        var headerBytes = magic.Length + stream.ReadAtLeast(header.AsSpan(magic.Length), 4 * rank, throwOnEndOfStream: false);
         if (headerBytes < header.Length)
         {
             throw new InvalidDatasetException(path, $"an IDX header of {header.Length} bytes", $"a file of {headerBytes} bytes");
         }
 
-        var sizes = Enumerable.Range(1, kind.Rank).Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * i))).ToArray();
-        var bodyBytes = sizes.Aggregate(UInt128.One, (product, size) => product * size); // three numbers of 32 bits do not fit 64
-        return bodyBytes >= 1 && bodyBytes <= (UInt128)Array.MaxLength
-            ? (header, sizes, (int)bodyBytes)
-            : throw new InvalidDatasetException(
-                path, $"dimensions of 1 to {Array.MaxLength} bytes together", $"a header for {string.Join(" x ", sizes)}");
+        var sizes = Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * i))).ToList();
+        var found = string.Join(" x ", sizes);
+        var bodyBytes = sizes.Aggregate(new BigInteger(SizeOf(type)), (product, size) => product * size);
+        if (bodyBytes < 1 || bodyBytes > Array.MaxLength)
+        {
+            throw new InvalidDatasetException(path, $"dimensions of 1 to {Array.MaxLength} bytes together", $"a header for {found}");
+        }
+
+        // Some tools write labels as N x 1, and images as N x 1 x height x width or N x height x width x 1.
+        if (rank > kind.Rank)
+        {
+            sizes.RemoveAt(sizes[1] == 1 ? 1 : sizes[^1] == 1 ? rank - 1 : throw new InvalidDatasetException(
+                path, $"{kind.Name} in {kind.Rank} {(kind.Rank == 1 ? "dimension" : "dimensions, of one channel")}", found));
+        }
+
+        return (type, header, [.. sizes.Select(size => (int)size)], (int)bodyBytes);
     }
 
-    private static void CheckMagic(string path, IdxKind kind, ReadOnlySpan<byte> header)
+    private static (byte Type, int Rank) ParseMagic(string path, IdxKind kind, ReadOnlySpan<byte> bytes)
     {
         var expected = $"an IDX file of {kind.Name} (magic number 0x{kind.Magic:X8})";
-        if (header.Length < 4)
+        if (bytes.Length < 4)
         {
-            throw new InvalidDatasetException(path, expected, header.Length == 0 ? "an empty file" : $"a file of {header.Length} bytes");
+            throw new InvalidDatasetException(path, expected, bytes.Length == 0 ? "an empty file" : $"a file of {bytes.Length} bytes");
         }
 
-        var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
-        if (magic != kind.Magic)
-        {
-            throw new InvalidDatasetException(path, expected, (magic >> 8, magic & 0xFF) switch
+        var magic = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        var (type, rank) = (bytes[2], bytes[3]);
+        var isKnown = bytes is [0, 0, UnsignedBytes or 0x09 or 0x0B or 0x0C, _];
+        return isKnown && (rank == kind.Rank || rank == kind.Rank + 1)
+            ? (type, rank)
+            : throw new InvalidDatasetException(path, expected, bytes switch
             {
-                (0x08, 1) => $"1 dimension (0x{magic:X8})",
-                (0x08, var rank) => $"{rank} dimensions (0x{magic:X8})",
-                (0x09 or 0x0B or 0x0C or 0x0D or 0x0E, _) => $"values that are not unsigned bytes (0x{magic:X8})",
+                [0, 0, 0x0D or 0x0E, _] => $"values that are not integers (0x{magic:X8})",
+                _ when isKnown => $"{rank} {(rank == 1 ? "dimension" : "dimensions")} (0x{magic:X8})",
                 _ => $"0x{magic:X8}",
             });
+    }
+
+    private static int SizeOf(byte type) => type < 0x0B ? 1 : type < 0x0C ? 2 : 4;
+
+    private static byte[] ToBytes(string path, byte[] stored, byte type)
+    {
+        if (type == UnsignedBytes)
+        {
+            return stored;
         }
+
+        var values = new byte[stored.Length / SizeOf(type)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = SizeOf(type) switch
+            {
+                1 => (sbyte)stored[i],
+                2 => BinaryPrimitives.ReadInt16BigEndian(stored.AsSpan(2 * i)),
+                _ => BinaryPrimitives.ReadInt32BigEndian(stored.AsSpan(4 * i)),
+            };
+            values[i] = value is >= byte.MinValue and <= byte.MaxValue
+                ? (byte)value
+                : throw new InvalidDatasetException(path, "values from 0 to 255", $"{value} at index {i}");
+        }
+
+        return values;
     }
 
     // As many bytes as there are, at most the length.

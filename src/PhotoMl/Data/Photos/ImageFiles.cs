@@ -1,62 +1,58 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>Finds image files, each folder and each file once, however many links lead to it.</summary>
-/// <remarks>Links to folders are followed after the folders themselves, links to files last: a photo has its own name.</remarks>
+/// <remarks>Links to folders are followed after the folders themselves, links to files last: a photo has its own name. A file that is not
+/// named as an image is one where it begins as one.</remarks>
 internal sealed class ImageFiles
 {
-    private static readonly string[] Extensions = ["jpg", "jpeg", "png", "webp", "bmp", "gif"];
-
     private readonly List<(ImageFileEntry Entry, int Root)> _entries = [];
     private readonly Dictionary<string, string> _found = new(RealPath.Comparer); // where it really is -> the path under which it was found
     private readonly Queue<(string Path, int Root)> _folderLinks = new();
     private readonly Queue<(string Path, int Root)> _fileLinks = new();
+    private readonly List<string> _systemNames = [];
 
-    /// <summary>Expands files and folders into image files.</summary>
-    public static IReadOnlyList<ImageFileEntry> Enumerate(IEnumerable<string> paths) =>
-    [
-        .. paths.SelectMany(path => Directory.Exists(path)
-            ? Find([path], above: []).Select(found => found.Entry)
-            : [new ImageFileEntry(path, File.Exists(path) ? null : "there is no such file or folder")]),
-    ];
+    /// <summary>The extensions of images that are read; content decides in the end.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
+
+    /// <summary>What was left out for its name, in one sentence; null where nothing was.</summary>
+    public string? LeftOut => SystemNames.Count(_systemNames);
+
+    /// <summary>Expands files and folders into image files and pictures that are not read; other files are only counted.</summary>
+    public static IReadOnlyList<ImageFileEntry> Enumerate(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null)
+    {
+        var entries = new List<ImageFileEntry>();
+        foreach (var path in paths)
+        {
+            if (!Directory.Exists(path))
+            {
+                entries.Add(new ImageFileEntry(path, File.Exists(path) ? null : "there is no such file or folder"));
+                continue;
+            }
+
+            var search = new ImageFiles();
+            var found = search.Find([path], above: []).Select(item => item.Entry).ToList();
+            entries.AddRange(found.Where(entry => ImageFormat.KindIn(entry.Problem) is not { } kind || ImageFormat.IsPicture(kind)));
+            foreach (var message in new[] { ImageFormat.Count(found.Select(entry => entry.Problem)), search.LeftOut }.OfType<string>())
+            {
+                messages?.Report(new StatusMessage($"{path}: {message}", IsWarning: true));
+            }
+        }
+
+        return entries;
+    }
 
     /// <summary>Finds the image files and problems of each folder, ordered by path; no link may lead back to the folders above.</summary>
-    public static IReadOnlyList<(ImageFileEntry Entry, int Root)> Find(IReadOnlyList<string> roots, IEnumerable<string> above)
+    public IReadOnlyList<(ImageFileEntry Entry, int Root)> Find(IReadOnlyList<string> roots, IEnumerable<string> above)
     {
-        var search = new ImageFiles();
-        search.Run(roots, [.. above.Select(RealPath.Of)]);
-        return [.. search._entries.OrderBy(found => found.Root).ThenBy(found => found.Entry.Path, StringComparer.Ordinal)];
-    }
-
-    /// <summary>Lists what is in a folder and not hidden, in ordinal order; nothing but a problem where it cannot be read.</summary>
-    public static IReadOnlyList<FileSystemInfo> List(string folder, Action<ImageFileEntry> report)
-    {
-        try
-        {
-            var items = new DirectoryInfo(folder).EnumerateFileSystemInfos();
-            return [.. items.Where(IsVisible).OrderBy(item => item.Name, StringComparer.Ordinal)];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            report(new ImageFileEntry(folder, $"the folder cannot be read: {AtomicFile.Describe(exception)}"));
-            return [];
-        }
-
-        static bool IsVisible(FileSystemInfo item) =>
-            !item.Name.StartsWith('.') && !(OperatingSystem.IsWindows() && item.Attributes.HasFlag(FileAttributes.Hidden));
-    }
-
-    /// <summary>Whether what is found in a folder is taken for an image.</summary>
-    public static bool IsImage(FileSystemInfo item) =>
-        item is FileInfo && Extensions.Contains(item.Extension.TrimStart('.'), StringComparer.OrdinalIgnoreCase);
-
-    private void Run(IReadOnlyList<string> roots, List<string> above)
-    {
+        var closed = above.Select(RealPath.Of).ToList();
         foreach (var (index, root) in roots.Index().OrderBy(root => IsLink(root.Item)))
         {
             Follow(root, index, isFolder: true);
         }
 
-        above.AddRange(roots.Select(RealPath.Of));
+        closed.AddRange(roots.Select(RealPath.Of));
         foreach (var (links, isFolder) in new[] { (_folderLinks, true), (_fileLinks, false) })
         {
             while (links.TryDequeue(out var link))
@@ -65,17 +61,21 @@ internal sealed class ImageFiles
             }
         }
 
-        foreach (var (index, root) in roots.Index().ExceptBy(_entries.Select(found => found.Root), root => root.Index))
+        // Which is not said of a folder that is a problem itself.
+        var settled = _entries.Where(found => found.Entry.Problem is null || found.Entry.Path == roots[found.Root]);
+        foreach (var (index, root) in roots.Index().ExceptBy(settled.Select(found => found.Root), root => root.Index).ToList())
         {
-            Add(root, index, $"the folder holds no image ({string.Join(", ", Extensions)})");
+            Add(root, index, "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)");
         }
+
+        return [.. _entries.OrderBy(found => found.Root).ThenBy(found => found.Entry.Path, StringComparer.Ordinal)];
 
         static bool IsLink(string path) => new FileInfo(Path.TrimEndingDirectorySeparator(path)).LinkTarget is not null;
 
         void Follow(string path, int root, bool isFolder)
         {
             var real = RealPath.Of(path);
-            if (above.Exists(folder => RealPath.IsWithin(folder, real)))
+            if (closed.Exists(folder => RealPath.IsWithin(folder, real)))
             {
                 Add(path, root, $"it leads back to {real}, and is not followed");
             }
@@ -85,6 +85,54 @@ internal sealed class ImageFiles
             }
         }
     }
+
+    /// <summary>Lists what is in a folder and not left out for its name, in ordinal order; what cannot be read is reported, under the path
+    /// that the folder was found by.</summary>
+    public IReadOnlyList<FileSystemInfo> List(string folder, string shown, Action<ImageFileEntry> report)
+    {
+        try
+        {
+            var items = new DirectoryInfo(folder).EnumerateFileSystemInfos().ToLookup(SystemNames.Find);
+            _systemNames.AddRange(items.Where(group => group.Key is not null).SelectMany(group => group, (group, _) => group.Key!));
+            var byExistence = items[null].OrderBy(item => item.Name, StringComparer.Ordinal)
+                .ToLookup(item => !item.Name.Contains('\uFFFD') || item.Exists); // which stands for bytes that are no character
+            foreach (var item in byExistence[false])
+            {
+                const string Problem = "its name is not valid UTF-8, so it cannot be opened; rename it";
+                report(new ImageFileEntry(Path.Join(shown, item.Name), Problem));
+            }
+
+            return [.. byExistence[true]];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            report(new ImageFileEntry(shown, $"the folder cannot be read: {AtomicFile.Describe(exception)}"));
+            return [];
+        }
+    }
+
+    /// <summary>Why a file is no image, by its name or else by its first bytes; null where it is taken for one.</summary>
+    public static string? FindProblem(string path)
+    {
+        if (HasImageName(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = RegularFile.Open(path, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var start = new byte[ImageFormat.StartBytes];
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            return ImageFormat.Find(start) is null ? ImageFormat.Refuse(start, path) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ImageFile.Describe(exception, path);
+        }
+    }
+
+    public static bool HasImageName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private void Visit(string real, string path, int root, bool isFolder)
     {
@@ -96,11 +144,11 @@ internal sealed class ImageFiles
 
         if (!isFolder)
         {
-            Add(path, root);
+            Add(path, root, FindProblem(path));
             return;
         }
 
-        foreach (var item in List(real, problem => Add(path, root, problem.Problem)).Where(item => item is DirectoryInfo || IsImage(item)))
+        foreach (var item in List(real, path, problem => _entries.Add((problem, root))))
         {
             var (shown, isFolderItem) = (Path.Join(path, item.Name), item is DirectoryInfo);
             if (item.Attributes.HasFlag(FileAttributes.ReparsePoint))
@@ -114,7 +162,7 @@ internal sealed class ImageFiles
         }
     }
 
-    private void Add(string path, int root, string? problem = null) => _entries.Add((new ImageFileEntry(path, problem), root));
+    private void Add(string path, int root, string? problem) => _entries.Add((new ImageFileEntry(path, problem), root));
 }
 
 /// <summary>A file that was named or found, or a path that leads to none.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
@@ -12,11 +11,36 @@ namespace PhotoMl.Data;
 /// or changed, or that leaves no room otherwise, is made anew.</remarks>
 internal static class PhotoCache
 {
-    /// <summary>Gives the pixels of photos, reading those that the cache does not have.</summary>
+    /// <summary>Gives the pixels of photos, reading those that the cache does not have; where it cannot be written, all of them, into a
+    /// temporary file.</summary>
     public static CachedPhotos Open(
         PhotoList list, ImagePreprocessing preprocessing, DatasetLoadOptions options, CancellationToken cancellationToken = default)
     {
         Runtime.NativeLibraries.EnsureLoaded(); // the pixels leave as tensors
+        try
+        {
+            return OpenFile(list, preprocessing, options, cancellationToken);
+        }
+        catch (OutputException exception) when (DiskAccess.FindObstacle(Path.GetTempPath()) is null)
+        {
+            var folder = Directory.CreateTempSubdirectory("photoml-");
+            try
+            {
+                return OpenFile(list, preprocessing, options with { CacheFolder = folder.FullName }, cancellationToken) with
+                {
+                    Notice = $"{exception.Message}; without it photos are read anew each time.",
+                };
+            }
+            finally
+            {
+                folder.Delete(recursive: true); // whoever reads the file still has it
+            }
+        }
+    }
+
+    private static CachedPhotos OpenFile(
+        PhotoList list, ImagePreprocessing preprocessing, DatasetLoadOptions options, CancellationToken cancellationToken)
+    {
         var path = PhotoCacheFolder.PathOf(options.CacheFolder, list.Source, preprocessing);
         var waiting = new WorkProgress { Activity = "waiting for another process that reads the same photos", Done = 0 };
         using var hold = PhotoCacheFolder.Hold(path, () => options.Progress?.Report(waiting), cancellationToken);
@@ -29,7 +53,7 @@ internal static class PhotoCache
         {
             file = PhotoCacheFile.Open(path, preprocessing);
             var known = file.ReadRecords();
-            ForEach(photos.Count, i =>
+            Parallel.For(0, photos.Count, parallel, i =>
             {
                 records[i] = PhotoRecord.Describe(photos[i].Path);
                 var isCurrent = known.TryGetValue(records[i].PathHash, out var found)
@@ -67,9 +91,9 @@ internal static class PhotoCache
             File.Delete(path); // nothing came into it
             throw;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (CauseOf(exception) is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+            throw new OutputException(path, AtomicFile.Describe(CauseOf(exception)), exception);
         }
         finally
         {
@@ -84,10 +108,10 @@ internal static class PhotoCache
             var reporting = new Lock();
             var done = photos.Count - missing.Length;
             var unreadable = records.Where((record, i) => slots[i] >= 0 && !record.IsReadable).Count();
-            ForEach(missing.Length, k =>
+            Parallel.For(0, missing.Length, parallel, k =>
             {
                 var i = missing[k];
-                (records[i], slots[i]) = ReadPhoto(photos[i].Path, records[i], preprocessing, target);
+                (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options.Opened);
                 lock (reporting)
                 {
                     done++;
@@ -100,17 +124,8 @@ internal static class PhotoCache
             });
         }
 
-        void ForEach(int count, Action<int> body)
-        {
-            try
-            {
-                Parallel.For(0, count, parallel, body);
-            }
-            catch (AggregateException exception)
-            {
-                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-            }
-        }
+        // One of several threads' exceptions.
+        static Exception CauseOf(Exception exception) => (exception as AggregateException)?.InnerExceptions[0] ?? exception;
     }
 
     // A file of the slots that count alone takes the place of the old one, which other processes may still read.
@@ -142,11 +157,14 @@ internal static class PhotoCache
     }
 
     private static (PhotoRecord Record, int Slot) ReadPhoto(
-        string path, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target)
+        PhotoEntry photo, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target,
+        Action<PhotoEntry, PhotoRecord, OpenImage>? opened)
     {
         try
         {
-            var row = ImagePreprocessor.PrepareFile(path, preprocessing).Bytes;
+            using var image = new OpenImage(photo.Path);
+            var row = ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), photo.Path, preprocessing).Bytes;
+            opened?.Invoke(photo, found, image);
             found = found with { RowChecksum = Crc32C.Of(row) };
             return (found, target.Append(found, row));
         }
@@ -181,5 +199,8 @@ internal static class PhotoCache
 internal sealed record CachedPhotos(
     PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
 {
+    /// <summary>Why they are not kept for the next time; null where they are.</summary>
+    public string? Notice { get; init; }
+
     public void Dispose() => Pixels.Dispose();
 }

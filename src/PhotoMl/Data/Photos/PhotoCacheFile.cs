@@ -16,7 +16,7 @@ internal sealed class PhotoCacheFile : IDisposable
     private const int HeaderBytes = 64;
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
-    private const int Revision = 2;
+    private const int Revision = 3;
 
     private readonly SafeFileHandle _file;
     private readonly int _rowBytes;
@@ -123,7 +123,8 @@ internal sealed class PhotoCacheFile : IDisposable
 /// <summary>What a cache file knows of one photo; it must agree with the photo on disk before its pixels are used.</summary>
 /// <param name="PathHash">The first 16 bytes of the SHA-256 of the full path.</param>
 /// <param name="Size">The photo's length in bytes.</param>
-/// <param name="Time">When it was last changed, in ticks of UTC.</param>
+/// <param name="Time">When it was last changed, by the system's record where that can be read: a program that keeps a photo's size and
+/// sets its time back does not hide the change. A hard link made of the photo costs one decoding.</param>
 /// <param name="RowChecksum">The CRC-32C of its pixels.</param>
 /// <param name="Reason">Why it cannot be read; empty where it can.</param>
 internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint RowChecksum = 0, string Reason = "")
@@ -145,7 +146,7 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint 
         {
             var file = new FileInfo(path);
             file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file; // of a link, what it leads to
-            return new PhotoRecord(hash, file.Length, file.LastWriteTimeUtc.Ticks);
+            return new PhotoRecord(hash, file.Length, RegularFile.FindChangeTime(path) ?? file.LastWriteTimeUtc.Ticks);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

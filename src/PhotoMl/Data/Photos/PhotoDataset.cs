@@ -45,7 +45,11 @@ internal static class PhotoDataset
         {
             IsPhotos = true,
             Notice = notice,
-            Remarks = [$"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its third column says")}"],
+            Remarks =
+            [
+                $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its split column says")}",
+                .. cache.Notice is { } notKept ? [notKept] : Array.Empty<string>(),
+            ],
             Skipped = [.. list.Problems, .. cache.Unreadable],
         };
 

@@ -1,3 +1,5 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>Finds the photos of a folder that has one folder for each class.</summary>
@@ -14,12 +16,12 @@ internal static class PhotoFolder
             throw new InvalidDatasetException(path, "a folder with a folder of photos for each class", kind);
         }
 
-        var problems = new List<ImageFileEntry>();
-        var folders = Subfolders(path, problems);
+        var (search, problems) = (new ImageFiles(), new List<ImageFileEntry>());
+        var folders = Subfolders(path, search, problems);
         var isSplit = folders.Exists(name => FindSplit(name) == DatasetSplits.Train);
-        var classes = isSplit ? FindSplits(path, folders, problems) : ClassesOf(path, folders, DatasetSplits.None);
+        var classes = isSplit ? FindSplits(path, folders, search, problems) : ClassesOf(path, folders, DatasetSplits.None);
         var above = classes.Select(folder => folder.Parent).Prepend(path).Distinct();
-        var found = ImageFiles.Find(classes.ConvertAll(folder => folder.Path), above);
+        var found = search.Find(classes.ConvertAll(folder => folder.Path), above);
         problems.AddRange(found.Where(item => item.Entry.Problem is not null).Select(item => item.Entry));
         var photos = found.Where(item => item.Entry.Problem is null)
             .Select(item => (item.Entry.Path, classes[item.Root].Name, classes[item.Root].Split)).ToList();
@@ -29,7 +31,7 @@ internal static class PhotoFolder
             throw new InvalidDatasetException(path, $"a folder of photos for each class, such as {example}", Describe(folders, problems));
         }
 
-        return PhotoList.Make(path, photos, problems);
+        return PhotoList.Make(path, photos, problems, search.LeftOut);
     }
 
     /// <summary>What a word such as <c>val</c> says of photos; null where it says nothing.</summary>
@@ -44,36 +46,35 @@ internal static class PhotoFolder
     private static List<ClassFolder> ClassesOf(string parent, List<string> names, DatasetSplits split) =>
         names.ConvertAll(name => new ClassFolder(parent, name, Path.Join(parent, name), split));
 
-    private static List<ClassFolder> FindSplits(string root, List<string> folders, List<ImageFileEntry> problems)
+    private static List<ClassFolder> FindSplits(
+        string root, List<string> folders, ImageFiles search, List<ImageFileEntry> problems)
     {
         var found = new List<ClassFolder>();
-        foreach (var group in folders.GroupBy(FindSplit).OrderBy(group => group.Key))
+        var bySplit = folders.ToLookup(FindSplit);
+        problems.AddRange(bySplit[null].Select(name => new ImageFileEntry(
+            Path.Join(root, name), "beside the folder train, only validation and test are searched")));
+        foreach (var split in bySplit.Select(group => group.Key).OfType<DatasetSplits>().Order())
         {
-            if (group.Key is not { } split)
+            if (bySplit[split].Count() > 1)
             {
-                problems.AddRange(group.Select(name => new ImageFileEntry(
-                    Path.Join(root, name), "beside the folder train, only validation and test are searched")));
-                continue;
+                throw new InvalidDatasetException(
+                    root, $"one folder for {$"{split}".ToLowerInvariant()}", string.Join(" and ", bySplit[split]));
             }
 
-            if (group.Count() > 1)
-            {
-                throw new InvalidDatasetException(root, $"one folder for {$"{split}".ToLowerInvariant()}", string.Join(" and ", group));
-            }
-
-            var path = Path.Join(root, group.First());
-            found.AddRange(ClassesOf(path, Subfolders(path, problems), split));
+            var path = Path.Join(root, bySplit[split].First());
+            found.AddRange(ClassesOf(path, Subfolders(path, search, problems), split));
         }
 
         return found;
     }
 
     // The names of the folders in a folder; images beside them are of no class.
-    private static List<string> Subfolders(string path, List<ImageFileEntry> problems)
+    private static List<string> Subfolders(string path, ImageFiles search, List<ImageFileEntry> problems)
     {
-        var items = ImageFiles.List(path, problems.Add);
-        problems.AddRange(items.Where(ImageFiles.IsImage)
-            .Select(file => new ImageFileEntry(Path.Join(path, file.Name), "it lies outside of every class's folder")));
+        var items = search.List(path, path, problems.Add);
+        problems.AddRange(items.OfType<FileInfo>().Select(file => Path.Join(path, file.Name))
+            .Where(file => ImageFiles.FindProblem(file) is null)
+            .Select(file => new ImageFileEntry(file, "it lies outside of every class's folder")));
         return [.. items.OfType<DirectoryInfo>().Select(folder => folder.Name)];
     }
 
@@ -81,7 +82,8 @@ internal static class PhotoFolder
     {
         (0, 0) => "an empty folder",
         (0, _) => $"no folder within it ({problems[0].Path}: {problems[0].Problem})",
-        _ => $"no photo in {string.Join(", ", folders.Take(3))}{(folders.Count > 3 ? ", ..." : "")}",
+        _ => $"no photo in {string.Join(", ", folders.Take(3))}{(folders.Count > 3 ? ", ..." : "")}"
+            + (ImageFormat.Count(problems.Select(problem => problem.Problem)) is { } count ? $" ({count.TrimEnd('.')})" : ""),
     };
 
     private sealed record ClassFolder(string Parent, string Name, string Path, DatasetSplits Split);

@@ -1,3 +1,5 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Data;
 
 /// <summary>The photos that a folder or a list names, before any of them is read.</summary>
@@ -10,11 +12,18 @@ internal sealed record PhotoList
     public required IReadOnlyList<PhotoEntry> Photos { get; init; }
 
     /// <summary>What was found and is no photo of a class: folders that cannot be read, images outside of all classes, listed files that
-    /// are not there.</summary>
+    /// are not there; last the files that are no images.</summary>
     public required IReadOnlyList<ImageFileEntry> Problems { get; init; }
+
+    /// <summary>What is to be known of the list as a whole, a sentence each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
     public static PhotoList Open(string path) =>
         File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
+
+    /// <summary>The remarks, and by their kinds how many files are not read, among them those that could not be decoded.</summary>
+    public IReadOnlyList<string> RemarksWith(IEnumerable<string?> unreadable) =>
+        ImageFormat.Count(Problems.Select(problem => problem.Problem).Concat(unreadable)) is { } count ? [count, .. Remarks] : Remarks;
 
     /// <summary>Gives the list that the options have of these photos, else lists them.</summary>
     public static PhotoList Open(string path, DatasetLoadOptions options) =>
@@ -22,16 +31,21 @@ internal sealed record PhotoList
 
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
     public static PhotoList Make(
-        string source, IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos, IReadOnlyList<ImageFileEntry> problems)
+        string source,
+        IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos,
+        IReadOnlyList<ImageFileEntry> problems,
+        string? remark)
     {
-        var classNames = photos.Select(photo => photo.ClassName).Distinct().Order(StringComparer.Ordinal).ToList();
+        var (spellings, remarks) = AlikeClassNames.Merge(photos.Select(photo => (photo.ClassName, photo.Split)));
+        var classNames = spellings.Values.Distinct().Order(StringComparer.Ordinal).ToList();
         var labels = classNames.Index().ToDictionary(name => name.Item, name => name.Index);
         return new PhotoList
         {
             Source = source,
             ClassNames = classNames,
-            Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[photo.ClassName], photo.Split))],
-            Problems = problems,
+            Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[spellings[photo.ClassName]], photo.Split))],
+            Problems = [.. problems.OrderBy(problem => ImageFormat.KindIn(problem.Problem) is not null)],
+            Remarks = [.. remarks, .. remark is null ? [] : new[] { remark }],
         };
     }
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace PhotoMl.Data;
 
@@ -8,19 +10,45 @@ namespace PhotoMl.Data;
 /// only when it is whole.</remarks>
 public static class PhotoSorter
 {
+    private const int LongestName = 255; // bytes of UTF-8, as of most file systems
+    private const string Reserved = "%/\\:*?\"<>|"; // "%", so that the label can be had back, and what no name may hold on Windows
+    private const string Device = @"^(CON|PRN|AUX|NUL|(COM|LPT)[0-9¹²³]) *(\.|$)"; // of Windows, whatever follows a dot
+
+    /// <summary>The name of the folder of a label, such as a class, one that every system takes.</summary>
+    /// <param name="label">The label.</param>
+    /// <returns>The label, of which the characters <c>% / \ : * ? " &lt; &gt; |</c> and control characters, a leading dot, a dot or space
+    /// at the end, and the first letter of a device of Windows, such as CON, are escaped as in a URL: <c>n/a</c> becomes <c>n%2Fa</c>, and
+    /// <see cref="Uri.UnescapeDataString(string)"/> gives the label again. Only what is too long, 255 bytes of UTF-8, is cut, and ends in
+    /// <c>%~</c> and a hash; an empty label becomes <c>%</c>.</returns>
+    public static string FolderOf(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        var isDevice = Regex.IsMatch(label, Device, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var name = string.Concat(label.Select((letter, i) => IsEscaped(letter, i) ? $"%{(int)letter:X2}" : $"{letter}"));
+        var bytes = Encoding.UTF8.GetBytes(name);
+        var ending = $"%~{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
+        return name.Length == 0 ? "%"
+            : bytes.Length <= LongestName ? name
+            : Encoding.UTF8.GetString(bytes, 0, LongestName - ending.Length).TrimEnd('\ufffd') + ending;
+
+        bool IsEscaped(char letter, int index) => char.IsAscii(letter) && (char.IsControl(letter) || Reserved.Contains(letter)
+            || (index == 0 && (isDevice || letter == '.')) || (index == label.Length - 1 && letter is '.' or ' '));
+    }
+
     /// <summary>Puts photos into their folders.</summary>
-    /// <param name="photos">The photos, and the name of the folder that each belongs into, such as a class.</param>
+    /// <param name="photos">The photos, and the label of each, such as its class; photos of a label come into the folder
+    /// <see cref="FolderOf"/>.</param>
     /// <param name="list">The list of what is made, by which it can be undone; it must not exist, and its folder is sorted into.</param>
     /// <param name="useHardLinks">Whether photos are linked instead of copied, which takes no room but needs the same disk.</param>
     /// <param name="isDryRun">Whether only the result is computed, and nothing is changed.</param>
     /// <param name="progress">Given the number of photos done after each.</param>
     /// <param name="cancellationToken">Stops between two photos.</param>
     /// <returns>How many were put in their place, how many were there, and those that could not be.</returns>
-    /// <exception cref="InvalidDatasetException">The name of a folder is none, or the folder is a link to elsewhere.</exception>
+    /// <exception cref="InvalidDatasetException">A folder is a link to elsewhere.</exception>
     /// <exception cref="OutputException">The folder or the list cannot be made.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SortOutcome Sort(
-        IReadOnlyList<(string Source, string Folder)> photos,
+        IReadOnlyList<(string Source, string Label)> photos,
         string list,
         bool useHardLinks = false,
         bool isDryRun = false,
@@ -30,7 +58,13 @@ public static class PhotoSorter
         ArgumentNullException.ThrowIfNull(photos);
         ArgumentException.ThrowIfNullOrEmpty(list);
         var into = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        CheckFolders(photos, into);
+        (string Source, string Folder)[] places = [.. photos.Select(photo => (photo.Source, FolderOf(photo.Label)))];
+        var folders = places.Select(place => Path.Join(into, place.Folder)).Distinct().ToList();
+        if (folders.Find(folder => !IsWithin(folder, into)) is { } outside)
+        {
+            throw new InvalidDatasetException(outside, $"a folder within {into}", "a link to another");
+        }
+
         if (DiskAccess.FindObstacle(into) is { } reason)
         {
             throw new OutputException(into, reason);
@@ -39,11 +73,11 @@ public static class PhotoSorter
         using var made = isDryRun ? null : new SortList(list);
         if (!isDryRun)
         {
-            DeleteLeftovers(photos.Select(photo => Path.Join(into, photo.Folder)), made: []);
+            DeleteLeftovers(folders, made: []);
         }
 
         var taken = new HashSet<string>(RealPath.Comparer);
-        return ForEach(photos, photo => photo.Source, Put, progress, cancellationToken);
+        return ForEach(places, photo => photo.Source, Put, progress, cancellationToken);
 
         bool Put((string Source, string Folder) photo)
         {
@@ -56,6 +90,8 @@ public static class PhotoSorter
             else if (!isPresent)
             {
                 Open(source).Dispose();
+                var isTooLong = OperatingSystem.IsLinux() && Encoding.UTF8.GetByteCount(Path.GetFileName(target)) > LongestName;
+                ThrowIf(isTooLong ? "its name has no room for a number" : null);
                 ThrowIf(DiskAccess.FindObstacle(folder) ?? (useHardLinks ? DiskAccess.FindLinkObstacle(source, folder) : null));
             }
 
@@ -134,22 +170,6 @@ public static class PhotoSorter
         return new SortOutcome(done, present, problems);
     }
 
-    private static void CheckFolders(IReadOnlyList<(string Source, string Folder)> photos, string into)
-    {
-        foreach (var (source, name) in photos.DistinctBy(photo => photo.Folder))
-        {
-            if (name.Length == 0 || name.StartsWith('.') || name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':'))
-            {
-                throw new InvalidDatasetException(source, "the name of a folder for its class", $"'{name}'");
-            }
-
-            if (!IsWithin(Path.Join(into, name), into))
-            {
-                throw new InvalidDatasetException(Path.Join(into, name), $"a folder within {into}", "a link to another");
-            }
-        }
-    }
-
     /// <summary>Finds where a photo is already, or else the first name that is free.</summary>
     private static (string Target, bool IsPresent) FindPlace(string source, string folder, HashSet<string> taken)
     {
@@ -220,18 +240,14 @@ public static class PhotoSorter
     {
         foreach (var folder in folders.Union(made).Where(Directory.Exists))
         {
-            try
+            AtomicFile.IgnoreFailure(() => // an empty folder that stays harms nobody
             {
                 AtomicFile.DeleteLeftovers(folder);
                 if (made.Contains(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
                 {
                     Directory.Delete(folder);
                 }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // An empty folder that stays harms nobody.
-            }
+            });
         }
     }
 

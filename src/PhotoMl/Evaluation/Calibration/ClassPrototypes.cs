@@ -15,7 +15,8 @@ internal static class ClassPrototypes
     {
         using var scope = NewDisposeScope();
         var count = PerClass(classes);
-        var prototypes = zeros(classes, count, embeddings.shape[1], dtype: ScalarType.Float16);
+        var far = (double)Half.MaxValue; // of a class without images, which no image is near
+        var prototypes = full([classes, count, embeddings.shape[1]], far, dtype: ScalarType.Float16);
         foreach (var members in labels.Index().GroupBy(image => image.Item, image => (long)image.Index))
         {
             using var step = NewDisposeScope();

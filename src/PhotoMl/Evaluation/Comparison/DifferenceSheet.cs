@@ -8,7 +8,7 @@ namespace PhotoMl.Evaluation;
 /// neither is right about.</remarks>
 internal static class DifferenceSheet
 {
-    private const int MostRows = 40;
+    private const int MostRows = 40; // fewer of images so large that a picture of them could not be written
     private const int MostColumns = 12;
     private const int TargetSide = 64;
 
@@ -18,10 +18,10 @@ internal static class DifferenceSheet
         var rows = differences
             .GroupBy(image => (First: image.First.Label == image.Label, Second: image.Second.Label == image.Label, image.Label))
             .OrderByDescending(row => row.Count())
-            .Take(MostRows)
+            .Take(Math.Clamp(ImageFile.MaximumPixels / 2 / (MostColumns * images.Height * images.Width), 1, MostRows))
             .OrderByDescending(row => row.Key.First).ThenByDescending(row => row.Key.Second).ThenBy(row => classes.IndexOf(row.Key.Label))
             .Select(row => new SheetRow(
-                $"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {row.Key.Label}",
+                $"A{Sign(row.Key.First)} B{Sign(row.Key.Second)} {Sheet.ClassLabel(classes.IndexOf(row.Key.Label), row.Key.Label)}",
                 ToPictures(images, [.. row.Take(MostColumns).Select(image => image.Index)])))
             .ToList();
         new Sheet { Scale = Math.Max(1, TargetSide / Math.Max(images.Height, images.Width)) }.WritePng(path, rows);

@@ -23,7 +23,8 @@ internal static class GeneratorEvaluator
     /// <remarks>Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds, and at most
     /// the limit; of a larger set, a random part is taken. Only the nearest training images are searched among all of them. Progress counts
     /// the images the classifier has seen; the distances follow after the last.</remarks>
-    /// <exception cref="ArgumentException">The classifier cannot distinguish most of the test images from training images.</exception>
+    /// <exception cref="InvalidDatasetException">The classifier cannot distinguish most of the test images from training
+    /// images.</exception>
     public static GeneratorEvaluation Evaluate(
         ImageClassifier classifier,
         ImageDataset generated,
@@ -63,8 +64,8 @@ internal static class GeneratorEvaluator
         var (generatedDistance, testDistance) = (Bootstrap.Median(generatedDistances), Bootstrap.Median(testDistances));
         if (testDistance == 0)
         {
-            throw new ArgumentException(
-                "Expected test images that the classifier can distinguish from the training images but got more than half that it cannot.");
+            throw new InvalidDatasetException(
+                test.Name, "images that the classifier can distinguish from the training images", "more than half that it cannot");
         }
 
         // A resample whose median is 0, where almost half the test images are copies, must not divide by it.

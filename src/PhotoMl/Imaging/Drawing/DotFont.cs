@@ -28,6 +28,8 @@ internal static class DotFont
         ['%'] = "#.# ..# .#. #.. #.#", ['?'] = "##. ..# .#. ... .#.",
     }.ToDictionary(glyph => glyph.Key, glyph => glyph.Value.Split(' '));
 
+    public static bool CanDraw(string text) => text.All(letter => Glyphs.ContainsKey(char.ToUpperInvariant(letter)));
+
     public static int WidthOf(string text) => Math.Max(0, Rows(text).Sum(rows => rows[0].Length + 1) - 1);
 
     /// <summary>Draws a text in capitals, each dot as a square of so many pixels a side.</summary>

@@ -85,8 +85,13 @@ internal sealed record Sheet
 
     public int CaptionHeightOf(int lines) => (lines * LineHeight) + (2 * Gap);
 
+    /// <summary>The label of a class: its name, after its number where the name can be neither drawn nor told apart.</summary>
+    public static string ClassLabel(int index, string name) =>
+        name.Length <= LongestLabel && DotFont.CanDraw(name) ? name : $"{index} {name}";
+
     public static string Fit(string text, int width)
     {
+        text = text.ReplaceLineEndings(" ");
         while (WidthOf(text) > width)
         {
             text = text[..^1];
@@ -109,7 +114,8 @@ internal sealed record Sheet
 
     private double WidthOf(DecodedImage? picture) => (double)Scale * (picture?.Width ?? 0);
 
-    private static string Shorten(string label) => label.Length <= LongestLabel ? label : label[..(LongestLabel - 2)] + "..";
+    private static string Shorten(string label) =>
+        (label.Length <= LongestLabel ? label : label[..(LongestLabel - 2)] + "..").ReplaceLineEndings(" ");
 
     private double HeightOf(SheetRow row) => Math.Max(
         row.Label.Length > 0 ? TextHeight : 0,

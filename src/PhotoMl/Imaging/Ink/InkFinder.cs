@@ -23,12 +23,8 @@ internal static class InkFinder
     {
         var (width, height) = (picture.Width, picture.Height);
         var background = BackgroundEstimate.Of(picture);
-        var contrast = new FloatImage(width, height);
-        for (var i = 0; i < contrast.Values.Length; i++)
-        {
-            contrast.Values[i] = Math.Max(0, picture.Values[i] - background.Values[i]);
-        }
-
+        float[] differences = [.. picture.Values.Zip(background.Values, (value, ground) => Math.Max(0, value - ground))];
+        var contrast = new FloatImage(width, height, differences);
         var threshold = OtsuThreshold(contrast.Values);
         var (backgroundLevel, backgroundNoise) = MedianAndDeviation(contrast.Values.Where(value => value <= threshold));
         var (inkLevel, _) = MedianAndDeviation(contrast.Values.Where(value => value > threshold));
@@ -44,16 +40,14 @@ internal static class InkFinder
         var full = Quantile(ink.Select(i => contrast.Values[i]), 0.75);
         var none = Math.Min(backgroundLevel + (2 * backgroundNoise), full - 1);
         var (left, top) = (ink.Min(i => i % width), ink[0] / width);
-        var pixels = contrast.Crop(left, top, ink.Max(i => i % width) - left + 1, (ink[^1] / width) - top + 1);
-        for (var i = 0; i < pixels.Values.Length; i++)
-        {
-            pixels.Values[i] = Math.Clamp(255 * (pixels.Values[i] - none) / (full - none), 0, 255);
-        }
+        var cut = contrast.Crop(left, top, ink.Max(i => i % width) - left + 1, (ink[^1] / width) - top + 1);
+        var stretched = Array.ConvertAll(cut.Values, value => Math.Clamp(255 * (value - none) / (full - none), 0, 255));
 
         // The mean width of strokes: twice the area over the length of the outline.
         var outline = ink.Sum(i => IsOutside(i % width, (i / width) - 1) + IsOutside(i % width, (i / width) + 1)
             + IsOutside((i % width) - 1, i / width) + IsOutside((i % width) + 1, i / width));
-        return new Ink(pixels, 2.0 * ink.Length / outline, new PicturePlacement(-left, -top, width, height));
+        var placement = new PicturePlacement(-left, -top, width, height);
+        return new Ink(new FloatImage(cut.Width, cut.Height, stretched), 2.0 * ink.Length / outline, placement);
 
         int IsOutside(int x, int y) => x < 0 || y < 0 || x >= width || y >= height || contrast[x, y] <= limit ? 1 : 0;
     }

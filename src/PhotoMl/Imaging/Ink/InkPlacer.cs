@@ -58,17 +58,10 @@ internal static class InkPlacer
         {
             for (var dx = -reach; dx <= reach; dx++)
             {
-                if ((dx * dx) + (dy * dy) > radius * radius)
+                for (var i = 0; i < plane.Values.Length && (dx * dx) + (dy * dy) <= radius * radius; i++)
                 {
-                    continue;
-                }
-
-                for (var y = 0; y < plane.Height; y++)
-                {
-                    for (var x = 0; x < plane.Width; x++)
-                    {
-                        wide[x + reach + dx, y + reach + dy] = Math.Max(wide[x + reach + dx, y + reach + dy], plane[x, y]);
-                    }
+                    var (x, y) = ((i % plane.Width) + reach + dx, (i / plane.Width) + reach + dy);
+                    wide[x, y] = Math.Max(wide[x, y], plane.Values[i]);
                 }
             }
         }

@@ -9,9 +9,6 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
 {
     private const int FrameBytes = 12; // length, type and checksum
 
-    private static readonly uint[] ChecksumTable =
-        [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, ShiftChecksum))];
-
     private readonly ReadOnlySpan<byte> _png = png;
     private int _next = png.StartsWith(Signature) ? Signature.Length : png.Length;
 
@@ -21,13 +18,13 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
     public ReadOnlySpan<byte> Data { get; private set; }
 
     public readonly bool IsIntact =>
-        Checksum(_png.Slice(Start + 4, 4 + Data.Length)) == BinaryPrimitives.ReadUInt32BigEndian(_png[(_next - 4)..]);
+        Crc32.Of(_png.Slice(Start + 4, 4 + Data.Length)) == BinaryPrimitives.ReadUInt32BigEndian(_png[(_next - 4)..]);
 
     public static byte[] Encode(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(^4), Checksum(chunk.AsSpan(4..^4)));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(^4), Crc32.Of(chunk.AsSpan(4..^4)));
         return chunk;
     }
 
@@ -49,29 +46,12 @@ internal ref struct PngChunks(ReadOnlySpan<byte> png)
     /// <summary>Moves on to the next chunk of a type; false where there is none.</summary>
     public bool MoveTo(ReadOnlySpan<byte> type)
     {
-        while (MoveNext())
+        var isThere = MoveNext();
+        while (isThere && !Type.SequenceEqual(type))
         {
-            if (Type.SequenceEqual(type))
-            {
-                return true;
-            }
+            isThere = MoveNext();
         }
 
-        return false;
+        return isThere;
     }
-
-    /// <summary>CRC-32 with the polynomial 0xEDB88320, lowest bit first (PNG specification, annex D); .NET has it only in a package of its
-    /// own.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc = ChecksumTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
-
-    private static uint ShiftChecksum(uint crc, int bit) => (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1);
 }

@@ -25,12 +25,13 @@ internal static class PretrainedWeights
         }
 
         var shapes = ImageClassifier.WeightShapes(model.Options);
+        reader.DropPrefix(FirstLayer, $"{model.HeadPrefix}weight");
         var (fresh, notice) = FindFresh(reader, model, shapes, loaded?.Info, classNames);
-        var notices = notice is null ? new List<string>() : [$"{path}: {notice}".ReplaceLineEndings(" ")];
+        List<string> notices = [.. reader.Notices.Append(notice).OfType<string>()];
         var taken = shapes.Where(shape => !fresh.Any(prefix => shape.Key.StartsWith(prefix, StringComparison.Ordinal))).ToDictionary();
         Check(reader, shapes, taken, notices);
         Copy(reader, taken, model);
-        return notices;
+        return [.. notices.Select(text => $"{path}: {text}".ReplaceLineEndings(" "))];
     }
 
     // What the names of weights begin with that are not taken from the file.
@@ -78,16 +79,19 @@ internal static class PretrainedWeights
             if (isOfOtherChannels)
             {
                 notices.Add(shape[1] == 1
-                    ? $"{reader.Path}: it is of color images, so the three channels of its first layer are added up."
-                    : $"{reader.Path}: it is of gray images, so each channel gets a third of its first layer.");
+                    ? "it is of color images, so the three channels of its first layer are added up."
+                    : "it is of gray images, so each channel gets a third of its first layer.");
             }
         }
 
-        var others = reader.Tensors.Keys.Except(shapes.Keys).Except(ConformalReference.NamesIn(reader));
-        if (others.FirstOrDefault() is { } extra)
+        var others = reader.Tensors.Keys.Except(shapes.Keys).Except(ConformalReference.NamesIn(reader))
+            .ToLookup(name => TensorDtype.Find(reader.Tensors[name].Dtype) is not null);
+        if (others[true].FirstOrDefault() is { } extra)
         {
             throw new InvalidModelException(reader.Path, "the tensors of the network", $"also {extra}");
         }
+
+        notices.AddRange(others[false].Select(name => $"{name}, {reader.Tensors[name]}, is not used."));
     }
 
     // All are read before one is changed.

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PhotoMl.Models;
 
 /// <summary>A dtype that files hold: its name in safetensors, its bytes, and its storage in PyTorch.</summary>
@@ -23,6 +25,10 @@ internal sealed record TensorDtype(string Name, ScalarType Type, int Bytes, stri
     public static string Names => string.Join(", ", All.Select(dtype => dtype.Name));
 
     public static TensorDtype? Find(string name) => Array.Find(All, dtype => dtype.Name == name);
+
+    /// <summary>The bits of an element, which other dtypes, such as U16 and F8_E4M3, have in their name; null where these do not.</summary>
+    public static int? BitsOf(string name) => Find(name)?.Bytes * 8
+        ?? (int.TryParse(name.Split('_')[0].AsSpan().TrimStart("BCFIU"), CultureInfo.InvariantCulture, out var bits) ? bits : null);
 
     public static TensorDtype? OfStorage(string storage) => Array.Find(All, dtype => dtype.Storage == storage);
 

@@ -6,35 +6,23 @@ namespace PhotoMl.Models;
 /// <remarks>Nothing in a file is trusted, and it can run no code: a model from a stranger is safe to open.</remarks>
 internal abstract class TensorReader(string path) : IDisposable
 {
-    private static ReadOnlySpan<byte> LegacyStart => [0x80, 0x02, 0x8A, 0x0A]; // protocol 2, then the magic number of torch before 1.6
-
     public string Path => path;
 
     /// <summary>The free text in the file; empty if it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; protected init; } = new Dictionary<string, string>();
 
     /// <summary>The tensors by name, in the order of the file.</summary>
-    public IReadOnlyDictionary<string, TensorEntry> Tensors { get; protected init; } = new Dictionary<string, TensorEntry>();
+    public IReadOnlyDictionary<string, TensorEntry> Tensors { get; protected set; } = new Dictionary<string, TensorEntry>();
+
+    /// <summary>Which part of the file the tensors are, where they are not all of it.</summary>
+    public List<string> Notices { get; } = [];
 
     /// <summary>Opens a file by what it holds, not by its name.</summary>
     public static TensorReader OpenAny(string path)
     {
         var file = OpenFile(path, SafetensorsReader.Kind);
-        var start = Open(path, SafetensorsReader.Kind, file, () => ReadStart(file)).AsSpan();
-        return start.SequenceEqual("PK\x03\x04"u8) ? StateDictReader.Open(path, file)
-            : !start.SequenceEqual(LegacyStart) ? SafetensorsReader.Open(path, file)
-            : Open<TensorReader>(path, StateDictReader.Kind, file, () => throw new InvalidModelException(
-                path,
-                StateDictReader.Kind,
-                "a file as torch before 1.6 wrote it; load it in a newer torch and save it again with torch.save"));
-
-        static byte[] ReadStart(Stream file)
-        {
-            var start = new byte[4];
-            var count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            file.Position = 0;
-            return start[..count];
-        }
+        var isZip = Open(path, SafetensorsReader.Kind, file, () => ReadStart(file, 4).AsSpan().SequenceEqual("PK\x03\x04"u8));
+        return isZip ? StateDictReader.Open(path, file) : SafetensorsReader.Open(path, file);
     }
 
     /// <summary>Makes sure that there is a tensor of one of some dtypes and of a shape.</summary>
@@ -54,6 +42,11 @@ internal abstract class TensorReader(string path) : IDisposable
         if (!Tensors.TryGetValue(name, out var entry))
         {
             throw new InvalidModelException(path, $"a tensor {name}", $"none of that name among its {Tensors.Count}");
+        }
+
+        if (TensorDtype.Find(entry.Dtype) is null)
+        {
+            throw new InvalidModelException(path, $"{name} of a dtype that is one of {TensorDtype.Names}", $"{entry}");
         }
 
         NativeLibraries.EnsureLoaded();
@@ -80,7 +73,36 @@ internal abstract class TensorReader(string path) : IDisposable
         destination.copy_(ReadTensor(name));
     }
 
+    /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what lacks it; two
+    /// names of the network say which prefix that is.</summary>
+    public void DropPrefix(string first, string last)
+    {
+        var (all, names) = (Tensors, Tensors.Keys.Where(name => name.EndsWith($".{first}", StringComparison.Ordinal)));
+        var prefixes = names.Select(name => name[..^first.Length]).Where(prefix => all.ContainsKey(prefix + last)).ToList();
+        if (all.ContainsKey(first) || prefixes.Count == 0)
+        {
+            return;
+        }
+
+        var found = $"those of {string.Join(", ", prefixes)}";
+        var prefix = prefixes is [var only] ? only : throw new InvalidModelException(path, "the tensors of one network", found);
+        Tensors = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+        var others = all.Count - Tensors.Count;
+        Notices.Add($"the prefix {prefix} of its tensors is dropped{(others == 0 ? "" : $", and what lacks it not used ({others})")}.");
+    }
+
     public abstract void Dispose();
+
+    /// <summary>Reads the first bytes of a file, as many as there are, and goes back to its start.</summary>
+    protected static byte[] ReadStart(Stream file, int most)
+    {
+        file.Position = 0;
+        var start = new byte[most];
+        var count = file.ReadAtLeast(start, most, throwOnEndOfStream: false);
+        file.Position = 0;
+        return start[..count];
+    }
 
     protected abstract Tensor Read(TensorEntry entry);
 

@@ -3,11 +3,12 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
 
-/// <summary>Puts what a photo looks like into 128 bits: photos that look alike differ in few of them.</summary>
+/// <summary>Puts what a photo looks like into 128 bits, and its finer parts into 128 more: photos that look alike differ in few of
+/// them.</summary>
 /// <remarks>The gray picture, reduced to 32 x 32, goes through a two-dimensional discrete cosine transform (DCT-II); the bits are the signs
-/// of its 128 lowest frequencies but the mean, the lowest first, after C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash
-/// Functions", 2010, section 3.2.1, with the sign in the place of the comparison with the median and twice the bits. Size, compression and
-/// brightness hardly touch the signs; turning and mirroring change them all.</remarks>
+/// of its 128 lowest frequencies but the mean, the lowest first, and of the 128 above them, after C. Zauner, "Implementation and
+/// Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1, with the sign in the place of the comparison with the median and
+/// twice the bits. Size, compression and brightness hardly touch the signs; turning and mirroring change them all.</remarks>
 internal static class PerceptualHash
 {
     public const int Bits = 128;
@@ -18,29 +19,34 @@ internal static class PerceptualHash
     private static readonly float[] Cosines =
         [.. Enumerable.Range(0, Side * Side).Select(i => (float)Math.Cos(Math.PI * (i / Side) * ((i % Side) + 0.5) / Side))];
 
-    // Diagonal by diagonal, from the lowest frequency up, without the mean.
+    // Diagonal by diagonal, from the lowest frequency up, without the mean; of both hashes.
     private static readonly (int X, int Y)[] Frequencies =
-        [.. (from sum in Enumerable.Range(1, Side) from x in Enumerable.Range(0, sum + 1) select (X: x, Y: sum - x)).Take(Bits)];
+        [.. (from sum in Enumerable.Range(1, Side) from x in Enumerable.Range(0, sum + 1) select (X: x, Y: sum - x)).Take(2 * Bits)];
 
     public static int Distance(UInt128 first, UInt128 second) => (int)UInt128.PopCount(first ^ second);
 
-    public static UInt128 Of(FloatImage gray)
+    public static (UInt128 Coarse, UInt128 Fine) Of(FloatImage gray)
     {
         var pixels = gray.Resize(Side, Side).Values;
-        var columns = new float[Side / 2 * Side]; // (frequency in x, y); none of the lowest is higher
+        var columns = new float[Side * Side]; // (frequency in x, y)
         for (var i = 0; i < columns.Length; i++)
         {
             columns[i] = Dot(pixels.AsSpan(i % Side * Side, Side), Cosines.AsSpan(i / Side * Side, Side));
         }
 
-        var hash = UInt128.Zero;
-        foreach (var (x, y) in Frequencies)
-        {
-            var coefficient = Dot(columns.AsSpan(x * Side, Side), Cosines.AsSpan(y * Side, Side));
-            hash = (hash << 1) | (coefficient > 0 ? UInt128.One : UInt128.Zero);
-        }
+        return (Signs(Frequencies.AsSpan(0, Bits)), Signs(Frequencies.AsSpan(Bits)));
 
-        return hash;
+        UInt128 Signs(ReadOnlySpan<(int X, int Y)> frequencies)
+        {
+            var hash = UInt128.Zero;
+            foreach (var (x, y) in frequencies)
+            {
+                var coefficient = Dot(columns.AsSpan(x * Side, Side), Cosines.AsSpan(y * Side, Side));
+                hash = (hash << 1) | (coefficient > 0 ? UInt128.One : UInt128.Zero);
+            }
+
+            return hash;
+        }
     }
 
     /// <summary>Reports each pair of hashes that differ in few bits once, the higher index first; from many threads, but one at a time and

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PhotoMl.Models;
 
 namespace PhotoMl.Reporting;
 
@@ -20,7 +21,7 @@ internal static class BarChart
     private static IEnumerable<XElement> Draw((string Name, double Value) bar, int top, double most)
     {
         var width = bar.Value / most * (Width - NameWidth - NumberWidth);
-        yield return Svg.Text(NameWidth - 8, top + 15, ReportText.Shorten(bar.Name, MostLetters), "end");
+        yield return Svg.Text(NameWidth - 8, top + 15, ClassNameList.Shorten(bar.Name, MostLetters), "end");
         var tip = Svg.Tip($"{bar.Name}: {ReportText.Number(bar.Value)}");
         yield return Svg.Rectangle(NameWidth, top + 3, Math.Max(width, 1), RowHeight - 6, "bar", tip);
         yield return Svg.Text(NameWidth + width + 6, top + 15, ReportText.Number(bar.Value));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
+using PhotoMl.Models;
 
 namespace PhotoMl.Reporting;
 
@@ -61,7 +62,7 @@ internal static class ConfusionChart
 
     private static XElement[] DrawNames(string name, int index, int side)
     {
-        var (text, middle) = (ReportText.Shorten(name, MostLetters), (side * index) + (side / 2.0));
+        var (text, middle) = (ClassNameList.Shorten(name, MostLetters), (side * index) + (side / 2.0));
         var (x, y) = (NameWidth + middle + 4, NameHeight - 8.0);
         var above = Svg.Text(x, y, text);
         above.Add(new XAttribute("transform", FormattableString.Invariant($"rotate(-60 {x} {y})")));

@@ -24,7 +24,7 @@ internal sealed class GanRunWriter(
     {
         if (run is not null)
         {
-            Directory.CreateDirectory(run.SamplesPath);
+            AtomicFile.CreateFolder(run.SamplesPath);
             var images = new SampleOptions { Seed = info.Options.Seed, Count = GridRows * _columns };
             using var pixels = GeneratorSampler.Sample(generator, images);
             var path = run.SampleGridPath(state.Epoch);

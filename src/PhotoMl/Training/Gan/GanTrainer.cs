@@ -272,10 +272,17 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException($"Expected at least 2 images but got {data.Count}.", nameof(data));
         }
 
-        if (network.Classes > 0 && data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).FirstOrDefault() is { } empty)
+        CheckClasses(network, data.Name, data);
+    }
+
+    /// <summary>Refuses classes without an image where images of a class are to be sampled.</summary>
+    internal static void CheckClasses(DcganOptions network, string name, ImageDataset data)
+    {
+        var empty = data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).ToList();
+        if (network.Classes > 0 && empty.Count > 0)
         {
-            throw new InvalidDatasetException(
-                data.Name, "images of every class, so that images of a class can be sampled", $"none of {empty}");
+            const string Expected = "images of every class, so that images of a class can be sampled";
+            throw new InvalidDatasetException(name, Expected, $"none of {ClassNameList.Few(empty, 5)}");
         }
     }
 }

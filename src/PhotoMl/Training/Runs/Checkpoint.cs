@@ -74,6 +74,8 @@ internal sealed record RunInfo<TNetwork, TOptions>
     /// <summary>What there was to know about the data when the run began; null where there was nothing.</summary>
     public string? Notice { get; init; }
 
+    public bool Transpose { get; init; }
+
     /// <summary>The fingerprint of the training images; a run goes on with the same images only.</summary>
     public required string DataFingerprint { get; init; }
 
@@ -92,6 +94,7 @@ internal sealed record RunInfo<TNetwork, TOptions>
     {
         Data = Data,
         Notice = Notice,
+        Transpose = Transpose,
         TrainImages = trainImages,
         Epoch = epoch,
         Seed = Options.Seed,
@@ -117,6 +120,7 @@ internal static class RunInfo
             Kind = kind,
             Data = data.Name,
             Notice = data.Notice,
+            Transpose = data.IsTransposed,
             DataFingerprint = data.Fingerprint(),
             EvaluatorFingerprint = evaluatorFingerprint,
             Network = network,

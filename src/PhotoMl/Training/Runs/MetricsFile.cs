@@ -72,5 +72,8 @@ internal interface IEpochReport<TSelf> : IEpochReport
     static abstract bool IsConsistent(RunState<TSelf> state, int epochs);
 }
 
-/// <summary>One figure of an epoch.</summary>
-internal readonly record struct ReportColumn(string Name, string? Tag, double? Value, string Format = "R");
+/// <summary>One figure of an epoch; null where it is unknown or no finite number.</summary>
+internal readonly record struct ReportColumn(string Name, string? Tag, double? Value, string Format = "R")
+{
+    public double? Value { get; } = Value is { } value && double.IsFinite(value) ? value : null;
+}

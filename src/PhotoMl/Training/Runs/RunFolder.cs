@@ -18,9 +18,14 @@ public sealed class RunFolder : IDisposable
     private const string LockName = ".lock";
     private const string SamplesName = "samples";
     private const string SplitName = "split.csv";
-    private const string SplitHeader = "path,split";
+    private const string SplitHeader = "path,class,checksum,split";
+    private const string OldSplitHeader = "path,split"; // of version 0.1
+    private const string SkippedName = "skipped.csv";
 
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
+
+    // What a run writes before its first checkpoint.
+    private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName];
 
     private readonly FileStream _hold;
 
@@ -42,9 +47,10 @@ public sealed class RunFolder : IDisposable
     public string OptionsPath => System.IO.Path.Combine(Path, OptionsName);
 
     /// <summary>The photos that the run left out, with the reasons; there where there are any.</summary>
-    public string SkippedPath => System.IO.Path.Combine(Path, "skipped.csv");
+    public string SkippedPath => System.IO.Path.Combine(Path, SkippedName);
 
-    /// <summary>Which photos the run set aside itself; there where it did.</summary>
+    /// <summary>The photos of the run, by which it can say later what was changed, and which of them it set aside itself; there where it
+    /// is one of photos.</summary>
     public string SplitPath => System.IO.Path.Combine(Path, SplitName);
 
     /// <summary>The folder of the pictures that a generative run makes after each epoch.</summary>
@@ -84,7 +90,7 @@ public sealed class RunFolder : IDisposable
     internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 
     /// <summary>Makes the folder of a new run.</summary>
-    /// <param name="path">The folder; it may exist if it is empty.</param>
+    /// <param name="path">The folder; it may exist if it is empty, or holds a run that was stopped before its first checkpoint.</param>
     /// <returns>The run folder, to be disposed by the caller.</returns>
     /// <exception cref="OutputException">It cannot be written, or is not empty.</exception>
     public static RunFolder Create(string path)
@@ -94,6 +100,7 @@ public sealed class RunFolder : IDisposable
         try
         {
             CheckEmpty(path); // another process may have trained in it since
+            Array.ForEach(FirstFiles, name => File.Delete(System.IO.Path.Combine(path, name)));
             return run;
         }
         catch
@@ -113,7 +120,8 @@ public sealed class RunFolder : IDisposable
         : throw new InvalidModelException(
             path,
             $"a run folder with {CheckpointName}",
-            Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
+            File.Exists(System.IO.Path.Combine(path, OptionsName)) ? "a run that was stopped before its first one; start it again there"
+                : Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
 
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
@@ -128,14 +136,22 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    internal void WriteSplit(IEnumerable<string> train, IEnumerable<string> validation)
-    {
-        var lines = train.Select(photo => (photo, "train")).Concat(validation.Select(photo => (photo, "validation")));
-        WriteLines(SplitPath, SplitHeader, lines);
-    }
+    internal void WriteSplit(IEnumerable<(string Path, string Class, uint Checksum, string Split)> photos) => WriteLines(
+        SplitPath, SplitHeader, photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum},{photo.Split}")));
+
+    /// <summary>Reads the photos that the run in a folder began with: the class and checksum of each path; null where it does not
+    /// say.</summary>
+    internal IReadOnlyDictionary<string, (string Class, string Checksum)>? ReadPhotos() =>
+        ReadSplit(Path) is [{ Count: > 2 }, ..] lines
+            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (line[1], line[2]))
+            : null;
 
     /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
-    internal static IReadOnlySet<string>? ReadValidationPaths(string folder)
+    internal static IReadOnlySet<string>? ReadValidationPaths(string folder) =>
+        ReadSplit(folder)?.Where(line => line[^1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+            is { Count: > 0 } paths ? paths : null;
+
+    private static List<IReadOnlyList<string>>? ReadSplit(string folder)
     {
         var path = System.IO.Path.Combine(folder, SplitName);
         if (!File.Exists(path))
@@ -147,14 +163,14 @@ public sealed class RunFolder : IDisposable
         {
             using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
             var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
-            var isSplit = lines.Count > 0 && string.Join(',', lines[0]) == SplitHeader;
-            return isSplit && lines.Skip(1).All(line => line is [_, "train" or "validation"])
-                ? lines.Where(line => line[1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
+            var isSplit = lines.Count > 0 && string.Join(',', lines[0]) is SplitHeader or OldSplitHeader;
+            return isSplit && lines.All(line => line.Count == lines[0].Count)
+                ? lines[1..]
                 : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
         {
-            throw new InvalidModelException(path, "which photos the run had set aside", PhotoMlException.ReasonOf(exception));
+            throw new InvalidModelException(path, $"lines of {SplitHeader}", PhotoMlException.ReasonOf(exception));
         }
     }
 
@@ -165,8 +181,11 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            var names = Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName) : [];
-            var others = names.Where(name => name != LockName && !AtomicFile.IsTemporary(name!)).ToList();
+            string[] names = Directory.Exists(path)
+                ? [.. Directory.EnumerateFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name))]
+                : [];
+            string[] own = names.Contains(LockName) ? [LockName, .. FirstFiles] : [];
+            var others = names.Except(own).Where(name => !AtomicFile.IsTemporary(name)).ToList();
             if (others.Count > 0)
             {
                 var state = others.Intersect(RunFiles).Any() ? "holds a run already; resume it, or" : "is not empty;";

@@ -10,7 +10,14 @@ public sealed class IdxContentTests : FolderTests
         { "a cut body", IdxBytes.Images(4)[..^1], "39 bytes" },
         { "a byte too many", [.. IdxBytes.Images(4), 0], "41 bytes" },
         { "a labels file", IdxBytes.Labels(1, 2, 3), "1 dimension (0x00000801)" },
-        { "floats", IdxBytes.Of(0xD03, [1, 1, 1], [0, 0, 0, 0]), "values that are not unsigned bytes (0x00000D03)" },
+        { "floats", IdxBytes.Of(0xD03, [1, 1, 1], [0, 0, 0, 0]), "values that are not integers (0x00000D03)" },
+        { "floats with a channel", IdxBytes.Of(0xE04, [1, 1, 1, 1], new byte[8]), "values that are not integers (0x00000E04)" },
+        { "colors", IdxBytes.Of(0x804, [2, 3, 1, 3], new byte[18]), "2 x 3 x 1 x 3" },
+        { "five dimensions", IdxBytes.Of(0x805, [1, 1, 1, 1, 1], [0]), "5 dimensions (0x00000805)" },
+        { "an unknown type", IdxBytes.Of(0xA03, [1, 1, 1], [0]), "0x00000A03" },
+        { "a negative pixel", IdxBytes.Of(0x903, [1, 1, 2], [3, 0xFF]), "-1 at index 1" },
+        { "a pixel of 256", IdxBytes.Of(0xB03, [1, 1, 2], [0, 255, 1, 0]), "256 at index 1" },
+        { "2^130 bytes claimed", IdxBytes.Of(0xC04, [.. Enumerable.Repeat(uint.MaxValue, 4)], [1]), "a header for 4294967295 x" },
         { "little-endian", IdxBytes.Of(0x03080000, [1, 1, 1], [0]), "0x03080000" },
         { "text", "not an IDX file at all"u8.ToArray(), "0x6E6F7420" },
         { "no images", IdxBytes.Of(0x803, [0, 28, 28], []), "a header for 0 x 28 x 28" },
@@ -21,6 +28,13 @@ public sealed class IdxContentTests : FolderTests
         { "2 GiB claimed in gzip", IdxBytes.Gzip(IdxBytes.Of(0x803, [65535, 128, 255], [1])), "too few for that" },
         { "a cut body in gzip", IdxBytes.Gzip(IdxBytes.Images(4)[..^1]), "39 bytes" },
         { "a byte too many in gzip", IdxBytes.Gzip([.. IdxBytes.Images(4), 0]), "more bytes than that" },
+        { "a second member without its checksum", [.. Members(2)[..^8]], "another end" },
+        { "a second member cut in its checksum", [.. Members(2)[..^3], .. new byte[2]], "another end" },
+        { "a second member cut before its data end", [.. Members(2)[..^15]], "" },
+        { "a second member of a wrong checksum", WithByteFlipped(Members(2), 6), "damaged or truncated gzip data" },
+        { "bytes behind zeros", [.. Members(1), .. new byte[9], 1], "another end" },
+        { "a member behind zeros", [.. Members(1), .. new byte[9], .. IdxBytes.Gzip([7])], "another end" },
+        { "a member too many", [.. Members(2), .. IdxBytes.Gzip([7])], "more bytes than that" },
         { "bytes after the gzip data", [.. IdxBytes.Gzip(IdxBytes.Images(4)), 1, 2, 3], "another end" },
         { "gzip without its checksum", IdxBytes.Gzip(IdxBytes.Images(4))[..^8], "another end" },
         { "gzip cut in the checksum", IdxBytes.Gzip(IdxBytes.Images(4))[..^1], "another end" },
@@ -71,6 +85,48 @@ public sealed class IdxContentTests : FolderTests
     {
         Assert.Equal([7, 8], IdxContent.Read(Folder.Write("raw.gz", IdxBytes.Labels(7, 8)), IdxKind.Labels).Body);
         Assert.Equal([7, 8], IdxContent.Read(Folder.Write("compressed", IdxBytes.Gzip(IdxBytes.Labels(7, 8))), IdxKind.Labels).Body);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 3)]
+    [InlineData(1, 512)]
+    [InlineData(2, 0)]
+    [InlineData(3, 8)]
+    [InlineData(40, 2_000_000)]
+    public void Gzip_data_of_several_members_and_padded_with_zeros_are_read(int members, int zeros)
+    {
+        var whole = Members(members);
+        Assert.Equal(IdxBytes.Pattern(24), Read([.. whole, .. new byte[zeros]]));
+        Assert.Equal(IdxBytes.Pattern(24), Read([.. IdxBytes.Gzip([]), .. whole, .. IdxBytes.Gzip([]), .. new byte[zeros]]));
+        Assert.Equal(new byte[24], Read([.. IdxBytes.Gzip(IdxBytes.Of(0x803, [4, 2, 3], new byte[24])), .. new byte[zeros]]));
+
+        byte[] Read(byte[] bytes) => IdxContent.Read("images", IdxKind.Images, new MemoryStream(bytes), null, default).Body;
+    }
+
+    [Theory]
+    [InlineData(0x801, new byte[] { 0, 255 }, new uint[] { 2 })]
+    [InlineData(0x901, new byte[] { 0, 127 }, new uint[] { 2 })]
+    [InlineData(0xB01, new byte[] { 0, 0, 0, 255 }, new uint[] { 2 })]
+    [InlineData(0xC01, new byte[] { 0, 0, 0, 0, 0, 0, 0, 255 }, new uint[] { 2 })]
+    [InlineData(0xC02, new byte[] { 0, 0, 0, 0, 0, 0, 0, 255 }, new uint[] { 2, 1 })]
+    [InlineData(0x802, new byte[] { 9 }, new uint[] { 1, 1 })]
+    public void Labels_of_any_integers_that_fit_a_byte_are_read(uint magic, byte[] stored, uint[] dimensions)
+    {
+        var content = IdxContent.Read(Folder.Write("labels", IdxBytes.Of(magic, dimensions, stored)), IdxKind.Labels);
+        var size = stored.Length / (int)dimensions[0];
+        Assert.Equal([(int)dimensions[0]], content.Dimensions);
+        Assert.Equal(stored.Chunk(size).Select(value => value[^1]), content.Body);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(IdxBytes.Of(magic, dimensions, stored))), content.Sha256());
+    }
+
+    [Theory]
+    [InlineData(4u, 1u, 2u, 3u)]
+    [InlineData(4u, 2u, 3u, 1u)]
+    public void Images_of_one_channel_may_say_so(params uint[] dimensions)
+    {
+        var path = Folder.Write("images", IdxBytes.Of(0x804, dimensions, IdxBytes.Pattern(24)));
+        Assert.Equal([4, 2, 3], IdxContent.Read(path, IdxKind.Images).Dimensions);
     }
 
     [Theory]
@@ -138,6 +194,13 @@ public sealed class IdxContentTests : FolderTests
 
     private static InvalidDatasetException Refusal(string path, IdxKind? kind = null) =>
         Assert.Throws<InvalidDatasetException>(() => IdxContent.Read(path, kind ?? IdxKind.Images));
+
+    // Four images of 2 x 3, compressed in parts of about the same length.
+    private static byte[] Members(int count)
+    {
+        var bytes = IdxBytes.Images(4);
+        return [.. bytes.Chunk((bytes.Length + count - 1) / count).SelectMany(IdxBytes.Gzip)];
+    }
 
     private static byte[] WithByteFlipped(byte[] bytes, int fromEnd)
     {

@@ -7,12 +7,62 @@ public sealed class ImageFilesTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public void A_folder_is_searched_in_ordinal_order_without_hidden_files()
+    public void A_folder_is_searched_in_ordinal_order_for_images_and_what_it_has_besides_is_counted_once()
     {
-        string[] names = ["b.PNG", "a.jpg", "sub/deep/c.WebP", "sub/d.gif", "Z.bmp", "notes.txt", ".hidden.png", ".git/e.png", "f.jpeg"];
+        string[] names =
+        [
+            "b.PNG", "a.jpg", "sub/deep/c.WebP", "sub/d.gif", "Z.bmp", "notes.txt", ".hidden.png", ".git/e.png", "f.jpeg", "sub/._d.gif",
+            "@eaDir/b.PNG/thumb.jpg", "sub/@EADIR/x.jpg", "#recycle/g.jpg", "thumbs.DB", "a.jpg~", "deep/System Volume Information/h.jpg",
+        ];
         Array.ForEach(names, name => _fixture.Write(name, []));
+        _fixture.Write("phone.heic", [0, 0, 0, 24, .. "ftypheic0000"u8]);
+        var messages = new List<string>();
+        var progress = new SynchronousProgress<StatusMessage>(message => messages.Add(message.Text));
+        var entries = ImageFiles.Enumerate([_fixture.Folder], progress);
 
-        Assert.Equal(["Z.bmp", "a.jpg", "b.PNG", "f.jpeg", "sub/d.gif", "sub/deep/c.WebP"], Names(ImageFiles.Enumerate([_fixture.Folder])));
+        var images = Names(entries.Where(entry => entry.Problem is null));
+        Assert.Equal(["Z.bmp", "a.jpg", "b.PNG", "f.jpeg", "sub/d.gif", "sub/deep/c.WebP"], images);
+        Assert.Equal("phone.heic", Assert.Single(Names(entries.Where(entry => entry.Problem is not null))));
+        Assert.Equal(
+            [
+                $"{_fixture.Folder}: 1 HEIC, 1 empty files are not read.",
+                $"{_fixture.Folder}: 9 files and folders of systems and editors are left out: 2 @eaDir, 1 #recycle, 1 *~, 1 .*, 1 ._*, "
+                    + "1 .git, 1 System Volume Information, 1 Thumbs.db.",
+            ],
+            messages);
+        Assert.Equal("b.PNG/thumb.jpg", Assert.Single(ImageFiles.Enumerate([_fixture.PathOf("@eaDir")])).Path[^15..]); // named by the user
+    }
+
+    [Theory]
+    [InlineData("a.jfif", true)]
+    [InlineData("a", true)]
+    [InlineData("a.txt", true)]
+    [InlineData("a.jpg_large", true)]
+    [InlineData("A.TXT", false)]
+    public void An_image_is_one_whatever_its_name(string name, bool isImage)
+    {
+        _fixture.Write(name, isImage ? [0xFF, 0xD8, 0xFF, 0xE0] : [.. "words"u8]);
+        var entry = Assert.Single(ImageFiles.Enumerate([_fixture.Folder]));
+
+        Assert.Equal(isImage ? null : "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)", entry.Problem);
+    }
+
+    [LinuxFact]
+    public void Names_that_are_not_UTF_8_and_pipes_are_problems_and_stop_nothing()
+    {
+        _fixture.Write("a/1.jpg", []);
+        Shell("touch \"$(printf 'a/0-\\374.jpg')\"; mkdir \"$(printf 'caf\\351')\"; mkfifo a/pipe");
+        var entries = ImageFiles.Enumerate([_fixture.Folder]);
+        Assert.Equal(["a/0-\uFFFD.jpg", "a/1.jpg", "a/pipe", "caf\uFFFD"], Names(entries));
+        const string NotUtf8 = "its name is not valid UTF-8, so it cannot be opened; rename it";
+        Assert.Equal([NotUtf8, null, "expected an image file but found a pipe", NotUtf8], entries.Select(entry => entry.Problem));
+        Shell("rm -r caf* a/0*"); // .NET cannot
+
+        void Shell(string commands)
+        {
+            using var process = Process.Start(new ProcessStartInfo("sh", ["-c", commands]) { WorkingDirectory = _fixture.Folder })!;
+            process.WaitForExit();
+        }
     }
 
     [Fact]
@@ -50,7 +100,8 @@ public sealed class ImageFilesTests : IDisposable
         var entries = ImageFiles.Enumerate([_fixture.PathOf("photos")]);
         Assert.Equal(["photos/b/one.png", "photos/far/two.png"], Names(entries.Where(entry => entry.Problem is null)));
         Assert.Equal(
-            ["photos/a", "photos/again.png", "photos/b/loop", "photos/up"], Names(entries.Where(entry => entry.Problem is not null)));
+            ["photos/a", "photos/again.png", "photos/b/loop", "photos/self", "photos/up"],
+            Names(entries.Where(entry => entry.Problem is not null)));
     }
 
     private IEnumerable<string> Names(IEnumerable<ImageFileEntry> entries) =>

@@ -1,3 +1,5 @@
+using PhotoMl.Tests.Quality;
+
 namespace PhotoMl.Tests.Data;
 
 public sealed class PhotoCacheTests : FolderTests
@@ -57,7 +59,7 @@ public sealed class PhotoCacheTests : FolderTests
             Assert.Equal(3, photos.Photos.Count);
             Assert.Equal(["empty.jpg", "text.jpg", "none.png"], photos.Unreadable.Select(photo => Path.GetFileName(photo.Path)));
             Assert.Equal("the file is empty", photos.Unreadable[0].Problem);
-            Assert.Contains("found something else", photos.Unreadable[1].Problem, StringComparison.Ordinal);
+            Assert.Contains("found text", photos.Unreadable[1].Problem, StringComparison.Ordinal);
             Assert.Equal("there is no such file", photos.Unreadable[2].Problem);
             Assert.Equal(i == 0 ? 5 : 0, photos.Decoded);
             Assert.Equal(LengthOf(5), new FileInfo(CacheFile).Length);
@@ -218,13 +220,55 @@ public sealed class PhotoCacheTests : FolderTests
     }
 
     [Fact]
-    public void A_cache_folder_that_cannot_be_made_is_named_in_one_line()
+    public void Where_the_cache_folder_cannot_be_made_photos_are_read_each_time_and_one_line_says_so()
     {
-        WritePhotos(1);
+        WritePhotos(2);
         Folder.Write("cache", [1]);
-        var exception = Assert.Throws<OutputException>(() => Open());
+        for (var i = 0; i < 2; i++)
+        {
+            using var photos = Open();
 
-        Assert.StartsWith($"{Folder.File("cache/photos")}: cannot be written: ", exception.Message, StringComparison.Ordinal);
+            Assert.Equal(2, photos.Decoded);
+            AssertPrepared(photos);
+            Assert.StartsWith($"{Folder.File("cache/photos")}: cannot be written: ", photos.Notice, StringComparison.Ordinal);
+        }
+
+        Assert.Single(Directory.GetFiles(Folder.Path));
+    }
+
+    [UnixFact]
+    public void A_photo_that_changed_without_a_change_of_its_size_and_time_is_read_again()
+    {
+        WritePhotos(2);
+        Open().Dispose();
+        var path = Folder.File("photos", NameOf(1));
+        var (size, time) = (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+        Write(NameOf(1), 11);
+        File.SetLastWriteTimeUtc(path, time);
+        Assert.Equal(size, new FileInfo(path).Length);
+        using var photos = Open();
+
+        Assert.Equal((1, 11), (photos.Decoded, FirstBytes(photos)[1]));
+    }
+
+    // For 16 pixels photos are decoded to another size than for the check, for 192 to the same.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(192)]
+    public void What_is_measured_of_open_photos_is_what_a_check_of_its_own_measures_and_changes_no_pixel(int size)
+    {
+        Folder.Write("photos/a/1.jpg", Scenes.Jpeg(1, 90, 1200, 900));
+        Folder.Write("photos/b/2.png", Scenes.Png(2, 700, 500));
+        Folder.Write("photos/b/3.jpg", [1, 2, 3]);
+        var (data, preprocessing) = (Folder.File("photos"), ImagePreprocessing.ForPhotos(3, size));
+        var measured = new PhotoCheckCache(Folder.File("cache"), data);
+        using var photos = Open(preprocessing: preprocessing, options: Options() with { Opened = measured.Add });
+
+        Assert.Null(measured.Save(photos.Photos));
+        Assert.Equal(3, File.ReadAllText(Directory.GetFiles(Folder.File("cache/photos"), "*.check").Single()).Split("sha256").Length);
+        var alone = PhotoCheck.Run(data, new DatasetLoadOptions { CacheFolder = Folder.File("other") });
+        Assert.Equal(alone.Photos, PhotoCheck.Run(data, Options(), measured, default).Photos);
+        AssertPrepared(photos, preprocessing);
     }
 
     [LinuxFact]
@@ -267,12 +311,13 @@ public sealed class PhotoCacheTests : FolderTests
 
     private static byte[] Png(byte gray) => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (_, _) => gray);
 
-    private static void AssertPrepared(CachedPhotos photos)
+    private static void AssertPrepared(CachedPhotos photos, ImagePreprocessing? preprocessing = null)
     {
         foreach (var (i, photo) in photos.Photos.Index())
         {
             using var image = photos.Pixels.Take(i, 1);
-            Assert.Equal(ImagePreprocessor.PrepareFile(photo.Path, Small).Bytes, image.data<byte>().ToArray());
+            var expected = ImagePreprocessor.Prepare(ImageFile.Decode, photo.Path, preprocessing ?? Small).Bytes;
+            Assert.Equal(expected, image.data<byte>().ToArray());
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class PhotoDatasetTests : FolderTests
 
         Assert.Equal((2, 1, 1), (data.Train.Count, data.Test.Count, data.Train.Channels));
         Assert.Equal(Folder.File("photos/d.png"), Assert.Single(data.Skipped).Path);
-        Assert.Contains("as its third column says, 2 photos to train on, none to", Assert.Single(data.Remarks), StringComparison.Ordinal);
+        Assert.Contains("as its split column says, 2 photos to train on, none to", Assert.Single(data.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]

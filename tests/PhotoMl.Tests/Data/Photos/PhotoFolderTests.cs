@@ -15,7 +15,47 @@ public sealed class PhotoFolderTests : FolderTests
         var found = Relative(photos.Photos.Select(photo => photo.Path));
         Assert.Equal(["B/3.webp", "a/y.jpeg", "b/2.jpg", "b/deep/er/1.PNG", "test/4.jpg"], found);
         Assert.Equal([0, 1, 2, 2, 3], photos.Photos.Select(photo => photo.Label));
-        Assert.Empty(photos.Problems);
+        Assert.Equal(Folder.File("a/x.txt"), Assert.Single(photos.Problems).Path);
+        string[] remarks =
+            ["2 classes differ in case only: \"B\", \"b\".", "2 files and folders of systems and editors are left out: 2 .*."];
+        Assert.Equal(remarks, photos.Remarks);
+        Assert.Equal(["1 empty file is not read.", .. remarks], photos.RemarksWith(["damaged"]));
+    }
+
+    [Fact]
+    public void Folders_of_systems_are_no_classes_and_files_that_are_no_images_come_last_among_the_problems()
+    {
+        Touch("a/1.jpg", "a/@eaDir/1.jpg/S.jpg", "@eaDir/x.jpg", "__MACOSX/a/._1.jpg", "a/0.txt", "b/2.txt", "z.jpg");
+        var photos = PhotoFolder.Open(Folder.Path);
+
+        Assert.Equal(["a"], photos.ClassNames);
+        Assert.Equal(["z.jpg", "b", "a/0.txt", "b/2.txt"], Relative(photos.Problems.Select(problem => problem.Path)));
+        Assert.Equal("3 files and folders of systems and editors are left out: 2 @eaDir, 1 __MACOSX.", Assert.Single(photos.Remarks));
+    }
+
+    [Theory]
+    [InlineData("Dog", "dog ", "2 spellings are one class, \"Dog\": \"Dog\", \"dog \".")]
+    [InlineData("Dog", "DOG", "2 spellings are one class, \"Dog\": \"Dog\", \"DOG\".")]
+    [InlineData("cafe\u0301", "caf\u00E9", "2 spellings are one class, \"cafe\u0301\": \"cafe\u0301\", \"caf\u00E9\".")]
+    [InlineData("dog", "dogs", null)]
+    public void Class_names_that_are_alike_are_one_class_across_splits(string train, string test, string? remark)
+    {
+        Touch($"train/{train}/1.jpg", "train/tea/2.jpg", $"test/{test}/3.jpg", "test/tea/4.jpg");
+        var photos = PhotoFolder.Open(Folder.Path);
+
+        Assert.Equal(remark is null ? [train, test, "tea"] : new[] { train, "tea" }, photos.ClassNames);
+        Assert.Equal(remark is null ? [] : [remark], photos.Remarks);
+    }
+
+    [Fact]
+    public void Class_names_that_differ_in_case_are_kept_apart_where_a_split_has_both()
+    {
+        Touch("train/A/1.jpg", "train/a/2.jpg", "test/a /3.jpg");
+        var photos = PhotoFolder.Open(Folder.Path);
+
+        Assert.Equal([0, 1, 1], photos.Photos.Select(photo => photo.Label));
+        Assert.Equal(
+            ["2 spellings are one class, \"a\": \"a\", \"a \".", "2 classes differ in case only: \"A\", \"a\"."], photos.Remarks);
     }
 
     [Theory]
@@ -58,7 +98,7 @@ public sealed class PhotoFolderTests : FolderTests
         ImageFileEntry[] expected =
         [
             new(Folder.File("loose.png"), "it lies outside of every class's folder"),
-            new(Folder.File("train/empty"), "the folder holds no image (jpg, jpeg, png, webp, bmp, gif)"),
+            new(Folder.File("train/empty"), "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)"),
             new(Folder.File("train/loose.jpg"), "it lies outside of every class's folder"),
             new(Folder.File("trash"), "beside the folder train, only validation and test are searched"),
         ];
@@ -117,6 +157,8 @@ public sealed class PhotoFolderTests : FolderTests
         Assert.Contains("no folder within it", Refusal(), StringComparison.Ordinal);
         Directory.CreateDirectory(Folder.File("train/cat"));
         Assert.Contains("train/cat/1.jpg, but found no photo in train", Refusal(), StringComparison.Ordinal);
+        Touch("train/cat/1.txt");
+        Assert.Contains("but found no photo in train (1 empty file is not read)", Refusal(), StringComparison.Ordinal);
         Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
         Assert.Equal($"{Folder.Path}: expected one folder for validation, but found val and valid.", Refusal());
         Assert.Contains("but found a file", Refusal("loose.jpg"), StringComparison.Ordinal);

@@ -164,8 +164,55 @@ public sealed class PhotoSorterTests : FolderTests
         var photo = Folder.Write("1.jpg", [1]);
         Directory.CreateDirectory(Into);
         Directory.CreateSymbolicLink(Path.Join(Into, "link"), Folder.Path);
-        string[] names = ["../elsewhere", "", "..", "a\nb", "link"];
-        Assert.All(names, name => Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(photo, name)], NewList())));
+        Assert.Throws<InvalidDatasetException>(() => PhotoSorter.Sort([(photo, "link")], NewList()));
+    }
+
+    [Theory]
+    [InlineData("cat", "cat")]
+    [InlineData("n/a", "n%2Fa")]
+    [InlineData("a\\b", "a%5Cb")]
+    [InlineData("..", "%2E%2E")]
+    [InlineData("../elsewhere", "%2E.%2Felsewhere")]
+    [InlineData("v1.0", "v1.0")]
+    [InlineData("dots. ", "dots.%20")]
+    [InlineData("CON", "%43ON")]
+    [InlineData("nul .txt", "%6Eul .txt")]
+    [InlineData("com1", "%63om1")]
+    [InlineData("comb", "comb")]
+    [InlineData("<b>x</b>&\"", "%3Cb%3Ex%3C%2Fb%3E&%22")]
+    [InlineData("a\tb\r\nc", "a%09b%0D%0Ac")]
+    [InlineData("50%2F", "50%252F")]
+    [InlineData("=1+1 😀 مرحبا", "=1+1 😀 مرحبا")]
+    public void A_label_is_a_folder_that_every_system_takes_and_from_which_it_can_be_had_back(string label, string folder)
+    {
+        Assert.Equal(folder, PhotoSorter.FolderOf(label));
+        Assert.Equal(label, Uri.UnescapeDataString(folder));
+    }
+
+    [Fact]
+    public void Labels_that_are_too_long_or_empty_have_folders_apart_and_a_dry_run_comes_to_the_same()
+    {
+        var photo = Original("1.jpg", 1);
+        string[] labels = ["", .. "ab".Select(end => new string('x', 300) + end), .. "ab".Select(end => new string('é', 200) + end), ".."];
+        (string, string)[] photos = [.. labels.Select(label => (photo, label))];
+        var dry = PhotoSorter.Sort(photos, NewList(), isDryRun: true);
+        Assert.Equal((6, 0), (dry.Done, dry.Problems.Count));
+        Sort(photos, useHardLinks: false, expected: (6, 0));
+
+        var folders = Directory.GetDirectories(Into).Select(path => Path.GetFileName(path)!).ToList();
+        Assert.Equal(labels.Select(PhotoSorter.FolderOf).Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+        Assert.Equal(2, folders.Count(folder => folder.StartsWith("xxx", StringComparison.Ordinal)));
+        Assert.Contains("%", folders);
+        Assert.DoesNotContain(folders, folder => folder.Contains('\ufffd', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_name_that_a_number_makes_too_long_is_a_problem_of_the_dry_run_too()
+    {
+        var name = $"{new string('x', 251)}.jpg";
+        (string, string)[] photos = [(Original(name, 1), "cat"), (Original($"deep/{name}", 2), "cat")];
+        var outcomes = new[] { true, false }.Select(isDryRun => PhotoSorter.Sort(photos, NewList(), isDryRun: isDryRun)).ToList();
+        Assert.All(outcomes, outcome => Assert.Equal((1, 1), (outcome.Done, outcome.Problems.Count)));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class ConformalSetsTests : IDisposable
         Assert.Equal([2048L, 2, 2], found.shape);
         var means = found[0].to(ScalarType.Float32).data<float>().ToArray().Chunk(2).OrderByDescending(point => point[0]);
         Assert.Equal([1f, 0, -1f, 0], means.SelectMany(point => point));
-        Assert.Equal(0, found[1].abs().sum().to(ScalarType.Float32).item<float>()); // a class without images
+        Assert.Equal(65_504, found[1].to(ScalarType.Float32).amin().item<float>()); // of a class without images, far away
     }
 
     [Theory]
@@ -63,6 +63,16 @@ public sealed class ConformalSetsTests : IDisposable
     [InlineData(100_000, 1)]
     public void Many_classes_have_few_prototypes_each(int classes, int expected) =>
         Assert.Equal(expected, ClassPrototypes.PerClass(classes));
+
+    [Fact]
+    public void No_image_is_near_a_class_without_images()
+    {
+        using var scope = NewDisposeScope();
+        var found = ClassPrototypes.Find(tensor(new[] { 1f, 0, 0, 1 }, [2, 2]), [0, 0], classes: 2);
+        var distances = ConformalSets.Score(zeros(1, 2), zeros(1, 2), found).data<float>().ToArray(); // of each class by both measures
+        Assert.Equal(1, distances[1]);
+        Assert.InRange(distances[3], 1e9f, float.MaxValue);
+    }
 
     [Fact]
     public void A_class_of_fewer_images_than_prototypes_has_them_all()

@@ -97,6 +97,18 @@ public sealed class ClassifierComparerTests : IDisposable
         Assert.Throws<OutputException>(() => DifferenceSheet.WritePng(folder.File("none", "sheet.png"), _images, differences));
     }
 
+    [Fact]
+    public void Of_large_images_as_many_rows_are_drawn_as_a_picture_can_hold()
+    {
+        using var folder = new TemporaryFolder();
+        string[] classes = [.. Enumerable.Range(0, 33).Select(label => $"{label}")];
+        using var images = ImageDataset.FromBytes(
+            "large", new byte[33 * 1024 * 1024], 1, 1024, 1024, [.. Enumerable.Range(0, 33).Select(label => (long)label)], classes);
+        var differences = classes.Select((label, i) =>
+            new ImageDifference { Index = i, Label = label, First = new("0", 1), Second = new("x", 1) });
+        Assert.InRange(DifferenceSheet.WritePng(folder.File("sheet.png"), images, [.. differences]), 1, 32);
+    }
+
     public void Dispose()
     {
         _images.Dispose();

@@ -94,8 +94,16 @@ public sealed class GeneratorEvaluatorTests : IDisposable
     [Fact]
     public void Test_images_that_are_training_images_are_refused()
     {
-        var refusal = Assert.Throws<ArgumentException>(() => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _train));
+        var refusal = Assert.Throws<InvalidDatasetException>(() => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _train));
         Assert.Contains("distinguish from the training images", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_whose_outputs_are_no_numbers_is_refused()
+    {
+        using var withoutGradients = no_grad();
+        _classifier.get_parameter("dense1.weight")!.fill_(float.NaN);
+        Assert.Throws<InvalidModelException>(() => Evaluate(_generated));
     }
 
     [Theory]

@@ -32,6 +32,21 @@ public sealed class SheetTests : FolderTests
         Assert.False(HasInk(sheet, 0, 0, sheet.Width, place.Top), "nothing above");
     }
 
+    [Theory]
+    [InlineData("Cat", "Cat")]
+    [InlineData("猫", "7 猫")] // of which only a question mark can be drawn
+    [InlineData("a name that is far too long", "7 a name that is far too long")]
+    public void A_class_whose_name_cannot_be_told_from_others_is_numbered(string name, string expected) =>
+        Assert.Equal(expected, Sheet.ClassLabel(7, name));
+
+    [Fact]
+    public void A_line_break_in_a_label_is_a_space()
+    {
+        var sheets = new[] { "two lines", "two\nlines" }.Select(label => new Sheet().EncodePng([new SheetRow(label, [Picture(30, 10)])]));
+        Assert.Single(sheets.Select(Convert.ToHexString).Distinct());
+        Assert.Equal("two lines", Sheet.Fit("two\r\nlines", 1000));
+    }
+
     [Fact]
     public void The_first_picture_may_stand_apart_and_pixels_may_be_enlarged()
     {

@@ -122,6 +122,39 @@ public sealed class PretrainedWeightsTests : FolderTests
         TensorAssert.Close(grey.get_parameter("conv1.weight")!.detach(), first.sum([1L], keepdim: true), 0, 1e-6);
     }
 
+    [Theory]
+    [InlineData("module.", false, "the prefix module. of its tensors is dropped.")]
+    [InlineData("_orig_mod.module.", true, "the prefix _orig_mod.module. of its tensors is dropped, and what lacks it not used (1).")]
+    public void The_names_may_have_a_wrapper_s_prefix_and_what_else_there_is_may_be_of_any_dtype(string prefix, bool counts, string notice)
+    {
+        using var scope = NewDisposeScope();
+        using var source = new ConvClassifier(Digits, seed: 2);
+        var others = new Dictionary<string, Tensor> { ["n_averaged"] = tensor(3L) };
+        SafetensorsFile.Write(Path, [.. NetworkWeights.Named(source, prefix), .. counts ? others : []]);
+        using var model = new ConvClassifier(Digits, seed: 3);
+        var notices = PretrainedWeights.Load(Path, model, Names);
+
+        Assert.Equal($"{Path}: {notice}", notices[0]);
+        Assert.Equal(2, notices.Count);
+        Assert.Equal(WeightBytes.Of(source), WeightBytes.Of(model));
+    }
+
+    [Fact]
+    public void Two_networks_in_a_file_are_refused_and_a_tensor_of_an_unknown_dtype_is_left_out()
+    {
+        using var scope = NewDisposeScope();
+        using var source = new ConvClassifier(Digits, seed: 2);
+        using var model = new ConvClassifier(Digits, seed: 3);
+        SafetensorsFile.Write(Path, [.. NetworkWeights.Named(source, "model."), .. NetworkWeights.Named(source, "ema.")]);
+        AssertRefused(model, "the tensors of one network, but found those of model., ema.");
+
+        SafetensorsFile.Write(Path, [.. NetworkWeights.Named(source), new("scale", zeros(4, ScalarType.Int8))]);
+        var text = Encoding.Latin1.GetString(File.ReadAllBytes(Path)).Replace("\"I8\"", "\"F8\"", StringComparison.Ordinal);
+        File.WriteAllBytes(Path, Encoding.Latin1.GetBytes(text));
+        Assert.Contains($"{Path}: scale, F8 (4), is not used.", PretrainedWeights.Load(Path, model, Names));
+        Assert.Equal(WeightBytes.Of(source), WeightBytes.Of(model));
+    }
+
     [Fact]
     public void A_model_of_the_same_classes_gives_all_and_one_of_others_all_but_the_last_layer()
     {
@@ -162,7 +195,7 @@ public sealed class PretrainedWeightsTests : FolderTests
         AssertRefused(model, "no such file");
         SavedModels.Save(Path, source, names: Names);
         AssertRefused(model, "expected the weights of a resnet18, but found those of a convnet");
-        SafetensorsFile.Write(Path, NetworkWeights.Named(source, "model."));
+        SafetensorsFile.Write(Path, [new("model.conv1.weight", ones(1))]);
         using var convnet = new ConvClassifier(Digits);
         AssertRefused(convnet, "expected conv1.weight");
     }

@@ -13,6 +13,15 @@ public sealed class MetricsFileTests : FolderTests
         Assert.Equal(history, MetricsFile.Read(run.MetricsPath));
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_figure_that_is_no_finite_number_is_an_empty_cell(double loss)
+    {
+        Assert.StartsWith("1,,0.5,", MetricsFile.ToRow(TrainingRuns.Report(1, loss)), StringComparison.Ordinal);
+        Assert.Null(new ReportColumn("loss", "loss/train", loss).Value); // nor does TensorBoard get it
+    }
+
     [Fact]
     public void A_file_from_before_balanced_accuracy_is_read()
     {

@@ -126,6 +126,21 @@ public sealed class RunFolderTests : FolderTests
     }
 
     [Fact]
+    public void A_run_that_was_stopped_before_its_first_checkpoint_can_be_started_again_in_its_folder()
+    {
+        using (var run = RunFolder.Create(RunPath))
+        {
+            run.WriteOptions(new ClassifierTrainingOptions());
+            run.WriteSplit([("a.jpg", "a", 1, "train")]);
+            run.WriteSkipped([new ImageFileEntry("c.jpg", "gone")]);
+        }
+
+        ExceptionAssert.Throws<InvalidModelException>("stopped before its first one; start it again", () => RunFolder.Open(RunPath));
+        using var again = RunFolder.Create(RunPath);
+        Assert.Equal([".lock"], Directory.GetFiles(RunPath).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_any_more_ends_the_run_with_its_path()
     {
         using var data = TrainingRuns.Images(count: 100);

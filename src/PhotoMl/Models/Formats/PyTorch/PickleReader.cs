@@ -84,7 +84,10 @@ internal sealed class PickleReader
             case 'r': _memo[ReadUInt32()] = Peek(); break; // LONG_BINPUT
             case 'h': _stack.Add(Recall(Take(1)[0])); break; // BINGET
             case 'j': _stack.Add(Recall(ReadUInt32())); break; // LONG_BINGET
-            case 'c': _stack.Add(ReadGlobal()); break; // GLOBAL
+            case '\u0094': _memo[(uint)_memo.Count] = Peek(); break; // MEMOIZE
+            case 'c': _stack.Add(FindName(ReadLine(), ReadLine())); break; // GLOBAL
+            case '\u0093': _stack.Add(FindName(PopMany(2))); break; // STACK_GLOBAL
+            case '\u0095': Require(ReadUInt64() <= (ulong)(_bytes.Length - _position), Kind, "a frame without its end"); break; // FRAME
             case 'Q': _stack.Add(FindStorage(Pop())); break; // BINPERSID
             case 'R': Reduce(); break; // REDUCE
 
@@ -99,9 +102,9 @@ internal sealed class PickleReader
     private void CheckProtocol(byte protocol) =>
         Require(protocol <= NewestProtocol, $"a pickle of protocol {NewestProtocol} at most", $"protocol {protocol}");
 
-    private Name ReadGlobal()
+    private Name FindName(params object?[] parts)
     {
-        var name = $"{ReadLine()}.{ReadLine()}";
+        var name = string.Join('.', parts.Select(part => part as string ?? throw Refuse("a name in two texts", "another object")));
         Require(
             name is OrderedDict or RebuildTensor or RebuildParameter || TensorDtype.OfStorage(name) is not null,
             $"only the names a state_dict of tensors refers to ({OrderedDict}, torch's storages and _rebuild_tensor_v2)",
@@ -207,6 +210,8 @@ internal sealed class PickleReader
         _position++;
         return line;
     }
+
+    private ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
     private uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 

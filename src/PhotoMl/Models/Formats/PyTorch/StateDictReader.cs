@@ -21,6 +21,7 @@ internal sealed class StateDictReader : TensorReader
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, StoredTensor> _stored = [];
     private readonly string _folder;
+    private (TensorStorage? Storage, byte[] Bytes) _last = (null, []);
 
     private StateDictReader(string path, Stream stream)
         : base(path)
@@ -34,7 +35,9 @@ internal sealed class StateDictReader : TensorReader
         var pickles = _zip.Entries.Where(entry => entry.FullName.Split('/') is [_, PickleName]).ToList();
         _folder = pickles.Count == 1
             ? pickles[0].FullName[..^PickleName.Length]
-            : throw new InvalidModelException(path, Kind, $"a zip file with {pickles.Count} entries named {PickleName}");
+            : throw new InvalidModelException(path, Kind, pickles.Count > 1
+                ? $"a zip file with {pickles.Count} entries named {PickleName}"
+                : $"a zip file of {string.Join(", ", _zip.Entries.Take(3).Select(entry => entry.FullName))} without {PickleName}");
         if (_zip.GetEntry($"{_folder}constants.pkl") is not null)
         {
             throw new InvalidModelException(path, Kind, "a TorchScript program; save its state_dict() with torch.save instead");
@@ -60,27 +63,16 @@ internal sealed class StateDictReader : TensorReader
     protected override Tensor Read(TensorEntry entry) => Guard(Path, Kind, () =>
     {
         var stored = _stored[entry.Name];
-        using var data = EntryOf(stored.Storage).Open();
-        Skip(data, stored.Offset * stored.Storage.Dtype.Bytes);
+        if (_last.Storage != stored.Storage)
+        {
+            _last = (stored.Storage, ReadEntry(EntryOf(stored.Storage), Array.MaxLength));
+        }
+
+        using var data = new MemoryStream(_last.Bytes) { Position = stored.Offset * stored.Storage.Dtype.Bytes };
 
         // What lies between the first and the last element, of a storage that many tensors may share.
         return ReadNext(data, entry.Dtype, [stored.Extent]).as_strided(stored.Shape, stored.Strides).contiguous();
     });
-
-    private static void Skip(Stream data, long count)
-    {
-        if (data.CanSeek)
-        {
-            data.Position += count;
-            return;
-        }
-
-        var unused = new byte[1 << 16];
-        for (; count > 0; count -= Math.Min(count, unused.Length))
-        {
-            data.ReadExactly(unused, 0, (int)Math.Min(count, unused.Length));
-        }
-    }
 
     private byte[] ReadEntry(ZipArchiveEntry entry, int most)
     {
@@ -90,10 +82,14 @@ internal sealed class StateDictReader : TensorReader
             throw new InvalidModelException(Path, $"at most {most} bytes of {entry.Name}", $"{entry.Length}");
         }
 
+        using var stream = entry.Open(); // which makes sure that the file is as long
         var bytes = new byte[entry.Length];
-        using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        return bytes;
+
+        // As PyTorch does, and ZipArchive does not.
+        return Crc32.Of(bytes) is var checksum && checksum == entry.Crc32
+            ? bytes
+            : throw new InvalidModelException(Path, $"{entry.FullName} of CRC-32 {entry.Crc32:x8}", $"{checksum:x8}: the file is damaged");
     }
 
     // torch.save compresses nothing, so that no entry can be larger than the file.
@@ -109,19 +105,26 @@ internal sealed class StateDictReader : TensorReader
     {
         var found = root as Dictionary<object, object?>
             ?? throw new InvalidModelException(Path, "a dictionary of tensors", "another object");
-        if (!IsOfTensors(found))
+        var inner = found.Where(entry => entry.Value is Dictionary<object, object?> value && TensorsOf(value).Any()).ToList();
+        if (inner.Count > 1 || (inner.Count == 0 && !TensorsOf(found).Any()))
         {
-            var inner = found.Values.OfType<Dictionary<object, object?>>().Where(value => value.Count > 0 && IsOfTensors(value)).ToList();
-            found = inner is [var only]
-                ? only
-                : throw new InvalidModelException(
-                    Path, "a dictionary of tensors, or a checkpoint with exactly one", $"{inner.Count} of them");
+            var names = inner.Count == 0 ? "none" : $"those of {string.Join(", ", inner.Select(entry => entry.Key))}";
+            throw new InvalidModelException(Path, "a dictionary of tensors, or a checkpoint with exactly one", names);
         }
 
-        return found.ToDictionary(entry => (string)entry.Key, entry => (StoredTensor)entry.Value!);
+        if (inner is [var only])
+        {
+            found = (Dictionary<object, object?>)only.Value!;
+            Notices.Add($"of this checkpoint the tensors of {only.Key} are taken.");
+        }
 
-        static bool IsOfTensors(Dictionary<object, object?> dictionary) =>
-            dictionary.All(entry => entry is { Key: string, Value: StoredTensor });
+        return TensorsOf(found).ToDictionary();
+
+        // What else there is, such as the number of epochs, is no weight.
+        static IEnumerable<KeyValuePair<string, StoredTensor>> TensorsOf(Dictionary<object, object?> dictionary) =>
+            from entry in dictionary
+            where entry is { Key: string, Value: StoredTensor }
+            select KeyValuePair.Create((string)entry.Key, (StoredTensor)entry.Value!);
     }
 
     private TensorEntry Describe(string name, StoredTensor tensor)

@@ -11,6 +11,8 @@ internal static class SafetensorsHeader
     public const int MostBytes = 100_000_000;
     public const string MetadataKey = "__metadata__";
 
+    private const int MostDepth = 16; // a shape is at 3; what else a tensor says may go deeper and is not read
+
     public static (Dictionary<string, string> Metadata, Dictionary<string, TensorEntry> Tensors) Parse(
         string path, byte[] json, long fileLength)
     {
@@ -19,10 +21,11 @@ internal static class SafetensorsHeader
 
         try
         {
-            // A tensor's shape is the deepest that the format goes.
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 3 });
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth };
+            using var document = JsonDocument.Parse(json, options);
             var root = document.RootElement;
-            var metadata = root.TryGetProperty(MetadataKey, out var texts) ? ParseMetadata(path, texts) : [];
+            var hasTexts = root.TryGetProperty(MetadataKey, out var texts) && texts.ValueKind != JsonValueKind.Null;
+            var metadata = hasTexts ? ParseMetadata(path, texts) : [];
             return (metadata, ParseTensors(path, root, LengthBytes + json.Length, fileLength));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -37,14 +40,12 @@ internal static class SafetensorsHeader
     {
         const string Expected = $"text only in {MetadataKey}";
         Require(texts.ValueKind == JsonValueKind.Object, path, Expected, texts.ValueKind);
-        var metadata = new Dictionary<string, string>();
         foreach (var text in texts.EnumerateObject())
         {
             Require(text.Value.ValueKind == JsonValueKind.String, path, Expected, $"{text.Value.ValueKind} for {text.Name}");
-            metadata.Add(text.Name, text.Value.GetString()!);
         }
 
-        return metadata;
+        return texts.EnumerateObject().ToDictionary(text => text.Name, text => text.Value.GetString()!);
     }
 
     private static Dictionary<string, TensorEntry> ParseTensors(string path, JsonElement root, long dataOffset, long fileLength)
@@ -73,7 +74,6 @@ internal static class SafetensorsHeader
     private static TensorEntry ParseTensor(string path, string name, JsonElement tensor, long dataOffset)
     {
         if (tensor.ValueKind != JsonValueKind.Object
-            || tensor.GetPropertyCount() != 3
             || !tensor.TryGetProperty("dtype", out var dtypeText)
             || !tensor.TryGetProperty("shape", out var shapeNumbers)
             || !tensor.TryGetProperty("data_offsets", out var offsetNumbers))
@@ -81,20 +81,22 @@ internal static class SafetensorsHeader
             throw new InvalidModelException(path, $"dtype, shape and data_offsets of {name}", tensor.ToString());
         }
 
-        var dtype = TensorDtype.Find(dtypeText.ToString());
-        Require(dtype is not null, path, $"a dtype of {name} that is one of {TensorDtype.Names}", dtypeText);
+        Require(dtypeText.ValueKind == JsonValueKind.String, path, $"a dtype of {name} that is a text", dtypeText);
+        var dtype = dtypeText.GetString()!;
         var shape = ParseNumbers(shapeNumbers);
         Require(shape is not null, path, $"a shape of {name} of at most {TensorDtype.MostDimensions} dimensions from 0 up", shapeNumbers);
         var offsets = ParseNumbers(offsetNumbers);
         var isRange = offsets is [var start, var end] && start <= end && end <= long.MaxValue - dataOffset;
         Require(isRange, path, $"data_offsets of {name} from a start to an end", offsetNumbers);
 
-        // Torch also counts strides, so a dimension of 0 does not excuse the others.
-        var counted = shape!.Aggregate((BigInteger)dtype!.Bytes, (product, size) => product * Math.Max(size, 1));
-        var (length, needed) = (offsets![1] - offsets[0], shape!.Contains(0) ? 0 : counted);
-        var entry = new TensorEntry(name, dtype.Name, shape!, dataOffset + offsets[0], length);
-        var expected = counted > long.MaxValue ? "a countable number of" : $"{needed}";
-        Require(counted <= long.MaxValue && length == needed, path, $"{expected} bytes for {name}, {entry}", length);
+        // Torch also counts strides, so a dimension of 0 does not excuse the others. A dtype that is not known here has any length.
+        var length = offsets![1] - offsets[0];
+        var entry = new TensorEntry(name, dtype, shape!, dataOffset + offsets[0], length);
+        var bits = TensorDtype.BitsOf(dtype) ?? 0;
+        var counted = shape!.Aggregate((BigInteger)bits, (product, size) => product * Math.Max(size, 1));
+        var needed = shape!.Contains(0) ? 0 : counted;
+        var expected = counted / 8 > long.MaxValue || !(needed % 8).IsZero ? "a countable number of" : $"{needed / 8}";
+        Require(bits == 0 || expected == $"{length}", path, $"{expected} bytes for {name}, {entry}", length);
         return entry;
     }
 

@@ -18,21 +18,17 @@ internal sealed class SafetensorsReader : TensorReader
         : base(path)
     {
         _file = file;
-        if (file.Length < SafetensorsHeader.LengthBytes)
+        var start = ReadStart(file, ForeignFile.StartBytes);
+        var most = Math.Min(SafetensorsHeader.MostBytes, file.Length - SafetensorsHeader.LengthBytes);
+        var length = most < 0 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (most < 0 || length > (ulong)most)
         {
-            throw new InvalidModelException(path, Kind, $"only {file.Length} bytes");
+            throw new InvalidModelException(path, Kind, ForeignFile.Describe(start) ?? (most < 0
+                ? $"only {file.Length} bytes"
+                : $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most"));
         }
 
-        Span<byte> prefix = stackalloc byte[SafetensorsHeader.LengthBytes];
-        file.ReadExactly(prefix);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        var most = Math.Min(SafetensorsHeader.MostBytes, file.Length - prefix.Length);
-        if (length > (ulong)most)
-        {
-            throw new InvalidModelException(
-                path, Kind, $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most");
-        }
-
+        file.Position = SafetensorsHeader.LengthBytes;
         var json = new byte[length];
         file.ReadExactly(json);
         (Metadata, Tensors) = SafetensorsHeader.Parse(path, json, file.Length);

@@ -9,6 +9,7 @@ public sealed class StateDictPropertyTests
     ]);
 
     private static readonly byte[] Whole = WriteWhole();
+    private static readonly Dictionary<string, double> WholeValues = new() { ["weight"] = 6, ["mask"] = 3, ["count"] = 5 };
 
     [Property(MaxTest = 500)]
     public void Random_bytes_are_read_or_refused_as_a_pickle(byte[] bytes) => AssertPickleReadOrRefused(bytes);
@@ -65,6 +66,9 @@ public sealed class StateDictPropertyTests
                 using var tensor = reader.ReadTensor(entry.Name);
                 Assert.Equal(entry.Shape, tensor.shape);
                 Assert.True(entry.Length <= bytes.Length);
+
+                // The checksums are those of all that says or holds a number.
+                Assert.Equal(WholeValues[entry.Name], tensor.to(ScalarType.Float64).sum().item<double>());
             }
         }
         catch (InvalidModelException exception)

@@ -22,11 +22,13 @@ public sealed class SafetensorsReaderTests : FolderTests
         { """{"a":null}""", 0, "dtype, shape and data_offsets of a" },
         { """{"a":{}}""", 0, "dtype, shape and data_offsets of a" },
         { """{"a":{"dtype":"U8","shape":[1]}}""", 1, "dtype, shape and data_offsets of a" },
-        { A("U8", "[1]", "[0,1],\"more\":0"), 1, "dtype, shape and data_offsets of a" },
         { """{"a":{"dtype":"U8","shape":[1],"offsets":[0,1]}}""", 1, "dtype, shape and data_offsets of a" },
-        { A("F8_E4M3", "[1]", "[0,1]"), 1, "one of BOOL, U8, I8, I16, I32, I64, F16, BF16, F32, F64, but found F8_E4M3" },
-        { A("f32", "[1]", "[0,4]"), 4, "a dtype of a" },
-        { A("", "[1]", "[0,4]"), 4, "a dtype of a" },
+        { A("F8_E4M3", "[1]", "[0,1]"), 1, "one of BOOL, U8, I8, I16, I32, I64, F16, BF16, F32, F64, but found F8_E4M3 (1)" },
+        { A("F8_E5M2", "[2]", "[0,1]"), 1, "expected 2 bytes for a, F8_E5M2 (2), but found 1" },
+        { A("U64", "[2]", "[0,8]"), 8, "expected 16 bytes for a, U64 (2), but found 8" },
+        { A("F4", "[3]", "[0,2]"), 2, "expected a countable number of bytes for a, F4 (3), but found 2" },
+        { A("f32", "[1]", "[0,4]"), 4, "a of a dtype" },
+        { A("", "[1]", "[0,4]"), 4, "a of a dtype" },
         { """{"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}}""", 4, "a dtype of a" },
         { """{"a":{"dtype":null,"shape":[1],"data_offsets":[0,4]}}""", 4, "a dtype of a" },
         { """{"a":{"dtype":["F32"],"shape":[1],"data_offsets":[0,4]}}""", 4, "a dtype of a" },
@@ -66,14 +68,14 @@ public sealed class SafetensorsReaderTests : FolderTests
         { """{"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1, "without duplicate keys" },
         { """{"__metadata__":{"k":"1","k":"2"}}""", 0, "without duplicate keys" },
         { """{"__metadata__":{},"__metadata__":{}}""", 0, "without duplicate keys" },
-        { """{"__metadata__":null}""", 0, "expected text only in __metadata__, but found Null" },
         { """{"__metadata__":[]}""", 0, "text only in __metadata__" },
         { """{"__metadata__":{"k":1}}""", 0, "expected text only in __metadata__, but found Number for k" },
         { """{"__metadata__":{"k":{"l":"m"}}}""", 0, "text only in __metadata__" },
         { """{"__metadata__":{"k":"\uD800"}}""", 0, "JSON" },
         { """{"\uDC00":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1, "JSON" },
         { """{"a":{"dtype":"\uD800","shape":[1],"data_offsets":[0,1]}}""", 1, "JSON" },
-        { A("U8", "[[[[1]]]]", "[0,1]"), 1, "JSON" },
+        { A("U8", "[[[[1]]]]", "[0,1]"), 1, "a shape of a" },
+        { A("U8", $"{new string('[', 20)}1{new string(']', 20)}", "[0,1]"), 1, "JSON" },
         { """{"a\nb\u0000":{"dtype":"U8","shape":[2],"data_offsets":[0,1]}}""", 1, "expected 2 bytes for a?b?, U8 (2), but found 1" },
     };
 
@@ -91,6 +93,28 @@ public sealed class SafetensorsReaderTests : FolderTests
         Assert.Equal((file.Length - 8, 8), (reader.Tensors["a"].Offset, reader.Tensors["a"].Length));
         Assert.Equal([0f, 1f], tensor.data<float>().ToArray());
         Assert.Equal([2, 1], tensor.shape);
+    }
+
+    [Theory]
+    [InlineData("""{"__metadata__":null,@}   """)]
+    [InlineData("""{@,"b":{"dtype":"F8_E4M3","shape":[5],"data_offsets":[4,9]}}""")]
+    [InlineData("""{"b":{"dtype":"F4","shape":[2,5],"data_offsets":[4,9]},@}""")]
+    [InlineData("""{@,"b":{"dtype":"OF_LATER","shape":[7],"data_offsets":[4,9]}}""")]
+    [InlineData("""{@,"b":{"dtype":"U16","shape":[0,2],"data_offsets":[4,4]},"c":{"dtype":"U8","shape":[5],"data_offsets":[4,9]}}""")]
+    public void What_the_reference_reads_is_read_and_only_a_tensor_of_another_dtype_is_not(string header)
+    {
+        const string Tensor = "\"a\":{\"shape\":[1],\"more\":[{\"of\":null}],\"dtype\":\"F32\",\"data_offsets\":[0,4]}";
+        var file = SafetensorsFile.Build(header.Replace("@", Tensor, StringComparison.Ordinal), header.Contains("[4,9]") ? 9 : 4);
+        using var reader = SafetensorsFile.Open(file);
+
+        Assert.Empty(reader.Metadata);
+        using var tensor = reader.ReadTensor("a");
+        Assert.Equal(0, tensor.item<float>());
+        Assert.All(reader.Tensors.Where(entry => entry.Key == "b"), entry =>
+        {
+            var exception = Assert.Throws<InvalidModelException>(() => reader.ReadTensor("b"));
+            Assert.EndsWith($"but found {entry.Value}", exception.Message, StringComparison.Ordinal);
+        });
     }
 
     [Theory]

@@ -6,6 +6,16 @@ internal static class JpegBytes
     /// <summary>8 x 8 pixels of one grey.</summary>
     public static byte[] Grey(byte value) => Encode([], value);
 
+    /// <summary>Any number of pixels of 128, each block of which takes five bits of 0.</summary>
+    public static byte[] MiddleGrey(int width, int height)
+    {
+        var block = Grey(128);
+        var frame = block.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(block.AsSpan(frame + 5), (ushort)height);
+        BinaryPrimitives.WriteUInt16BigEndian(block.AsSpan(frame + 7), (ushort)width);
+        return [.. block[..^3], .. new byte[((width + 7) / 8 * ((height + 7) / 8) * 5 / 8) + 1], 0xFF, 0xD9];
+    }
+
     /// <summary>8 x 8 pixels of four inks, with Adobe's marker.</summary>
     /// <param name="transform">0 stores the inks; 2 stores luma and chroma of the first three.</param>
     /// <param name="cyan">255 is no ink, as for the others.</param>
@@ -53,7 +63,7 @@ internal static class JpegBytes
     }
 
     // After a byte of ones comes one of zeros, so that it is no marker.
-    private static IEnumerable<byte> Pack(string bits) => bits.Chunk(8)
+    public static IEnumerable<byte> Pack(string bits) => bits.Chunk(8)
         .Select(part => Convert.ToByte(new string(part).PadRight(8, '1'), 2))
         .SelectMany(value => value == 0xFF ? new byte[] { value, 0 } : [value]);
 }
