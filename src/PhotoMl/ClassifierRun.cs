@@ -62,7 +62,7 @@ public sealed class ClassifierRun : IDisposable
         if (heldOut)
         {
             images.HoldOut(training.ValidationFraction, training.Seed, groupOf);
-            var photos = $"{images.Validation!.Count:N0} {(images.Validation.Count == 1 ? "photo" : "photos")}";
+            var photos = PhotoMlException.Count(images.Validation!.Count, "photo");
             var how = groupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
             var text = $"{photos} held out to choose the best epoch by, {how} (split.csv).";
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
@@ -165,7 +165,7 @@ public sealed class ClassifierRun : IDisposable
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
-        return CrossValidation.Run(images.Train, dealt, sizes, training, folder, foldProgress, progress, cancellationToken) with
+        return CrossValidation.Run(images.Train, dealt, sizes, training, folder, foldProgress, progress, images.Id, cancellationToken) with
         {
             Data = images.Id,
             Network = network,
@@ -217,6 +217,11 @@ public sealed class ClassifierRun : IDisposable
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
         var training = options.Training(defaults).ForNetwork(network, images.Train);
         images.CheckTrainable(training.ValidationFraction, network);
+        if (!mayDivide)
+        {
+            images.CheckSharedClasses();
+        }
+
         CheckSize(network, images.Train, training);
         if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
         {

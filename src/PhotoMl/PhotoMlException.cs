@@ -17,6 +17,9 @@ public abstract class PhotoMlException : Exception
     /// <summary>What another exception says, as a part of a sentence on one line.</summary>
     internal static string ReasonOf(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
+    /// <summary>A number of things, such as 1 byte or 10 bytes.</summary>
+    internal static string Count(long count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
+
     // Names come from files and arguments, and a hostile one must not write lines of its own to a terminal or a log.
     private static string OneLine(string message) =>
         string.Concat(message.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));

@@ -132,7 +132,7 @@ internal sealed class RunData : IDisposable
     {
         var (all, listed, labels) = (Train.ClassCounts, _loaded.Train.ClassCounts, Train.Labels.data<long>().ToArray());
         var trained = isHeldOut && Validation is null // then the trainer divides them
-            ? ClassifierTrainer.CountClasses(Train, Split.ByFraction(labels, training.ValidationFraction, training.Seed).Train)
+            ? ClassifierTrainer.Divide(Id, Train.ClassNames, labels, training.ValidationFraction, training.Seed).TrainCounts
             : all;
         var validation = Validation?.ClassCounts ?? [.. all.Zip(trained, (count, rest) => count - rest)];
         return new[]
@@ -140,7 +140,7 @@ internal sealed class RunData : IDisposable
             Describe(label => trained[label] == 0 && (!IsPhotos || listed[label] > 0), "no training images", "not learned"),
             Describe(
                 label => isHeldOut && trained[label] > 0 && validation[label] == 0,
-                "too few images to hold one out", "left out of balanced validation figures"),
+                "no image held out", "left out of balanced validation figures"),
             Describe(label => all[label] > 0 && all[label] < folds, "fewer images than there are folds", "not in every fold"),
         }.OfType<string>();
 
@@ -151,15 +151,8 @@ internal sealed class RunData : IDisposable
     public void HoldOut(double share, long seed, IReadOnlyDictionary<string, int>? groupOf)
     {
         var labels = Train.Labels.data<long>().ToArray();
-        var validation = Split.ByFraction(labels, share, seed, groupOf is null ? [] : GroupsOf(groupOf)).Validation;
-        if (validation.Length == 0 || validation.Length == labels.Length)
-        {
-            var expected = $"photos that can be divided without separating near duplicates, {share:P1} of them for validation";
-            throw new InvalidDatasetException(Id, $"{expected}, or a random split (Split)", "groups too large for that");
-        }
-
-        HoldOut(validation);
-        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
+        HoldOut(ClassifierTrainer.Divide(
+            Id, Train.ClassNames, labels, share, seed, groupOf is null ? null : GroupsOf(groupOf)).Split.Validation);
     }
 
     public void HoldOut(IReadOnlySet<string> paths) =>
@@ -213,6 +206,22 @@ internal sealed class RunData : IDisposable
             throw new InvalidDatasetException(
                 Id, $"at least {fewest} training images, so that {validationShare:P1} of them can be held out", $"{Train.Count}");
         }
+    }
+
+    /// <summary>Refuses validation and test images none of which is of a class that is trained on, as where folders are named
+    /// otherwise.</summary>
+    public void CheckSharedClasses()
+    {
+        foreach (var (split, images) in new[] { ("validation", Validation), ("test", Test) })
+        {
+            if (images is not null && NamesIn(images) is var others && NamesIn(Train) is var trained && !trained.Intersect(others).Any())
+            {
+                var expected = $"{split} images of classes that are trained on ({ClassNameList.Few(trained)})";
+                throw new InvalidDatasetException(Id, expected, $"other classes only ({ClassNameList.Few(others)})");
+            }
+        }
+
+        static List<string> NamesIn(ImageDataset images) => [.. images.ClassNames.Where((_, label) => images.ClassCounts[label] > 0)];
     }
 
     public void Dispose()

@@ -79,7 +79,7 @@ internal sealed class DataCheckCommand : ToolCommand
             if (split is not null)
             {
                 host.Out.WriteLine(
-                    $"{name,-7} {split.Images:N0} images of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
+                    $"{name,-7} {Text.Count(split.Images, "image")} of {split.Height}x{split.Width}, {split.ClassCounts.Min():N0} to "
                         + $"{split.ClassCounts.Max():N0} per class");
             }
         }

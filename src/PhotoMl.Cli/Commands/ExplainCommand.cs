@@ -111,7 +111,7 @@ internal sealed class ExplainCommand : ToolCommand
         var read = results.Count(result => result.Explanation is not null);
         if (read < results.Count)
         {
-            host.Error.WriteLine($"{results.Count - read:N0} of {results.Count:N0} images could not be read.");
+            host.Error.WriteLine($"{results.Count - read:N0} of {Text.Count(results.Count, "image")} could not be read.");
         }
 
         return read > 0 ? ExitCode.Success : ExitCode.BadInput;

@@ -77,13 +77,13 @@ internal sealed class PredictCommand : ToolCommand
                 }
 
                 done += batch.Length;
-                line.Show(() => $"{done:N0} of {count:N0} images");
+                line.Show(() => $"{done:N0} of {Text.Count(count, "image")}");
             }
         }
 
         if (read < count)
         {
-            host.Error.WriteLine($"{count - read:N0} of {count:N0} images could not be read.");
+            host.Error.WriteLine($"{count - read:N0} of {Text.Count(count, "image")} could not be read.");
         }
 
         return read > 0 || count == 0 ? ExitCode.Success : ExitCode.BadInput;

@@ -103,7 +103,7 @@ internal sealed class SampleCommand : ToolCommand
 
         var clock = Stopwatch.StartNew();
         using var line = new StatusLine(host, arguments.GetValue(Quiet));
-        var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {options.Count:N0} images"));
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"{done:N0} of {Text.Count(options.Count, "image")}"));
         if (grid is not null)
         {
             generator.SampleGrid(grid, options, request.Columns, request.Scale, request.OtherSeed, host.CancellationToken);
@@ -123,7 +123,7 @@ internal sealed class SampleCommand : ToolCommand
         }
 
         host.Out.WriteLine(
-            $"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
+            $"Generated  {Text.Count(options.Count, "image")}{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
             + $"{Text.Duration(clock.Elapsed)}");
         if (folder is not null)
         {

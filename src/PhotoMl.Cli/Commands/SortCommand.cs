@@ -87,12 +87,13 @@ internal sealed class SortCommand : ToolCommand
         var (isDryRun, useHardLinks) = (arguments.GetValue(_dryRun), arguments.GetValue(_hardLink));
         var list = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}.jsonl");
         host.Stop.Text = () => "Stopped. To continue: the same command" + (File.Exists(list) ? $"; to undo: {DescribeUndo(list)}" : "");
-        var progress = new SynchronousProgress<int>(done => line.Show(() => $"sorted {done:N0} of {plan.Count:N0} photos"));
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"sorted {done:N0} of {Text.Count(plan.Count, "photo")}"));
         var outcome = PhotoSorter.Sort(plan, list, useHardLinks, isDryRun, progress, host.CancellationToken);
         line.Dispose();
+        var failed = outcome.Problems.Select(problem => problem.Path).ToHashSet();
+        plan.RemoveAll(photo => failed.Contains(photo.Source));
         return Report(
-            arguments, host, isDryRun ? "would be sorted" : "sorted", isDryRun || outcome.Done == 0 ? null : list, plan,
-            outcome with { Problems = [.. problems, .. outcome.Problems] });
+            arguments, host, isDryRun ? "would be sorted" : "sorted", File.Exists(list) ? list : null, plan, outcome, problems);
     }
 
     /// <summary>The label of a photo: its most probable class, or that of the unsure.</summary>
@@ -107,9 +108,9 @@ internal sealed class SortCommand : ToolCommand
         var isDryRun = arguments.GetValue(_dryRun);
         host.Stop.Text = () => $"Stopped. To continue: {DescribeUndo(list)}";
         var outcome = PhotoSorter.Undo(
-            list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {done:N0} photos")), host.CancellationToken);
+            list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {Text.Count(done, "photo")}")), host.CancellationToken);
         line.Dispose();
-        return Report(arguments, host, isDryRun ? "would be removed" : "removed", list, [], outcome);
+        return Report(arguments, host, isDryRun ? "would be removed" : "removed", list, [], outcome, unreadable: []);
     }
 
     private string DescribeUndo(string list) => $"{Cli.Name} {Name} {_undo.Name} {ShellWord.Quote(list)}";
@@ -124,15 +125,18 @@ internal sealed class SortCommand : ToolCommand
         {
             predictions.AddRange(
                 classifier.PredictFiles(batch, new PredictionOptions { Foreground = _foreground.Read(arguments) }, host.CancellationToken));
-            line.Show(() => $"classified {predictions.Count:N0} of {files.Count:N0} photos");
+            line.Show(() => $"classified {predictions.Count:N0} of {Text.Count(files.Count, "photo")}");
         }
 
         return predictions;
     }
 
     private int Report(
-        ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Label)> plan, SortOutcome outcome)
+        ParseResult arguments, CliHost host, string what, string? list, List<(string Source, string Label)> plan, SortOutcome outcome,
+        List<ImageFileEntry> unreadable)
     {
+        var isFailure = outcome.Problems.Count > 0 || (outcome.Done + outcome.Present == 0 && unreadable.Count > 0);
+        outcome = outcome with { Problems = [.. unreadable, .. outcome.Problems] };
         var folders = plan.CountBy(photo => photo.Label).OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new FolderJson(PhotoSorter.FolderOf(entry.Key), entry.Key, entry.Value)).ToList();
         if (arguments.GetValue(Json))
@@ -165,6 +169,6 @@ internal sealed class SortCommand : ToolCommand
             host.Error.WriteLine($"{Text.Printable(problem.Path)}: {Text.Printable(problem.Problem ?? "")}");
         }
 
-        return outcome.Done + outcome.Present == 0 && outcome.Problems.Count > 0 ? ExitCode.BadInput : ExitCode.Success;
+        return isFailure ? ExitCode.BadInput : ExitCode.Success;
     }
 }

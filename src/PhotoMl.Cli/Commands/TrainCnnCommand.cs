@@ -120,7 +120,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
                 + $"{(output is null ? "and the folder named above" : ShellWord.Quote(output))}";
         var fold = 0;
         var done = new SynchronousProgress<ClassificationReport>(report => progress.Report(new StatusMessage(
-            $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {report.Images:N0} images right"
+            $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {Text.Count(report.Images, "image")} right"
                 + $"  balanced {Text.Percent(report.BalancedAccuracy)}",
             IsWarning: false)));
         var training = options.Training(
@@ -162,19 +162,19 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var (result, test) = (outcome.Training, outcome.Test);
         var (training, calibration, best) = (result.Info.Training!, result.Info.Calibration!, result.Best);
         output.WriteLine(
-            $"Trained     {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} in "
+            $"Trained     {Text.Count(result.History.Count, "epoch")} on {Text.Count(result.TrainImages, "image")} of {Text.Printable(run.Title)} in "
             + $"{Text.Duration(result.Duration)}");
         output.WriteLine(
             $"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in "
             + $"{Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine(
-            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {result.ValidationImages:N0} validation images right, "
+            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {Text.Count(result.ValidationImages, "validation image")} right, "
             + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {
             output.WriteLine(
-                $"Test        {Text.Percent(report.Accuracy)} of {report.Images:N0} images right "
+                $"Test        {Text.Percent(report.Accuracy)} of {Text.Count(report.Images, "image")} right "
                 + $"({Text.Interval(report.AccuracyInterval)})");
             output.WriteLine($"            balanced accuracy {Text.Percent(report.BalancedAccuracy)}, loss {report.Loss:F4}");
             Text.WriteWrapped(output, report.DescribeAbsentClasses("test images"), CliHost.DefaultWidth, "            ");
@@ -197,7 +197,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             if (perClass && figures is not null)
             {
                 output.WriteLine();
-                output.WriteLine($"The {figures.Images:N0} {split} images by class:");
+                output.WriteLine($"The {Text.Count(figures.Images, $"{split} image")} by class:");
                 output.WriteLine();
                 ClassTable.Of(figures).Write(output);
             }

@@ -17,7 +17,7 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
             ? ""
             : $"; {Text.Percent(_calibrated.Uncalibrated.Error)} before temperature {_calibrated.Temperature:F2}";
         output.WriteLine($"Model     {Text.Printable(model)}");
-        output.WriteLine($"Data      {Text.Printable(result.Title)}, {_report.Images:N0} {result.Images}");
+        output.WriteLine($"Data      {Text.Printable(result.Title)}, {Text.Count(_report.Images, result.Images.TrimEnd('s'))}");
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
         output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (mean recall of the classes)");
         Text.WriteWrapped(output, _report.DescribeAbsentClasses(result.Images), width, "          ");
@@ -71,7 +71,7 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
         for (var row = 0; row < classes; row++)
         {
             var counts = Enumerable.Range(0, classes).Select(column => _report.Confusion[row, column]);
-            table.Add([$"{row}", ClassTable.Name(_report, row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
+            table.Add([$"{row}", ClassTable.NameBesideNumber(_report, row), .. counts.Select(count => count == 0 ? "." : $"{count}")]);
         }
 
         return table;
@@ -109,7 +109,7 @@ internal static class ClassTable
         foreach (var (index, metrics) in report.PerClass.Index())
         {
             table.Add(
-                $"{index}", Name(report, index), Figure(metrics.Precision), Figure(metrics.Recall), Figure(metrics.F1),
+                $"{index}", NameBesideNumber(report, index), Figure(metrics.Precision), Figure(metrics.Recall), Figure(metrics.F1),
                 $"{metrics.Support:N0}");
 
             string Figure(double share) => metrics.Support > 0 ? Text.Percent(share) : "-";
@@ -118,7 +118,9 @@ internal static class ClassTable
         return table;
     }
 
-    /// <summary>The name of a class; digits are their own names.</summary>
-    public static string Name(ClassificationReport report, int index) =>
-        report.PerClass[index].Name == $"{index}" ? "" : Text.Shorten(report.PerClass[index].Name, LongestName);
+    /// <summary>The name of a class beside its number; empty where all classes are named by their numbers.</summary>
+    public static string NameBesideNumber(ClassificationReport report, int index) =>
+        report.PerClass.Index().All(entry => entry.Item.Name == $"{entry.Index}") ? "" : Name(report, index);
+
+    public static string Name(ClassificationReport report, int index) => Text.Shorten(report.PerClass[index].Name, LongestName);
 }

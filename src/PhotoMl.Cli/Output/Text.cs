@@ -6,7 +6,7 @@ namespace PhotoMl.Cli.Output;
 internal static class Text
 {
     /// <summary>A number of things, such as 1 epoch or 10 epochs.</summary>
-    public static string Count(int count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
+    public static string Count(long count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
 
     /// <summary>A share, such as 99.52 %.</summary>
     public static string Percent(double share) => $"{100 * share:F2} %";

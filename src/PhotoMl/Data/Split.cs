@@ -14,9 +14,8 @@ internal sealed record Split(long[] Train, long[] Validation)
 
     /// <summary>Holds out a share of the images.</summary>
     /// <remarks>Of a class with n of the N images, n x count / N are held out, rounded down or up so that the whole is exact (largest
-    /// remainders, after T. Hare). Groups are taken in an order drawn from the seed, and one is held out where that brings the classes'
-    /// counts nearer to these in the sense of least squares. Of groups that are of one class each, every class ends within half of its
-    /// largest group of its count.</remarks>
+    /// remainders, after T. Hare), but never all of them. Groups are taken in an order drawn from the seed, and one is held out where that
+    /// brings the classes' counts nearer to these in the sense of least squares and takes no class's last images.</remarks>
     public static Split ByFraction(ReadOnlySpan<long> labels, double fraction, long seed, ReadOnlySpan<int> groups = default)
     {
         if (!(fraction >= 0 && fraction < 1))
@@ -26,6 +25,7 @@ internal sealed record Split(long[] Train, long[] Validation)
 
         var classes = GroupByClass(labels);
         var missing = Shares(classes, labels.Length, (int)Math.Round(labels.Length * fraction, MidpointRounding.AwayFromZero));
+        var left = classes.ToDictionary(entry => entry.Key, entry => entry.Value.Length);
         var foldOf = new int[labels.Length];
         if (groups.IsEmpty)
         {
@@ -41,9 +41,11 @@ internal sealed record Split(long[] Train, long[] Validation)
         foreach (var group in shuffled)
         {
             // (missing - size)^2 < missing^2, summed over the classes; missing is negative where a class has too many
-            if (group.ClassCounts.Sum(entry => (long)entry.Count * (entry.Count - (2L * missing[entry.Label]))) < 0)
+            if (group.ClassCounts.Sum(entry => (long)entry.Count * (entry.Count - (2L * missing[entry.Label]))) < 0
+                && Array.TrueForAll(group.ClassCounts, entry => entry.Count < left[entry.Label]))
             {
-                Array.ForEach(group.ClassCounts, entry => missing[entry.Label] -= entry.Count);
+                Array.ForEach(group.ClassCounts, entry => (missing[entry.Label], left[entry.Label]) =
+                    (missing[entry.Label] - entry.Count, left[entry.Label] - entry.Count));
                 Array.ForEach(group.Indices, index => foldOf[index] = 1);
             }
         }
@@ -108,12 +110,11 @@ internal sealed record Split(long[] Train, long[] Validation)
     private static Dictionary<long, int> Shares(SortedDictionary<long, int[]> classes, int total, int target)
     {
         var exact = classes.Select(entry => (Label: entry.Key, Share: Math.DivRem((long)entry.Value.Length * target, total))).ToList();
-        var shares = exact.ToDictionary(entry => entry.Label, entry => (int)entry.Share.Quotient);
-
-        // No class is to lose its last image to the held-out ones, as long as others are owed a part of one.
+        var shares = exact.ToDictionary(
+            entry => entry.Label, entry => Math.Min((int)entry.Share.Quotient, classes[entry.Label].Length - 1));
         foreach (var (label, _) in exact
-            .OrderByDescending(entry => entry.Share.Remainder > 0 && entry.Share.Quotient + 1 < classes[entry.Label].Length)
-            .ThenByDescending(entry => entry.Share.Remainder)
+            .Where(entry => entry.Share.Remainder > 0 && entry.Share.Quotient + 1 < classes[entry.Label].Length)
+            .OrderByDescending(entry => entry.Share.Remainder)
             .Take(target - shares.Values.Sum()))
         {
             shares[label]++;

@@ -66,9 +66,9 @@ internal static partial class AtomicFile
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsFailure(exception))
         {
-            throw new OutputException(folder, File.Exists(folder) ? "it is a file" : Describe(exception), exception);
+            throw new OutputException(folder, Describe(exception, folder), exception);
         }
     }
 
@@ -97,9 +97,9 @@ internal static partial class AtomicFile
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException || IsTooLarge(exception))
+        catch (Exception exception) when (IsFailure(exception))
         {
-            throw new OutputException(path, Describe(exception), exception);
+            throw new OutputException(path, Describe(exception, Path.GetDirectoryName(Path.GetFullPath(path))!), exception);
         }
     }
 
@@ -131,18 +131,40 @@ internal static partial class AtomicFile
         }
     }
 
+    /// <summary>Why a folder, or a file in it, cannot be made.</summary>
+    internal static string Describe(Exception exception, string folder) =>
+        FindFileInstead(folder, out _) ?? (exception is FileNotFoundException ? "nothing can be made in its folder" : Describe(exception));
+
+    /// <summary>Says what lies in the place of a folder, or of one above it; null where folders do.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <param name="existing">It, or the nearest above it that exists.</param>
+    internal static string? FindFileInstead(string folder, out string existing)
+    {
+        var full = existing = Path.GetFullPath(folder);
+        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        return Directory.Exists(existing) ? null
+            : $"{(existing == full ? "it" : existing)} is {RegularFile.FindOtherKind(existing) ?? "a file"}";
+    }
+
     internal static string Describe(Exception exception) => exception switch
     {
         DirectoryNotFoundException => "its folder does not exist",
         UnauthorizedAccessException => "permission is denied",
+        PathTooLongException => "its name is longer than the system allows",
         ArgumentOutOfRangeException => "the file would be larger than the system allows",
 
         // The system's own words, without the name of the temporary file after them.
         _ => exception.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.', ' '),
     };
 
-    // What .NET makes of the error EFBIG: beyond 4 GiB on FAT32, or beyond the process's limit.
-    private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
+    /// <summary>Whether a file could not be read or written; .NET makes an argument exception of the error EFBIG: beyond 4 GiB on FAT32, or
+    /// beyond the process's limit.</summary>
+    internal static bool IsFailure(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -94,13 +94,7 @@ public sealed class ClassifierTrainer : IDisposable
         }
 
         var share = validation is null ? Options.ValidationFraction : 0;
-        if (validation is null && (Math.Round(data.Count * share) < 1 || Math.Round(data.Count * share) >= data.Count))
-        {
-            throw new InvalidDatasetException(data.Name, $"enough images to hold out {share:P1} of them for validation", $"{data.Count}");
-        }
-
-        var split = Split.ByFraction(data.Labels.data<long>().ToArray(), share, Options.Seed);
-        var trainCounts = CountClasses(data, split.Train);
+        var (split, trainCounts) = Divide(data.Name, data.ClassNames, data.Labels.data<long>().ToArray(), share, Options.Seed);
         var fingerprint = validation?.Fingerprint(CancellationToken.None);
         var info = RunInfo.Of(CheckpointKind, data, fingerprint, _model.Options, Options, _model.Precision);
         _run.Begin(run, info, "validation images", CheckpointInterval);
@@ -166,12 +160,26 @@ public sealed class ClassifierTrainer : IDisposable
         (network, options) => ImageClassifier.StagesOf(network.Validated().Architecture) is var stages
             && options.Freeze is { } stage && !stages.Contains(stage) ? $"a frozen stage {stage}" : null);
 
-    internal static int[] CountClasses(ImageDataset data, long[] indices)
+    /// <summary>Holds out a share of the images; refuses those of which none can be held out, or that leave one class to train
+    /// on.</summary>
+    internal static (Split Split, int[] TrainCounts) Divide(
+        string data, IReadOnlyList<string> names, long[] labels, double share, long seed, int[]? groups = null)
     {
-        var counts = new int[data.ClassNames.Count];
-        Array.ForEach(ClassifierBatches.Labels(data, indices), label => counts[label]++);
-        CheckClasses(data.Name, data.ClassNames, counts);
-        return counts;
+        var split = Split.ByFraction(labels, share, seed, groups);
+        if (share > 0 && split.Validation.Length == 0)
+        {
+            throw new InvalidDatasetException(
+                data,
+                $"enough images to hold out {share:P1} of them, with some of every class left to train on"
+                    + (groups is null ? "" : ", without dividing groups of near duplicates, or a random split (Split)"),
+                labels.Distinct().Count() == labels.Length ? "one of each class"
+                    : groups is null ? $"{labels.Length}" : "groups too large for that");
+        }
+
+        var counts = new int[names.Count];
+        Array.ForEach(split.Train, image => counts[labels[image]]++);
+        CheckClasses(data, names, counts);
+        return (split, counts);
     }
 
     /// <summary>Refuses training images of one class, from which nothing can be learned.</summary>

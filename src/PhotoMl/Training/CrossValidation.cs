@@ -15,7 +15,7 @@ internal static class CrossValidation
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
-        CancellationToken cancellationToken = default)
+        string? name = null, CancellationToken cancellationToken = default)
     {
         if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
         {
@@ -25,9 +25,8 @@ internal static class CrossValidation
         // Refused before the first fold is trained, not after it.
         foreach (var fold in folds)
         {
-            var labels = ClassifierBatches.Labels(data, fold.Train);
-            var split = Split.ByFraction(labels, options.ValidationFraction, options.Seed);
-            ClassifierTrainer.CountClasses(data, [.. split.Train.Select(image => fold.Train[image])]);
+            ClassifierTrainer.Divide(
+                name ?? data.Name, data.ClassNames, ClassifierBatches.Labels(data, fold.Train), options.ValidationFraction, options.Seed);
         }
 
         var results = new List<ClassificationReport>();

@@ -28,17 +28,8 @@ internal static partial class DiskAccess
     }
 
     /// <summary>Why nothing can be written into a folder, which need not exist yet; null where something can.</summary>
-    public static string? FindObstacle(string folder)
-    {
-        var existing = folder;
-        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-        {
-            existing = parent;
-        }
-
-        return !Directory.Exists(existing) ? $"{existing} is a file"
-            : OperatingSystem.IsWindows() || Access(existing, MayWrite) == 0 ? null : "permission is denied";
-    }
+    public static string? FindObstacle(string folder) => AtomicFile.FindFileInstead(folder, out var existing)
+        ?? (OperatingSystem.IsWindows() || Access(existing, MayWrite) == 0 ? null : "permission is denied");
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

@@ -83,13 +83,20 @@ public static class PhotoSorter
         {
             var (source, folder) = (Path.GetFullPath(photo.Source), Path.Join(into, photo.Folder));
             var (target, isPresent) = FindPlace(source, folder, taken);
-            if (!isPresent && made is not null)
+            using var original = isPresent ? null : Open(source);
+            if (original is not null && made is not null)
             {
-                Make(source, photo.Folder, target, useHardLinks, made);
+                try
+                {
+                    Make(original, photo.Folder, target, useHardLinks, made);
+                }
+                catch (Exception exception) when (AtomicFile.IsFailure(exception))
+                {
+                    throw new OutputException(target, AtomicFile.Describe(exception, Path.GetDirectoryName(target)!), exception);
+                }
             }
             else if (!isPresent)
             {
-                Open(source).Dispose();
                 var isTooLong = OperatingSystem.IsLinux() && Encoding.UTF8.GetByteCount(Path.GetFileName(target)) > LongestName;
                 ThrowIf(isTooLong ? "its name has no room for a number" : null);
                 ThrowIf(DiskAccess.FindObstacle(folder) ?? (useHardLinks ? DiskAccess.FindLinkObstacle(source, folder) : null));
@@ -159,9 +166,10 @@ public static class PhotoSorter
             {
                 (done, present) = act(photo) ? (done + 1, present) : (done, present + 1);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (AtomicFile.IsFailure(exception) || exception is OutputException)
             {
-                problems.Add(new ImageFileEntry(path(photo), exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')));
+                var problem = exception is OutputException ? exception.Message : AtomicFile.Describe(exception);
+                problems.Add(new ImageFileEntry(path(photo), problem));
             }
 
             progress?.Report(done + present + problems.Count);
@@ -190,9 +198,9 @@ public static class PhotoSorter
         }
     }
 
-    private static void Make(string source, string folderName, string target, bool useHardLinks, SortList made)
+    private static void Make(FileStream original, string folderName, string target, bool useHardLinks, SortList made)
     {
-        var folder = Path.GetDirectoryName(target)!;
+        var (source, folder) = (original.Name, Path.GetDirectoryName(target)!);
         if (!Directory.Exists(folder))
         {
             made.Add(folderName);
@@ -210,10 +218,9 @@ public static class PhotoSorter
         var temporary = AtomicFile.NewTemporary(target);
         try
         {
-            using (var input = Open(source))
             using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                input.CopyTo(output);
+                original.CopyTo(output);
                 output.Flush(flushToDisk: true);
             }
 

@@ -13,11 +13,11 @@ internal sealed class SortList : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (AtomicFile.IsFailure(exception))
         {
-            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+            throw new OutputException(path, AtomicFile.Describe(exception, Path.GetDirectoryName(Path.GetFullPath(path))!), exception);
         }
     }
 
@@ -42,12 +42,10 @@ internal sealed class SortList : IDisposable
         }
     }
 
-    /// <summary>Adds a line and hands it to the system, so that killing the process does not lose it.</summary>
-    public void Add(string target, string? source = null, string? sha256 = null)
-    {
+    /// <summary>Adds a line and hands it to the system, so that killing the process does not lose it; where a disk is full, the next line
+    /// is written over what there is of it.</summary>
+    public void Add(string target, string? source = null, string? sha256 = null) =>
         _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(new SortListEntry(target, source, sha256), PhotoMlJson.Line), (byte)'\n']);
-        _file.Flush();
-    }
 
     public void Dispose()
     {

@@ -25,7 +25,13 @@ internal static class PretrainedWeights
         }
 
         var shapes = ImageClassifier.WeightShapes(model.Options);
-        reader.DropPrefix(FirstLayer, $"{model.HeadPrefix}weight");
+        if (reader.DropPrefix([.. shapes.Keys]) is { } prefix
+            && shapes.Keys.Where(name => !name.EndsWith(CounterSuffix, StringComparison.Ordinal)).Except(reader.Tensors.Keys).ToList()
+                is { Count: > 0 } missing)
+        {
+            throw new InvalidModelException(path, $"also {ClassNameList.Few(missing, 5)} behind the prefix {prefix}", "no such tensor");
+        }
+
         var (fresh, notice) = FindFresh(reader, model, shapes, loaded?.Info, classNames);
         List<string> notices = [.. reader.Notices.Append(notice).OfType<string>()];
         var taken = shapes.Where(shape => !fresh.Any(prefix => shape.Key.StartsWith(prefix, StringComparison.Ordinal))).ToDictionary();

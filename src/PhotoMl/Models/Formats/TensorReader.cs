@@ -20,9 +20,10 @@ internal abstract class TensorReader(string path) : IDisposable
     /// <summary>Opens a file by what it holds, not by its name.</summary>
     public static TensorReader OpenAny(string path)
     {
-        var file = OpenFile(path, SafetensorsReader.Kind);
-        var isZip = Open(path, SafetensorsReader.Kind, file, () => ReadStart(file, 4).AsSpan().SequenceEqual("PK\x03\x04"u8));
-        return isZip ? StateDictReader.Open(path, file) : SafetensorsReader.Open(path, file);
+        const string Kind = $"{SafetensorsReader.Kind} or {StateDictReader.Kind}";
+        var file = OpenFile(path, Kind);
+        var isZip = Open(path, Kind, file, () => ReadStart(file, 4).AsSpan().SequenceEqual("PK\x03\x04"u8));
+        return isZip ? StateDictReader.Open(path, file) : SafetensorsReader.Open(path, file, Kind);
     }
 
     /// <summary>Makes sure that there is a tensor of one of some dtypes and of a shape.</summary>
@@ -73,15 +74,17 @@ internal abstract class TensorReader(string path) : IDisposable
         destination.copy_(ReadTensor(name));
     }
 
-    /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what lacks it; two
-    /// names of the network say which prefix that is.</summary>
-    public void DropPrefix(string first, string last)
+    /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what lacks it: the
+    /// prefix that most of the network's names have.</summary>
+    /// <returns>The prefix; null where there is none.</returns>
+    public string? DropPrefix(IReadOnlyCollection<string> names)
     {
-        var (all, names) = (Tensors, Tensors.Keys.Where(name => name.EndsWith($".{first}", StringComparison.Ordinal)));
-        var prefixes = names.Select(name => name[..^first.Length]).Where(prefix => all.ContainsKey(prefix + last)).ToList();
+        var (all, first) = (Tensors, names.First());
+        var prefixes = all.Keys.Where(name => name.EndsWith($".{first}", StringComparison.Ordinal)).Select(name => name[..^first.Length])
+            .Where(prefix => names.Count(name => all.ContainsKey(prefix + name)) > names.Count / 2).ToList();
         if (all.ContainsKey(first) || prefixes.Count == 0)
         {
-            return;
+            return null;
         }
 
         var found = $"those of {string.Join(", ", prefixes)}";
@@ -90,6 +93,7 @@ internal abstract class TensorReader(string path) : IDisposable
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
         var others = all.Count - Tensors.Count;
         Notices.Add($"the prefix {prefix} of its tensors is dropped{(others == 0 ? "" : $", and what lacks it not used ({others})")}.");
+        return prefix;
     }
 
     public abstract void Dispose();

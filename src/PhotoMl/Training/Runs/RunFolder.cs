@@ -194,7 +194,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException(path, AtomicFile.Describe(exception), exception);
+            throw new OutputException(path, AtomicFile.Describe(exception, path), exception);
         }
     }
 
@@ -215,7 +215,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var reason = RegularFile.IsHeld(exception) ? "another process is training in it" : exception.Message;
+            var reason = RegularFile.IsHeld(exception) ? "another process is training in it" : AtomicFile.Describe(exception, path);
             throw new OutputException(path, reason, exception);
         }
     }

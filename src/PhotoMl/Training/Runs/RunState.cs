@@ -50,7 +50,7 @@ internal sealed class RunState<TReport>
             && KeptEpoch >= (Finished ? 1 : 0) && KeptEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && Means.Values.All(mean => double.IsFinite(mean.Sum) && mean.Count >= 0 && mean.Count <= Seen)
             && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds && TReport.IsConsistent(this, epochs);
-        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {History.Count} epochs";
+        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {PhotoMlException.Count(History.Count, "epoch")}";
     }
 
     public void AddStep(double seconds)

@@ -152,7 +152,7 @@ internal sealed class PickleReader
     private void SetItems(object?[] items)
     {
         var dictionary = Expect<Dictionary<object, object?>>(Peek(), "a dictionary to fill");
-        Require(items.Length % 2 == 0, "a value for every key", $"{items.Length} keys and values");
+        Require(items.Length % 2 == 0, "a value for every key", $"a number of both that is odd, {items.Length}");
         foreach (var pair in items.Chunk(2))
         {
             dictionary[pair[0] is string or long ? pair[0]! : throw Refuse("keys that are texts or numbers", "another key")] = pair[1];
@@ -219,7 +219,7 @@ internal sealed class PickleReader
     {
         if (count > _bytes.Length - _position)
         {
-            throw Refuse(Kind, $"its end after {_bytes.Length} bytes");
+            throw Refuse(Kind, $"its end after {PhotoMlException.Count(_bytes.Length, "byte")}");
         }
 
         _position += count;

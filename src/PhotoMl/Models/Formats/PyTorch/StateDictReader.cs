@@ -134,7 +134,8 @@ internal sealed class StateDictReader : TensorReader
         return entry.Length == (Int128)storage.Elements * storage.Dtype.Bytes
             ? new TensorEntry(name, storage.Dtype.Name, tensor.Shape, tensor.Offset, tensor.Bytes)
             : throw new InvalidModelException(
-                Path, $"{storage.Elements} elements of {storage.Dtype.Name} in a storage", $"{entry.Length} bytes");
+                Path, $"{PhotoMlException.Count(storage.Elements, "element")} of {storage.Dtype.Name} in a storage",
+                PhotoMlException.Count(entry.Length, "byte"));
     }
 
     private ZipArchiveEntry EntryOf(TensorStorage storage) => _zip.GetEntry($"{_folder}data/{storage.Key}")

@@ -14,7 +14,7 @@ internal sealed class SafetensorsReader : TensorReader
 
     private readonly Stream _file;
 
-    private SafetensorsReader(string path, Stream file)
+    private SafetensorsReader(string path, Stream file, string kind)
         : base(path)
     {
         _file = file;
@@ -23,9 +23,10 @@ internal sealed class SafetensorsReader : TensorReader
         var length = most < 0 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (most < 0 || length > (ulong)most)
         {
-            throw new InvalidModelException(path, Kind, ForeignFile.Describe(start) ?? (most < 0
-                ? $"only {file.Length} bytes"
-                : $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most"));
+            throw new InvalidModelException(path, kind, most < 0
+                ? $"only {PhotoMlException.Count(file.Length, "byte")}"
+                : ForeignFile.Describe(start)
+                    ?? $"a file that is none, or is damaged: its header would have {length} bytes, of {most} at most");
         }
 
         file.Position = SafetensorsHeader.LengthBytes;
@@ -36,7 +37,8 @@ internal sealed class SafetensorsReader : TensorReader
 
     public static SafetensorsReader Open(string path) => Open(path, OpenFile(path, Kind));
 
-    public static SafetensorsReader Open(string path, Stream stream) => Open(path, Kind, stream, () => new SafetensorsReader(path, stream));
+    public static SafetensorsReader Open(string path, Stream stream, string kind = Kind) =>
+        Open(path, kind, stream, () => new SafetensorsReader(path, stream, kind));
 
     public override void Dispose() => _file.Dispose();
 

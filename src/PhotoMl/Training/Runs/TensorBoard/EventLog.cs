@@ -82,7 +82,7 @@ internal sealed class EventLog(RunFolder run)
             RandomAccess.FlushToDisk(handle);
             return length;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (AtomicFile.IsFailure(exception))
         {
             throw new OutputException(path, AtomicFile.Describe(exception), exception);
         }
