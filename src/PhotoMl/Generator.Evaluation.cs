@@ -56,7 +56,7 @@ public sealed partial class Generator
         if (network.Classes > 0)
         {
             // The accuracy score trains one, at the end.
-            images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
+            images.CheckTrainable(ClassifierArchitecture.Convnet);
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
@@ -107,7 +107,7 @@ public sealed partial class Generator
 
     private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
+        images.CheckTrainable(ClassifierArchitecture.Convnet);
         return Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
     }
 

@@ -187,7 +187,9 @@ internal sealed class RunData : IDisposable
         throw new InvalidModelException(path, $"a classifier of {Id}", misfit);
     }
 
-    public void CheckTrainable(double validationShare, ClassifierArchitecture network)
+    /// <summary>Refuses images from which a network cannot learn, and those of other splits, where they are used, if none is of a class
+    /// that is trained on.</summary>
+    public void CheckTrainable(ClassifierArchitecture network, bool usesOtherSplits = true)
     {
         var smallest = ClassifierOptions.SmallestImageOf(network);
         if (Train.Height < smallest || Train.Width < smallest)
@@ -198,30 +200,18 @@ internal sealed class RunData : IDisposable
 
         // A class may have images of another split only, or all of them may be cut off by a limit or held out.
         ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
-
-        // Half an image or more is rounded to the one that must be held out.
-        var fewest = (int)Math.Ceiling(0.5 / validationShare) + 1;
-        if (Validation is null && Train.Count < fewest)
-        {
-            throw new InvalidDatasetException(
-                Id, $"at least {fewest} training images, so that {validationShare:P1} of them can be held out", $"{Train.Count}");
-        }
-    }
-
-    /// <summary>Refuses validation and test images none of which is of a class that is trained on, as where folders are named
-    /// otherwise.</summary>
-    public void CheckSharedClasses()
-    {
         foreach (var (split, images) in new[] { ("validation", Validation), ("test", Test) })
         {
-            if (images is not null && NamesIn(images) is var others && NamesIn(Train) is var trained && !trained.Intersect(others).Any())
+            var (trained, others) = (NamesIn(Train), NamesIn(images));
+            if (usesOtherSplits && others.Count > 0 && !trained.Intersect(others).Any())
             {
-                var expected = $"{split} images of classes that are trained on ({ClassNameList.Few(trained)})";
+                var expected = $"{split} images of the classes that are trained on ({ClassNameList.Few(trained)})";
                 throw new InvalidDatasetException(Id, expected, $"other classes only ({ClassNameList.Few(others)})");
             }
         }
 
-        static List<string> NamesIn(ImageDataset images) => [.. images.ClassNames.Where((_, label) => images.ClassCounts[label] > 0)];
+        static List<string> NamesIn(ImageDataset? images) => images is null ? []
+            : [.. images.ClassNames.Where((_, label) => images.ClassCounts[label] > 0)];
     }
 
     public void Dispose()

@@ -31,6 +31,21 @@ public class EvaluateTests(TrainedModel trained) : FolderTests
         Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Theory]
+    [InlineData(false, "0", "1", "2")]
+    [InlineData(true, "0", "2", "1")]
+    [InlineData(true, "cat", "1", "dog")]
+    public void Names_of_classes_are_shown_unless_all_are_their_numbers(bool isShown, params string[] names)
+    {
+        var matrix = new ConfusionMatrix(names);
+        matrix.Add(1, 2);
+        using var output = new StringWriter();
+        var report = new ClassificationReport(matrix, 1, TimeSpan.Zero);
+        ClassTable.Of(report).Write(output);
+        Assert.Equal(isShown ? names : ["-", "0.00", "-"], $"{output}".Split('\n')[1..4].Select(line => line[2..].Trim().Split(' ')[0]));
+        Assert.Equal(names[1], ClassTable.Name(report, 1)); // beside no number
+    }
+
     [Fact]
     public void A_report_of_some_of_the_images_numbers_them_as_they_are_in_the_set()
     {

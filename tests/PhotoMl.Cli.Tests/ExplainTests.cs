@@ -76,7 +76,7 @@ public sealed class ExplainTests(TrainedModel trained, TrainedGenerators generat
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal($"{Folder.File("nosuch.png")}  unreadable: there is no such file or folder", Assert.Single(result.OutLines));
-        Assert.Equal("1 of 1 images could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("1 of 1 image could not be read.", Assert.Single(result.ErrorLines));
         Assert.False(File.Exists(output));
     }
 

@@ -12,8 +12,8 @@ public sealed class OneClassTests : FolderTests
         var set = Bars.WriteSet(Folder.File("bars"));
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Repeat((byte)2, 400)], 400);
 
-        Refuse(set);
-        Refuse(set, "--folds", "2");
+        Refuse(Expected, set);
+        Refuse(Expected, set, "--folds", "2");
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class OneClassTests : FolderTests
         var set = Bars.WriteSet(Folder.File("bars"), train: 400);
         Bars.WriteIdx(Path.Combine(set, "train-labels-idx1-ubyte"), [.. Enumerable.Range(0, 400).Select(i => (byte)(i > 0 ? 2 : 1))], 400);
 
-        Refuse(set, "--limit", "10");
+        Refuse(Expected, set, "--limit", "10");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class OneClassTests : FolderTests
         WritePhotos("photos/validation/3", 2);
         WritePhotos("photos/test/1", 2);
 
-        Refuse(Folder.File("photos"));
+        Refuse(Expected, Folder.File("photos"));
     }
 
     [Fact]
@@ -71,11 +71,32 @@ public sealed class OneClassTests : FolderTests
         WritePhotos("photos/b", 12);
         WritePhotos("photos/c", 1);
         string[] train = ["train-cnn", "--data", Folder.File("photos"), "--epochs", "1", "--image-size", "28", "--quiet"];
-        const string HeldOut = "1 of 3 classes has too few images to hold one out (c) and is left out of balanced validation figures";
+        const string HeldOut = "1 of 3 classes has no image held out (c) and is left out of balanced validation figures";
         Assert.Contains(HeldOut, RunCached([.. train, "--output", Folder.File("run"), "--split", "random"]).ErrorLines);
         var folds = RunCached([.. train, "--output", Folder.File("folds"), "--folds", "2", "--split", "random"]);
         Assert.Contains("1 of 3 classes has fewer images than there are folds (c) and is not in every fold", folds.ErrorLines);
         Assert.Contains("Balanced figures of a fold leave out the classes that it lacks.", folds.OutLines);
+    }
+
+    [Theory]
+    [InlineData("expected enough images to hold out 20.0 % of them, with some of every class left to train on, but found one of each class",
+        "photos/a 1", "photos/b 1", "photos/c 1", "photos/d 1", "photos/e 1")]
+    [InlineData("expected test images of the classes that are trained on (a, b), but found other classes only (A1, c)",
+        "photos/train/a 6", "photos/train/b 6", "photos/validation/a 1", "photos/test/c 1", "photos/test/A1 1")]
+    [InlineData("expected validation images of the classes that are trained on (a, b), but found other classes only (c)",
+        "photos/train/a 6", "photos/train/b 6", "photos/validation/c 1")]
+    public void Photos_of_which_none_can_be_held_out_or_whose_splits_share_no_class(string expected, params string[] folders)
+    {
+        folders.ToList().ForEach(folder => WritePhotos(folder.Split(' ')[0], int.Parse(folder.Split(' ')[1], CultureInfo.InvariantCulture)));
+        Refuse(expected, Folder.File("photos"), "--val-fraction", "0.2", "--split", "random");
+    }
+
+    [Fact]
+    public void A_fold_that_leaves_one_class_to_train_on_names_the_collection()
+    {
+        WritePhotos("photos/2", 6);
+        WritePhotos("photos/3", 1);
+        Refuse($"{Folder.File("photos")}: {Expected}", Folder.File("photos"), "--folds", "2", "--split", "random");
     }
 
     [Fact]
@@ -86,7 +107,7 @@ public sealed class OneClassTests : FolderTests
             Folder.File("list.csv"),
             ["path,label,split", "photos/0.png,2,train", "photos/1.png,2,train", "photos/2.png,2,validation", "photos/3.png,3,validation"]);
 
-        Refuse(Folder.File("list.csv"));
+        Refuse(Expected, Folder.File("list.csv"));
     }
 
     [Fact]
@@ -102,12 +123,12 @@ public sealed class OneClassTests : FolderTests
         Assert.False(Directory.Exists(Folder.File("run")));
     }
 
-    private void Refuse(string data, params string[] more)
+    private void Refuse(string expected, string data, params string[] more)
     {
         var result = RunCached(
             ["train-cnn", "--data", data, "--output", Folder.File("run"), "--epochs", "1", "--image-size", "28", "--quiet", .. more]);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains(Expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(expected, result.ErrorLines[^1], StringComparison.Ordinal);
         Assert.False(Directory.Exists(Folder.File("run")));
     }
 

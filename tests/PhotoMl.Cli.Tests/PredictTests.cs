@@ -59,6 +59,6 @@ public class PredictTests(TrainedModel trained) : FolderTests
     {
         var result = Tool.Run($"predict {trained.Run} {Folder.Path}");
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("1 of 1 images could not be read.", Assert.Single(result.ErrorLines));
+        Assert.Equal("1 of 1 image could not be read.", Assert.Single(result.ErrorLines));
     }
 }

@@ -136,7 +136,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
         Assert.Empty(Directory.GetFileSystemEntries(Folder.Path));
 
         File.WriteAllText(Folder.File("file"), "");
-        Refusal.OfInput("file: cannot be written: it is a file", [.. few, "--output-dir", Folder.File("file")]);
+        Refusal.OfInput($"file: cannot be written: {Folder.File("file")} is a file", [.. few, "--output-dir", Folder.File("file")]);
         Refusal.OfInput("file/x: cannot be written: ", [.. few, "--output-dir", Folder.File("file/x")]);
         Directory.CreateDirectory(Folder.File("images/1-000000.png"));
         Refusal.OfInput("1-000000.png: cannot be written: it is a folder", [.. few, "--output-dir", Folder.File("images")]);

@@ -13,13 +13,13 @@ public sealed class SortTests(TrainedModel trained) : FolderTests
         WritePhotos();
         var result = Tool.Succeed($"sort {trained.Run} {Folder.File("in")} --into {Folder.File("out")} {mode}");
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
-        Assert.Contains("2 photos sorted", result.OutLines);
+        Assert.Contains("2 photos sorted, 1 not", result.OutLines);
         Assert.StartsWith($"{Folder.File("in/c.png")}: expected a ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         var list = Assert.Single(Directory.GetFiles(Folder.File("out"), "*.jsonl"));
         Assert.Contains($"To undo: photoml sort --undo {list}", result.OutLines);
 
         var again = Tool.Succeed($"sort {trained.Run} {Folder.File("in")} --into {Folder.File("out")} {mode}");
-        Assert.Contains("0 photos sorted, 2 in place already", again.OutLines);
+        Assert.Contains("0 photos sorted, 2 in place already, 1 not", again.OutLines);
         Assert.Single(Directory.GetFiles(Folder.File("out")));
         Assert.Contains("2 photos would be removed", Tool.Run($"sort --undo {list} --dry-run").OutLines);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
@@ -139,6 +139,24 @@ public sealed class SortTests(TrainedModel trained) : FolderTests
         Assert.Contains($"Stopped. To continue: photoml sort --undo {list}", stopped.ErrorLines);
         Assert.Equal(["1/a.png", "2/b.png"], Sorted());
         Assert.Contains("2 photos removed", Tool.Run($"sort --undo {list}").OutLines);
+    }
+
+    [Theory]
+    [InlineData("--copy")]
+    [InlineData("--hard-link")]
+    [InlineData("--dry-run")]
+    public void Photos_that_cannot_be_put_in_their_place_are_named_and_not_counted(string mode)
+    {
+        WritePhotos();
+        Directory.CreateDirectory(Folder.File("out"));
+        File.WriteAllText(Folder.File("out/1"), "mine");
+        var result = Tool.Run($"sort {trained.Run} {Folder.File("in")} --into {Folder.File("out")} {mode} --quiet");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith(Folder.File("in/a.png: "), result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith($"{Folder.File("out/1")} is a file", result.ErrorLines[^1], StringComparison.Ordinal);
+        var what = mode == "--dry-run" ? "would be sorted" : "sorted";
+        Assert.Equal(["Folder  Photos", "2            1", $"1 photo {what}, 2 not"], result.OutLines[..3]);
     }
 
     private void WritePhotos(string name = "in")

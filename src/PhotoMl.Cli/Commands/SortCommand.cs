@@ -107,8 +107,8 @@ internal sealed class SortCommand : ToolCommand
     {
         var isDryRun = arguments.GetValue(_dryRun);
         host.Stop.Text = () => $"Stopped. To continue: {DescribeUndo(list)}";
-        var outcome = PhotoSorter.Undo(
-            list, isDryRun, new SynchronousProgress<int>(done => line.Show(() => $"removed {Text.Count(done, "photo")}")), host.CancellationToken);
+        var progress = new SynchronousProgress<int>(done => line.Show(() => $"removed {Text.Count(done, "photo")}"));
+        var outcome = PhotoSorter.Undo(list, isDryRun, progress, host.CancellationToken);
         line.Dispose();
         return Report(arguments, host, isDryRun ? "would be removed" : "removed", list, [], outcome, unreadable: []);
     }
@@ -157,7 +157,8 @@ internal sealed class SortCommand : ToolCommand
             }
 
             host.Out.WriteLine(
-                $"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}");
+                $"{Text.Count(outcome.Done, "photo")} {what}{(outcome.Present > 0 ? $", {outcome.Present:N0} in place already" : "")}"
+                    + (outcome.Problems.Count > 0 ? $", {outcome.Problems.Count:N0} not" : ""));
             if (list is not null && plan.Count > 0)
             {
                 host.Out.WriteLine($"To undo: {DescribeUndo(list)}");

@@ -162,14 +162,14 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var (result, test) = (outcome.Training, outcome.Test);
         var (training, calibration, best) = (result.Info.Training!, result.Info.Calibration!, result.Best);
         output.WriteLine(
-            $"Trained     {Text.Count(result.History.Count, "epoch")} on {Text.Count(result.TrainImages, "image")} of {Text.Printable(run.Title)} in "
-            + $"{Text.Duration(result.Duration)}");
+            $"Trained     {Text.Count(result.History.Count, "epoch")} on {Text.Count(result.TrainImages, "image")} of "
+            + $"{Text.Printable(run.Title)} in {Text.Duration(result.Duration)}");
         output.WriteLine(
             $"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in "
             + $"{Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine(
-            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of {Text.Count(result.ValidationImages, "validation image")} right, "
-            + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of "
+            + $"{Text.Count(result.ValidationImages, "validation image")} right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {

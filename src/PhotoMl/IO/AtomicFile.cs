@@ -60,17 +60,7 @@ internal static partial class AtomicFile
     public static void CheckWritable(string path) => Try(path, () =>
         new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 
-    internal static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (IsFailure(exception))
-        {
-            throw new OutputException(folder, Describe(exception, folder), exception);
-        }
-    }
+    internal static void CreateFolder(string folder) => Guard(folder, folder, () => Directory.CreateDirectory(folder));
 
     internal static bool IsTemporary(string name) =>
         name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
@@ -93,13 +83,22 @@ internal static partial class AtomicFile
             throw new OutputException(path, $"it is {kind}");
         }
 
+        Guard(path, write);
+    }
+
+    /// <summary>Writes a file by other means; a failure is said of its path.</summary>
+    internal static void Guard(string path, Action write) => Guard(path, Path.GetDirectoryName(Path.GetFullPath(path))!, write);
+
+    /// <summary>Writes into a folder, which may not be there yet.</summary>
+    internal static void Guard(string path, string folder, Action write)
+    {
         try
         {
             write();
         }
         catch (Exception exception) when (IsFailure(exception))
         {
-            throw new OutputException(path, Describe(exception, Path.GetDirectoryName(Path.GetFullPath(path))!), exception);
+            throw new OutputException(path, Describe(exception, folder), exception);
         }
     }
 
@@ -131,23 +130,20 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Why a folder, or a file in it, cannot be made.</summary>
-    internal static string Describe(Exception exception, string folder) =>
-        FindFileInstead(folder, out _) ?? (exception is FileNotFoundException ? "nothing can be made in its folder" : Describe(exception));
+    /// <summary>Why nothing can be written into a folder.</summary>
+    internal static string Describe(Exception exception, string folder) => FindFileInstead(folder, out _)
+        ?? (exception is FileNotFoundException ? "nothing can be made in its folder" : Describe(exception));
 
-    /// <summary>Says what lies in the place of a folder, or of one above it; null where folders do.</summary>
-    /// <param name="folder">The folder, which need not exist.</param>
-    /// <param name="existing">It, or the nearest above it that exists.</param>
+    /// <summary>Says what lies in the place of a folder, or of the nearest above it that exists; null where a folder does.</summary>
     internal static string? FindFileInstead(string folder, out string existing)
     {
-        var full = existing = Path.GetFullPath(folder);
+        existing = Path.GetFullPath(folder);
         while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
         {
             existing = parent;
         }
 
-        return Directory.Exists(existing) ? null
-            : $"{(existing == full ? "it" : existing)} is {RegularFile.FindOtherKind(existing) ?? "a file"}";
+        return Directory.Exists(existing) ? null : $"{existing} is {RegularFile.FindOtherKind(existing) ?? "a file"}";
     }
 
     internal static string Describe(Exception exception) => exception switch

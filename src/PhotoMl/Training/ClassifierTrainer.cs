@@ -168,12 +168,12 @@ public sealed class ClassifierTrainer : IDisposable
         var split = Split.ByFraction(labels, share, seed, groups);
         if (share > 0 && split.Validation.Length == 0)
         {
+            var (single, few) = (labels.Distinct().Count() == labels.Length, labels.Length * share < 0.5);
+            var remedy = groups is null || single || few ? "" : ", without dividing groups of near duplicates, or a random split (Split)";
             throw new InvalidDatasetException(
                 data,
-                $"enough images to hold out {share:P1} of them, with some of every class left to train on"
-                    + (groups is null ? "" : ", without dividing groups of near duplicates, or a random split (Split)"),
-                labels.Distinct().Count() == labels.Length ? "one of each class"
-                    : groups is null ? $"{labels.Length}" : "groups too large for that");
+                $"enough images to hold out {share:P1} of them, with some of every class left to train on{remedy}",
+                single ? "one of each class" : remedy.Length == 0 ? $"{labels.Length}" : "groups too large for that");
         }
 
         var counts = new int[names.Count];

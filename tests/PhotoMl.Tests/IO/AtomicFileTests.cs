@@ -122,7 +122,8 @@ public sealed class AtomicFileTests : FolderTests
 
         Assert.Equal($"{Folder.Path}: cannot be written: it is a folder", Write(Folder.Path));
         Assert.Equal($"{missing}: cannot be written: its folder does not exist", Write(missing));
-        Assert.StartsWith($"{below}: cannot be written: ", Write(below), StringComparison.Ordinal);
+        Assert.Equal($"{below}: cannot be written: {FilePath} is a file", Write(below));
+        Assert.Equal($"{below}: cannot be written: {FilePath} is a file", Refused(() => AtomicFile.CreateFolder(below)).Message);
         AssertUntouched();
 
         static string Write(string path) => Refused(() => AtomicFile.Write(path, _ => Assert.Fail("written"))).Message;

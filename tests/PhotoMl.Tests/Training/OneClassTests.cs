@@ -16,15 +16,16 @@ public sealed class OneClassTests : FolderTests
     }
 
     [Fact]
-    public void Classes_of_which_all_images_are_held_out_or_validation_images_do_not_count()
+    public void Classes_of_validation_images_do_not_count_and_one_image_of_each_class_is_not_divided()
     {
         using var one = Labelled(new long[40]);
-        using var heldOut = Labelled([0, 0, 1]);
+        using var single = Labelled([0, 1, 2, 3]);
         using var validation = TrainingRuns.Images(count: 20);
         using var cnn = new Cnn(TrainingRuns.Options with { ValidationFraction = 0.5 });
 
         Assert.Throws<InvalidDatasetException>(() => cnn.Fit(one, validation: validation));
-        Assert.Throws<InvalidDatasetException>(() => cnn.Fit(heldOut));
+        var exception = Assert.Throws<InvalidDatasetException>(() => cnn.Fit(single));
+        Assert.EndsWith("with some of every class left to train on, but found one of each class.", exception.Message);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
             var wholeBytes = header.Length + (long)bodyBytes;
             if (known is not null && wholeBytes != known.ByteCount)
             {
-                throw new InvalidDatasetException(path, $"{known.ByteCount} bytes uncompressed", $"a header for {wholeBytes}");
+                throw new InvalidDatasetException(path, $"{known.ByteCount} bytes uncompressed", $"a header for {wholeBytes} bytes");
             }
 
             if (isGzip ? wholeBytes > fileBytes * BestDeflateRatio : wholeBytes != fileBytes)
@@ -128,7 +128,7 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
         var headerBytes = magic.Length + stream.ReadAtLeast(header.AsSpan(magic.Length), 4 * rank, throwOnEndOfStream: false);
         if (headerBytes < header.Length)
         {
-            throw new InvalidDatasetException(path, $"an IDX header of {header.Length} bytes", $"a file of {headerBytes}");
+            throw new InvalidDatasetException(path, $"an IDX header of {header.Length} bytes", $"a file of {headerBytes} bytes");
         }
 
         var sizes = Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 * i))).ToList();
@@ -154,7 +154,8 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
         var expected = $"an IDX file of {kind.Name} (magic number 0x{kind.Magic:X8})";
         if (bytes.Length < 4)
         {
-            throw new InvalidDatasetException(path, expected, bytes.Length == 0 ? "an empty file" : $"a file of {PhotoMlException.Count(bytes.Length, "byte")}");
+            var found = bytes.Length == 0 ? "an empty file" : $"a file of {PhotoMlException.Count(bytes.Length, "byte")}";
+            throw new InvalidDatasetException(path, expected, found);
         }
 
         var magic = BinaryPrimitives.ReadUInt32BigEndian(bytes);

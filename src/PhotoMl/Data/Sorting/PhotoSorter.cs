@@ -86,14 +86,7 @@ public static class PhotoSorter
             using var original = isPresent ? null : Open(source);
             if (original is not null && made is not null)
             {
-                try
-                {
-                    Make(original, photo.Folder, target, useHardLinks, made);
-                }
-                catch (Exception exception) when (AtomicFile.IsFailure(exception))
-                {
-                    throw new OutputException(target, AtomicFile.Describe(exception, Path.GetDirectoryName(target)!), exception);
-                }
+                Make(original, photo.Folder, target, useHardLinks, made);
             }
             else if (!isPresent)
             {
@@ -200,24 +193,23 @@ public static class PhotoSorter
 
     private static void Make(FileStream original, string folderName, string target, bool useHardLinks, SortList made)
     {
-        var (source, folder) = (original.Name, Path.GetDirectoryName(target)!);
-        if (!Directory.Exists(folder))
-        {
-            made.Add(folderName);
-            Directory.CreateDirectory(folder);
-        }
-
-        var name = Path.Join(folderName, Path.GetFileName(target));
-        if (useHardLinks)
-        {
-            made.Add(name, source, HashOf(source));
-            DiskAccess.CreateHardLink(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
-            return;
-        }
-
+        var (source, folder, name) = (original.Name, Path.GetDirectoryName(target)!, Path.Join(folderName, Path.GetFileName(target)));
         var temporary = AtomicFile.NewTemporary(target);
         try
         {
+            if (!Directory.Exists(folder))
+            {
+                made.Add(folderName);
+                Directory.CreateDirectory(folder);
+            }
+
+            if (useHardLinks)
+            {
+                made.Add(name, source, HashOf(source));
+                DiskAccess.CreateHardLink(RealPath.Of(source), target); // a link to a link would lead nowhere where that is relative
+                return;
+            }
+
             using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 original.CopyTo(output);
@@ -228,10 +220,10 @@ public static class PhotoSorter
             made.Add(name, source, HashOf(temporary)); // of what was copied, whatever becomes of the source
             File.Move(temporary, target, overwrite: false);
         }
-        catch
+        catch (Exception exception) when (AtomicFile.IsFailure(exception))
         {
             AtomicFile.Delete(temporary);
-            throw;
+            throw new OutputException(target, AtomicFile.Describe(exception, folder), exception);
         }
     }
 

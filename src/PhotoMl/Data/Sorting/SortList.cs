@@ -10,15 +10,13 @@ internal sealed class SortList : IDisposable
     /// <summary>Begins a list, and makes its folder where that is missing.</summary>
     public SortList(string path)
     {
-        try
+        FileStream? file = null;
+        AtomicFile.Guard(path, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception exception) when (AtomicFile.IsFailure(exception))
-        {
-            throw new OutputException(path, AtomicFile.Describe(exception, Path.GetDirectoryName(Path.GetFullPath(path))!), exception);
-        }
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        });
+        _file = file!;
     }
 
     /// <summary>Reads a list; a last line that a crash cut off does not count, for what it names was not made.</summary>

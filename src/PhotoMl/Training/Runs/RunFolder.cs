@@ -177,26 +177,19 @@ public sealed class RunFolder : IDisposable
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _hold.Dispose();
 
-    private static void CheckEmpty(string path)
+    private static void CheckEmpty(string path) => AtomicFile.Guard(path, path, () =>
     {
-        try
+        string[] names = Directory.Exists(path)
+            ? [.. Directory.EnumerateFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name))]
+            : [];
+        string[] own = names.Contains(LockName) ? [LockName, .. FirstFiles] : [];
+        var others = names.Except(own).Where(name => !AtomicFile.IsTemporary(name)).ToList();
+        if (others.Count > 0)
         {
-            string[] names = Directory.Exists(path)
-                ? [.. Directory.EnumerateFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name))]
-                : [];
-            string[] own = names.Contains(LockName) ? [LockName, .. FirstFiles] : [];
-            var others = names.Except(own).Where(name => !AtomicFile.IsTemporary(name)).ToList();
-            if (others.Count > 0)
-            {
-                var state = others.Intersect(RunFiles).Any() ? "holds a run already; resume it, or" : "is not empty;";
-                throw new OutputException(path, $"it {state} choose another folder");
-            }
+            var state = others.Intersect(RunFiles).Any() ? "holds a run already; resume it, or" : "is not empty;";
+            throw new OutputException(path, $"it {state} choose another folder");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new OutputException(path, AtomicFile.Describe(exception, path), exception);
-        }
-    }
+    });
 
     private static RunFolder Hold(string path, bool create)
     {

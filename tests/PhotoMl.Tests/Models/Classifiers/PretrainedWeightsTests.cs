@@ -148,6 +148,12 @@ public sealed class PretrainedWeightsTests : FolderTests
         SafetensorsFile.Write(Path, [.. NetworkWeights.Named(source, "model."), .. NetworkWeights.Named(source, "ema.")]);
         AssertRefused(model, "the tensors of one network, but found those of model., ema.");
 
+        var withoutLast = NetworkWeights.Named(source, "backbone.").SkipLast(2); // as of networks without a classifier
+        SafetensorsFile.Write(Path, [.. withoutLast, new("head.weight", zeros(4))]);
+        AssertRefused(model, "also dense2.weight, dense2.bias behind the prefix backbone., but found no such tensor");
+        File.WriteAllText(Path, "no weights");
+        AssertRefused(model, "expected a safetensors file or a state_dict of PyTorch, but found a text that begins with 'no weights'");
+
         SafetensorsFile.Write(Path, [.. NetworkWeights.Named(source), new("scale", zeros(4, ScalarType.Int8))]);
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(Path)).Replace("\"I8\"", "\"F8\"", StringComparison.Ordinal);
         File.WriteAllBytes(Path, Encoding.Latin1.GetBytes(text));

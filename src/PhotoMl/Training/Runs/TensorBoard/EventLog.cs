@@ -65,7 +65,7 @@ internal sealed class EventLog(RunFolder run)
     // Gives the length of the file.
     private static long Append(string path, long length, IEnumerable<Event> events)
     {
-        try
+        AtomicFile.Guard(path, () =>
         {
             // Not held open: a folder can be moved or cleared while it is trained in.
             var mode = length == 0 ? FileMode.CreateNew : FileMode.Open;
@@ -80,12 +80,8 @@ internal sealed class EventLog(RunFolder run)
             }
 
             RandomAccess.FlushToDisk(handle);
-            return length;
-        }
-        catch (Exception exception) when (AtomicFile.IsFailure(exception))
-        {
-            throw new OutputException(path, AtomicFile.Describe(exception), exception);
-        }
+        });
+        return length;
     }
 
     // The latest time in the names of the folder's files; null where it has none.
