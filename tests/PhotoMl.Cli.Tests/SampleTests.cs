@@ -81,7 +81,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
         Assert.Equal(Cut(all, 2), Cut(twos, 2));
         Assert.NotEqual(Cut(all, 3), Cut(twos, 3));
         Assert.Contains(
-            "images of 2 in ",
+            "image of 2 in ",
             Tool.Run($"sample {trained.Conditional} --class 2 --count 1 --grid {Folder.File("grid.png")} --overwrite").Out,
             StringComparison.Ordinal);
     }

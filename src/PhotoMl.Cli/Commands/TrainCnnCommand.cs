@@ -169,7 +169,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             + $"{Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
         output.WriteLine(
             $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of "
-            + $"{Text.Count(result.ValidationImages, "validation image")} right, balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
+            + $"{Text.Count(result.ValidationImages, "validation image")} right, "
+            + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");
         if (test is { Report: var report })
         {

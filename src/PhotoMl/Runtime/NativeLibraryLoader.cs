@@ -79,9 +79,9 @@ internal static unsafe partial class NativeLibraryLoader
         {
             return inspect();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InvalidDataException || AtomicFile.IsFailure(exception))
         {
-            throw new NativeLibraryException(path, exception.Message, Remedy);
+            throw new NativeLibraryException(path, AtomicFile.Describe(exception), Remedy);
         }
     }
 
@@ -96,7 +96,8 @@ internal static unsafe partial class NativeLibraryLoader
             throw Refused(refused);
         }
 
-        return TryLoadCopy(library, out var handle) ? new NativeLibraryLoad(path, handle, skipped, openMp) : throw Refused(path);
+        nint handle = 0;
+        return Inspect(path, () => TryLoadCopy(library, out handle)) ? new NativeLibraryLoad(path, handle, skipped, openMp) : throw Refused(path);
     }
 
     // A file in memory has a path while it is open, and nothing is left on disk; where the system allows none, a temporary folder holds it.

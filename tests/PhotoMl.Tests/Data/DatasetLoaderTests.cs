@@ -166,7 +166,7 @@ public sealed class DatasetLoaderTests : FolderTests
     [Theory]
     [InlineData(20, 16, 9, null)]
     [InlineData(16, 20, 8, null)]
-    [InlineData(16, 20, 9, "is 1.3 times as wide as high, so they may be stored transposed")]
+    [InlineData(16, 20, 9, "is 1.25 times as wide as high, so they may be stored transposed")]
     public void Images_of_lying_characters_are_noticed(int height, int width, byte last, string? notice)
     {
         byte[] image = [.. Enumerable.Range(0, 784).Select(i => i / 28 < height && i % 28 < width ? byte.MaxValue : (byte)0)];

@@ -16,7 +16,7 @@ internal static class IdxOrientation
         var reason = names.Contains("emnist", StringComparison.OrdinalIgnoreCase) ? "the images of EMNIST are stored transposed"
             : images is { Height: Side, Width: Side } && images.Labels.Max() + 1 is 10 or 27 or 47 or 62 // as many as a set of EMNIST has
                 && AspectOf(images!) is > UsualAspect and var aspect
-                ? $"what its images show is {aspect:F1} times as wide as high, so they may be stored transposed as those of EMNIST are"
+                ? $"what its images show is {aspect:F2} times as wide as high, so they may be stored transposed as those of EMNIST are"
             : null;
         return reason is null ? null : $"{folder.Path}: {reason}; to exchange their rows and columns, have them transposed (Transpose).";
     }

@@ -15,7 +15,8 @@ internal static class ForeignFile
     public static string? Describe(ReadOnlySpan<byte> bytes)
     {
         var (start, text) = (Encoding.Latin1.GetString(bytes), Encoding.UTF8.GetString(bytes).Trim());
-        return start.Contains("\u008A\nl\u00FC\u009CF", StringComparison.Ordinal) // the number at the start of every such file
+        return start is [_, _, _, _, '\0', '\0', '\0', '\0', '{', ..] ? null // safetensors, cut off
+            : start.Contains("\u008A\nl\u00FC\u009CF", StringComparison.Ordinal) // the number at the start of every such file
                 ? "a file as torch before 1.6 wrote it; load it in a newer torch and save it again with torch.save"
             : start is ['\u0080', <= '\u0005', ..] ? "a pickle that torch.save did not write; save the state_dict() of the model with it"
             : start is ['\b', '\u0001', '\u0012', ..] ? "a SavedModel of TensorFlow"

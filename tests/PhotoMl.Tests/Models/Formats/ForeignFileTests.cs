@@ -23,6 +23,7 @@ public sealed class ForeignFileTests
     [InlineData("", null)]
     [InlineData("\u0010\0\0\0", null)]
     [InlineData("\0\0\0\0\0\0\0\0\0\0", null)]
+    [InlineData("\u0080\u0002\0\0\0\0\0\0{\"a", null)]
     public void A_file_that_is_no_model_is_known_by_how_it_begins(string start, string? kind) =>
         Assert.Equal(kind, ForeignFile.Describe(Encoding.Latin1.GetBytes(start)));
 }

@@ -128,7 +128,7 @@ public sealed class SafetensorsReaderTests : FolderTests
         var file = SafetensorsFile.Build(Valid, 12);
         for (var length = 0; length < file.Length; length++)
         {
-            var found = $"but found only {length} byte{(length == 1 ? "" : "s")}.";
+            var found = $"but found only {length} byte{(length == 1 ? "" : "s")}";
             AssertRefused(file[..length], length < 8 ? $"expected a safetensors file, {found}" : "expected ");
         }
     }
