@@ -62,8 +62,8 @@ public sealed class ClassifierRun : IDisposable
         if (heldOut)
         {
             images.HoldOut(training.ValidationFraction, training.Seed, groupOf);
-            var photos = PhotoMlException.Count(images.Validation!.Count, "photo");
             var how = groupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
+            var photos = PhotoMlException.Count(images.Validation!.Count, "photo");
             var text = $"{photos} held out to choose the best epoch by, {how} (split.csv).";
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }

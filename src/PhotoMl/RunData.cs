@@ -199,19 +199,16 @@ internal sealed class RunData : IDisposable
         }
 
         // A class may have images of another split only, or all of them may be cut off by a limit or held out.
-        ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
+        var trained = ClassifierTrainer.CheckClasses(Id, Train.ClassNames, Train.ClassCounts);
         foreach (var (split, images) in new[] { ("validation", Validation), ("test", Test) })
         {
-            var (trained, others) = (NamesIn(Train), NamesIn(images));
-            if (usesOtherSplits && others.Count > 0 && !trained.Intersect(others).Any())
+            var others = images?.ClassNames.Where((_, label) => images.ClassCounts[label] > 0).ToList();
+            if (usesOtherSplits && others is not null && !trained.Intersect(others).Any())
             {
                 var expected = $"{split} images of the classes that are trained on ({ClassNameList.Few(trained)})";
                 throw new InvalidDatasetException(Id, expected, $"other classes only ({ClassNameList.Few(others)})");
             }
         }
-
-        static List<string> NamesIn(ImageDataset? images) => images is null ? []
-            : [.. images.ClassNames.Where((_, label) => images.ClassCounts[label] > 0)];
     }
 
     public void Dispose()

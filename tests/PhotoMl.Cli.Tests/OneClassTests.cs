@@ -87,7 +87,7 @@ public sealed class OneClassTests : FolderTests
         "photos/train/a 6", "photos/train/b 6", "photos/validation/c 1")]
     public void Photos_of_which_none_can_be_held_out_or_whose_splits_share_no_class(string expected, params string[] folders)
     {
-        folders.ToList().ForEach(folder => WritePhotos(folder.Split(' ')[0], int.Parse(folder.Split(' ')[1], CultureInfo.InvariantCulture)));
+        Array.ForEach(folders, folder => WritePhotos(folder[..^2], folder[^1] - '0'));
         Refuse(expected, Folder.File("photos"), "--val-fraction", "0.2", "--split", "random");
     }
 

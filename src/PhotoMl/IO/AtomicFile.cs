@@ -60,7 +60,7 @@ internal static partial class AtomicFile
     public static void CheckWritable(string path) => Try(path, () =>
         new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 
-    internal static void CreateFolder(string folder) => Guard(folder, folder, () => Directory.CreateDirectory(folder));
+    internal static void CreateFolder(string folder) => Guard(folder, () => Directory.CreateDirectory(folder), folder);
 
     internal static bool IsTemporary(string name) =>
         name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
@@ -86,11 +86,8 @@ internal static partial class AtomicFile
         Guard(path, write);
     }
 
-    /// <summary>Writes a file by other means; a failure is said of its path.</summary>
-    internal static void Guard(string path, Action write) => Guard(path, Path.GetDirectoryName(Path.GetFullPath(path))!, write);
-
-    /// <summary>Writes into a folder, which may not be there yet.</summary>
-    internal static void Guard(string path, string folder, Action write)
+    /// <summary>Writes a file by other means, or into a folder, which need not be there yet; a failure is said of the path.</summary>
+    internal static void Guard(string path, Action write, string? folder = null)
     {
         try
         {
@@ -98,7 +95,7 @@ internal static partial class AtomicFile
         }
         catch (Exception exception) when (IsFailure(exception))
         {
-            throw new OutputException(path, Describe(exception, folder), exception);
+            throw new OutputException(path, Describe(exception, folder ?? Path.GetDirectoryName(Path.GetFullPath(path))!), exception);
         }
     }
 

@@ -97,7 +97,9 @@ internal static unsafe partial class NativeLibraryLoader
         }
 
         nint handle = 0;
-        return Inspect(path, () => TryLoadCopy(library, out handle)) ? new NativeLibraryLoad(path, handle, skipped, openMp) : throw Refused(path);
+        return Inspect(path, () => TryLoadCopy(library, out handle))
+            ? new NativeLibraryLoad(path, handle, skipped, openMp)
+            : throw Refused(path);
     }
 
     // A file in memory has a path while it is open, and nothing is left on disk; where the system allows none, a temporary folder holds it.

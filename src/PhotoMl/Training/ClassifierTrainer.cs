@@ -182,15 +182,12 @@ public sealed class ClassifierTrainer : IDisposable
         return (split, counts);
     }
 
-    /// <summary>Refuses training images of one class, from which nothing can be learned.</summary>
-    internal static void CheckClasses(string data, IReadOnlyList<string> names, IReadOnlyList<int> counts)
+    /// <summary>Gives the classes of training images; refuses one alone, from which nothing can be learned.</summary>
+    internal static List<string> CheckClasses(string data, IReadOnlyList<string> names, IReadOnlyList<int> counts)
     {
         var present = names.Where((_, label) => counts[label] > 0).ToList();
-        if (present.Count < 2)
-        {
-            var found = present is [var only] ? $"images of {only} only" : "none";
-            throw new InvalidDatasetException(data, "training images of at least two classes", found);
-        }
+        return present.Count > 1 ? present : throw new InvalidDatasetException(
+            data, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
     }
 
     private void Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)

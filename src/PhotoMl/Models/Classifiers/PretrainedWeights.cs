@@ -25,7 +25,7 @@ internal static class PretrainedWeights
         }
 
         var shapes = ImageClassifier.WeightShapes(model.Options);
-        if (reader.DropPrefix([.. shapes.Keys]) is { } prefix
+        if (reader.DropPrefix(FirstLayer, [.. shapes.Keys]) is { } prefix
             && shapes.Keys.Where(name => !name.EndsWith(CounterSuffix, StringComparison.Ordinal)).Except(reader.Tensors.Keys).ToList()
                 is { Count: > 0 } missing)
         {

@@ -77,9 +77,9 @@ internal abstract class TensorReader(string path) : IDisposable
     /// <summary>Drops what a wrapper put before the names of a network's tensors, such as <c>module.</c>, and leaves out what lacks it: the
     /// prefix that most of the network's names have.</summary>
     /// <returns>The prefix; null where there is none.</returns>
-    public string? DropPrefix(IReadOnlyCollection<string> names)
+    public string? DropPrefix(string first, IReadOnlyCollection<string> names)
     {
-        var (all, first) = (Tensors, names.First());
+        var all = Tensors;
         var prefixes = all.Keys.Where(name => name.EndsWith($".{first}", StringComparison.Ordinal)).Select(name => name[..^first.Length])
             .Where(prefix => names.Count(name => all.ContainsKey(prefix + name)) > names.Count / 2).ToList();
         if (all.ContainsKey(first) || prefixes.Count == 0)

@@ -177,7 +177,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _hold.Dispose();
 
-    private static void CheckEmpty(string path) => AtomicFile.Guard(path, path, () =>
+    private static void CheckEmpty(string path) => AtomicFile.Guard(path, folder: path, write: () =>
     {
         string[] names = Directory.Exists(path)
             ? [.. Directory.EnumerateFileSystemEntries(path).Select(name => System.IO.Path.GetFileName(name))]

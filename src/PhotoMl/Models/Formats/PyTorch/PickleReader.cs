@@ -152,7 +152,7 @@ internal sealed class PickleReader
     private void SetItems(object?[] items)
     {
         var dictionary = Expect<Dictionary<object, object?>>(Peek(), "a dictionary to fill");
-        Require(items.Length % 2 == 0, "a value for every key", $"a number of both that is odd, {items.Length}");
+        Require(items.Length % 2 == 0, "a value for every key", PhotoMlException.Count(items.Length, "item"));
         foreach (var pair in items.Chunk(2))
         {
             dictionary[pair[0] is string or long ? pair[0]! : throw Refuse("keys that are texts or numbers", "another key")] = pair[1];
