@@ -103,12 +103,12 @@ internal sealed class DataPreviewCommand : ToolCommand
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
         CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
-        var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
+        var kind = ClassifierOptionList.KindOf(arguments);
         AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
 
         ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
-            _training.OfType<ITrainingOption<ClassifierTrainingOptions>>()
+            _training.OfType<TrainingOption<ClassifierTrainingOptions>>()
                 .Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
     }
 }

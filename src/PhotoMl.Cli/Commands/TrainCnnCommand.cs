@@ -12,7 +12,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-cnn</c>.</summary>
 internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOptions>
 {
-    private readonly ValueOption<AugmentationKind> _augmentation;
     private readonly ValueOption<ClassifierArchitecture?> _network = new(
         "--network",
         "NAME",
@@ -54,13 +53,11 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     public TrainCnnCommand()
         : base("train-cnn")
     {
-        var augmentation = ClassifierOptionList.CreateAugmentation();
-        _augmentation = ClassifierOptionList.KindOf(augmentation);
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
-            ("Augmentation", augmentation),
+            ("Augmentation", ClassifierOptionList.CreateAugmentation()),
             ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), _folds, _perClass]),
             ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
     }
@@ -92,7 +89,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        var kind = _augmentation.Read(arguments);
+        var kind = ClassifierOptionList.KindOf(arguments);
         AugmentationChoice.Check(kind, ReadTraining(arguments));
         if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
         {

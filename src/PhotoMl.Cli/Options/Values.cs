@@ -40,26 +40,26 @@ internal static class Values
         return value >= low && value <= high ? value : throw new FormatException($"expected {low} to {high}, but got {value}");
     };
 
+    /// <summary>Reads a number, or one of an enumeration's words.</summary>
+    public static object Parse(Type type, string text) =>
+        type == typeof(int) ? ToInt32(text)
+        : type == typeof(long) ? ToInt64(text)
+        : type == typeof(double) ? ToDouble(text)
+        : Enum.GetValues(type).Cast<Enum>().FirstOrDefault(value => Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FormatException($"expected {Words(type)}, but got '{text}'");
+
     /// <summary>Reads one of an enumeration's words.</summary>
     public static T ToWord<T>(string text)
-        where T : struct, Enum
-    {
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
-
-        throw new FormatException($"expected {Words<T>()}, but got '{text}'");
-    }
+        where T : struct, Enum => (T)Parse(typeof(T), text);
 
     /// <summary>All words of an enumeration, as the help shows them.</summary>
     public static string Words<T>()
-        where T : struct, Enum
+        where T : struct, Enum => Words(typeof(T));
+
+    /// <inheritdoc cref="Words{T}"/>
+    public static string Words(Type type)
     {
-        var words = Enum.GetValues<T>().Select(value => Word(value)).ToArray();
+        var words = Enum.GetValues(type).Cast<Enum>().Select(Word).ToArray();
         return words is [var only] ? only : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
