@@ -30,28 +30,22 @@ internal sealed class SampleCommand : ToolCommand
             _precision, Json, Quiet);
 
     public ValueOption<int?> Count { get; } =
-        new("--count", "N", "How many images. [default: 64, or 8 of each class]", null, text => Values.Int32Between(1, MostImages)(text));
+        CommonOptions.Int32("--count", "How many images. [default: 64, or 8 of each class]", 1, MostImages);
 
     public ValueOption<long> Seed { get; } =
         CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
 
-    public ValueOption<string?> Class { get; } =
-        new(
-            "--class",
-            "NAME",
-            "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]",
-            null,
-            Values.ToText);
+    public ValueOption<string?> Class { get; } = CommonOptions.Text(
+        "--class", "NAME", "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]");
 
     public ValueOption<string?> Grid { get; } =
-        new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
+        CommonOptions.Text("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]");
 
     public ValueOption<int?> Rows { get; } =
-        new("--rows", "N", "The rows of the grid. [default: as many as needed]", null, text => Values.Int32Between(1, MostInARow)(text));
+        CommonOptions.Int32("--rows", "The rows of the grid. [default: as many as needed]", 1, MostInARow);
 
-    public ValueOption<int?> Columns { get; } = new(
-        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]", null,
-        text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Columns { get; } =
+        CommonOptions.Int32("--columns", "The columns of the grid. [default: as many as rows, or one for each class]", 1, MostInARow);
 
     public ValueOption<int> Scale { get; } =
         new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Int32Between(1, 16));
@@ -115,27 +109,21 @@ internal sealed class SampleCommand : ToolCommand
             .. grid is null ? Array.Empty<string>() : [grid],
         ];
         line.Dispose();
-
-        if (arguments.GetValue(Json))
+        return Print(arguments, host, new SampleJson(path, generator, request, files, clock.Elapsed, threads), () =>
         {
-            JsonLine.Write(host.Out, new SampleJson(path, generator, request, files, clock.Elapsed, threads));
-            return ExitCode.Success;
-        }
+            host.Out.WriteLine(
+                $"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
+                + $"{Text.Duration(clock.Elapsed)}");
+            if (folder is not null)
+            {
+                host.Out.WriteLine($"Files      {Text.Printable(folder)}");
+            }
 
-        host.Out.WriteLine(
-            $"Generated  {options.Count:N0} images{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
-            + $"{Text.Duration(clock.Elapsed)}");
-        if (folder is not null)
-        {
-            host.Out.WriteLine($"Files      {Text.Printable(folder)}");
-        }
-
-        if (grid is not null)
-        {
-            var rows = (options.Count + request.Columns - 1) / request.Columns;
-            host.Out.WriteLine($"Grid       {Text.Printable(grid)}, {Text.Count(rows, "row")} and {Text.Count(request.Columns, "column")}");
-        }
-
-        return ExitCode.Success;
+            if (grid is not null)
+            {
+                var (rows, columns) = ((options.Count + request.Columns - 1) / request.Columns, request.Columns);
+                host.Out.WriteLine($"Grid       {Text.Printable(grid)}, {Text.Count(rows, "row")} and {Text.Count(columns, "column")}");
+            }
+        });
     }
 }

@@ -24,7 +24,7 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
 
     protected ValueOption<string?> Output { get; }
 
-    protected ValueOption<string?> Resume { get; } = new("--resume", "DIR", "Resume the run of this folder.", null, Values.ToText);
+    protected ValueOption<string?> Resume { get; } = CommonOptions.Text("--resume", "DIR", "Resume the run of this folder.");
 
     protected ValueOption<int?> Limit { get; } =
         CommonOptions.Limit("Use N of the training images, drawn at random; validation images are taken from them.");

@@ -43,7 +43,7 @@ internal static class ClassifierOptionList
         new TrainingOption<ClassifierTrainingOptions>(
             Kind,
             "KIND",
-            $"How images are augmented: {Values.Words(typeof(AugmentationKind))}; auto is photo for color images of 64 pixels and more, "
+            $"How images are augmented: {Values.Words<AugmentationKind>()}; auto is photo for color images of 64 pixels and more, "
                 + "else affine.",
             typeof(AugmentationKind),
             AugmentationKind.Auto,
