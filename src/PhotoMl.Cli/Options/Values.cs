@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PhotoMl.Cli.Options;
@@ -67,19 +67,8 @@ internal static class Values
     public static string Word(Enum value)
     {
         var name = value.ToString();
-        if (value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is { } given)
-        {
-            return given.Name;
-        }
-
-        var word = new StringBuilder();
-        for (var i = 0; i < name.Length; i++)
-        {
-            var begins = i > 0 && i < name.Length - 1 && char.IsUpper(name[i]) && char.IsLower(name[i - 1]) && char.IsLower(name[i + 1]);
-            word.Append(begins ? "-" : "").Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return word.ToString();
+        var given = value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>();
+        return given?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
     }
 
     /// <summary>A value as the help shows it.</summary>
