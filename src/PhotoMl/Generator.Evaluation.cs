@@ -53,15 +53,14 @@ public sealed partial class Generator
 
         images.ConvertTo(network.Channels, network.Height, network.Width);
         var test = Check(images, Fewest);
-        if (network.Classes > 0 || classifierPath is null)
+        if (network.Classes > 0)
         {
-            // The accuracy score trains a classifier too, at the end.
+            // The accuracy score trains one, at the end.
             images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
-        var steps = Steps(progress, "training the classifier that evaluates");
-        using var trained = given is null ? Train(images.Train, EvaluatorTraining, steps, cancellationToken) : null;
+        using var trained = given is null ? TrainEvaluator(images, progress, cancellationToken) : null;
         var evaluator = given?.Model ?? trained!;
         evaluator.Precision = Precision.Float32;
         var count = Math.Min(limit, Math.Min(test.Count, images.Train.Count));
@@ -104,6 +103,12 @@ public sealed partial class Generator
             ? test
             : throw new InvalidDatasetException(
                 images.Id, $"at least {fewest} training and as many test images", $"{images.Train.Count} and {test.Count}");
+    }
+
+    private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        images.CheckTrainable(EvaluatorTraining.ValidationFraction, ClassifierArchitecture.Convnet);
+        return Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
     }
 
     // As many images as the real classifier would see, none of them among those evaluated.
