@@ -18,7 +18,7 @@ internal static class PhotoFolder
 
         var (search, problems) = (new ImageFiles(), new List<ImageFileEntry>());
         var folders = Subfolders(path, search, problems);
-        var isSplit = folders.Exists(name => FindSplit(name) == DatasetSplits.Train);
+        var isSplit = folders.Exists(name => SplitWords.Find(name) == DatasetSplits.Train);
         var classes = isSplit ? FindSplits(path, folders, search, problems) : ClassesOf(path, folders, DatasetSplits.None);
         var above = classes.Select(folder => folder.Parent).Prepend(path).Distinct();
         var found = search.Find(classes.ConvertAll(folder => folder.Path), above);
@@ -34,15 +34,6 @@ internal static class PhotoFolder
         return PhotoList.Make(path, photos, problems, search.LeftOut);
     }
 
-    /// <summary>What a word such as <c>val</c> says of photos; null where it says nothing.</summary>
-    internal static DatasetSplits? FindSplit(string word) => word.ToLowerInvariant() switch
-    {
-        "train" => DatasetSplits.Train,
-        "validation" or "valid" or "val" => DatasetSplits.Validation,
-        "test" => DatasetSplits.Test,
-        _ => null,
-    };
-
     private static List<ClassFolder> ClassesOf(string parent, List<string> names, DatasetSplits split) =>
         names.ConvertAll(name => new ClassFolder(parent, name, Path.Join(parent, name), split));
 
@@ -50,7 +41,7 @@ internal static class PhotoFolder
         string root, List<string> folders, ImageFiles search, List<ImageFileEntry> problems)
     {
         var found = new List<ClassFolder>();
-        var bySplit = folders.ToLookup(FindSplit);
+        var bySplit = folders.ToLookup(SplitWords.Find);
         problems.AddRange(bySplit[null].Select(name => new ImageFileEntry(
             Path.Join(root, name), "beside the folder train, only validation and test are searched")));
         foreach (var split in bySplit.Select(group => group.Key).OfType<DatasetSplits>().Order())
