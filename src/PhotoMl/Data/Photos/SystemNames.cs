@@ -3,7 +3,7 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Names of what operating systems, network storage, cameras and programs keep beside photos, in any case of the letters.</summary>
+/// <summary>Names of what operating systems, network storage and programs keep beside photos, in any case of the letters.</summary>
 internal static class SystemNames
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
