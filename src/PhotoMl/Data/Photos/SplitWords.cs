@@ -6,10 +6,7 @@ namespace PhotoMl.Data;
 internal static class SplitWords
 {
     private static readonly string[] Additions =
-    [
-        "seg", "my", "dataset", "subset", "set", "data", "images", "image", "imgs", "img", "photos", "photo", "pictures", "picture",
-        "pics", "pic", "samples", "sample", "split", "folder", "dir",
-    ];
+        "seg my dataset subset set data images image imgs img photos photo pics pic samples sample split folder dir".Split(' ');
 
     /// <summary>The split that a word means; null where it means none.</summary>
     public static DatasetSplits? Find(string word) => Additions.Aggregate(
