@@ -119,7 +119,7 @@ internal static class PhotoCsv
         var (photo, label, split) = (Field(columns.Path), Field(columns.Label), Field(columns.Split));
         return label.Length == 0 || photo.Length == 0
             ? throw new InvalidDatasetException(where, Fields, label.Length == 0 ? "no label" : "no path")
-            : new ListedPhoto(line, photo, label, PhotoFolder.FindSplit(split)
+            : new ListedPhoto(line, photo, label, SplitWords.Find(split)
                 ?? (split.Length == 0 ? DatasetSplits.None
                     : throw new InvalidDatasetException(where, "train, validation or test for the split", split)));
 
