@@ -8,7 +8,7 @@ internal static class SystemNames
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "$RECYCLE.BIN", "RECYCLER", "Recycled", "System Volume Information", "found.0??", "Thumbs.db", "Thumbs.db:*", "ehthumbs*.db",
+        "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "found.0??", "Thumbs.db", "Thumbs.db:*", "ehthumbs*.db",
         "desktop.ini", "*Zone.Identifier", ".DS_Store", "._*", "__MACOSX", "Icon\r", "Network Trash Folder", "Temporary Items",
         "TheVolumeSettingsFolder", "lost+found", ".thumbnails", "@eaDir", "@tmp", "@sharebin", "*@SynoResource", "*@SynoEAStream",
         "SYNOFILE_THUMB*", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot", "@__thumb", "@Transcode", "~snapshot", "_gsdata_",
