@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
@@ -27,7 +26,7 @@ internal static class HtmlPage
             new XElement("footer", $"Written by PhotoMl {typeof(HtmlPage).Assembly.GetName().Version?.ToString(3)}."));
         var page = new XElement("html", new XAttribute("lang", "en"), head, body);
         CloseElements(page);
-        ReplaceIllegal(page);
+        ReplaceUnprintable(page);
         var html = page.ToString(SaveOptions.DisableFormatting);
 
         // Of all text in the page only the style sheet must not be escaped.
@@ -43,23 +42,19 @@ internal static class HtmlPage
         }
     }
 
-    // A name may hold any character, and XML knows no control characters and no half ones.
-    private static void ReplaceIllegal(XElement root)
+    // A name may hold any character; a page is XML, which knows no control characters and no half ones.
+    private static void ReplaceUnprintable(XElement root)
     {
         foreach (var text in root.DescendantNodes().OfType<XText>())
         {
-            text.Value = Legal(text.Value);
+            text.Value = ForeignText.Printable(text.Value);
         }
 
         foreach (var attribute in root.Descendants().Attributes())
         {
-            attribute.Value = Legal(attribute.Value);
+            attribute.Value = ForeignText.Printable(attribute.Value);
         }
     }
-
-    private static string Legal(string text) => text.All(XmlConvert.IsXmlChar)
-        ? text
-        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : $"{rune}"));
 
     private static string ReadStyle()
     {
