@@ -27,11 +27,17 @@ internal static class JsonLine
     }
 }
 
-/// <summary>Results for spreadsheets.</summary>
+/// <summary>Results for spreadsheets, as RFC 4180 has them, and no field a formula.</summary>
 internal static class CsvLine
 {
     /// <summary>Writes one record.</summary>
-    public static void Write(TextWriter output, IEnumerable<string> fields) => output.WriteLine(ForeignText.CsvLine(fields));
+    public static void Write(TextWriter output, IEnumerable<string> fields) => output.WriteLine(string.Join(',', fields.Select(Quote)));
+
+    private static string Quote(string field)
+    {
+        field = ForeignText.Guard(field);
+        return field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    }
 }
 
 /// <summary>Arguments as they are typed into a shell.</summary>

@@ -132,18 +132,18 @@ public sealed class RunFolder : IDisposable
     {
         if (skipped.Count > 0)
         {
-            WriteLines(SkippedPath, "path,reason", skipped.Select(photo => (photo.Path, (string[])[photo.Problem ?? ""])));
+            WriteLines(SkippedPath, "path,reason", skipped.Select(photo => (photo.Path, Quote(photo.Problem ?? ""))));
         }
     }
 
     internal void WriteSplit(IEnumerable<(string Path, string Class, uint Checksum, string Split)> photos) => WriteLines(
-        SplitPath, SplitHeader, photos.Select(photo => (photo.Path, (string[])[photo.Class, $"{photo.Checksum}", photo.Split])));
+        SplitPath, SplitHeader, photos.Select(photo => (photo.Path, $"{Quote(photo.Class)},{photo.Checksum},{photo.Split}")));
 
     /// <summary>Reads the photos that the run in a folder began with: the class and checksum of each path; null where it does not
     /// say.</summary>
     internal IReadOnlyDictionary<string, (string Class, string Checksum)>? ReadPhotos() =>
         ReadSplit(Path) is [{ Count: > 2 }, ..] lines
-            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (ForeignText.FromCsv(line[1]), line[2]))
+            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (ForeignText.Unguard(line[1]), line[2]))
             : null;
 
     /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
@@ -222,9 +222,12 @@ public sealed class RunFolder : IDisposable
 
     private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    private static void WriteLines(string path, string header, IEnumerable<(string Photo, string[] Values)> lines)
+    private static void WriteLines(string path, string header, IEnumerable<(string Photo, string Value)> lines)
     {
-        var texts = lines.Select(line => ForeignText.CsvLine([System.IO.Path.GetFullPath(line.Photo), .. line.Values]) + "\n");
+        var texts = lines.Select(line => $"{Quote(System.IO.Path.GetFullPath(line.Photo))},{line.Value}\n");
         WriteText(path, string.Concat(texts.Prepend(header + "\n")));
     }
+
+    // RFC 4180.
+    private static string Quote(string text) => $"\"{ForeignText.Guard(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
