@@ -10,14 +10,10 @@ public abstract class PhotoMlException : Exception
     /// <param name="message">What was expected and what was found, in one line; control characters become question marks.</param>
     /// <param name="innerException">What caused it, if anything did.</param>
     protected PhotoMlException(string message, Exception? innerException = null)
-        : base(OneLine(message), innerException)
+        : base(ForeignText.Printable(message), innerException) // which must not write lines of its own
     {
     }
 
     /// <summary>What another exception says, as a part of a sentence on one line.</summary>
     internal static string ReasonOf(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-
-    // Names come from files and arguments, and a hostile one must not write lines of its own to a terminal or a log.
-    private static string OneLine(string message) =>
-        string.Concat(message.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 }

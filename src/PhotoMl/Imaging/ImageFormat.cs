@@ -66,14 +66,14 @@ internal static class ImageFormat
     public static string? Count(IEnumerable<string?> problems)
     {
         var kinds = problems.Select(KindIn).OfType<string>()
-            .Select(kind => kind switch { "something else" => "other", "nothing" => "empty", _ => kind }).ToList();
-        return kinds.Count == 0 ? null : $"{CountNames(kinds)} {(kinds.Count == 1 ? "file is" : "files are")} not read.";
+            .Select(kind => kind switch { "something else" => "other", "nothing" => "empty", "html" => "HTML", _ => kind }).ToList();
+        return kinds.Count == 0 ? null : $"{CountNames(kinds, " file")} {(kinds.Count == 1 ? "is" : "are")} not read.";
     }
 
-    /// <summary>How often each name occurs, the most frequent first.</summary>
-    public static string CountNames(IEnumerable<string> names) => string.Join(", ", names.CountBy(name => name)
+    /// <summary>How often each name occurs, the most frequent first; behind each perhaps what it is a name of.</summary>
+    public static string CountNames(IEnumerable<string> names, string thing = "") => string.Join(", ", names.CountBy(name => name)
         .OrderByDescending(name => name.Value).ThenBy(name => name.Key, StringComparer.Ordinal)
-        .Select(name => $"{name.Value:N0} {name.Key}"));
+        .Select(name => $"{name.Value:N0} {name.Key}{thing}{(thing.Length == 0 || name.Value == 1 ? "" : "s")}"));
 
     private static string StartOf(ReadOnlySpan<byte> content) => Encoding.Latin1.GetString(content[..Math.Min(content.Length, StartBytes)]);
 

@@ -25,7 +25,7 @@ public sealed class ImageFilesTests : IDisposable
         Assert.Equal("phone.heic", Assert.Single(Names(entries.Where(entry => entry.Problem is not null))));
         Assert.Equal(
             [
-                $"{_fixture.Folder}: 1 HEIC, 1 empty files are not read.",
+                $"{_fixture.Folder}: 1 HEIC file, 1 empty file are not read.",
                 $"{_fixture.Folder}: 9 files and folders of systems and editors are left out: 2 @eaDir, 1 #recycle, 1 *~, 1 .*, 1 ._*, "
                     + "1 .git, 1 System Volume Information, 1 Thumbs.db.",
             ],
