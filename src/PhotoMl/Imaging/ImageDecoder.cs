@@ -164,10 +164,18 @@ internal static unsafe class ImageDecoder
     /// there. If other bytes, whose first bit is 1, change no pixel, it lacks none.</remarks>
     private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg, int least)
     {
+        // Zeros at the end are of the data where none of them can go, but for what is left of a byte; else they fill up a file that was cut.
         var end = JpegScans.FindEnd(jpeg);
-        byte[] whole = [.. jpeg[..end], .. JpegMarkers.End];
+        var filled = Math.Min(end, jpeg[..end].TrimEnd((byte)0).Length + 1);
+        return CheckWhole(jpeg[..filled], least)
+            ?? (filled < end && CheckWhole(jpeg[..(end - 2)], least) is null ? CheckWhole(jpeg[..end], least) : null);
+    }
+
+    private static byte[]? CheckWhole(ReadOnlySpan<byte> jpeg, int least)
+    {
+        byte[] whole = [.. jpeg, .. JpegMarkers.End];
         using var data = SKData.CreateCopy(whole);
-        using var codec = end == 0 ? null : SKCodec.Create(data);
+        using var codec = SKCodec.Create(data);
         if (codec is null || ChooseSize(codec, least, least, isEitherEnough: false, kept: 0) is not { } size)
         {
             return null;
@@ -178,7 +186,7 @@ internal static unsafe class ImageDecoder
         var random = new byte[OtherBytes];
         new Random(1).NextBytes(random);
         return DecodeInto(bitmap, whole) == SKCodecResult.Success
-            && ChangeNothing([0xAA, .. jpeg[Math.Max(0, end - OtherBytes)..end]])
+            && ChangeNothing([0xAA, .. jpeg[^Math.Min(jpeg.Length, OtherBytes)..]])
             && ChangeNothing([0xD3, .. random]) ? whole : null;
 
         bool ChangeNothing(byte[] others)

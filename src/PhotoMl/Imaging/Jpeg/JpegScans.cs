@@ -55,10 +55,7 @@ internal sealed class JpegScans
             isMarker &= markers.Code is not (JpegMarkers.StartOfImage or JpegMarkers.EndOfImage);
         }
 
-        // A file that was cut may have been filled up with zeros, of which one may be of the data.
-        var data = jpeg[..markers.At].TrimEnd((byte)0xFF);
-        var length = markers.Code == JpegMarkers.EndOfImage ? data.Length : Math.Min(data.Length, data.TrimEnd((byte)0).Length + 1);
-        return restarts <= 0 && scans.IsComplete ? length : 0;
+        return restarts <= 0 && scans.IsComplete ? jpeg[..markers.At].TrimEnd((byte)0xFF).Length : 0;
     }
 
     private static int DivideUp(int value, int by) => (value + by - 1) / by;
