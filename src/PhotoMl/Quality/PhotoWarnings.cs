@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Models;
 using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;

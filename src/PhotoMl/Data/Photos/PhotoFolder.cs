@@ -3,11 +3,15 @@ using PhotoMl.Imaging;
 namespace PhotoMl.Data;
 
 /// <summary>Finds the photos of a folder that has one folder for each class.</summary>
-/// <remarks><c>root/class/.../photo.jpg</c>, or below <c>root/train</c> and beside it <c>validation</c> (or <c>val</c>, <c>valid</c>) and
-/// <c>test</c>, in any case of the letters. Without a folder <c>train</c> these are names of classes like any others. A photo belongs to
-/// one class: what a second link leads to is a problem of the list.</remarks>
-internal static class PhotoFolder
+/// <remarks><c>root/class/.../photo.jpg</c>, or divided, <c>root/train/class/</c> and beside it <c>validation</c> and <c>test</c>, or
+/// <c>root/class/train/</c>, in the spellings of <see cref="SplitWords"/>. Other folders of such names are classes or parts of them. All
+/// may lie below folders that hold nothing else. A photo belongs to one class: what a second link leads to is a problem of the list.
+/// </remarks>
+internal sealed class PhotoFolder
 {
+    private readonly ImageFiles _search = new();
+    private readonly List<ImageFileEntry> _problems = [];
+
     public static PhotoList Open(string path)
     {
         if (!Directory.Exists(path))
@@ -16,66 +20,128 @@ internal static class PhotoFolder
             throw new InvalidDatasetException(path, "a folder with a folder of photos for each class", kind);
         }
 
-        var (search, problems) = (new ImageFiles(), new List<ImageFileEntry>());
-        var folders = Subfolders(path, search, problems);
-        var isSplit = folders.Exists(name => SplitWords.Find(name) == DatasetSplits.Train);
-        var classes = isSplit ? FindSplits(path, folders, search, problems) : ClassesOf(path, folders, DatasetSplits.None);
-        var above = classes.Select(folder => folder.Parent).Prepend(path).Distinct();
-        var found = search.Find(classes.ConvertAll(folder => folder.Path), above);
-        problems.AddRange(found.Where(item => item.Entry.Problem is not null).Select(item => item.Entry));
+        return new PhotoFolder().Search(path);
+    }
+
+    private PhotoList Search(string path)
+    {
+        var (root, folders) = Enter(path, IsWrapper);
+        var isDivided = IsDivided(root, folders);
+        var classes = isDivided ? SplitsOf(root, folders).SelectMany(FindClasses).ToList()
+            : AreDivided(root, folders) ? ClassesOf(root, folders, DatasetSplits.Train).SelectMany(FindSplits).ToList()
+            : ClassesOf(root, folders, DatasetSplits.None);
+        var above = classes.Select(folder => Path.GetDirectoryName(folder.Path)!).Prepend(path).Distinct();
+        var found = _search.Find(classes.ConvertAll(folder => folder.Path), above);
+        _problems.AddRange(found.Where(item => item.Entry.Problem is not null).Select(item => item.Entry));
         var photos = found.Where(item => item.Entry.Problem is null)
             .Select(item => (item.Entry.Path, classes[item.Root].Name, classes[item.Root].Split)).ToList();
         if (photos.Count == 0)
         {
-            var example = Path.Join(path, isSplit ? "train/cat/1.jpg" : "cat/1.jpg");
-            throw new InvalidDatasetException(path, $"a folder of photos for each class, such as {example}", Describe(folders, problems));
+            var example = Path.Join(root, isDivided ? "train/cat/1.jpg" : "cat/1.jpg");
+            throw new InvalidDatasetException(path, $"a folder of photos for each class, such as {example}", Describe(folders));
         }
 
-        return PhotoList.Make(path, photos, problems, search.LeftOut);
+        var unused = classes.SelectMany(folder => FoldersIn(folder.Path).Select(name => $"{folder.Name}/{name}").Prepend(folder.Name))
+            .Where(name => IsSplit(Path.GetFileName(name))).Distinct().ToList();
+        return PhotoList.Make(
+            path,
+            photos,
+            _problems,
+            root == path ? null : $"Classes are searched in {root}, which {path} holds alone.",
+            unused.Count == 0 ? null : $"Read as classes or parts of them, not as splits: {ClassNameList.Few(unused, 5)}. "
+                + "A split is a folder of class folders, such as train/cat.",
+            _search.LeftOut);
     }
 
-    private static List<ClassFolder> ClassesOf(string parent, List<string> names, DatasetSplits split) =>
-        names.ConvertAll(name => new ClassFolder(parent, name, Path.Join(parent, name), split));
+    private static bool IsSplit(string name) => SplitWords.Find(name) is not null;
 
-    private static List<ClassFolder> FindSplits(
-        string root, List<string> folders, ImageFiles search, List<ImageFileEntry> problems)
+    private static bool IsTrain(string name) => SplitWords.Find(name) == DatasetSplits.Train;
+
+    // Whether a folder that is alone in another holds the collection, and is no class and no split.
+    private static bool IsWrapper(string parent, string name)
     {
-        var found = new List<ClassFolder>();
+        var path = Path.Join(parent, name);
+        var folders = FoldersIn(path);
+        return folders.Count > 0 && new DirectoryInfo(path).LinkTarget is null && (IsSplit(name)
+            ? folders.Count(IsSplit) > 1
+            : IsDivided(path, folders) || !(HasImages(parent) || HasImages(path)));
+    }
+
+    // Whether one of the folders is for training and holds classes, or all are splits.
+    private static bool IsDivided(string root, List<string> folders)
+    {
+        return folders.Exists(name => IsTrain(name) && HoldsClasses(name, name.Equals("train", StringComparison.OrdinalIgnoreCase)))
+            || (folders.TrueForAll(IsSplit) && (folders.Exists(IsTrain) || folders.TrueForAll(name => HoldsClasses(name))));
+
+        bool HoldsClasses(string name, bool besidesImages = false) =>
+            FoldersIn(Path.Join(root, name)).Count > 0 && (besidesImages || !HasImages(Path.Join(root, name)));
+    }
+
+    // Whether most classes consist of splits.
+    private static bool AreDivided(string root, List<string> folders)
+    {
+        var parts = folders.ConvertAll(name => FoldersIn(Path.Join(root, name)));
+        return parts.Exists(names => names.Exists(IsTrain))
+            && 2 * parts.Count(names => names.Count > 0 && names.TrueForAll(IsSplit)) > parts.Count;
+    }
+
+    private static List<string> FoldersIn(string path) =>
+        [.. new ImageFiles().List(path, path, static _ => { }).OfType<DirectoryInfo>().Select(folder => folder.Name)];
+
+    private static bool HasImages(string path) =>
+        new ImageFiles().List(path, path, static _ => { }).OfType<FileInfo>().Any(file => ImageFiles.FindProblem(file.FullName) is null);
+
+    private static List<ClassFolder> ClassesOf(string parent, List<string> names, DatasetSplits split) =>
+        names.ConvertAll(name => new ClassFolder(name, Path.Join(parent, name), split));
+
+    // The classes of a split; a folder alone in it that is named so too, as archives have it, is the split itself.
+    private List<ClassFolder> FindClasses(ClassFolder folder)
+    {
+        var (path, names) = Enter(folder.Path, (_, name) => SplitWords.Find(name) == folder.Split);
+        return ClassesOf(path, names, folder.Split);
+    }
+
+    // The splits of a class; one that has none, though others have, is for training.
+    private List<ClassFolder> FindSplits(ClassFolder folder) => !FoldersIn(folder.Path).Exists(IsSplit) ? [folder]
+        : SplitsOf(folder.Path, Subfolders(folder.Path)).ConvertAll(split => split with { Name = folder.Name });
+
+    private List<ClassFolder> SplitsOf(string root, List<string> folders)
+    {
         var bySplit = folders.ToLookup(SplitWords.Find);
-        problems.AddRange(bySplit[null].Select(name => new ImageFileEntry(
-            Path.Join(root, name), "beside the folder train, only validation and test are searched")));
-        foreach (var split in bySplit.Select(group => group.Key).OfType<DatasetSplits>().Order())
-        {
-            if (bySplit[split].Count() > 1)
-            {
-                throw new InvalidDatasetException(
-                    root, $"one folder for {$"{split}".ToLowerInvariant()}", string.Join(" and ", bySplit[split]));
-            }
+        var splits = bySplit.Where(names => names.Key is not null).OrderBy(names => names.Key).ToList();
+        _problems.AddRange(bySplit[null].Select(name => new ImageFileEntry(
+            Path.Join(root, name), $"beside the folder {splits[0].First()}, only validation and test are searched")));
+        return splits.ConvertAll(names => names.Count() == 1
+            ? new ClassFolder(names.First(), Path.Join(root, names.First()), names.Key!.Value)
+            : throw new InvalidDatasetException(
+                root, $"one folder for {$"{names.Key}".ToLowerInvariant()}", string.Join(" and ", names)));
+    }
 
-            var path = Path.Join(root, bySplit[split].First());
-            found.AddRange(ClassesOf(path, Subfolders(path, search, problems), split));
-        }
-
-        return found;
+    // The folder, or the one alone in it that is meant instead, and what folders that has.
+    private (string Path, List<string> Folders) Enter(string path, Func<string, string, bool> isMeant)
+    {
+        var folders = Subfolders(path);
+        return folders is [var only] && isMeant(path, only) ? Enter(Path.Join(path, only), isMeant) : (path, folders);
     }
 
     // The names of the folders in a folder; images beside them are of no class.
-    private static List<string> Subfolders(string path, ImageFiles search, List<ImageFileEntry> problems)
+    private List<string> Subfolders(string path)
     {
-        var items = search.List(path, path, problems.Add);
-        problems.AddRange(items.OfType<FileInfo>().Select(file => Path.Join(path, file.Name))
+        var items = _search.List(path, path, _problems.Add);
+        _problems.AddRange(items.OfType<FileInfo>().Select(file => Path.Join(path, file.Name))
             .Where(file => ImageFiles.FindProblem(file) is null)
             .Select(file => new ImageFileEntry(file, "it lies outside of every class's folder")));
         return [.. items.OfType<DirectoryInfo>().Select(folder => folder.Name)];
     }
 
-    private static string Describe(List<string> folders, List<ImageFileEntry> problems) => (folders.Count, problems.Count) switch
+    private string Describe(List<string> folders)
     {
-        (0, 0) => "an empty folder",
-        (0, _) => $"no folder within it ({problems[0].Path}: {problems[0].Problem})",
-        _ => $"no photo in {string.Join(", ", folders.Take(3))}{(folders.Count > 3 ? ", ..." : "")}"
-            + (ImageFormat.Count(problems.Select(problem => problem.Problem)) is { } count ? $" ({count.TrimEnd('.')})" : ""),
-    };
+        var names = $"{string.Join(", ", folders.Take(3))}{(folders.Count > 3 ? ", ..." : "")}";
+        var kinds = folders.Count == 0 ? null : ImageFormat.Count(_problems.Select(problem => problem.Problem))?.TrimEnd('.');
+        var reason = kinds ?? _problems.Select(problem => $"{problem.Path}: {problem.Problem}").FirstOrDefault();
+        return (folders.Count == 0 ? reason is null ? "an empty folder" : "no folder within it" : $"no photo in {names}")
+            + (reason is null ? "" : $" ({reason})");
+    }
 
-    private sealed record ClassFolder(string Parent, string Name, string Path, DatasetSplits Split);
+    private sealed record ClassFolder(string Name, string Path, DatasetSplits Split);
 }
