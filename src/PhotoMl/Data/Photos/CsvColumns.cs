@@ -88,7 +88,7 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
             left = left.Count > 1 && rest.Count > 0 ? rest : left;
         }
 
-        return left is [var only] && !(IsPath(only) && only.Distinct.Count == only.Values.Count) ? only : throw new InvalidDatasetException(
+        return left is [var only] && !(IsPath(only) && only.IsNumeric && only.Distinct.Count == only.Values.Count) ? only : throw new InvalidDatasetException(
             where,
             "one column for the label (label, class, category, target, tag or class_name)",
             left.Count < 2 ? "none" : $"{string.Join(", ", left.Select(column => column.Name))}; rename the right one to label");

@@ -33,7 +33,7 @@ internal sealed class CsvSplits
 
     /// <summary>A sentence for each column that seems to be of splits and is not used.</summary>
     public IEnumerable<string> Remarks => _unused.Select(column =>
-        $"The column \"{column.Name}\" of the list is not used: its values, such as {column.Distinct.First()}, are not train, validation or test.");
+        $"The column \"{column.Name}\" of the list is not used: its values, such as {column.Distinct.First()}, are not train, validation and test.");
 
     public bool Has(CsvColumn column) => _unused.Contains(column) || _used.Exists(used => used.Index == column.Index);
 

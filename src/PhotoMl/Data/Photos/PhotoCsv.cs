@@ -110,16 +110,8 @@ internal static partial class PhotoCsv
         var unsplit = listed.Count(photo => photo.Split == DatasetSplits.None);
         var isSplit = unsplit < listed.Count;
         var photos = listed.ConvertAll(photo => (photo.Path, photo.Label, isSplit ? photo.UsedFor : DatasetSplits.None));
-        var list = PhotoList.Make(path, photos, problems, columns.Paths.Remark);
-        return list with
-        {
-            Remarks =
-            [
-                .. list.Remarks,
-                .. columns.Remarks,
-                .. isSplit && unsplit > 0 ? [$"{unsplit:N0} of {listed.Count:N0} photos have no split in the list, and are for training."] : Array.Empty<string>(),
-            ],
-        };
+        var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training." : null;
+        return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, remark]);
     }
 
     // Of two lines for one photo. What a network is tested on it must not be trained on.
