@@ -74,7 +74,7 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
         return (IsPath(path) && hasLabel)
             || (!columns.Exists(column => (column == path || !hasLabel) && !IsPath(column) && column.Name.AsSpan().ContainsAny('.', '/', '\\'))
                 && (paths.IsAsWritten ? !File.Exists(paths.PathOf(path.Name)) : paths.Find(path.Name).Count == 0)
-                && (IsPath(path) || !columns.Exists(column => column.Distinct.Contains(column.Name) || int.TryParse(column.Name, out _))));
+                && (IsPath(path) || !columns.Exists(column => column.Distinct.Contains(column.Name)) && !(path.IsNumeric && int.TryParse(path.Name, out _))));
     }
 
     private static CsvColumn FindLabel(List<CsvColumn> columns, string where)

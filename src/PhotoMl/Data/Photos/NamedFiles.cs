@@ -25,7 +25,8 @@ internal sealed class NamedFiles(string folder)
         }
 
         var end = ComposedText.Of(string.Join('/', names));
-        return [.. files[files.Contains(end) ? end : end + NoExtension].DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
+        var found = files[files.Contains(end) ? end : end + NoExtension].ToList();
+        return found.Count < 2 ? found : [.. found.DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> EndsOf(string path, int names)
