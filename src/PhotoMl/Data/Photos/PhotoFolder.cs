@@ -60,11 +60,8 @@ internal sealed class PhotoFolder
     // Whether a folder that is alone in another holds the collection, and is no class and no split.
     private static bool IsWrapper(string parent, string name)
     {
-        var path = Path.Join(parent, name);
-        var folders = FoldersIn(path);
-        return folders.Count > 0 && new DirectoryInfo(path).LinkTarget is null && (IsSplit(name)
-            ? folders.Count(IsSplit) > 1
-            : IsDivided(path, folders) || !(HasImages(parent) || HasImages(path)));
+        var (path, folders) = (Path.Join(parent, name), FoldersIn(Path.Join(parent, name)));
+        return folders.Count > 0 && !HasImages(parent) && (IsSplit(name) ? folders.Count(IsSplit) > 1 : !HasImages(path));
     }
 
     // Whether one of the folders is for training and holds classes, or all are splits.
