@@ -5,8 +5,8 @@ namespace PhotoMl.Data;
 /// <summary>A column of a list: its name, and its values in the lines below.</summary>
 internal sealed class CsvColumn(int index, string name, IReadOnlyList<string> values)
 {
-    private const int MostClasses = 20; // that are numbers
     private const int FewestLines = 3;
+    private const int MostNumbers = 20;
 
     public int Index => index;
     public string Name { get; } = name.Trim();
@@ -23,7 +23,7 @@ internal sealed class CsvColumn(int index, string name, IReadOnlyList<string> va
 
     /// <summary>Whether the values are too many to be classes: all different, or numbers that measure something.</summary>
     public bool IsOther => (values.Count >= FewestLines && Distinct.Count == values.Count)
-        || (IsNumeric && (Distinct.Count > MostClasses || Distinct.Any(value => value.Contains('.') && !value.EndsWith(".0", StringComparison.Ordinal))));
+        || (IsNumeric && (Distinct.Count > MostNumbers || Distinct.Any(value => value.Contains('.') && !value.TrimEnd('0').EndsWith('.'))));
 
     /// <summary>Whether a field has nothing, or what programs write for that; <c>NA</c> and <c>none</c> may be classes.</summary>
     public static bool IsMissing(string value) => value is "" or "NaN" or "nan" or "<NA>" or "null" or "NULL" or "None" or "#N/A";

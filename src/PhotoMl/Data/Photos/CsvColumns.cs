@@ -67,14 +67,20 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
             (!column.Distinct.Any(ImageFiles.HasImageName), (uint)Array.IndexOf(PathNames, column.Key)); // -1 comes last
     }
 
-    // A first line that may be of a photo is no header.
+    // What may be the line of a photo is no line of names.
     private static bool IsHeader(List<CsvColumn> columns, CsvColumn path, ListedPaths paths)
     {
         var hasLabel = columns.Exists(IsLabel);
-        return (IsPath(path) && hasLabel)
-            || (!columns.Exists(column => (column == path || !hasLabel) && !IsPath(column) && column.Name.AsSpan().ContainsAny('.', '/', '\\'))
-                && (paths.IsAsWritten ? !File.Exists(paths.PathOf(path.Name)) : paths.Find(path.Name).Count == 0)
-                && (IsPath(path) || !columns.Exists(column => column.Distinct.Contains(column.Name)) && !(path.IsNumeric && int.TryParse(path.Name, out _))));
+        if (hasLabel && IsPath(path))
+        {
+            return true;
+        }
+
+        var isPhoto = paths.IsAsWritten ? File.Exists(paths.PathOf(path.Name)) : paths.Find(path.Name).Count > 0;
+        var isLikeRows = columns.Exists(column => column.Distinct.Contains(column.Name))
+            || (path.IsNumeric && int.TryParse(path.Name, out _));
+        return !isPhoto && (IsPath(path) || !isLikeRows)
+            && !columns.Exists(column => (column == path || !hasLabel) && !IsPath(column) && column.Name.IndexOfAny(['.', '/', '\\']) >= 0);
     }
 
     private static CsvColumn FindLabel(List<CsvColumn> columns, string where)
@@ -88,7 +94,8 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
             left = left.Count > 1 && rest.Count > 0 ? rest : left;
         }
 
-        return left is [var only] && !(IsPath(only) && only.IsNumeric && only.Distinct.Count == only.Values.Count) ? only : throw new InvalidDatasetException(
+        var isOne = left is [var only] && !(IsPath(only) && only.IsNumeric && only.Distinct.Count == only.Values.Count); // no index
+        return isOne ? left[0] : throw new InvalidDatasetException(
             where,
             "one column for the label (label, class, category, target, tag or class_name)",
             left.Count < 2 ? "none" : $"{string.Join(", ", left.Select(column => column.Name))}; rename the right one to label");

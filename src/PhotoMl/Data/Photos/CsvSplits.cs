@@ -5,8 +5,9 @@ namespace PhotoMl.Data;
 /// names are such as <c>is_valid</c> and <c>test</c>, and their values true and false.</remarks>
 internal sealed class CsvSplits
 {
-    // The values of the first four can be nothing else, but for numbers.
-    private static readonly string[] Names = ["split", "set", "subset", "usage", "phase", "partition", "dataset", "datatype", "fold"];
+    private const int Strict = 4; // of the names, whose values can be nothing else, but for numbers
+
+    private static readonly List<string> Names = ["split", "set", "subset", "usage", "phase", "partition", "dataset", "datatype", "fold"];
 
     private readonly List<(int Index, Dictionary<string, DatasetSplits?> Meanings)> _used = [];
     private readonly List<CsvColumn> _unused = [];
@@ -20,7 +21,8 @@ internal sealed class CsvSplits
             var meanings = column.Distinct.ToDictionary(value => value, value => !isFlag ? SplitWords.Find(value)
                 : IsTrue(value) == true ? flag : flag == DatasetSplits.Train ? DatasetSplits.Test : DatasetSplits.Train);
             var (count, isNamed) = (meanings.Values.OfType<DatasetSplits>().Distinct().Count(), flag is not null || IsName(column.Key));
-            if (isNamed ? count > 0 || (Array.IndexOf(Names, column.Key, 0, 4) >= 0 && !column.IsNumeric) : count > 1 && !meanings.ContainsValue(null))
+            var isStrict = Names.IndexOf(column.Key) is >= 0 and < Strict && !column.IsNumeric;
+            if ((isNamed && (count > 0 || isStrict)) || (count > 1 && !meanings.ContainsValue(null)))
             {
                 _used.Add((column.Index, meanings));
             }
@@ -32,12 +34,12 @@ internal sealed class CsvSplits
     }
 
     /// <summary>A sentence for each column that seems to be of splits and is not used.</summary>
-    public IEnumerable<string> Remarks => _unused.Select(column =>
-        $"The column \"{column.Name}\" of the list is not used: its values, such as {column.Distinct.First()}, are not train, validation and test.");
+    public IEnumerable<string> Remarks => _unused.Select(column => $"The column \"{column.Name}\" of the list is not used: its values, "
+        + $"such as {column.Distinct.First()}, are not train, validation and test.");
 
     public bool Has(CsvColumn column) => _unused.Contains(column) || _used.Exists(used => used.Index == column.Index);
 
-    /// <summary>Finds the split of a photo; what is held out by one column is not for training, and to test on only if none says validation.</summary>
+    /// <summary>Finds the split of a photo: what one column holds out is not for training, whatever others say.</summary>
     public DatasetSplits Find(Func<int, string> field, string where)
     {
         var found = _used.Where(used => !CsvColumn.IsMissing(field(used.Index))).Select(used => used.Meanings[field(used.Index)]

@@ -37,10 +37,16 @@ internal sealed class ListedPaths
     /// <summary>Where a path of the list leads, from its folder if there is no file.</summary>
     public string PathOf(string name)
     {
-        var (folder, slashed) = (_files.Folder, name.Replace('\\', '/'));
-        string[] paths =
-            [Path.GetFullPath(name, folder), Path.GetFullPath(slashed, folder), Path.GetFullPath(slashed, Path.GetDirectoryName(folder) ?? folder)];
-        return Array.Find(paths, File.Exists) ?? paths[1];
+        var slashed = name.Replace('\\', '/');
+        var path = Path.GetFullPath(slashed, _files.Folder);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        var above = Path.GetFullPath(slashed, Path.Join(_files.Folder, ".."));
+        string[] others = slashed == name ? [above] : [Path.GetFullPath(name, _files.Folder), above];
+        return Array.Find(others, File.Exists) ?? path;
     }
 
     /// <summary>The files that a name may stand for: none, the one, or those between which it does not say.</summary>

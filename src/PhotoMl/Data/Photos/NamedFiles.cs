@@ -31,8 +31,13 @@ internal sealed class NamedFiles(string folder)
 
     private static IEnumerable<string> EndsOf(string path, int names)
     {
-        var parts = path.Split(Path.DirectorySeparatorChar);
-        var end = names < parts.Length ? ComposedText.Of(string.Join('/', parts[^names..])) : "";
+        var start = path.Length;
+        for (; names > 0 && start > 0; names--)
+        {
+            start = path.LastIndexOf(Path.DirectorySeparatorChar, start - 1);
+        }
+
+        var end = names > 0 ? "" : ComposedText.Of(path[(start + 1)..].Replace(Path.DirectorySeparatorChar, '/'));
         return end.Length == 0 ? [] : ImageFiles.HasImageName(end) ? [end, Path.ChangeExtension(end, null) + NoExtension] : [end];
     }
 

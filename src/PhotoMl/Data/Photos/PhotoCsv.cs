@@ -41,14 +41,13 @@ internal static partial class PhotoCsv
         using var reader = new StreamReader(new MemoryStream(bytes), encoding);
         var text = reader.ReadToEnd();
         var lost = text.AsSpan().IndexOfAny('\uFFFD', '\0');
-        var isPage = text.TrimStart().StartsWith('<');
-        var kind = ImageFormat.Find(bytes) ?? ImageFormat.KindIn(ImageFormat.Refuse(bytes, path));
-        return (lost, isPage, kind) switch
+        var kind = text.TrimStart().StartsWith('<') ? "HTML or XML"
+            : ImageFormat.Find(bytes) ?? ImageFormat.KindIn(ImageFormat.Refuse(bytes, path));
+        return (lost, kind) switch
         {
-            (_, true, _) => throw new InvalidDatasetException(path, Expected, "a page of HTML or XML"),
-            (_, _, "git-lfs pointer") or (>= 0, _, not ("text" or "something else")) => throw new InvalidDatasetException(
-                path, Expected, kind == "zip" ? "a zip file, such as an Excel workbook; save it as CSV" : $"a file of another kind: {kind}"),
-            (>= 0, _, _) => throw new InvalidDatasetException(
+            (_, "git-lfs pointer" or "HTML or XML") or (>= 0, not ("text" or "something else")) => throw new InvalidDatasetException(
+                path, Expected, $"another file ({kind}){(kind == "zip" ? ", such as an Excel workbook; save it as CSV" : "")}"),
+            (>= 0, _) => throw new InvalidDatasetException(
                 $"{path}, line {1 + text[..lost].ReplaceLineEndings("\n").Count(c => c == '\n')}",
                 "text in UTF-8 or UTF-16",
                 "another encoding, such as Latin-1; save the list as UTF-8 (in Excel as CSV UTF-8)"),
@@ -76,25 +75,26 @@ internal static partial class PhotoCsv
             .Select(line => ReadLine(line.Line, line.Fields, columns, path)).ToList();
         var (listed, problems) = (new List<ListedPhoto>(), new List<ImageFileEntry>());
         var known = new Dictionary<string, int>(RealPath.Comparer); // a photo is the same however it is spelt
+        var folders = new Dictionary<string, string>();
         foreach (var row in rows)
         {
             var found = columns.Paths.Find(row.Path);
-            if (CsvColumn.IsMissing(row.Label) || found.Count != 1)
+            var photo = row with { Path = found.Count == 1 ? found[0] : columns.Paths.PathOf(row.Path) };
+            var problem = CsvColumn.IsMissing(row.Label) ? $"line {row.Line} has no label"
+                : found.Count == 0 ? $"there is no such file, though line {row.Line} lists it"
+                : found.Count > 1 ? $"line {row.Line} does not say which of {found.Count} files it is, such as {found[0]} and {found[1]}"
+                : null;
+            if (problem is null && !known.TryAdd(RealOf(photo.Path), listed.Count))
             {
-                problems.Add(new ImageFileEntry(columns.Paths.PathOf(row.Path), CsvColumn.IsMissing(row.Label) ? $"line {row.Line} has no label"
-                    : found.Count == 0 ? $"there is no such file, though line {row.Line} lists it"
-                    : $"line {row.Line} does not say which of {found.Count} files it is, such as {found[0]} and {found[1]}"));
+                var index = known[RealOf(photo.Path)];
+                (listed[index], problem) = Choose(listed[index], photo);
             }
-            else if (known.TryAdd(RealPath.Of(found[0]), listed.Count))
+            else if (problem is null)
             {
-                listed.Add(row with { Path = found[0] });
+                listed.Add(photo);
             }
-            else
-            {
-                var index = known[RealPath.Of(found[0])];
-                (listed[index], var problem) = Choose(listed[index], row with { Path = found[0] });
-                problems.Add(new ImageFileEntry(found[0], problem));
-            }
+
+            problems.AddRange(problem is null ? [] : [new ImageFileEntry(photo.Path, problem)]);
         }
 
         if (listed.Count == 0)
@@ -110,8 +110,21 @@ internal static partial class PhotoCsv
         var unsplit = listed.Count(photo => photo.Split == DatasetSplits.None);
         var isSplit = unsplit < listed.Count;
         var photos = listed.ConvertAll(photo => (photo.Path, photo.Label, isSplit ? photo.UsedFor : DatasetSplits.None));
-        var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training." : null;
+        var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training."
+            : null;
         return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, remark]);
+
+        string RealOf(string photo)
+        {
+            var folder = Path.GetDirectoryName(photo)!;
+            if (!folders.TryGetValue(folder, out var realFolder))
+            {
+                folders.Add(folder, realFolder = RealPath.Of(folder));
+            }
+
+            var real = Path.Join(realFolder, Path.GetFileName(photo));
+            return new FileInfo(real).LinkTarget is null ? real : RealPath.Of(real);
+        }
     }
 
     // Of two lines for one photo. What a network is tested on it must not be trained on.

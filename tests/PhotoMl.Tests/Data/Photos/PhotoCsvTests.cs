@@ -92,12 +92,12 @@ public sealed class PhotoCsvTests : FolderTests
     }
 
     [Theory]
-    [InlineData("PK\u0003\u0004\u0014\0", "a zip file, such as an Excel workbook; save it as CSV")]
-    [InlineData("\u001F\u008B\b\0", "a file of another kind: gzip")]
-    [InlineData("PAR1\u0015\u0004\0", "a file of another kind: parquet")]
-    [InlineData("%PDF-1.7\n%\u00E2\u00E3", "a file of another kind: PDF")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\n", "a file of another kind: git-lfs pointer")]
-    [InlineData("\n<!DOCTYPE html><p>a,b", "a page of HTML or XML")]
+    [InlineData("PK\u0003\u0004\u0014\0", "another file (zip), such as an Excel workbook; save it as CSV")]
+    [InlineData("\u001F\u008B\b\0", "another file (gzip)")]
+    [InlineData("PAR1\u0015\u0004\0", "another file (parquet)")]
+    [InlineData("%PDF-1.7\n%\u00E2\u00E3", "another file (PDF)")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "another file (git-lfs pointer)")]
+    [InlineData("\n<!DOCTYPE html><p>a,b", "another file (HTML or XML)")]
     public void What_is_no_list_but_is_named_as_one_is_said_to_be_what_it_is(string content, string found)
     {
         var path = Folder.Write("list.csv", Encoding.Latin1.GetBytes(content));
