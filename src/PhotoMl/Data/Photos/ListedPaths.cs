@@ -17,8 +17,10 @@ internal sealed class ListedPaths
         _files = files;
         var tried = names.Where((_, i) => i % ((names.Count + MostTried - 1) / MostTried) == 0).ToList();
         IsAsWritten = HasMost(name => File.Exists(PathOf(name)));
-        _skipped = new(() => IsAsWritten ? 0 : Enumerable.Range(0, tried.Select(name => PartsOf(name).Length).DefaultIfEmpty().Max())
-            .Cast<int?>().FirstOrDefault(skipped => HasMost(name => Find(name, skipped!.Value).Count > 0)));
+        _skipped = new(() => IsAsWritten ? 0
+            : !HasMost(name => _files.Find([.. PartsOf(name).TakeLast(1)]).Count > 0) ? null
+            : Enumerable.Range(0, tried.Max(name => PartsOf(name).Length))
+                .Cast<int?>().FirstOrDefault(skipped => HasMost(name => Find(name, skipped!.Value).Count > 0)));
 
         bool HasMost(Predicate<string> isFound) => 2 * tried.FindAll(isFound).Count > tried.Count;
     }
