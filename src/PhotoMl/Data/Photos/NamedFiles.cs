@@ -37,7 +37,7 @@ internal sealed class NamedFiles(string folder)
             start = path.LastIndexOf(Path.DirectorySeparatorChar, start - 1);
         }
 
-        var end = names > 0 ? "" : ComposedText.Of(path[(start + 1)..].Replace(Path.DirectorySeparatorChar, '/'));
+        var end = names > 0 || start == path.Length ? "" : ComposedText.Of(path[(start + 1)..].Replace(Path.DirectorySeparatorChar, '/'));
         return end.Length == 0 ? [] : ImageFiles.HasImageName(end) ? [end, Path.ChangeExtension(end, null) + NoExtension] : [end];
     }
 

@@ -65,8 +65,8 @@ public sealed class PhotoCsvTests : FolderTests
     [InlineData("is_train", "yes,no,no,yes", "Train,Test,Test,Train")]
     [InlineData("is_train;is_val;is_test", "1;0;0,0;1;0,0;0;1,1;0;0", "Train,Validation,Test,Train")]
     [InlineData("split", "train,,NaN,test", "Train,Train,Train,Test", "2 of 4 listed photos have no split, and are for training.")]
-    [InlineData("fold", "0,1,2,1", "None,None,None,None", "The column \"fold\" of the list is not used: its values, such as 0, are not train, "
-        + "validation and test.")]
+    [InlineData("fold", "0,1,2,1", "None,None,None,None", "The column \"fold\" of the list is not used: its values, such as 0, are not "
+        + "train, validation and test.")]
     [InlineData("valid", "1,1,0,0", "None,None,None,None", "The column \"valid\" of the list is not used: its values, such as 1, are not "
         + "train, validation and test.")]
     [InlineData("group", "train,test,tets,test", "None,None,None,None", "The column \"group\" of the list is not used: its values, such as "
@@ -88,7 +88,8 @@ public sealed class PhotoCsvTests : FolderTests
         var list = Open("1,NA\n2,NaN\n3,\n4,none\n5,None\n");
 
         Assert.Equal(["NA", "none"], list.ClassNames);
-        Assert.Equal(["line 2 has no label", "line 3 has no label", "line 5 has no label"], list.Problems.Select(problem => problem.Problem));
+        string[] expected = ["line 2 has no label", "line 3 has no label", "line 5 has no label"];
+        Assert.Equal(expected, list.Problems.Select(problem => problem.Problem));
     }
 
     [Theory]
