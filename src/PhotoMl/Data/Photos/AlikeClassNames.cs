@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace PhotoMl.Data;
 
@@ -31,19 +30,17 @@ internal static class AlikeClassNames
         return (spellings, remarks);
     }
 
-    private static string Clean(string name)
-    {
-        var visible = Ascii.IsValid(name) ? name : ComposedText.Of(string.Concat(name.Where(letter => !IsInvisible(letter))));
-        return string.Join(' ', visible.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-    }
+    private static string Clean(string name) => string.Join(' ', ComposedText.Of(string.Concat(name.Where(letter => !IsInvisible(letter))))
+        .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     // Marks of direction, joiners and other formats, variation selectors, and letters without a picture.
     private static bool IsInvisible(char letter) => char.GetUnicodeCategory(letter) == UnicodeCategory.Format
         || letter is '\u034F' or '\u115F' or '\u1160' or '\u2800' or '\u3164' or '\uFFA0' or (>= '\uFE00' and <= '\uFE0F');
 
-    // What cannot be seen is given by its number, but not the joiners of emoji.
-    private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"\"{Show(name)}\""));
+    private static string Quote(IEnumerable<string> names) =>
+        string.Join(", ", names.Select(name => $"\"{string.Concat(name.Select(Show))}\""));
 
-    private static string Show(string name) => string.Concat(name.Select(letter => letter is ' ' or '\u200D' or '\uFE0F'
-        || !(IsInvisible(letter) || char.IsWhiteSpace(letter)) ? $"{letter}" : $"\\u{(int)letter:X4}"));
+    // What cannot be seen is given by its number, but not the joiners of emoji.
+    private static string Show(char letter) => letter is not (' ' or '\u200D' or '\uFE0F')
+        && (IsInvisible(letter) || char.IsWhiteSpace(letter)) ? $"\\u{(int)letter:X4}" : $"{letter}";
 }

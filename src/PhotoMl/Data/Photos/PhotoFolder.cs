@@ -11,8 +11,11 @@ internal sealed class PhotoFolder
 {
     private readonly ImageFiles _search = new();
     private readonly List<ImageFileEntry> _problems = [];
+    private readonly List<string> _remarks = [];
 
-    public static PhotoList Open(string path)
+    public static PhotoList Open(string path) => new PhotoFolder().Find(path);
+
+    private PhotoList Find(string path)
     {
         if (!Directory.Exists(path))
         {
@@ -20,16 +23,7 @@ internal sealed class PhotoFolder
             throw new InvalidDatasetException(path, "a folder with a folder of photos for each class", kind);
         }
 
-        return new PhotoFolder().Search(path);
-    }
-
-    private PhotoList Search(string path)
-    {
-        var (root, folders) = Enter(path, IsWrapper);
-        var isDivided = IsDivided(root, folders);
-        var classes = isDivided ? SplitsOf(root, folders).SelectMany(FindClasses).ToList()
-            : AreDivided(root, folders) ? ClassesOf(root, folders, DatasetSplits.Train).SelectMany(FindSplits).ToList()
-            : ClassesOf(root, folders, DatasetSplits.None);
+        var classes = FindClasses(path, DatasetSplits.None);
         var above = classes.Select(folder => Path.GetDirectoryName(folder.Path)!).Prepend(path).Distinct();
         var found = _search.Find(classes.ConvertAll(folder => folder.Path), above);
         _problems.AddRange(found.Where(item => item.Entry.Problem is not null).Select(item => item.Entry));
@@ -37,20 +31,16 @@ internal sealed class PhotoFolder
             .Select(item => (item.Entry.Path, classes[item.Root].Name, classes[item.Root].Split)).ToList();
         if (photos.Count == 0)
         {
-            var example = Path.Join(root, isDivided ? "train/cat/1.jpg" : "cat/1.jpg");
+            var folders = FoldersIn(path);
+            var example = Path.Join(path, IsDivided(path, folders) ? "train/cat/1.jpg" : "cat/1.jpg");
             throw new InvalidDatasetException(path, $"a folder of photos for each class, such as {example}", Describe(folders));
         }
 
         var unused = classes.SelectMany(folder => FoldersIn(folder.Path).Select(name => $"{folder.Name}/{name}").Prepend(folder.Name))
             .Where(name => IsSplit(Path.GetFileName(name))).Distinct().ToList();
-        return PhotoList.Make(
-            path,
-            photos,
-            _problems,
-            root == path ? null : $"Classes are searched in {root}, which {path} holds alone.",
-            unused.Count == 0 ? null : $"Read as classes or parts of them, not as splits: {ClassNameList.Few(unused, 5)}. "
-                + "A split is a folder of class folders, such as train/cat.",
-            _search.LeftOut);
+        var remark = unused.Count == 0 ? null : $"Read as classes or parts of them, not as splits: {ClassNameList.Few(unused, 5)}. "
+            + "A split is a folder of class folders, such as train/cat.";
+        return PhotoList.Make(path, photos, _problems, [.. _remarks, remark, _search.LeftOut]);
     }
 
     private static bool IsSplit(string name) => SplitWords.Find(name) is not null;
@@ -58,51 +48,47 @@ internal sealed class PhotoFolder
     private static bool IsTrain(string name) => SplitWords.Find(name) == DatasetSplits.Train;
 
     // Whether a folder that is alone in another holds the collection, and is no class and no split.
-    private static bool IsWrapper(string parent, string name)
-    {
-        var (path, folders) = (Path.Join(parent, name), FoldersIn(Path.Join(parent, name)));
-        return folders.Count > 0 && !HasImages(parent) && (IsSplit(name) ? folders.Count(IsSplit) > 1 : !HasImages(path));
-    }
+    private static bool IsWrapper(string parent, string name) => HoldsClasses(parent) && HoldsClasses(Path.Join(parent, name))
+        && (!IsSplit(name) || FoldersIn(Path.Join(parent, name)).Count(IsSplit) > 1);
 
     // Whether one of the folders is for training and holds classes, or all are splits.
-    private static bool IsDivided(string root, List<string> folders)
-    {
-        return folders.Exists(name => IsTrain(name) && HoldsClasses(name, name.Equals("train", StringComparison.OrdinalIgnoreCase)))
-            || (folders.TrueForAll(IsSplit) && (folders.Exists(IsTrain) || folders.TrueForAll(name => HoldsClasses(name))));
+    private static bool IsDivided(string root, List<string> folders) =>
+        folders.Exists(name => IsTrain(name) && (HoldsClasses(Path.Join(root, name))
+            || (name.Equals("train", StringComparison.OrdinalIgnoreCase) && FoldersIn(Path.Join(root, name)).Count > 0)))
+        || (folders.TrueForAll(IsSplit) && folders.Exists(name => IsTrain(name) || HoldsClasses(Path.Join(root, name))));
 
-        bool HoldsClasses(string name, bool besidesImages = false) =>
-            FoldersIn(Path.Join(root, name)).Count > 0 && (besidesImages || !HasImages(Path.Join(root, name)));
-    }
+    private static bool HoldsClasses(string path) => FoldersIn(path).Count > 0 && !new ImageFiles().List(path, path, static _ => { })
+        .OfType<FileInfo>().Any(file => ImageFiles.FindProblem(file.FullName) is null);
 
     // Whether most classes consist of splits.
-    private static bool AreDivided(string root, List<string> folders)
+    private static bool AreDivided(string root, List<string> folders) => folders.Count < 2 * folders.Count(name =>
+        FoldersIn(Path.Join(root, name)) is var parts && parts.Exists(IsTrain) && parts.TrueForAll(IsSplit));
+
+    private static List<string> FoldersIn(string path) => !Directory.Exists(path) ? []
+        : [.. new DirectoryInfo(path).EnumerateDirectories("*", new EnumerationOptions { IgnoreInaccessible = true })
+            .Where(folder => SystemNames.Find(folder) is null).Select(folder => folder.Name).Order(StringComparer.Ordinal)];
+
+    // The classes in a folder that is a split, or in one that may be divided into such.
+    private List<ClassFolder> FindClasses(string path, DatasetSplits split)
     {
-        var parts = folders.ConvertAll(name => FoldersIn(Path.Join(root, name)));
-        return parts.Exists(names => names.Exists(IsTrain))
-            && 2 * parts.Count(names => names.Count > 0 && names.TrueForAll(IsSplit)) > parts.Count;
-    }
+        var (folders, isRoot) = (Subfolders(path), split == DatasetSplits.None);
+        if (folders is [var only] && (isRoot ? IsWrapper(path, only) : SplitWords.Find(only) == split))
+        {
+            _remarks.Add($"Classes are searched in {Path.Join(path, only)}, the only folder in {path}.");
+            return FindClasses(Path.Join(path, only), split);
+        }
 
-    private static List<string> FoldersIn(string path) =>
-        [.. new ImageFiles().List(path, path, static _ => { }).OfType<DirectoryInfo>().Select(folder => folder.Name)];
-
-    private static bool HasImages(string path) =>
-        new ImageFiles().List(path, path, static _ => { }).OfType<FileInfo>().Any(file => ImageFiles.FindProblem(file.FullName) is null);
-
-    private static List<ClassFolder> ClassesOf(string parent, List<string> names, DatasetSplits split) =>
-        names.ConvertAll(name => new ClassFolder(name, Path.Join(parent, name), split));
-
-    // The classes of a split; a folder alone in it that is named so too, as archives have it, is the split itself.
-    private List<ClassFolder> FindClasses(ClassFolder folder)
-    {
-        var (path, names) = Enter(folder.Path, (_, name) => SplitWords.Find(name) == folder.Split);
-        return ClassesOf(path, names, folder.Split);
+        return isRoot && IsDivided(path, folders) ? [.. FindSplits(path, folders).SelectMany(part => FindClasses(part.Path, part.Split))]
+            : isRoot && AreDivided(path, folders) ? [.. folders.SelectMany(name => FindParts(name, Path.Join(path, name)))]
+            : folders.ConvertAll(name => new ClassFolder(name, Path.Join(path, name), split));
     }
 
     // The splits of a class; one that has none, though others have, is for training.
-    private List<ClassFolder> FindSplits(ClassFolder folder) => !FoldersIn(folder.Path).Exists(IsSplit) ? [folder]
-        : SplitsOf(folder.Path, Subfolders(folder.Path)).ConvertAll(split => split with { Name = folder.Name });
+    private List<ClassFolder> FindParts(string name, string path) => FoldersIn(path).Exists(IsSplit)
+        ? FindSplits(path, Subfolders(path)).ConvertAll(part => part with { Name = name })
+        : [new ClassFolder(name, path, DatasetSplits.Train)];
 
-    private List<ClassFolder> SplitsOf(string root, List<string> folders)
+    private List<ClassFolder> FindSplits(string root, List<string> folders)
     {
         var bySplit = folders.ToLookup(SplitWords.Find);
         var splits = bySplit.Where(names => names.Key is not null).OrderBy(names => names.Key).ToList();
@@ -112,13 +98,6 @@ internal sealed class PhotoFolder
             ? new ClassFolder(names.First(), Path.Join(root, names.First()), names.Key!.Value)
             : throw new InvalidDatasetException(
                 root, $"one folder for {$"{names.Key}".ToLowerInvariant()}", string.Join(" and ", names)));
-    }
-
-    // The folder, or the one alone in it that is meant instead, and what folders that has.
-    private (string Path, List<string> Folders) Enter(string path, Func<string, string, bool> isMeant)
-    {
-        var folders = Subfolders(path);
-        return folders is [var only] && isMeant(path, only) ? Enter(Path.Join(path, only), isMeant) : (path, folders);
     }
 
     // The names of the folders in a folder; images beside them are of no class.
@@ -133,11 +112,10 @@ internal sealed class PhotoFolder
 
     private string Describe(List<string> folders)
     {
-        var names = $"{string.Join(", ", folders.Take(3))}{(folders.Count > 3 ? ", ..." : "")}";
         var kinds = folders.Count == 0 ? null : ImageFormat.Count(_problems.Select(problem => problem.Problem))?.TrimEnd('.');
         var reason = kinds ?? _problems.Select(problem => $"{problem.Path}: {problem.Problem}").FirstOrDefault();
-        return (folders.Count == 0 ? reason is null ? "an empty folder" : "no folder within it" : $"no photo in {names}")
-            + (reason is null ? "" : $" ({reason})");
+        var found = folders.Count > 0 ? $"no photo in {ClassNameList.Few(folders)}" : "no folder within it";
+        return reason is not null ? $"{found} ({reason})" : folders.Count > 0 ? found : "an empty folder";
     }
 
     private sealed record ClassFolder(string Name, string Path, DatasetSplits Split);

@@ -3,12 +3,12 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Names of what operating systems, network storage, cameras and programs keep beside photos, in any case of the letters.</summary>
+/// <summary>Names of what operating systems, network storage and programs keep beside photos, in any case of the letters.</summary>
 internal static class SystemNames
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "$RECYCLE.BIN", "RECYCLER", "Recycled", "System Volume Information", "found.0??", "Thumbs.db", "Thumbs.db:*", "ehthumbs*.db",
+        "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "found.0??", "Thumbs.db", "Thumbs.db:*", "ehthumbs*.db",
         "desktop.ini", "*Zone.Identifier", ".DS_Store", "._*", "__MACOSX", "Icon\r", "Network Trash Folder", "Temporary Items",
         "TheVolumeSettingsFolder", "lost+found", ".thumbnails", "@eaDir", "@tmp", "@sharebin", "*@SynoResource", "*@SynoEAStream",
         "SYNOFILE_THUMB*", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot", "@__thumb", "@Transcode", "~snapshot", "_gsdata_",

@@ -34,7 +34,7 @@ public sealed class ImageFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("@__thumb", "Recycled", "~snapshot", "_gsdata_", "CaptureOne", "Catalog Previews.lrdata", ".Trashes", ".dropbox.cache")]
+    [InlineData("@__thumb", "~snapshot", "_gsdata_", "CaptureOne", "Catalog Previews.lrdata", ".Trashes", ".dropbox.cache")]
     [InlineData(".stversions", ".sync", ".AppleDouble", "found.000", "[Originals]", ".picasaoriginals", "~syncthing~1.jpg.tmp", "1.thm")]
     [InlineData("1.jpg_original", "1.jpg.part", "1.JPG.crdownload", "SYNOFILE_THUMB_M.jpg", "Picasa.ini", "1.jpg.tmp", "1.jpg.bak")]
     [InlineData("1.jpg:Zone.Identifier", "Icon\r")]
