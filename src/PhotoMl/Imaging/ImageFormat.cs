@@ -28,7 +28,7 @@ internal static class ImageFormat
         ("DICOM", new string('?', 128) + "DICM"), ("video", "RIFF????AVI "), ("video", "\u001AE\u00DF\u00A3"), ("video", "????moov"),
         ("video", "????mdat"), ("video", "\0\0\u0001\u00BA"), ("sound", "RIFF????WAVE"), ("sound", "ID3"), ("zip", "PK\u0003\u0004"),
         ("gzip", "\u001F\u008B"), ("7z", "7z\u00BC\u00AF"), ("rar", "Rar!"), ("hdf5", "\u0089HDF"), ("numpy", "\u0093NUMPY"),
-        ("git-lfs pointer", "version https://git-lfs"),
+        ("git-lfs pointer", "version https://git-lfs"), ("parquet", "PAR1"), ("xls", "\u00D0\u00CF\u0011\u00E0"),
     ];
 
     // Those of ISO base media files. What is only mif1 or msf1 does not say how its pictures are coded; nearly all are HEIC.
