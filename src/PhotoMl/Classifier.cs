@@ -94,7 +94,9 @@ public sealed partial class Classifier : IDisposable
     /// <exception cref="InvalidModelException">The model cannot give sets of that coverage.</exception>
     public ImagePrediction Predict(byte[] rgb, int width, int height, PredictionOptions? options = null)
     {
-        var image = new DecodedImage(width, height, rgb);
+        var isValid = width > 0 && height > 0 && rgb.Length == 3L * width * height;
+        var image = isValid ? new DecodedImage(width, height, rgb) : throw new ArgumentException(
+            $"Expected {3L * width * height} bytes for {width} x {height} pixels but got {rgb.Length}.", nameof(rgb));
         return Predict((_, _, _) => image, Unnamed, options);
     }
 

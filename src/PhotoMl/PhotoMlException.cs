@@ -10,7 +10,7 @@ public abstract class PhotoMlException : Exception
     /// <param name="message">What was expected and what was found, in one line; control characters become question marks.</param>
     /// <param name="innerException">What caused it, if anything did.</param>
     protected PhotoMlException(string message, Exception? innerException = null)
-        : base(OneLine(message), innerException)
+        : base(ForeignText.Printable(message), innerException) // which must not write lines of its own
     {
     }
 
@@ -19,8 +19,4 @@ public abstract class PhotoMlException : Exception
 
     /// <summary>A number of things, such as 1 byte or 10 bytes.</summary>
     internal static string Count(long count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
-
-    // Names come from files and arguments, and a hostile one must not write lines of its own to a terminal or a log.
-    private static string OneLine(string message) =>
-        string.Concat(message.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 }

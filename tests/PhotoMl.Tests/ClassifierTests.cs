@@ -112,6 +112,8 @@ public sealed class ClassifierTests : IClassFixture<TrainedClassifier>
         var decoded = PhotoMl.Imaging.ImageFile.Decode(_photo);
         Assert.Equal(_classifier.Predict(_photo).Ranking, _classifier.Predict(decoded.Rgb, decoded.Width, decoded.Height).Ranking);
         Assert.Throws<ArgumentException>(() => _classifier.Predict(decoded.Rgb, decoded.Width, decoded.Height + 1));
+        Assert.Throws<ArgumentException>(() => _classifier.Predict(decoded.Rgb, -decoded.Width, -decoded.Height));
+        Assert.Throws<ArgumentException>(() => _classifier.Predict([], 1, 0));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
         "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.", "PhotoMl.Tests.Data.DatasetDownloader",
         "PhotoMl.Tests.Data.BuiltInDigits", "PhotoMl.Tests.Data.Idx", "PhotoMl.Tests.Data.PhotoCsv",
         "PhotoMl.Tests.Data.ComposedText", "PhotoMl.Tests.Data.ImageFiles", "PhotoMl.Tests.Data.PhotoFolder",
-        "PhotoMl.Tests.Evaluation.ConformalRanks",
+        "PhotoMl.Tests.Data.SplitWords", "PhotoMl.Tests.Evaluation.ConformalRanks",
     ];
 
     private readonly CollectionPerClassTestCollectionFactory _parallel = new(assembly, messages);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 
@@ -24,7 +23,8 @@ internal sealed class DataGetCommand : ToolCommand
         var before = DataListCommand.Locate(entry, options);
         var path = before ?? DatasetLoader.Download(entry, progress.Show(options), host.CancellationToken);
         progress.Dispose();
-        return Print(arguments, host, new DataGetJson(entry.Id, path, Downloaded: before is null), () => host.Out.WriteLine(
+        var document = new { entry.Id, Path = path, Downloaded = before is null, Command = "data get" };
+        return Print(arguments, host, document, () => host.Out.WriteLine(
             entry.IsBuiltIn ? $"{entry.Id} is built in; there is nothing to download." : $"{entry.Id} is in {Text.Printable(path)}"));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 
@@ -14,22 +13,16 @@ internal sealed class DataListCommand : ToolCommand
     public override int Run(ParseResult arguments, CliHost host)
     {
         var options = host.DataOptions();
-        var sets = options.Catalog.Entries;
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new DataListJson(sets, entry => Locate(entry, options)));
-            return ExitCode.Success;
-        }
-
+        var sets = options.Catalog.Entries
+            .Select(entry => new { entry.Id, entry.Title, entry.Licence, entry.Credit, Path = Locate(entry, options) }).ToList();
         var table = new TextTable("", "");
-        foreach (var entry in sets)
+        foreach (var set in sets)
         {
-            table.Add(entry.Id, $"{entry.Title} (license: {entry.Licence})");
-            table.Add("", Locate(entry, options) ?? NotHere(entry.Id));
+            table.Add(set.Id, $"{set.Title} (license: {set.Licence})");
+            table.Add("", set.Path ?? NotHere(set.Id));
         }
 
-        table.Write(host.Out, hasHeadings: false);
-        return ExitCode.Success;
+        return Print(arguments, host, new { Command = "data list", Sets = sets }, () => table.Write(host.Out, hasHeadings: false));
     }
 
     /// <summary>Where a set is; null where it is not on the machine.</summary>

@@ -32,12 +32,11 @@ internal sealed class DataPreviewCommand : ToolCommand
     public ValueOption<string?> Output { get; } =
         CommonOptions.Output("FILE.png", "The PNG file. [default: preview-SET.png]", Values.ToPng);
 
-    public ValueOption<int?> ImageSize { get; } = new(
-        "--image-size", "N", "The height and width of the images. [default: the data's]", null,
-        text => Values.Int32Between(8, LargestImage)(text));
+    public ValueOption<int?> ImageSize { get; } =
+        CommonOptions.Int32("--image-size", "The height and width of the images. [default: the data's]", 8, LargestImage);
 
     public ValueOption<long> Seed { get; } =
-        new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed, Values.ToInt64);
+        CommonOptions.Seed("The seed of the random choice.", new ClassifierTrainingOptions().Seed);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
@@ -103,12 +102,12 @@ internal sealed class DataPreviewCommand : ToolCommand
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
         CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
-        var kind = ClassifierOptionList.KindOf(_training).Read(arguments);
+        var kind = ClassifierOptionList.KindOf(arguments);
         AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
         return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
 
         ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
-            _training.OfType<ITrainingOption<ClassifierTrainingOptions>>()
+            _training.OfType<TrainingOption<ClassifierTrainingOptions>>()
                 .Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ExplainCommand : ToolCommand
         new("--method", "NAME", $"The method: {Values.Words<ExplanationMethod>()}.", Defaults.Method, Values.ToWord<ExplanationMethod>);
 
     public ValueOption<string?> Class { get; } =
-        new("--class", "NAME", "The class to explain, by name or number. [default: the predicted one]", null, Values.ToText);
+        CommonOptions.Text("--class", "NAME", "The class to explain, by name or number. [default: the predicted one]");
 
     public ValueOption<string?> Output { get; } =
         CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
@@ -47,7 +47,7 @@ internal sealed class ExplainCommand : ToolCommand
         "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
 
     public ValueOption<string?> Layer { get; } =
-        new("--layer", "NAME", "The layer of grad-cam. [default: the last above 1x1]", null, Values.ToText);
+        CommonOptions.Text("--layer", "NAME", "The layer of grad-cam. [default: the last above 1x1]");
 
     public ValueOption<ExplanationBaseline> Baseline { get; } = new(
         "--baseline",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PhotoMl.Cli.Json;
 using PhotoMl.Cli.Options;
 using PhotoMl.Cli.Output;
 using PhotoMl.Export;
@@ -46,19 +45,24 @@ internal sealed class ExportCommand : ToolCommand
 
         TorchSession.Start(threads: null);
         var exported = Export(model, output, format, probabilities);
-        if (arguments.GetValue(Json))
+        var document = new
         {
-            JsonLine.Write(host.Out, new ExportJson(model, Values.Word(format), exported));
-            return ExitCode.Success;
-        }
-
-        host.Out.WriteLine($"{Text.Printable(output)}  {exported.Bytes:N0} bytes, verified against the model");
-        foreach (var (name, tensor) in exported.Inputs.Select(tensor => ("input", tensor)).Append(("output", exported.Output)))
+            Command = "export",
+            Model = model,
+            Format = Values.Word(format),
+            Output = exported.Path,
+            exported.Bytes,
+            exported.Inputs,
+            Result = exported.Output,
+        };
+        return Print(arguments, host, document, () =>
         {
-            host.Out.WriteLine($"  {name,-6}  {Text.Printable($"{tensor}")}");
-        }
-
-        return ExitCode.Success;
+            host.Out.WriteLine($"{Text.Printable(output)}  {exported.Bytes:N0} bytes, verified against the model");
+            foreach (var (name, tensor) in exported.Inputs.Select(tensor => ("input", tensor)).Append(("output", exported.Output)))
+            {
+                host.Out.WriteLine($"  {name,-6}  {Text.Printable($"{tensor}")}");
+            }
+        });
     }
 
     private static ExportedModel Export(string model, string output, ExportFormat format, bool probabilities)

@@ -30,28 +30,22 @@ internal sealed class SampleCommand : ToolCommand
             _precision, Json, Quiet);
 
     public ValueOption<int?> Count { get; } =
-        new("--count", "N", "How many images. [default: 64, or 8 of each class]", null, text => Values.Int32Between(1, MostImages)(text));
+        CommonOptions.Int32("--count", "How many images. [default: 64, or 8 of each class]", 1, MostImages);
 
     public ValueOption<long> Seed { get; } =
         CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
 
-    public ValueOption<string?> Class { get; } =
-        new(
-            "--class",
-            "NAME",
-            "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]",
-            null,
-            Values.ToText);
+    public ValueOption<string?> Class { get; } = CommonOptions.Text(
+        "--class", "NAME", "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]");
 
     public ValueOption<string?> Grid { get; } =
-        new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]", null, Values.ToText);
+        CommonOptions.Text("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]");
 
     public ValueOption<int?> Rows { get; } =
-        new("--rows", "N", "The rows of the grid. [default: as many as needed]", null, text => Values.Int32Between(1, MostInARow)(text));
+        CommonOptions.Int32("--rows", "The rows of the grid. [default: as many as needed]", 1, MostInARow);
 
-    public ValueOption<int?> Columns { get; } = new(
-        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]", null,
-        text => Values.Int32Between(1, MostInARow)(text));
+    public ValueOption<int?> Columns { get; } =
+        CommonOptions.Int32("--columns", "The columns of the grid. [default: as many as rows, or one for each class]", 1, MostInARow);
 
     public ValueOption<int> Scale { get; } =
         new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Int32Between(1, 16));

@@ -8,9 +8,8 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>A command: what it takes, and what it does. It has the options that most have; what it adds is what it takes.</summary>
 internal abstract class ToolCommand(string name) : Command(name)
 {
-    public ValueOption<int?> Threads { get; } = new(
-        "--threads", "N", "The threads of the network. [default: all cores]", null,
-        text => Values.Int32Between(1, 4 * Environment.ProcessorCount)(text));
+    public ValueOption<int?> Threads { get; } =
+        CommonOptions.Int32("--threads", "The threads of the network. [default: all cores]", 1, 4 * Environment.ProcessorCount);
 
     public Option<bool> Transpose { get; } =
         new("--transpose") { Description = "Exchange rows and columns of the images of IDX files, as EMNIST needs." };

@@ -12,33 +12,21 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-cnn</c>.</summary>
 internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOptions>
 {
-    private readonly ValueOption<AugmentationKind> _augmentation;
     private readonly ValueOption<ClassifierArchitecture?> _network = new(
         "--network",
         "NAME",
         $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for color photos of 64 pixels and more, else convnet]",
         null,
         text => Values.ToWord<ClassifierArchitecture>(text));
-    private readonly ValueOption<int?> _imageSize = new(
-        "--image-size",
-        "N",
-        "The height and width of the images. [default: 128 for photos, else as stored]",
-        null,
-        text => Values.Int32Between(ClassifierOptions.SmallestImage, 4096)(text));
-    private readonly ValueOption<string?> _weights =
-        new(
-            "--weights",
-            "FILE",
-            "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).",
-            null,
-            Values.ToText);
-    private readonly ValueOption<string?> _freeze =
-        new(
-            "--freeze",
-            "STAGE",
-            "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.",
-            null,
-            Values.ToText);
+    private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
+        "--image-size", "The height and width of the images. [default: 128 for photos, else as stored]",
+        ClassifierOptions.SmallestImage, 4096);
+    private readonly ValueOption<string?> _weights = CommonOptions.Text(
+        "--weights", "FILE",
+        "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).");
+    private readonly ValueOption<string?> _freeze = CommonOptions.Text(
+        "--freeze", "STAGE",
+        "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.");
     private readonly ValueOption<ValidationSplit?> _split = new(
         "--split",
         "KIND",
@@ -46,21 +34,17 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         null,
         text => Values.ToWord<ValidationSplit>(text));
     private readonly ValueOption<int?> _folds =
-        new(
-            "--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", null,
-            text => Values.Int32Between(2, 100)(text));
+        CommonOptions.Int32("--folds", "Cross-validate: train K times, each evaluated on the part it never saw.", 2, 100, "K");
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()
         : base("train-cnn")
     {
-        var augmentation = ClassifierOptionList.CreateAugmentation();
-        _augmentation = ClassifierOptionList.KindOf(augmentation);
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
-            ("Augmentation", augmentation),
+            ("Augmentation", ClassifierOptionList.CreateAugmentation()),
             ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), _folds, _perClass]),
             ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
     }
@@ -92,7 +76,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        var kind = _augmentation.Read(arguments);
+        var kind = ClassifierOptionList.KindOf(arguments);
         AugmentationChoice.Check(kind, ReadTraining(arguments));
         if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
         {
@@ -127,12 +111,11 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
         var result = ClassifierRun.CrossValidate(data, count, output, options, done, progress.Of(TextOf(training)), host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new FoldsJson(result));
-            return ExitCode.Success;
-        }
+        return Print(arguments, host, new FoldsJson(result), () => Write(host, result));
+    }
 
+    private static void Write(CliHost host, CrossValidationResult result)
+    {
         var table = new TextTable("Fold", ">Images", ">Accuracy", ">Balanced", ">Loss");
         foreach (var (index, report) in result.Folds.Index())
         {
@@ -151,7 +134,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         var isUneven = result.Folds.Any(fold => fold.AbsentClasses.Count > 0);
         Text.WriteWrapped(host.Out, isUneven ? "Balanced figures of a fold leave out the classes that it lacks." : null, host.Width);
         host.Out.WriteLine($"Runs  {Text.Printable(result.Folder)}");
-        return ExitCode.Success;
     }
 
     private static ClassifierProgressText TextOf(ClassifierTrainingOptions training) =>

@@ -14,12 +14,10 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     private readonly Option<bool> _conditional =
         new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
     private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give class labels to the discriminator either." };
-    private readonly ValueOption<int?> _imageSize = new(
+    private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
         "--image-size",
-        "N",
         $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. [default: the data's]",
-        null,
-        text => Values.Int32Between(DcganOptions.SmallestImage, DcganOptions.LargestImage)(text));
+        DcganOptions.SmallestImage, DcganOptions.LargestImage);
     private readonly ValueOption<int?> _channels = new(
         "--channels",
         "N",
@@ -29,7 +27,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     private readonly ValueOption<int> _latent =
         new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
     private readonly ValueOption<string?> _classifier =
-        new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.", null, Values.ToText);
+        CommonOptions.Text("--classifier", "MODEL", "A classifier of the same data, to find missing classes.");
 
     public TrainGanCommand()
         : base("train-gan") =>
@@ -56,27 +54,25 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         host.Stop.Text = () => DescribeStop(run.Folder);
         var result = run.Train(progress.Of(new GanProgressText()), host.CancellationToken);
         progress.Dispose();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new TrainGanJson(run, result));
-            return ExitCode.Success;
-        }
+        return Print(arguments, host, new TrainGanJson(run, result), () => Write(host.Out, run, result));
+    }
 
+    private static void Write(TextWriter output, GeneratorRun run, GanTrainingResult result)
+    {
         var (training, kept, path) = (result.Info.Training!, result.History[result.KeptEpoch - 1], ShellWord.Quote(run.Folder.Path));
-        host.Out.WriteLine(
+        output.WriteLine(
             $"Trained      {Text.Count(result.History.Count, "epoch")} on {result.TrainImages:N0} images of {Text.Printable(run.Title)} "
             + $"in {Text.Duration(result.Duration)}");
-        host.Out.WriteLine(
+        output.WriteLine(
             $"Speed        {result.ImagesPerSecond:N0} images/s in {Values.Word(training.Precision)} with "
             + $"{Text.Count(training.Threads, "thread")}");
-        host.Out.WriteLine(
+        output.WriteLine(
             $"Kept         epoch {result.KeptEpoch}, diversity {kept.Diversity:F2} (real images: "
             + $"1){(kept.IsCollapsed ? ", collapsed" : "")}");
-        host.Out.WriteLine($"Samples      {Text.Printable(run.Folder.SamplesPath)}");
-        host.Out.WriteLine($"Model        {Text.Printable(run.Folder.ModelPath)}");
-        host.Out.WriteLine($"To sample    {Cli.Name} sample {path}");
-        host.Out.WriteLine($"To evaluate  {Cli.Name} evaluate {path}");
-        return ExitCode.Success;
+        output.WriteLine($"Samples      {Text.Printable(run.Folder.SamplesPath)}");
+        output.WriteLine($"Model        {Text.Printable(run.Folder.ModelPath)}");
+        output.WriteLine($"To sample    {Cli.Name} sample {path}");
+        output.WriteLine($"To evaluate  {Cli.Name} evaluate {path}");
     }
 
     private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)

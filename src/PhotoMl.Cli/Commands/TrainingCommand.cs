@@ -12,8 +12,6 @@ namespace PhotoMl.Cli.Commands;
 internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     where TOptions : new()
 {
-    private readonly List<ITrainingOption<TOptions>> _training = [];
-
     protected TrainingCommand(string name)
         : base(name) =>
         Output = CommonOptions.Output("DIR", $"The folder of the run. [default: runs/{name}-DATA-TIME]", Values.ToText);
@@ -26,7 +24,7 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
 
     protected ValueOption<string?> Output { get; }
 
-    protected ValueOption<string?> Resume { get; } = new("--resume", "DIR", "Resume the run of this folder.", null, Values.ToText);
+    protected ValueOption<string?> Resume { get; } = CommonOptions.Text("--resume", "DIR", "Resume the run of this folder.");
 
     protected ValueOption<int?> Limit { get; } =
         CommonOptions.Limit("Use N of the training images, drawn at random; validation images are taken from them.");
@@ -35,7 +33,8 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     /// <param name="arguments">The command line.</param>
     /// <param name="defaults">What holds where the command line says nothing; null for the trainer's own defaults.</param>
     protected TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
-        _training.Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
+        Options.OfType<TrainingOption<TOptions>>()
+            .Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
 
     /// <summary>What to train on.</summary>
     protected string DataOf(ParseResult arguments) => Data.Read(arguments) ?? DatasetLoader.Auto;
@@ -50,14 +49,13 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     {
         Groups = groups;
         AddAll([.. groups.SelectMany(group => group.Options)]);
-        _training.AddRange(Options.OfType<ITrainingOption<TOptions>>());
         Option[] ofTheRun = [.. Options.Except([Resume, Json, Quiet])];
         Validators.Add(result =>
         {
             if (result.GetResult(Resume) is not null
                 && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
             {
-                var remedy = other is ITrainingOption<TOptions> && Options.Any(option => option.Name == "--weights")
+                var remedy = other is TrainingOption<TOptions> && Options.Any(option => option.Name == "--weights")
                     ? $"; a new run can start from its weights: {Cli.Name} {Name} --weights DIR" : "";
                 result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes{remedy}");
             }

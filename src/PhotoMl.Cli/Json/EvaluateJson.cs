@@ -61,28 +61,22 @@ internal sealed class GeneratorEvaluationJson(Generator generator, EvaluationRes
     public int ReferenceImages => _figures.ReferenceImages;
     public int TrainingImages => _figures.TrainingImages;
     public long Seed => seed;
-    public FigureJson FrechetDistance => FigureJson.Of(_figures.FrechetDistance);
-    public FigureJson Precision => FigureJson.Of(_figures.Precision);
-    public FigureJson Recall => FigureJson.Of(_figures.Recall);
-    public FigureJson Density => FigureJson.Of(_figures.Density);
-    public FigureJson Coverage => FigureJson.Of(_figures.Coverage);
-    public FigureJson ClassEntropy => FigureJson.Of(_figures.ClassEntropy);
-    public FigureJson NearestNeighborRatio => FigureJson.Of(_figures.NearestNeighbourRatio);
+    public object FrechetDistance => Figure(_figures.FrechetDistance);
+    public object Precision => Figure(_figures.Precision);
+    public object Recall => Figure(_figures.Recall);
+    public object Density => Figure(_figures.Density);
+    public object Coverage => Figure(_figures.Coverage);
+    public object ClassEntropy => Figure(_figures.ClassEntropy);
+    public object NearestNeighborRatio => Figure(_figures.NearestNeighbourRatio);
     public double GeneratedDistance => _figures.GeneratedDistance;
     public double HeldOutDistance => _figures.HeldOutDistance;
-    public IEnumerable<ClassShareJson> ClassShares => _figures.ClassShares.Select(share => new ClassShareJson(share.Key, share.Value));
+    public IEnumerable<object> ClassShares => _figures.ClassShares.Select(share => new { Name = share.Key, Share = share.Value });
     public double? ClassificationAccuracyScore => _figures.AccuracyScore?.Accuracy;
     public double? ClassificationAccuracyScoreLow => _figures.AccuracyScore?.AccuracyInterval.Low;
     public double? ClassificationAccuracyScoreHigh => _figures.AccuracyScore?.AccuracyInterval.High;
     public double Seconds => _figures.Duration.TotalSeconds;
     public string? ReportPage => result.Output;
-}
 
-/// <summary>A figure with its 95 % interval, and the same figure for real images.</summary>
-internal sealed record FigureJson(double Value, double Low, double High, double Real)
-{
-    public static FigureJson Of(ScoredFigure figure) => new(figure.Value, figure.Low, figure.High, figure.Floor);
+    // With its 95 % interval, and the same figure for real images.
+    private static object Figure(ScoredFigure figure) => new { figure.Value, figure.Low, figure.High, Real = figure.Floor };
 }
-
-/// <summary>The share of the generated images that is predicted as a class.</summary>
-internal sealed record ClassShareJson(string Name, double Share);

@@ -47,18 +47,13 @@ internal sealed class FoldsJson(CrossValidationResult result)
     public string Data => result.Data;
     public string Network => Values.Word(result.Network);
     public string Output => result.Folder;
-    public IEnumerable<FoldJson> Folds =>
-        result.Folds.Select((fold, index) =>
-            new FoldJson(index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss, fold.AbsentClasses));
+    public IEnumerable<object> Folds => result.Folds.Select((fold, index) =>
+        new { Fold = index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss, fold.AbsentClasses });
     public double MeanAccuracy => result.MeanAccuracy;
     public double AccuracyDeviation => result.AccuracyDeviation;
     public double MeanBalancedAccuracy => result.MeanBalancedAccuracy;
     public double BalancedAccuracyDeviation => result.BalancedAccuracyDeviation;
 }
-
-/// <summary>A fold, numbered from 1, evaluated on its images.</summary>
-internal sealed record FoldJson(
-    int Fold, long Images, double Accuracy, double BalancedAccuracy, double Loss, IEnumerable<string> AbsentClasses);
 
 /// <summary>What <c>train-gan --json</c> prints; losses are of the last epoch, the diversity of the kept one.</summary>
 internal sealed class TrainGanJson(GeneratorRun run, GanTrainingResult result)

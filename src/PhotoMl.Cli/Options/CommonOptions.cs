@@ -12,6 +12,12 @@ internal static class CommonOptions
 
     public static Argument<string> Model() => new("MODEL") { Description = "A model file or a run folder." };
 
+    public static ValueOption<string?> Text(string name, string valueName, string description) =>
+        new(name, valueName, description, null, Values.ToText);
+
+    public static ValueOption<int?> Int32(string name, string description, int low, int high, string valueName = "N") =>
+        new(name, valueName, description, null, text => Values.Int32Between(low, high)(text));
+
     public static ValueOption<string?> Data(string description) =>
         new("--data", "SET", description, null, Values.ToText) { Aliases = { "-d" } };
 
@@ -29,8 +35,7 @@ internal static class CommonOptions
 
     public static long ToBytes(double gibibytes) => (long)(gibibytes * Gibibyte);
 
-    public static ValueOption<int?> Limit(string description) =>
-        new("--limit", "N", description, null, text => Values.Int32Between(1, int.MaxValue)(text));
+    public static ValueOption<int?> Limit(string description) => Int32("--limit", description, 1, int.MaxValue);
 
     public static ValueOption<long> Seed(string description, long @default) => new("--seed", "N", description, @default, Values.ToInt64);
 

@@ -4,60 +4,37 @@ using PhotoMl.Training;
 namespace PhotoMl.Cli.Options;
 
 /// <summary>The options of training a generator by their group; defaults and ranges are the library's.</summary>
-internal sealed class GanOptionList : TrainingOptionList<GanTrainingOptions>
+internal static class GanOptionList
 {
     private static readonly GanTrainingOptions Defaults = new();
 
+    private static readonly TrainingOptionSource<GanTrainingOptions, GanTrainingOptions> Training =
+        new(options => options with { }, (_, changed) => changed);
+
     public static Option[] CreateOptimization() =>
     [
-        Short(
-            "-e",
-            Int32("--epochs", "Passes over the training images.", Defaults.Epochs, (options, value) => options with { Epochs = value })),
-        Short("-b", Int32("--batch-size", "Images per step.", Defaults.BatchSize, (options, value) => options with { BatchSize = value })),
-        Short(
-            "--lr",
-            Double(
-                "--learning-rate",
-                "The learning rate of Adam.",
-                Defaults.LearningRate,
-                (options, value) => options with { LearningRate = value })),
-        new TrainingOption<GanTrainingOptions, double?>(
-            "--discriminator-lr",
-            "X",
-            "The discriminator's learning rate. [default: the generator's]",
-            Defaults.DiscriminatorLearningRate,
-            text => Values.ToDouble(text),
-            (options, value) => options with { DiscriminatorLearningRate = value }),
-        Double("--beta1", "Adam's decay of the mean gradient.", Defaults.Beta1, (options, value) => options with { Beta1 = value }),
-        Double("--beta2", "Adam's decay of the mean squared gradient.", Defaults.Beta2, (options, value) => options with { Beta2 = value }),
-        Word("--loss", "KIND", "The loss", Defaults.Loss, (options, value) => options with { Loss = value }),
-        Int32(
-            "--discriminator-steps",
-            "Discriminator steps for each generator step.",
-            Defaults.DiscriminatorSteps,
-            (options, value) => options with { DiscriminatorSteps = value }),
-        Double(
-            "--label-smoothing",
-            "One-sided label smoothing: the target of real images is 1 - X.",
-            Defaults.LabelSmoothing,
-            (options, value) => options with { LabelSmoothing = value }),
-        Double(
-            "--ema-decay",
-            "The decay of the moving average of the generator's weights; 0 is off.",
-            Defaults.EmaDecay,
-            (options, value) => options with { EmaDecay = value }),
+        Training.Of("--epochs", nameof(Defaults.Epochs), "Passes over the training images.", alias: "-e"),
+        Training.Of("--batch-size", nameof(Defaults.BatchSize), "Images per step.", alias: "-b"),
+        Training.Of("--learning-rate", nameof(Defaults.LearningRate), "The learning rate of Adam.", alias: "--lr"),
+        Training.Of(
+            "--discriminator-lr", nameof(Defaults.DiscriminatorLearningRate),
+            "The discriminator's learning rate. [default: the generator's]"),
+        Training.Of("--beta1", nameof(Defaults.Beta1), "Adam's decay of the mean gradient."),
+        Training.Of("--beta2", nameof(Defaults.Beta2), "Adam's decay of the mean squared gradient."),
+        Training.Of("--loss", nameof(Defaults.Loss), "The loss"),
+        Training.Of("--discriminator-steps", nameof(Defaults.DiscriminatorSteps), "Discriminator steps for each generator step."),
+        Training.Of(
+            "--label-smoothing", nameof(Defaults.LabelSmoothing), "One-sided label smoothing: the target of real images is 1 - X."),
+        Training.Of(
+            "--ema-decay", nameof(Defaults.EmaDecay), "The decay of the moving average of the generator's weights; 0 is off."),
     ];
 
     public static Option CreateOnCollapse() =>
-        Word(
-            "--on-collapse", "ACTION", "What to do at a mode collapse", Defaults.OnCollapse,
-            (options, value) => options with { OnCollapse = value });
+        Training.Of("--on-collapse", nameof(Defaults.OnCollapse), "What to do at a mode collapse", "ACTION");
 
     public static Option[] CreateRun() =>
     [
-        Int64("--seed", "The seed of everything random.", Defaults.Seed, (options, value) => options with { Seed = value }),
-        Word(
-            "--precision", "DTYPE", "The dtype of the larger convolutions", Defaults.Precision,
-            (options, value) => options with { Precision = value }),
+        Training.Of("--seed", nameof(Defaults.Seed), "The seed of everything random."),
+        Training.Of("--precision", nameof(Defaults.Precision), "The dtype of the larger convolutions", "DTYPE"),
     ];
 }

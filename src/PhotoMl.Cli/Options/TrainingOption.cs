@@ -1,57 +1,65 @@
 using System.CommandLine;
+using System.Reflection;
 
 namespace PhotoMl.Cli.Options;
 
-/// <summary>An option that sets one property of a trainer's options, whose own check is the option's check.</summary>
-internal interface ITrainingOption<TOptions>
-{
-    /// <summary>Whether it was given.</summary>
-    bool IsGiven(ParseResult arguments);
-
-    /// <summary>Sets the property if the option was given.</summary>
-    TOptions Apply(ParseResult arguments, TOptions options);
-}
-
-/// <inheritdoc cref="ITrainingOption{TOptions}"/>
-internal sealed class TrainingOption<TOptions, T>(
-    string name, string valueName, string description, T @default, Func<string, T> parse, Func<TOptions, T, TOptions> set,
-    T? photos = default)
-    : ValueOption<T>(name, valueName, description, @default, text => Checked(parse(text), set), photos), ITrainingOption<TOptions>
+/// <summary>An option that sets a part of a trainer's options, whose own check is the option's check.</summary>
+internal sealed class TrainingOption<TOptions>(
+    string name, string valueName, string description, Type type, object? @default, Func<TOptions, object, TOptions> set,
+    object? photos = null)
+    : ValueOption<object?>(name, valueName, description, @default, text => Checked(Values.Parse(type, text), set), photos, type)
     where TOptions : new()
 {
     private static readonly TOptions Scratch = new();
 
-    public TOptions Apply(ParseResult arguments, TOptions options) => IsGiven(arguments) ? set(options, Read(arguments)) : options;
+    /// <summary>Sets the part if the option was given.</summary>
+    public TOptions Apply(ParseResult arguments, TOptions options) => IsGiven(arguments) ? set(options, Read(arguments)!) : options;
 
-    private static T Checked(T value, Func<TOptions, T, TOptions> set)
+    private static object Checked(object value, Func<TOptions, object, TOptions> set)
     {
         _ = set(Scratch, value);
         return value;
     }
 }
 
-/// <summary>How the options of a trainer are made.</summary>
-internal abstract class TrainingOptionList<TOptions>
+/// <summary>A trainer's options, or a record among them, whose properties are set by options of the command line.</summary>
+/// <param name="copy">Copies the record.</param>
+/// <param name="put">Puts a copy in its place.</param>
+/// <param name="photos">Its values for photos; null where they are the defaults.</param>
+internal sealed class TrainingOptionSource<TOptions, TRecord>(
+    Func<TOptions, TRecord> copy, Func<TOptions, TRecord, TOptions> put, TRecord? photos = null)
     where TOptions : new()
+    where TRecord : class, new()
 {
-    protected static Option Int32(string name, string description, int @default, Func<TOptions, int, TOptions> set, int photos = 0) =>
-        new TrainingOption<TOptions, int>(name, "N", description, @default, Values.ToInt32, set, photos);
+    private readonly TRecord _defaults = new();
 
-    /// <summary>Gives an option a short name.</summary>
-    protected static Option Short(string alias, Option option)
+    /// <summary>Makes the option that sets a property.</summary>
+    /// <remarks>To its description the words of an enumeration are added, which the help shows as <paramref name="valueName"/>.</remarks>
+    public Option Of(string name, string property, string description, string valueName = "KIND", string? alias = null)
     {
-        option.Aliases.Add(alias);
+        var info = typeof(TRecord).GetProperty(property)!;
+        var type = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
+        var (usual, ofPhotos) = (info.GetValue(_defaults), photos is null ? null : info.GetValue(photos));
+        var option = new TrainingOption<TOptions>(
+            name,
+            type.IsEnum ? valueName : type == typeof(double) ? "X" : "N",
+            type.IsEnum ? $"{description}: {Values.Words(type)}." : description,
+            type,
+            usual,
+            Set,
+            Equals(usual, ofPhotos) ? null : ofPhotos);
+        if (alias is not null)
+        {
+            option.Aliases.Add(alias);
+        }
+
         return option;
+
+        TOptions Set(TOptions options, object value)
+        {
+            var record = copy(options);
+            info.SetValue(record, value, BindingFlags.DoNotWrapExceptions, null, null, null);
+            return put(options, record);
+        }
     }
-
-    protected static Option Int64(string name, string description, long @default, Func<TOptions, long, TOptions> set) =>
-        new TrainingOption<TOptions, long>(name, "N", description, @default, Values.ToInt64, set);
-
-    protected static Option Double(
-        string name, string description, double @default, Func<TOptions, double, TOptions> set, double photos = 0) =>
-        new TrainingOption<TOptions, double>(name, "X", description, @default, Values.ToDouble, set, photos);
-
-    protected static Option Word<T>(string name, string valueName, string description, T @default, Func<TOptions, T, TOptions> set)
-        where T : struct, Enum =>
-        new TrainingOption<TOptions, T>(name, valueName, $"{description}: {Values.Words<T>()}.", @default, Values.ToWord<T>, set);
 }

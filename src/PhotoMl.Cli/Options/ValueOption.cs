@@ -21,17 +21,19 @@ internal class ValueOption<T> : Option<string>
     /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or
     /// <see cref="ArgumentOutOfRangeException"/>.</param>
     /// <param name="photos">The value for photos where it is another.</param>
-    public ValueOption(string name, string valueName, string description, T @default, Func<string, T> parse, T? photos = default)
+    /// <param name="type">The type of the value where it is not that of the option.</param>
+    public ValueOption(
+        string name, string valueName, string description, T @default, Func<string, T> parse, object? photos = null, Type? type = null)
         : base(name)
     {
         _default = @default;
         _parse = parse;
         HelpName = valueName;
-        var ofPhotos = photos is null || photos.Equals(default(T)) ? "" : $"; photos: {Values.Show(photos)}";
+        var ofPhotos = photos is null ? "" : $"; photos: {Values.Show(photos)}";
         Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}{ofPhotos}]";
         Arity = ArgumentArity.ExactlyOne;
         Validators.Add(Check);
-        if ((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } kind)
+        if ((type ?? Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } kind)
         {
             CompletionSources.Add(_ => Enum.GetValues(kind).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
         }

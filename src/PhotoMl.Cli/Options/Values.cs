@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PhotoMl.Cli.Options;
@@ -40,26 +40,26 @@ internal static class Values
         return value >= low && value <= high ? value : throw new FormatException($"expected {low} to {high}, but got {value}");
     };
 
+    /// <summary>Reads a number, or one of an enumeration's words.</summary>
+    public static object Parse(Type type, string text) =>
+        type == typeof(int) ? ToInt32(text)
+        : type == typeof(long) ? ToInt64(text)
+        : type == typeof(double) ? ToDouble(text)
+        : Enum.GetValues(type).Cast<Enum>().FirstOrDefault(value => Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FormatException($"expected {Words(type)}, but got '{text}'");
+
     /// <summary>Reads one of an enumeration's words.</summary>
     public static T ToWord<T>(string text)
-        where T : struct, Enum
-    {
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
-
-        throw new FormatException($"expected {Words<T>()}, but got '{text}'");
-    }
+        where T : struct, Enum => (T)Parse(typeof(T), text);
 
     /// <summary>All words of an enumeration, as the help shows them.</summary>
     public static string Words<T>()
-        where T : struct, Enum
+        where T : struct, Enum => Words(typeof(T));
+
+    /// <inheritdoc cref="Words{T}"/>
+    public static string Words(Type type)
     {
-        var words = Enum.GetValues<T>().Select(value => Word(value)).ToArray();
+        var words = Enum.GetValues(type).Cast<Enum>().Select(Word).ToArray();
         return words is [var only] ? only : $"{string.Join(", ", words[..^1])} or {words[^1]}";
     }
 
@@ -67,19 +67,8 @@ internal static class Values
     public static string Word(Enum value)
     {
         var name = value.ToString();
-        if (value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is { } given)
-        {
-            return given.Name;
-        }
-
-        var word = new StringBuilder();
-        for (var i = 0; i < name.Length; i++)
-        {
-            var begins = i > 0 && i < name.Length - 1 && char.IsUpper(name[i]) && char.IsLower(name[i - 1]) && char.IsLower(name[i + 1]);
-            word.Append(begins ? "-" : "").Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return word.ToString();
+        var given = value.GetType().GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>();
+        return given?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
     }
 
     /// <summary>A value as the help shows it.</summary>

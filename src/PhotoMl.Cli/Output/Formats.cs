@@ -27,9 +27,7 @@ internal static class JsonLine
     }
 }
 
-/// <summary>Results for spreadsheets, as RFC 4180 has them.</summary>
-/// <remarks>A field that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection"), and so does one that
-/// begins with an apostrophe: a program that takes off the first apostrophe has the text itself.</remarks>
+/// <summary>Results for spreadsheets, as RFC 4180 has them, and no field a formula.</summary>
 internal static class CsvLine
 {
     /// <summary>Writes one record.</summary>
@@ -37,7 +35,7 @@ internal static class CsvLine
 
     private static string Quote(string field)
     {
-        field = field is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\'', ..] ? $"'{field}" : field;
+        field = ForeignText.Guard(field);
         return field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
     }
 }

@@ -47,3 +47,7 @@ internal sealed class StandardWriter(Func<TextWriter> open, Action<Exception> fa
         }
     }
 }
+
+/// <summary>Thrown when standard output is full or closed.</summary>
+internal sealed class StandardOutputException(Exception innerException)
+    : PhotoMlException($"standard output: cannot be written: {innerException.GetBaseException().Message.TrimEnd('.')}", innerException);

@@ -33,11 +33,8 @@ internal static class Text
         _ => $"{bytes / 1e9:F1} GB",
     };
 
-    /// <summary>A text from a file that anybody may have written: without line breaks that forge a line, and without what moves a
-    /// terminal's cursor or turns the order of its letters.</summary>
-    public static string Printable(string text) =>
-        string.Concat(text.Select(c =>
-            char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') ? '?' : c));
+    /// <inheritdoc cref="ForeignText.Printable"/>
+    public static string Printable(string text) => ForeignText.Printable(text);
 
     /// <summary>A text of at most so many characters; what is too long loses its end, but no half of a character.</summary>
     public static string Shorten(string text, int most) =>

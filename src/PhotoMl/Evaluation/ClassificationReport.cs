@@ -1,4 +1,4 @@
-using PhotoMl.Models;
+using PhotoMl.Data;
 
 namespace PhotoMl.Evaluation;
 

@@ -18,20 +18,9 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
     public static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
     {
         var plane = height * width;
-        var pictures = new DecodedImage[images.Length / (channels * plane)];
-        for (var i = 0; i < pictures.Length; i++)
-        {
-            var image = images.Slice(i * channels * plane, channels * plane);
-            var rgb = new byte[3 * plane];
-            for (var at = 0; at < rgb.Length; at++)
-            {
-                rgb[at] = image[(at % channels * plane) + (at / 3)];
-            }
-
-            pictures[i] = new DecodedImage(width, height, rgb);
-        }
-
-        return pictures;
+        var pictures = images.ToArray().Chunk(channels * plane).Select(image =>
+            Enumerable.Range(0, 3 * plane).Select(at => image[(at % channels * plane) + (at / 3)]));
+        return [.. pictures.Select(rgb => new DecodedImage(width, height, [.. rgb]))];
     }
 
     public DecodedImage Crop(int left, int top, int width, int height)

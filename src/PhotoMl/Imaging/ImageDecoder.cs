@@ -123,9 +123,11 @@ internal static unsafe class ImageDecoder
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
         using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
         var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
-        if (format == "JPEG" && result != SKCodecResult.Success && FindWhole(content.Span) is { } whole)
+        var isDecoded = result == SKCodecResult.Success;
+        if (format == "JPEG" && (!isDecoded || EndsEmpty(bitmap, codec)))
         {
-            result = DecodeInto(bitmap, whole);
+            result = FindWhole(content.Span, isDecoded ? 1 : int.MaxValue) is { } whole ? DecodeInto(bitmap, whole)
+                : isDecoded ? SKCodecResult.IncompleteInput : result;
         }
 
         if (result != SKCodecResult.Success)
@@ -146,16 +148,35 @@ internal static unsafe class ImageDecoder
         return Upright((byte*)bitmap.GetPixels(), size, codec.Info.Size, origin);
     }
 
-    /// <summary>Gives a JPEG without an end marker one, if all its data are there.</summary>
+    /// <summary>Whether the last pixel is what a decoder makes of a JPEG where it has no data: the middle gray, in four inks the half of
+    /// it.</summary>
+    private static bool EndsEmpty(SKBitmap bitmap, SKCodec codec)
+    {
+        var last = bitmap.GetPixel(bitmap.Width - 1, bitmap.Height - 1);
+        var (decode, encode) = (codec.Info.ColorSpace.GetNumericalTransferFunction(), SKColorSpaceTransferFn.Srgb.Invert());
+        return ((byte[])[128, 64]).Any(gray => ((byte[])[last.Red, last.Green, last.Blue])
+            .All(value => Math.Abs((255 * encode.Transform(decode.Transform(gray / 255f))) - value) < 1));
+    }
+
+    /// <summary>Gives a JPEG without an end marker one, if all its data are there; decodes it meanwhile to no less than so many
+    /// pixels.</summary>
     /// <remarks>With that marker a decoder takes a file for whole wherever it was cut, and makes of zeros what it lacks, or of what follows
     /// there. If other bytes, whose first bit is 1, change no pixel, it lacks none.</remarks>
-    private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg)
+    private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg, int least)
     {
+        // Zeros at the end are of the data where none of them can go, but for what is left of a byte; else they fill up a file that was cut.
         var end = JpegScans.FindEnd(jpeg);
-        byte[] whole = [.. jpeg[..end], .. JpegMarkers.End];
+        var filled = Math.Min(end, jpeg[..end].TrimEnd((byte)0).Length + 1);
+        return CheckWhole(jpeg[..filled], least)
+            ?? (filled < end && CheckWhole(jpeg[..(end - 2)], least) is null ? CheckWhole(jpeg[..end], least) : null);
+    }
+
+    private static byte[]? CheckWhole(ReadOnlySpan<byte> jpeg, int least)
+    {
+        byte[] whole = [.. jpeg, .. JpegMarkers.End];
         using var data = SKData.CreateCopy(whole);
-        using var codec = end == 0 ? null : SKCodec.Create(data);
-        if (codec is null || ChooseSize(codec, int.MaxValue, int.MaxValue, isEitherEnough: false, kept: 0) is not { } size)
+        using var codec = SKCodec.Create(data);
+        if (codec is null || ChooseSize(codec, least, least, isEitherEnough: false, kept: 0) is not { } size)
         {
             return null;
         }
@@ -165,7 +186,7 @@ internal static unsafe class ImageDecoder
         var random = new byte[OtherBytes];
         new Random(1).NextBytes(random);
         return DecodeInto(bitmap, whole) == SKCodecResult.Success
-            && ChangeNothing([0xAA, .. jpeg[Math.Max(0, end - OtherBytes)..end]])
+            && ChangeNothing([0xAA, .. jpeg[^Math.Min(jpeg.Length, OtherBytes)..]])
             && ChangeNothing([0xD3, .. random]) ? whole : null;
 
         bool ChangeNothing(byte[] others)

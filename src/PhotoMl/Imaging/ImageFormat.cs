@@ -28,7 +28,7 @@ internal static class ImageFormat
         ("DICOM", new string('?', 128) + "DICM"), ("video", "RIFF????AVI "), ("video", "\u001AE\u00DF\u00A3"), ("video", "????moov"),
         ("video", "????mdat"), ("video", "\0\0\u0001\u00BA"), ("sound", "RIFF????WAVE"), ("sound", "ID3"), ("zip", "PK\u0003\u0004"),
         ("gzip", "\u001F\u008B"), ("7z", "7z\u00BC\u00AF"), ("rar", "Rar!"), ("hdf5", "\u0089HDF"), ("numpy", "\u0093NUMPY"),
-        ("git-lfs pointer", "version https://git-lfs"),
+        ("git-lfs pointer", "version https://git-lfs"), ("parquet", "PAR1"), ("xls", "\u00D0\u00CF\u0011\u00E0"),
     ];
 
     // Those of ISO base media files. What is only mif1 or msf1 does not say how its pictures are coded; nearly all are HEIC.
@@ -66,14 +66,14 @@ internal static class ImageFormat
     public static string? Count(IEnumerable<string?> problems)
     {
         var kinds = problems.Select(KindIn).OfType<string>()
-            .Select(kind => kind switch { "something else" => "other", "nothing" => "empty", _ => kind }).ToList();
-        return kinds.Count == 0 ? null : $"{CountNames(kinds)} {(kinds.Count == 1 ? "file is" : "files are")} not read.";
+            .Select(kind => kind switch { "something else" => "other", "nothing" => "empty", "html" => "HTML", _ => kind }).ToList();
+        return kinds.Count == 0 ? null : $"{CountNames(kinds, " file")} {(kinds.Count == 1 ? "is" : "are")} not read.";
     }
 
-    /// <summary>How often each name occurs, the most frequent first.</summary>
-    public static string CountNames(IEnumerable<string> names) => string.Join(", ", names.CountBy(name => name)
+    /// <summary>How often each name occurs, the most frequent first; behind each perhaps what it is a name of.</summary>
+    public static string CountNames(IEnumerable<string> names, string thing = "") => string.Join(", ", names.CountBy(name => name)
         .OrderByDescending(name => name.Value).ThenBy(name => name.Key, StringComparer.Ordinal)
-        .Select(name => $"{name.Value:N0} {name.Key}"));
+        .Select(name => $"{name.Value:N0} {name.Key}{thing}{(thing.Length == 0 || name.Value == 1 ? "" : "s")}"));
 
     private static string StartOf(ReadOnlySpan<byte> content) => Encoding.Latin1.GetString(content[..Math.Min(content.Length, StartBytes)]);
 

@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Models;
 using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
@@ -45,8 +44,7 @@ internal static class PhotoWarnings
             .. report.Remarks,
         ];
 
-        // A file's name may hold line breaks.
-        return sentences.OfType<string>().Select(sentence => string.Concat(sentence.Select(c => char.IsControl(c) ? '?' : c)));
+        return sentences.OfType<string>().Select(ForeignText.Printable);
 
         string? Leaks(DatasetSplits split)
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
@@ -26,40 +25,29 @@ internal static class HtmlPage
             new XElement("main", sections),
             new XElement("footer", $"Written by PhotoMl {typeof(HtmlPage).Assembly.GetName().Version?.ToString(3)}."));
         var page = new XElement("html", new XAttribute("lang", "en"), head, body);
-        CloseElements(page);
-        ReplaceIllegal(page);
+
+        // HTML closes an empty element by itself only where it knows it as one; the parts of a drawing may be closed either way.
+        foreach (var element in page.Descendants().Where(part => part.IsEmpty && part.Name.LocalName is not ("meta" or "img" or "br")))
+        {
+            element.Add("");
+        }
+
+        // A name may hold any character, and XML knows no control characters and no half ones.
+        foreach (var text in page.DescendantNodes().OfType<XText>())
+        {
+            text.Value = ForeignText.Printable(text.Value);
+        }
+
+        foreach (var attribute in page.Descendants().Attributes())
+        {
+            attribute.Value = ForeignText.Printable(attribute.Value);
+        }
+
         var html = page.ToString(SaveOptions.DisableFormatting);
 
         // Of all text in the page only the style sheet must not be escaped.
         return "<!DOCTYPE html>\n" + html.Replace("<style>STYLE</style>", $"<style>{ReadStyle()}</style>", StringComparison.Ordinal);
     }
-
-    // HTML closes an empty element by itself only where it knows it as one; the parts of a drawing may be closed either way.
-    private static void CloseElements(XElement root)
-    {
-        foreach (var element in root.Descendants().Where(part => part.IsEmpty && part.Name.LocalName is not ("meta" or "img" or "br")))
-        {
-            element.Add("");
-        }
-    }
-
-    // A name may hold any character, and XML knows no control characters and no half ones.
-    private static void ReplaceIllegal(XElement root)
-    {
-        foreach (var text in root.DescendantNodes().OfType<XText>())
-        {
-            text.Value = Legal(text.Value);
-        }
-
-        foreach (var attribute in root.Descendants().Attributes())
-        {
-            attribute.Value = Legal(attribute.Value);
-        }
-    }
-
-    private static string Legal(string text) => text.All(XmlConvert.IsXmlChar)
-        ? text
-        : string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : $"{rune}"));
 
     private static string ReadStyle()
     {

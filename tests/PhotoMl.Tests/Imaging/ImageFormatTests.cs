@@ -53,9 +53,9 @@ public sealed class ImageFormatTests
     public void Files_are_counted_by_kind()
     {
         string Problem(string content) => ImageFormat.Refuse(Encoding.Latin1.GetBytes(content), "a.jpg");
-        string?[] problems = [Problem("II*\0"), Problem("text"), Problem(""), Problem("text"), "damaged", null];
+        string?[] problems = [Problem("II*\0"), Problem("text"), Problem(""), Problem("text"), Problem("<html>"), "damaged", null];
 
-        Assert.Equal("2 text, 1 TIFF, 1 empty files are not read.", ImageFormat.Count(problems));
+        Assert.Equal("2 text files, 1 HTML file, 1 TIFF file, 1 empty file are not read.", ImageFormat.Count(problems));
         Assert.Equal("1 other file is not read.", ImageFormat.Count([Problem("\0")]));
         Assert.Null(ImageFormat.Count(["damaged", null]));
         Assert.Equal([true, true, true, false], new[] { "HEIC", "NEF", "TIFF", "text" }.Select(ImageFormat.IsPicture));

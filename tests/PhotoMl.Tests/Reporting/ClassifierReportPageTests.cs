@@ -42,10 +42,11 @@ public sealed class ClassifierReportPageTests : FolderTests
     [Fact]
     public void A_name_of_any_characters_ends_no_page()
     {
-        var page = HtmlPage.Render("a\0b", "c\e[2K", [new XElement("p", new XAttribute("title", "d\u0001e"), "f\ud800g\uffffh 😀")]);
+        var paragraph = new XElement("p", new XAttribute("title", "d\u0001e"), "f\ud800g\uffffh 😀");
+        var page = HtmlPage.Render("a\0b\u202E", "c\e[2K\u2066\u200F", [paragraph]);
 
-        Assert.Contains("<h1>a?b</h1>", page, StringComparison.Ordinal);
-        Assert.Contains("<p>c?[2K</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<h1>a?b?</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("<p>c?[2K??</p>", page, StringComparison.Ordinal);
         Assert.Contains("<p title=\"d?e\">f\ufffdg?h 😀</p>", page, StringComparison.Ordinal);
     }
 

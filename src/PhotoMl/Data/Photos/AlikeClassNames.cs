@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace PhotoMl.Data;
 
 /// <summary>Finds spellings of one class name.</summary>
-/// <remarks>Names that are equal once composed (NFC) and trimmed are one class. So are those that differ in case, unless a split has both:
-/// letters may be classes.</remarks>
+/// <remarks>Names are one class that are equal once composed (NFC), without invisible characters, and with single spaces, none at the ends.
+/// So are those that differ in case, unless a split has both: letters may be classes.</remarks>
 internal static class AlikeClassNames
 {
     /// <summary>Gives each name the spelling of its class, the first one in training, and a sentence for each class with several.</summary>
@@ -18,7 +20,7 @@ internal static class AlikeClassNames
                 .Select(names => names.Distinct().ToList()).ToList();
             classes.ForEach(all => all.ForEach(name => spellings[name] = all[0]));
             remarks.AddRange(classes.Where(all => all.Count > 1)
-                .Select(all => $"{all.Count} spellings are one class, \"{all[0]}\": {Quote(all)}."));
+                .Select(all => $"{all.Count} spellings are one class, {Quote(all[..1])}: {Quote(all)}."));
             if (hasBoth)
             {
                 remarks.Add($"{classes.Count} classes differ in case only: {Quote(classes.Select(all => all[0]))}.");
@@ -28,7 +30,17 @@ internal static class AlikeClassNames
         return (spellings, remarks);
     }
 
-    private static string Clean(string name) => ComposedText.Of(name).Trim();
+    private static string Clean(string name) => string.Join(' ', ComposedText.Of(string.Concat(name.Where(letter => !IsInvisible(letter))))
+        .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"\"{name}\""));
+    // Marks of direction, joiners and other formats, variation selectors, and letters without a picture.
+    private static bool IsInvisible(char letter) => char.GetUnicodeCategory(letter) == UnicodeCategory.Format
+        || letter is '\u034F' or '\u115F' or '\u1160' or '\u2800' or '\u3164' or '\uFFA0' or (>= '\uFE00' and <= '\uFE0F');
+
+    private static string Quote(IEnumerable<string> names) =>
+        string.Join(", ", names.Select(name => $"\"{string.Concat(name.Select(Show))}\""));
+
+    // What cannot be seen is given by its number, but not the joiners of emoji.
+    private static string Show(char letter) => letter is not (' ' or '\u200D' or '\uFE0F')
+        && (IsInvisible(letter) || char.IsWhiteSpace(letter)) ? $"\\u{(int)letter:X4}" : $"{letter}";
 }

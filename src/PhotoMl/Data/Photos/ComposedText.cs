@@ -29,7 +29,7 @@ internal static class ComposedText
         var composed = new StringBuilder();
         foreach (var next in text)
         {
-            var joined = composed.Length > 0 ? Join(composed[^1], next) : null;
+            var joined = composed.Length > 0 && next >= '\u0300' ? Join(composed[^1], next) : null; // no mark is below
             composed.Length -= joined is null ? 0 : 1;
             composed.Append(joined ?? next);
         }

@@ -47,7 +47,8 @@ internal sealed class ImageFiles
     public IReadOnlyList<(ImageFileEntry Entry, int Root)> Find(IReadOnlyList<string> roots, IEnumerable<string> above)
     {
         var closed = above.Select(RealPath.Of).ToList();
-        foreach (var (index, root) in roots.Index().OrderBy(root => IsLink(root.Item)))
+        var linksLast = roots.Index().OrderBy(root => new FileInfo(Path.TrimEndingDirectorySeparator(root.Item)).LinkTarget is not null);
+        foreach (var (index, root) in linksLast)
         {
             Follow(root, index, isFolder: true);
         }
@@ -69,8 +70,6 @@ internal sealed class ImageFiles
         }
 
         return [.. _entries.OrderBy(found => found.Root).ThenBy(found => found.Entry.Path, StringComparer.Ordinal)];
-
-        static bool IsLink(string path) => new FileInfo(Path.TrimEndingDirectorySeparator(path)).LinkTarget is not null;
 
         void Follow(string path, int root, bool isFolder)
         {

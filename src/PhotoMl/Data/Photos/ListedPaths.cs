@@ -1,55 +1,72 @@
 namespace PhotoMl.Data;
 
-/// <summary>Finds the files that a list names, however it writes them.</summary>
-/// <remarks>Paths begin at the folder of the list. Where none is found there, but most from one folder within it or from the one above,
-/// they begin there; else so do they with as many first names left off as are of another machine. Backslashes separate names, and an
-/// extension may be missing or of the other case.</remarks>
+/// <summary>Finds the files that the names in a column of a list stand for, however it writes them.</summary>
+/// <remarks>Paths begin at the folder of the list or the one above. What is not there is found by the end of its path
+/// (<see cref="NamedFiles"/>): by all of it or, where most names are found only so, without the first names, as of another machine.
+/// </remarks>
 internal sealed class ListedPaths
 {
     private const int MostTried = 50;
 
-    private readonly string _start;
-    private readonly int _skipped;
+    private readonly NamedFiles _files;
+    private readonly Lazy<int?> _skipped;
+    private int _elsewhere;
 
-    public ListedPaths(string folder, IReadOnlyList<string> names)
+    public ListedPaths(NamedFiles files, IReadOnlyList<string> names)
     {
-        _start = folder;
+        _files = files;
         var tried = names.Where((_, i) => i % ((names.Count + MostTried - 1) / MostTried) == 0).ToList();
-        if (tried.Count == 0 || tried.Exists(name => Find(name) is not null))
-        {
-            return;
-        }
+        IsAsWritten = HasMost(name => File.Exists(PathOf(name)));
+        _skipped = new(() => IsAsWritten ? 0
+            : !HasMost(name => _files.Find([.. PartsOf(name).TakeLast(1)]).Count > 0) ? null
+            : Enumerable.Range(0, tried.Max(name => PartsOf(name).Length))
+                .Cast<int?>().FirstOrDefault(skipped => HasMost(name => Find(name, skipped!.Value).Count > 0)));
 
-        var folders = new ImageFiles().List(folder, folder, static _ => { }).OfType<DirectoryInfo>().Select(item => item.FullName);
-        var starts = folders.Prepend(folder).Append(Path.GetDirectoryName(folder) ?? folder).Distinct().ToList();
-        var found = Enumerable.Range(0, PartsOf(tried[0]).Length)
-            .Select(skipped => (Skipped: skipped, Starts: starts.FindAll(start => HasMost(start, skipped))))
-            .FirstOrDefault(found => found.Starts.Count > 0);
-        if (found.Starts is [var only])
-        {
-            (_start, _skipped) = (only, found.Skipped);
-            Remark = $"Paths of the list are read from {_start}{(_skipped > 0 ? $" without their first {_skipped} names" : "")}.";
-        }
-
-        bool HasMost(string start, int skipped) => 2 * tried.Count(name => Find(start, name, skipped) is not null) > tried.Count;
+        bool HasMost(Predicate<string> isFound) => 2 * tried.FindAll(isFound).Count > tried.Count;
     }
 
-    /// <summary>Where the paths begin, in one sentence; null where that is the folder of the list.</summary>
-    public string? Remark { get; }
+    /// <summary>Whether most names are paths of files.</summary>
+    public bool IsAsWritten { get; }
 
-    /// <summary>The file that a list names; null where there is none.</summary>
-    public string? Find(string name) => Find(_start, name, _skipped);
+    /// <summary>Whether most names are of files.</summary>
+    public bool AreFound => _skipped.Value is not null;
 
-    private static string? Find(string start, string name, int skipped)
+    /// <summary>What was found elsewhere than the list says, in one sentence; null where nothing was.</summary>
+    public string? Remark => _elsewhere == 0 ? null
+        : $"{_elsewhere:N0} {(_elsewhere == 1 ? "photo is" : "photos are")} not where the list says, but found by "
+            + $"{(_skipped.Value > 0 ? $"the path without its first {_skipped.Value} names" : "name")} in or beside {_files.Folder}.";
+
+    /// <summary>Where a path of the list leads, from its folder if there is no file.</summary>
+    public string PathOf(string name)
     {
-        name = skipped == 0 ? name : string.Join('/', PartsOf(name).Skip(skipped));
         var slashed = name.Replace('\\', '/');
-        var extension = ImageFiles.HasImageName(slashed) ? Path.GetExtension(slashed) : "";
-        IReadOnlyList<string> ends = extension.Length > 0 ? [extension] : ImageFiles.Extensions;
-        var stem = slashed[..^extension.Length];
-        var spellings = ends.SelectMany(end => new[] { stem + end.ToLowerInvariant(), stem + end.ToUpperInvariant() });
-        return spellings.Prepend(slashed).Prepend(name).Select(spelling => Path.Combine(start, spelling)).FirstOrDefault(File.Exists);
+        var path = Path.GetFullPath(slashed, _files.Folder);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        var above = Path.GetFullPath(slashed, Path.Join(_files.Folder, ".."));
+        string[] others = slashed == name ? [above] : [Path.GetFullPath(name, _files.Folder), above];
+        return Array.Find(others, File.Exists) ?? path;
     }
 
-    private static string[] PartsOf(string name) => name.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The files that a name may stand for: none, the one, or those between which it does not say.</summary>
+    public IReadOnlyList<string> Find(string name)
+    {
+        var path = PathOf(name);
+        var found = File.Exists(path) ? [path] : Find(name, _skipped.Value ?? 0);
+        var said = Path.GetDirectoryName(Path.GetFullPath(name.Replace('\\', '/'), _files.Folder));
+        _elsewhere += found.Count == 1 && !string.Equals(Path.GetDirectoryName(found[0]), said, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        return found;
+    }
+
+    private IReadOnlyList<string> Find(string name, int skipped)
+    {
+        var parts = PartsOf(name);
+        return _files.Find(parts[(parts.Length > skipped ? skipped : 0)..]);
+    }
+
+    private static string[] PartsOf(string name) =>
+        [.. name.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).Where(part => part is not ("." or ".."))];
 }

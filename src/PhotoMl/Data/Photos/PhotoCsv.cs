@@ -1,14 +1,17 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
 /// <summary>Reads a list of photos from a file of delimited values, as pandas, Excel and Kaggle write them.</summary>
-/// <remarks>Each line is <c>path,label</c> or <c>path,label,split</c>, with <c>train</c>, <c>validation</c> (or <c>val</c>, <c>valid</c>)
-/// or <c>test</c> for the split; or a first line names the columns (<see cref="CsvColumns"/>). They are delimited by commas, semicolons,
-/// tabs or bars, quoted as in RFC 4180; the text is UTF-8 or UTF-16. <see cref="ListedPaths"/> says where paths begin.</remarks>
-internal static class PhotoCsv
+/// <remarks>Each line is <c>path,label</c> or <c>path,label,split</c>; or a first line names the columns (<see cref="CsvColumns"/>). They
+/// are delimited by commas, semicolons, tabs or bars, quoted as in RFC 4180; the text is UTF-8 or UTF-16. First lines that begin with # are
+/// comments. <see cref="SplitWords"/> are the words for splits, and <see cref="ListedPaths"/> says where paths begin.</remarks>
+internal static partial class PhotoCsv
 {
     private const string Fields = "path,label or path,label,split";
+    private const string Expected = "a list of photos, path,label in each line";
 
     // The columns that a message names.
     private const int MostNamed = 8;
@@ -37,56 +40,91 @@ internal static class PhotoCsv
         var encoding = bytes is [0, not 0, ..] ? Encoding.BigEndianUnicode : bytes is [not 0, 0, ..] ? Encoding.Unicode : Encoding.UTF8;
         using var reader = new StreamReader(new MemoryStream(bytes), encoding);
         var text = reader.ReadToEnd();
-        var lost = text.IndexOf('\uFFFD');
-        return lost < 0 ? text : throw new InvalidDatasetException(
-            $"{path}, line {1 + text[..lost].ReplaceLineEndings("\n").Count(c => c == '\n')}",
-            "text in UTF-8 or UTF-16",
-            "another encoding, such as Latin-1; save the list as UTF-8 (in Excel as CSV UTF-8)");
+        var lost = text.AsSpan().IndexOfAny('\uFFFD', '\0');
+        var kind = text.TrimStart().StartsWith('<') ? "HTML or XML"
+            : ImageFormat.Find(bytes) ?? ImageFormat.KindIn(ImageFormat.Refuse(bytes, path));
+        return (lost, kind) switch
+        {
+            (_, "git-lfs pointer" or "HTML or XML") or (>= 0, not ("text" or "something else")) => throw new InvalidDatasetException(
+                path, Expected, $"another file ({kind}){(kind == "zip" ? ", such as an Excel workbook; save it as CSV" : "")}"),
+            (>= 0, _) => throw new InvalidDatasetException(
+                $"{path}, line {1 + text[..lost].ReplaceLineEndings("\n").Count(c => c == '\n')}",
+                "text in UTF-8 or UTF-16",
+                "another encoding, such as Latin-1; save the list as UTF-8 (in Excel as CSV UTF-8)"),
+            _ => text,
+        };
     }
 
     private static PhotoList Read(string text, string path)
     {
-        var isDeclared = text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.Length > 4; // the first line of Excel
-        var delimiter = isDeclared ? text[4] : FindDelimiter(text);
+        var files = new NamedFiles(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var comments = Comments().Match(text).Value;
+        if (!File.Exists(Path.Join(files.Folder, comments.Split(Delimiters)[0])))
+        {
+            text = string.Concat(comments.Where(c => c is '\r' or '\n')) + text[comments.Length..]; // whose lines count
+        }
+
+        var start = text.TrimStart('\r', '\n');
+        var isDeclared = start.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && start.Length > 4; // the first line of Excel
+        var delimiter = isDeclared ? start[4] : FindDelimiter(text);
         var lines = new CsvReader(new StringReader(text), path, delimiter).Read()
             .Skip(isDeclared ? 1 : 0).Where(line => line.Fields.Any(field => !string.IsNullOrWhiteSpace(field))).ToList();
-        var header = lines.Count > 0 ? CsvColumns.Find(lines[0].Fields, $"{path}, line {lines[0].Line}") : null;
-        var rows = lines.Where(line => header is null || !line.Fields.SequenceEqual(lines[0].Fields)) // also in the middle of joined lists
-            .Select(line => ReadLine(line.Line, line.Fields, header ?? CsvColumns.Unnamed, path)).ToList();
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var paths = new ListedPaths(folder, rows.ConvertAll(row => row.Path));
+        var columns = lines.Count == 0 ? throw new InvalidDatasetException(path, Expected, "an empty list")
+            : CsvColumns.Find(lines.ConvertAll(line => line.Fields), files, $"{path}, line {lines[0].Line}");
+        var rows = lines.Where(line => columns.Named == 0 || !line.Fields.SequenceEqual(lines[0].Fields)) // also in joined lists
+            .Select(line => ReadLine(line.Line, line.Fields, columns, path)).ToList();
         var (listed, problems) = (new List<ListedPhoto>(), new List<ImageFileEntry>());
         var known = new Dictionary<string, int>(RealPath.Comparer); // a photo is the same however it is spelt
+        var folders = new Dictionary<string, string>();
         foreach (var row in rows)
         {
-            if (paths.Find(row.Path) is not { } photo)
+            var found = columns.Paths.Find(row.Path);
+            var photo = row with { Path = found.Count == 1 ? found[0] : columns.Paths.PathOf(row.Path) };
+            var problem = CsvColumn.IsMissing(row.Label) ? $"line {row.Line} has no label"
+                : found.Count == 0 ? $"there is no such file, though line {row.Line} lists it"
+                : found.Count > 1 ? $"line {row.Line} does not say which of {found.Count} files it is, such as {found[0]} and {found[1]}"
+                : null;
+            if (problem is null && !known.TryAdd(RealOf(photo.Path), listed.Count))
             {
-                var missing = Path.Combine(folder, row.Path);
-                problems.Add(new ImageFileEntry(missing, $"there is no such file, though line {row.Line} lists it"));
+                var index = known[RealOf(photo.Path)];
+                (listed[index], problem) = Choose(listed[index], photo);
             }
-            else if (known.TryAdd(RealPath.Of(photo), listed.Count))
+            else if (problem is null)
             {
-                listed.Add(row with { Path = photo });
+                listed.Add(photo);
             }
-            else
-            {
-                var index = known[RealPath.Of(photo)];
-                (listed[index], var problem) = Choose(listed[index], row with { Path = photo });
-                problems.Add(new ImageFileEntry(photo, problem));
-            }
+
+            problems.AddRange(problem is null ? [] : [new ImageFileEntry(photo.Path, problem)]);
         }
 
         if (listed.Count == 0)
         {
-            var found = problems.Count == 0 ? "an empty list" : $"no photo that is there, the first being {problems[0].Path} "
-                + "(paths begin at the folder of the list; a first line may name the columns: path, label, split)";
-            throw new InvalidDatasetException(path, "a list of photos, path,label in each line", found);
+            var found = problems.Count == 0 ? "an empty list"
+                : rows.TrueForAll(row => CsvColumn.IsMissing(row.Label)) ? "no label in any line"
+                : $"no photo that is there, the first being {problems[0].Path}: {problems[0].Problem} "
+                    + "(paths begin at the folder of the list; a first line may name the columns: path, label, split)";
+            throw new InvalidDatasetException(path, Expected, found);
         }
 
         // What has no split beside others that have one is for training.
-        var isSplit = listed.Exists(photo => photo.Split != DatasetSplits.None);
+        var unsplit = listed.Count(photo => photo.Split == DatasetSplits.None);
+        var isSplit = unsplit < listed.Count;
         var photos = listed.ConvertAll(photo => (photo.Path, photo.Label, isSplit ? photo.UsedFor : DatasetSplits.None));
-        return PhotoList.Make(path, photos, problems, paths.Remark);
+        var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training."
+            : null;
+        return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, remark]);
+
+        string RealOf(string photo)
+        {
+            var folder = Path.GetDirectoryName(photo)!;
+            if (!folders.TryGetValue(folder, out var realFolder))
+            {
+                folders.Add(folder, realFolder = RealPath.Of(folder));
+            }
+
+            var real = Path.Join(realFolder, Path.GetFileName(photo));
+            return new FileInfo(real).LinkTarget is null ? real : RealPath.Of(real);
+        }
     }
 
     // Of two lines for one photo. What a network is tested on it must not be trained on.
@@ -108,23 +146,24 @@ internal static class PhotoCsv
 
     private static ListedPhoto ReadLine(int line, IReadOnlyList<string> fields, CsvColumns columns, string path)
     {
-        var (where, isUnnamed) = ($"{path}, line {line}", columns == CsvColumns.Unnamed);
-        if (fields.Skip(columns.Count).Any(field => !string.IsNullOrWhiteSpace(field)) || (isUnnamed && fields.Count < 2))
+        var (where, isUnnamed) = ($"{path}, line {line}", columns.Named == 0);
+        var most = isUnnamed ? 3 : columns.Named;
+        if (fields.Skip(most).Any(field => !string.IsNullOrWhiteSpace(field)) || (isUnnamed && fields.Count < 2))
         {
             var named = string.Join(", ", fields.Take(MostNamed)) + (fields.Count > MostNamed ? ", ..." : "");
-            var expected = isUnnamed ? Fields : $"at most {columns.Count} fields, as the first line has";
+            var expected = isUnnamed ? Fields : $"at most {most} fields, as the first line has";
             throw new InvalidDatasetException(where, expected, $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}: {named}");
         }
 
-        var (photo, label, split) = (Field(columns.Path), Field(columns.Label), Field(columns.Split));
-        return label.Length == 0 || photo.Length == 0
-            ? throw new InvalidDatasetException(where, Fields, label.Length == 0 ? "no label" : "no path")
-            : new ListedPhoto(line, photo, label, PhotoFolder.FindSplit(split)
-                ?? (split.Length == 0 ? DatasetSplits.None
-                    : throw new InvalidDatasetException(where, "train, validation or test for the split", split)));
+        return Field(columns.Path) is { Length: > 0 } photo
+            ? new ListedPhoto(line, photo, Field(columns.Label), columns.Splits.Find(Field, where))
+            : throw new InvalidDatasetException(where, Fields, "no path");
 
-        string Field(int index) => index >= 0 && index < fields.Count ? fields[index].Trim() : "";
+        string Field(int index) => index < fields.Count ? fields[index].Trim() : "";
     }
+
+    [GeneratedRegex(@"\A(#[^\r\n]*[\r\n]+)+")]
+    private static partial Regex Comments();
 
     private sealed record ListedPhoto(int Line, string Path, string Label, DatasetSplits Split)
     {

@@ -34,9 +34,9 @@ internal sealed record PhotoList
         string source,
         IReadOnlyList<(string Path, string ClassName, DatasetSplits Split)> photos,
         IReadOnlyList<ImageFileEntry> problems,
-        string? remark)
+        params IEnumerable<string?> remarks)
     {
-        var (spellings, remarks) = AlikeClassNames.Merge(photos.Select(photo => (photo.ClassName, photo.Split)));
+        var (spellings, merged) = AlikeClassNames.Merge(photos.Select(photo => (photo.ClassName, photo.Split)));
         var classNames = spellings.Values.Distinct().Order(StringComparer.Ordinal).ToList();
         var labels = classNames.Index().ToDictionary(name => name.Item, name => name.Index);
         return new PhotoList
@@ -45,7 +45,7 @@ internal sealed record PhotoList
             ClassNames = classNames,
             Photos = [.. photos.Select(photo => new PhotoEntry(photo.Path, labels[spellings[photo.ClassName]], photo.Split))],
             Problems = [.. problems.OrderBy(problem => ImageFormat.KindIn(problem.Problem) is not null)],
-            Remarks = [.. remarks, .. remark is null ? [] : new[] { remark }],
+            Remarks = [.. merged, .. remarks.OfType<string>()],
         };
     }
 }

@@ -3,22 +3,25 @@ using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
-/// <summary>Names of what operating systems, network storage and editors keep beside photos, in any case of the letters.</summary>
+/// <summary>Names of what operating systems, network storage and programs keep beside photos, in any case of the letters.</summary>
 internal static class SystemNames
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "@eaDir", "@tmp", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot", "$RECYCLE.BIN", "RECYCLER",
-        "System Volume Information", "lost+found", "found.000", "Network Trash Folder", "Temporary Items", "__MACOSX", "__pycache__",
-        ".thumbnails", ".ipynb_checkpoints", ".git", ".DS_Store", "Thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini",
-        "ZbThumbnail.info",
+        "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "found.0??", "Thumbs.db", "Thumbs.db:*", "ehthumbs*.db",
+        "desktop.ini", "*Zone.Identifier", ".DS_Store", "._*", "__MACOSX", "Icon\r", "Network Trash Folder", "Temporary Items",
+        "TheVolumeSettingsFolder", "lost+found", ".thumbnails", "@eaDir", "@tmp", "@sharebin", "*@SynoResource", "*@SynoEAStream",
+        "SYNOFILE_THUMB*", "#recycle", "#snapshot", "@Recycle", "@Recently-Snapshot", "@__thumb", "@Transcode", "~snapshot", "_gsdata_",
+        "~syncthing~*", "*.!sync", "CaptureOne", "*.lrdata", "*.lrcat-data", "Picasa.ini", "[Originals]", "descript.ion",
+        "ZbThumbnail.info", "NKSC_PARAM", "*.*_original", "*.thm", ".git", ".ipynb_checkpoints", "__pycache__", "~$*", "*~", "*.bak",
+        "*.part", "*.partial", "*.filepart", "*.crdownload", "*.opdownload", "*.!ut", "*.tmp", ".*",
     };
 
-    private static readonly string[] Patterns = ["._*", ".*", "~$*", "*~", "*@SynoResource", "*@SynoEAStream"];
+    private static readonly string[] Patterns = [.. Names.Where(name => name.AsSpan().ContainsAny('*', '?'))];
 
     /// <summary>The name, or the pattern of names, that something has; null where it is not of these.</summary>
     public static string? Find(FileSystemInfo item) =>
-        Names.TryGetValue(item.Name, out var name) ? name
+        Names.TryGetValue(item.Name, out var name) ? name.TrimEnd()
         : Array.Find(Patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, item.Name))
             ?? (OperatingSystem.IsWindows() && item.Attributes.HasFlag(FileAttributes.Hidden) ? "hidden" : null);
 

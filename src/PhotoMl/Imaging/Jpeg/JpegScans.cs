@@ -14,8 +14,8 @@ internal sealed class JpegScans
 
     private bool IsComplete => _components.Length > 0 && _components.All(component => component.LowestBits.All(bit => bit == 0));
 
-    /// <summary>Says whether an end marker follows the header, and how many bytes a decoder takes for coefficients, which it keeps where
-    /// they come in several scans.</summary>
+    /// <summary>Says whether all scans and an end marker are there, and how many bytes a decoder takes for coefficients, which it keeps
+    /// where they come in several scans.</summary>
     public static (bool HasEnd, long CoefficientBytes) ReadHeader(ReadOnlySpan<byte> jpeg)
     {
         var scans = new JpegScans();
@@ -27,7 +27,8 @@ internal sealed class JpegScans
             {
                 var isKept = scans._isProgressive || (markers.Data is [var count, ..] && count < scans._components.Length);
                 var blocks = isKept ? scans._components.Sum(component => (long)component.Blocks) : 0;
-                return (jpeg[markers.Next..].LastIndexOf(JpegMarkers.End) >= 0, blocks * BlockCoefficients * sizeof(short));
+                var hasEnd = jpeg[markers.Next..].LastIndexOf(JpegMarkers.End) >= 0 && (!isKept || FindEnd(jpeg) > 0);
+                return (hasEnd, blocks * BlockCoefficients * sizeof(short));
             }
         }
 
@@ -54,9 +55,7 @@ internal sealed class JpegScans
             isMarker &= markers.Code is not (JpegMarkers.StartOfImage or JpegMarkers.EndOfImage);
         }
 
-        // A file that was cut may have been filled up with zeros, of which one may be of the data.
-        var data = jpeg[..markers.At].TrimEnd((byte)0xFF);
-        return restarts <= 0 && scans.IsComplete ? Math.Min(data.Length, data.TrimEnd((byte)0).Length + 1) : 0;
+        return restarts <= 0 && scans.IsComplete ? jpeg[..markers.At].TrimEnd((byte)0xFF).Length : 0;
     }
 
     private static int DivideUp(int value, int by) => (value + by - 1) / by;

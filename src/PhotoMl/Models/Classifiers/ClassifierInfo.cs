@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PhotoMl.Data;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Models;

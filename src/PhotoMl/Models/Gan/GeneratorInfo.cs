@@ -1,3 +1,5 @@
+using PhotoMl.Data;
+
 namespace PhotoMl.Models;
 
 /// <summary>What a generator's model file stores beside the weights.</summary>

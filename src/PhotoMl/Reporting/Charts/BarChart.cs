@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using PhotoMl.Models;
+using PhotoMl.Data;
 
 namespace PhotoMl.Reporting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.Models;
 
 namespace PhotoMl.Reporting;
 

@@ -143,7 +143,7 @@ public sealed class RunFolder : IDisposable
     /// say.</summary>
     internal IReadOnlyDictionary<string, (string Class, string Checksum)>? ReadPhotos() =>
         ReadSplit(Path) is [{ Count: > 2 }, ..] lines
-            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (line[1], line[2]))
+            ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (ForeignText.Unguard(line[1]), line[2]))
             : null;
 
     /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
@@ -222,5 +222,5 @@ public sealed class RunFolder : IDisposable
     }
 
     // RFC 4180.
-    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) => $"\"{ForeignText.Guard(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

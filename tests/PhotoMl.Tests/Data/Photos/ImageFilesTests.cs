@@ -25,12 +25,35 @@ public sealed class ImageFilesTests : IDisposable
         Assert.Equal("phone.heic", Assert.Single(Names(entries.Where(entry => entry.Problem is not null))));
         Assert.Equal(
             [
-                $"{_fixture.Folder}: 1 HEIC, 1 empty files are not read.",
+                $"{_fixture.Folder}: 1 HEIC file, 1 empty file are not read.",
                 $"{_fixture.Folder}: 9 files and folders of systems and editors are left out: 2 @eaDir, 1 #recycle, 1 *~, 1 .*, 1 ._*, "
                     + "1 .git, 1 System Volume Information, 1 Thumbs.db.",
             ],
             messages);
         Assert.Equal("b.PNG/thumb.jpg", Assert.Single(ImageFiles.Enumerate([_fixture.PathOf("@eaDir")])).Path[^15..]); // named by the user
+    }
+
+    [Theory]
+    [InlineData("@__thumb", "~snapshot", "_gsdata_", "CaptureOne", "Catalog Previews.lrdata", ".Trashes", ".dropbox.cache")]
+    [InlineData(".stversions", ".sync", ".AppleDouble", "found.000", "[Originals]", ".picasaoriginals", "~syncthing~1.jpg.tmp", "1.thm")]
+    [InlineData("1.jpg_original", "1.jpg.part", "1.JPG.crdownload", "SYNOFILE_THUMB_M.jpg", "Picasa.ini", "1.jpg.tmp", "1.jpg.bak")]
+    [InlineData("1.jpg:Zone.Identifier", "Icon\r")]
+    public void What_systems_and_programs_keep_is_left_out_at_any_depth(params string[] names)
+    {
+        Array.ForEach([.. names, ""], name => _fixture.Write(Path.Join("deep", name, "1.jpg"), [0xFF, 0xD8, 0xFF]));
+        Assert.Equal(["deep/1.jpg"], Names(ImageFiles.Enumerate([_fixture.Folder])));
+    }
+
+    [Theory]
+    [InlineData("Icon.jpg")]
+    [InlineData("recycled paper/1.jpg")]
+    [InlineData("part/1.jpg")]
+    [InlineData("cat_original/1.jpg")]
+    [InlineData("tmp/IMG_1.jpg_large")]
+    public void Other_names_are_read(string name)
+    {
+        _fixture.Write(name, [0xFF, 0xD8, 0xFF]);
+        Assert.Null(Assert.Single(ImageFiles.Enumerate([_fixture.Folder])).Problem);
     }
 
     [Theory]

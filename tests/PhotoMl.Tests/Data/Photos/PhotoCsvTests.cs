@@ -29,12 +29,22 @@ public sealed class PhotoCsvTests : FolderTests
     [InlineData("\"filename\" , \"category\"\n \"a.JPG\" , \"cat\" \n")]
     [InlineData("path,label,width\na.jpg,cat,20\npath,label,width\n")] // joined lists
     [InlineData("label|file\ncat|a.jpg")]
+    [InlineData("fname,species\na.jpg,cat\n")]
+    [InlineData("name,label\na,cat\n")]
+    [InlineData(",uri,kind\n0,./a.jpg,cat\n")]
+    [InlineData(",label\na.jpg,cat\n")] // pandas, the path being its index
+    [InlineData("lesion_id,image_id,dx,dx_type,age,sex\nH1,a,cat,histo,80.0,male\n")] // HAM10000
+    [InlineData("Image,Id\na.jpg,cat\n")]
+    [InlineData("Id,url,Image Name,age,kind\n7,x/1,A.jpg,1.5,cat\n8,x/2,a.jpg,2,cat\n9,x/3,a,3,cat\n", 2)]
+    [InlineData("path,class_id,class_name\na.jpg,0,cat\n")]
+    [InlineData("# by x, \"y\n#\npath,label\na.jpg,cat\n")]
     [InlineData("a.jpg;cat")]
-    public void Headers_marks_blank_lines_and_any_line_end_make_no_difference(string text)
+    public void Headers_marks_blank_lines_and_any_line_end_make_no_difference(string text, int copies = 0)
     {
         Touch("a.jpg");
         var list = Open(text);
 
+        Assert.Equal(copies, list.Problems.Count);
         Assert.Equal(["cat"], list.ClassNames);
         Assert.Equal(Folder.File("a.jpg"), Assert.Single(list.Photos).Path);
     }
@@ -46,6 +56,53 @@ public sealed class PhotoCsvTests : FolderTests
         var list = Open("1,a,val\n2,a,TEST\n3,a,train\n4,a\n");
 
         Assert.Equal(["Validation", "Test", "Train", "Train"], list.Photos.Select(photo => $"{photo.Split}"));
+    }
+
+    [Theory]
+    [InlineData("phase", "train,dev,holdout,Train", "Train,Validation,Test,Train")]
+    [InlineData("whatever", "Training,PublicTest,test,train", "Train,Validation,Test,Train")]
+    [InlineData("is_valid", "False,True,False,True", "Train,Validation,Train,Validation")]
+    [InlineData("is_train", "yes,no,no,yes", "Train,Test,Test,Train")]
+    [InlineData("is_train;is_val;is_test", "1;0;0,0;1;0,0;0;1,1;0;0", "Train,Validation,Test,Train")]
+    [InlineData("split", "train,,NaN,test", "Train,Train,Train,Test", "2 of 4 listed photos have no split, and are for training.")]
+    [InlineData("fold", "0,1,2,1", "None,None,None,None", "The column \"fold\" of the list is not used: its values, such as 0, are not "
+        + "train, validation and test.")]
+    [InlineData("valid", "1,1,0,0", "None,None,None,None", "The column \"valid\" of the list is not used: its values, such as 1, are not "
+        + "train, validation and test.")]
+    [InlineData("group", "train,test,tets,test", "None,None,None,None", "The column \"group\" of the list is not used: its values, such as "
+        + "train, are not train, validation and test.")]
+    public void Splits_are_read_from_columns_of_any_name(string names, string values, string expected, string? remark = null)
+    {
+        Touch("1.jpg", "2.jpg", "3.jpg", "4.jpg");
+        var lines = values.Split(',').Select((value, i) => $"{i + 1}.jpg,{(char)('a' + (i % 2))},{value.Replace(';', ',')}\n");
+        var list = Open($"path,label,{names.Replace(';', ',')}\n{string.Concat(lines)}");
+
+        Assert.Equal(expected, string.Join(',', list.Photos.Select(photo => photo.Split)));
+        Assert.Equal(remark is null ? [] : [remark], list.Remarks);
+    }
+
+    [Fact]
+    public void A_line_without_a_label_is_a_problem_and_no_class()
+    {
+        Touch("1", "2", "3", "4", "5");
+        var list = Open("1,NA\n2,NaN\n3,\n4,none\n5,None\n");
+
+        Assert.Equal(["NA", "none"], list.ClassNames);
+        string[] expected = ["line 2 has no label", "line 3 has no label", "line 5 has no label"];
+        Assert.Equal(expected, list.Problems.Select(problem => problem.Problem));
+    }
+
+    [Theory]
+    [InlineData("PK\u0003\u0004\u0014\0", "another file (zip), such as an Excel workbook; save it as CSV")]
+    [InlineData("\u001F\u008B\b\0", "another file (gzip)")]
+    [InlineData("PAR1\u0015\u0004\0", "another file (parquet)")]
+    [InlineData("%PDF-1.7\n%\u00E2\u00E3", "another file (PDF)")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "another file (git-lfs pointer)")]
+    [InlineData("\n<!DOCTYPE html><p>a,b", "another file (HTML or XML)")]
+    public void What_is_no_list_but_is_named_as_one_is_said_to_be_what_it_is(string content, string found)
+    {
+        var path = Folder.Write("list.csv", Encoding.Latin1.GetBytes(content));
+        Assert.Equal($"{path}: expected a list of photos, path,label in each line, but found {found}.", Refusal(() => PhotoCsv.Open(path)));
     }
 
     [Theory]
@@ -73,30 +130,48 @@ public sealed class PhotoCsvTests : FolderTests
     }
 
     [Theory]
-    [InlineData("1.jpg,a\n2.jpg,b\n3.jpg,b\n", "images")]
-    [InlineData("1,a\n2,b\n", "images")]
-    [InlineData("data/images/1.jpg,a\ndata/images/2.jpg,b\n", ".", 1)]
-    [InlineData("C:\\set\\images\\1.jpg,a\n", "..", 1)]
-    [InlineData("C:\\data\\images\\1.jpg,a\n", ".", 2)]
-    [InlineData("/set/photos/1.jpg,a\n", "images", 2)]
-    [InlineData("set/images/1.jpg,a\n", "..")]
-    [InlineData("6.jpg,a\n", null)] // which two folders have
-    public void Paths_begin_where_the_photos_are(string text, string? start, int skipped = 0)
+    [InlineData("1.jpg,a\n2.jpg,b\n9.jpg,b\n")]
+    [InlineData("1,a\n2,b\n")]
+    [InlineData("data/images/1.jpg,a\ndata/images/2.jpg,b\n", 1)]
+    [InlineData("C:\\data\\images\\1.jpg,a\nC:\\data\\images\\2.jpg,a\n", 2)]
+    [InlineData("/set/photos/1.jpg,a\n/set/photos/2,a\n", 2)]
+    [InlineData("set/images/1.jpg,a\nset/more/images/2.jpg,a\n")]
+    [InlineData("IMAGES/1.JPG,a\nmore\\IMAGES/2,b\n", 0, 0)]
+    [InlineData("file:///home/me/set/images/1.jpg,a\nfile:///home/me/set/more/images/2.jpg,a\n", 3)]
+    public void Photos_are_found_by_the_ends_of_their_paths(string text, int skipped = 0, int elsewhere = 2)
     {
-        Touch("set/images/1.jpg", "set/images/2.jpg", "set/images/6.jpg", "set/thumbnails/6.jpg", "set/.trash/1.jpg");
-        var list = Folder.Write("set/list.csv", Encoding.UTF8.GetBytes("path,label\n" + text));
-        if (start is null)
-        {
-            Assert.Contains("no photo that is there", Refusal(() => PhotoCsv.Open(list)), StringComparison.Ordinal);
-            return;
-        }
+        Touch("set/images/1.jpg", "set/more/images/2.jpg", "set/.trash/1.jpg", "set/1.txt");
+        var list = PhotoCsv.Open(Folder.Write("set/list.csv", Encoding.UTF8.GetBytes("path,label\n" + text)));
 
-        var photos = PhotoCsv.Open(list);
-        Assert.Equal(Folder.File("set/images/1.jpg"), photos.Photos[0].Path.Replace("set/../", "", StringComparison.Ordinal));
-        var folder = Path.GetFullPath(Folder.File("set", start));
+        Assert.Equal([Folder.File("set/images/1.jpg"), Folder.File("set/more/images/2.jpg")], list.Photos.Select(photo => photo.Path));
+        var by = skipped > 0 ? $"the path without its first {skipped} names" : "name";
+        var remark = $"{elsewhere} photos are not where the list says, but found by {by} in or beside {Folder.File("set")}.";
+        Assert.Equal(elsewhere == 0 ? [] : [remark], list.Remarks);
+    }
+
+    [Theory]
+    [InlineData("6.jpg", "a/6.jpg", "b/6.jpg")]
+    [InlineData("7", "7.jpg", "7.png")]
+    [InlineData("CAT.JPG", "Cat.jpg", "cat.jpg")]
+    public void A_name_that_fits_two_files_is_a_problem(string name, string first, string second)
+    {
+        Touch("1.jpg", first, second);
+        var list = Open($"1.jpg,cat\n{name},cat\n");
+
+        Assert.Equal([Folder.File("1.jpg")], list.Photos.Select(photo => photo.Path));
         Assert.Equal(
-            $"Paths of the list are read from {folder}{(skipped > 0 ? $" without their first {skipped} names" : "")}.",
-            Assert.Single(photos.Remarks));
+            $"line 2 does not say which of 2 files it is, such as {Folder.File(first)} and {Folder.File(second)}",
+            Assert.Single(list.Problems).Problem);
+    }
+
+    [Fact]
+    public void A_name_is_not_found_by_less_of_its_path_than_others_are()
+    {
+        Touch("cat/1.jpg", "cat/2.jpg", "dog/3.jpg");
+        var list = Open("/data/cat/1.jpg,cat\n/data/cat/2.jpg,cat\n/data/cat/3.jpg,cat\n");
+
+        Assert.Equal(2, list.Photos.Count);
+        Assert.Contains("there is no such file", Assert.Single(list.Problems).Problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,16 +188,16 @@ public sealed class PhotoCsvTests : FolderTests
 
     [Theory]
     [InlineData("image_id,healthy,rust\na,1,0", "line 1: expected one column for the label (label, class, category, target, tag or "
-        + "class_name), but found healthy, rust.")]
+        + "class_name), but found healthy, rust; rename the right one to label.")]
     [InlineData("path,label,Label\na,1,0", "line 1: expected one column for the label (label, class, category, target, tag or class_name), "
-        + "but found label, Label.")]
+        + "but found label, Label; rename the right one to label.")]
+    [InlineData("a,b,label\na.jpg,a.jpg,x", "line 1: expected one column for the path, but found a, b; rename the right one to path.")]
     [InlineData("id,path\n1,a.jpg", "line 1: expected one column for the label (label, class, category, target, tag or class_name), but "
         + "found none.")]
     [InlineData("path,label\na,b,,x", "line 2: expected at most 2 fields, as the first line has, but found 4 fields: a, b, , x.")]
     [InlineData("a.jpg,cat\nb.jpg\n", "line 2: expected path,label or path,label,split, but found 1 field: b.jpg.")]
     [InlineData("a.jpg,cat\n\n\"x\ny\",cat\n1,2,x,4", "line 5: expected path,label or path,label,split, but found 4 fields: 1, 2, x, 4.")]
     [InlineData("a.jpg,cat,tset", "line 1: expected train, validation or test for the split, but found tset.")]
-    [InlineData("a.jpg,\" \"", "line 1: expected path,label or path,label,split, but found no label.")]
     [InlineData("a.jpg,cat\n,cat", "line 2: expected path,label or path,label,split, but found no path.")]
     [InlineData("a.jpg,cat\n\"b,cat\nc\n", "line 2: expected a quote at the end of each quoted field, but found the end of the file.")]
     [InlineData("\"a\".jpg,cat", "line 1: expected a delimiter or the end of the line behind a quoted field, but found something else.")]
@@ -166,6 +241,7 @@ public sealed class PhotoCsvTests : FolderTests
     [Theory]
     [InlineData("a.jpg,image\nb.jpg,id\n")]
     [InlineData("./a.jpg,photo\nb.jpg,label\n")]
+    [InlineData("a,cat\nb,dog\n")]
     public void A_class_may_have_the_name_of_a_column(string text)
     {
         Touch("a.jpg", "b.jpg");
@@ -177,6 +253,7 @@ public sealed class PhotoCsvTests : FolderTests
     {
         Assert.Contains("an empty list", Refusal(() => Open("path,label\n")), StringComparison.Ordinal);
         Assert.Contains("no photo that is there", Refusal(() => Open("a,b\n")), StringComparison.Ordinal);
+        Assert.Contains("no label in any line", Refusal(() => Open("a,\" \"\n")), StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 300)]

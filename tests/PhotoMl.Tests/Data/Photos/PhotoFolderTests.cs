@@ -17,7 +17,11 @@ public sealed class PhotoFolderTests : FolderTests
         Assert.Equal([0, 1, 2, 2, 3], photos.Photos.Select(photo => photo.Label));
         Assert.Equal(Folder.File("a/x.txt"), Assert.Single(photos.Problems).Path);
         string[] remarks =
-            ["2 classes differ in case only: \"B\", \"b\".", "2 files and folders of systems and editors are left out: 2 .*."];
+        [
+            "2 classes differ in case only: \"B\", \"b\".",
+            "Read as classes or parts of them, not as splits: test. A split is a folder of class folders, such as train/cat.",
+            "2 files and folders of systems and editors are left out: 2 .*.",
+        ];
         Assert.Equal(remarks, photos.Remarks);
         Assert.Equal(["1 empty file is not read.", .. remarks], photos.RemarksWith(["damaged"]));
     }
@@ -37,14 +41,20 @@ public sealed class PhotoFolderTests : FolderTests
     [InlineData("Dog", "dog ", "2 spellings are one class, \"Dog\": \"Dog\", \"dog \".")]
     [InlineData("Dog", "DOG", "2 spellings are one class, \"Dog\": \"Dog\", \"DOG\".")]
     [InlineData("cafe\u0301", "caf\u00E9", "2 spellings are one class, \"cafe\u0301\": \"cafe\u0301\", \"caf\u00E9\".")]
+    [InlineData("hot dog", "hot\u00A0 dog", "2 spellings are one class, \"hot dog\": \"hot dog\", \"hot\\u00A0 dog\".")]
+    [InlineData("\uFEFFdog", "d\u00ADog\u202C", "2 spellings are one class, \"\\uFEFFdog\": \"\\uFEFFdog\", \"d\\u00ADog\\u202C\".")]
+    [InlineData("dog", "d\u2060og\uFE0F\u3000", "2 spellings are one class, \"dog\": \"dog\", \"d\\u2060og\uFE0F\\u3000\".")]
+    [InlineData("\u2764\uFE0F", "\u2764", "2 spellings are one class, \"\u2764\uFE0F\": \"\u2764\uFE0F\", \"\u2764\".")]
+    [InlineData("\U0001F468\u200D\U0001F33E", "\U0001F468\u200D\U0001F52C", null)]
     [InlineData("dog", "dogs", null)]
     public void Class_names_that_are_alike_are_one_class_across_splits(string train, string test, string? remark)
     {
         Touch($"train/{train}/1.jpg", "train/tea/2.jpg", $"test/{test}/3.jpg", "test/tea/4.jpg");
         var photos = PhotoFolder.Open(Folder.Path);
 
-        Assert.Equal(remark is null ? [train, test, "tea"] : new[] { train, "tea" }, photos.ClassNames);
-        Assert.Equal(remark is null ? [] : [remark], photos.Remarks);
+        var expected = remark is null ? [train, test, "tea"] : new[] { train, "tea" };
+        Assert.Equal(expected.Order(StringComparer.Ordinal), photos.ClassNames);
+        Assert.Equal(remark, photos.Remarks.SingleOrDefault());
     }
 
     [Fact]
@@ -59,17 +69,60 @@ public sealed class PhotoFolderTests : FolderTests
     }
 
     [Theory]
-    [InlineData("validation")]
-    [InlineData("val")]
-    [InlineData("Valid")]
-    public void A_folder_train_makes_the_folders_beside_it_splits(string validation)
+    [InlineData("train", "validation", "test")]
+    [InlineData("train", "val", "test")]
+    [InlineData("Training", "Valid", "Testing")]
+    [InlineData("train_set", "dev", "test_set")]
+    [InlineData("seg_train/seg_train", "seg_valid/seg_valid", "seg_test/seg_test")]
+    [InlineData("data/archive/training", "data/archive/PublicTest", "data/archive/PrivateTest")]
+    [InlineData("train/train", "train/val", "train/holdout")] // in a folder of that name
+    public void A_folder_for_training_makes_the_folders_beside_it_splits(string train, string validation, string test)
     {
-        Touch("train/cat/1.jpg", "train/dog/2.jpg", $"{validation}/dog/3.jpg", "test/cat/4.jpg", "test/cow/5.jpg");
+        Touch($"{train}/cat/1.jpg", $"{train}/dog/2.jpg", $"{validation}/dog/3.jpg", $"{test}/cat/4.jpg", $"{test}/cow/5.jpg");
+        Touch("__MACOSX/x.jpg");
         var photos = PhotoFolder.Open(Folder.Path);
 
         Assert.Equal(["cat", "cow", "dog"], photos.ClassNames);
         var found = photos.Photos.Select(photo => $"{photo.Split} {photo.Label}");
         Assert.Equal(["Train 0", "Train 2", "Validation 2", "Test 0", "Test 1"], found);
+        Assert.Empty(photos.Problems);
+    }
+
+    [Theory] // each photo by its class and split
+    [InlineData("cat/train/1.jpg cat/test/2.jpg dog/Training/3.jpg", "cat Train, cat Test, dog Train")]
+    [InlineData("cat/train/1.jpg cat/val/2.jpg dog/train/3.jpg dog/val/more/4.jpg cow/5.jpg",
+        "cat Train, cat Validation, cow Train, dog Train, dog Validation")]
+    [InlineData("set/cat/train/1.jpg set/cat/test/2.jpg set/dog/train/3.jpg", "cat Train, cat Test, dog Train")]
+    [InlineData("cat/train/1.jpg cat/2.jpg cat/old/3.jpg dog/4.jpg", "cat None, cat None, cat None, dog None", "cat/train")]
+    [InlineData("cat/test/1.jpg cat/2.jpg dog/3.jpg", "cat None, cat None, dog None", "cat/test")]
+    [InlineData("test/cat/1.jpg test/dog/2.jpg", "cat Test, dog Test")]
+    [InlineData("val/cat/1.jpg test/dog/2.jpg", "cat Validation, dog Test")]
+    [InlineData("val/1.jpg test/2.jpg", "test None, val None", "test, val")]
+    [InlineData("cat/1.jpg dog/2.jpg test/cat/3.jpg", "cat None, dog None, test None", "test")]
+    [InlineData("car/1.jpg train/2.jpg bus/3.jpg", "bus None, car None, train None", "train")]
+    [InlineData("car/1.jpg training/2.jpg training/sub/3.jpg", "car None, training None, training None", "training")]
+    [InlineData("training/cat/1.jpg training/2.jpg Testing/cat/3.jpg", "cat Train, cat Test")]
+    [InlineData("data/cat/1.jpg data/dog/2.jpg", "cat None, dog None")]
+    [InlineData("data/1.jpg data/2.jpg", "data None, data None")]
+    [InlineData("data/1.jpg data/sub/2.jpg", "data None, data None")]
+    [InlineData("data/cat/1.jpg 2.jpg", "data None")]
+    public void Folders_named_as_splits_are_splits_where_they_hold_classes_or_make_up_classes(
+        string names, string expected, string? unused = null)
+    {
+        Touch(names.Split(' '));
+        var photos = PhotoFolder.Open(Folder.Path);
+
+        Assert.Equal(expected, string.Join(", ", photos.Photos.Select(photo => $"{photos.ClassNames[photo.Label]} {photo.Split}")));
+        var sentence = $"Read as classes or parts of them, not as splits: {unused}. ";
+        Assert.Equal(unused is not null, photos.Remarks.Any(remark => remark.StartsWith(sentence, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Where_classes_are_found_below_a_folder_that_holds_nothing_else_is_said()
+    {
+        Touch("data/cat/1.jpg", "data/dog/2.jpg", "readme.txt");
+        var remark = Assert.Single(PhotoFolder.Open(Folder.Path).Remarks);
+        Assert.Equal($"Classes are searched in {Folder.File("data")}, the only folder in {Folder.Path}.", remark);
     }
 
     [LinuxFact]
@@ -161,6 +214,9 @@ public sealed class PhotoFolderTests : FolderTests
         Assert.Contains("but found no photo in train (1 empty file is not read)", Refusal(), StringComparison.Ordinal);
         Touch("train/cat/1.jpg", "val/cat/2.jpg", "valid/cat/3.jpg");
         Assert.Equal($"{Folder.Path}: expected one folder for validation, but found val and valid.", Refusal());
+        Touch("flat/Training/1.jpg", "flat/Testing/2.jpg", "classes/cat/train/1.jpg", "classes/cat/train_2/1.jpg");
+        Assert.Contains("but found no photo in Testing, Training (", Refusal("flat"), StringComparison.Ordinal);
+        Assert.Equal($"{Folder.File("classes/cat")}: expected one folder for train, but found train and train_2.", Refusal("classes/cat"));
         Assert.Contains("but found a file", Refusal("loose.jpg"), StringComparison.Ordinal);
         Assert.Contains("but found no such folder", Refusal("none"), StringComparison.Ordinal);
 

@@ -51,10 +51,49 @@ public sealed class JpegScansTests
         }
 
         byte[][] files = [whole[..^60], [.. whole[..^60], .. new byte[5000]], [.. scans[..^1].SelectMany(scan => scan), 0xFF]];
-        foreach (var file in scans.Length > 1 ? files : files[..^1])
+        Array.ForEach(scans.Length > 1 ? files : files[..^1], AssertCutOff);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_picture_that_was_cut_and_given_an_end_marker_is_refused(string kind, int restart)
+    {
+        var scans = JpegEncoder.Encode(kind, restart);
+        byte[] cut = scans.Length > 1 ? [.. scans[..^1].SelectMany(scan => scan)] : scans[0][..^300];
+        AssertCutOff([.. cut, 0xFF, 0xD9]);
+        AssertCutOff([.. cut, 0xFF, 0xD9, .. JpegBytes.Grey(200)]);
+        AssertCutOff([.. cut[..^20], 0xFF, 0xD9, .. new byte[99]]);
+    }
+
+    [Fact]
+    public void A_picture_of_more_rows_than_there_are_data_for_is_refused_in_any_color_space()
+    {
+        using var displayP3 = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
+        using var adobeRgb = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.TwoDotTwo, SKColorSpaceXyz.AdobeRgb);
+        var rgba = IdxBytes.Pattern(40 * 24 * 4);
+        var files = new[] { null, displayP3, adobeRgb }
+            .Select(colors => ImageFixture.Encode(SKEncodedImageFormat.Jpeg, 40, 24, rgba, quality: 80, colors))
+            .Concat([JpegBytes.FourInks(0, 255, 0, 128, 204), JpegBytes.FourInks(2, 255, 0, 128, 204), JpegBytes.Grey(7)]);
+        foreach (var file in files)
         {
-            Assert.Equal(CutOff, Assert.Throws<UnreadableImageException>(() => ImageFile.Decode(file, "cut.jpg")).Reason);
-            Assert.Equal(CutOff, Assert.Throws<UnreadableImageException>(() => ImageFile.Decode(file, "cut.jpg", 1, 1)).Reason);
+            ImageFile.Decode(file, "whole.jpg");
+            file[file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 6] = 96;
+            AssertCutOff(file);
+        }
+    }
+
+    [Fact]
+    public void A_picture_that_ends_in_the_gray_that_a_decoder_fills_in_is_whole_all_the_same()
+    {
+        byte[] gray = [.. Enumerable.Repeat(new byte[] { 128, 128, 128, 255 }, 40 * 24).SelectMany(pixel => pixel)];
+        foreach (var file in new[] { JpegBytes.MiddleGrey(40, 24), ImageFixture.Encode(SKEncodedImageFormat.Jpeg, 40, 24, gray) })
+        {
+            foreach (var least in (int[])[int.MaxValue, 10, 1])
+            {
+                Assert.All(ImageFile.Decode(file, "a.jpg", least, least).Rgb, value => Assert.Equal(128, value));
+                ImageFile.Decode([.. file, .. file], "a.jpg", least, least);
+                ImageFile.Decode([.. file, .. new byte[5000]], "a.jpg", least, least);
+            }
         }
     }
 
@@ -101,4 +140,7 @@ public sealed class JpegScansTests
         Assert.InRange(JpegScans.FindEnd(file), 0, file.Length);
         JpegScans.ReadHeader(file);
     }
+
+    private static void AssertCutOff(byte[] file) => Assert.All([int.MaxValue, 10, 1], least => Assert.Equal(
+        CutOff, Assert.Throws<UnreadableImageException>(() => ImageFile.Decode(file, "cut.jpg", least, least)).Reason));
 }

@@ -97,6 +97,16 @@ public sealed class RunFolderTests : FolderTests
     }
 
     [Fact]
+    public void A_class_is_no_formula_in_the_list_of_photos_and_keeps_its_name()
+    {
+        using var run = RunFolder.Create(RunPath);
+        string[] classes = ["=1+1", "-", "@a", "'b'", "''", "c, \"d\"\n", " e ", "'=f"];
+        run.WriteSplit(classes.Select((name, i) => ($"{i}.jpg", name, 1u, "train")));
+        Assert.Equal(classes, run.ReadPhotos()!.Values.Select(photo => photo.Class));
+        Assert.Contains(",\"'=1+1\",1,train", File.ReadAllText(run.SplitPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_path_below_a_file_cannot_be_written_and_is_named()
     {
         File.WriteAllText(Folder.File("file"), "");

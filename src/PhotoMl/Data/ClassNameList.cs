@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace PhotoMl.Models;
+namespace PhotoMl.Data;
 
-/// <summary>Looks up the classes of a model.</summary>
+/// <summary>Looks up and lists names of classes.</summary>
 internal static class ClassNameList
 {
     public static string Few(IReadOnlyList<string> names, int count = 3) =>

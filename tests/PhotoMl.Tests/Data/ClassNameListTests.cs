@@ -1,4 +1,4 @@
-namespace PhotoMl.Tests.Models;
+namespace PhotoMl.Tests.Data;
 
 public sealed class ClassNameListTests
 {
