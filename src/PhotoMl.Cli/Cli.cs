@@ -1,10 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
 using PhotoMl.Cli.Help;
-using PhotoMl.Cli.Options;
-using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 
 namespace PhotoMl.Cli;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PhotoMl.IO;
 using PhotoMl.Training;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Cli.Output;
-
 namespace PhotoMl.Cli;
 
 internal static class Program

@@ -1,5 +1,3 @@
-using PhotoMl.Cli.Output;
-
 namespace PhotoMl.Cli;
 
 /// <summary>What is said when a command is stopped.</summary>

@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Output;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using TorchSharp;

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli;
 

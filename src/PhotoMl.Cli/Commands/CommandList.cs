@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PhotoMl.Cli.Commands;
 
 /// <summary>The commands, in the order and the groups of the help.</summary>

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 
 namespace PhotoMl.Cli.Commands;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Globalization;
 using PhotoMl.Cli.Json;
-using PhotoMl.Cli.Output;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using PhotoMl.Cli.Options;
-using PhotoMl.Cli.Output;
 using PhotoMl.Export;
 using PhotoMl.Training;
 

@@ -1,8 +1,5 @@
-using System.CommandLine;
 using System.Diagnostics;
 using PhotoMl.Cli.Json;
-using PhotoMl.Cli.Options;
-using PhotoMl.Cli.Output;
 using PhotoMl.IO;
 using PhotoMl.Runtime;
 using PhotoMl.Sampling;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PhotoMl.Cli.Options;
 using PhotoMl.Models;
 using PhotoMl.Sampling;
 

@@ -1,8 +1,5 @@
-using System.CommandLine;
 using System.Globalization;
 using PhotoMl.Cli.Json;
-using PhotoMl.Cli.Options;
-using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.IO;

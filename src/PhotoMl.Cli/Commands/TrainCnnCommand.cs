@@ -1,7 +1,4 @@
-using System.CommandLine;
 using PhotoMl.Cli.Json;
-using PhotoMl.Cli.Options;
-using PhotoMl.Cli.Output;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PhotoMl.Cli.Help;
 
 /// <summary>Command lines that show what a command is for.</summary>

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PhotoMl.Cli.Commands;
-using PhotoMl.Cli.Output;
 
 namespace PhotoMl.Cli.Help;
 

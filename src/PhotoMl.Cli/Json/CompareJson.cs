@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Output;
 using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Json;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using PhotoMl.Cli.Commands;
-using PhotoMl.Cli.Options;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Runtime;

@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Options;
 using PhotoMl.Explanation;
 
 namespace PhotoMl.Cli.Json;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PhotoMl.Cli.Options;
 using PhotoMl.Data;
 using PhotoMl.Quality;
 

@@ -1,5 +1,4 @@
 using PhotoMl.Cli.Commands;
-using PhotoMl.Cli.Options;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Json;

@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Options;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;

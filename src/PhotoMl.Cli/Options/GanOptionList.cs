@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Options;
