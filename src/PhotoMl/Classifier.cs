@@ -4,7 +4,6 @@ using PhotoMl.Explanation;
 using PhotoMl.Export;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl;

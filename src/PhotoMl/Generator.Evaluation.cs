@@ -2,7 +2,6 @@ using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Reporting;
-using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 using PhotoMl.Training;
 

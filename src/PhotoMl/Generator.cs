@@ -2,7 +2,6 @@ using PhotoMl.Data;
 using PhotoMl.Export;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 using PhotoMl.Training;
 

@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl;

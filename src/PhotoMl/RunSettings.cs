@@ -2,7 +2,6 @@ using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl;

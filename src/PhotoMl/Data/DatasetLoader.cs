@@ -1,5 +1,4 @@
 using PhotoMl.Imaging;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using PhotoMl.Imaging;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Data;
 

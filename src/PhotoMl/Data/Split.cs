@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>Images divided into those to train on and those held out, every class in its share.</summary>

@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Evaluation;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Explanation;
 
 /// <summary>Measures whether a network does what maps say.</summary>

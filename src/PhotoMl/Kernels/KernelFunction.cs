@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>An operator with a gradient of its own. What a pass makes ends with it, but for its results and what the graph keeps.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>Puts a network into evaluation mode, and each of its modules back into the mode it was in, when it is disposed.</summary>

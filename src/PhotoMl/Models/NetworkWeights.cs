@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>Moves a network's weights out of a file, after all of them were checked.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>Starting weights of a network, drawn in the order of its parameters; batch norm begins as the identity already.</summary>

@@ -4,7 +4,6 @@ using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;

@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Sampling;
 

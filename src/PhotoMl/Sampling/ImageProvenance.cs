@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PhotoMl.Imaging;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Sampling;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Sampling;
 
 /// <summary>The latents that a generator makes its pictures from: those of picture k of a seed depend on the seed and k alone.</summary>

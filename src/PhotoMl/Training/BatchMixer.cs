@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Training;
 
 /// <summary>Mixes the images of a batch with each other, and what is expected of the network likewise.</summary>

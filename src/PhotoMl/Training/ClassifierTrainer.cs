@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Training;
 

@@ -1,6 +1,5 @@
 using PhotoMl.Data;
 using PhotoMl.Imaging;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Training;
 

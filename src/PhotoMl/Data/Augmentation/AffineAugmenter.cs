@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>Shifts, turns, scales and shears every image of a batch differently, in one resampling.</summary>

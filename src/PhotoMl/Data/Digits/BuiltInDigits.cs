@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>Digits that the library draws itself, for where MNIST cannot be had.</summary>

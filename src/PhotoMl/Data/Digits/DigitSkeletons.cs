@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>The strokes that make each digit, in the forms people write it in.</summary>

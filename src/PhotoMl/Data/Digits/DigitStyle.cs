@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>How one digit is written: the hand's habits and the pen's mark, drawn in the order of the fields.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Data;
 
 /// <summary>One stroke of a skeleton: knots that a smooth curve runs through, broken at corners.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Evaluation;
 

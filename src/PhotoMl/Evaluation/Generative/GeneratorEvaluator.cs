@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Evaluation;
 

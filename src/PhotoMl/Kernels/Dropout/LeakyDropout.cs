@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Kernels;
 

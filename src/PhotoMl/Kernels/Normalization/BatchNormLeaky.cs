@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>Batch norm over (N, H, W), the sum with other activations if there are any, and leaky ReLU, with its gradient.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>A way to compute layers of some kinds; <see cref="LayerRoutes"/> lists all.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>The kinds of layers that have weights.</summary>

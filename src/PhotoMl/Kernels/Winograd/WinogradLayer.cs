@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Kernels;
 
 /// <summary>The sizes and transforms of a 3 x 3 convolution by minimal filtering.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using PhotoMl.Data;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
 

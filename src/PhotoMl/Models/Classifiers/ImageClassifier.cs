@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>A network that classifies images: features of each image, and logits from the features.</summary>

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>Reads a file of named tensors, whatever its format: the names at once, each tensor's data when asked for.</summary>

@@ -1,5 +1,4 @@
 using PhotoMl.Kernels;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
 

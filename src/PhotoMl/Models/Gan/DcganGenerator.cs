@@ -1,5 +1,4 @@
 using PhotoMl.Kernels;
-using PhotoMl.Runtime;
 using TorchSharp.Modules;
 
 namespace PhotoMl.Models;

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Models;
 
 /// <summary>A generator on disk: a safetensors file whose header says how it was made.</summary>

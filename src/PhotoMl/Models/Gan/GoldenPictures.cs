@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Models;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Training;
 
 /// <summary>How a generator and its discriminator are trained; stored in the model file and checkpoints.</summary>

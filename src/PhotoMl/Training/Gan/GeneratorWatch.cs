@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Training;

@@ -1,5 +1,4 @@
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Training;
 

@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Training;
 
 /// <summary>Cuts the space of latents into one region for each class, each as likely as the class is among the training images.</summary>

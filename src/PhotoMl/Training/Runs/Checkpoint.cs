@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Training;
 

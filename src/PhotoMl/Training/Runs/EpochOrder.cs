@@ -1,5 +1,3 @@
-using PhotoMl.Runtime;
-
 namespace PhotoMl.Training;
 
 /// <summary>The order of the training images in each epoch, from the seed and the epoch alone.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PhotoMl.Runtime;
 
 namespace PhotoMl.Training;
 
