@@ -52,14 +52,16 @@ public sealed partial class Generator
 
         images.ConvertTo(network.Channels, network.Height, network.Width);
         var test = Check(images, Fewest);
-        if (network.Classes > 0)
+        if (network.Classes > 0 || classifierPath is null)
         {
-            // The accuracy score trains one, at the end.
+            // The accuracy score trains one, at the end; so does the evaluation where none is given.
             images.CheckTrainable(ClassifierArchitecture.Convnet);
         }
 
         using var given = classifierPath is null ? null : images.LoadClassifier(classifierPath);
-        using var trained = given is null ? TrainEvaluator(images, progress, cancellationToken) : null;
+        using var trained = given is not null
+            ? null
+            : Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
         var evaluator = given?.Model ?? trained!;
         evaluator.Precision = Precision.Float32;
         var count = Math.Min(limit, Math.Min(test.Count, images.Train.Count));
@@ -102,12 +104,6 @@ public sealed partial class Generator
             ? test
             : throw new InvalidDatasetException(
                 images.Id, $"at least {fewest} training and as many test images", $"{images.Train.Count} and {test.Count}");
-    }
-
-    private static ImageClassifier TrainEvaluator(RunData images, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
-    {
-        images.CheckTrainable(ClassifierArchitecture.Convnet);
-        return Train(images.Train, EvaluatorTraining, Steps(progress, "training the classifier that evaluates"), cancellationToken);
     }
 
     // As many images as the real classifier would see, none of them among those evaluated.

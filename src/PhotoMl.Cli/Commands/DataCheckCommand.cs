@@ -38,7 +38,7 @@ internal sealed class DataCheckCommand : ToolCommand
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var report = PhotoCheck.Run(set, progress.Show(host.DataOptions()), host.CancellationToken);
+        var report = PhotoCheck.Run(set, host.DataOptions() with { Progress = progress }, host.CancellationToken);
         if (report.Notice is { } notice)
         {
             progress.Report(new StatusMessage(notice, IsWarning: true));

@@ -19,7 +19,7 @@ internal sealed class DataGetCommand : ToolCommand
                 id, $"a known data set ({string.Join(", ", options.Catalog.Entries.Select(known => known.Id))})", "none of that name");
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var before = DataListCommand.Locate(entry, options);
-        var path = before ?? DatasetLoader.Download(entry, progress.Show(options), host.CancellationToken);
+        var path = before ?? DatasetLoader.Download(entry, options with { Progress = progress }, host.CancellationToken);
         progress.Dispose();
         var document = new { entry.Id, Path = path, Downloaded = before is null, Command = "data get" };
         return Print(arguments, host, document, () => host.Out.WriteLine(

@@ -61,24 +61,18 @@ internal sealed class DataPreviewCommand : ToolCommand
         options = ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
         var (rows, columns) = Write(path, images, isVaried ? options : null, count);
-        if (arguments.GetValue(Json))
-        {
-            var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none"
-                : options.PhotoAugmentation is null ? "affine"
-                : "photo";
-            JsonLine.Write(
-                host.Out, new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation));
-        }
-        else
+        var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none"
+            : options.PhotoAugmentation is null ? "affine"
+            : "photo";
+        var document = new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation);
+        return Print(arguments, host, document, () =>
         {
             var what = isVaried
                 ? $"the original and {Text.Count(count, "augmented version")} of each"
                 : Text.Count(originals.Count, "image");
             host.Out.WriteLine($"Data   {Text.Printable(loaded.Title)}, {Text.Count(rows.Count, "row")}, {what}");
             host.Out.WriteLine($"Sheet  {Text.Printable(path)}");
-        }
-
-        return ExitCode.Success;
+        });
     }
 
     private static (IReadOnlyList<string> Rows, int Columns) Write(

@@ -107,26 +107,21 @@ internal sealed class SampleCommand : ToolCommand
         ];
         line.Dispose();
 
-        if (arguments.GetValue(Json))
+        return Print(arguments, host, new SampleJson(path, generator, request, files, clock.Elapsed, threads), () =>
         {
-            JsonLine.Write(host.Out, new SampleJson(path, generator, request, files, clock.Elapsed, threads));
-            return ExitCode.Success;
-        }
+            host.Out.WriteLine(
+                $"Generated  {Text.Count(options.Count, "image")}{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
+                + $"{Text.Duration(clock.Elapsed)}");
+            if (folder is not null)
+            {
+                host.Out.WriteLine($"Files      {Text.Printable(folder)}");
+            }
 
-        host.Out.WriteLine(
-            $"Generated  {Text.Count(options.Count, "image")}{(request.ClassName is { } name ? $" of {Text.Printable(name)}" : "")} in "
-            + $"{Text.Duration(clock.Elapsed)}");
-        if (folder is not null)
-        {
-            host.Out.WriteLine($"Files      {Text.Printable(folder)}");
-        }
-
-        if (grid is not null)
-        {
-            var rows = (options.Count + request.Columns - 1) / request.Columns;
-            host.Out.WriteLine($"Grid       {Text.Printable(grid)}, {Text.Count(rows, "row")} and {Text.Count(request.Columns, "column")}");
-        }
-
-        return ExitCode.Success;
+            if (grid is not null)
+            {
+                var (rows, columns) = ((options.Count + request.Columns - 1) / request.Columns, request.Columns);
+                host.Out.WriteLine($"Grid       {Text.Printable(grid)}, {Text.Count(rows, "row")} and {Text.Count(columns, "column")}");
+            }
+        });
     }
 }

@@ -136,11 +136,7 @@ internal sealed class SortCommand : ToolCommand
         outcome = outcome with { Problems = [.. unreadable, .. outcome.Problems] };
         var folders = plan.CountBy(photo => photo.Label).OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new FolderJson(PhotoSorter.FolderOf(entry.Key), entry.Key, entry.Value)).ToList();
-        if (arguments.GetValue(Json))
-        {
-            JsonLine.Write(host.Out, new SortJson(what, list, folders, outcome));
-        }
-        else
+        Print(arguments, host, new SortJson(what, list, folders, outcome), () =>
         {
             var table = new TextTable("Folder", "Label", ">Photos");
             folders.ForEach(entry => table.Add(
@@ -160,7 +156,7 @@ internal sealed class SortCommand : ToolCommand
             {
                 host.Out.WriteLine($"To undo: {DescribeUndo(list)}");
             }
-        }
+        });
 
         foreach (var problem in outcome.Problems)
         {

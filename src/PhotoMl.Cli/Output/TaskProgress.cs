@@ -8,9 +8,6 @@ internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusM
     private readonly StatusLine _line = new(host, quiet);
     private bool _hasWaited;
 
-    /// <summary>Has a data set be loaded with its progress shown here.</summary>
-    public DatasetLoadOptions Show(DatasetLoadOptions options) => options with { Progress = this };
-
     /// <summary>Shows a training run here.</summary>
     public IProgress<T>? Of<T>(IProgressText<T> text) => quiet ? null : new TrainingProgress<T>(text, _line, host.ErrorIsTerminal);
 
