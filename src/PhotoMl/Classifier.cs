@@ -196,8 +196,7 @@ public sealed partial class Classifier : IDisposable
 
         if (!drawn.IsEmpty)
         {
-            var png = drawn.EncodePng();
-            AtomicFile.Write(sheet, stream => stream.Write(png));
+            AtomicFile.Write(sheet, drawn.EncodePng());
         }
 
         return results;

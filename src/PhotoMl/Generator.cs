@@ -102,7 +102,7 @@ public sealed partial class Generator : IDisposable
             foreach (var (i, content) in encoded.Index())
             {
                 // Waiting for the disk after each of many small files takes longer than making them.
-                AtomicFile.Write(paths[first + i], stream => stream.Write(content), flush: false);
+                AtomicFile.Write(paths[first + i], content, flush: false);
             }
 
             progress?.Report(first + encoded.Length);
@@ -149,8 +149,7 @@ public sealed partial class Generator : IDisposable
             Scale = scale,
             Class = options.Class is { } label ? Info.ClassNames[label] : null,
         };
-        var png = GeneratedPng.Encode(pixels, provenance);
-        AtomicFile.Write(path, stream => stream.Write(png));
+        AtomicFile.Write(path, GeneratedPng.Encode(pixels, provenance));
     }
 
     /// <summary>Makes an image again by what it says of itself, and compares.</summary>

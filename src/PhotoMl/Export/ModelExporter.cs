@@ -43,7 +43,7 @@ internal static class ModelExporter
             ExportFormat.Pytorch => WriteStateDict(classifier?.Model ?? (nn.Module)generator!.Model, outputPath),
             _ => throw new ArgumentException($"Expected a known format but got {format}.", nameof(format)),
         };
-        AtomicFile.Write(outputPath, stream => stream.Write(bytes));
+        AtomicFile.Write(outputPath, bytes);
         return exported with { Bytes = bytes.Length };
     }
 

@@ -17,6 +17,9 @@ internal static partial class AtomicFile
     /// <summary>Whether files are flushed to the disk; off in tests, which kill processes but no machine.</summary>
     internal static bool Flushes { get; set; } = true;
 
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void Write(string path, byte[] content, bool flush = true) => Write(path, stream => stream.Write(content), flush);
+
     /// <summary>Writes a file beside its final place, flushes it to the disk, and then renames it over the old one.</summary>
     /// <remarks>The temporary file has a name that no other file has. After any failure the old file is as it was and the temporary one is
     /// gone.</remarks>

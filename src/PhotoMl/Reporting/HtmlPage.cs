@@ -108,7 +108,7 @@ internal static class ReportFolder
     {
         Prepare(folder);
         var path = Path.Combine(folder, PageName);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
         return path;
     }
 }

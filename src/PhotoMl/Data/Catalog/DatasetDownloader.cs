@@ -34,7 +34,7 @@ internal static class DatasetDownloader
                 var activity = $"downloading file {index + 1} of {entry.Files.Count}, {file.Name}";
                 var bytes = Fetch(file, Path.Combine(folder, file.Name), activity);
                 var path = Path.Combine(folder, IdxContent.IsGzip(new MemoryStream(bytes)) ? file.Name + ".gz" : file.Name);
-                AtomicFile.Write(path, stream => stream.Write(bytes));
+                AtomicFile.Write(path, bytes);
                 if (present is not null && present != path)
                 {
                     File.Delete(present);

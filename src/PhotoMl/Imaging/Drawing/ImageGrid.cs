@@ -7,11 +7,8 @@ internal static class ImageGrid
     private const int Gap = 1;
     private const byte Background = 128;
 
-    public static void WritePng(string path, ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1)
-    {
-        var png = EncodePng(images, channels, height, width, columns, scale);
-        AtomicFile.Write(path, stream => stream.Write(png));
-    }
+    public static void WritePng(string path, ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1) =>
+        AtomicFile.Write(path, EncodePng(images, channels, height, width, columns, scale));
 
     /// <summary>Makes the content of a PNG file, of 8 bits a pixel where the images are gray.</summary>
     public static byte[] EncodePng(ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1)

@@ -28,11 +28,7 @@ internal sealed record Sheet
     public byte Background { get; init; } = 248;
     public byte Ink { get; init; } = 72;
 
-    public void WritePng(string path, IReadOnlyList<SheetRow> rows)
-    {
-        var png = EncodePng(rows);
-        AtomicFile.Write(path, stream => stream.Write(png));
-    }
+    public void WritePng(string path, IReadOnlyList<SheetRow> rows) => AtomicFile.Write(path, EncodePng(rows));
 
     public byte[] EncodePng(IReadOnlyList<SheetRow> rows)
     {

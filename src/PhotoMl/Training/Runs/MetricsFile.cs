@@ -28,7 +28,7 @@ internal static class MetricsFile
     {
         var header = string.Join(',', epochs[0].Columns.Select(column => column.Name));
         var text = string.Concat(epochs.Select(ToRow).Prepend(header).Select(line => line + "\n"));
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
     }
 
     internal static string ToRow(IEpochReport epoch) =>

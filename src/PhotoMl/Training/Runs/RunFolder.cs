@@ -213,7 +213,7 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    private static void WriteText(string path, string text) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
 
     private static void WriteLines(string path, string header, IEnumerable<(string Photo, string Value)> lines)
     {
