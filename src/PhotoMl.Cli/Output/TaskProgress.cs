@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Shows what a task reports, and its progress.</summary>
