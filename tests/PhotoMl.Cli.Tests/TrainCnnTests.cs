@@ -79,7 +79,7 @@ public class TrainCnnTests(TrainedModel trained) : FolderTests
         Refusal.OfInput("nosuch: expected auto, mnist", $"train-cnn --data nosuch --output {run}");
         Refusal.OfInput("mnist: expected its 4 files", $"train-cnn --data mnist --output {run}");
         Refusal.OfInput("expected a folder of photos for each class, such as ", $"train-cnn --data {Folder.Path} --output {run}");
-        Refusal.OfInput("expected at least 7 training images", $"train-cnn --data {trained.Set} --limit 3 --output {run}");
+        Refusal.OfInput("expected enough images to hold out 8.3 % of them", $"train-cnn --data {trained.Set} --limit 3 --output {run}");
         Refusal.OfInput(
             "expected images of at least 18x18 pixels for a convnet, but found 14x14",
             $"train-cnn --data {Bars.WriteSet(Folder.File("small"), size: 14)} --output {run}");

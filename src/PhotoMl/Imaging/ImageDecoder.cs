@@ -164,7 +164,7 @@ internal static unsafe class ImageDecoder
     /// there. If other bytes, whose first bit is 1, change no pixel, it lacks none.</remarks>
     private static byte[]? FindWhole(ReadOnlySpan<byte> jpeg, int least)
     {
-        // Zeros at the end are of the data where none of them can go, but for what is left of a byte; else they fill up a file that was cut.
+        // Zeros at the end are of the data where no two of them can go; else they fill up a file that was cut.
         var end = JpegScans.FindEnd(jpeg);
         var filled = Math.Min(end, jpeg[..end].TrimEnd((byte)0).Length + 1);
         return CheckWhole(jpeg[..filled], least)

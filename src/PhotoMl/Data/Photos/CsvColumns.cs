@@ -26,7 +26,7 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
     {
         var rows = lines.Where(line => !line.SequenceEqual(lines[0])).ToList(); // lists may be joined with their names
         var columns = lines[0].Select((name, index) => Column(index, name, rows)).Where(column => !column.IsIndex).ToList();
-        var (path, paths) = FindPath(columns.FindAll(column => !IsLabel(column)), files, where);
+        var (path, paths) = FindPath(columns.FindAll(column => !IsLabel(column)), files);
         if (path is null || !IsHeader(columns, path, paths!))
         {
             return new CsvColumns(0, 1, new CsvSplits([Column(2, "split", lines)]), new ListedPaths(files, Column(0, "", lines).Values));
@@ -47,19 +47,13 @@ internal sealed record CsvColumns(int Path, int Label, CsvSplits Splits, ListedP
     }
 
     // Numbers may be found too, where files have them for names.
-    private static (CsvColumn? Column, ListedPaths? Paths) FindPath(List<CsvColumn> columns, NamedFiles files, string where)
+    private static (CsvColumn? Column, ListedPaths? Paths) FindPath(List<CsvColumn> columns, NamedFiles files)
     {
         var all = columns.Select(column => (Column: column, Paths: new ListedPaths(files, column.Values), Order: OrderOf(column)))
             .OrderBy(path => path.Order).ToList();
         var found = all.FindAll(path => path.Paths.IsAsWritten);
         found = found.Count > 0 ? found : all.FindAll(path => path.Paths.AreFound
             && (IsPath(path.Column) || 2 * path.Column.Distinct.Count > path.Column.Values.Count));
-        if (found is [var first, var second, ..] && first.Order == second.Order)
-        {
-            throw new InvalidDatasetException(
-                where, "one column for the path", $"{first.Column.Name}, {second.Column.Name}; rename the right one to path");
-        }
-
         var (column, paths, _) = found.Concat(all.Where(path => IsPath(path.Column))).FirstOrDefault();
         return (column, paths);
 

@@ -5,9 +5,7 @@ namespace PhotoMl.Data;
 /// names are such as <c>is_valid</c> and <c>test</c>, and their values true and false.</remarks>
 internal sealed class CsvSplits
 {
-    private const int Strict = 4; // of the names, whose values can be nothing else, but for numbers
-
-    private static readonly List<string> Names = ["split", "set", "subset", "usage", "phase", "partition", "dataset", "datatype", "fold"];
+    private static readonly string[] Names = ["set", "subset", "usage", "phase", "partition", "dataset", "datatype"];
 
     private readonly List<(int Index, Dictionary<string, DatasetSplits?> Meanings)> _used = [];
     private readonly List<CsvColumn> _unused = [];
@@ -21,12 +19,11 @@ internal sealed class CsvSplits
             var meanings = column.Distinct.ToDictionary(value => value, value => !isFlag ? SplitWords.Find(value)
                 : IsTrue(value) == true ? flag : flag == DatasetSplits.Train ? DatasetSplits.Test : DatasetSplits.Train);
             var (count, isNamed) = (meanings.Values.OfType<DatasetSplits>().Distinct().Count(), flag is not null || IsName(column.Key));
-            var isStrict = Names.IndexOf(column.Key) is >= 0 and < Strict && !column.IsNumeric;
-            if ((isNamed && (count > 0 || isStrict)) || (count > 1 && !meanings.ContainsValue(null)))
+            if (column.Key == "split" || (isNamed ? count > 0 : count > 1 && !meanings.ContainsValue(null)))
             {
                 _used.Add((column.Index, meanings));
             }
-            else if ((isNamed && meanings.Count > 0) || count > 1)
+            else if (isNamed ? meanings.Count > 0 : count > 1)
             {
                 _unused.Add(column);
             }

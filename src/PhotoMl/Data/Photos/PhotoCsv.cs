@@ -1,14 +1,13 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
 
 /// <summary>Reads a list of photos from a file of delimited values, as pandas, Excel and Kaggle write them.</summary>
 /// <remarks>Each line is <c>path,label</c> or <c>path,label,split</c>; or a first line names the columns (<see cref="CsvColumns"/>). They
-/// are delimited by commas, semicolons, tabs or bars, quoted as in RFC 4180; the text is UTF-8 or UTF-16. First lines that begin with # are
-/// comments. <see cref="SplitWords"/> are the words for splits, and <see cref="ListedPaths"/> says where paths begin.</remarks>
-internal static partial class PhotoCsv
+/// are delimited by commas, semicolons, tabs or bars, quoted as in RFC 4180; the text is UTF-8 or UTF-16.
+/// <see cref="SplitWords"/> are the words for splits, and <see cref="ListedPaths"/> says where paths begin.</remarks>
+internal static class PhotoCsv
 {
     private const string Fields = "path,label or path,label,split";
     private const string Expected = "a list of photos, path,label in each line";
@@ -58,12 +57,6 @@ internal static partial class PhotoCsv
     private static PhotoList Read(string text, string path)
     {
         var files = new NamedFiles(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var comments = Comments().Match(text).Value;
-        if (!File.Exists(Path.Join(files.Folder, comments.Split(Delimiters)[0])))
-        {
-            text = string.Concat(comments.Where(c => c is '\r' or '\n')) + text[comments.Length..]; // whose lines count
-        }
-
         var start = text.TrimStart('\r', '\n');
         var isDeclared = start.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && start.Length > 4; // the first line of Excel
         var delimiter = isDeclared ? start[4] : FindDelimiter(text);
@@ -75,7 +68,6 @@ internal static partial class PhotoCsv
             .Select(line => ReadLine(line.Line, line.Fields, columns, path)).ToList();
         var (listed, problems) = (new List<ListedPhoto>(), new List<ImageFileEntry>());
         var known = new Dictionary<string, int>(RealPath.Comparer); // a photo is the same however it is spelt
-        var folders = new Dictionary<string, string>();
         foreach (var row in rows)
         {
             var found = columns.Paths.Find(row.Path);
@@ -84,9 +76,9 @@ internal static partial class PhotoCsv
                 : found.Count == 0 ? $"there is no such file, though line {row.Line} lists it"
                 : found.Count > 1 ? $"line {row.Line} does not say which of {found.Count} files it is, such as {found[0]} and {found[1]}"
                 : null;
-            if (problem is null && !known.TryAdd(RealOf(photo.Path), listed.Count))
+            if (problem is null && !known.TryAdd(RealPath.Of(photo.Path), listed.Count))
             {
-                var index = known[RealOf(photo.Path)];
+                var index = known[RealPath.Of(photo.Path)];
                 (listed[index], problem) = Choose(listed[index], photo);
             }
             else if (problem is null)
@@ -113,18 +105,6 @@ internal static partial class PhotoCsv
         var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training."
             : null;
         return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, remark]);
-
-        string RealOf(string photo)
-        {
-            var folder = Path.GetDirectoryName(photo)!;
-            if (!folders.TryGetValue(folder, out var realFolder))
-            {
-                folders.Add(folder, realFolder = RealPath.Of(folder));
-            }
-
-            var real = Path.Join(realFolder, Path.GetFileName(photo));
-            return new FileInfo(real).LinkTarget is null ? real : RealPath.Of(real);
-        }
     }
 
     // Of two lines for one photo. What a network is tested on it must not be trained on.
@@ -161,9 +141,6 @@ internal static partial class PhotoCsv
 
         string Field(int index) => index < fields.Count ? fields[index].Trim() : "";
     }
-
-    [GeneratedRegex(@"\A(#[^\r\n]*[\r\n]+)+")]
-    private static partial Regex Comments();
 
     private sealed record ListedPhoto(int Line, string Path, string Label, DatasetSplits Split)
     {

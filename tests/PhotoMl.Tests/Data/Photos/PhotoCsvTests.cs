@@ -37,7 +37,6 @@ public sealed class PhotoCsvTests : FolderTests
     [InlineData("Image,Id\na.jpg,cat\n")]
     [InlineData("Id,url,Image Name,age,kind\n7,x/1,A.jpg,1.5,cat\n8,x/2,a.jpg,2,cat\n9,x/3,a,3,cat\n", 2)]
     [InlineData("path,class_id,class_name\na.jpg,0,cat\n")]
-    [InlineData("# by x, \"y\n#\npath,label\na.jpg,cat\n")]
     [InlineData("a.jpg;cat")]
     public void Headers_marks_blank_lines_and_any_line_end_make_no_difference(string text, int copies = 0)
     {
@@ -191,7 +190,6 @@ public sealed class PhotoCsvTests : FolderTests
         + "class_name), but found healthy, rust; rename the right one to label.")]
     [InlineData("path,label,Label\na,1,0", "line 1: expected one column for the label (label, class, category, target, tag or class_name), "
         + "but found label, Label; rename the right one to label.")]
-    [InlineData("a,b,label\na.jpg,a.jpg,x", "line 1: expected one column for the path, but found a, b; rename the right one to path.")]
     [InlineData("id,path\n1,a.jpg", "line 1: expected one column for the label (label, class, category, target, tag or class_name), but "
         + "found none.")]
     [InlineData("path,label\na,b,,x", "line 2: expected at most 2 fields, as the first line has, but found 4 fields: a, b, , x.")]

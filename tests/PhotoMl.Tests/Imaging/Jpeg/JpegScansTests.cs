@@ -97,6 +97,15 @@ public sealed class JpegScansTests
         }
     }
 
+    [Fact]
+    public void Zeros_at_the_end_are_of_the_data_only_where_none_are_too_many()
+    {
+        var data = JpegBytes.MiddleGrey(200, 200)[..^2];
+        Assert.All(ImageFile.Decode(data, "a.jpg").Rgb, value => Assert.Equal(128, value));
+        AssertCutOff(data[..^3]);
+        AssertCutOff([.. data[..^3], .. new byte[99]]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
