@@ -42,6 +42,19 @@ public sealed partial class ArchitectureTests
         Assert.Empty(violations);
     }
 
+    // Every file of the library may name these types without saying so.
+    [Fact]
+    public void The_lowest_part_knows_no_type_of_the_one_above_it()
+    {
+        var types = typeof(PhotoMlException).Assembly.GetTypes().Where(type => type is { Namespace: "PhotoMl.Runtime", IsNested: false })
+            .Select(type => type.Name).ToHashSet();
+        var words = SourceFiles(Path.Combine(LibraryFolder(), "IO"))
+            .SelectMany(file => Word().Matches(WithoutComments(File.ReadAllText(file))).Select(word => word.Value));
+
+        Assert.Contains("NativeLibraries", types);
+        Assert.DoesNotContain(words, types.Contains);
+    }
+
     [Fact]
     public void No_part_knows_the_whole_tasks_that_are_made_of_them()
     {
@@ -102,6 +115,9 @@ public sealed partial class ArchitectureTests
     [InlineData("/// <exception cref=\"Models.InvalidModelException\">Bad.</exception>")]
     [InlineData("row.Data.Length")]
     public void Other_names_are_no_dependency(string line) => Assert.Empty(Mentioned(line));
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 
     private static string WithoutComments(string source) =>
         string.Join('\n', source.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
