@@ -24,7 +24,7 @@ internal static class Cli
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
-        var result = CreateRoot(host, args).Parse(args);
+        var result = CreateRoot(host, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @ begins names
         if (!AsksForCompletions(args) && UsageError.Find(result) is { } error)
         {
             return UsageError.Report(error, result.CommandResult.Command, host.Error);

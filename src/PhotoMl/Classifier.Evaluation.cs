@@ -10,6 +10,8 @@ namespace PhotoMl;
 /// <content>Evaluation and comparison.</content>
 public sealed partial class Classifier
 {
+    private const string TrainSplit = " train"; // behind the data in the name of training images
+
     /// <summary>Evaluates the classifier on the test images of a data set; of photos without any, on the validation photos or those that
     /// its training held out; of other photos that no split divides, on all.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
@@ -114,16 +116,16 @@ public sealed partial class Classifier
         return Result(comparison with { Differences = differences }, loaded, chosen, differences.Count > 0 ? options.Sheet : null);
     }
 
-    /// <summary>Reads what a model was trained on as its training did, where no other data is named.</summary>
+    /// <summary>Reads what a model was trained on as its training did.</summary>
     internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options) =>
-        data is null && training is { Transpose: true } ? options with { Loading = options.Loading with { Transpose = true } } : options;
+        training is { Transpose: true } && (data is null || training.Data == Path.GetFullPath(data) + TrainSplit)
+            ? options with { Loading = options.Loading with { Transpose = true } } : options;
 
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {
-        const string Split = " train";
         const string Named = "or data to be named";
         var data = training?.Data ?? throw new InvalidModelException(path, $"a model that says what it was trained on, {Named}", "neither");
-        var name = data.EndsWith(Split, StringComparison.Ordinal) ? data[..^Split.Length] : data;
+        var name = data.EndsWith(TrainSplit, StringComparison.Ordinal) ? data[..^TrainSplit.Length] : data;
         return Path.IsPathFullyQualified(name) || catalog.Find(name) is not null
             ? name
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");

@@ -24,7 +24,7 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
     protected ValueOption<string?> Resume { get; } = CommonOptions.Text("--resume", "DIR", "Resume the run of this folder.");
 
     protected ValueOption<int?> Limit { get; } =
-        CommonOptions.Limit("Use N of the training images, drawn at random; validation images are taken from them.");
+        CommonOptions.Limit("Use N of the training images, drawn at random; where there are no validation images, of these.");
 
     /// <summary>The training options that the command line asks for.</summary>
     /// <param name="arguments">The command line.</param>

@@ -25,7 +25,7 @@ internal static class PhotoExaminer
             var image = opened ?? own!;
             var content = image.Content;
             var exif = ExifBlock.Read(content);
-            var format = ImageFormat.Find(content);
+            var format = ImageFormat.Find(content) ?? (JpegMarkers.TrimStart(content) is null ? null : "JPEG");
             var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {

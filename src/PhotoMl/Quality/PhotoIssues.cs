@@ -51,7 +51,7 @@ internal static class PhotoIssues
         }
         else if (photo.Sharpness < blurLimit)
         {
-            yield return (QualityIssue.Blurred, $"sharpness {photo.Sharpness:F0} where nearly all have above {blurLimit:F0}");
+            yield return (QualityIssue.Blurred, $"sharpness {photo.Sharpness:F1} where nearly all have above {blurLimit:F1}");
         }
     }
 
@@ -66,7 +66,7 @@ internal static class PhotoIssues
 
         var median = Median(logarithms);
         var deviation = MadToDeviation * Median(Array.ConvertAll(logarithms, value => Math.Abs(value - median)));
-        return Math.Exp(median - (BlurDeviations * deviation)) - 1;
+        return deviation == 0 ? 0 : Math.Exp(median - (BlurDeviations * deviation)) - 1;
     }
 
     private static double Median(double[] values)

@@ -13,12 +13,14 @@ internal static class IdxOrientation
     public static string? FindNotice(DatasetFolder folder, LabelledImages? images)
     {
         var names = $"{Path.GetFileName(Path.GetFullPath(folder.Path))} {folder.Prefix}";
-        var reason = names.Contains("emnist", StringComparison.OrdinalIgnoreCase) ? "the images of EMNIST are stored transposed"
-            : images is { Height: Side, Width: Side } && images.Labels.Max() + 1 is 10 or 27 or 47 or 62 // as many as a set of EMNIST has
-                && AspectOf(images!) is > UsualAspect and var aspect
+        double? aspect = images is { Height: Side, Width: Side } ? AspectOf(images) : null;
+        var reason = names.Contains("emnist", StringComparison.OrdinalIgnoreCase) && !(aspect < 1)
+                ? "the images of EMNIST are stored transposed"
+            : aspect > UsualAspect && images!.Labels.Max() + 1 is 10 or 27 or 47 or 62 // as many as a set of EMNIST has
                 ? $"what its images show is {aspect:F2} times as wide as high, so they may be stored transposed as those of EMNIST are"
             : null;
-        return reason is null ? null : $"{folder.Path}: {reason}; to exchange their rows and columns, have them transposed (Transpose).";
+        return reason is null ? null
+            : $"{folder.Path}: {reason}; to exchange their rows and columns, transpose them (Transpose, --transpose).";
     }
 
     public static LabelledImages Transpose(LabelledImages images)

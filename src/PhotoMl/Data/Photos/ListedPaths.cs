@@ -10,7 +10,7 @@ internal sealed class ListedPaths
 
     private readonly NamedFiles _files;
     private readonly Lazy<int?> _skipped;
-    private int _elsewhere;
+    private readonly SortedDictionary<string, int> _elsewhere = new(StringComparer.Ordinal); // photos by the folder where they were found
 
     public ListedPaths(NamedFiles files, IReadOnlyList<string> names)
     {
@@ -32,9 +32,10 @@ internal sealed class ListedPaths
     public bool AreFound => _skipped.Value is not null;
 
     /// <summary>What was found elsewhere than the list says, in one sentence; null where nothing was.</summary>
-    public string? Remark => _elsewhere == 0 ? null
-        : $"{_elsewhere:N0} {(_elsewhere == 1 ? "photo is" : "photos are")} not where the list says, but found by "
-            + $"{(_skipped.Value > 0 ? $"the path without its first {_skipped.Value} names" : "name")} in or beside {_files.Folder}.";
+    public string? Remark => _elsewhere.Count == 0 ? null
+        : $"{PhotoMlException.Count(_elsewhere.Values.Sum(), "photo")} not where the list says, but found by "
+            + (_skipped.Value > 0 ? $"the path without its first {_skipped.Value} names" : "name")
+            + $", in {string.Join(", ", _elsewhere.Keys.Take(3))}{(_elsewhere.Count > 3 ? ", ..." : "")}.";
 
     /// <summary>Where a path of the list leads, from its folder if there is no file.</summary>
     public string PathOf(string name)
@@ -57,7 +58,11 @@ internal sealed class ListedPaths
         var path = PathOf(name);
         var found = File.Exists(path) ? [path] : Find(name, _skipped.Value ?? 0);
         var said = Path.GetDirectoryName(Path.GetFullPath(name.Replace('\\', '/'), _files.Folder));
-        _elsewhere += found.Count == 1 && !string.Equals(Path.GetDirectoryName(found[0]), said, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        if (found.Count == 1 && Path.GetDirectoryName(found[0])! is var folder && !folder.Equals(said, StringComparison.OrdinalIgnoreCase))
+        {
+            _elsewhere[folder] = _elsewhere.GetValueOrDefault(folder) + 1;
+        }
+
         return found;
     }
 

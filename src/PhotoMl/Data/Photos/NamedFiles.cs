@@ -2,23 +2,27 @@ using System.IO.Enumeration;
 
 namespace PhotoMl.Data;
 
-/// <summary>The files below a folder, found by the last names of their paths; listed when one is first asked for.</summary>
+/// <summary>The files in the folder of a list or, if there are no images, in the one above, found by the last names of their paths; listed
+/// when one is first asked for.</summary>
 /// <remarks>Case and Unicode composition make no difference, and the extension of an image may be missing. What
-/// <see cref="SystemNames"/> has is left out, and links to folders are not followed.</remarks>
-internal sealed class NamedFiles(string folder)
+/// <see cref="SystemNames"/> has is left out, and links to folders are not followed. Of several files the one counts that is in a folder
+/// with the name of the list, as <c>train.csv</c> beside <c>train</c> and <c>test</c>.</remarks>
+internal sealed class NamedFiles(string list)
 {
     private const string NoExtension = "/"; // as no path ends
 
     private readonly Dictionary<int, ILookup<string, string>> _byEnd = []; // for each number of names
     private List<string>? _files;
 
-    public string Folder => folder;
+    public string Folder { get; } = Path.GetDirectoryName(list)!;
 
     public IReadOnlyList<string> Find(string[] names)
     {
         if (!_byEnd.TryGetValue(names.Length, out var files))
         {
-            _files ??= [.. List()];
+            _files ??= [.. List(Folder)];
+            _files = _files.Exists(ImageFiles.HasImageName) ? _files
+                : [.. List(Path.GetFullPath(Path.Join(Folder, ".."))).Where(ImageFiles.HasImageName)];
             files = _files.SelectMany(file => EndsOf(file, names.Length), (file, end) => (File: file, End: end))
                 .ToLookup(file => file.End, file => file.File, StringComparer.OrdinalIgnoreCase);
             _byEnd.Add(names.Length, files);
@@ -26,7 +30,8 @@ internal sealed class NamedFiles(string folder)
 
         var end = ComposedText.Of(string.Join('/', names));
         var found = files[files.Contains(end) ? end : end + NoExtension].ToList();
-        return found.Count < 2 ? found : [.. found.DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
+        var own = found.FindAll(file => Path.GetFileName(Path.GetDirectoryName(file)) == Path.GetFileNameWithoutExtension(list));
+        return found.Count < 2 ? found : own.Count == 1 ? own : [.. found.DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> EndsOf(string path, int names)
@@ -41,7 +46,7 @@ internal sealed class NamedFiles(string folder)
         return end.Length == 0 ? [] : ImageFiles.HasImageName(end) ? [end, Path.ChangeExtension(end, null) + NoExtension] : [end];
     }
 
-    private FileSystemEnumerable<string> List() => new(
+    private static FileSystemEnumerable<string> List(string folder) => new(
         folder,
         (ref entry) => entry.ToFullPath(),
         new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })

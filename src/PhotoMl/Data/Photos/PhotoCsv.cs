@@ -56,7 +56,7 @@ internal static class PhotoCsv
 
     private static PhotoList Read(string text, string path)
     {
-        var files = new NamedFiles(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var files = new NamedFiles(Path.GetFullPath(path));
         var start = text.TrimStart('\r', '\n');
         var isDeclared = start.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && start.Length > 4; // the first line of Excel
         var delimiter = isDeclared ? start[4] : FindDelimiter(text);
@@ -68,6 +68,7 @@ internal static class PhotoCsv
             .Select(line => ReadLine(line.Line, line.Fields, columns, path)).ToList();
         var (listed, problems) = (new List<ListedPhoto>(), new List<ImageFileEntry>());
         var known = new Dictionary<string, int>(RealPath.Comparer); // a photo is the same however it is spelt
+        var unclear = 0;
         foreach (var row in rows)
         {
             var found = columns.Paths.Find(row.Path);
@@ -79,6 +80,7 @@ internal static class PhotoCsv
             if (problem is null && !known.TryAdd(RealPath.Of(photo.Path), listed.Count))
             {
                 var index = known[RealPath.Of(photo.Path)];
+                unclear += listed[index].Label == photo.Label ? 0 : 1;
                 (listed[index], problem) = Choose(listed[index], photo);
             }
             else if (problem is null)
@@ -102,9 +104,15 @@ internal static class PhotoCsv
         var unsplit = listed.Count(photo => photo.Split == DatasetSplits.None);
         var isSplit = unsplit < listed.Count;
         var photos = listed.ConvertAll(photo => (photo.Path, photo.Label, isSplit ? photo.UsedFor : DatasetSplits.None));
-        var remark = isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training."
-            : null;
-        return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, remark]);
+        var folders = listed.SelectMany(photo => Path.GetRelativePath(files.Folder, photo.Path).Split(Path.DirectorySeparatorChar)[..^1])
+            .Distinct().Where(name => !isSplit && SplitWords.Find(name) is not null).ToList();
+        string?[] remarks =
+        [
+            isSplit && unsplit > 0 ? $"{unsplit:N0} of {photos.Count:N0} listed photos have no split, and are for training." : null,
+            folders.Count > 1 ? $"The list has no column for the split, though its photos lie in {ClassNameList.Few(folders)}." : null,
+            unclear > 0 ? $"{unclear:N0} of {photos.Count:N0} listed photos under two labels; that of the first line counts." : null,
+        ];
+        return PhotoList.Make(path, photos, problems, [.. columns.Remarks, columns.Paths.Remark, .. remarks]);
     }
 
     // Of two lines for one photo. What a network is tested on it must not be trained on.
@@ -113,7 +121,8 @@ internal static class PhotoCsv
         var (kept, other) = first.Label == second.Label && first.UsedFor < second.UsedFor ? (second, first) : (first, second);
         return (kept, $"line {other.Line} lists it too ({Describe(other)}); line {kept.Line} counts ({Describe(kept)})");
 
-        static string Describe(ListedPhoto photo) => $"{photo.Label}, for {photo.UsedFor.ToString().ToLowerInvariant()}";
+        static string Describe(ListedPhoto photo) =>
+            photo.Label + (photo.Split == DatasetSplits.None ? "" : $", for {photo.Split.ToString().ToLowerInvariant()}");
     }
 
     // The one that makes most fields of the first line.

@@ -78,8 +78,9 @@ internal static class PhotoDataset
         var counts = photos.CountBy(photo => photo.Split).ToDictionary(split => split.Key, split => $"{split.Value:N0}");
         return counts.TryGetValue(DatasetSplits.None, out var all)
             ? $"{all} photos, which it does not divide into train, validation and test."
-            : $"{source}, {Count(DatasetSplits.Train)} photos to train on, {Count(DatasetSplits.Validation)} to choose the best epoch by "
-                + $"(validation), {Count(DatasetSplits.Test)} to evaluate on (test).";
+            : $"{source}, {counts.GetValueOrDefault(DatasetSplits.Train, "no")} photos to train on, "
+                + $"{Count(DatasetSplits.Validation)} to choose the best epoch by (validation), "
+                + $"{Count(DatasetSplits.Test)} to evaluate on (test).";
 
         string Count(DatasetSplits split) => counts.GetValueOrDefault(split, "none");
     }

@@ -36,11 +36,21 @@ internal sealed class PhotoFolder
             throw new InvalidDatasetException(path, $"a folder of photos for each class, such as {example}", Describe(folders));
         }
 
-        var unused = classes.SelectMany(folder => FoldersIn(folder.Path).Select(name => $"{folder.Name}/{name}").Prepend(folder.Name))
+        var inner = classes.SelectMany(folder => FoldersIn(folder.Path), (folder, name) => (Class: folder.Name, Name: name))
+            .Distinct().ToList();
+        var unused = classes.Select(folder => folder.Name).Concat(inner.Select(folder => $"{folder.Class}/{folder.Name}"))
             .Where(name => IsSplit(Path.GetFileName(name))).Distinct().ToList();
-        var remark = unused.Count == 0 ? null : $"Read as classes or parts of them, not as splits: {ClassNameList.Few(unused, 5)}. "
-            + "A split is a folder of class folders, such as train/cat.";
-        return PhotoList.Make(path, photos, _problems, [.. _remarks, remark, _search.LeftOut]);
+        var repeated = inner.CountBy(folder => folder.Name)
+            .Where(name => !IsSplit(name.Key) && (name.Value > 1 || classes.Exists(folder => folder.Name == name.Key)))
+            .Select(name => name.Key).ToList();
+        string?[] remarks =
+        [
+            unused.Count == 0 ? null : $"Read as classes or parts of them, not as splits: {ClassNameList.Few(unused, 5)}. "
+                + "A split is a folder of class folders, such as train/cat.",
+            repeated.Count == 0 ? null
+                : $"Read as parts of classes, though several have them or are named so: {ClassNameList.Few(repeated, 5)}.",
+        ];
+        return PhotoList.Make(path, photos, _problems, [.. _remarks, .. remarks, _search.LeftOut]);
     }
 
     private static bool IsSplit(string name) => SplitWords.Find(name) is not null;

@@ -17,13 +17,14 @@ public static class PhotoSorter
     /// <summary>The name of the folder of a label, such as a class, one that every system takes.</summary>
     /// <param name="label">The label.</param>
     /// <returns>The label, of which the characters <c>% / \ : * ? " &lt; &gt; |</c> and control characters, a leading dot, a dot or space
-    /// at the end, and the first letter of a device of Windows, such as CON, are escaped as in a URL: <c>n/a</c> becomes <c>n%2Fa</c>, and
-    /// <see cref="Uri.UnescapeDataString(string)"/> gives the label again. Only what is too long, 255 bytes of UTF-8, is cut, and ends in
-    /// <c>%~</c> and a hash; an empty label becomes <c>%</c>.</returns>
+    /// at the end, and the first letter of a device of Windows or of what systems keep beside photos, such as CON and @eaDir, are escaped
+    /// as in a URL: <c>n/a</c> becomes <c>n%2Fa</c>, and <see cref="Uri.UnescapeDataString(string)"/> gives the label again. Only what is
+    /// too long, 255 bytes of UTF-8, is cut, and ends in <c>%~</c> and a hash; an empty label becomes <c>%</c>.</returns>
     public static string FolderOf(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        var isDevice = Regex.IsMatch(label, Device, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var isTaken = SystemNames.Find(label) is not null
+            || Regex.IsMatch(label, Device, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         var name = string.Concat(label.Select((letter, i) => IsEscaped(letter, i) ? $"%{(int)letter:X2}" : $"{letter}"));
         var bytes = Encoding.UTF8.GetBytes(name);
         var ending = $"%~{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}";
@@ -32,7 +33,7 @@ public static class PhotoSorter
             : Encoding.UTF8.GetString(bytes, 0, LongestName - ending.Length).TrimEnd('\ufffd') + ending;
 
         bool IsEscaped(char letter, int index) => char.IsAscii(letter) && (char.IsControl(letter) || Reserved.Contains(letter)
-            || (index == 0 && (isDevice || letter == '.')) || (index == label.Length - 1 && letter is '.' or ' '));
+            || (index == 0 && isTaken) || (index == label.Length - 1 && letter is '.' or ' '));
     }
 
     /// <summary>Puts photos into their folders.</summary>

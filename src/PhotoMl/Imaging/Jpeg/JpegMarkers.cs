@@ -10,7 +10,7 @@ internal ref struct JpegMarkers(ReadOnlySpan<byte> jpeg)
     public const byte EndOfImage = 0xD9;
     public const byte StartOfScan = 0xDA;
 
-    private const int MostStrayBytes = 64;
+    private const int MostStrayBytes = 512;
 
     private readonly ReadOnlySpan<byte> _jpeg = jpeg;
 

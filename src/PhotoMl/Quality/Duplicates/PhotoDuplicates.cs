@@ -24,7 +24,7 @@ internal sealed class PhotoDuplicates
     private const int FineBitsOfBlank = 12;
     private const double BlankContrast = 18.0 / 255;
 
-    /// <summary>In how many bits a photo may differ from the first of its group.</summary>
+    /// <summary>In how many bits a photo may differ from the first of its group, or a shot from the last of its burst.</summary>
     /// <remarks>Of clothes moved by up to 4 %, turned by up to 2 degrees and enlarged or reduced by up to 3 %, as by a hand between two
     /// shots, 95 % lie within 40 bits, and of the pairs of different photos 0.16 %.</remarks>
     private const int AlikeBits = 40;
@@ -152,7 +152,7 @@ internal sealed class PhotoDuplicates
 
                 var seconds = (shots[end - 1].Taken - shots[start].Taken).TotalSeconds;
                 var isShort = seconds <= BurstSeconds && end - start <= ShotsPerSecond * (seconds + 1);
-                var scenes = isShort ? Divide(shots[start..end].Select(shot => shot.Index)).ToList() : [];
+                var scenes = isShort ? Divide(shots[start..end].Select(shot => shot.Index), isBurst: true).ToList() : [];
                 bursts.AddRange(scenes.CountBy(shot => shot.First).Count() > ScenesAtOnce + seconds ? [] : scenes);
             }
         }
@@ -165,16 +165,22 @@ internal sealed class PhotoDuplicates
         return GroupsOf(DuplicateKind.Burst, bursts.Order());
     }
 
-    /// <summary>Gives each photo with the first one that it is like: a chain of photos, each like the one before, has unlike ends, and may
-    /// be a whole collection.</summary>
-    private IEnumerable<(int Photo, int First)> Divide(IEnumerable<int> photos)
+    /// <summary>Gives each photo with the first one of those that it is like: in a burst like the last of them, elsewhere like the first,
+    /// for a chain of photos, each like the one before, has unlike ends, and may be a whole collection.</summary>
+    private IEnumerable<(int Photo, int First)> Divide(IEnumerable<int> photos, bool isBurst = false)
     {
-        var firsts = new List<int>();
+        var groups = new List<(int First, int Compared)>();
         foreach (var photo in photos)
         {
-            var at = firsts.FindIndex(first => IsSameFile(photo, first) || AreAlike(_photos[photo], _photos[first]));
-            firsts.AddRange(at < 0 ? [photo] : []);
-            yield return (photo, at < 0 ? photo : firsts[at]);
+            var at = groups.FindIndex(group => IsSameFile(photo, group.Compared) || AreAlike(_photos[photo], _photos[group.Compared]));
+            if (at < 0)
+            {
+                at = groups.Count;
+                groups.Add((photo, photo));
+            }
+
+            groups[at] = (groups[at].First, isBurst ? photo : groups[at].First);
+            yield return (photo, groups[at].First);
         }
     }
 

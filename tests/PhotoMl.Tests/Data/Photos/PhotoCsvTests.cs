@@ -68,16 +68,43 @@ public sealed class PhotoCsvTests : FolderTests
         + "train, validation and test.")]
     [InlineData("valid", "1,1,0,0", "None,None,None,None", "The column \"valid\" of the list is not used: its values, such as 1, are not "
         + "train, validation and test.")]
+    [InlineData("split_2;split;other", "train;train;test,test;val;test,train;test;test,test;train;train", "Train,Validation,Test,Train",
+        "The column \"split_2\" of the list is not used: the splits are those of \"split\".",
+        "The column \"other\" of the list is not used: the splits are those of \"split\".")]
     [InlineData("group", "train,test,tets,test", "None,None,None,None", "The column \"group\" of the list is not used: its values, such as "
         + "train, are not train, validation and test.")]
-    public void Splits_are_read_from_columns_of_any_name(string names, string values, string expected, string? remark = null)
+    public void Splits_are_read_from_columns_of_any_name(string names, string values, string expected, params string[] remarks)
     {
         Touch("1.jpg", "2.jpg", "3.jpg", "4.jpg");
         var lines = values.Split(',').Select((value, i) => $"{i + 1}.jpg,{(char)('a' + (i % 2))},{value.Replace(';', ',')}\n");
         var list = Open($"path,label,{names.Replace(';', ',')}\n{string.Concat(lines)}");
 
         Assert.Equal(expected, string.Join(',', list.Photos.Select(photo => photo.Split)));
-        Assert.Equal(remark is null ? [] : [remark], list.Remarks);
+        Assert.Equal(remarks, list.Remarks);
+    }
+
+    [Fact]
+    public void Photos_of_folders_named_as_splits_are_divided_by_a_column_only()
+    {
+        Touch("train/1.jpg", "test/2.jpg");
+        var list = Open("train/1.jpg,cat\ntest/2.jpg,cat\n");
+        Assert.Equal(["The list has no column for the split, though its photos lie in train, test."], list.Remarks);
+    }
+
+    [Fact]
+    public void Of_two_files_of_a_name_that_in_the_folder_named_as_the_list_counts()
+    {
+        Touch("list/1.jpg", "test/1.jpg", "list/2.jpg");
+        Assert.Equal([Folder.File("list/1.jpg"), Folder.File("list/2.jpg")], Open("id,label\n1,cat\n2,cat\n").Photos.Select(photo => photo.Path));
+    }
+
+    [Fact]
+    public void Photos_may_lie_beside_the_folder_of_the_list()
+    {
+        Touch("images/1.jpg", "images/1.txt");
+        var list = PhotoCsv.Open(Folder.Write("labels/list.csv", "1.jpg,cat\n1.txt,cat\n"u8.ToArray()));
+        Assert.Equal(Folder.File("images/1.jpg"), Assert.Single(list.Photos).Path);
+        Assert.Equal(Folder.File("labels/1.txt"), Assert.Single(list.Problems).Path);
     }
 
     [Fact]
@@ -144,7 +171,8 @@ public sealed class PhotoCsvTests : FolderTests
 
         Assert.Equal([Folder.File("set/images/1.jpg"), Folder.File("set/more/images/2.jpg")], list.Photos.Select(photo => photo.Path));
         var by = skipped > 0 ? $"the path without its first {skipped} names" : "name";
-        var remark = $"{elsewhere} photos are not where the list says, but found by {by} in or beside {Folder.File("set")}.";
+        var folders = $"{Folder.File("set/images")}, {Folder.File("set/more/images")}";
+        var remark = $"{elsewhere} photos not where the list says, but found by {by}, in {folders}.";
         Assert.Equal(elsewhere == 0 ? [] : [remark], list.Remarks);
     }
 
@@ -175,7 +203,7 @@ public sealed class PhotoCsvTests : FolderTests
 
     [Theory]
     [InlineData("train", "test", "line 1 lists it too (cat, for train); line 2 counts (cat, for test)", "Test")]
-    [InlineData("val", "", "line 2 lists it too (cat, for train); line 1 counts (cat, for validation)", "Validation")]
+    [InlineData("val", "", "line 2 lists it too (cat); line 1 counts (cat, for validation)", "Validation")]
     public void A_photo_of_two_splits_is_not_trained_on(string first, string second, string problem, string kept)
     {
         Touch("a.jpg", "b.jpg");
@@ -230,10 +258,12 @@ public sealed class PhotoCsvTests : FolderTests
         ImageFileEntry[] expected =
         [
             new(Folder.File("b.jpg"), "there is no such file, though line 2 lists it"),
-            new(Folder.File("a.jpg"), "line 3 lists it too (dog, for train); line 1 counts (cat, for train)"),
-            new(Folder.File("a.jpg"), "line 4 lists it too (cat, for train); line 1 counts (cat, for train)"),
+            new(Folder.File("a.jpg"), "line 3 lists it too (dog); line 1 counts (cat)"),
+            new(Folder.File("a.jpg"), "line 4 lists it too (cat); line 1 counts (cat)"),
         ];
-        Assert.Equal(expected, Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n").Problems);
+        var list = Open("a.jpg,cat\nb.jpg,cat\na.jpg,dog\na.jpg,cat\n");
+        Assert.Equal(expected, list.Problems);
+        Assert.Equal(["1 of 1 listed photos under two labels; that of the first line counts."], list.Remarks);
     }
 
     [Theory]

@@ -117,6 +117,17 @@ public sealed class PhotoFolderTests : FolderTests
         Assert.Equal(unused is not null, photos.Remarks.Any(remark => remark.StartsWith(sentence, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("batch1/cat/1.jpg batch1/dog/2.jpg batch2/cat/3.jpg batch2/owl/4.jpg", "cat")]
+    [InlineData("cat/1.jpg dog/2.jpg more/dog/3.jpg", "dog")]
+    [InlineData("train/cat/old/1.jpg test/cat/old/2.jpg train/dog/3.jpg", null)]
+    public void Folders_that_look_like_classes_of_their_own_within_classes_are_told(string names, string? expected)
+    {
+        Touch(names.Split(' '));
+        string[] remarks = expected is null ? [] : [$"Read as parts of classes, though several have them or are named so: {expected}."];
+        Assert.Equal(remarks, PhotoFolder.Open(Folder.Path).Remarks);
+    }
+
     [Fact]
     public void Where_classes_are_found_below_a_folder_that_holds_nothing_else_is_said()
     {

@@ -179,6 +179,7 @@ public sealed class PhotoSorterTests : FolderTests
     [InlineData("nul .txt", "%6Eul .txt")]
     [InlineData("com1", "%63om1")]
     [InlineData("comb", "comb")]
+    [InlineData("@eaDir", "%40eaDir")]
     [InlineData("<b>x</b>&\"", "%3Cb%3Ex%3C%2Fb%3E&%22")]
     [InlineData("a\tb\r\nc", "a%09b%0D%0Ac")]
     [InlineData("50%2F", "50%252F")]

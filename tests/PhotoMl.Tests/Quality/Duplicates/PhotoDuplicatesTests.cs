@@ -11,7 +11,7 @@ public sealed class PhotoDuplicatesTests
     [InlineData("0a0 1a20 2a40 6a20", 3)] // the last came too late
     [InlineData("0a0 0b0 0a20 1b20", 2, 2)] // two subjects in turn
     [InlineData("0a0 1b0 2c0")] // another subject each time
-    [InlineData("0a0 1a20 2a41", 2)] // like the one before, unlike the first
+    [InlineData("0a0 1a20 2b0 2a41", 3)] // like the one before, unlike the first
     [InlineData("0a0 3a20 6a22 9a24 12a26 15a28 18a30 21a32")] // a time lapse
     [InlineData("0a0 0a20 0b0 0c0 0d0")] // more scenes at one time than a camera sees
     [InlineData("53a0 53a20 113b0 113b20 173c0 173c20")] // all of seconds 0
