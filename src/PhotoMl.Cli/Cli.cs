@@ -45,7 +45,7 @@ internal static class Cli
         }
         catch (PhotoMlException exception)
         {
-            var message = UsageError.NameOptions(exception.Message, result.CommandResult.Command);
+            var message = UsageError.NameOptions(exception.Message);
             var remedy = exception is DatasetNotFoundException { Id: var id } ? $" To download it: {Name} data get {id}" : "";
             host.Error.WriteLine($"{Name}: {Text.Printable(message)}{remedy}");
             return ExitCode.BadInput;

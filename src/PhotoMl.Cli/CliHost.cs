@@ -32,9 +32,6 @@ internal sealed record CliHost
     /// <summary>Reads a variable of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
-    /// <summary>Puts the options of the command in place of the properties of the library that a message names.</summary>
-    public Func<string, string> NameOptions { get; init; } = static text => text;
-
     /// <summary>Set by Ctrl+C and SIGTERM.</summary>
     public CancellationToken CancellationToken { get; init; }
 

@@ -25,12 +25,9 @@ internal static partial class UsageError
         return result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
     }
 
-    /// <summary>Puts the names of a command's options in place of those of the library's properties, which stand in parentheses.</summary>
-    public static string NameOptions(string message, Command command) => PropertyName().Replace(
-        message,
-        match => OptionName(match.Groups[1].Value) is var name && command.Options.Any(option => option.Name == name)
-            ? $"({name})"
-            : match.Value);
+    /// <summary>Puts the names of options in place of those of the library's properties, which stand in parentheses.</summary>
+    public static string NameOptions(string message) =>
+        PropertyName().Replace(message, match => $"({OptionName(match.Groups[1].Value)})");
 
     /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own
     /// property.</summary>
@@ -56,7 +53,7 @@ internal static partial class UsageError
         string.Concat(
             property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
-    [GeneratedRegex(@"\(([A-Z]\w+)\)")]
+    [GeneratedRegex(@"\((Transpose|Split)\)")]
     private static partial Regex PropertyName();
 
     // The parser takes a mistyped option for the argument it is still waiting for.

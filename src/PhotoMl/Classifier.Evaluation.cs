@@ -74,7 +74,9 @@ public sealed partial class Classifier
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        options = Like(first.Info.Training, data, options ?? new EvaluationOptions());
+        options ??= new EvaluationOptions();
+        var others = Like(second.Info.Training, data, options);
+        options = Like(first.Info.Training, data, options);
         CheckClasses(first, second);
         var name = data ?? DataOf(first.Info.Training, first.ModelPath, options.Loading.Catalog);
         if (options.Sheet is { } sheet)
@@ -87,10 +89,11 @@ public sealed partial class Classifier
 
         // Images are read a second time only for a network that sees them in another size or way.
         var seesTheSame = first.Info.Preprocessing == second.Info.Preprocessing
+            && others.Loading.Transpose == options.Loading.Transpose
             && (first.Model.Options.Height, first.Model.Options.Width) == (second.Model.Options.Height, second.Model.Options.Width);
         using var other = seesTheSame
             ? null
-            : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+            : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, others.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options, second);
         using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second));
@@ -118,8 +121,10 @@ public sealed partial class Classifier
 
     /// <summary>Reads what a model was trained on as its training did.</summary>
     internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options) =>
-        training is { Transpose: true } && (data is null || training.Data == Path.GetFullPath(data) + TrainSplit)
+        training is { Transpose: true } && (data is null || PathOf(training.Data.Replace(TrainSplit, "", StringComparison.Ordinal)) == PathOf(data))
             ? options with { Loading = options.Loading with { Transpose = true } } : options;
+
+    private static string PathOf(string data) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(data));
 
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {

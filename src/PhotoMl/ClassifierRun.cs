@@ -181,7 +181,6 @@ public sealed class ClassifierRun : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
     public ClassifierRunResult Train(IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Folder.WriteSkipped(_data.Skipped);
         var result = _trainer.Fit(_data.Train, Folder, progress, _data.Validation, cancellationToken);
         var test = _data.Test is null
             ? null
@@ -244,8 +243,7 @@ public sealed class ClassifierRun : IDisposable
         }
 
         var report = PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken);
-        Warn(options, report.Warnings);
-
+        Warn(options, report.Warnings.Except(report.Remarks)); // which were reported when the photos were loaded
         return options.Split == ValidationSplit.Random
             ? null
             : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);

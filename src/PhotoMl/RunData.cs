@@ -109,6 +109,7 @@ internal sealed class RunData : IDisposable
                 validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train" : "")));
         }
 
+        run.WriteSkipped(Skipped);
         return run;
     }
 
@@ -125,8 +126,8 @@ internal sealed class RunData : IDisposable
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
         [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
 
-    /// <summary>What must be known of small classes before training; of those that a collection of photos lacks, the check
-    /// speaks.</summary>
+    /// <summary>What must be known of small classes before training; those that a collection of photos lacks the check
+    /// reports.</summary>
     public IEnumerable<string> DescribeSmallClasses(ClassifierTrainingOptions training, bool isHeldOut, int folds = 0)
     {
         var (all, listed, labels) = (Train.ClassCounts, _loaded.Train.ClassCounts, Train.Labels.data<long>().ToArray());
@@ -176,7 +177,9 @@ internal sealed class RunData : IDisposable
         var (expected, found) = ($"{Train.Channels}x{Train.Height}x{Train.Width}", $"{network.Channels}x{network.Height}x{network.Width}");
         var misfit = found != expected
             ? $"one of images of {found} instead of {expected}"
-            : classes.SequenceEqual(Train.ClassNames) ? null : $"one of {ClassNameList.Few(classes)}";
+            : !classes.SequenceEqual(Train.ClassNames) ? $"one of {ClassNameList.Few(classes)}"
+            : (classifier.Info.Training?.Transpose ?? Loading.Transpose) == Loading.Transpose ? null
+            : "one of images whose rows and columns are exchanged";
         if (misfit is null)
         {
             return classifier;

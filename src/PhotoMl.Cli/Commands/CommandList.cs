@@ -68,7 +68,7 @@ internal sealed record CommandEntry(string Name, string Description, Func<ToolCo
         {
             var tool = Create();
             tool.Description = Description;
-            tool.SetAction(arguments => tool.Run(arguments, host with { NameOptions = text => UsageError.NameOptions(text, tool) }));
+            tool.SetAction(arguments => tool.Run(arguments, host));
             return tool;
         }
 

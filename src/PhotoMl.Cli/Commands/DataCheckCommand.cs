@@ -89,7 +89,7 @@ internal sealed class DataCheckCommand : ToolCommand
 
         foreach (var problem in problems)
         {
-            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(problem)}");
+            host.Error.WriteLine($"{Cli.Name}: {Text.Printable(UsageError.NameOptions(problem))}");
         }
 
         host.Out.WriteLine(report.IsSound ? "Sound" : "Not sound");

@@ -14,7 +14,7 @@ internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusM
     {
         if (value.IsWarning || !quiet)
         {
-            _line.Write(Text.Printable(host.NameOptions(value.Text)));
+            _line.Write(Text.Printable(UsageError.NameOptions(value.Text)));
         }
     }
 

@@ -23,7 +23,7 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const ushort ExifFolderTag = 0x8769;
     private const ushort TakenTag = 0x9003;
 
-    private static ReadOnlySpan<byte> Header => "Exif\0"u8; // and a byte that counts not
+    private static ReadOnlySpan<byte> Header => "Exif\0"u8; // and a byte whose value is ignored
 
     public static ExifBlock Read(ReadOnlySpan<byte> file)
     {

@@ -126,8 +126,11 @@ internal static unsafe class ImageDecoder
         var isDecoded = result == SKCodecResult.Success;
         if (format == "JPEG" && (!isDecoded || EndsEmpty(bitmap, codec)))
         {
-            result = FindWhole(content.Span, isDecoded ? 1 : int.MaxValue) is { } whole ? DecodeInto(bitmap, whole)
-                : isDecoded ? SKCodecResult.IncompleteInput : result;
+            lock (LargePicture)
+            {
+                result = FindWhole(content.Span, isDecoded ? 1 : int.MaxValue) is { } whole ? DecodeInto(bitmap, whole)
+                    : isDecoded ? SKCodecResult.IncompleteInput : result;
+            }
         }
 
         if (result != SKCodecResult.Success)

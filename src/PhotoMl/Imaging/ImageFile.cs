@@ -6,7 +6,7 @@ namespace PhotoMl.Imaging;
 internal static class ImageFile
 {
     /// <summary>The largest picture that is decoded, in pixels: 100 megapixels, which take 700 MB meanwhile, 600 more from a progressive
-    /// JPEG.</summary>
+    /// JPEG and 800 more from one without an end marker.</summary>
     public const int MaximumPixels = 100_000_000;
 
     /// <summary>The largest picture that is read, in pixels, where it can be decoded to fewer: 1 gigapixel, which takes a JPEG some

@@ -60,7 +60,7 @@ internal static class ImageFormat
         problem?.StartsWith(NotAnImage, StringComparison.Ordinal) == true ? problem[NotAnImage.Length..] : null;
 
     /// <summary>Whether a kind is of pictures, though of none that are read.</summary>
-    public static bool IsPicture(string kind) => kind.Any(char.IsAsciiLetterUpper);
+    public static bool IsPicture(string kind) => kind is not ("PDF" or "PostScript") && kind.Any(char.IsAsciiLetterUpper);
 
     /// <summary>One sentence that counts the problems of <see cref="Refuse"/> by kind; null where there are none.</summary>
     public static string? Count(IEnumerable<string?> problems)

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using static PhotoMl.PhotoMlException;
 using Pairs = System.Collections.Generic.IReadOnlyList<(int First, int Second, PhotoMl.Quality.DuplicateKind Kind, int Bits)>;
 
 namespace PhotoMl.Quality;
@@ -83,8 +84,6 @@ internal static class PhotoWarnings
         .Select(entry => $"{entry.Value:N0} {WordsOf(entry.Key).Pair}"));
 
     private static string Name(DatasetSplits split) => split.ToString().ToLowerInvariant();
-
-    private static string Count(int count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
 
     private static string Are(int count) => count == 1 ? "is" : "are";
 }

@@ -20,7 +20,7 @@ internal static class IdxOrientation
                 ? $"what its images show is {aspect:F2} times as wide as high, so they may be stored transposed as those of EMNIST are"
             : null;
         return reason is null ? null
-            : $"{folder.Path}: {reason}; to exchange their rows and columns, transpose them (Transpose, --transpose).";
+            : $"{folder.Path}: {reason}; to exchange their rows and columns, have them transposed (Transpose).";
     }
 
     public static LabelledImages Transpose(LabelledImages images)

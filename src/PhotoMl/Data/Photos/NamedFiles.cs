@@ -2,8 +2,8 @@ using System.IO.Enumeration;
 
 namespace PhotoMl.Data;
 
-/// <summary>The files in the folder of a list or, if there are no images, in the one above, found by the last names of their paths; listed
-/// when one is first asked for.</summary>
+/// <summary>The files below the folder of a list or, if no images are there, images in the folders beside it, found by the last names of
+/// their paths; listed when one is first asked for.</summary>
 /// <remarks>Case and Unicode composition make no difference, and the extension of an image may be missing. What
 /// <see cref="SystemNames"/> has is left out, and links to folders are not followed. Of several files the one counts that is in a folder
 /// with the name of the list, as <c>train.csv</c> beside <c>train</c> and <c>test</c>.</remarks>
@@ -20,9 +20,9 @@ internal sealed class NamedFiles(string list)
     {
         if (!_byEnd.TryGetValue(names.Length, out var files))
         {
-            _files ??= [.. List(Folder)];
+            _files ??= [.. List(Folder, int.MaxValue)];
             _files = _files.Exists(ImageFiles.HasImageName) ? _files
-                : [.. List(Path.GetFullPath(Path.Join(Folder, ".."))).Where(ImageFiles.HasImageName)];
+                : [.. List(Path.GetFullPath(Path.Join(Folder, "..")), depth: 2).Where(ImageFiles.HasImageName)];
             files = _files.SelectMany(file => EndsOf(file, names.Length), (file, end) => (File: file, End: end))
                 .ToLookup(file => file.End, file => file.File, StringComparer.OrdinalIgnoreCase);
             _byEnd.Add(names.Length, files);
@@ -46,10 +46,10 @@ internal sealed class NamedFiles(string list)
         return end.Length == 0 ? [] : ImageFiles.HasImageName(end) ? [end, Path.ChangeExtension(end, null) + NoExtension] : [end];
     }
 
-    private static FileSystemEnumerable<string> List(string folder) => new(
+    private static FileSystemEnumerable<string> List(string folder, int depth) => new(
         folder,
         (ref entry) => entry.ToFullPath(),
-        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = depth, AttributesToSkip = 0 })
     {
         ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && SystemNames.Find(entry.ToFileSystemInfo()) is null,
         ShouldRecursePredicate = (ref entry) =>

@@ -91,8 +91,9 @@ internal static class PhotoCache
             File.Delete(path); // nothing came into it
             throw;
         }
-        catch (Exception exception) when (CauseOf(exception) is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (AtomicFile.IsFailure(CauseOf(exception)))
         {
+            AtomicFile.Delete(path); // the disk may be full
             throw new OutputException(path, AtomicFile.Describe(CauseOf(exception)), exception);
         }
         finally

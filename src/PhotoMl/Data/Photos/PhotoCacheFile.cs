@@ -54,7 +54,7 @@ internal sealed class PhotoCacheFile : IDisposable
         return new PhotoCacheFile(file, rowBytes);
     }
 
-    /// <summary>The hash of all that decides over a photo's pixels beside the photo.</summary>
+    /// <summary>The hash of all that determines a photo's pixels beside the photo.</summary>
     public static byte[] HashOf(ImagePreprocessing preprocessing) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Revision} {JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)}"));
 

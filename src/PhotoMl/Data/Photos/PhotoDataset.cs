@@ -49,6 +49,7 @@ internal static class PhotoDataset
             [
                 $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its split column says")}",
                 .. cache.Notice is { } notKept ? [notKept] : Array.Empty<string>(),
+                .. list.RemarksWith(cache.Unreadable.Select(photo => photo.Problem)),
             ],
             Skipped = [.. list.Problems, .. cache.Unreadable],
         };

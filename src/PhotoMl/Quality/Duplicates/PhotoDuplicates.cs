@@ -113,7 +113,7 @@ internal sealed class PhotoDuplicates
         var hashes = _photos.Select((photo, index) => (index, photo.Sha256)).Where(photo => photo.Sha256.Length > 0);
         var groups = GroupsOf(DuplicateKind.ExactCopy, hashes).ToList();
 
-        // Not all pairs, of which a folder of one file's copies has too many: the first of each split and label is enough to tell on the
+        // Not all pairs, of which a folder of one file's copies has too many: the first of each split and label is enough to report the
         // others.
         foreach (var (_, copies) in groups)
         {

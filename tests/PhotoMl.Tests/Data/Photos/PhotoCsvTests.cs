@@ -95,7 +95,8 @@ public sealed class PhotoCsvTests : FolderTests
     public void Of_two_files_of_a_name_that_in_the_folder_named_as_the_list_counts()
     {
         Touch("list/1.jpg", "test/1.jpg", "list/2.jpg");
-        Assert.Equal([Folder.File("list/1.jpg"), Folder.File("list/2.jpg")], Open("id,label\n1,cat\n2,cat\n").Photos.Select(photo => photo.Path));
+        var photos = Open("id,label\n1,cat\n2,cat\n").Photos.Select(photo => photo.Path);
+        Assert.Equal([Folder.File("list/1.jpg"), Folder.File("list/2.jpg")], photos);
     }
 
     [Fact]
