@@ -53,7 +53,7 @@ internal static partial class UsageError
         string.Concat(
             property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
-    [GeneratedRegex(@"\((Transpose|Split)\)")]
+    [GeneratedRegex(@"\((Transpose|Split|ImageSize|DiscriminatorSteps)\)")]
     private static partial Regex PropertyName();
 
     // The parser takes a mistyped option for the argument it is still waiting for.

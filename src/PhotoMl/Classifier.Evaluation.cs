@@ -10,8 +10,6 @@ namespace PhotoMl;
 /// <content>Evaluation and comparison.</content>
 public sealed partial class Classifier
 {
-    private const string TrainSplit = " train"; // behind the data in the name of training images
-
     /// <summary>Evaluates the classifier on the test images of a data set; of photos without any, on the validation photos or those that
     /// its training held out; of other photos that no split divides, on all.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
@@ -120,21 +118,25 @@ public sealed partial class Classifier
     }
 
     /// <summary>Reads what a model was trained on as its training did.</summary>
-    internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options) =>
-        training is { Transpose: true } && (data is null || PathOf(training.Data.Replace(TrainSplit, "", StringComparison.Ordinal)) == PathOf(data))
-            ? options with { Loading = options.Loading with { Transpose = true } } : options;
-
-    private static string PathOf(string data) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(data));
+    internal static EvaluationOptions Like(TrainingSummary? training, string? data, EvaluationOptions options)
+    {
+        var isItsOwn = data is null || (training is not null && IdOf(training.Data) == IdOf(Path.GetFullPath(data)));
+        return training is { Transpose: true } && isItsOwn ? options with { Loading = options.Loading with { Transpose = true } } : options;
+    }
 
     internal static string DataOf(TrainingSummary? training, string path, DatasetCatalog catalog)
     {
         const string Named = "or data to be named";
         var data = training?.Data ?? throw new InvalidModelException(path, $"a model that says what it was trained on, {Named}", "neither");
-        var name = data.EndsWith(TrainSplit, StringComparison.Ordinal) ? data[..^TrainSplit.Length] : data;
+        var name = IdOf(data);
         return Path.IsPathFullyQualified(name) || catalog.Find(name) is not null
             ? name
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
+
+    // Training images have the name of their split behind that of the data.
+    private static string IdOf(string images) =>
+        Path.TrimEndingDirectorySeparator(images.EndsWith(" train", StringComparison.Ordinal) ? images[..^6] : images);
 
     private static IEnumerable<(string? Path, string Class)> NamesOf(ImageDataset images) =>
         images.Labels.data<long>().ToArray().Select((label, i) => (images.Paths?[i], images.ClassNames[(int)label]));
