@@ -12,11 +12,6 @@ internal static class PhotoCsv
     private const string Fields = "path,label or path,label,split";
     private const string Expected = "a list of photos, path,label in each line";
 
-    // The columns that a message names.
-    private const int MostNamed = 8;
-
-    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
-
     public static bool HasExtension(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv";
 
     public static PhotoList Open(string path)
@@ -130,18 +125,17 @@ internal static class PhotoCsv
     {
         var line = text.TrimStart('\r', '\n', ' ').Split(['\r', '\n'], 2)[0];
         var unquoted = string.Concat(line.Split('"').Where((_, index) => index % 2 == 0));
-        return Delimiters.MaxBy(delimiter => unquoted.Count(c => c == delimiter));
+        return ",;\t|".MaxBy(delimiter => unquoted.Count(c => c == delimiter));
     }
 
     private static ListedPhoto ReadLine(int line, IReadOnlyList<string> fields, CsvColumns columns, string path)
     {
-        var (where, isUnnamed) = ($"{path}, line {line}", columns.Named == 0);
-        var most = isUnnamed ? 3 : columns.Named;
+        var (where, isUnnamed, most) = ($"{path}, line {line}", columns.Named == 0, columns.Named == 0 ? 3 : columns.Named);
         if (fields.Skip(most).Any(field => !string.IsNullOrWhiteSpace(field)) || (isUnnamed && fields.Count < 2))
         {
-            var named = string.Join(", ", fields.Take(MostNamed)) + (fields.Count > MostNamed ? ", ..." : "");
             var expected = isUnnamed ? Fields : $"at most {most} fields, as the first line has";
-            throw new InvalidDatasetException(where, expected, $"{fields.Count} {(fields.Count == 1 ? "field" : "fields")}: {named}");
+            var found = $"{PhotoMlException.Count(fields.Count, "field")}: {ClassNameList.Few(fields, 8)}";
+            throw new InvalidDatasetException(where, expected, found);
         }
 
         return Field(columns.Path) is { Length: > 0 } photo
