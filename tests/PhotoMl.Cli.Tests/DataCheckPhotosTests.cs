@@ -22,6 +22,14 @@ public sealed class DataCheckPhotosTests : FolderTests
     }
 
     [Fact]
+    public void Photos_of_a_list_are_shown_from_its_folder()
+    {
+        WriteCollection();
+        File.WriteAllText(Folder.File("list.csv"), "photos/train/cat/1.png,cat\nphotos/train/dog/bad.png,dog\n");
+        Assert.Contains("\n  photos/train/dog/bad.png\n", Tool.Run($"data check {Folder.File("list.csv")}").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_json_names_every_photo_and_finding_by_path()
     {
         WriteCollection();

@@ -162,7 +162,8 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     private string Label(int photo) => report.Photos[photo].Class;
 
-    private string Relative(string path) => Path.GetRelativePath(report.Source, path);
+    private string Relative(string path) => Path.GetRelativePath(
+        Directory.Exists(report.Source) ? report.Source : Path.GetDirectoryName(Path.GetFullPath(report.Source))!, path);
 
     private static string Name(QualityIssue issue) =>
         issue == QualityIssue.Blurred ? "perhaps blurred" : Values.Word(issue).Replace('-', ' ');
