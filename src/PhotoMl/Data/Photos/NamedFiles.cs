@@ -20,9 +20,8 @@ internal sealed class NamedFiles(string list)
     {
         if (!_byEnd.TryGetValue(names.Length, out var files))
         {
-            _files ??= [.. List(Folder, int.MaxValue)];
-            _files = _files.Exists(ImageFiles.HasImageName) ? _files
-                : [.. List(Path.GetFullPath(Path.Join(Folder, "..")), depth: 2).Where(ImageFiles.HasImageName)];
+            _files ??= [.. List(Folder, int.MaxValue) is var below && below.Any(ImageFiles.HasImageName) ? below
+                : below.Concat(List(Path.GetFullPath(Path.Join(Folder, "..")), depth: 2).Where(ImageFiles.HasImageName))];
             files = _files.SelectMany(file => EndsOf(file, names.Length), (file, end) => (File: file, End: end))
                 .ToLookup(file => file.End, file => file.File, StringComparer.OrdinalIgnoreCase);
             _byEnd.Add(names.Length, files);
@@ -30,8 +29,9 @@ internal sealed class NamedFiles(string list)
 
         var end = ComposedText.Of(string.Join('/', names));
         var found = files[files.Contains(end) ? end : end + NoExtension].ToList();
-        var own = found.FindAll(file => Path.GetFileName(Path.GetDirectoryName(file)) == Path.GetFileNameWithoutExtension(list));
-        return found.Count < 2 ? found : own.Count == 1 ? own : [.. found.DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
+        return found.Count < 2 ? found
+            : found.FindAll(file => Directory.GetParent(file)!.Name == Path.GetFileNameWithoutExtension(list)) is [var own] ? [own]
+            : [.. found.DistinctBy(RealPath.Of).Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> EndsOf(string path, int names)

@@ -102,9 +102,9 @@ public sealed class PhotoCsvTests : FolderTests
     [Fact]
     public void Photos_may_lie_beside_the_folder_of_the_list()
     {
-        Touch("images/1.jpg", "images/1.txt");
-        var list = PhotoCsv.Open(Folder.Write("labels/list.csv", "1.jpg,cat\n1.txt,cat\n"u8.ToArray()));
-        Assert.Equal(Folder.File("images/1.jpg"), Assert.Single(list.Photos).Path);
+        Touch("images/1.jpg", "images/1.txt", "labels/in/2");
+        var list = PhotoCsv.Open(Folder.Write("labels/list.csv", "1.jpg,cat\n1.txt,cat\n2,cat\n"u8.ToArray()));
+        Assert.Equal([Folder.File("images/1.jpg"), Folder.File("labels/in/2")], list.Photos.Select(photo => photo.Path));
         Assert.Equal(Folder.File("labels/1.txt"), Assert.Single(list.Problems).Path);
     }
 
