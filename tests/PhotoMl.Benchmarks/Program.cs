@@ -15,6 +15,10 @@ switch (args)
     case ["no-class-pictures", var folder]:
         NoClassPictures.Write(folder);
         return 0;
+    case ["profile", var work, .. var rest]
+        when ProfileCommand.Names.Contains(work) && new BenchmarkOptions(Threads: 2, Rounds: 1).Parse(rest) is { } options:
+        ProfileCommand.Run(work, options.Threads);
+        return 0;
     case ["arithmetic-check", .. var rest]:
         return ArithmeticCheckCost.Run(rest);
     case [_, .. var rest] when command is not null && new BenchmarkOptions(Threads: 2, Rounds: 31).Parse(rest) is { } options:
@@ -23,6 +27,6 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], "
-            + "photos FOLDER [--threads N] [--rounds N] [--json], no-class-pictures FOLDER, or arithmetic-check [ROUNDS]");
+            + "photos FOLDER [--threads N] [--rounds N] [--json], profile train-cnn|train-gan|resnet|predict [--threads N], no-class-pictures FOLDER, or arithmetic-check [ROUNDS]");
         return 1;
 }

@@ -13,9 +13,10 @@ internal static class Workloads
     /// <summary>The size of the large matrix product whose rate is the most any network can reach.</summary>
     public const int ProductSize = 2048;
 
-    private const int PhotoSize = 96;
+    private const int PhotoSize = 128;
 
-    private static readonly ClassifierOptions Convnet = new();
+    /// <summary>The network for digits.</summary>
+    public static ClassifierOptions Convnet { get; } = new();
 
     /// <summary>The residual network for photos.</summary>
     public static ClassifierOptions ResNet { get; } =
@@ -62,7 +63,8 @@ internal static class Workloads
         };
     }
 
-    private static Steps Product(torch.ScalarType dtype)
+    /// <summary>A product of two large square matrices.</summary>
+    public static IWorkload Product(torch.ScalarType dtype)
     {
         var (a, b) = (torch.randn(ProductSize, ProductSize).to(dtype), torch.randn(ProductSize, ProductSize).to(dtype));
         return new Steps(() => a.matmul(b), hasGradients: false);

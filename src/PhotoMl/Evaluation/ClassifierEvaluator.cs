@@ -44,7 +44,9 @@ public static class ClassifierEvaluator
 
         void EvaluateBatch(int start, Tensor images)
         {
+            StepObserver.Begin("forward, between layers");
             var logits = model.forward(images);
+            StepObserver.Begin("metrics");
             var labels = data.Labels.narrow(0, start, images.shape[0]);
             loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
             predicted.AddRange(logits.argmax(1).data<long>().ToArray());
@@ -113,9 +115,11 @@ public static class ClassifierEvaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
+            StepObserver.Begin("batch");
             var count = Math.Min(batchSize, all - start);
             var pixels = indices is null ? data.Take(start, count) : data.Take(indices.AsSpan(start, count));
             evaluate(start, PixelBatch.ToNetworkInput(pixels));
+            StepObserver.Begin("collection");
             progress?.Report(start + count);
             NativeLeftovers.ReleaseSometimes();
         }

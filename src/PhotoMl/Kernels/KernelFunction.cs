@@ -12,7 +12,13 @@ internal abstract class KernelFunction<T> : autograd.SingleTensorFunction<T>
     {
         using var scope = NewDisposeScope();
         var isTracked = is_grad_enabled() && inputs.Any(input => input is Tensor { requires_grad: true });
-        return (isTracked ? apply(inputs!) : new T().forward(null!, inputs!)).MoveToOuterDisposeScope();
+        return StepObserver.Run(() => typeof(T).Name, flops: default, (Tensor)inputs[0]!, Compute).MoveToOuterDisposeScope();
+
+        Tensor Compute(Tensor first)
+        {
+            inputs[0] = first;
+            return isTracked ? apply(inputs!) : new T().forward(null!, inputs!);
+        }
     }
 
     /// <summary>Keeps what <see cref="Gradients"/> needs, where there is a node of the graph.</summary>

@@ -1,37 +1,36 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Sixteen activations, as two vectors of float32.</summary>
-internal readonly unsafe struct Lanes16(Vector256<float> low, Vector256<float> high)
+/// <summary>Sixteen activations in float32: one vector where the processor has vectors of 512 bits, else what .NET makes of it.</summary>
+internal readonly unsafe struct Lanes16(Vector512<float> all)
 {
     public const int Count = 16;
 
-    public readonly Vector256<float> Low = low;
-    public readonly Vector256<float> High = high;
+    public readonly Vector512<float> All = all;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 operator +(Lanes16 x, Lanes16 y) => new(x.Low + y.Low, x.High + y.High);
+    public static Lanes16 operator +(Lanes16 x, Lanes16 y) => new(x.All + y.All);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 operator -(Lanes16 x, Lanes16 y) => new(x.Low - y.Low, x.High - y.High);
+    public static Lanes16 operator -(Lanes16 x, Lanes16 y) => new(x.All - y.All);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 operator *(Lanes16 x, Lanes16 y) => new(x.Low * y.Low, x.High * y.High);
+    public static Lanes16 operator *(Lanes16 x, Lanes16 y) => new(x.All * y.All);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator *(Lanes16 x, float y) => new(x.All * y);
 
     /// <summary>x * y + z, rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 MultiplyAdd(Lanes16 x, Lanes16 y, Lanes16 z) =>
-        new(Vector256.FusedMultiplyAdd(x.Low, y.Low, z.Low), Vector256.FusedMultiplyAdd(x.High, y.High, z.High));
+    public static Lanes16 MultiplyAdd(Lanes16 x, Lanes16 y, Lanes16 z) => new(Vector512.FusedMultiplyAdd(x.All, y.All, z.All));
 
     /// <summary>x * y + z with the same x for all, rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 MultiplyAdd(float x, Lanes16 y, Lanes16 z)
-    {
-        var all = Vector256.Create(x);
-        return new(Vector256.FusedMultiplyAdd(all, y.Low, z.Low), Vector256.FusedMultiplyAdd(all, y.High, z.High));
-    }
+    public static Lanes16 MultiplyAdd(float x, Lanes16 y, Lanes16 z) =>
+        new(Vector512.FusedMultiplyAdd(Vector512.Create(x), y.All, z.All));
 
     /// <summary>Reads sixteen activations of float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,12 +39,18 @@ internal readonly unsafe struct Lanes16(Vector256<float> low, Vector256<float> h
     {
         if (typeof(T) == typeof(float))
         {
-            return new(Vector256.Load((float*)source), Vector256.Load((float*)source + 8));
+            return new(Vector512.Load((float*)source));
         }
 
         // A bfloat16 is the upper half of a float32.
-        var (low, high) = Vector256.Widen(Vector256.Load((ushort*)source));
-        return new((low << 16).AsSingle(), (high << 16).AsSingle());
+        var halves = Vector256.Load((ushort*)source);
+        if (Avx512F.IsSupported)
+        {
+            return new((Avx512F.ConvertToVector512UInt32(halves) << 16).AsSingle());
+        }
+
+        var (low, high) = Vector256.Widen(halves);
+        return new(Vector512.Create(low << 16, high << 16).AsSingle());
     }
 
     /// <summary>Writes sixteen activations, to bfloat16 by rounding to nearest, ties to even.</summary>
@@ -55,23 +60,28 @@ internal readonly unsafe struct Lanes16(Vector256<float> low, Vector256<float> h
     {
         if (typeof(T) == typeof(float))
         {
-            Low.Store((float*)destination);
-            High.Store((float*)destination + 8);
+            All.Store((float*)destination);
+        }
+        else if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector256UInt16(Rounded).Store((ushort*)destination);
         }
         else
         {
-            Vector256.Narrow(Round(Low), Round(High)).Store((ushort*)destination);
+            Vector256.Narrow(Rounded.GetLower(), Rounded.GetUpper()).Store((ushort*)destination);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Round(Vector256<float> value)
+    private Vector512<uint> Rounded
     {
-        var bits = value.AsUInt32();
-        var rounded = (bits + Vector256.Create(0x7fffu) + ((bits >> 16) & Vector256.Create(1u))) >> 16;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var bits = All.AsUInt32();
+            var rounded = (bits + Vector512.Create(0x7fffu) + ((bits >> 16) & Vector512.Create(1u))) >> 16;
 
-        // Rounding up could carry a NaN over into another number.
-        var isNumber = Vector256.Equals(value, value).AsUInt32();
-        return Vector256.ConditionalSelect(isNumber, rounded, Vector256.Create(0x7fc0u));
+            // Rounding up could carry a NaN over into another number.
+            return Vector512.ConditionalSelect(Vector512.Equals(All, All).AsUInt32(), rounded, Vector512.Create(0x7fc0u));
+        }
     }
 }

@@ -18,8 +18,10 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
     public static PlaneGrid Of(Tensor planes, int channel)
     {
         using var first = planes.as_strided([1L], [1L]); // only of contiguous tensors is the address to be had
-        return new PlaneGrid((nint)(KernelMemory.Pointer<float>(first) + channel), planes.stride(0), planes.stride(1));
+        return new PlaneGrid((nint)KernelMemory.Pointer<byte>(first) + (channel * (nint)planes.ElementSize), planes.stride(0), planes.stride(1));
     }
 
-    public float* Image(int image, int channel) => (float*)Origin + (image * ImageStride) + channel;
+    /// <summary>The first plane's channels of an image from one on, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>
+    public T* Image<T>(int image, int channel)
+        where T : unmanaged => (T*)Origin + (image * ImageStride) + channel;
 }

@@ -34,8 +34,9 @@ internal sealed class Layer : nn.Module
     /// <summary>Finds the layers of a network, in the order of its weights.</summary>
     public static IEnumerable<Layer> Of(nn.Module network) => network.modules().OfType<Layer>();
 
-    public Tensor Apply(Tensor x, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null) =>
-        Spec.Apply(x, weight, bias, size, routes);
+    public Tensor Apply(
+        Tensor x, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null, bool inBFloat16 = false) =>
+        Spec.Apply(x, weight, bias, size, routes, inBFloat16);
 }
 
 /// <summary>How batch norm works in a pass.</summary>

@@ -24,17 +24,31 @@ internal sealed class ClassifierBatches(ImageDataset data, long[] indices, Class
         using var scope = NewDisposeScope();
         var start = step * options.BatchSize;
         var taken = _order.Take(epoch, start, Math.Min(start + options.BatchSize, _order.Count));
-        var (images, labels, targets) = Vary(data.Take(taken), data.Labels.index_select(0, tensor(taken)), epoch, step);
+        var (images, labels, targets) = Augment(data.Take(taken), data.Labels.index_select(0, tensor(taken)), taken, epoch, step);
         return new ClassifierBatch(images.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope(), targets?.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Varies and mixes images, (N, C, H, W), uint8, of some classes, (N), int64, as in a step.</summary>
-    public ClassifierBatch Vary(Tensor pixels, Tensor labels, int epoch, int step)
+    /// <summary>Augments and mixes images as in a step.</summary>
+    /// <param name="pixels">Images, (N, C, H, W), uint8.</param>
+    /// <param name="labels">The class of each, (N), int64.</param>
+    /// <param name="taken">The index of each in the data set.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="step">The step of the epoch.</param>
+    public ClassifierBatch Augment(Tensor pixels, Tensor labels, long[] taken, int epoch, int step)
     {
         var random = new DeterministicRandom(options.Seed, (long)RandomStream.Augmentation, epoch, step);
-        var images = _photo is null ? _affine.Apply(PixelBatch.ToNetworkInput(pixels), random) : _photo.Apply(pixels, random);
+        var areFlipped = Array.ConvertAll(taken, image => IsFlipped(image, epoch));
+        var images = _photo is null ? _affine.Apply(pixels, areFlipped, random) : _photo.Apply(pixels, areFlipped, random);
         var mixing = new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step);
         return _mixer.Mix(images, labels, data.ClassNames.Count, mixing);
+    }
+
+    // Of any two epochs one has the image flipped where the share is a half; which is drawn once a run.
+    private bool IsFlipped(long image, int epoch)
+    {
+        var share = options.PhotoAugmentation?.Flip ?? options.Augmentation.Flip;
+        var first = new DeterministicRandom(options.Seed, (long)RandomStream.Flips, image).NextDouble();
+        return Math.Floor((share * epoch) + first) > Math.Floor((share * (epoch - 1)) + first);
     }
 
     internal static long[] Labels(ImageDataset data, long[] indices)

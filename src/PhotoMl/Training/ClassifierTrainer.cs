@@ -205,17 +205,23 @@ public sealed class ClassifierTrainer : IDisposable
     private (double Loss, long Correct, long Count) Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
     {
         using var scope = NewDisposeScope();
+        StepObserver.Begin("batch");
         var batch = batches.Get(State.Epoch, State.Step);
         _model.zero_grad();
+        StepObserver.Begin("forward, between layers");
         var logits = _model.forward(batch.Images);
+        StepObserver.Begin("loss");
         var loss = losses.Compute(logits, batch);
+        StepObserver.Begin("backward, between layers");
         loss.backward();
+        StepObserver.Begin("optimizer");
         if (Options.GradientClip > 0)
         {
             nn.utils.clip_grad_norm_(_model.parameters().Where(parameter => parameter.requires_grad), Options.GradientClip);
         }
 
         _weights.Step(_model, schedule.At(_weights.Steps));
+        StepObserver.Begin("metrics");
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), batch.Labels.shape[0]);
     }
 

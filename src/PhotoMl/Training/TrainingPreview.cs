@@ -21,7 +21,9 @@ public static class TrainingPreview
         ArgumentOutOfRangeException.ThrowIfNegative(version);
         using var scope = NewDisposeScope();
         var pixels = data.Pixels.Take(0, data.Count);
-        return new ClassifierBatches(data, [], options).Vary(pixels, data.Labels, epoch: 1, version).Images.MoveToOuterDisposeScope();
+        long[] all = [.. Enumerable.Range(0, data.Count)];
+        return new ClassifierBatches(data, [], options).Augment(pixels, data.Labels, all, epoch: version + 1, step: 0)
+            .Images.MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws some images of each class at random.</summary>

@@ -1,44 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace PhotoMl.Data;
 
-/// <summary>Shifts, turns, scales and shears every image of a batch differently, in one resampling.</summary>
-internal sealed class AffineAugmenter(AugmentationOptions options)
+/// <summary>Flips, shifts, rotates, scales and shears every image of a batch differently, in one resampling from its bytes.</summary>
+internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
 {
-    /// <summary>Varies a batch of images: the varied images, (N, C, H, W), float32, zero outside the original.</summary>
-    public Tensor Apply(Tensor images, DeterministicRandom random)
+    /// <summary>Augments a batch of images: (N, C, H, W), float32 in [0, 1], bilinear, zero outside the original.</summary>
+    /// <param name="pixels">Images, (N, C, H, W), uint8.</param>
+    /// <param name="areFlipped">Which of them are flipped horizontally first.</param>
+    /// <param name="random">The random numbers of the batch.</param>
+    public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random)
     {
-        if (options.Strength == 0)
+        if (options.Strength == 0 && !areFlipped.Contains(true))
         {
-            return images.alias();
+            return PixelBatch.ToNetworkInput(pixels);
         }
 
         using var scope = NewDisposeScope();
-        var maps = new float[images.shape[0] * 6];
-        for (var i = 0; i < maps.Length; i += 6)
+        var (channels, height, width) = ((int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
+        var maps = new AffineMap[pixels.shape[0]];
+        for (var i = 0; i < maps.Length; i++)
         {
-            DrawMap(random, maps.AsSpan(i, 6));
+            maps[i] = Draw(random, areFlipped[i], height, width);
         }
 
-        var theta = AlignedTensor.Copy(maps, images.shape[0], 2, 3).to(images.device);
-        var grid = nn.functional.affine_grid(theta, images.shape); // (N, H, W, 2)
-        return nn.functional.grid_sample(images, grid, padding_mode: GridSamplePaddingMode.Zeros, align_corners: false)
-            .MoveToOuterDisposeScope();
+        var source = pixels.cpu().contiguous();
+        var result = empty(pixels.shape, ScalarType.Float32);
+        var images = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(source.bytes));
+        var augmented = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(result.bytes));
+        var padded = PaddedLength(height, width);
+        var work = new float[ParallelRanges.Parts * padded];
+        ParallelRanges.For(maps.Length, (part, start, end) =>
+        {
+            fixed (float* copy = &work[part * padded])
+            {
+                for (var plane = (long)start * channels; plane < (long)end * channels; plane++)
+                {
+                    var at = plane * height * width;
+                    Pad(images + at, copy, height, width);
+                    Resample(copy, augmented + at, height, width, maps[plane / channels]);
+                }
+            }
+        });
+        return result.to(pixels.device).MoveToOuterDisposeScope();
     }
 
-    // The map from a pixel of the result to the pixel of the original it shows, in coordinates from -1 to 1.
-    private void DrawMap(DeterministicRandom random, Span<float> map)
+    private static int PaddedLength(int height, int width) => (height + 3) * (width + 3);
+
+    // With a border of zeros, one before and two after, so that each place that is not outside of it has four pixels around it.
+    private static void Pad(byte* image, float* padded, int height, int width)
     {
-        var angle = Draw(options.Rotation) * Math.PI / 180;
-        var scaleX = 1 + Draw(options.Scale);
-        var scaleY = 1 + Draw(options.Scale);
-        var shear = Draw(options.Shear);
-        var (sin, cos) = Math.SinCos(angle);
-        map[0] = (float)(scaleX * cos);
-        map[1] = (float)(scaleX * ((shear * cos) - sin));
-        map[2] = (float)(2 * Draw(options.Shift));
-        map[3] = (float)(scaleY * sin);
-        map[4] = (float)(scaleY * ((shear * sin) + cos));
-        map[5] = (float)(2 * Draw(options.Shift));
-
-        double Draw(double limit) => random.NextDouble(-1, 1) * limit * options.Strength;
+        new Span<float>(padded, PaddedLength(height, width)).Clear();
+        for (var y = 0; y < height; y++)
+        {
+            var row = padded + ((y + 1) * (width + 3)) + 1;
+            for (var x = 0; x < width; x++)
+            {
+                row[x] = image[(y * width) + x] * (1 / 255f);
+            }
+        }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Resample(float* padded, float* result, int height, int width, AffineMap map)
+    {
+        var (stride, lastX, lastY) = (width + 3, width + 1f, height + 1f);
+        for (var y = 0; y < height; y++)
+        {
+            var (startX, startY) = (map.X + (y * map.XByY), map.Y + (y * map.YByY));
+            for (var x = 0; x < width; x++, result++)
+            {
+                var atX = float.MinNative(float.MaxNative(startX + (x * map.XByX), 0), lastX);
+                var atY = float.MinNative(float.MaxNative(startY + (x * map.YByX), 0), lastY);
+                var (left, top) = ((int)atX, (int)atY);
+                var (restX, restY) = (atX - left, atY - top);
+                var corner = padded + (top * stride) + left;
+                var above = corner[0] + ((corner[1] - corner[0]) * restX);
+                var below = corner[stride] + ((corner[stride + 1] - corner[stride]) * restX);
+                *result = above + ((below - above) * restY);
+            }
+        }
+    }
+
+    private AffineMap Draw(DeterministicRandom random, bool isFlipped, int height, int width)
+    {
+        var angle = DrawOne(options.Rotation) * Math.PI / 180;
+        var scaleX = 1 + DrawOne(options.Scale);
+        var scaleY = 1 + DrawOne(options.Scale);
+        var shear = DrawOne(options.Shear);
+        var (sin, cos) = Math.SinCos(angle);
+
+        // In coordinates from -1 to 1 over each axis, as torch's affine_grid has them.
+        var (xx, xy, x) = (scaleX * cos, scaleX * ((shear * cos) - sin), 2 * DrawOne(options.Shift));
+        var (yx, yy, y) = (scaleY * sin, scaleY * ((shear * sin) + cos), 2 * DrawOne(options.Shift));
+        (xx, xy, x) = isFlipped ? (-xx, -xy, -x) : (xx, xy, x);
+        var (firstX, firstY) = ((1.0 / width) - 1, (1.0 / height) - 1);
+        return new AffineMap(
+            (float)ToPlace(x + (xx * firstX) + (xy * firstY), width), (float)xx, (float)(xy * width / height),
+            (float)ToPlace(y + (yx * firstX) + (yy * firstY), height), (float)(yx * height / width), (float)yy);
+
+        double DrawOne(double limit) => random.NextDouble(-1, 1) * limit * options.Strength;
+        static double ToPlace(double coordinate, int size) => ((((coordinate + 1) * size) - 1) / 2) + 1;
+    }
+
+    // The place in the padded original that the first pixel of the result shows, and how it moves from pixel to pixel.
+    private readonly record struct AffineMap(float X, float XByX, float XByY, float Y, float YByX, float YByY);
 }

@@ -9,6 +9,11 @@ public sealed record AugmentationOptions
     /// <summary>What the other limits are multiplied by; 0 is off. In [0, 4]. Default 1.</summary>
     public double Strength { get; init => field = Checked.InRange(value, 0, 4, nameof(Strength)); } = 1;
 
+    /// <summary>The share of the epochs in which an image is flipped horizontally, in [0, 1]; 0.5 flips it in every other one. Default
+    /// 0.</summary>
+    /// <remarks>As in <see cref="PhotoAugmentationOptions.Flip"/>; the strength leaves it as it is.</remarks>
+    public double Flip { get; init => field = Checked.InRange(value, 0, 1, nameof(Flip)); }
+
     /// <summary>The largest shift along each axis, as a share of the size, in [0, 0.5]. Default 0.07, two of 28 pixels.</summary>
     public double Shift { get; init => field = Checked.InRange(value, 0, 0.5, nameof(Shift)); } = 0.07;
 
@@ -39,7 +44,10 @@ public sealed record PhotoAugmentationOptions
     /// <summary>How much wider or narrower than the picture a crop can be, in [1, 4]. Default 4/3, after Szegedy et al.</summary>
     public double Aspect { get; init => field = Checked.InRange(value, 1, 4, nameof(Aspect)); } = 4.0 / 3;
 
-    /// <summary>How probable it is that a picture is mirrored, left for right, in [0, 1]. Default 0.5.</summary>
+    /// <summary>The share of the epochs in which a picture is flipped horizontally, in [0, 1]; 0.5 flips it in every other one, whichever
+    /// comes first. Default 0.5.</summary>
+    /// <remarks>K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", 2024, section 3.6: "alternating flip" shows a network more
+    /// different pictures in two epochs than random flips do.</remarks>
     public double Flip { get; init => field = Checked.InRange(value, 0, 1, nameof(Flip)); } = 0.5;
 
     /// <summary>The largest rotation in degrees, in [0, 180]; what comes from outside the picture is its edge. Default 5.</summary>

@@ -15,8 +15,11 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
 
     private const int Attempts = 10;
 
-    /// <summary>Varies a batch of photos: images, (N, C, h, w), float32 in [0, 1], of the options' size.</summary>
-    public Tensor Apply(Tensor pixels, DeterministicRandom random)
+    /// <summary>Augments a batch of photos: images, (N, C, h, w), float32 in [0, 1], of the options' size.</summary>
+    /// <param name="pixels">Photos, (N, 1 or 3, H, W), uint8.</param>
+    /// <param name="areFlipped">Which of them are flipped horizontally.</param>
+    /// <param name="random">The random numbers of the batch.</param>
+    public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random)
     {
         var shape = pixels.shape;
         if (pixels.dtype != ScalarType.Byte || shape.Length != 4 || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
@@ -43,7 +46,7 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
                 // Each kind of variation has random numbers of its own, so that turning one off leaves the others as they are.
                 var photo = new ReadOnlySpan<byte>(photos + ((long)i * photoLength), photoLength);
                 var image = new Span<float>(images + ((long)i * imageLength), imageLength);
-                var geometry = PhotoGeometry.Draw(options, seeds[i], size.Height, size.Width);
+                var geometry = PhotoGeometry.Draw(options, seeds[i], size.Height, size.Width, areFlipped[i]);
                 PhotoResampler.Sample(photo, size, image, newSize, channels, geometry, work[part]);
                 PhotoColors.Draw(options, new DeterministicRandom(seeds[i], 3)).Apply(image, channels);
                 Erase(image, newSize.Height, newSize.Width, new DeterministicRandom(seeds[i], 4));

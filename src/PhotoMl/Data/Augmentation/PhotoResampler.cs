@@ -119,7 +119,7 @@ internal readonly record struct PhotoGeometry(
     private const int Attempts = 10;
 
     // A crop that does not fit is drawn again, and at last it is the whole photo, as in torchvision.
-    public static PhotoGeometry Draw(PhotoAugmentationOptions options, long seed, int height, int width)
+    public static PhotoGeometry Draw(PhotoAugmentationOptions options, long seed, int height, int width, bool isFlipped)
     {
         var random = new DeterministicRandom(seed, 0);
         var longest = Math.Log(options.Aspect);
@@ -138,7 +138,6 @@ internal readonly record struct PhotoGeometry(
             }
         }
 
-        var isFlipped = new DeterministicRandom(seed, 1).NextDouble() < options.Flip;
         var angle = new DeterministicRandom(seed, 2).NextDouble(-1, 1) * options.Rotation * Math.PI / 180;
         return new PhotoGeometry(x * width, y * height, partWidth * width, partHeight * height, isFlipped, angle);
     }

@@ -6,15 +6,15 @@ namespace PhotoMl.Kernels;
 /// <summary>Which elements dropout keeps: each by a draw of its own, which depends on the seed and the element's index only.</summary>
 internal readonly unsafe struct DropoutMask(double rate, long seed)
 {
-    private const int Lanes = 8;
+    private const int Lanes = Lanes16.Count;
 
     private readonly CounterHash _hash = CounterHash.FromSeed(seed);
     private readonly uint _threshold = (uint)(rate * (1L << 32)); // a draw below it drops the element
 
-    /// <summary>All bits of a kept element's lane, none of a dropped one's, for eight indices.</summary>
+    /// <summary>All bits of a kept element's lane, none of a dropped one's, for sixteen indices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<uint> Keeps(uint first) =>
-        Vector256.GreaterThanOrEqual(_hash.Draw(Vector256.Create(first) + Vector256<uint>.Indices), Vector256.Create(_threshold));
+    public Vector512<uint> Keeps(uint first) =>
+        Vector512.GreaterThanOrEqual(_hash.Draw(Vector512.Create(first) + Vector512<uint>.Indices), Vector512.Create(_threshold));
 
     public Tensor ToTensor(params long[] shape)
     {
@@ -26,7 +26,7 @@ internal readonly unsafe struct DropoutMask(double rate, long seed)
         {
             for (var block = start; block < end; block++)
             {
-                (self.Keeps((uint)block * Lanes).AsSingle() & Vector256<float>.One).Store((float*)to + ((long)block * Lanes));
+                (self.Keeps((uint)block * Lanes).AsSingle() & Vector512<float>.One).Store((float*)to + ((long)block * Lanes));
             }
         });
         using var elements = mask.narrow(0, 0, count);
@@ -48,13 +48,13 @@ internal readonly record struct CounterHash(uint First, uint Second)
         return new CounterHash((uint)key, (uint)(key >> 32));
     }
 
-    /// <summary>Draws 32 bits for each of eight counters.</summary>
+    /// <summary>Draws 32 bits for each of sixteen counters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<uint> Draw(Vector256<uint> counters)
+    public Vector512<uint> Draw(Vector512<uint> counters)
     {
-        counters ^= Vector256.Create(First);
+        counters ^= Vector512.Create(First);
         counters = (counters ^ (counters >> 16)) * 0x7feb352du;
-        counters += Vector256.Create(Second);
+        counters += Vector512.Create(Second);
         counters = (counters ^ (counters >> 15)) * 0x846ca68bu;
         return counters ^ (counters >> 16);
     }

@@ -61,7 +61,7 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(float* input, uint* bits, float* output, DropoutMask? mask, Factors factors, int start, int end)
     {
-        var (above, below) = (Vector256.Create(factors.Positive), Vector256.Create(factors.Other));
+        var (above, below) = (Vector512.Create(factors.Positive), Vector512.Create(factors.Other));
         var (isForward, draws) = (mask is not null, mask.GetValueOrDefault());
         for (var block = start; block < end; block++)
         {
@@ -69,25 +69,22 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
             var x = Lanes16.Load(input + at);
             if (isForward)
             {
-                bits[block] = Vector256.GreaterThan(x.Low, Vector256<float>.Zero).ExtractMostSignificantBits()
-                    | (Vector256.GreaterThan(x.High, Vector256<float>.Zero).ExtractMostSignificantBits() << 8)
-                    | (draws.Keeps((uint)at).ExtractMostSignificantBits() << 16)
-                    | (draws.Keeps((uint)at + 8).ExtractMostSignificantBits() << 24);
+                bits[block] = (uint)Vector512.GreaterThan(x.All, Vector512<float>.Zero).ExtractMostSignificantBits()
+                    | ((uint)draws.Keeps((uint)at).ExtractMostSignificantBits() << 16);
             }
 
-            var all = Vector256.Create(bits[block]);
-            var low = Vector256.ConditionalSelect(Lanes(all, 1u), above, below) & Lanes(all, 1u << 16);
-            var high = Vector256.ConditionalSelect(Lanes(all, 1u << 8), above, below) & Lanes(all, 1u << 24);
-            (x * new Lanes16(low, high)).Store(output + at);
+            var all = Vector512.Create(bits[block]);
+            var factor = Vector512.ConditionalSelect(Lanes(all, 1u), above, below) & Lanes(all, 1u << 16);
+            (x * new Lanes16(factor)).Store(output + at);
         }
     }
 
-    // All bits of the lanes whose bit is set, of the eight bits from a first one on.
+    // All bits of the lanes whose bit is set, of the sixteen bits from a first one on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Lanes(Vector256<uint> bits, uint first)
+    private static Vector512<float> Lanes(Vector512<uint> bits, uint first)
     {
-        var own = Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128) * first;
-        return Vector256.Equals(bits & own, own).AsSingle();
+        var own = Vector512.Create(1u, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768) * first;
+        return Vector512.Equals(bits & own, own).AsSingle();
     }
 
     /// <summary>What the activations that dropout keeps are multiplied by.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Kernels;
@@ -29,19 +30,15 @@ internal sealed unsafe class FourierTransform(
     (int Height, int Width) size, int channels, int stride, int first, (int Height, int Width) period, bool isResult)
 {
     private const int Vector = ChannelMatrix.Channels;
+    private const int GroupImages = 4;
 
     // Of each phase along an axis.
     private readonly ChannelMatrix[] _vertical = Axes(period.Height, first, size.Height, stride);
     private readonly ChannelMatrix[] _horizontal = Axes(period.Width, first, size.Width, stride);
 
-    // From 1, 2 or 4 numbers of the spectrum to 1, 3 or 6 planes.
-    private readonly ChannelMatrix _real = Combination([[1]], isResult ? 1.0 / (period.Height * period.Width) : 1);
-    private readonly ChannelMatrix _complex = Combination(Complex([1, 0], [0, 1], isResult), OfComplex(period, isResult));
-
-    // The frequencies (ky, kx) and (ky, -kx) of the products cos cos, cos sin, sin cos and sin sin, by the cosine and sine of a sum.
-    private readonly ChannelMatrix _pair = Combination(
-        [.. Complex([1, 0, 0, -1], [0, 1, 1, 0], isResult), .. Complex([1, 0, 0, 1], [0, -1, 1, 0], isResult)],
-        OfComplex(period, isResult));
+    // What results are divided by; a complex frequency counts for its opposite too, which is its conjugate.
+    private readonly float _ofReal = isResult ? 1f / (period.Height * period.Width) : 1;
+    private readonly float _ofComplex = isResult ? 2f / (period.Height * period.Width) : 1;
 
     /// <summary>The number of planes: three for each complex frequency, one for each that is its own opposite.</summary>
     public static int CountPlanes((int Height, int Width) period)
@@ -50,11 +47,11 @@ internal sealed unsafe class FourierTransform(
         return real + (3 * ((period.Height * period.Width) - real) / 2);
     }
 
-    /// <summary>The planes, (planes, N, phases * channels), of images, (N, channels, H, W).</summary>
-    public Tensor ToPlanes(Tensor images)
+    /// <summary>The planes, (planes, N, phases * channels), float32 or bfloat16, of images, (N, channels, H, W), float32.</summary>
+    public Tensor ToPlanes(Tensor images, ScalarType dtype)
     {
         using var pixels = KernelMemory.ToChannelsLast(images);
-        var planes = PlaneGrid.Empty(CountPlanes(period), images.shape[0], stride * stride * channels);
+        var planes = empty([CountPlanes(period), images.shape[0], stride * stride * channels], dtype);
         Run(pixels, planes, isAdjoint: false);
         return planes;
     }
@@ -78,58 +75,78 @@ internal sealed unsafe class FourierTransform(
         }
     }
 
-    private static ChannelMatrix Combination(double[][] rows, double scale) =>
-        new(rows.Length, rows[0].Length, (row, column) => scale * rows[row][column]);
-
-    private static double[][] Complex(double[] real, double[] imaginary, bool isResult)
-    {
-        return isResult
-            ? [Add(real, imaginary, 1, -1), Add(real, imaginary, -1, -1), imaginary]
-            : [real, imaginary, Add(real, imaginary, 1, 1)];
-
-        static double[] Add(double[] a, double[] b, double ofA, double ofB) => [.. a.Zip(b, (x, y) => (ofA * x) + (ofB * y))];
-    }
-
-    // The opposite frequency, which is the conjugate, counts too.
-    private static double OfComplex((int Height, int Width) period, bool isResult) => isResult ? 2.0 / (period.Height * period.Width) : 1;
-
     private void Run(Tensor pixels, Tensor planes, bool isAdjoint)
     {
-        var phases = Enumerable.Range(0, stride * stride).Select(phase => (Y: phase / stride, X: phase % stride)).Select(phase => new Phase(
-            (nint)(KernelMemory.Pointer<float>(pixels) + (((phase.Y * size.Width) + phase.X) * channels)),
-            PlaneGrid.Of(planes, ((phase.Y * stride) + phase.X) * channels),
-            _vertical[phase.Y],
-            _horizontal[phase.X])).ToArray();
+        Phase[] phases = [.. Enumerable.Range(0, stride * stride).Select(phase => new Phase(
+            ((phase / stride * size.Width) + (phase % stride)) * channels, phase * channels, _vertical[phase / stride], _horizontal[phase % stride]))];
+        var (images, grid) = ((nint)KernelMemory.Pointer<float>(pixels), PlaneGrid.Of(planes, 0));
+        var isBFloat16 = planes.dtype == ScalarType.BFloat16;
         ParallelRanges.For((int)pixels.shape[0], (_, start, end) =>
         {
-            foreach (var phase in phases)
+            if (isBFloat16)
             {
-                Run(phase, isAdjoint, start, end);
+                Run<ushort>(phases, (float*)images, grid, isAdjoint, start, end);
+            }
+            else
+            {
+                Run<float>(phases, (float*)images, grid, isAdjoint, start, end);
             }
         });
     }
 
-    // The memory on the stack is at most 64 bytes times the area of the spectrum and two columns: 23 KB for 18 x 18.
-    [SkipLocalsInit]
-    private void Run(Phase phase, bool isAdjoint, int start, int end)
+    // Planes lie far from each other: a few images go to planes that stay in the cache, and from there in longer pieces.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Run<T>(Phase[] phases, float* pixels, PlaneGrid planes, bool isAdjoint, int start, int end)
+        where T : unmanaged
     {
-        var (height, width, pixels) = (period.Height, period.Width, phase.Vertical.Columns);
-        var lines = stackalloc float[width * pixels * Vector]; // (width, rows of pixels, 16)
-        var spectrum = stackalloc float[2 * height * Vector]; // (height, 1 or 2, 16)
-        for (var i = (long)start * channels; i < (long)end * channels; i += Vector)
+        var (count, length) = (CountPlanes(period), stride * stride * channels);
+        var near = new PlaneGrid(0, (GroupImages * length) + 64, length);
+        var memory = isAdjoint ? null : (T*)NativeMemory.AlignedAlloc((nuint)(count * near.PlaneStride * sizeof(T)), 64);
+        for (var first = start; first < end; first += GroupImages)
         {
-            var (image, channel) = ((int)(i / channels), (int)(i % channels));
-            var origin = (float*)phase.Pixels + ((long)image * size.Height * size.Width * channels) + channel;
-            if (!isAdjoint)
+            var last = Math.Min(end, first + GroupImages);
+            var grid = isAdjoint ? planes : near with { Origin = (nint)(memory - (first * length)) };
+            for (var image = first; image < last; image++)
             {
-                Horizontal(phase, origin, lines, isAdjoint);
+                foreach (var phase in phases)
+                {
+                    var origin = pixels + ((long)image * size.Height * size.Width * channels) + phase.Pixel;
+                    Run(phase, origin, grid.Image<T>(image, phase.Channel), grid.PlaneStride, isAdjoint);
+                }
             }
 
-            var plane = phase.Planes.Image(image, channel);
+            for (var plane = 0; plane < count && !isAdjoint; plane++)
+            {
+                var piece = (last - first) * length;
+                new ReadOnlySpan<T>(memory + (plane * near.PlaneStride), piece)
+                    .CopyTo(new Span<T>(planes.Image<T>(first, 0) + (plane * planes.PlaneStride), piece));
+            }
+        }
+
+        NativeMemory.AlignedFree(memory);
+    }
+
+    // The memory on the stack is at most 64 bytes times the area of the spectrum and two columns: 23 KB for 18 x 18.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Run<T>(Phase phase, float* pixels, T* planes, long planeStride, bool isAdjoint)
+        where T : unmanaged
+    {
+        var (height, width, rowsOfPixels) = (period.Height, period.Width, phase.Vertical.Columns);
+        var lines = stackalloc float[width * rowsOfPixels * Vector]; // (width, rows of pixels, 16)
+        var spectrum = stackalloc float[2 * height * Vector]; // (height, 1 or 2, 16)
+        for (var channel = 0; channel < channels; channel += Vector)
+        {
+            if (!isAdjoint)
+            {
+                Horizontal(phase, pixels + channel, lines, isAdjoint);
+            }
+
+            var plane = planes + channel;
             for (int column = 0, columns; column < width; column += columns)
             {
                 columns = Together(column, width);
-                var line = lines + (column * pixels * Vector);
+                var line = lines + (column * rowsOfPixels * Vector);
                 if (!isAdjoint)
                 {
                     Vertical(phase, line, columns, spectrum, isAdjoint);
@@ -138,10 +155,11 @@ internal sealed unsafe class FourierTransform(
                 for (int row = 0, rows; row < height; row += rows)
                 {
                     rows = Together(row, height);
-                    var combination = rows * columns == 4 ? _pair : rows * columns == 2 ? _complex : _real;
-                    Prefetch(plane, phase.Planes.PlaneStride, combination.Rows);
-                    combination.Apply(spectrum + (row * columns * Vector), Vector, plane, phase.Planes.PlaneStride, isAdjoint);
-                    plane += combination.Rows * phase.Planes.PlaneStride;
+                    var numbers = spectrum + (row * columns * Vector);
+                    Prefetch(plane, planeStride, (3 * rows * columns + 1) / 2);
+                    plane += planeStride * (isAdjoint
+                        ? Read(plane, planeStride, numbers, rows * columns)
+                        : Write(numbers, rows * columns, plane, planeStride));
                 }
 
                 if (isAdjoint)
@@ -152,7 +170,7 @@ internal sealed unsafe class FourierTransform(
 
             if (isAdjoint)
             {
-                Horizontal(phase, origin, lines, isAdjoint);
+                Horizontal(phase, pixels + channel, lines, isAdjoint);
             }
         }
     }
@@ -180,7 +198,9 @@ internal sealed unsafe class FourierTransform(
     }
 
     // The sixteen channels after these come next, and no processor foresees a walk through the planes.
-    private static void Prefetch(float* plane, long stride, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<T>(T* plane, long stride, int count)
+        where T : unmanaged
     {
         for (var i = 0; i < count && Sse.IsSupported; i++)
         {
@@ -188,5 +208,86 @@ internal sealed unsafe class FourierTransform(
         }
     }
 
-    private sealed record Phase(nint Pixels, PlaneGrid Planes, ChannelMatrix Vertical, ChannelMatrix Horizontal);
+    // One, two or four numbers of the spectrum to one, three or six planes, whose number it returns. Of the products cos cos, cos sin,
+    // sin cos and sin sin of two axes come the frequencies (ky, kx) and (ky, -kx), by the cosine and sine of a sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Write<T>(float* numbers, int count, T* plane, long stride)
+        where T : unmanaged
+    {
+        var first = Lanes16.Load(numbers);
+        if (count == 1)
+        {
+            (first * _ofReal).Store(plane);
+            return 1;
+        }
+
+        var second = Lanes16.Load(numbers + Vector);
+        if (count == 2)
+        {
+            WriteComplex(first, second, plane, stride);
+            return 3;
+        }
+
+        var (third, fourth) = (Lanes16.Load(numbers + (2 * Vector)), Lanes16.Load(numbers + (3 * Vector)));
+        WriteComplex(first - fourth, second + third, plane, stride);
+        WriteComplex(first + fourth, third - second, plane + (3 * stride), stride);
+        return 6;
+    }
+
+    // The adjoint of the above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Read<T>(T* plane, long stride, float* numbers, int count)
+        where T : unmanaged
+    {
+        if (count == 1)
+        {
+            (Lanes16.Load(plane) * _ofReal).Store(numbers);
+            return 1;
+        }
+
+        var (real, imaginary) = ReadComplex(plane, stride);
+        if (count == 2)
+        {
+            real.Store(numbers);
+            imaginary.Store(numbers + Vector);
+            return 3;
+        }
+
+        var (real2, imaginary2) = ReadComplex(plane + (3 * stride), stride);
+        (real + real2).Store(numbers);
+        (imaginary - imaginary2).Store(numbers + Vector);
+        (imaginary + imaginary2).Store(numbers + (2 * Vector));
+        (real2 - real).Store(numbers + (3 * Vector));
+        return 6;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteComplex<T>(Lanes16 real, Lanes16 imaginary, T* plane, long stride)
+        where T : unmanaged
+    {
+        if (isResult)
+        {
+            (real, imaginary) = (real * _ofComplex, imaginary * _ofComplex);
+            (real - imaginary).Store(plane);
+            (default(Lanes16) - real - imaginary).Store(plane + stride);
+            imaginary.Store(plane + (2 * stride));
+        }
+        else
+        {
+            real.Store(plane);
+            imaginary.Store(plane + stride);
+            (real + imaginary).Store(plane + (2 * stride));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Lanes16 Real, Lanes16 Imaginary) ReadComplex<T>(T* plane, long stride)
+        where T : unmanaged
+    {
+        var (p, q, r) = (Lanes16.Load(plane), Lanes16.Load(plane + stride), Lanes16.Load(plane + (2 * stride)));
+        return isResult ? ((p - q) * _ofComplex, (r - p - q) * _ofComplex) : (p + r, q + r);
+    }
+
+    // Its first pixel and its first channel in the planes.
+    private sealed record Phase(int Pixel, int Channel, ChannelMatrix Vertical, ChannelMatrix Horizontal);
 }

@@ -8,11 +8,11 @@ namespace PhotoMl.Kernels;
 /// </remarks>
 internal sealed class PatchConv : KernelFunction<PatchConv>
 {
-    // Half a gigabyte in float32.
-    private const long MostElements = 1 << 27;
+    // Patches of so many elements at a time stay in the processor's cache between the copy and the product.
+    private const long ChunkElements = 6 << 20;
 
-    // A product with so small a result hardly gets faster by a second thread.
-    private const long SmallResult = 1 << 14;
+    // A product with so few results for each row that it sums over is computed faster in groups of rows.
+    private const long FewResultsPerRow = 32;
     private const int Groups = 8;
 
     public static bool Suits(LayerInput input)
@@ -21,8 +21,7 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
         var size = input.Layer.Kind == LayerKind.TransposedConv ? (input.X.shape[2], input.X.shape[3]) : input.Size;
         return KernelMemory.IsSupported(input.X, input.X.dtype == ScalarType.BFloat16 ? grid.Channels : 0)
             && input.Weight.device_type == TorchSharp.DeviceType.CPU
-            && size == (grid.Rows, grid.Columns)
-            && input.X.shape[0] * grid.Rows * grid.Columns * grid.PatchLength is > 0 and <= MostElements;
+            && size == (grid.Rows, grid.Columns);
     }
 
     public static Tensor Apply(LayerInput input) => Call(
@@ -33,52 +32,59 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (activations, weight, bias, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (Settings)vars[3]);
-        var weights = weight.to(activations.dtype).permute(0, 2, 3, 1).reshape(weight.shape[0], -1).contiguous();
-        var rows = Rows(settings.Grid, activations, settings.IsTransposed);
-        Save(ctx, settings, settings.NeedsGrad.Weight ? [weights, rows] : [weights]);
-        return Multiply(settings.Grid, rows, weights, bias, settings.IsTransposed);
+        var weights = weight.permute(0, 2, 3, 1).flatten(1).to(activations.dtype); // (pixel channels, K * K * C)
+        var input = KernelMemory.ToChannelsLast(activations);
+        Save(ctx, settings, weights, input);
+        var output = settings.IsTransposed ? ToImages(settings.Grid, input, weights) : ToPixels(settings.Grid, input, weights);
+        return KernelMemory.FromChannelsLast(bias is null ? output : output.add_(bias.to(output.dtype)));
     }
 
     protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
     {
         var (grid, isTransposed, needs) = (Settings)settings;
-        var rows = Rows(grid, gradient, !isTransposed);
-        var input = needs.Input ? Multiply(grid, rows, saved[0], bias: null, !isTransposed) : null;
-        var weight = !needs.Weight ? null : isTransposed ? ProductOverRows(saved[1], rows) : ProductOverRows(rows, saved[1]);
-        weight = weight?.to(ScalarType.Float32).view(-1, grid.Kernel, grid.Kernel, grid.Channels).permute(0, 3, 1, 2).contiguous();
-        return [input, weight, needs.Bias ? gradient.sum([0L, 2, 3], type: ScalarType.Float32) : null, null];
+        var (weights, input, given) = (saved[0], saved[1], KernelMemory.ToChannelsLast(gradient));
+        var inputGradient = !needs.Input ? null : isTransposed ? ToPixels(grid, given, weights) : ToImages(grid, given, weights);
+        var (images, pixels) = isTransposed ? (given, input) : (input, given);
+        var weightGradient = needs.Weight
+            ? WeightGradient(grid, images, pixels).view(-1, grid.Kernel, grid.Kernel, grid.Channels).permute(0, 3, 1, 2).contiguous()
+            : null;
+        var biasGradient = needs.Bias ? given.sum([0L, 1, 2], type: ScalarType.Float32) : null;
+        return [inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient), weightGradient, biasGradient, null];
     }
 
-    // Activations as a matrix: a pixel a row, or a patch a row.
-    private static Tensor Rows(PatchGrid grid, Tensor activations, bool arePixels)
-    {
-        var images = KernelMemory.ToChannelsLast(activations);
-        return arePixels ? images.reshape(-1, activations.shape[1]) : grid.Gather(images);
-    }
+    // The pixels (N, rows, columns, pixel channels) of images (N, H, W, C).
+    private static Tensor ToPixels(PatchGrid grid, Tensor images, Tensor weights) => cat(
+        [.. Chunks(grid, images).Select(chunk => nn.functional.linear(grid.Gather(chunk), weights)
+            .view(-1, grid.Rows, grid.Columns, weights.shape[0]))], 0);
 
-    private static Tensor Multiply(PatchGrid grid, Tensor rows, Tensor weights, Tensor? bias, bool isTransposed)
+    // The images (N, H, W, C) of pixels (N, rows, columns, pixel channels).
+    private static Tensor ToImages(PatchGrid grid, Tensor pixels, Tensor weights) => cat(
+        [.. Chunks(grid, pixels).Select(chunk => grid.AddUp(chunk.flatten(0, 2).matmul(weights)))], 0);
+
+    // The sum over all pixels of the products of their channels with their patches, (pixel channels, K * K * C), float32.
+    private static Tensor WeightGradient(PatchGrid grid, Tensor images, Tensor pixels) =>
+        Chunks(grid, images).Zip(Chunks(grid, pixels), (ofImages, ofPixels) => ProductOverRows(ofPixels.flatten(0, 2), grid.Gather(ofImages)))
+            .Aggregate((sum, product) => sum.add_(product));
+
+    private static IEnumerable<Tensor> Chunks(PatchGrid grid, Tensor activations)
     {
-        bias = bias?.to(rows.dtype);
-        if (!isTransposed)
+        var size = Math.Max(1, ChunkElements / ((long)grid.Rows * grid.Columns * grid.PatchLength));
+        for (var start = 0L; start < activations.shape[0]; start += size)
         {
-            var pixels = nn.functional.linear(rows, weights, bias);
-            return KernelMemory.FromChannelsLast(pixels.view(-1, grid.Rows, grid.Columns, weights.shape[0]));
+            yield return activations.narrow(0, start, Math.Min(size, activations.shape[0] - start));
         }
-
-        var images = grid.AddUp(rows.matmul(weights));
-        return KernelMemory.FromChannelsLast(bias is null ? images : images.add_(bias));
     }
 
-    // left' * right, of (M, K) and (M, L).
+    // left' * right, of (M, K) and (M, L), in float32.
     private static Tensor ProductOverRows(Tensor left, Tensor right)
     {
-        if (left.shape[1] * right.shape[1] > SmallResult || left.shape[0] % Groups != 0)
+        if (left.shape[1] * right.shape[1] > FewResultsPerRow * left.shape[0] || left.shape[0] % Groups != 0)
         {
-            return left.t().matmul(right);
+            return left.t().matmul(right).to(ScalarType.Float32);
         }
 
         var groups = left.reshape(Groups, -1, left.shape[1]).transpose(1, 2); // (8, K, M/8)
-        return groups.bmm(right.reshape(Groups, -1, right.shape[1])).sum([0L]);
+        return groups.bmm(right.reshape(Groups, -1, right.shape[1])).sum([0L], type: ScalarType.Float32);
     }
 
     private sealed record Settings(PatchGrid Grid, bool IsTransposed, NeedsGrad NeedsGrad);

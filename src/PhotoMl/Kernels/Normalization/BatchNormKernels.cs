@@ -15,7 +15,7 @@ internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend
         var input = KernelMemory.Pointer<T>(activations);
         var other = KernelMemory.Pointer<T>(addend);
         var output = KernelMemory.Pointer<T>(results);
-        var below = Vector256.Create(slope);
+        var below = Vector512.Create(slope);
         for (var at = (end - 1L) * norm.Channels; at >= (long)start * norm.Channels; at -= norm.Channels)
         {
             for (var c = 0; c < norm.Channels; c += Lanes16.Count)
@@ -47,7 +47,7 @@ internal sealed unsafe class BatchNormSums(
         var output = KernelMemory.Pointer<T>(results);
         var kept = KernelMemory.Pointer<T>(addendGradient);
         var total = new Span<double>(KernelMemory.Pointer<double>(sums) + (2L * part * channels), 2 * channels);
-        var below = Vector256.Create(slope);
+        var below = Vector512.Create(slope);
         var chunk = stackalloc float[2 * channels];
         total.Clear();
         for (var first = start; first < end; first += ChannelMoments.ChunkRows(channels))
@@ -92,7 +92,7 @@ internal sealed unsafe class BatchNormBackward(
         var gradient = KernelMemory.Pointer<T>(gradients);
         var offsets = KernelMemory.Pointer<float>(means);
         var result = KernelMemory.Pointer<T>(results);
-        var below = Vector256.Create(slope);
+        var below = Vector512.Create(slope);
         for (var at = (end - 1L) * norm.Channels; at >= (long)start * norm.Channels; at -= norm.Channels)
         {
             for (var c = 0; c < norm.Channels; c += Lanes16.Count)

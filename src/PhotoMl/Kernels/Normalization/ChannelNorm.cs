@@ -89,9 +89,6 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
 
     /// <summary>The slope of leaky ReLU: one above zero, another elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Factor(Lanes16 z, Vector256<float> below) => new(Factor(z.Low, below), Factor(z.High, below));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Factor(Vector256<float> z, Vector256<float> below) =>
-        Vector256.ConditionalSelect(Vector256.GreaterThan(z, Vector256<float>.Zero), Vector256<float>.One, below);
+    public static Lanes16 Factor(Lanes16 z, Vector512<float> below) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(z.All, Vector512<float>.Zero), Vector512<float>.One, below));
 }

@@ -11,7 +11,9 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
             && !(gradients && images.requires_grad)
             && ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
         {
-            return Fuse(images, weight, bias, dtype);
+            var layer = new LayerInput(ConvOf(channels, outputs), images, weight, bias, ConvOf(channels, outputs).OutputSize(images));
+            return StepObserver.Run(
+                () => $"{layer.Layer} ReLU max-pool", LayerSpec.FlopsOf(layer), images, observed => Fuse(observed, weight, bias, dtype));
         }
 
         using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);

@@ -15,12 +15,18 @@ internal static unsafe class PoolWindow
     public static void Pool<T>(Lanes16 a0, Lanes16 a1, Lanes16 a2, Lanes16 a3, T* output, byte* winners, long at)
         where T : unmanaged
     {
-        var low = Maximum(a0.Low, a1.Low, a2.Low, a3.Low, out var lowWinner);
-        var high = Maximum(a0.High, a1.High, a2.High, a3.High, out var highWinner);
-        new Lanes16(low, high).Store(output + at);
+        var best = a0.All;
+        var winner = Vector512<float>.Zero;
+        Challenge(a1.All, 1, ref best, ref winner);
+        Challenge(a2.All, 2, ref best, ref winner);
+        Challenge(a3.All, 3, ref best, ref winner);
+
+        var isDead = Vector512.LessThanOrEqual(best, Vector512<float>.Zero);
+        new Lanes16(Vector512.AndNot(best, isDead)).Store(output + at);
         if (winners != null)
         {
-            var shorts = Vector256.Narrow(Vector256.ConvertToInt32Native(lowWinner), Vector256.ConvertToInt32Native(highWinner));
+            var numbers = Vector512.ConvertToInt32Native(Vector512.ConditionalSelect(isDead, Vector512.Create(NoWinner), winner));
+            var shorts = Vector256.Narrow(numbers.GetLower(), numbers.GetUpper());
             Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(winners + at);
         }
     }
@@ -29,38 +35,20 @@ internal static unsafe class PoolWindow
     public static Lanes16 LoadWinners(byte* source)
     {
         var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt16());
-        return new(Vector256.ConvertToSingle(low), Vector256.ConvertToSingle(high));
+        return new(Vector512.ConvertToSingle(Vector512.Create(low, high)));
     }
 
     /// <summary>The gradient where a number is the winner's, zero elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Keep(Lanes16 gradient, Lanes16 winner, float number)
-    {
-        var all = Vector256.Create(number);
-        return new(gradient.Low & Vector256.Equals(winner.Low, all), gradient.High & Vector256.Equals(winner.High, all));
-    }
+    public static Lanes16 Keep(Lanes16 gradient, Lanes16 winner, float number) =>
+        new(gradient.All & Vector512.Equals(winner.All, Vector512.Create(number)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Maximum(
-        Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3, out Vector256<float> winner)
+    private static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
     {
-        var best = a0;
-        winner = Vector256<float>.Zero;
-        Challenge(a1, 1, ref best, ref winner);
-        Challenge(a2, 2, ref best, ref winner);
-        Challenge(a3, 3, ref best, ref winner);
-
-        var dead = Vector256.LessThanOrEqual(best, Vector256<float>.Zero);
-        winner = Vector256.ConditionalSelect(dead, Vector256.Create(NoWinner), winner);
-        return Vector256.AndNot(best, dead);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Challenge(Vector256<float> value, float number, ref Vector256<float> best, ref Vector256<float> winner)
-    {
-        var wins = Vector256.GreaterThan(value, best) | ~Vector256.Equals(value, value);
-        best = Vector256.ConditionalSelect(wins, value, best);
-        winner = Vector256.ConditionalSelect(wins, Vector256.Create(number), winner);
+        var wins = Vector512.GreaterThan(value, best) | ~Vector512.Equals(value, value);
+        best = Vector512.ConditionalSelect(wins, value, best);
+        winner = Vector512.ConditionalSelect(wins, Vector512.Create(number), winner);
     }
 }
 

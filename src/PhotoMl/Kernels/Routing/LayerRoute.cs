@@ -21,7 +21,7 @@ internal sealed class LayerRoute(string name)
     /// <exception cref="UnsupportedProcessorException">There is none.</exception>
     public static LayerRoute Find(LayerInput input, IReadOnlyList<LayerRoute>? routes = null)
     {
-        var dtype = input.X.dtype;
+        var dtype = input.Dtype;
         var withGradients = is_grad_enabled();
         var isChecked = input.X.device_type == TorchSharp.DeviceType.CPU && dtype is ScalarType.Float32 or ScalarType.BFloat16;
         return (routes ?? LayerRoutes.All)
@@ -34,4 +34,8 @@ internal sealed class LayerRoute(string name)
 }
 
 /// <summary>What a route computes: activations (N, inputs, H, W), or (N, inputs) of a linear layer, to images of some size.</summary>
-internal sealed record LayerInput(LayerSpec Layer, Tensor X, Tensor Weight, Tensor? Bias, (long Height, long Width) Size);
+internal sealed record LayerInput(LayerSpec Layer, Tensor X, Tensor Weight, Tensor? Bias, (long Height, long Width) Size)
+{
+    /// <summary>The dtype of its products: that of the activations, or bfloat16 where they are float32.</summary>
+    public ScalarType Dtype { get; init; } = X.dtype;
+}

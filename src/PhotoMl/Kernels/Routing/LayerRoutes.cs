@@ -17,12 +17,15 @@ internal static class LayerRoutes
 
     private const int FewestPatchChannels = 64;
 
+    // From here on oneDNN's gradient by the weights takes up to four times as long.
+    private const int ManyChannels = 256;
+
     /// <summary>A convolution by libtorch's own operator, which is oneDNN's in float32 and bfloat16; the reference in float64.</summary>
     public static LayerRoute Torch { get; } = new("oneDNN")
     {
         Supports = (layer, dtype) => dtype == ScalarType.Float64
             || (layer.Kind != LayerKind.Linear && layer.Kernel > 1 && (dtype == ScalarType.Float32 || layer.FewestChannels > FewChannels)),
-        Run = input => RunTorch(input, input.X.dtype),
+        Run = input => RunTorch(input, input.Dtype),
     };
 
     /// <summary>A layer as a matrix product of patches and weights in float32; it can be differentiated twice.</summary>
@@ -47,23 +50,27 @@ internal static class LayerRoutes
             Run = input => AddBias(WinogradConv.Apply(input.X, input.Weight), input.Bias),
         },
 
-        // The 5x5 convolutions between many channels of generator and discriminator in float32, by a tenth to a third of the products.
+        // The 5x5 convolutions between many channels of generator and discriminator, by a tenth to a third of the products.
         new("Fourier")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32
+            Supports = (layer, dtype) => dtype != ScalarType.Float64
                 && layer is { Kind: not LayerKind.Linear, Kernel: 5, Stride: 1 or 2, Padding: 2, FewestChannels: > FewChannels },
             Suits = input => FourierLayer.Of(input).Suits(input),
             Run = input => AddBias(FourierConv.Apply(input), input.Bias),
         },
 
-        // The discriminator's first convolution and the generator's last in float32, whose images have few channels,
-        // and the third of the digits' classifier in training.
+        // In float32 the discriminator's first convolution and the generator's last, whose images have few channels, in bfloat16 ResNet's
+        // with many channels, and in training the third of the digits' classifier.
         new("patches")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) =>
-                (dtype == ScalarType.Float32 && HasFewChannels(layer)) || (dtype != ScalarType.Float64 && IsForTraining(layer)),
+            Supports = (layer, dtype) => dtype switch
+            {
+                ScalarType.Float32 => HasFewChannels(layer) || IsForTraining(layer),
+                ScalarType.BFloat16 => HasManyChannels(layer) || IsForTraining(layer),
+                _ => false,
+            },
             Suits = input => (is_grad_enabled() || !IsForTraining(input.Layer)) && PatchConv.Suits(input),
             Run = PatchConv.Apply,
         },
@@ -74,7 +81,7 @@ internal static class LayerRoutes
             MostCheckedChannels = ProductChannels,
             Supports = (layer, dtype) => dtype != ScalarType.Float64
                 && layer is { Kind: not LayerKind.TransposedConv, Kernel: 1, Padding: 0 },
-            Run = input => RunProduct(input, input.X.dtype),
+            Run = input => RunProduct(input, input.Dtype),
         },
         Torch,
 
@@ -89,6 +96,9 @@ internal static class LayerRoutes
 
     private static bool HasFewChannels(LayerSpec layer) => layer is { Kernel: 5, Stride: 2, Padding: 2 }
         and ({ Kind: LayerKind.Conv, Inputs: <= FewChannels } or { Kind: LayerKind.TransposedConv, Outputs: <= FewChannels });
+
+    private static bool HasManyChannels(LayerSpec layer) =>
+        layer is { Kind: LayerKind.Conv, Kernel: 3, Padding: 1, Outputs: >= ManyChannels, FewestChannels: > FewChannels };
 
     private static bool IsForTraining(LayerSpec layer) =>
         layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestPatchChannels };

@@ -28,13 +28,35 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     /// <param name="bias">The bias, (outputs), float32; null for none.</param>
     /// <param name="size">The size of the output of a transposed convolution; null takes its stride times that of the input.</param>
     /// <param name="routes">The routes in question; null for all.</param>
+    /// <param name="inBFloat16">Whether products are computed in bfloat16 although activations are float32.</param>
     /// <returns>Activations, (N, outputs, rows, columns) or (N, outputs), of the same dtype.</returns>
     /// <exception cref="UnsupportedProcessorException">No route is right on this processor.</exception>
     public Tensor Apply(
-        Tensor x, Tensor weight, Tensor? bias = null, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null)
+        Tensor x,
+        Tensor weight,
+        Tensor? bias = null,
+        (long Height, long Width)? size = null,
+        IReadOnlyList<LayerRoute>? routes = null,
+        bool inBFloat16 = false)
     {
-        var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x));
-        return LayerRoute.Find(input, routes).Run(input);
+        var dtype = inBFloat16 ? ScalarType.BFloat16 : x.dtype;
+        var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x)) { Dtype = dtype };
+        var route = LayerRoute.Find(input, routes);
+        return StepObserver.Run(() => $"{input.Layer}, {route.Name}", FlopsOf(input), x, observed => route.Run(input with { X = observed }));
+    }
+
+    /// <summary>The multiplications and additions of a direct computation, those with the padding among them.</summary>
+    public static PassFlops FlopsOf(LayerInput input)
+    {
+        var (layer, x, weight) = (input.Layer, input.X, input.Weight);
+        var pixels = layer.Kind switch
+        {
+            LayerKind.Linear => 1,
+            LayerKind.Conv => input.Size.Height * input.Size.Width,
+            _ => x.shape[2] * x.shape[3],
+        };
+        var forward = 2.0 * x.shape[0] * pixels * layer.Inputs * layer.Outputs * layer.Kernel * layer.Kernel;
+        return new PassFlops(forward, forward * ((x.requires_grad ? 1 : 0) + (weight.requires_grad ? 1 : 0)));
     }
 
     /// <summary>The layer by every route that it may be computed by, in float32 and, if it is used so, in bfloat16.</summary>

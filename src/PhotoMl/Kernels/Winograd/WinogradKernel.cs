@@ -8,7 +8,6 @@ internal static unsafe class WinogradKernel<T>
     where T : struct, IWinogradTransform
 {
     private const int Channels = 16; // a line of the cache
-    private const int Half = 8;
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -31,7 +30,7 @@ internal static unsafe class WinogradKernel<T>
             for (var c = 0; c < grid.Channels; c += Channels)
             {
                 var origin = pixels + (image * imageLength) + c;
-                var plane = planes.Image(tile, c);
+                var plane = planes.Image<float>(tile, c);
                 if (toPlanes)
                 {
                     Gather(origin, grid, top, left, window);
@@ -60,16 +59,14 @@ internal static unsafe class WinogradKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transform(float* window, float* columns, float* result)
     {
-        const int Step = Channels;
-        for (var x = 0; x < T.Inputs * Channels; x += Half)
+        for (var x = 0; x < T.Inputs * Channels; x += Channels)
         {
-            T.Apply(new(window + x, T.Inputs * Step), new(columns + x, T.Inputs * Step));
+            T.Apply(new(window + x, T.Inputs * Channels), new(columns + x, T.Inputs * Channels));
         }
 
-        for (var y = 0; y < T.Outputs; y++, columns += T.Inputs * Step, result += T.Outputs * Step)
+        for (var y = 0; y < T.Outputs; y++, columns += T.Inputs * Channels, result += T.Outputs * Channels)
         {
-            T.Apply(new(columns, Step), new(result, Step));
-            T.Apply(new(columns + Half, Step), new(result + Half, Step));
+            T.Apply(new(columns, Channels), new(result, Channels));
         }
     }
 

@@ -12,13 +12,13 @@ internal unsafe interface IWinogradTransform
     static abstract void Apply(WinogradLine from, WinogradLine to);
 }
 
-/// <summary>Vectors of eight channels at equal distances in memory.</summary>
+/// <summary>Vectors of sixteen channels at equal distances in memory.</summary>
 internal readonly unsafe struct WinogradLine(float* first, int step)
 {
-    public Vector256<float> this[int index]
+    public Vector512<float> this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector256.Load(first + (index * step));
+        get => Vector512.Load(first + (index * step));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => value.Store(first + (index * step));
@@ -106,8 +106,8 @@ internal static class WinogradTile4
             var (s, d, p, q) = (v1 + v2, v2 - v1, v3 + v4, (v4 - v3) * 2);
             to[0] = v0 * 4;
             to[1] = (d * 4) + q + (v5 * 4);
-            to[2] = Vector256<float>.Zero - (v0 * 5) - (s * 4) - p;
-            to[3] = Vector256<float>.Zero - d - q - (v5 * 5);
+            to[2] = Vector512<float>.Zero - (v0 * 5) - (s * 4) - p;
+            to[3] = Vector512<float>.Zero - d - q - (v5 * 5);
             to[4] = v0 + s + p;
             to[5] = v5;
         }
@@ -191,7 +191,7 @@ internal static class WinogradTile3
             var first = v0 * 2;
             to[0] = first;
             to[1] = ((v2 - v1 + v4) * 2) - v0 - v3;
-            to[2] = Vector256<float>.Zero - first - v1 - (v2 * 3) - v4;
+            to[2] = Vector512<float>.Zero - first - v1 - (v2 * 3) - v4;
             to[3] = v0 + v1 + v2 + v3 - (v4 * 2);
             to[4] = v4;
         }

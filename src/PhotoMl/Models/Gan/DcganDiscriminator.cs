@@ -76,8 +76,8 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var routes = isTwiceDifferentiable ? LayerRoutes.TwiceDifferentiable : null;
         var x = Drop(conv1.Apply(images, routes: routes), dropoutSeed); // (N, 64, 14, 14)
-        x = conv2.Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, routes: routes);
-        x = Drop(x.to(ScalarType.Float32), ~dropoutSeed).flatten(1); // (N, 7 * 7 * 128)
+        var inBFloat16 = PrecisionScope.Of(Precision) == Precision.BFloat16;
+        x = Drop(conv2.Apply(x, routes: routes, inBFloat16: inBFloat16), ~dropoutSeed).flatten(1); // (N, 7 * 7 * 128)
         var logits = dense.Apply(x).squeeze(1); // (N)
         if (classes is not null)
         {

@@ -63,7 +63,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The dtype of the products. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
+    /// <summary>The dtype of the products of the larger convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
     /// processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
@@ -89,20 +89,18 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         var (quarter, half) = Options.Scales;
         var count = latents.shape[0];
         var input = labels is null ? latents : cat([latents, nn.functional.one_hot(labels, Options.Classes).to(ScalarType.Float32)], 1);
+        var inBFloat16 = PrecisionScope.Of(Precision) == Precision.BFloat16;
         var norm = new NormSettings(training, Momentum, Epsilon, Slope);
         var x = norm.Apply(dense.Apply(input).view(count, -1, 1, 1), norm1); // (N, 7 * 7 * 256, 1, 1)
         x = KernelMemory.FromChannelsLast(x.view(count, quarter.Height, quarter.Width, WideChannels)); // (N, 256, 7, 7)
-        x = norm.Apply(Enlarge(x, conv1, quarter), norm2); // (N, 128, 7, 7)
-        x = norm.Apply(Enlarge(x, conv2, half), norm3); // (N, 64, 14, 14)
+        x = norm.Apply(conv1.Apply(x, quarter, inBFloat16: inBFloat16), norm2); // (N, 128, 7, 7)
+        x = norm.Apply(conv2.Apply(x, half, inBFloat16: inBFloat16), norm3); // (N, 64, 14, 14)
         x = conv3.Apply(x, size: (Options.Height, Options.Width)); // (N, C, 28, 28)
         return x.tanh().contiguous().MoveToOuterDisposeScope(); // images lie as PNG files and data sets have them
     }
 
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options) =>
         NetworkWeights.ShapesOf(() => new DcganGenerator(options, seed: null, META));
-
-    private Tensor Enlarge(Tensor x, Layer layer, (int Height, int Width) size) =>
-        layer.Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x, size).to(ScalarType.Float32);
 
     private void Check(Tensor latents, Tensor? labels)
     {

@@ -10,12 +10,14 @@ internal sealed class GanStepper(
     public bool Run(RunState<GanEpochReport> state)
     {
         using var scope = NewDisposeScope();
+        StepObserver.Begin("batch");
         var (epoch, step) = (state.Epoch, state.Step);
         var batch = batches.Get(epoch, step);
         var stepOfRun = ((epoch - 1L) * batches.PerEpoch) + step + 1; // an epoch may be too short for a turn
         var isGeneratorsTurn = stepOfRun % options.DiscriminatorSteps == 0;
         var dropoutSeed = batches.Random(RandomStream.Dropout, epoch, step).NextSeed(); // one for all uses of a step
         Tensor generated;
+        StepObserver.Begin("forward, between layers");
         using (enable_grad(isGeneratorsTurn))
         {
             generated = generator.Generate(batch.Latents, generator.Options.Classes > 0 ? batch.GeneratedLabels : null);
@@ -47,8 +49,10 @@ internal sealed class GanStepper(
         var count = batch.Images.shape[0];
         var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
         discriminator.zero_grad();
+        StepObserver.Begin("forward, between layers");
         var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, dropoutSeed); // (2 N)
         var (real, fake) = (logits.narrow(0, 0, count), logits.narrow(0, count, count));
+        StepObserver.Begin("loss");
         var loss = AdversarialLoss.OfDiscriminator(options.Loss, real, fake, options.LabelSmoothing);
         if (options.Loss == GanLossKind.WganGp)
         {
@@ -57,8 +61,11 @@ internal sealed class GanStepper(
             loss = loss.add(penalty, alpha: GradientPenalty.Weight);
         }
 
+        StepObserver.Begin("backward, between layers");
         loss.backward();
+        StepObserver.Begin("optimizer");
         weights.Step(discriminator, (options.DiscriminatorLearningRate ?? options.LearningRate) * state.RateFactor);
+        StepObserver.Begin("metrics");
         return (loss.item<float>(), Score(real), Score(fake));
     }
 
@@ -73,7 +80,9 @@ internal sealed class GanStepper(
         try
         {
             frozen.ForEach(parameter => parameter.requires_grad_(false));
+            StepObserver.Begin("forward, between layers");
             loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, dropoutSeed));
+            StepObserver.Begin("backward, between layers");
             loss.backward();
         }
         finally
@@ -81,6 +90,7 @@ internal sealed class GanStepper(
             frozen.ForEach(parameter => parameter.requires_grad_(true));
         }
 
+        StepObserver.Begin("optimizer");
         weights.Step(generator, options.LearningRate * rateFactor);
         return loss.item<float>();
     }

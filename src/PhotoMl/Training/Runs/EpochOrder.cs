@@ -60,5 +60,6 @@ internal enum RandomStream
     Weights = 8, // the weights a generative run begins with
     Watch = 9, // the pictures that are checked after each epoch
     ClassOrder = 10, // the order of the images of a class, where every class is drawn equally often
+    Flips = 12, // in which epochs an image is flipped
     Mixing = 11, // how a step's images are mixed with each other
 }

@@ -71,8 +71,11 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
                 var clock = Stopwatch.StartNew();
                 step();
                 State.AddStep(clock.Elapsed.TotalSeconds);
+                StepObserver.Begin("collection");
                 NativeLeftovers.ReleaseSometimes();
+                StepObserver.Begin("report");
                 report();
+                StepObserver.Begin("checkpoint");
                 if (cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(_saved) >= _interval)
                 {
                     SaveCheckpoint();

@@ -11,20 +11,50 @@ public sealed class AffineAugmenterTests : IDisposable
     [Fact]
     public void Without_strength_or_without_limits_nothing_changes()
     {
-        var images = rand(3, 2, 17, 20);
+        var images = rand(3, 2, 17, 20).mul(255).round().div(255);
 
-        Assert.Equal(images.bytes.ToArray(), Augment(images, AugmentationOptions.None).bytes.ToArray());
+        TensorAssert.Equal(images, Augment(images, AugmentationOptions.None));
         TensorAssert.Close(images, Augment(images, Still), 0, 1e-5);
+    }
+
+    [Fact]
+    public void A_batch_is_resampled_as_torch_does_it_by_the_same_maps()
+    {
+        // Of an image of uneven sides.
+        var pixels = rand(1, 2, 9, 14).mul(255).round();
+        var turned = Enumerable.Range(1, 200).Select(seed => Augment(pixels.div(255), Still with { Rotation = 180 }, seed)).ToList();
+        var expectedOnes = Enumerable.Range(1, 200).Select(seed =>
+        {
+            var angle = new DeterministicRandom(seed).NextDouble(-1, 1) * Math.PI;
+            var (sin, cos) = Math.SinCos(angle);
+            var theta = tensor(new[] { (float)cos, (float)-sin, 0, (float)sin, (float)cos, 0 }, [1, 2, 3]);
+            var grid = nn.functional.affine_grid(theta, pixels.shape);
+            return nn.functional.grid_sample(
+                pixels.div(255), grid, align_corners: false);
+        });
+
+        foreach (var (expected, augmented) in expectedOnes.Zip(turned))
+        {
+            TensorAssert.Close(expected, augmented, 0, 2e-5);
+        }
+    }
+
+    [Fact]
+    public void A_flip_comes_before_all_else_and_needs_no_strength()
+    {
+        var images = rand(3, 2, 17, 20).mul(255).round().div(255);
+
+        TensorAssert.Close(images.flip(3), Augment(images, AugmentationOptions.None, isFlipped: true), 0, 1e-5);
+        TensorAssert.Close(
+            Augment(images.flip(3), new AugmentationOptions()), Augment(images, new AugmentationOptions(), isFlipped: true), 0, 1e-4);
     }
 
     [Fact]
     public void The_same_stream_gives_the_same_bits_and_another_one_others_and_equal_images_of_a_batch_are_varied_differently()
     {
         var images = rand(1, 1, 28, 28).expand(8, 1, 28, 28).contiguous();
-        var before = images.bytes.ToArray();
         var varied = Augment(images, new(), 5);
 
-        Assert.Equal(before, images.bytes.ToArray());
         Assert.Equal(varied.bytes.ToArray(), Augment(images, new(), 5).bytes.ToArray());
         Assert.NotEqual(varied.bytes.ToArray(), Augment(images, new(), 6).bytes.ToArray());
         Assert.Equal(8, Enumerable.Range(0, 8).Select(i => Convert.ToHexString(varied[i].bytes)).Distinct().Count());
@@ -86,15 +116,18 @@ public sealed class AffineAugmenterTests : IDisposable
     [Fact]
     public void Nothing_is_left_behind_but_the_result()
     {
-        var images = rand(4, 1, 28, 28);
+        var pixels = rand(4, 1, 28, 28).mul(255).to(ScalarType.Byte);
+        var augmenter = new AffineAugmenter(new AugmentationOptions());
 
-        TensorAssert.NoneIsLeftBehind(() => Augment(images, new()).Dispose());
+        TensorAssert.NoneIsLeftBehind(() => augmenter.Apply(pixels, [true, false, true, false], new DeterministicRandom(1)).Dispose());
     }
 
     public void Dispose() => _scope.Dispose();
 
-    private static Tensor Augment(Tensor images, AugmentationOptions options, long seed = 1) =>
-        new AffineAugmenter(options).Apply(images, new DeterministicRandom(seed));
+    // Images from 0 to 1 are rounded to bytes.
+    private static Tensor Augment(Tensor images, AugmentationOptions options, long seed = 1, bool isFlipped = false) =>
+        new AffineAugmenter(options).Apply(
+            images.mul(255).round().to(ScalarType.Byte), Enumerable.Repeat(isFlipped, (int)images.shape[0]).ToList(), new(seed));
 
     // Where a soft dot of 500 images ends up, by its center of mass.
     private static List<(double Row, double Column)> Track(AugmentationOptions options, double row, double column)

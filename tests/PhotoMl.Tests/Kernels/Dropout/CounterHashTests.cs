@@ -60,5 +60,5 @@ public sealed class CounterHashTests
         Assert.True(counters.Count(counter => drawn.Contains(Draw(sameStart, counter))) < 3);
     }
 
-    private static uint Draw(CounterHash hash, uint counter) => hash.Draw(Vector256.Create(counter))[0];
+    private static uint Draw(CounterHash hash, uint counter) => hash.Draw(Vector512.Create(counter))[0];
 }
