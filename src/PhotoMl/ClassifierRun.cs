@@ -214,7 +214,7 @@ public sealed class ClassifierRun : IDisposable
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
-        var training = options.Training(defaults).ForNetwork(network, images.Train);
+        var training = options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
         CheckSize(network, images.Train, training);
         if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))

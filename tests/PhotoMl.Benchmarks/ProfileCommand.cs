@@ -36,7 +36,7 @@ internal static class ProfileCommand
         {
             "train-cnn" => (PhotoMlTraining.Classifier(
                 Workloads.Convnet, Workloads.BatchSize, 60_000, Precision.Auto, defaults: true, run), Workloads.BatchSize, 200, 2000),
-            "train-gan" => (PhotoMlTraining.Gan(Enum.Parse<Precision>(Environment.GetEnvironmentVariable("GP")??"Float32"), hasAverage: true, run), Workloads.BatchSize, 30, 150),
+            "train-gan" => (PhotoMlTraining.Gan(Precision.Auto, hasAverage: true, run), Workloads.BatchSize, 30, 150),
             "resnet" => (PhotoMlTraining.Classifier(
                 Workloads.ResNet, Workloads.PhotoBatchSize, 8192, Precision.Auto, defaults: true, run), Workloads.PhotoBatchSize, 6, 60),
             _ => ((IWorkload)new PhotoMlInference(Workloads.Convnet, Workloads.BatchSize, Precision.Auto), Workloads.BatchSize, 200, 1000),

@@ -45,7 +45,7 @@ internal static class Workloads
             "plain-one-pass-train-gan" or "tuned-train-gan" => PlainGanTraining.Train(isOnePass: true),
             "float32-train-gan" => PhotoMlTraining.Gan(Precision.Float32, hasAverage: false),
             "bfloat16-train-gan" => PhotoMlTraining.Gan(Precision.BFloat16, hasAverage: false),
-            "default-train-gan" => PhotoMlTraining.Gan(Precision.Float32, hasAverage: true),
+            "default-train-gan" => PhotoMlTraining.Gan(Precision.Auto, hasAverage: true),
             "plain-sample" or "tuned-sample" => PlainSampling.Sample(),
             "float32-sample" => new PhotoMlSampling(Precision.Float32),
             "bfloat16-sample" => new PhotoMlSampling(Precision.BFloat16),

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
@@ -13,6 +15,21 @@ public class DoctorTests
             "Free disk", "Free memory",
         ];
         Assert.All(names, name => Assert.Contains(lines, line => line.StartsWith(name, StringComparison.Ordinal) && line.Length > 15));
+    }
+
+    // MKL asks whatever the processor is; by itself the tool answers for it where that is not Intel's.
+    [Theory]
+    [InlineData("intel")]
+    [InlineData("default")]
+    public void MKL_takes_the_kernels_that_are_asked_for_and_computes_right(string kernels)
+    {
+        var json = ToolProcess.Run(["doctor", "--json"], ("PHOTOML_MKL", kernels)).Json;
+        var isAnswered = kernels == "intel" && OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+        Assert.Equal(isAnswered ? "intel" : "default", json.Text("mkl_kernels"));
+        Assert.All(
+            json.GetProperty("operators").EnumerateArray().Where(check => check.Text("route") is "product" or "Winograd" or "Fourier"),
+            check => Assert.True(check.GetProperty("is_right").GetBoolean(), $"{check}"));
     }
 
     [Fact]

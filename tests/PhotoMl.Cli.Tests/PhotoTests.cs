@@ -90,7 +90,7 @@ public sealed class PhotoTests : FolderTests
         var evaluated = RunCached("evaluate", Folder.File("run"), "--json").Json;
         Assert.Equal(("test", 4), (evaluated.Text("split"), evaluated.Int("images")));
         Assert.Equal(evaluated.Number("accuracy"), result.Json.Number("test_accuracy"));
-        Assert.Equal(evaluated.Number("loss"), result.Json.Number("test_loss"), tolerance: 1e-6);
+        Assert.Equal(evaluated.Number("loss"), result.Json.Number("test_loss"), tolerance: 1e-3); // bfloat16, other threads
         Assert.Equal(11, result.Json.Int("train_images")); // 12 less the one held out
     }
 

@@ -13,7 +13,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained) :
         Assert.Equal(trained.Set, json.Text("data"));
         Assert.Equal(Path.Combine(trained.Run, "model.safetensors"), json.Text("model"));
         Assert.Equal((2, 132, 1L, 1), (Int("epochs"), Int("train_images"), json.Long("seed"), Int("threads")));
-        Assert.Equal("float32", json.Text("precision"));
+        Assert.Equal(ProcessorFeatures.HasFastBFloat16 ? "bfloat16" : "float32", json.Text("precision"));
         Assert.InRange(Int("kept_epoch"), 1, 2);
 
         // A number that is none would be a text.

@@ -48,7 +48,7 @@ public class Version01Tests : FolderTests
     {
         Tool.Succeed(
             $"train-cnn --data {WriteSet()} --network {network} --image-size {size} --epochs 1 --limit {images} --seed 3"
-            + $" --batch-size {(network == "convnet" ? 32 : 16)} --precision float32 --threads 1 --output {Run}");
+            + $" --learning-rate 0.003 --batch-size {(network == "convnet" ? 32 : 16)} --precision float32 --threads 1 --output {Run}");
         var evaluated = Tool.Succeed($"evaluate {Run} --threads 1 --json");
 
         Assert.Equal(training, Metric("train_loss"), tolerance);

@@ -31,6 +31,10 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
     public IReadOnlyList<OperatorJson> Operators { get; } = nativeProblem is null
         ? [.. NetworkArithmetic.Check().Select(OperatorJson.Of)]
         : [];
+
+    /// <summary>After the operators were checked, so that MKL has computed something.</summary>
+    public string MklKernels { get; } = NativeLibraries.HasIntelKernels ? "intel" : "default";
+
     public string Device => Cli.Cpu;
 
     /// <summary>Where each known data set is; null where it is not on the machine.</summary>

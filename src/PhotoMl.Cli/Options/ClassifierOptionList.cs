@@ -24,7 +24,9 @@ internal static class ClassifierOptionList
     [
         Training.Of("--epochs", nameof(Defaults.Epochs), "Passes over the training images.", alias: "-e"),
         Training.Of("--batch-size", nameof(Defaults.BatchSize), "Images per step.", alias: "-b"),
-        Training.Of("--learning-rate", nameof(Defaults.LearningRate), "The peak learning rate.", alias: "--lr"),
+        Training.Of(
+            "--learning-rate", nameof(Defaults.LearningRate),
+            "The peak learning rate. [default: 0.003, 0.01 for one epoch; photos: 0.002]", alias: "--lr"),
         Training.Of("--optimizer", nameof(Defaults.Optimizer), "The optimizer"),
         Training.Of("--schedule", nameof(Defaults.Schedule), "The learning rate schedule"),
         Training.Of("--warmup", nameof(Defaults.Warmup), "The fraction of the run over which the rate rises from zero."),
@@ -47,13 +49,14 @@ internal static class ClassifierOptionList
             typeof(AugmentationKind),
             AugmentationKind.Auto,
             (options, _) => options),
-        Affine.Of("--augment-strength", nameof(AugmentationOptions.Strength), "affine: multiplies the four options below; 0 is off."),
+        Affine.Of("--augment-strength", nameof(AugmentationOptions.Strength), "affine: multiplies the limits below; 0 is off."),
+        Affine.Of("--augment-flip", nameof(AugmentationOptions.Flip), "affine: the fraction of the epochs in which an image is flipped."),
         Affine.Of("--augment-shift", nameof(AugmentationOptions.Shift), "affine: the largest shift, as a fraction of the size."),
         Affine.Of("--augment-rotation", nameof(AugmentationOptions.Rotation), "affine: the largest rotation in degrees."),
         Affine.Of("--augment-scale", nameof(AugmentationOptions.Scale), "affine: the largest change of scale, as a fraction."),
         Affine.Of("--augment-shear", nameof(AugmentationOptions.Shear), "affine: the largest shear, as a fraction of the height."),
         Photo.Of("--crop-area", nameof(Photos.CropArea), "photo: the smallest fraction a random crop covers; 1 is off."),
-        Photo.Of("--flip", nameof(Photos.Flip), "photo: the probability of a horizontal flip."),
+        Photo.Of("--flip", nameof(Photos.Flip), "photo: the fraction of the epochs in which a photo is flipped."),
         Photo.Of("--rotation", nameof(Photos.Rotation), "photo: the largest rotation in degrees."),
         new TrainingOption<ClassifierTrainingOptions>(
             "--color-jitter",

@@ -18,7 +18,8 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
     public static PlaneGrid Of(Tensor planes, int channel)
     {
         using var first = planes.as_strided([1L], [1L]); // only of contiguous tensors is the address to be had
-        return new PlaneGrid((nint)KernelMemory.Pointer<byte>(first) + (channel * (nint)planes.ElementSize), planes.stride(0), planes.stride(1));
+        var origin = (nint)KernelMemory.Pointer<byte>(first) + (channel * (nint)planes.ElementSize);
+        return new PlaneGrid(origin, planes.stride(0), planes.stride(1));
     }
 
     /// <summary>The first plane's channels of an image from one on, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>

@@ -1,3 +1,5 @@
+using PhotoMl.Kernels;
+
 namespace PhotoMl.Models;
 
 /// <summary>Puts a network into evaluation mode, and each of its modules back into the mode it was in, when it is disposed.</summary>
@@ -5,6 +7,7 @@ namespace PhotoMl.Models;
 internal sealed class EvaluationMode : IDisposable
 {
     private readonly (nn.Module Module, bool IsTraining)[] _modes;
+    private readonly PreparedWeights _weights = new();
     private PrecisionScope? _precision;
 
     public EvaluationMode(nn.Module network)
@@ -32,6 +35,7 @@ internal sealed class EvaluationMode : IDisposable
         }
 
         _precision?.Dispose();
+        _weights.Dispose();
     }
 }
 

@@ -57,17 +57,29 @@ public static class NativeLibraries
         return name;
     }
 
-    /// <summary>Sets the C library's allocator and libtorch's threads for training. Call it once, before torch is used.</summary>
+    /// <summary>Whether MKL was made to take its fast kernels on a processor that is not Intel's, as <see cref="TuneProcess"/> has it, and
+    /// has computed something since.</summary>
+    public static bool HasIntelKernels => MklKernels.WereAsked;
+
+    /// <summary>Sets the C library's allocator, libtorch's threads and MKL's kernels for training. Call it once, before torch is
+    /// used.</summary>
     /// <remarks>
+    /// <para>
     /// glibc keeps freed blocks of up to 32 MiB, which it otherwise maps, page-faults and unmaps in each step; and OpenMP threads soon give
     /// up the processor when they wait for each other: by default a waiting one keeps the very thread it waits for from its core where
     /// another program runs too. Both hold for the whole process, so the library never does it by itself; the command line does. A choice
     /// by <c>GOMP_SPINCOUNT</c> or <c>OMP_WAIT_POLICY</c> is left alone, and systems other than Linux are left as they are.
+    /// </para>
+    /// <para>
+    /// On AMD's processors MKL, libtorch's library for float32 products, takes the kernels that it has for Intel's: up to twice as fast.
+    /// The environment variable <c>PHOTOML_MKL=default</c> leaves it as it is.
+    /// </para>
     /// </remarks>
     public static void TuneProcess()
     {
         NativeSettings.RaiseMallocThresholds();
         NativeSettings.LimitSpinning();
+        MklKernels.Force();
     }
 
     internal static IReadOnlyList<string> SearchFolders()

@@ -96,28 +96,28 @@ internal static unsafe partial class NativeLibraryLoader
             throw Refused(refused);
         }
 
-        nint handle = 0;
-        return Inspect(path, () => TryLoadCopy(library, out handle))
-            ? new NativeLibraryLoad(path, handle, skipped, openMp)
-            : throw Refused(path);
+        var handle = Inspect(path, () => LoadCopy(FileName, library, copy => NativeLibrary.TryLoad(copy, out var loaded) ? loaded : 0));
+        return handle != 0 ? new NativeLibraryLoad(path, handle, skipped, openMp) : throw Refused(path);
     }
 
-    // A file in memory has a path while it is open, and nothing is left on disk; where the system allows none, a temporary folder holds it.
-    private static bool TryLoadCopy(byte[] library, out nint handle)
+    /// <summary>Loads a library that is nowhere on disk; 0 where the system refuses it.</summary>
+    /// <remarks>A file in memory has a path while it is open, and stays open here: the loader takes another library of the same path for
+    /// this one. Where the system allows no such file, a temporary folder holds it.</remarks>
+    public static nint LoadCopy(string name, byte[] library, Func<string, nint> load)
     {
-        using var memory = new SafeFileHandle(CreateMemoryFile(FileName, flags: 1), ownsHandle: true); // MFD_CLOEXEC
+        var memory = new SafeFileHandle(CreateMemoryFile(name, flags: 1), ownsHandle: false); // MFD_CLOEXEC
         if (!memory.IsInvalid && $"/proc/self/fd/{memory.DangerousGetHandle()}" is var link && File.Exists(link))
         {
             RandomAccess.Write(memory, library, 0);
-            return NativeLibrary.TryLoad(link, out handle);
+            return load(link);
         }
 
         var folder = Directory.CreateTempSubdirectory("photoml-");
         try
         {
-            var file = Path.Combine(folder.FullName, FileName);
+            var file = Path.Combine(folder.FullName, name);
             File.WriteAllBytes(file, library);
-            return NativeLibrary.TryLoad(file, out handle);
+            return load(file);
         }
         finally
         {

@@ -10,6 +10,7 @@ public static partial class ProcessorFeatures
     private const int Avx512BFloat16Bit = 1 << 5; // CPUID leaf 7, subleaf 1, EAX
     private const ulong AmxTileState = 1 << 18; // XTILEDATA, in the system's mask of states
     private const int AuthenticAmd = 0x68747541; // "Auth", CPUID leaf 0, EBX
+    private const int GenuineIntel = 0x756e6547; // "Genu"
     private const int AmxBFloat16Bit = 1 << 22; // CPUID leaf 7, subleaf 0, EDX
 
     /// <summary>The model of the processor as the system names it.</summary>
@@ -42,7 +43,12 @@ public static partial class ProcessorFeatures
     private static bool HasAmxBFloat16 =>
         Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
 
-    private static bool IsAmd => RuntimeInformation.ProcessArchitecture == Architecture.X64 && X86Base.CpuId(0, 0).Ebx == AuthenticAmd;
+    /// <summary>Whether the processor runs x86-64 and is not Intel's.</summary>
+    internal static bool IsForeignX64 => Vendor is not (0 or GenuineIntel);
+
+    private static bool IsAmd => Vendor == AuthenticAmd;
+
+    private static int Vendor => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? X86Base.CpuId(0, 0).Ebx : 0;
 
     /// <summary>Names the features the processor has, among those that matter.</summary>
     /// <returns>The names, such as <c>AVX2</c> and <c>AVX512_BF16</c>.</returns>

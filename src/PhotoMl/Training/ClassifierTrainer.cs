@@ -37,7 +37,7 @@ public sealed class ClassifierTrainer : IDisposable
         _model = model;
         _model.Precision = resumed?.Info.Precision ?? options.Precision;
         _model.Freeze(options.Freeze);
-        Options = options;
+        Options = options = options.ForEpochs();
         var optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
         _weights = new RunWeights(options.EmaDecay, new TrainedNetwork(ModelPrefix, model, model.Copy, optimizer));
         _run = new TrainingRun<ClassifierOptions, ClassifierTrainingOptions, EpochReport>(_weights, resumed);
@@ -50,7 +50,8 @@ public sealed class ClassifierTrainer : IDisposable
     /// back.</summary>
     public bool IsFinished => State.Finished;
 
-    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch. Default 5 seconds.</summary>
+    /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch; longer where writing them would take more
+    /// than 2 % of it. Default 5 seconds; zero writes one after every step.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes up a run where its last checkpoint left it.</summary>
@@ -102,7 +103,8 @@ public sealed class ClassifierTrainer : IDisposable
         using var losses = new ClassifierLoss(Options, trainCounts);
         var batches = new ClassifierBatches(data, split.Train, Options);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
-        var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate, totalSteps, (long)(Options.Warmup * totalSteps));
+        var warmup = (long)(Options.Warmup * totalSteps);
+        var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate!.Value, totalSteps, warmup);
         var writer = new ClassifierRunWriter(run, _run.Info, State, data, trainCounts);
 
         while (!State.Finished)

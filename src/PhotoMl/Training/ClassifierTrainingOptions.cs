@@ -8,6 +8,8 @@ namespace PhotoMl.Training;
 public sealed record ClassifierTrainingOptions : IRunOptions
 {
     private const int SmallestPhoto = 64;
+    private const double LongRunRate = 0.003;
+    private const double ShortRunFactor = 10.0 / 3;
 
     /// <summary>A recipe for a ResNet-18 that begins with random weights on some thousands of photos; the other defaults are meant for
     /// digits.</summary>
@@ -27,8 +29,13 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// <summary>The optimizer. Default AdamW.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>The highest learning rate. Default 0.003.</summary>
-    public double LearningRate { get; init => field = Checked.InRange(value, 1e-9, 1e3, nameof(LearningRate)); } = 0.003;
+    /// <summary>The highest learning rate. Default null, which is 0.003 for a run of ten epochs and more, and more for a shorter one: 0.01
+    /// for one epoch.</summary>
+    public double? LearningRate
+    {
+        get;
+        init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1e3, nameof(LearningRate)) : null;
+    }
 
     /// <summary>How the learning rate changes. Default one cycle.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.OneCycle;
@@ -112,6 +119,11 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         var options = isPhotos && network == ClassifierArchitecture.ResNet18 ? ForPhotos : new ClassifierTrainingOptions();
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
+
+    /// <summary>Completes what depends on the length of the run.</summary>
+    internal ClassifierTrainingOptions ForEpochs() => LearningRate is not null
+        ? this
+        : this with { LearningRate = LongRunRate * Math.Pow(ShortRunFactor, 1 - Math.Log10(Math.Min(10, Epochs))) };
 
     /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and
     /// recognizes large ones the better for it.</summary>

@@ -59,7 +59,8 @@ internal static class CrossValidation
 
         using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
         var begun = checkpoint.Info;
-        return begun.Network == network && begun.Options == options && begun.DataFingerprint == train.Fingerprint(cancellationToken)
+        var isSame = (begun.Network, begun.Options) == (network, options.ForEpochs());
+        return isSame && begun.DataFingerprint == train.Fingerprint(cancellationToken)
             ? ClassifierTrainer.ResumeFrom(checkpoint, out model)
             : throw new OutputException(run.Path, "it holds a fold of another cross-validation; choose another folder");
     }

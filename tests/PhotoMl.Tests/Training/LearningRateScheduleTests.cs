@@ -53,6 +53,17 @@ public sealed class LearningRateScheduleTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0.01)]
+    [InlineData(3, 0.005630)]
+    [InlineData(10, 0.003)]
+    [InlineData(45, 0.003)]
+    public void A_rate_that_is_not_given_fits_the_length_of_the_run(int epochs, double rate)
+    {
+        Assert.Equal(rate, new ClassifierTrainingOptions { Epochs = epochs }.ForEpochs().LearningRate!.Value, 6);
+        Assert.Equal(0.02, new ClassifierTrainingOptions { Epochs = epochs, LearningRate = 0.02 }.ForEpochs().LearningRate);
+    }
+
     private static void AssertRates(double[] expected, LearningRateSchedule schedule)
     {
         Assert.Equal(expected.Length, schedule.TotalSteps);

@@ -128,6 +128,56 @@ public sealed class OptimizerTests
         });
     }
 
+    [Theory]
+    [EnumData<OptimizerKind>]
+    public void What_is_remembered_of_a_weight_without_gradients_becomes_zero_and_not_denormal(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(zeros(4, 5));
+        using var optimizer = Optimizer.Create(new() { Optimizer = kind, WeightDecay = 0, Momentum = 0.9 }, [("weight", parameter)]);
+        Backward(parameter, full([4, 5], 1e-14f));
+        optimizer.Step(0.01);
+        for (var step = 0; step < 900; step++)
+        {
+            Backward(parameter, zeros(4, 5));
+            optimizer.Step(0.01);
+        }
+
+        var remembered = optimizer.State.Where(state => state.Key != "steps").SelectMany(state => state.Value.data<float>().ToArray());
+        Assert.All(remembered, value => Assert.Equal(0, value));
+    }
+
+    [Theory]
+    [EnumData<OptimizerKind>]
+    public void A_gradient_that_is_not_a_number_shows_in_the_weights(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var parameter = new Parameter(ones(3, 7));
+        using var optimizer = Optimizer.Create(new() { Optimizer = kind }, [("weight", parameter)]);
+        Backward(parameter, full([3, 7], float.NaN));
+        optimizer.Step(0.01);
+
+        Assert.All(parameter.detach().data<float>().ToArray(), value => Assert.True(float.IsNaN(value)));
+    }
+
+    [Fact]
+    public void Averages_move_towards_the_weights_after_them_also_of_those_without_a_gradient()
+    {
+        using var scope = NewDisposeScope();
+        const int Count = (1 << 14) + 3; // more than one part
+        using var moved = new Parameter(zeros(Count));
+        using var still = new Parameter(ones(5));
+        var averages = new Dictionary<string, Tensor> { ["moved"] = ones(Count), ["still"] = zeros(5) };
+        using var optimizer = Optimizer.Create(
+            new() { Optimizer = OptimizerKind.Sgd, Momentum = 0 }, [("moved", moved), ("still", still)]);
+        Backward(moved, arange(Count, ScalarType.Float32));
+        optimizer.Step(1, averages, 0.25);
+
+        TensorAssert.Close(-arange(Count, ScalarType.Float64), moved, 0, 1e-6);
+        TensorAssert.Close((arange(Count, ScalarType.Float64) * -0.25) + 0.75, averages["moved"], 0, 1e-6);
+        Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f, 0.25f], averages["still"].data<float>().ToArray());
+    }
+
     private static double Follow(Func<(string, Parameter)[], Optimizer> create)
     {
         using var scope = NewDisposeScope();

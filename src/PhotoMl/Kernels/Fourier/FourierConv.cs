@@ -16,7 +16,7 @@ internal sealed class FourierConv : KernelFunction<FourierConv>
         var settings = (Settings)vars[2];
         var (layer, toBig, dtype, needs) = settings;
         var planes = layer.Images(isBig: !toBig).ToPlanes((Tensor)vars[0], dtype);
-        var weightPlanes = layer.Weight.ToPlanes((Tensor)vars[1], dtype);
+        var weightPlanes = PreparedWeights.Get((Tensor)vars[1], (layer, dtype), () => layer.Weight.ToPlanes((Tensor)vars[1], dtype));
 
         // The gradient of either needs the other.
         Save(ctx, settings, [.. needs.Weight ? [planes] : Array.Empty<Tensor>(), .. needs.Input ? [weightPlanes] : Array.Empty<Tensor>()]);

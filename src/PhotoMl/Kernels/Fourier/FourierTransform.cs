@@ -78,7 +78,10 @@ internal sealed unsafe class FourierTransform(
     private void Run(Tensor pixels, Tensor planes, bool isAdjoint)
     {
         Phase[] phases = [.. Enumerable.Range(0, stride * stride).Select(phase => new Phase(
-            ((phase / stride * size.Width) + (phase % stride)) * channels, phase * channels, _vertical[phase / stride], _horizontal[phase % stride]))];
+            ((phase / stride * size.Width) + (phase % stride)) * channels,
+            phase * channels,
+            _vertical[phase / stride],
+            _horizontal[phase % stride]))];
         var (images, grid) = ((nint)KernelMemory.Pointer<float>(pixels), PlaneGrid.Of(planes, 0));
         var isBFloat16 = planes.dtype == ScalarType.BFloat16;
         ParallelRanges.For((int)pixels.shape[0], (_, start, end) =>

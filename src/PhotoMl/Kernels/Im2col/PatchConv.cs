@@ -32,7 +32,9 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (activations, weight, bias, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (Settings)vars[3]);
-        var weights = weight.permute(0, 2, 3, 1).flatten(1).to(activations.dtype); // (pixel channels, K * K * C)
+        var dtype = activations.dtype;
+        var weights = PreparedWeights.Get(
+            weight, (nameof(PatchConv), dtype), () => weight.permute(0, 2, 3, 1).flatten(1).to(dtype)); // (pixel channels, K * K * C)
         var input = KernelMemory.ToChannelsLast(activations);
         Save(ctx, settings, weights, input);
         var output = settings.IsTransposed ? ToImages(settings.Grid, input, weights) : ToPixels(settings.Grid, input, weights);
@@ -63,7 +65,8 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
 
     // The sum over all pixels of the products of their channels with their patches, (pixel channels, K * K * C), float32.
     private static Tensor WeightGradient(PatchGrid grid, Tensor images, Tensor pixels) =>
-        Chunks(grid, images).Zip(Chunks(grid, pixels), (ofImages, ofPixels) => ProductOverRows(ofPixels.flatten(0, 2), grid.Gather(ofImages)))
+        Chunks(grid, images)
+            .Zip(Chunks(grid, pixels), (ofImages, ofPixels) => ProductOverRows(ofPixels.flatten(0, 2), grid.Gather(ofImages)))
             .Aggregate((sum, product) => sum.add_(product));
 
     private static IEnumerable<Tensor> Chunks(PatchGrid grid, Tensor activations)

@@ -29,21 +29,14 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                 for (var o = 0; o < size.Channels; o += Lanes16.Count, target += Lanes16.Count)
                 {
                     Lanes16 a0 = Lanes16.Load(bias + o), a1 = a0, a2 = a0, a3 = a0;
-                    var tap = weights + o;
                     for (var c = 0; c < inputChannels; c++)
                     {
                         var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width + (2 * column);
-                        for (var ky = 0; ky < 3; ky++, pixel += width)
-                        {
-                            for (var kx = 0; kx < 3; kx++, tap += size.Channels)
-                            {
-                                var weight = Lanes16.Load(tap);
-                                a0 = Lanes16.MultiplyAdd(pixel[kx], weight, a0);
-                                a1 = Lanes16.MultiplyAdd(pixel[kx + 1], weight, a1);
-                                a2 = Lanes16.MultiplyAdd(pixel[width + kx], weight, a2);
-                                a3 = Lanes16.MultiplyAdd(pixel[width + kx + 1], weight, a3);
-                            }
-                        }
+                        var tap = weights + (c * 9 * size.Channels) + o;
+                        Add(pixel, tap, size.Channels, ref a0, ref a1);
+                        AddBoth(pixel + width, tap, size.Channels, ref a0, ref a1, ref a2, ref a3);
+                        AddBoth(pixel + (2 * width), tap + (3 * size.Channels), size.Channels, ref a0, ref a1, ref a2, ref a3);
+                        Add(pixel + (3 * width), tap + (6 * size.Channels), size.Channels, ref a2, ref a3);
                     }
 
                     PoolWindow.Pool(a0, a1, a2, a3, output, won, target);
@@ -51,9 +44,32 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
             }
         }
     }
+
+    // Two neighboring results take four pixels of a row by three taps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* pixel, float* tap, int channels, ref Lanes16 left, ref Lanes16 right)
+    {
+        var (w0, w1, w2) = (Lanes16.Load(tap), Lanes16.Load(tap + channels), Lanes16.Load(tap + (2 * channels)));
+        left = Lanes16.MultiplyAdd(pixel[0], w0, left);
+        right = Lanes16.MultiplyAdd(pixel[1], w0, right);
+        left = Lanes16.MultiplyAdd(pixel[1], w1, left);
+        right = Lanes16.MultiplyAdd(pixel[2], w1, right);
+        left = Lanes16.MultiplyAdd(pixel[2], w2, left);
+        right = Lanes16.MultiplyAdd(pixel[3], w2, right);
+    }
+
+    // A row that the upper results take by the second of two rows of taps and the lower ones by the first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBoth(
+        float* pixel, float* tap, int channels, ref Lanes16 left, ref Lanes16 right, ref Lanes16 lowerLeft, ref Lanes16 lowerRight)
+    {
+        Add(pixel, tap + (3 * channels), channels, ref left, ref right);
+        Add(pixel, tap, channels, ref lowerLeft, ref lowerRight);
+    }
 }
 
 /// <summary>Adds up the gradient by weights and bias, image by image.</summary>
+/// <remarks>The sums of a row stay in the processor's registers.</remarks>
 internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradients, Tensor winners, Tensor sums, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,34 +85,60 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
         {
             var image = row / size.PooledHeight;
             var top = 2 * (row - (image * size.PooledHeight));
-            for (var column = 0; column < size.PooledWidth; column++)
+            var first = row * (long)size.PooledWidth * size.Channels;
+            for (var o = 0; o < size.Channels; o += Lanes16.Count)
             {
-                var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var o = 0; o < size.Channels; o += Lanes16.Count, source += Lanes16.Count)
+                for (var c = 0; c < inputChannels; c++)
                 {
-                    var given = Lanes16.Load(gradient + source);
-                    var winner = PoolWindow.LoadWinners(won + source);
-                    var (a0, a1) = (PoolWindow.Keep(given, winner, 0), PoolWindow.Keep(given, winner, 1));
-                    var (a2, a3) = (PoolWindow.Keep(given, winner, 2), PoolWindow.Keep(given, winner, 3));
-                    var tap = result + o;
-                    for (var c = 0; c < inputChannels; c++)
+                    var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width;
+                    var tap = result + (c * 9 * size.Channels) + o;
+                    for (var y = 0; y < 3; y++, pixel += width, tap += 3 * size.Channels)
                     {
-                        var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width + (2 * column);
-                        for (var ky = 0; ky < 3; ky++, pixel += width)
-                        {
-                            for (var kx = 0; kx < 3; kx++, tap += size.Channels)
-                            {
-                                var sum = Lanes16.MultiplyAdd(pixel[kx], a0, Lanes16.Load(tap));
-                                sum = Lanes16.MultiplyAdd(pixel[kx + 1], a1, sum);
-                                sum = Lanes16.MultiplyAdd(pixel[width + kx], a2, sum);
-                                Lanes16.MultiplyAdd(pixel[width + kx + 1], a3, sum).Store(tap);
-                            }
-                        }
+                        AddRow(pixel, pixel + width, gradient + first + o, won + first + o, size, tap);
                     }
-
-                    (Lanes16.Load(tap) + (a0 + a1) + (a2 + a3)).Store(tap);
                 }
+
+                AddBias(gradient + first + o, won + first + o, size, result + (inputChannels * 9 * size.Channels) + o);
             }
         }
+    }
+
+    // The sums of three taps side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow<T>(float* upper, float* lower, T* gradient, byte* won, PooledSize size, float* tap)
+        where T : unmanaged
+    {
+        Lanes16 s0 = Lanes16.Load(tap), s1 = Lanes16.Load(tap + size.Channels), s2 = Lanes16.Load(tap + (2 * size.Channels));
+        for (var column = 0; column < size.PooledWidth; column++, upper += 2, lower += 2, gradient += size.Channels, won += size.Channels)
+        {
+            var (given, winner) = (Lanes16.Load(gradient), PoolWindow.LoadWinners(won));
+            Add(upper, PoolWindow.Keep(given, winner, 0), PoolWindow.Keep(given, winner, 1), ref s0, ref s1, ref s2);
+            Add(lower, PoolWindow.Keep(given, winner, 2), PoolWindow.Keep(given, winner, 3), ref s0, ref s1, ref s2);
+        }
+
+        s0.Store(tap);
+        s1.Store(tap + size.Channels);
+        s2.Store(tap + (2 * size.Channels));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBias<T>(T* gradient, byte* won, PooledSize size, float* bias)
+        where T : unmanaged
+    {
+        var sum = Lanes16.Load(bias);
+        for (var column = 0; column < size.PooledWidth; column++, gradient += size.Channels, won += size.Channels)
+        {
+            sum += PoolWindow.KeepAlive(Lanes16.Load(gradient), PoolWindow.LoadWinners(won));
+        }
+
+        sum.Store(bias);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* pixel, Lanes16 left, Lanes16 right, ref Lanes16 s0, ref Lanes16 s1, ref Lanes16 s2)
+    {
+        s0 = Lanes16.MultiplyAdd(pixel[1], right, Lanes16.MultiplyAdd(pixel[0], left, s0));
+        s1 = Lanes16.MultiplyAdd(pixel[2], right, Lanes16.MultiplyAdd(pixel[1], left, s1));
+        s2 = Lanes16.MultiplyAdd(pixel[3], right, Lanes16.MultiplyAdd(pixel[2], left, s2));
     }
 }

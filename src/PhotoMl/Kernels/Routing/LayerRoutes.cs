@@ -103,6 +103,9 @@ internal static class LayerRoutes
     private static bool IsForTraining(LayerSpec layer) =>
         layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestPatchChannels };
 
+    private static Tensor InDtype(Tensor weight, ScalarType dtype) =>
+        weight.dtype == dtype ? weight : PreparedWeights.Get(weight, dtype, () => weight.to(dtype));
+
     private static Tensor RunTorch(LayerInput input, ScalarType dtype)
     {
         var layer = input.Layer;
@@ -111,7 +114,7 @@ internal static class LayerRoutes
             return RunProduct(input, dtype);
         }
 
-        var (weight, bias) = (input.Weight.to(dtype), input.Bias?.to(dtype));
+        var (weight, bias) = (InDtype(input.Weight, dtype), input.Bias?.to(dtype));
         var x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(input.X.to(dtype)));
         long[] stride = [layer.Stride, layer.Stride];
         long[] padding = [layer.Padding, layer.Padding];
@@ -133,7 +136,7 @@ internal static class LayerRoutes
             x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], input.Layer.Stride).slice(2, 0, x.shape[3], input.Layer.Stride);
         }
 
-        var output = nn.functional.linear(x, input.Weight.to(dtype).flatten(1), input.Bias?.to(dtype)).to(input.X.dtype);
+        var output = nn.functional.linear(x, InDtype(input.Weight, dtype).flatten(1), input.Bias?.to(dtype)).to(input.X.dtype);
         return isConv ? KernelMemory.FromChannelsLast(output) : output; // (N, O, rows, columns)
     }
 

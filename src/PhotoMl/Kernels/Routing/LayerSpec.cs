@@ -42,7 +42,8 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
         var dtype = inBFloat16 ? ScalarType.BFloat16 : x.dtype;
         var input = new LayerInput(this, x, weight, bias, size ?? OutputSize(x)) { Dtype = dtype };
         var route = LayerRoute.Find(input, routes);
-        return StepObserver.Run(() => $"{input.Layer}, {route.Name}", FlopsOf(input), x, observed => route.Run(input with { X = observed }));
+        return StepObserver.Run(
+            () => $"{input.Layer}, {route.Name}", FlopsOf(input), x, observed => route.Run(input with { X = observed }));
     }
 
     /// <summary>The multiplications and additions of a direct computation, those with the padding among them.</summary>

@@ -16,7 +16,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
     {
         var layer = ((Settings)vars[2]).Layer;
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
-        var weights = layer.TransformWeight((Tensor)vars[1]); // (planes, O, C)
+        var weights = PreparedWeights.Get((Tensor)vars[1], layer.Tile, () => layer.TransformWeight((Tensor)vars[1])); // (planes, O, C)
         Save(ctx, vars[2], input, weights);
         var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]]);
         var transposed = weights.transpose(1, 2); // (planes, C, O)

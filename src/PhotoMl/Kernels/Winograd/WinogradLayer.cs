@@ -24,6 +24,9 @@ internal sealed unsafe class WinogradLayer
     public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
         / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
 
+    /// <summary>The side of a tile of results.</summary>
+    public int Tile => _output.Tile;
+
     public static bool Suits(Tensor activations, Tensor weight)
     {
         var shape = activations.shape;

@@ -51,7 +51,7 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The dtype of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
+    /// <summary>The dtype of the products of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
     /// processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
@@ -77,17 +77,23 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         var routes = isTwiceDifferentiable ? LayerRoutes.TwiceDifferentiable : null;
         var x = Drop(conv1.Apply(images, routes: routes), dropoutSeed); // (N, 64, 14, 14)
         var inBFloat16 = PrecisionScope.Of(Precision) == Precision.BFloat16;
-        x = Drop(conv2.Apply(x, routes: routes, inBFloat16: inBFloat16), ~dropoutSeed).flatten(1); // (N, 7 * 7 * 128)
-        var logits = dense.Apply(x).squeeze(1); // (N)
-        if (classes is not null)
-        {
-            logits = logits + (classes.Weight.index_select(0, labels!) * x).sum([1L]);
-        }
-
-        return logits.MoveToOuterDisposeScope();
+        x = Drop(conv2.Apply(x, routes: routes, inBFloat16: inBFloat16), ~dropoutSeed); // (N, 128, 7, 7)
+        return Judge(x, labels).MoveToOuterDisposeScope();
 
         Tensor Drop(Tensor activations, long? seed) =>
             LeakyDropout.Apply(activations, Slope, seed is null ? 0 : DropoutRate, seed ?? 0, isTwiceDifferentiable);
+    }
+
+    // The dense layer and the vectors of all classes are one product, of which each picture takes its own class. It is as channels-last as
+    // the activations, which are a hundred times as large as the weights.
+    private Tensor Judge(Tensor x, Tensor? labels)
+    {
+        var weight = classes is null ? dense.Weight : cat([dense.Weight, classes.Weight], 0); // (1 + classes, 128 * 7 * 7)
+        weight = weight.view(-1, x.shape[1], x.shape[2], x.shape[3]).permute(0, 2, 3, 1).flatten(1);
+        var layer = new LayerSpec(LayerKind.Linear, (int)weight.shape[1], (int)weight.shape[0]);
+        var products = layer.Apply(KernelMemory.ToChannelsLast(x).flatten(1), weight); // (N, 1 + classes)
+        var logits = products.select(1, 0) + dense.Bias!; // (N)
+        return labels is null ? logits : logits + products.gather(1, labels.add(1).unsqueeze(1)).squeeze(1);
     }
 
     internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options) =>

@@ -63,8 +63,8 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The dtype of the products of the larger convolutions. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
-    /// processor.</summary>
+    /// <summary>The dtype of the products of the larger convolutions. Default <see cref="Precision.Float32"/>;
+    /// <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>How much of a batch's statistics enters the running ones. Default 0.01.</summary>

@@ -45,9 +45,8 @@ public sealed record GanTrainingOptions : IRunOptions
     /// <summary>The seed of everything random. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>The dtype of the larger convolutions. Default <see cref="Precision.Float32"/>, in which they are done by their
-    /// spectra.</summary>
-    public Precision Precision { get; init; } = Precision.Float32;
+    /// <summary>The dtype of the products of the larger convolutions. Default <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
 
     internal string? FindConflict() => LabelSmoothing > 0 && Loss is (GanLossKind.WganGp or GanLossKind.Hinge)
         ? $"{nameof(LabelSmoothing)}: expected it with a loss with targets (non-saturating, minimax or least-squares), "

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using PhotoMl.Kernels;
 using TorchSharp.Modules;
 
 namespace PhotoMl.Training;
@@ -15,41 +14,44 @@ internal sealed class AdamOptimizer(
 {
     private const double Epsilon = 1e-7;
 
-    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
+    protected override unsafe OptimizerUpdate Prepare(double learningRate, double weightDecay, long step)
     {
-        var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
-        var gradientDecay = decoupled ? 0 : weightDecay;
-        var parameterFactor = decoupled ? 1 - (learningRate * weightDecay) : 1;
-        var (mean, square) = (State[$"{name}.mean"], State[$"{name}.square"]);
-        if (KernelMemory.IsPlain(parameter) && KernelMemory.IsPlain(gradient))
-        {
-            Update(parameter, gradient, mean, square, (float)rate, (float)gradientDecay, (float)parameterFactor);
-            return;
-        }
+        var (rate, gradientDecay, parameterFactor) = Factors(learningRate, weightDecay, step);
+        return (parameters, gradients, means, squares, count) =>
+            Update(parameters, gradients, means, squares, count, (float)rate, (float)gradientDecay, (float)parameterFactor);
+    }
 
+    protected override void Update(
+        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step)
+    {
+        var (rate, gradientDecay, parameterFactor) = Factors(learningRate, weightDecay, step);
+        var (mean, square) = (remembered[0], remembered[1]);
         gradient = gradient.add(parameter, alpha: gradientDecay);
         mean.lerp_(gradient, 1 - beta1);
         square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
         parameter.mul_(parameterFactor).addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
     }
 
+    private (double Rate, double GradientDecay, double ParameterFactor) Factors(double learningRate, double weightDecay, long step) =>
+        (learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step)),
+            decoupled ? 0 : weightDecay,
+            decoupled ? 1 - (learningRate * weightDecay) : 1);
+
     // In one pass over memory where separate operators would make seven.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Update(
-        Tensor parameter, Tensor gradient, Tensor mean, Tensor square, float rate, float gradientDecay, float parameterFactor)
+        float* ps, float* gs, float* ms, float* ss, long count, float rate, float gradientDecay, float parameterFactor)
     {
-        float* ps = KernelMemory.Pointer<float>(parameter), gs = KernelMemory.Pointer<float>(gradient);
-        float* ms = KernelMemory.Pointer<float>(mean), ss = KernelMemory.Pointer<float>(square);
         var (meanShare, squareDecay, squareShare, epsilon) = ((float)(1 - beta1), (float)beta2, (float)(1 - beta2), (float)Epsilon);
-        var (i, count) = (0L, parameter.numel());
+        var i = 0L;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
             var p = Vector.Load(ps + i);
             var g = Vector.Load(gs + i) + (p * gradientDecay);
             var m = Vector.Load(ms + i);
             var s = Vector.Load(ss + i) * squareDecay;
-            m += (g - m) * meanShare;
-            s += g * g * squareShare;
+            m = ZeroIfTiny(m + ((g - m) * meanShare));
+            s = ZeroIfTiny(s + (g * g * squareShare));
             p = (p * parameterFactor) - (m / (Vector.SquareRoot(s) + new Vector<float>(epsilon)) * rate);
             m.Store(ms + i);
             s.Store(ss + i);
@@ -59,8 +61,8 @@ internal sealed class AdamOptimizer(
         for (; i < count; i++)
         {
             var g = gs[i] + (ps[i] * gradientDecay);
-            ms[i] += (g - ms[i]) * meanShare;
-            ss[i] = (ss[i] * squareDecay) + (g * g * squareShare);
+            ms[i] = ZeroIfTiny(ms[i] + ((g - ms[i]) * meanShare));
+            ss[i] = ZeroIfTiny((ss[i] * squareDecay) + (g * g * squareShare));
             ps[i] = (ps[i] * parameterFactor) - (ms[i] / (MathF.Sqrt(ss[i]) + epsilon) * rate);
         }
     }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using PhotoMl.Kernels;
 using TorchSharp.Modules;
 
 namespace PhotoMl.Training;
@@ -7,12 +10,18 @@ namespace PhotoMl.Training;
 /// on them.</remarks>
 internal abstract class Optimizer : IDisposable
 {
+    private const float Tiny = 1e-30f;
+
+    // So many are done by one thread before another could help.
+    private const int FewElements = 1 << 14;
+
     private readonly List<(string Name, Parameter Parameter)> _parameters;
+    private readonly string[] _remembered;
     private readonly Tensor _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
 
-    protected Optimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, params ReadOnlySpan<string> remembered)
+    protected Optimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, params string[] remembered)
     {
-        _parameters = [.. parameters];
+        (_parameters, _remembered) = ([.. parameters], remembered);
         WeightDecay = weightDecay;
         State["steps"] = _steps;
         foreach (var (name, parameter) in _parameters)
@@ -38,7 +47,11 @@ internal abstract class Optimizer : IDisposable
         _ => throw new ArgumentException($"There is no optimizer {options.Optimizer}.", nameof(options)),
     };
 
-    public void Step(double learningRate)
+    /// <summary>Moves the parameters, and then their moving averages.</summary>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="averages">The averages by the parameter's name; null for none.</param>
+    /// <param name="share">How much of a parameter enters its average.</param>
+    public unsafe void Step(double learningRate, IReadOnlyDictionary<string, Tensor>? averages = null, double share = 0)
     {
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -46,11 +59,36 @@ internal abstract class Optimizer : IDisposable
         var step = Steps;
         foreach (var (name, parameter) in _parameters)
         {
-            if (parameter.grad is { } gradient)
+            var average = averages?[name];
+            if (parameter.grad is not { } gradient)
             {
-                // Biases are not decayed: they cannot make the function steep.
-                Update(name, parameter, gradient, learningRate, parameter.dim() > 1 ? WeightDecay : 0, step);
+                average?.lerp_(parameter, share);
+                continue;
             }
+
+            // Biases are not decayed: they cannot make the function steep.
+            var weightDecay = parameter.dim() > 1 ? WeightDecay : 0;
+            var remembered = Array.ConvertAll(_remembered, what => State[$"{name}.{what}"]);
+            if (!KernelMemory.IsPlain(parameter))
+            {
+                Update(parameter, gradient, remembered, learningRate, weightDecay, step);
+                average?.lerp_(parameter, share);
+                continue;
+            }
+
+            using var plain = gradient.contiguous();
+            var (ps, gs) = ((nint)KernelMemory.Pointer<float>(parameter), (nint)KernelMemory.Pointer<float>(plain));
+            var (first, second) = ((nint)KernelMemory.Pointer<float>(remembered[0]), (nint)KernelMemory.Pointer<float>(remembered[^1]));
+            var ofAverage = (nint)KernelMemory.Pointer<float>(average);
+            var update = Prepare(learningRate, weightDecay, step);
+            ForEachPart(parameter.numel(), (start, end) =>
+            {
+                update((float*)ps + start, (float*)gs + start, (float*)first + start, (float*)second + start, end - start);
+                if (ofAverage != 0)
+                {
+                    Approach((float*)ofAverage + start, (float*)ps + start, (float)share, end - start);
+                }
+            });
         }
     }
 
@@ -73,21 +111,75 @@ internal abstract class Optimizer : IDisposable
         State.Clear();
     }
 
-    protected abstract void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step);
+    /// <summary>The update of some numbers in memory: parameters, gradients, and the first and the last that is remembered.</summary>
+    /// <remarks>What is remembered of a weight that has no gradient any more shrinks to numbers with which a processor computes a hundred
+    /// times as slowly ("denormal"): below 1e-30 it becomes zero.</remarks>
+    protected abstract OptimizerUpdate Prepare(double learningRate, double weightDecay, long step);
+
+    /// <summary>The same by torch's operators, for other devices.</summary>
+    protected abstract void Update(
+        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static Vector<float> ZeroIfTiny(Vector<float> value) =>
+        Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(value), new Vector<float>(Tiny)), Vector<float>.Zero, value);
+
+    protected static float ZeroIfTiny(float value) => Math.Abs(value) < Tiny ? 0 : value;
+
+    private static void ForEachPart(long count, Action<long, long> body)
+    {
+        if (count < FewElements)
+        {
+            body(0, count);
+            return;
+        }
+
+        ParallelRanges.For((int)((count + FewElements - 1) / FewElements), (_, start, end) =>
+            body((long)start * FewElements, Math.Min(count, (long)end * FewElements)));
+    }
+
+    // Each average moves towards its parameter by a share of the way.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Approach(float* averages, float* parameters, float share, long count)
+    {
+        var i = 0L;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var average = Vector.Load(averages + i);
+            (average + ((Vector.Load(parameters + i) - average) * share)).Store(averages + i);
+        }
+
+        for (; i < count; i++)
+        {
+            averages[i] += (parameters[i] - averages[i]) * share;
+        }
+    }
 }
+
+/// <summary>Moves some parameters along their gradients, given what is remembered of them.</summary>
+internal unsafe delegate void OptimizerUpdate(float* parameters, float* gradients, float* first, float* second, long count);
 
 /// <summary>Stochastic gradient descent with momentum: v = momentum v + g, p -= lr v, as PyTorch computes it.</summary>
 internal sealed class SgdOptimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, double momentum)
     : Optimizer(parameters, weightDecay, "velocity")
 {
-    protected override void Update(string name, Tensor parameter, Tensor gradient, double learningRate, double weightDecay, long step)
+    protected override unsafe OptimizerUpdate Prepare(double learningRate, double weightDecay, long step)
     {
-        if (weightDecay > 0)
+        var (rate, decay, kept) = ((float)learningRate, (float)weightDecay, (float)momentum);
+        return (parameters, gradients, velocities, _, count) =>
         {
-            gradient = gradient.add(parameter, alpha: weightDecay);
-        }
+            for (var i = 0L; i < count; i++)
+            {
+                velocities[i] = ZeroIfTiny((velocities[i] * kept) + gradients[i] + (parameters[i] * decay));
+                parameters[i] -= velocities[i] * rate;
+            }
+        };
+    }
 
-        var velocity = State[$"{name}.velocity"].mul_(momentum).add_(gradient);
+    protected override void Update(
+        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step)
+    {
+        var velocity = remembered[0].mul_(momentum).add_(gradient.add(parameter, alpha: weightDecay));
         parameter.add_(velocity, alpha: -learningRate);
     }
 }

@@ -15,11 +15,13 @@ internal sealed class RunWeights : IDisposable
     private readonly TrainedNetwork[] _trained;
     private readonly nn.Module[] _kept;
     private readonly nn.Module? _average;
+    private readonly Dictionary<string, Tensor>? _averages;
 
     public RunWeights(double emaDecay, params TrainedNetwork[] trained)
     {
         (_emaDecay, _trained, _kept) = (emaDecay, trained, Array.ConvertAll(trained, Copy));
         _average = emaDecay > 0 ? Copy(trained[0]) : null;
+        _averages = _average?.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
     }
 
     /// <summary>The networks being trained, which are the caller's; all others are disposed with this object.</summary>
@@ -88,19 +90,9 @@ internal sealed class RunWeights : IDisposable
     public void Step(nn.Module network, double learningRate)
     {
         var entry = Array.Find(_trained, candidate => candidate.Network == network)!;
-        entry.Optimizer.Step(learningRate);
-        if (_average is null || entry != _trained[0])
-        {
-            return;
-        }
-
-        var share = 1 - Math.Min(_emaDecay, (1.0 + Steps) / (10.0 + Steps));
-        using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
-        foreach (var (average, parameter) in _average.parameters().Zip(network.parameters()))
-        {
-            average.lerp_(parameter, share);
-        }
+        var hasAverage = _averages is not null && entry == _trained[0];
+        var share = 1 - Math.Min(_emaDecay, (2.0 + Steps) / (11.0 + Steps));
+        entry.Optimizer.Step(learningRate, hasAverage ? _averages : null, share);
     }
 
     /// <summary>Measures the batch-norm statistics of the EMA: the plain mean over some batches.</summary>

@@ -8,12 +8,16 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
     where TOptions : IRunOptions
     where TReport : class, IEpochReport<TReport>
 {
+    // Writing takes at most one part in so many of the time.
+    private const int WritesApart = 50;
+
     private readonly RunWeights _weights;
     private RunInfo<TNetwork, TOptions>? _info;
     private string? _checkpointPath;
     private EventLog? _events;
     private TimeSpan _interval;
     private long _saved;
+    private TimeSpan _writing;
 
     /// <summary>Prepares a new run, or takes one up.</summary>
     public TrainingRun(RunWeights weights, Checkpoint<TNetwork, TOptions, TReport>? resumed)
@@ -76,7 +80,7 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
                 StepObserver.Begin("report");
                 report();
                 StepObserver.Begin("checkpoint");
-                if (cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(_saved) >= _interval)
+                if (cancellationToken.IsCancellationRequested || IsCheckpointDue)
                 {
                     SaveCheckpoint();
                     cancellationToken.ThrowIfCancellationRequested();
@@ -113,13 +117,18 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
         }
     }
 
+    private bool IsCheckpointDue => Stopwatch.GetElapsedTime(_saved) is var elapsed
+        && elapsed >= _interval
+        && (_interval == TimeSpan.Zero || elapsed >= WritesApart * _writing);
+
     // Where a weight is not finite, the checkpoint before stays: there is nothing to go on from in this one.
     private void SaveCheckpoint()
     {
         if (Folder is not null && _weights.AreFinite())
         {
+            var begun = Stopwatch.GetTimestamp();
             Checkpoint<TNetwork, TOptions, TReport>.Write(Folder.CheckpointPath, Info, State, _weights.Named());
-            _saved = Stopwatch.GetTimestamp();
+            (_saved, _writing) = (Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(begun));
         }
     }
 }
