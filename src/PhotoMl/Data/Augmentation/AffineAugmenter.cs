@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Data;
 
@@ -65,23 +67,57 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Resample(float* padded, float* result, int height, int width, AffineMap map)
     {
-        var (stride, lastX, lastY) = (width + 3, width + 1f, height + 1f);
-        for (var y = 0; y < height; y++)
+        var isVector = Avx2.IsSupported && width >= Vector256<float>.Count;
+        for (var y = 0; y < height; y++, result += width)
         {
             var (startX, startY) = (map.X + (y * map.XByY), map.Y + (y * map.YByY));
-            for (var x = 0; x < width; x++, result++)
+            for (var x = 0; isVector && x < width; x += Vector256<float>.Count)
             {
-                var atX = float.MinNative(float.MaxNative(startX + (x * map.XByX), 0), lastX);
-                var atY = float.MinNative(float.MaxNative(startY + (x * map.YByX), 0), lastY);
-                var (left, top) = ((int)atX, (int)atY);
-                var (restX, restY) = (atX - left, atY - top);
-                var corner = padded + (top * stride) + left;
+                var first = Math.Min(x, width - Vector256<float>.Count); // the last of a row overlap those before
+                var columns = Vector256.ConvertToSingle(Vector256.Create(first) + Vector256<int>.Indices);
+                var (left, restX) = Divide(Vector256.Create(startX) + (columns * map.XByX), width + 1f);
+                var (top, restY) = Divide(Vector256.Create(startY) + (columns * map.YByX), height + 1f);
+                var corners = (top * (width + 3)) + left;
+                var above = Between(Gather(padded, corners), Gather(padded + 1, corners), restX);
+                var below = Between(Gather(padded + width + 3, corners), Gather(padded + width + 4, corners), restX);
+                Between(above, below, restY).Store(result + first);
+            }
+
+            for (var x = isVector ? width : 0; x < width; x++)
+            {
+                var (left, restX) = Divide(startX + (x * map.XByX), width + 1f);
+                var (top, restY) = Divide(startY + (x * map.YByX), height + 1f);
+                var corner = padded + (top * (width + 3)) + left;
                 var above = corner[0] + ((corner[1] - corner[0]) * restX);
-                var below = corner[stride] + ((corner[stride + 1] - corner[stride]) * restX);
-                *result = above + ((below - above) * restY);
+                var below = corner[width + 3] + ((corner[width + 4] - corner[width + 3]) * restX);
+                result[x] = above + ((below - above) * restY);
             }
         }
     }
+
+    // The whole part of a place and the share beyond it; places end at the last one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Whole, float Share) Divide(float place, float last)
+    {
+        place = float.MinNative(float.MaxNative(place, 0), last);
+        return ((int)place, place - (int)place);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<int> Whole, Vector256<float> Share) Divide(Vector256<float> place, float last)
+    {
+        place = Vector256.MinNative(Vector256.MaxNative(place, Vector256<float>.Zero), Vector256.Create(last));
+        var whole = Vector256.ConvertToInt32Native(place);
+        return (whole, place - Vector256.ConvertToSingle(whole));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Gather(float* pixels, Vector256<int> indices) =>
+        Avx2.GatherVector256(pixels, indices, sizeof(float));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Between(Vector256<float> first, Vector256<float> second, Vector256<float> share) =>
+        first + ((second - first) * share);
 
     private AffineMap Draw(DeterministicRandom random, bool isFlipped, int height, int width)
     {

@@ -69,7 +69,6 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
 }
 
 /// <summary>Adds up the gradient by weights and bias, image by image.</summary>
-/// <remarks>The sums of a row stay in the processor's registers.</remarks>
 internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradients, Tensor winners, Tensor sums, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,60 +84,34 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
         {
             var image = row / size.PooledHeight;
             var top = 2 * (row - (image * size.PooledHeight));
-            var first = row * (long)size.PooledWidth * size.Channels;
-            for (var o = 0; o < size.Channels; o += Lanes16.Count)
+            for (var column = 0; column < size.PooledWidth; column++)
             {
-                for (var c = 0; c < inputChannels; c++)
+                var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
+                for (var o = 0; o < size.Channels; o += Lanes16.Count, source += Lanes16.Count)
                 {
-                    var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width;
-                    var tap = result + (c * 9 * size.Channels) + o;
-                    for (var y = 0; y < 3; y++, pixel += width, tap += 3 * size.Channels)
+                    var given = Lanes16.Load(gradient + source);
+                    var winner = PoolWindow.LoadWinners(won + source);
+                    var (a0, a1) = (PoolWindow.Keep(given, winner, 0), PoolWindow.Keep(given, winner, 1));
+                    var (a2, a3) = (PoolWindow.Keep(given, winner, 2), PoolWindow.Keep(given, winner, 3));
+                    var tap = result + o;
+                    for (var c = 0; c < inputChannels; c++)
                     {
-                        AddRow(pixel, pixel + width, gradient + first + o, won + first + o, size, tap);
+                        var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width + (2 * column);
+                        for (var ky = 0; ky < 3; ky++, pixel += width)
+                        {
+                            for (var kx = 0; kx < 3; kx++, tap += size.Channels)
+                            {
+                                var sum = Lanes16.MultiplyAdd(pixel[kx], a0, Lanes16.Load(tap));
+                                sum = Lanes16.MultiplyAdd(pixel[kx + 1], a1, sum);
+                                sum = Lanes16.MultiplyAdd(pixel[width + kx], a2, sum);
+                                Lanes16.MultiplyAdd(pixel[width + kx + 1], a3, sum).Store(tap);
+                            }
+                        }
                     }
-                }
 
-                AddBias(gradient + first + o, won + first + o, size, result + (inputChannels * 9 * size.Channels) + o);
+                    (Lanes16.Load(tap) + (a0 + a1) + (a2 + a3)).Store(tap);
+                }
             }
         }
-    }
-
-    // The sums of three taps side by side.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<T>(float* upper, float* lower, T* gradient, byte* won, PooledSize size, float* tap)
-        where T : unmanaged
-    {
-        Lanes16 s0 = Lanes16.Load(tap), s1 = Lanes16.Load(tap + size.Channels), s2 = Lanes16.Load(tap + (2 * size.Channels));
-        for (var column = 0; column < size.PooledWidth; column++, upper += 2, lower += 2, gradient += size.Channels, won += size.Channels)
-        {
-            var (given, winner) = (Lanes16.Load(gradient), PoolWindow.LoadWinners(won));
-            Add(upper, PoolWindow.Keep(given, winner, 0), PoolWindow.Keep(given, winner, 1), ref s0, ref s1, ref s2);
-            Add(lower, PoolWindow.Keep(given, winner, 2), PoolWindow.Keep(given, winner, 3), ref s0, ref s1, ref s2);
-        }
-
-        s0.Store(tap);
-        s1.Store(tap + size.Channels);
-        s2.Store(tap + (2 * size.Channels));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBias<T>(T* gradient, byte* won, PooledSize size, float* bias)
-        where T : unmanaged
-    {
-        var sum = Lanes16.Load(bias);
-        for (var column = 0; column < size.PooledWidth; column++, gradient += size.Channels, won += size.Channels)
-        {
-            sum += PoolWindow.KeepAlive(Lanes16.Load(gradient), PoolWindow.LoadWinners(won));
-        }
-
-        sum.Store(bias);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* pixel, Lanes16 left, Lanes16 right, ref Lanes16 s0, ref Lanes16 s1, ref Lanes16 s2)
-    {
-        s0 = Lanes16.MultiplyAdd(pixel[1], right, Lanes16.MultiplyAdd(pixel[0], left, s0));
-        s1 = Lanes16.MultiplyAdd(pixel[2], right, Lanes16.MultiplyAdd(pixel[1], left, s1));
-        s2 = Lanes16.MultiplyAdd(pixel[3], right, Lanes16.MultiplyAdd(pixel[2], left, s2));
     }
 }

@@ -43,11 +43,6 @@ internal static unsafe class PoolWindow
     public static Lanes16 Keep(Lanes16 gradient, Lanes16 winner, float number) =>
         new(gradient.All & Vector512.Equals(winner.All, Vector512.Create(number)));
 
-    /// <summary>The gradient where there is a winner, zero elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 KeepAlive(Lanes16 gradient, Lanes16 winner) =>
-        new(gradient.All & Vector512.LessThan(winner.All, Vector512.Create(NoWinner)));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
     {

@@ -51,8 +51,8 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     /// <summary>The sizes of the network.</summary>
     public DcganOptions Options { get; }
 
-    /// <summary>The dtype of the products of the second convolution. Default <see cref="Precision.Float32"/>; <see cref="Precision.Auto"/> picks by the
-    /// processor.</summary>
+    /// <summary>The dtype of the products of the second convolution. Default <see cref="Precision.Float32"/>;
+    /// <see cref="Precision.Auto"/> picks by the processor.</summary>
     public Precision Precision { get; set => field = ProcessorFeatures.Resolve(value); } = Precision.Float32;
 
     /// <summary>Computes logits without dropout; of a conditional discriminator <see cref="Discriminate"/> is to be used.</summary>
