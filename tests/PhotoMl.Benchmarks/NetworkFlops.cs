@@ -28,16 +28,16 @@ internal static class NetworkFlops
     public const double GanTraining =
         (3 * GeneratorForward) - GeneratorDense + (2 * ((3 * DiscriminatorForward) - DiscriminatorFirst)) + (2 * DiscriminatorForward);
 
-    /// <summary>The residual network of 18 layers, forwards, at 3x96x96; PhotoMl takes most of it by minimal filtering.</summary>
-    public const double ResNetForward = ResNetStem + (4 * 2.0 * 24 * 24 * 64 * 64 * 9) + (3 * ResNetHalving);
+    /// <summary>The residual network of 18 layers, forwards, at 3x128x128; PhotoMl takes most of it by minimal filtering.</summary>
+    public const double ResNetForward = ResNetStem + (4 * 2.0 * 32 * 32 * 64 * 64 * 9) + (3 * ResNetHalving);
 
     public const double ResNetTraining = (3 * ResNetForward) - ResNetStem;
 
-    private const double ResNetStem = 2.0 * 48 * 48 * 64 * 3 * 49;
+    private const double ResNetStem = 2.0 * 64 * 64 * 64 * 3 * 49;
 
     // Three convolutions of 128 channels, one of half as many inputs, and the 1x1 of the shortcut; the later stages have a quarter of the
     // pixels and twice the channels.
-    private const double ResNetHalving = 2.0 * 12 * 12 * 128 * ((3 * 128 * 9) + (64 * 9) + 64);
+    private const double ResNetHalving = 2.0 * 16 * 16 * 128 * ((3 * 128 * 9) + (64 * 9) + 64);
     private const double GeneratorDense = 2.0 * 100 * 7 * 7 * 256;
     private const double DiscriminatorFirst = 2.0 * 14 * 14 * 64 * 25;
 

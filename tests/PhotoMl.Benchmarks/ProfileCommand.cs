@@ -11,7 +11,7 @@ internal static class ProfileCommand
     private const int ProductRounds = 9;
 
     /// <summary>What can be profiled.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["train-cnn", "train-gan", "resnet", "predict"];
+    public static IReadOnlyList<string> Names { get; } = ["train-cnn", "train-gan", "resnet", "predict", "resnet-predict"];
 
     public static void Run(string name, int threads)
     {
@@ -39,6 +39,8 @@ internal static class ProfileCommand
             "train-gan" => (PhotoMlTraining.Gan(Precision.Auto, hasAverage: true, run), Workloads.BatchSize, 30, 150),
             "resnet" => (PhotoMlTraining.Classifier(
                 Workloads.ResNet, Workloads.PhotoBatchSize, 8192, Precision.Auto, defaults: true, run), Workloads.PhotoBatchSize, 6, 60),
+            "resnet-predict" => (new PhotoMlInference(
+                Workloads.ResNet, Workloads.PhotoBatchSize, Precision.Auto), Workloads.PhotoBatchSize, 6, 30),
             _ => ((IWorkload)new PhotoMlInference(Workloads.Convnet, Workloads.BatchSize, Precision.Auto), Workloads.BatchSize, 200, 1000),
         };
         workload.Prepare(warmup);

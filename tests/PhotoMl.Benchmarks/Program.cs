@@ -27,7 +27,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], "
-            + "photos FOLDER [--threads N] [--rounds N] [--json], profile train-cnn|train-gan|resnet|predict [--threads N], "
+            + "photos FOLDER [--threads N] [--rounds N] [--json], profile train-cnn|train-gan|resnet|predict|resnet-predict [--threads N], "
             + "no-class-pictures FOLDER, or arithmetic-check [ROUNDS]");
         return 1;
 }

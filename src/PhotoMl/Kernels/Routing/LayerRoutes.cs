@@ -132,12 +132,15 @@ internal static class LayerRoutes
         var (x, isConv) = (input.X.to(dtype), input.Layer.Kind == LayerKind.Conv);
         if (isConv)
         {
-            // (N, rows, columns, C)
-            x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], input.Layer.Stride).slice(2, 0, x.shape[3], input.Layer.Stride);
+            // (N * rows * columns, C) in one piece: with more dimensions torch multiplies image by image.
+            x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], input.Layer.Stride).slice(2, 0, x.shape[3], input.Layer.Stride)
+                .reshape(-1, x.shape[1]);
         }
 
         var output = nn.functional.linear(x, InDtype(input.Weight, dtype).flatten(1), input.Bias?.to(dtype)).to(input.X.dtype);
-        return isConv ? KernelMemory.FromChannelsLast(output) : output; // (N, O, rows, columns)
+        return isConv
+            ? KernelMemory.FromChannelsLast(output.view(-1, input.Size.Height, input.Size.Width, output.shape[1])) // (N, O, rows, columns)
+            : output;
     }
 
     private static Tensor RunPatches(LayerInput input)
