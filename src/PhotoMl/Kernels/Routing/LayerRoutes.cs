@@ -129,18 +129,17 @@ internal static class LayerRoutes
 
     private static Tensor RunProduct(LayerInput input, ScalarType dtype)
     {
-        var (x, isConv) = (input.X.to(dtype), input.Layer.Kind == LayerKind.Conv);
-        if (isConv)
+        var (x, stride) = (input.X.to(dtype), input.Layer.Stride);
+        var (weight, bias) = (InDtype(input.Weight, dtype).flatten(1), input.Bias?.to(dtype));
+        if (input.Layer.Kind == LayerKind.Linear)
         {
-            // (N * rows * columns, C) in one piece: with more dimensions torch multiplies image by image.
-            x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], input.Layer.Stride).slice(2, 0, x.shape[3], input.Layer.Stride)
-                .reshape(-1, x.shape[1]);
+            return nn.functional.linear(x, weight, bias).to(input.X.dtype);
         }
 
-        var output = nn.functional.linear(x, InDtype(input.Weight, dtype).flatten(1), input.Bias?.to(dtype)).to(input.X.dtype);
-        return isConv
-            ? KernelMemory.FromChannelsLast(output.view(-1, input.Size.Height, input.Size.Width, output.shape[1])) // (N, O, rows, columns)
-            : output;
+        // As one matrix: with more dimensions torch multiplies image by image where it computes no gradients.
+        x = x.permute(0, 2, 3, 1).slice(1, 0, x.shape[2], stride).slice(2, 0, x.shape[3], stride); // (N, rows, columns, C)
+        var output = nn.functional.linear(x.reshape(-1, x.shape[3]), weight, bias).view(x.shape[0], x.shape[1], x.shape[2], -1);
+        return KernelMemory.FromChannelsLast(output.to(input.X.dtype)); // (N, O, rows, columns)
     }
 
     private static Tensor RunPatches(LayerInput input)
