@@ -37,8 +37,9 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
             weight, (nameof(PatchConv), dtype), () => weight.permute(0, 2, 3, 1).flatten(1).to(dtype)); // (pixel channels, K * K * C)
         var input = KernelMemory.ToChannelsLast(activations);
         Save(ctx, settings, weights, input);
-        var output = settings.IsTransposed ? ToImages(settings.Grid, input, weights) : ToPixels(settings.Grid, input, weights);
-        return KernelMemory.FromChannelsLast(bias is null ? output : output.add_(bias.to(output.dtype)));
+        bias = bias?.to(dtype);
+        var output = settings.IsTransposed ? ToImages(settings.Grid, input, weights) : ToPixels(settings.Grid, input, weights, bias);
+        return KernelMemory.FromChannelsLast(bias is null || !settings.IsTransposed ? output : output.add_(bias));
     }
 
     protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
@@ -55,8 +56,8 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
     }
 
     // The pixels (N, rows, columns, pixel channels) of images (N, H, W, C).
-    private static Tensor ToPixels(PatchGrid grid, Tensor images, Tensor weights) => cat(
-        [.. Chunks(grid, images).Select(chunk => nn.functional.linear(grid.Gather(chunk), weights)
+    private static Tensor ToPixels(PatchGrid grid, Tensor images, Tensor weights, Tensor? bias = null) => cat(
+        [.. Chunks(grid, images).Select(chunk => nn.functional.linear(grid.Gather(chunk), weights, bias)
             .view(-1, grid.Rows, grid.Columns, weights.shape[0]))], 0);
 
     // The images (N, H, W, C) of pixels (N, rows, columns, pixel channels).
