@@ -12,6 +12,7 @@ internal sealed class EvaluationMode : IDisposable
 
     public EvaluationMode(nn.Module network)
     {
+        NativeLeftovers.CountEvaluation(1);
         _modes = [.. network.modules().Prepend(network).Distinct().Select(module => (module, module.training))];
         if (_modes.Any(mode => mode.IsTraining))
         {
@@ -34,6 +35,7 @@ internal sealed class EvaluationMode : IDisposable
             module.train(isTraining);
         }
 
+        NativeLeftovers.CountEvaluation(-1);
         _precision?.Dispose();
         _weights.Dispose();
     }

@@ -6,6 +6,10 @@ internal static class NativeLeftovers
     private const int StepsPerRelease = 4;
 
     private static int _steps;
+    private static int _evaluations;
+
+    [ThreadStatic]
+    private static int _ownEvaluations;
 
     /// <summary>Finalizes what recent steps of the process have left, every fourth time it is called.</summary>
     /// <remarks>
@@ -22,5 +26,20 @@ internal static class NativeLeftovers
         }
     }
 
-    public static void Release() => GC.Collect(0, GCCollectionMode.Forced, blocking: false);
+    /// <summary>Finalizes what is left, unless another thread evaluates a network: a number that TorchSharp has just passed to an operator
+    /// would be finalized while the operator reads it.</summary>
+    public static void Release()
+    {
+        if (Volatile.Read(ref _evaluations) == _ownEvaluations)
+        {
+            GC.Collect(0, GCCollectionMode.Forced, blocking: false);
+        }
+    }
+
+    /// <summary>Tells that this thread begins, or ends, to evaluate a network.</summary>
+    public static void CountEvaluation(int change)
+    {
+        _ownEvaluations += change;
+        Interlocked.Add(ref _evaluations, change);
+    }
 }
