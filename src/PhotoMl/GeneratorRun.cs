@@ -142,22 +142,13 @@ public sealed class GeneratorRun : IDisposable
         }
 
         var classes = data.Train.ClassNames.Count;
-        var isGuided = options.Conditioning == ClassConditioning.Discriminator && classes > 1;
-        if (isGuided && classes > options.Latent)
-        {
-            var text = $"The discriminator is not given the {classes:N0} classes, which takes as many latents.";
-            options.Messages?.Report(new StatusMessage(text, IsWarning: true));
-            isGuided = false;
-        }
-
         return new DcganOptions
         {
             Channels = options.Channels ?? data.Train.Channels,
             Height = height,
             Width = width,
             Latent = options.Latent,
-            Classes = options.Conditioning == ClassConditioning.Both ? classes : 0,
-            ProjectionClasses = isGuided ? classes : 0,
+            Classes = options.Conditional && classes > 1 ? classes : 0,
         };
     }
 

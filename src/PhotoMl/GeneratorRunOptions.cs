@@ -4,27 +4,16 @@ using PhotoMl.Training;
 
 namespace PhotoMl;
 
-/// <summary>Which of the networks of a DCGAN are given the class of an image.</summary>
-public enum ClassConditioning
-{
-    /// <summary>The discriminator, which makes the pictures better; which class the generator makes cannot be chosen.</summary>
-    Discriminator,
-
-    /// <summary>Both, so that pictures of a class can be asked for.</summary>
-    Both,
-
-    /// <summary>None.</summary>
-    None,
-}
-
 /// <summary>What a generator is trained on and how; see <see cref="GeneratorRun"/>.</summary>
 public sealed record GeneratorRunOptions : ITaskOptions
 {
     /// <summary>How the networks are trained.</summary>
     public GanTrainingOptions Training { get; init; } = new();
 
-    /// <summary>Which networks are given the class. Default the discriminator.</summary>
-    public ClassConditioning Conditioning { get; init; }
+    /// <summary>Whether both networks are given the class of an image, where there are several: images of a class can then be sampled,
+    /// and all are better. Default true.</summary>
+    /// <remarks>M. Mirza, S. Osindero, "Conditional Generative Adversarial Nets", 2014.</remarks>
+    public bool Conditional { get; init; } = true;
 
     /// <summary>The height and width of the images, 28 to 64. Default null: the data's.</summary>
     public int? ImageSize

@@ -40,7 +40,7 @@ internal static class PhotoMlTraining
             progress => trainer.Fit(data, run, progress), report => report.Completed is null);
     }
 
-    /// <summary>Trains a generator, whose discriminator is given the class, as in a default run.</summary>
+    /// <summary>Trains a generator, whose networks are given the class, as in a default run.</summary>
     /// <remarks>What the trainer does at the end of an epoch falls into few turns, and the medians leave it out.</remarks>
     /// <param name="precision">The dtype.</param>
     /// <param name="hasAverage">With the moving average of the default settings; otherwise the plain loop's work.</param>
@@ -52,7 +52,7 @@ internal static class PhotoMlTraining
         byte[] labels = [.. Enumerable.Range(0, GanImages).Select(i => (byte)(i % PlainGan.Classes))];
         var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, GanImages), labels);
         var data = ImageDataset.FromBytes("spots", pictures, Noise.Names(PlainGan.Classes));
-        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { ProjectionClasses = PlainGan.Classes }, options.Seed);
+        var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { Classes = PlainGan.Classes }, options.Seed);
         var trainer = new GanTrainer(generator, discriminator, options);
         return new HeldTraining<GanProgress>(progress => trainer.Fit(data, run, progress: progress), report => report.Completed is null);
     }

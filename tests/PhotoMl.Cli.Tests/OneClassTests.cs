@@ -118,9 +118,11 @@ public sealed class OneClassTests : FolderTests
         string[] arguments = ["train-gan", "--data", set, "--output", Folder.File("run"), "--epochs", "1", "--batch-size", "20", "--quiet"];
 
         Refusal.OfInput(
-            "expected images of every class, so that images of a class can be sampled, but found none of 0, 1",
-            [.. arguments, "--conditional"]);
+            "expected images of every class, for images of a class to be sampled, or training without labels (--no-labels), "
+                + "but found none of 0, 1",
+            arguments);
         Assert.False(Directory.Exists(Folder.File("run")));
+        Tool.Succeed([.. arguments, "--no-labels"]);
     }
 
     private void Refuse(string expected, string data, params string[] more)

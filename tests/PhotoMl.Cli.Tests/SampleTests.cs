@@ -109,7 +109,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
 
     [Fact]
     public void A_class_that_an_unconditional_generator_does_not_know_is_refused() => Refusal.OfInput(
-        "expected a conditional generator for --class (train-gan --conditional), but found one that is not",
+        "expected a generator trained with labels for --class, but found one that is not",
         $"sample {trained.Run} --class 1");
 
     [Theory]

@@ -13,9 +13,9 @@ public sealed class TrainedGenerators : IDisposable
     public TrainedGenerators()
     {
         Set = Bars.WriteSet(_folder.File("bars"), train: 132, test: 40);
-        Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--json", .. Options]);
+        Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--no-labels", "--json", .. Options]);
         _conditional = new(() => Tool.Run(
-            $"train-gan --data {Set} --conditional --limit 32 --epochs 1 --batch-size 16 --ema-decay 0 --output "
+            $"train-gan --data {Set} --limit 32 --epochs 1 --batch-size 16 --ema-decay 0 --output "
                 + $"{_folder.File("conditional")} --json"));
     }
 

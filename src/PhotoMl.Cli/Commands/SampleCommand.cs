@@ -33,7 +33,7 @@ internal sealed class SampleCommand : ToolCommand
         CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
 
     public ValueOption<string?> Class { get; } = CommonOptions.Text(
-        "--class", "NAME", "The class of all images, by name or number; the generator is a conditional one. [default: all in turn]");
+        "--class", "NAME", "The class of all images, by name or number, of a generator trained with labels. [default: all in turn]");
 
     public ValueOption<string?> Grid { get; } =
         CommonOptions.Text("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]");

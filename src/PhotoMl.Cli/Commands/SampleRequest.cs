@@ -82,7 +82,7 @@ internal sealed record SampleRequest(SampleOptions Options, string? ClassName, l
 
         if (info.Network.Classes == 0)
         {
-            throw new InputException(path, "a conditional generator for --class (train-gan --conditional)", "one that is not");
+            throw new InputException(path, "a generator trained with labels for --class", "one that is not");
         }
 
         return info.FindClass(name) ?? throw new UsageException(

@@ -8,9 +8,9 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-gan</c>.</summary>
 internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
-    private readonly Option<bool> _conditional =
-        new("--conditional") { Description = "Give both networks the class, so that images of a class can be sampled." };
-    private readonly Option<bool> _noLabels = new("--no-labels") { Description = "Do not give class labels to the discriminator either." };
+    private readonly Option<bool> _conditional = new("--conditional") { Hidden = true }; // the default, which it was not in 0.1
+    private readonly Option<bool> _noLabels =
+        new("--no-labels") { Description = "Do not give the networks the class; images of a class cannot be sampled then." };
     private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
         "--image-size",
         $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. [default: the data's]",
@@ -74,14 +74,13 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 
     private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        var (both, none) = (arguments.GetValue(_conditional), arguments.GetValue(_noLabels));
-        return both && none
-            ? throw new UsageException(
-                $"{_noLabels.Name}: expected it not to be given with {_conditional.Name}, which gives both networks the class")
+        var isPlain = arguments.GetValue(_noLabels);
+        return isPlain && arguments.GetValue(_conditional)
+            ? throw new UsageException($"{_noLabels.Name}: expected it not to be given with {_conditional.Name}")
             : new GeneratorRunOptions
             {
                 Training = ReadTraining(arguments),
-                Conditioning = both ? ClassConditioning.Both : none ? ClassConditioning.None : ClassConditioning.Discriminator,
+                Conditional = !isPlain,
                 ImageSize = _imageSize.Read(arguments),
                 Channels = _channels.Read(arguments),
                 Latent = _latent.Read(arguments),

@@ -14,7 +14,7 @@ internal static class HelpExamples
             "photoml train-cnn --data photos/ --weights resnet18.pth --freeze layer2",
             "photoml train-cnn --resume runs/photos",
         ],
-        ["photoml train-gan"] = ["photoml train-gan --epochs 15", "photoml train-gan --conditional --classifier runs/digits"],
+        ["photoml train-gan"] = ["photoml train-gan --epochs 15", "photoml train-gan --data digits --classifier runs/digits"],
         ["photoml evaluate"] =
             ["photoml evaluate runs/digits", "photoml evaluate runs/photos --data more/ --report report/", "photoml evaluate runs/gan "
                 + "--classifier runs/digits"],

@@ -26,7 +26,7 @@ public sealed class OnnxExportTests : IDisposable
     [
         new DcganOptions(),
         new DcganOptions { Channels = 3, Height = 29, Width = 34, Latent = 7, Classes = 4 },
-        new DcganOptions { Height = 64, Width = 31, Latent = 7, ProjectionClasses = 3 },
+        new DcganOptions { Height = 64, Width = 31, Latent = 7 },
     ];
 
     private string ModelPath => _folder.File("model.safetensors");

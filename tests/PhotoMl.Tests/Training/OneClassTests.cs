@@ -47,7 +47,7 @@ public sealed class OneClassTests : FolderTests
     public void A_generator_may_learn_one_class_but_not_one_that_pictures_can_be_asked_for_and_none_shows()
     {
         using var data = Labelled(new long[40]);
-        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 }, GanRuns.Network with { ProjectionClasses = 4 });
+        GanRuns.Train(data, GanRuns.Options with { Epochs = 1 });
         var network = GanRuns.Network with { Classes = 4 };
         var exception = Assert.Throws<InvalidDatasetException>(() => GanRuns.Train(data, GanRuns.Options, network));
 

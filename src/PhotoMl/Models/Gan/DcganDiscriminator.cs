@@ -39,11 +39,10 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
     {
         Options = options;
         var features = Options.Scales.Quarter.Height * Options.Scales.Quarter.Width * WideChannels;
-        var labels = Options.DiscriminatorClasses;
         conv1 = new Layer(new(LayerKind.Conv, Options.Channels, NarrowChannels, Kernel: 5, Stride: 2, Padding: 2), device);
         conv2 = new Layer(new(LayerKind.Conv, NarrowChannels, WideChannels, Kernel: 5, Stride: 2, Padding: 2), device, inBFloat16: true);
         dense = new Layer(new(LayerKind.Linear, features, 1), device);
-        classes = labels > 0 ? new Layer(new(LayerKind.Linear, features, labels), device, hasBias: false) : null;
+        classes = Options.Classes > 0 ? new Layer(new(LayerKind.Linear, features, Options.Classes), device, hasBias: false) : null;
         RegisterComponents();
         WeightInitialization.LikeKeras(this, seed);
     }
@@ -110,6 +109,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"Expected images (N, {string.Join(", ", expected)}) of Float32 but got {found}.", nameof(images));
         }
 
-        LabelCheck.Check(labels, shape[0], Options.DiscriminatorClasses);
+        LabelCheck.Check(labels, shape[0], Options.Classes);
     }
 }

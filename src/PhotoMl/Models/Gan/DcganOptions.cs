@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace PhotoMl.Models;
 
 /// <summary>The sizes of a <see cref="DcganGenerator"/> and its <see cref="DcganDiscriminator"/>; stored in the model file. A size out of
@@ -33,21 +31,6 @@ public sealed record DcganOptions
     /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class; at most 10,000. Default
     /// 0.</summary>
     public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
-
-    /// <summary>
-    /// The classes of the images that the discriminator alone is given, for its projection, while pictures cannot be asked for by class; 0
-    /// where it is given none, at most 1024. Default 0. It has no effect where <see cref="Classes"/> is above 0: then both networks are
-    /// given the class.
-    /// </summary>
-    public int ProjectionClasses { get; init => field = Checked.InRange(value, 0, 1024, nameof(ProjectionClasses)); }
-
-    // The name of ProjectionClasses in model files of 0.1.
-    [JsonInclude]
-    [JsonPropertyName("guiding_classes")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal int? GuidingClasses { get => null; init => ProjectionClasses = value ?? 0; }
-
-    internal int DiscriminatorClasses => Classes > 0 ? Classes : ProjectionClasses;
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
     internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales

@@ -16,7 +16,6 @@ internal sealed class GanBatches
     private readonly DcganOptions _network;
     private readonly GanTrainingOptions _options;
     private readonly EpochOrder _order;
-    private readonly LatentClasses? _latentClasses;
 
     public GanBatches(ImageDataset data, DcganOptions network, GanTrainingOptions options)
     {
@@ -24,7 +23,6 @@ internal sealed class GanBatches
         _network = network;
         _options = options;
         _order = new EpochOrder([.. Enumerable.Range(0, data.Count).Select(index => (long)index)], options.Seed);
-        _latentClasses = network is { Classes: 0, ProjectionClasses: > 0 } ? new LatentClasses(data.ClassCounts) : null;
     }
 
     /// <summary>How many batches of pictures batch-norm statistics are measured on.</summary>
@@ -38,10 +36,10 @@ internal sealed class GanBatches
     {
         using var scope = NewDisposeScope();
         var indices = _order.Take(epoch, Start(step), Start(step + 1));
-        var labels = _network.DiscriminatorClasses > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
+        var labels = _network.Classes > 0 ? _data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope() : null;
         var images = PixelBatch.ToSigned(_data.Take(indices)).MoveToOuterDisposeScope();
         var latents = Draw(Random(RandomStream.Latents, epoch, step), indices.Length, _network.Latent).MoveToOuterDisposeScope();
-        return new GanBatch(images, labels, latents, _latentClasses?.Of(latents).MoveToOuterDisposeScope() ?? labels);
+        return new GanBatch(images, labels, latents);
     }
 
     /// <summary>Makes the pictures that batch-norm statistics are measured on, from latents of their own.</summary>
@@ -60,5 +58,5 @@ internal sealed class GanBatches
     private int Start(int step) => (int)((long)step * _order.Count / PerEpoch);
 }
 
-/// <summary>The input of one step; its tensors are the caller's.</summary>
-internal sealed record GanBatch(Tensor Images, Tensor? Labels, Tensor Latents, Tensor? GeneratedLabels);
+/// <summary>The input of one step; its tensors are the caller's. Images are generated of the classes of the real ones.</summary>
+internal sealed record GanBatch(Tensor Images, Tensor? Labels, Tensor Latents);

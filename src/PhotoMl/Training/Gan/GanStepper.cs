@@ -20,7 +20,7 @@ internal sealed class GanStepper(
         StepObserver.Begin("forward, between layers");
         using (enable_grad(isGeneratorsTurn))
         {
-            generated = generator.Generate(batch.Latents, generator.Options.Classes > 0 ? batch.GeneratedLabels : null);
+            generated = generator.Generate(batch.Latents, batch.Labels);
         }
 
         var (loss, realScore, generatedScore) = MoveDiscriminator(batch, generated.detach(), dropoutSeed, state);
@@ -47,7 +47,7 @@ internal sealed class GanStepper(
     {
         using var scope = NewDisposeScope();
         var count = batch.Images.shape[0];
-        var labels = batch.Labels is { } ofReal ? cat([ofReal, batch.GeneratedLabels!], 0) : null;
+        var labels = batch.Labels is { } ofBoth ? cat([ofBoth, ofBoth], 0) : null;
         discriminator.zero_grad();
         StepObserver.Begin("forward, between layers");
         var logits = discriminator.Discriminate(cat([batch.Images, generated], 0), labels, dropoutSeed); // (2 N)
@@ -57,7 +57,7 @@ internal sealed class GanStepper(
         if (options.Loss == GanLossKind.WganGp)
         {
             var random = batches.Random(RandomStream.Penalty, state.Epoch, state.Step);
-            var penalty = GradientPenalty.OfBatch(discriminator, batch, generated, dropoutSeed, random);
+            var penalty = GradientPenalty.Of(discriminator, batch.Images, generated, batch.Labels, dropoutSeed, random);
             loss = loss.add(penalty, alpha: GradientPenalty.Weight);
         }
 
@@ -81,7 +81,7 @@ internal sealed class GanStepper(
         {
             frozen.ForEach(parameter => parameter.requires_grad_(false));
             StepObserver.Begin("forward, between layers");
-            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.GeneratedLabels, dropoutSeed));
+            loss = AdversarialLoss.OfGenerator(options.Loss, discriminator.Discriminate(generated, batch.Labels, dropoutSeed));
             StepObserver.Begin("backward, between layers");
             loss.backward();
         }

@@ -59,13 +59,6 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException(conflict, nameof(options));
         }
 
-        if (generator.Options is { Classes: 0 } network && network.ProjectionClasses > network.Latent)
-        {
-            throw new ArgumentException(
-                $"Expected at least {network.ProjectionClasses} latents, one for each projection class, but got {network.Latent}.",
-                nameof(generator));
-        }
-
         (_generator, _discriminator, _classifier, Options) = (generator, discriminator, classifier, options);
         generator.Precision = discriminator.Precision = resumed?.Info.Precision ?? options.Precision;
         _weights = new RunWeights(
@@ -255,7 +248,7 @@ public sealed class GanTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         var network = _generator.Options;
         var classes = data.ClassNames.Count;
-        var expectedClasses = network.DiscriminatorClasses > 0 ? network.DiscriminatorClasses : classes;
+        var expectedClasses = network.Classes > 0 ? network.Classes : classes;
         var expected = $"{network.Channels}x{network.Height}x{network.Width} in {expectedClasses}";
         if ($"{data.Channels}x{data.Height}x{data.Width} in {classes}" is var found && found != expected)
         {
@@ -281,7 +274,7 @@ public sealed class GanTrainer : IDisposable
         var empty = data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).ToList();
         if (network.Classes > 0 && empty.Count > 0)
         {
-            const string Expected = "images of every class, so that images of a class can be sampled";
+            const string Expected = "images of every class, for images of a class to be sampled, or training without labels (Conditional)";
             throw new InvalidDatasetException(name, Expected, $"none of {ClassNameList.Few(empty, 5)}");
         }
     }

@@ -7,42 +7,10 @@ namespace PhotoMl.Training;
 /// <remarks>I. Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017, section 4: every pair of images has a share of its
 /// own. A critic that is given the class measures, for each class, the distance of its real images from the generated ones: it must be
 /// 1-Lipschitz in the image for every class, and its slope is 1 between real and generated images of the same class (J. Adler, O. Öktem,
-/// "Deep Bayesian Inversion", 2018). So only such images are paired.</remarks>
+/// "Deep Bayesian Inversion", 2018). The images of a batch are such pairs.</remarks>
 internal static class GradientPenalty
 {
     public const double Weight = 10;
-
-    public static Tensor OfBatch(
-        DcganDiscriminator discriminator, GanBatch batch, Tensor generated, long dropoutSeed, DeterministicRandom random)
-    {
-        if (batch.Labels is null || ReferenceEquals(batch.Labels, batch.GeneratedLabels))
-        {
-            return Of(discriminator, batch.Images, generated, batch.Labels, dropoutSeed, random);
-        }
-
-        using var scope = NewDisposeScope();
-        var (ofReal, ofGenerated) = PairByClass([.. batch.Labels.data<long>()], [.. batch.GeneratedLabels!.data<long>()]);
-        if (ofReal.Length == 0)
-        {
-            return zeros([]).MoveToOuterDisposeScope();
-        }
-
-        var index = tensor(ofReal);
-        var (real, paired) = (batch.Images.index_select(0, index), generated.index_select(0, tensor(ofGenerated)));
-        return Of(discriminator, real, paired, batch.Labels.index_select(0, index), dropoutSeed, random).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Finds a generated image of the same class for each real one; where there are fewer of them, they are taken in
-    /// turn.</summary>
-    internal static (long[] Real, long[] Generated) PairByClass(long[] real, long[] generated)
-    {
-        var ofClass = generated.Index().ToLookup(image => image.Item, image => (long)image.Index);
-        var pairs = real.Index().GroupBy(image => image.Item, image => (long)image.Index)
-            .SelectMany(images => images.Zip(Enumerable.Repeat(ofClass[images.Key], real.Length).SelectMany(candidates => candidates)))
-            .OrderBy(pair => pair.First)
-            .ToList();
-        return ([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]);
-    }
 
     public static Tensor Of(
         DcganDiscriminator discriminator, Tensor real, Tensor generated, Tensor? labels, long dropoutSeed, DeterministicRandom random)

@@ -100,19 +100,6 @@ public sealed class GeneratorFileTests : FolderTests
     }
 
     [Fact]
-    public void The_projection_classes_of_a_file_of_0_1_are_read_by_their_old_name()
-    {
-        var old = Small.Metadata.Replace("\"projection_classes\":0", "\"guiding_classes\":3", StringComparison.Ordinal);
-        File.WriteAllBytes(FilePath, Small.WithMetadata(old));
-        using var loaded = GeneratorFile.Load(FilePath);
-        GeneratorFile.Save(Folder.File("again"), loaded.Model, loaded.Info);
-        using var again = GeneratorFile.Load(Folder.File("again"));
-
-        Assert.Equal(3, loaded.Info.Network.ProjectionClasses);
-        Assert.Equal(loaded.Info.Network, again.Info.Network);
-    }
-
-    [Fact]
     public void Weights_that_are_NaN_are_not_written()
     {
         File.WriteAllBytes(FilePath, Small.Valid);

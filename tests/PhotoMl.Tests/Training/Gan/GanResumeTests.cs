@@ -12,7 +12,7 @@ public sealed class GanResumeTests : IDisposable
     public static TheoryData<DcganOptions, GanTrainingOptions, int[], bool> Recipes => new()
     {
         {
-            GanRuns.Network with { ProjectionClasses = 4 },
+            GanRuns.Network,
             Options with { Epochs = 1, LearningRate = 0.002, LabelSmoothing = 0.1, EmaDecay = 0.9 }, [1, 3], false
         },
         {

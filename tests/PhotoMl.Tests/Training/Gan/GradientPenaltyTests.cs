@@ -71,43 +71,6 @@ public sealed class GradientPenaltyTests : IDisposable
     }
 
     [Fact]
-    public void Only_images_of_the_same_class_are_paired_and_generated_ones_are_taken_in_turn()
-    {
-        var (real, generated) = GradientPenalty.PairByClass([2, 0, 2, 1, 2, 0], [0, 2, 3, 2, 0, 3]);
-
-        Assert.Equal([0, 1, 2, 4, 5], real); // of class 1 none was generated
-        Assert.Equal([1, 0, 3, 1, 4], generated);
-    }
-
-    [Fact]
-    public void Where_classes_of_real_and_generated_images_differ_the_penalty_is_that_of_the_pairs()
-    {
-        using var scope = NewDisposeScope();
-        using var discriminator = new DcganDiscriminator(new DcganOptions { ProjectionClasses = 3 });
-        long[] real = [2, 0, 2, 1, 2, 0];
-        long[] generated = [0, 2, 1, 2, 0, 1];
-        var found = OfBatch(discriminator, generated);
-        var (first, second) = GradientPenalty.PairByClass(real, generated);
-        var (ofReal, ofGenerated) = (_real.index_select(0, tensor(first)), _generated.index_select(0, tensor(second)));
-        var expected = GradientPenalty.Of(
-            discriminator, ofReal, ofGenerated, tensor(real).index_select(0, tensor(first)), DropoutSeed, new DeterministicRandom(7));
-
-        Assert.Equal(expected.item<float>(), found.item<float>());
-        Assert.NotEqual(Penalty(discriminator, tensor(real)).item<float>(), found.item<float>());
-
-        discriminator.zero_grad();
-        var none = OfBatch(discriminator, [1, 1, 1, 1, 1, 1], ofReal: 0);
-        Assert.Equal(0, none.item<float>());
-
-        Tensor OfBatch(DcganDiscriminator critic, long[] classes, long? ofReal = null)
-        {
-            var labels = ofReal is { } one ? full_like(_labels, one) : tensor(real);
-            var batch = new GanBatch(_real, labels, zeros(Count, 8), tensor(classes));
-            return GradientPenalty.OfBatch(critic, batch, _generated, DropoutSeed, new DeterministicRandom(7));
-        }
-    }
-
-    [Fact]
     public void Images_are_left_alone_and_no_tensor_is_left_behind()
     {
         using var discriminator = new DcganDiscriminator();
