@@ -7,10 +7,10 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
     private const long Gap = 16;
 
     /// <summary>Makes planes of any content, (planes, N, C), with gaps between them.</summary>
-    public static Tensor Empty(long planes, long images, long channels)
+    public static Tensor Empty(long planes, long images, long channels, ScalarType dtype)
     {
-        var stride = (images * channels) + Gap;
-        using var memory = empty([planes * stride]);
+        var stride = (images * channels) + (dtype == ScalarType.BFloat16 ? 0 : Gap);
+        using var memory = empty([planes * stride], dtype);
         return memory.as_strided([planes, images, channels], [stride, channels, 1]);
     }
 

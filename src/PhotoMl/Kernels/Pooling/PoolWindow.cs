@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>The maximum of a 2 x 2 window and zero, and which of the four it came from.</summary>
+/// <summary>The maximum of a window and zero, and which activation of the window it came from.</summary>
 internal static unsafe class PoolWindow
 {
     // The winner's number where no activation is above zero, so that no gradient flows.
-    private const float NoWinner = 4;
+    private const float NoWinner = 9;
 
     /// <summary>Writes the maximum of four activations and zero, and the number of the winner if that is kept.</summary>
     /// <remarks>The first of equals wins and NaN stays NaN, as in libtorch.</remarks>
@@ -20,7 +20,13 @@ internal static unsafe class PoolWindow
         Challenge(a1.All, 1, ref best, ref winner);
         Challenge(a2.All, 2, ref best, ref winner);
         Challenge(a3.All, 3, ref best, ref winner);
+        Write(best, winner, output, winners, at);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<T>(Vector512<float> best, Vector512<float> winner, T* output, byte* winners, long at)
+        where T : unmanaged
+    {
         var isDead = Vector512.LessThanOrEqual(best, Vector512<float>.Zero);
         new Lanes16(Vector512.AndNot(best, isDead)).Store(output + at);
         if (winners != null)
@@ -44,7 +50,7 @@ internal static unsafe class PoolWindow
         new(gradient.All & Vector512.Equals(winner.All, Vector512.Create(number)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
+    public static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
     {
         var wins = Vector512.GreaterThan(value, best) | ~Vector512.Equals(value, value);
         best = Vector512.ConditionalSelect(wins, value, best);
@@ -52,11 +58,12 @@ internal static unsafe class PoolWindow
     }
 }
 
-/// <summary>The sizes of a batch of channels-last activations that are about to be pooled 2 x 2.</summary>
-internal readonly record struct PooledSize(long Images, int Height, int Width, int Channels)
+/// <summary>The sizes of a batch of channels-last activations that are about to be pooled, by windows of 2 x 2, or of 3 x 3 with a padding
+/// of 1; the stride is 2.</summary>
+internal readonly record struct PooledSize(long Images, int Height, int Width, int Channels, int Window = 2)
 {
-    public int PooledHeight { get; } = Height / 2;
-    public int PooledWidth { get; } = Width / 2;
+    public int PooledHeight { get; } = (Height + Window - 2) / 2;
+    public int PooledWidth { get; } = (Width + Window - 2) / 2;
 
     /// <summary>Makes the pooled activations, and the numbers of the winners where they are needed.</summary>
     public (Tensor Pooled, Tensor? Winners) Empty(ScalarType dtype, bool hasWinners)

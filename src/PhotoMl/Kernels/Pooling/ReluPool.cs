@@ -1,18 +1,24 @@
 namespace PhotoMl.Kernels;
 
-/// <summary>max(0, max-pool 2 x 2), which is ReLU and max-pooling in either order, as one operator with its gradient.</summary>
+/// <summary>max(0, max-pool), which is ReLU and max-pooling in either order, as one operator with its gradient.</summary>
 internal sealed class ReluPool : KernelFunction<ReluPool>
 {
-    public static Tensor Apply(Tensor activations) => KernelMemory.IsSupported(activations, activations.shape[1])
-        ? Call(activations)
-        : nn.functional.max_pool2d(activations, 2).relu_();
+    /// <summary>Pools activations (N, C, H, W).</summary>
+    /// <param name="activations">The activations.</param>
+    /// <param name="window">The side of a window: 2, or 3 with a padding of 1; the stride is 2.</param>
+    public static Tensor Apply(Tensor activations, int window) => KernelMemory.IsSupported(activations, activations.shape[1])
+        ? Call(activations, window)
+        : nn.functional.max_pool2d(activations, window, 2, window / 3).relu_();
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
-        var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
+        var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3], (int)vars[1]);
         var (output, winners) = size.Empty(input.dtype, hasWinners: ctx is not null);
-        IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, size.Images);
+        IKernel kernel = size.Window == 2
+            ? new ReluPoolForward(input, output, winners, size)
+            : new OverlappingPoolForward(input, output, winners, size);
+        IKernel.Run(kernel, input.dtype, size.Images);
         if (winners is not null)
         {
             Save(ctx, size, winners);
@@ -25,11 +31,15 @@ internal sealed class ReluPool : KernelFunction<ReluPool>
     {
         var size = (PooledSize)settings;
         var result = empty([size.Images, size.Height, size.Width, size.Channels], gradient.dtype);
-        IKernel.Run(new ReluPoolBackward(KernelMemory.ToChannelsLast(gradient), saved[0], result, size), gradient.dtype, size.Images);
+        var given = KernelMemory.ToChannelsLast(gradient);
+        IKernel kernel = size.Window == 2
+            ? new ReluPoolBackward(given, saved[0], result, size)
+            : new OverlappingPoolBackward(given, saved[0], result, size);
+        IKernel.Run(kernel, gradient.dtype, size.Images);
 
-        // The last row and column of an odd size belong to no window.
-        result.narrow(1, 2 * size.PooledHeight, size.Height % 2).zero_();
-        result.narrow(2, 2 * size.PooledWidth, size.Width % 2).zero_();
-        return [KernelMemory.FromChannelsLast(result)];
+        // Of an odd size the last row and column belong to no window of 2 x 2.
+        result.slice(1, 2L * size.PooledHeight, size.Height, 1).zero_();
+        result.slice(2, 2L * size.PooledWidth, size.Width, 1).zero_();
+        return [KernelMemory.FromChannelsLast(result), null];
     }
 }

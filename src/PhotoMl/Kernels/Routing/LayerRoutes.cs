@@ -41,11 +41,11 @@ internal static class LayerRoutes
 
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
-        // ResNet's convolutions in float32, by a third or a quarter of the products.
+        // ResNet's convolutions in float32, by a third or a quarter of the products, and in bfloat16 those of many channels, by half.
         new("Winograd")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype == ScalarType.Float32 && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 1 },
+            Supports = (layer, dtype) => dtype != ScalarType.Float64 && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 1 },
             Suits = input => WinogradLayer.Suits(input.X, input.Weight),
             Run = input => AddBias(WinogradConv.Apply(input.X, input.Weight), input.Bias),
         },
@@ -73,6 +73,14 @@ internal static class LayerRoutes
             },
             Suits = input => (is_grad_enabled() || !IsForTraining(input.Layer)) && PatchConv.Suits(input),
             Run = PatchConv.Apply,
+        },
+
+        // ResNet's first convolution in bfloat16.
+        new("phases")
+        {
+            Supports = (layer, dtype) => dtype == ScalarType.BFloat16
+                && layer is { Kind: LayerKind.Conv, Kernel: 7, Stride: 2, Padding: 3, Inputs: > 1 and <= FewChannels },
+            Run = RunPhases,
         },
 
         // Linear layers and 1x1 convolutions.
@@ -127,6 +135,19 @@ internal static class LayerRoutes
         long Extra(long size, long inputSize) => size - ((inputSize - 1) * layer.Stride) + (2 * layer.Padding) - layer.Kernel;
     }
 
+    // The pixels of both phases along both axes, side by side as channels, make stride 2 stride 1 and a kernel of 8 one of 4; the eighth
+    // weight is zero. Of twelve channels oneDNN's bfloat16 is right, and three times as fast as float32 of three.
+    private static Tensor RunPhases(LayerInput input)
+    {
+        var (x, layer) = (input.X.to(ScalarType.BFloat16), input.Layer);
+        var (below, beside) = ((2 * input.Size.Height) + 2 - x.shape[2], (2 * input.Size.Width) + 2 - x.shape[3]);
+        var phases = nn.functional.pixel_unshuffle(nn.functional.pad(x, [4, beside, 4, below]), 2); // (N, 4 * C, rows + 3, columns + 3)
+        var weight = nn.functional.pad(input.Weight, [1, 0, 1, 0]).view(layer.Outputs, layer.Inputs, 4, 2, 4, 2);
+        weight = weight.permute(0, 1, 3, 5, 2, 4).flatten(1, 3).to(ScalarType.BFloat16); // (O, 4 * C, 4, 4)
+        var bias = input.Bias?.to(ScalarType.BFloat16);
+        return nn.functional.conv2d(KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(phases)), weight, bias).to(input.X.dtype);
+    }
+
     private static Tensor RunProduct(LayerInput input, ScalarType dtype)
     {
         var (x, stride) = (input.X.to(dtype), input.Layer.Stride);
@@ -168,5 +189,5 @@ internal static class LayerRoutes
         return AddBias(output, input.Bias).to(input.X.dtype);
     }
 
-    private static Tensor AddBias(Tensor output, Tensor? bias) => bias is null ? output : output + bias.view(1, -1, 1, 1);
+    private static Tensor AddBias(Tensor output, Tensor? bias) => bias is null ? output : output + bias.to(output.dtype).view(1, -1, 1, 1);
 }

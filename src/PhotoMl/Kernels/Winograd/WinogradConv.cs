@@ -3,7 +3,8 @@ namespace PhotoMl.Kernels;
 /// <summary>3 x 3 convolution of stride 1 and padding 1 by minimal filtering, which takes a third or a quarter of the products.</summary>
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks",
-/// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81.
+/// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81, one
+/// of 2 x 2 takes 16 for 36.
 /// The gradients are by the adjoints of the same transforms, and so as cheap. Rounding errors are larger than those of a plain sum.
 /// The batch goes through in chunks whose planes stay in the cache.
 /// </remarks>
@@ -18,7 +19,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
         var weights = PreparedWeights.Get((Tensor)vars[1], layer.Tile, () => layer.TransformWeight((Tensor)vars[1])); // (planes, O, C)
         Save(ctx, vars[2], input, weights);
-        var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]]);
+        var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]], layer.Dtype);
         var transposed = weights.transpose(1, 2); // (planes, C, O)
         ForEachChunk(layer, input.shape[0], (first, count) =>
             layer.TransformOutput(bmm(layer.TransformInput(input.narrow(0, first, count)), transposed), output.narrow(0, first, count)));
@@ -30,7 +31,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
         var ((layer, needs), input, weights) = ((Settings)settings, saved[0], saved[1]);
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needs.Input ? empty_like(input) : null;
-        var weightGradient = needs.Weight ? zeros_like(weights) : null;
+        Tensor? weightGradient = null; // of bfloat16 products the sum in float32
         ForEachChunk(layer, input.shape[0], (first, count) =>
         {
             var planes = layer.TransformOutputAdjoint(gradient.narrow(0, first, count)); // (planes, tiles, O)
@@ -39,7 +40,11 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
                 layer.TransformInputAdjoint(bmm(planes, weights), inputGradient.narrow(0, first, count));
             }
 
-            weightGradient?.add_(bmm(planes.transpose(1, 2), layer.TransformInput(input.narrow(0, first, count))));
+            if (needs.Weight)
+            {
+                var product = bmm(planes.transpose(1, 2), layer.TransformInput(input.narrow(0, first, count)));
+                weightGradient = weightGradient?.add_(product) ?? product.to(ScalarType.Float32).MoveToOuterDisposeScope();
+            }
         });
         return
         [

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Transforms the tiles of channels-last images to planes and back.</summary>
+/// <summary>Transforms the tiles of channels-last images to planes and back, both float32 (<c>float</c>) or bfloat16
+/// (<c>ushort</c>).</summary>
 internal static unsafe class WinogradKernel<T>
     where T : struct, IWinogradTransform
 {
@@ -11,7 +12,8 @@ internal static unsafe class WinogradKernel<T>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* pixels, WinogradGrid grid, PlaneGrid planes, bool toPlanes, int start, int end)
+    public static void Run<TElement>(TElement* pixels, WinogradGrid grid, PlaneGrid planes, bool toPlanes, int start, int end)
+        where TElement : unmanaged
     {
         var window = stackalloc float[T.Inputs * T.Inputs * Channels];
         var columns = stackalloc float[T.Outputs * T.Inputs * Channels];
@@ -19,7 +21,7 @@ internal static unsafe class WinogradKernel<T>
         var imageLength = (long)grid.Height * grid.Width * grid.Channels;
         if (!toPlanes && grid.Border > 0)
         {
-            NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(float)));
+            NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(TElement)));
         }
 
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
@@ -30,7 +32,7 @@ internal static unsafe class WinogradKernel<T>
             for (var c = 0; c < grid.Channels; c += Channels)
             {
                 var origin = pixels + (image * imageLength) + c;
-                var plane = planes.Image<float>(tile, c);
+                var plane = planes.Image<TElement>(tile, c);
                 if (toPlanes)
                 {
                     Gather(origin, grid, top, left, window);
@@ -48,7 +50,9 @@ internal static unsafe class WinogradKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* from, long fromStride, float* to, long toStride, int count)
+    private static void Copy<TFrom, TTo>(TFrom* from, long fromStride, TTo* to, long toStride, int count)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
         for (var i = 0; i < count; i++, from += fromStride, to += toStride)
         {
@@ -71,7 +75,8 @@ internal static unsafe class WinogradKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather(float* image, WinogradGrid grid, int top, int left, float* window)
+    private static void Gather<TElement>(TElement* image, WinogradGrid grid, int top, int left, float* window)
+        where TElement : unmanaged
     {
         for (var y = top; y < top + T.Inputs; y++)
         {
@@ -86,7 +91,8 @@ internal static unsafe class WinogradKernel<T>
 
     // Windows with a border overlap.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scatter(float* result, float* image, WinogradGrid grid, int top, int left)
+    private static void Scatter<TElement>(float* result, TElement* image, WinogradGrid grid, int top, int left)
+        where TElement : unmanaged
     {
         for (var y = top; y < top + T.Outputs; y++)
         {

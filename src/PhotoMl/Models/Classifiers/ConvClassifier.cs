@@ -66,7 +66,7 @@ public sealed class ConvClassifier : ImageClassifier
     private protected override Tensor RunStage(int stage, Tensor x) => stage switch
     {
         0 => ConvReluPool.Apply(x, conv1.Weight, conv1.Bias!, Dtype), // (N, 32, 13, 13)
-        1 => ReluPool.Apply(conv2.Apply(x)), // (N, 64, 5, 5)
+        1 => ReluPool.Apply(conv2.Apply(x), window: 2), // (N, 64, 5, 5)
         2 => conv3.Apply(x).relu(), // (N, 64, 3, 3)
         _ => dense1.Apply(x.flatten(1)).relu(), // (N, 64)
     };

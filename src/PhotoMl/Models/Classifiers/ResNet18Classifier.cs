@@ -112,8 +112,7 @@ public sealed class ResNet18Classifier : ImageClassifier
     {
         var (mean, deviation) = StandardizationOf(Options.Channels);
         var x = images.sub(PerChannel(mean, images.device)).div_(PerChannel(deviation, images.device));
-        x = KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(x));
         x = conv1.Apply(PrecisionScope.Of(Precision) == Precision.BFloat16 ? x.to(ScalarType.BFloat16) : x); // (N, 64, H/2, W/2)
-        return nn.functional.max_pool2d(BasicBlock.Normalize(x, bn1, SettingsOf(0)), 3, 2, 1); // (N, 64, H/4, W/4)
+        return ReluPool.Apply(BasicBlock.Normalize(x, bn1, SettingsOf(0)), window: 3); // (N, 64, H/4, W/4)
     }
 }
