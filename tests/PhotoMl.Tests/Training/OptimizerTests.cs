@@ -105,6 +105,15 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Parameters_of_another_dtype_are_refused()
+    {
+        using var parameter = new Parameter(ones([2, 2], ScalarType.Float64));
+        var exception = Assert.Throws<ArgumentException>(() => new AdamOptimizer([("weight", parameter)], 0, decoupled: true));
+
+        Assert.Contains("of Float32 on the CPU but got weight of Float64", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_parameter_without_a_gradient_stays()
     {
         using var scope = NewDisposeScope();

@@ -62,6 +62,7 @@ internal static unsafe class PoolWindow
 /// of 1; the stride is 2.</summary>
 internal readonly record struct PooledSize(long Images, int Height, int Width, int Channels, int Window = 2)
 {
+    public int Padding => Window - 2;
     public int PooledHeight { get; } = (Height + Window - 2) / 2;
     public int PooledWidth { get; } = (Width + Window - 2) / 2;
 
@@ -72,10 +73,11 @@ internal readonly record struct PooledSize(long Images, int Height, int Width, i
         return (empty(shape, dtype), hasWinners ? empty(shape, ScalarType.Byte) : null);
     }
 
-    public long WindowOffset(int row, int column)
-    {
-        var image = row / PooledHeight;
-        var inputRow = ((long)image * Height) + (2 * (row - (image * PooledHeight)));
-        return ((inputRow * Width) + (2 * column)) * Channels;
-    }
+    /// <summary>The first and the last pixel of a window along an axis.</summary>
+    public (int First, int Last) PixelsOf(int window, int length) =>
+        (Math.Max(0, (2 * window) - Padding), Math.Min(length, (2 * window) - Padding + Window) - 1);
+
+    /// <summary>The number of a pixel within a window.</summary>
+    public int PlaceOf(int y, int windowY, int x, int windowX) =>
+        ((y - (2 * windowY) + Padding) * Window) + x - (2 * windowX) + Padding;
 }

@@ -8,17 +8,14 @@ internal sealed class ReluPool : KernelFunction<ReluPool>
     /// <param name="window">The side of a window: 2, or 3 with a padding of 1; the stride is 2.</param>
     public static Tensor Apply(Tensor activations, int window) => KernelMemory.IsSupported(activations, activations.shape[1])
         ? Call(activations, window)
-        : nn.functional.max_pool2d(activations, window, 2, window / 3).relu_();
+        : nn.functional.max_pool2d(activations, window, 2, window - 2).relu_();
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
         var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3], (int)vars[1]);
         var (output, winners) = size.Empty(input.dtype, hasWinners: ctx is not null);
-        IKernel kernel = size.Window == 2
-            ? new ReluPoolForward(input, output, winners, size)
-            : new OverlappingPoolForward(input, output, winners, size);
-        IKernel.Run(kernel, input.dtype, size.Images);
+        IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, size.Images);
         if (winners is not null)
         {
             Save(ctx, size, winners);
@@ -31,15 +28,7 @@ internal sealed class ReluPool : KernelFunction<ReluPool>
     {
         var size = (PooledSize)settings;
         var result = empty([size.Images, size.Height, size.Width, size.Channels], gradient.dtype);
-        var given = KernelMemory.ToChannelsLast(gradient);
-        IKernel kernel = size.Window == 2
-            ? new ReluPoolBackward(given, saved[0], result, size)
-            : new OverlappingPoolBackward(given, saved[0], result, size);
-        IKernel.Run(kernel, gradient.dtype, size.Images);
-
-        // Of an odd size the last row and column belong to no window of 2 x 2.
-        result.slice(1, 2L * size.PooledHeight, size.Height, 1).zero_();
-        result.slice(2, 2L * size.PooledWidth, size.Width, 1).zero_();
+        IKernel.Run(new ReluPoolBackward(KernelMemory.ToChannelsLast(gradient), saved[0], result, size), gradient.dtype, size.Images);
         return [KernelMemory.FromChannelsLast(result), null];
     }
 }

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>ReLU and 2 x 2 max-pooling in one pass, image by image.</summary>
+/// <summary>ReLU and max-pooling in one pass, image by image.</summary>
 internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, Tensor? winners, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -13,25 +14,35 @@ internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, 
         var input = KernelMemory.Pointer<T>(activations);
         var output = KernelMemory.Pointer<T>(pooled);
         var won = KernelMemory.Pointer<byte>(winners);
-        long down = (long)size.Width * size.Channels;
         for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
         {
-            for (var column = 0; column < size.PooledWidth; column++)
+            var (image, y) = Math.DivRem(row, size.PooledHeight);
+            var (top, bottom) = size.PixelsOf(y, size.Height);
+            for (var x = 0; x < size.PooledWidth; x++)
             {
-                var window = input + size.WindowOffset(row, column);
-                var target = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var c = 0; c < size.Channels; c += Lanes16.Count, target += Lanes16.Count)
+                var (left, right) = size.PixelsOf(x, size.Width);
+                var target = ((row * (long)size.PooledWidth) + x) * size.Channels;
+                for (var c = 0; c < size.Channels; c += Lanes16.Count)
                 {
-                    var (a0, a1) = (Lanes16.Load(window + c), Lanes16.Load(window + c + size.Channels));
-                    var (a2, a3) = (Lanes16.Load(window + c + down), Lanes16.Load(window + c + down + size.Channels));
-                    PoolWindow.Pool(a0, a1, a2, a3, output, won, target);
+                    var (best, winner) = (Vector512<float>.Zero, Vector512<float>.Zero);
+                    for (var fromY = top; fromY <= bottom; fromY++)
+                    {
+                        var from = input + (((((long)image * size.Height) + fromY) * size.Width) + left) * size.Channels + c;
+                        var place = size.PlaceOf(fromY, y, left, x);
+                        for (var fromX = left; fromX <= right; fromX++, from += size.Channels, place++)
+                        {
+                            PoolWindow.Challenge(Lanes16.Load(from).All, place, ref best, ref winner);
+                        }
+                    }
+
+                    PoolWindow.Write(best, winner, output, won, target + c);
                 }
             }
         }
     }
 }
 
-/// <summary>Gives the gradient of each window to the activation that is its maximum; writes all pixels that windows have.</summary>
+/// <summary>Gives each activation the gradients of the windows whose maximum it is; of 3 x 3 it is in one, two or four.</summary>
 internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, Tensor results, PooledSize sizes) : IKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -42,22 +53,27 @@ internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, 
         var gradient = KernelMemory.Pointer<T>(gradients);
         var won = KernelMemory.Pointer<byte>(winners);
         var result = KernelMemory.Pointer<T>(results);
-        long down = (long)size.Width * size.Channels;
-        for (var row = start * size.PooledHeight; row < end * size.PooledHeight; row++)
+        for (var row = start * size.Height; row < end * size.Height; row++)
         {
-            for (var column = 0; column < size.PooledWidth; column++)
+            var (image, y) = Math.DivRem(row, size.Height);
+            var bottom = Math.Min((y + size.Padding) / 2, size.PooledHeight - 1);
+            for (var x = 0; x < size.Width; x++)
             {
-                var window = result + size.WindowOffset(row, column);
-                var source = ((row * (long)size.PooledWidth) + column) * size.Channels;
-                for (var c = 0; c < size.Channels; c += Lanes16.Count, source += Lanes16.Count)
+                var right = Math.Min((x + size.Padding) / 2, size.PooledWidth - 1);
+                for (var c = 0; c < size.Channels; c += Lanes16.Count)
                 {
-                    var given = Lanes16.Load(gradient + source);
-                    var winner = PoolWindow.LoadWinners(won + source);
-                    for (var number = 0; number < 4; number++)
+                    var sum = default(Lanes16);
+                    for (var ofY = y / 2; ofY <= bottom; ofY++)
                     {
-                        var place = window + c + ((number & 1) * size.Channels) + ((number >> 1) * down);
-                        PoolWindow.Keep(given, winner, number).Store(place);
+                        for (var ofX = x / 2; ofX <= right; ofX++)
+                        {
+                            var at = ((((((long)image * size.PooledHeight) + ofY) * size.PooledWidth) + ofX) * size.Channels) + c;
+                            var given = Lanes16.Load(gradient + at);
+                            sum += PoolWindow.Keep(given, PoolWindow.LoadWinners(won + at), size.PlaceOf(y, ofY, x, ofX));
+                        }
                     }
+
+                    sum.Store(result + (((row * (long)size.Width) + x) * size.Channels) + c);
                 }
             }
         }

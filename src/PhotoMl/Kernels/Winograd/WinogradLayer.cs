@@ -42,7 +42,8 @@ internal sealed unsafe class WinogradLayer
             && shape[0] * shape[2] * shape[3] * weight.shape[0] <= int.MaxValue
             && shape[0] * shape[2] * shape[3] >= FewestPixels
             && (activations.dtype == ScalarType.BFloat16
-                ? Math.Min(shape[1], weight.shape[0]) >= FewestBFloat16Channels && Products(shape[2], shape[3], 2) <= 9 * shape[2] * shape[3]
+                ? Math.Min(shape[1], weight.shape[0]) >= FewestBFloat16Channels
+                    && Products(shape[2], shape[3], 2) <= 9 * shape[2] * shape[3]
                 : 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3]);
     }
 

@@ -16,26 +16,11 @@ internal sealed class AdamOptimizer(
 
     protected override unsafe OptimizerUpdate Prepare(double learningRate, double weightDecay, long step)
     {
-        var (rate, gradientDecay, parameterFactor) = Factors(learningRate, weightDecay, step);
+        var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
+        var (gradientDecay, parameterFactor) = decoupled ? (0.0, 1 - (learningRate * weightDecay)) : (weightDecay, 1.0);
         return (parameters, gradients, means, squares, count) =>
             Update(parameters, gradients, means, squares, count, (float)rate, (float)gradientDecay, (float)parameterFactor);
     }
-
-    protected override void Update(
-        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step)
-    {
-        var (rate, gradientDecay, parameterFactor) = Factors(learningRate, weightDecay, step);
-        var (mean, square) = (remembered[0], remembered[1]);
-        gradient = gradient.add(parameter, alpha: gradientDecay);
-        mean.lerp_(gradient, 1 - beta1);
-        square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        parameter.mul_(parameterFactor).addcdiv_(mean, square.sqrt().add_(Epsilon), -rate);
-    }
-
-    private (double Rate, double GradientDecay, double ParameterFactor) Factors(double learningRate, double weightDecay, long step) =>
-        (learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step)),
-            decoupled ? 0 : weightDecay,
-            decoupled ? 1 - (learningRate * weightDecay) : 1);
 
     // In one pass over memory where separate operators would make seven.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

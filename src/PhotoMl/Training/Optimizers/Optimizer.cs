@@ -26,6 +26,12 @@ internal abstract class Optimizer : IDisposable
         State["steps"] = _steps;
         foreach (var (name, parameter) in _parameters)
         {
+            if (!KernelMemory.IsPlain(parameter))
+            {
+                var found = $"{name} of {parameter.dtype} on {parameter.device_type}";
+                throw new ArgumentException($"Expected parameters of Float32 on the CPU but got {found}.", nameof(parameters));
+            }
+
             foreach (var what in remembered)
             {
                 State[$"{name}.{what}"] = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
@@ -69,13 +75,6 @@ internal abstract class Optimizer : IDisposable
             // Biases are not decayed: they cannot make the function steep.
             var weightDecay = parameter.dim() > 1 ? WeightDecay : 0;
             var remembered = Array.ConvertAll(_remembered, what => State[$"{name}.{what}"]);
-            if (!KernelMemory.IsPlain(parameter))
-            {
-                Update(parameter, gradient, remembered, learningRate, weightDecay, step);
-                average?.lerp_(parameter, share);
-                continue;
-            }
-
             using var plain = gradient.contiguous();
             var (ps, gs) = ((nint)KernelMemory.Pointer<float>(parameter), (nint)KernelMemory.Pointer<float>(plain));
             var (first, second) = ((nint)KernelMemory.Pointer<float>(remembered[0]), (nint)KernelMemory.Pointer<float>(remembered[^1]));
@@ -115,10 +114,6 @@ internal abstract class Optimizer : IDisposable
     /// <remarks>What is remembered of a weight that has no gradient any more shrinks to numbers with which a processor computes a hundred
     /// times as slowly ("denormal"): below 1e-30 it becomes zero.</remarks>
     protected abstract OptimizerUpdate Prepare(double learningRate, double weightDecay, long step);
-
-    /// <summary>The same by torch's operators, for other devices.</summary>
-    protected abstract void Update(
-        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static Vector<float> ZeroIfTiny(Vector<float> value) =>
@@ -174,12 +169,5 @@ internal sealed class SgdOptimizer(IEnumerable<(string, Parameter)> parameters, 
                 parameters[i] -= velocities[i] * rate;
             }
         };
-    }
-
-    protected override void Update(
-        Tensor parameter, Tensor gradient, Tensor[] remembered, double learningRate, double weightDecay, long step)
-    {
-        var velocity = remembered[0].mul_(momentum).add_(gradient.add(parameter, alpha: weightDecay));
-        parameter.add_(velocity, alpha: -learningRate);
     }
 }
