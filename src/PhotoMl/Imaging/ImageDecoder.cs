@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace PhotoMl.Imaging;
@@ -231,7 +232,15 @@ internal static unsafe class ImageDecoder
         for (var y = 0; y < uprightHeight; y++)
         {
             var source = start + (y * stepDown);
-            for (var x = 0; x < uprightWidth; x++, source += stepRight)
+            var x = 0;
+            for (; stepRight == 1 && x <= uprightWidth - 4 && target <= rgb.Length - 16; x += 4, source += 4, target += 12)
+            {
+                var four = Vector128.Load(rgba + (4L * source));
+                Vector128.Shuffle(four, Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16))
+                    .CopyTo(rgb, target); // of which the last four are overwritten next
+            }
+
+            for (; x < uprightWidth; x++, source += stepRight)
             {
                 var pixel = rgba + (4L * source);
                 (rgb[target], rgb[target + 1], rgb[target + 2]) = (pixel[0], pixel[1], pixel[2]);

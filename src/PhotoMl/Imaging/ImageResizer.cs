@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Imaging;
 
@@ -19,50 +20,68 @@ internal static class ImageResizer
         void ReadRow(int y, Span<float> row)
         {
             var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
+            if (channels == 3)
+            {
+                ToFloats(pixels, row);
+                return;
+            }
+
             for (var i = 0; i < row.Length; i++)
             {
-                row[i] = channels == 3 ? pixels[i] : FloatImage.Luma(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
+                row[i] = FloatImage.Luma(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
             }
         }
     }
 
-    /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time.</summary>
+    /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time; it is asked for a row
+    /// repeatedly.</summary>
     public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight, int channels = 1)
     {
         var result = new float[channels * targetWidth * targetHeight];
         var columns = Taps.Make(width, targetWidth);
         var rows = Taps.Make(height, targetHeight);
         var source = new float[channels * width];
-        var reduced = new float[channels * targetWidth];
-
-        var first = 0;
-        for (var y = 0; y < height; y++)
+        var sums = new float[channels * width];
+        for (var row = 0; row < targetHeight; row++)
         {
-            read(y, source);
+            // First down the columns, which vectors do, and then along the few rows that are left.
+            Array.Clear(sums);
+            for (var k = 0; k < rows[row].Weights.Length; k++)
+            {
+                read(rows[row].Start + k, source);
+                AddScaled(source, rows[row].Weights[k], sums);
+            }
+
             for (var x = 0; x < targetWidth; x++)
             {
+                var at = channels * ((row * targetWidth) + x);
                 if (channels == 3)
                 {
-                    columns[x].SumColors(source, reduced.AsSpan(3 * x, 3));
+                    columns[x].SumColors(sums, result.AsSpan(at, 3));
                 }
                 else
                 {
-                    reduced[x] = columns[x].Sum(source);
+                    result[at] = columns[x].Sum(sums);
                 }
-            }
-
-            while (first < targetHeight && rows[first].End <= y)
-            {
-                first++;
-            }
-
-            for (var row = first; row < targetHeight && rows[row].Start <= y; row++)
-            {
-                AddScaled(reduced, rows[row].Weights[y - rows[row].Start], result.AsSpan(row * reduced.Length, reduced.Length));
             }
         }
 
         return new FloatImage(targetWidth, targetHeight, result, channels);
+    }
+
+    private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)
+    {
+        var i = 0;
+        for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create(bytes.Slice(i)).ToVector256Unsafe()));
+            Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()).CopyTo(floats[i..]);
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            floats[i] = bytes[i];
+        }
     }
 
     private static void AddScaled(ReadOnlySpan<float> values, float weight, Span<float> target)
