@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
@@ -48,34 +47,6 @@ internal sealed unsafe class ChannelMatrix
     {
         // Several outputs at a time share what is read of the inputs, and none waits for the sum of another.
         var row = 0;
-        for (; Vector512.IsHardwareAccelerated && row + 8 <= rows; row += 8, matrix += 8 * columns, output += 8 * outputStride)
-        {
-            Lanes16 a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-            var of = matrix;
-            var from = input;
-            for (var column = 0; column < columns; column++, of++, from += inputStride)
-            {
-                var value = Lanes16.Load(from);
-                a0 = Lanes16.MultiplyAdd(of[0], value, a0);
-                a1 = Lanes16.MultiplyAdd(of[columns], value, a1);
-                a2 = Lanes16.MultiplyAdd(of[2 * columns], value, a2);
-                a3 = Lanes16.MultiplyAdd(of[3 * columns], value, a3);
-                a4 = Lanes16.MultiplyAdd(of[4 * columns], value, a4);
-                a5 = Lanes16.MultiplyAdd(of[5 * columns], value, a5);
-                a6 = Lanes16.MultiplyAdd(of[6 * columns], value, a6);
-                a7 = Lanes16.MultiplyAdd(of[7 * columns], value, a7);
-            }
-
-            a0.Store(output);
-            a1.Store(output + outputStride);
-            a2.Store(output + (2 * outputStride));
-            a3.Store(output + (3 * outputStride));
-            a4.Store(output + (4 * outputStride));
-            a5.Store(output + (5 * outputStride));
-            a6.Store(output + (6 * outputStride));
-            a7.Store(output + (7 * outputStride));
-        }
-
         for (; row + 4 <= rows; row += 4, matrix += 4 * columns, output += 4 * outputStride)
         {
             Lanes16 a0 = default, a1 = default, a2 = default, a3 = default;
