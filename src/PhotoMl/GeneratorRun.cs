@@ -155,8 +155,6 @@ public sealed class GeneratorRun : IDisposable
     private static void CheckTrainable(RunData data, DcganOptions network, GanTrainingOptions options)
     {
         var train = data.Train;
-        GanTrainer.CheckClasses(network, data.Id, train);
-
         // Batch norm has nothing to compare a single image with.
         var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;
         if (train.Count < 2 * batches)
@@ -170,5 +168,7 @@ public sealed class GeneratorRun : IDisposable
             throw new InvalidDatasetException(
                 data.Id, $"{expected}, without which the generator's turn never comes (DiscriminatorSteps)", $"{batches}");
         }
+
+        GanTrainer.CheckClasses(network, data.Id, train);
     }
 }

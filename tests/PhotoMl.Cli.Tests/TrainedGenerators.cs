@@ -5,7 +5,8 @@ public sealed class TrainedGenerators : IDisposable
 {
     /// <summary>The options every run of these tests is made with, so that their weights can be compared: three steps an epoch, two of them
     /// of as many pictures as the kernels of a real run take.</summary>
-    internal static readonly string[] Options = ["--epochs", "2", "--batch-size", "64", "--ema-decay", "0", "--threads", "1"];
+    internal static readonly string[] Options =
+        ["--epochs", "2", "--batch-size", "64", "--ema-decay", "0", "--no-labels", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<ToolResult> _conditional;
@@ -13,7 +14,7 @@ public sealed class TrainedGenerators : IDisposable
     public TrainedGenerators()
     {
         Set = Bars.WriteSet(_folder.File("bars"), train: 132, test: 40);
-        Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--no-labels", "--json", .. Options]);
+        Training = Tool.Run(["train-gan", "--data", Set, "--output", Run, "--json", .. Options]);
         _conditional = new(() => Tool.Run(
             $"train-gan --data {Set} --limit 32 --epochs 1 --batch-size 16 --ema-decay 0 --output "
                 + $"{_folder.File("conditional")} --json"));

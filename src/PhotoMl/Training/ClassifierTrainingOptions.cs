@@ -18,7 +18,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// Measured on the clothing photos of <c>tests/acceptance/README.md</c>.</remarks>
     public static ClassifierTrainingOptions ForPhotos { get; } = new()
     {
-        Epochs = 45, BatchSize = 64, LearningRate = 0.002, WeightDecay = 0.05, LabelSmoothing = 0.1, Mixup = 0.2, PhotoAugmentation = new(),
+        Epochs = 45, BatchSize = 64, LearningRate = 0.002, WeightDecay = 0.05, Mixup = 0.2, PhotoAugmentation = new(),
     };
 
     /// <summary>A recipe for Fashion-MNIST: articles of clothing, which are themselves when flipped, but not when rotated.</summary>
@@ -57,9 +57,10 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// <summary>The decay of weights (not biases) towards zero. Default 0.01.</summary>
     public double WeightDecay { get; init => field = Checked.InRange(value, 0, 10, nameof(WeightDecay)); } = 0.01;
 
-    /// <summary>The share of certainty taken from the true class and spread over all, in [0, 1). Default 0.</summary>
+    /// <summary>The share of certainty taken from the true class and spread over all, in [0, 1). Default
+    /// 0.1.</summary>
     /// <remarks>C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7.</remarks>
-    public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); }
+    public double LabelSmoothing { get; init => field = Checked.InRange(value, 0, 0.99, nameof(LabelSmoothing)); } = 0.1;
 
     /// <summary>How classes that have many more images than others are made up for. Default none.</summary>
     public ClassBalance Balance { get; init; } = ClassBalance.None;
