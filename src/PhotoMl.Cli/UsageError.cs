@@ -26,8 +26,8 @@ internal static partial class UsageError
     }
 
     /// <summary>Puts the names of options in place of those of the library's properties, which stand in parentheses.</summary>
-    public static string NameOptions(string message) => PropertyName().Replace(
-        message, match => $"({(match.Value == "(Conditional)" ? "--no-labels" : OptionName(match.Groups[1].Value))})");
+    public static string NameOptions(string message) =>
+        PropertyName().Replace(message, match => $"({OptionName(match.Groups[1].Value)})");
 
     /// <summary>Finds what is wrong with a command line where the library refused what an option asks for; it names its own
     /// property.</summary>
@@ -53,7 +53,7 @@ internal static partial class UsageError
         string.Concat(
             property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
-    [GeneratedRegex(@"\((Transpose|Split|ImageSize|DiscriminatorSteps|Conditional)\)")]
+    [GeneratedRegex(@"\((Transpose|Split|ImageSize|DiscriminatorSteps)\)")]
     private static partial Regex PropertyName();
 
     // The parser takes a mistyped option for the argument it is still waiting for.

@@ -74,6 +74,7 @@ public sealed class ClassifierRun : IDisposable
         Warn(options, weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames));
 
         var run = owned.Add(images.CreateFolder(folder, Command));
+        var trainer = new ClassifierTrainer(model, training); // which resolves the precision
         run.WriteOptions(new ClassifierRunSettings
         {
             Command = Command,
@@ -90,7 +91,7 @@ public sealed class ClassifierRun : IDisposable
             Precision = model.Precision,
             Threads = get_num_threads(),
         });
-        return new ClassifierRun(owned, run, images, model, new ClassifierTrainer(model, training));
+        return new ClassifierRun(owned, run, images, model, trainer);
     }
 
     /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>

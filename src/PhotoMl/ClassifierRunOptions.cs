@@ -19,7 +19,8 @@ public enum ValidationSplit
 public sealed record ClassifierRunOptions : ITaskOptions
 {
     /// <summary>Changes the training options that fit the data; they are <see cref="ClassifierTrainingOptions.ForPhotos"/> for a ResNet-18
-    /// on photos. Default no change.</summary>
+    /// on photos, a recipe of its own for Fashion-MNIST, else those of <see cref="ClassifierTrainingOptions"/>. Default no
+    /// change.</summary>
     public Func<ClassifierTrainingOptions, ClassifierTrainingOptions> Training { get; init; } = static defaults => defaults;
 
     /// <summary>The network. Default null: a ResNet-18 for images in color of at least 64 x 64 pixels, else the article's

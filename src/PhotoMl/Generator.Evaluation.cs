@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
@@ -29,6 +30,7 @@ public sealed partial class Generator
         string? data = null, EvaluationOptions? options = null, string? classifier = null, long seed = 1,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        var clock = Stopwatch.StartNew();
         options = Classifier.Like(Info.Training, data, options ?? new EvaluationOptions());
         const int Fewest = ManifoldScores.DefaultNeighbours + 1;
         var limit = options.Limit ?? GeneratorEvaluator.DefaultLimit;
@@ -74,6 +76,7 @@ public sealed partial class Generator
         {
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, progress, cancellationToken) : null,
             Classifier = classifier,
+            Duration = clock.Elapsed,
         };
         return new EvaluationResult<GeneratorEvaluation>
         {

@@ -56,10 +56,10 @@ public sealed class GeneratorRun : IDisposable
             var classifierPath = options.Classifier is { } path ? Path.GetFullPath(RunFolder.ModelPathOf(path)) : null;
             var output = folder ?? RunData.RunsFolder;
             var images = owned.Add(RunData.Load(data, output, [classifierPath], training.Seed, options, cancellationToken));
+            CheckTrainable(images, training);
             var network = ChooseNetwork(images, options);
             var (imageSize, channels) = (images.ImageSize, images.Train.Channels);
             images.ConvertTo(network.Channels, network.Height, network.Width);
-            CheckTrainable(images, network, training);
             var classifier = classifierPath is null ? null : owned.Add(images.LoadClassifier(classifierPath));
             var run = owned.Add(images.CreateFolder(folder, Command));
             var (generator, discriminator) = GanTrainer.CreateNetworks(network, training.Seed);
@@ -142,17 +142,27 @@ public sealed class GeneratorRun : IDisposable
         }
 
         var classes = data.Train.ClassNames.Count;
+        var empty = GanTrainer.EmptyClasses(data.Train);
+        var obstacle = classes > DcganOptions.MostClasses ? $"there are {classes:N0} classes, more than {DcganOptions.MostClasses:N0}"
+            : empty.Count > 0 ? $"there is no training image of {ClassNameList.Few(empty, 5)}"
+            : null;
+        if (options.Conditional && classes > 1 && obstacle is not null)
+        {
+            options.Messages?.Report(new StatusMessage(
+                $"The networks are not given the class, so that images of a class cannot be sampled: {obstacle}.", IsWarning: true));
+        }
+
         return new DcganOptions
         {
             Channels = options.Channels ?? data.Train.Channels,
             Height = height,
             Width = width,
             Latent = options.Latent,
-            Classes = options.Conditional && classes > 1 ? classes : 0,
+            Classes = options.Conditional && classes > 1 && obstacle is null ? classes : 0,
         };
     }
 
-    private static void CheckTrainable(RunData data, DcganOptions network, GanTrainingOptions options)
+    private static void CheckTrainable(RunData data, GanTrainingOptions options)
     {
         var train = data.Train;
         // Batch norm has nothing to compare a single image with.
@@ -168,7 +178,5 @@ public sealed class GeneratorRun : IDisposable
             throw new InvalidDatasetException(
                 data.Id, $"{expected}, without which the generator's turn never comes (DiscriminatorSteps)", $"{batches}");
         }
-
-        GanTrainer.CheckClasses(network, data.Id, train);
     }
 }

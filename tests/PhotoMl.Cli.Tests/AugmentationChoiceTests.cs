@@ -24,18 +24,25 @@ public class AugmentationChoiceTests
     [Fact]
     public void Auto_follows_what_else_was_asked_for()
     {
-        Assert.Equal(Digits, AugmentationChoice.Apply(AugmentationKind.Auto, Digits));
-        Assert.Equal(Cropped, AugmentationChoice.Apply(AugmentationKind.Auto, Cropped));
+        Assert.Equal(Digits, Apply(AugmentationKind.Auto, Digits));
+        Assert.Equal(Cropped, Apply(AugmentationKind.Auto, Cropped));
         var shifted = Photos with { Augmentation = new() { Shift = 0.2 } };
-        Assert.Equal(shifted with { PhotoAugmentation = null }, AugmentationChoice.Apply(AugmentationKind.Auto, shifted));
+        Assert.Equal(shifted with { PhotoAugmentation = null }, Apply(AugmentationKind.Auto, shifted));
+
+        // The recipe of a data set that differs from the plain defaults was not asked for.
+        Assert.Equal(Cropped with { Augmentation = new() { Flip = 0.5 } }, AugmentationChoice.Apply(
+            AugmentationKind.Auto, Cropped, Cropped with { Augmentation = new() { Flip = 0.5 } }));
     }
 
     [Fact]
     public void A_kind_that_is_named_is_taken_whatever_the_images()
     {
-        Assert.Equal(Photos, AugmentationChoice.Apply(AugmentationKind.Photo, Digits));
-        Assert.Equal(Cropped, AugmentationChoice.Apply(AugmentationKind.Photo, Cropped));
-        Assert.Equal(Digits, AugmentationChoice.Apply(AugmentationKind.Affine, Photos));
-        Assert.Equal(Digits with { Augmentation = AugmentationOptions.None }, AugmentationChoice.Apply(AugmentationKind.None, Photos));
+        Assert.Equal(Photos, Apply(AugmentationKind.Photo, Digits));
+        Assert.Equal(Cropped, Apply(AugmentationKind.Photo, Cropped));
+        Assert.Equal(Digits, Apply(AugmentationKind.Affine, Photos));
+        Assert.Equal(Digits with { Augmentation = AugmentationOptions.None }, Apply(AugmentationKind.None, Photos));
     }
+
+    private static ClassifierTrainingOptions Apply(AugmentationKind kind, ClassifierTrainingOptions options) =>
+        AugmentationChoice.Apply(kind, options, options);
 }

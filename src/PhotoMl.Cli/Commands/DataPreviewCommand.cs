@@ -61,7 +61,7 @@ internal sealed class DataPreviewCommand : ToolCommand
         options = ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
         var (rows, columns) = Write(path, images, isVaried ? options : null, count);
-        var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation.Strength: 0 } ? "none"
+        var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation: { Strength: 0, Flip: 0 } } ? "none"
             : options.PhotoAugmentation is null ? "affine"
             : "photo";
         var document = new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation);
@@ -94,8 +94,9 @@ internal sealed class DataPreviewCommand : ToolCommand
     {
         CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
         var kind = ClassifierOptionList.KindOf(arguments);
-        AugmentationChoice.Check(kind, Read(new ClassifierTrainingOptions()));
-        return AugmentationChoice.Apply(kind, Read(defaults ?? new ClassifierTrainingOptions()));
+        var asked = Read(new ClassifierTrainingOptions());
+        AugmentationChoice.Check(kind, asked);
+        return AugmentationChoice.Apply(kind, asked, Read(defaults ?? new ClassifierTrainingOptions()));
 
         ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
             _training.OfType<TrainingOption<ClassifierTrainingOptions>>()

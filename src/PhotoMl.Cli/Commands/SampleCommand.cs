@@ -52,7 +52,7 @@ internal sealed class SampleCommand : ToolCommand
 
     public Option<string[]> Interpolate { get; } = new("--interpolate")
     {
-        Description = "Interpolate from the first image of one seed to that of another.",
+        Description = "Interpolate from the first image of one seed to that of another, of the first class without --class.",
         HelpName = "SEED SEED",
         Arity = new ArgumentArity(2, 2),
         AllowMultipleArgumentsPerToken = true,

@@ -74,7 +74,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
         var kind = ClassifierOptionList.KindOf(arguments);
-        AugmentationChoice.Check(kind, ReadTraining(arguments));
+        var asked = ReadTraining(arguments);
+        AugmentationChoice.Check(kind, asked);
         if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
         {
             throw new UsageException($"{_freeze.Name}: expected {_weights.Name} too, for random weights are not worth keeping");
@@ -83,7 +84,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         return new ClassifierRunOptions
         {
             Training = defaults =>
-                AugmentationChoice.Apply(kind, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
+                AugmentationChoice.Apply(kind, asked, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
             Network = _network.Read(arguments),
             Weights = _weights.Read(arguments),
             Limit = Limit.Read(arguments),

@@ -72,22 +72,16 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         output.WriteLine($"To evaluate  {Cli.Name} evaluate {path}");
     }
 
-    private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
+    private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading) => new()
     {
-        var isPlain = arguments.GetValue(_noLabels);
-        return isPlain && arguments.GetValue(_conditional)
-            ? throw new UsageException($"{_noLabels.Name}: expected it not to be given with {_conditional.Name}")
-            : new GeneratorRunOptions
-            {
-                Training = ReadTraining(arguments),
-                Conditional = !isPlain,
-                ImageSize = _imageSize.Read(arguments),
-                Channels = _channels.Read(arguments),
-                Latent = _latent.Read(arguments),
-                Classifier = _classifier.Read(arguments),
-                Limit = Limit.Read(arguments),
-                Threads = Threads.Read(arguments),
-                Loading = loading,
-            };
-    }
+        Training = ReadTraining(arguments),
+        Conditional = !arguments.GetValue(_noLabels),
+        ImageSize = _imageSize.Read(arguments),
+        Channels = _channels.Read(arguments),
+        Latent = _latent.Read(arguments),
+        Classifier = _classifier.Read(arguments),
+        Limit = Limit.Read(arguments),
+        Threads = Threads.Read(arguments),
+        Loading = loading,
+    };
 }

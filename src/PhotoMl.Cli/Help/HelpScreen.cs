@@ -42,7 +42,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
         {
             output.WriteLine();
             output.WriteLine($"{title}:");
-            foreach (var symbol in symbols)
+            foreach (var symbol in symbols.Where(symbol => !symbol.Hidden))
             {
                 Write(NameOf(symbol), symbol is HelpOption ? "Show this help." : symbol.Description ?? "", left);
             }

@@ -24,13 +24,15 @@ internal static class AugmentationChoice
         }
     }
 
-    /// <summary>Decides between the augmentation of drawings and that of photos.</summary>
-    public static ClassifierTrainingOptions Apply(AugmentationKind kind, ClassifierTrainingOptions options) => kind switch
+    /// <summary>Decides between the augmentation of drawings and that of photos, of options over plain defaults and over those of the
+    /// data.</summary>
+    public static ClassifierTrainingOptions Apply(
+        AugmentationKind kind, ClassifierTrainingOptions asked, ClassifierTrainingOptions options) => kind switch
     {
         AugmentationKind.None => options with { Augmentation = AugmentationOptions.None, PhotoAugmentation = null },
         AugmentationKind.Photo => options with { PhotoAugmentation = options.PhotoAugmentation ?? new() },
         AugmentationKind.Affine => options with { PhotoAugmentation = null },
-        _ => options.Augmentation == new AugmentationOptions() ? options : options with { PhotoAugmentation = null },
+        _ => asked.Augmentation == new AugmentationOptions() ? options : options with { PhotoAugmentation = null },
     };
 }
 

@@ -44,7 +44,7 @@ internal static class ImageResizer
         var sums = new float[channels * width];
         for (var row = 0; row < targetHeight; row++)
         {
-            // First down the columns, which vectors do, and then along the few rows that are left.
+            // First the weighted sum of the source's rows, by vectors, then along that one row.
             Array.Clear(sums);
             for (var k = 0; k < rows[row].Weights.Length; k++)
             {
@@ -102,8 +102,6 @@ internal static class ImageResizer
 
     private readonly record struct Taps(int Start, float[] Weights)
     {
-        public int End => Start + Weights.Length;
-
         public static Taps[] Make(int sourceSize, int targetSize)
         {
             var scale = (double)sourceSize / targetSize;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Sixteen activations in float32: one vector where the processor has vectors of 512 bits, else what .NET makes of it.</summary>
+/// <summary>Sixteen activations in float32: one vector where the processor has vectors of 512 bits, else two of 256 bits.</summary>
 internal readonly unsafe struct Lanes16(Vector512<float> all)
 {
     public const int Count = 16;

@@ -14,12 +14,11 @@ internal unsafe readonly record struct PlaneGrid(nint Origin, long PlaneStride, 
         return memory.as_strided([planes, images, channels], [stride, channels, 1]);
     }
 
-    /// <summary>The planes of a tensor, (planes, N, C), from a channel on.</summary>
-    public static PlaneGrid Of(Tensor planes, int channel)
+    /// <summary>The planes of a tensor, (planes, N, C).</summary>
+    public static PlaneGrid Of(Tensor planes)
     {
         using var first = planes.as_strided([1L], [1L]); // only of contiguous tensors is the address to be had
-        var origin = (nint)KernelMemory.Pointer<byte>(first) + (channel * (nint)planes.ElementSize);
-        return new PlaneGrid(origin, planes.stride(0), planes.stride(1));
+        return new PlaneGrid((nint)KernelMemory.Pointer<byte>(first), planes.stride(0), planes.stride(1));
     }
 
     /// <summary>The first plane's channels of an image from one on, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>

@@ -7,12 +7,11 @@ namespace PhotoMl.Models;
 internal sealed class EvaluationMode : IDisposable
 {
     private readonly (nn.Module Module, bool IsTraining)[] _modes;
-    private readonly PreparedWeights _weights = new();
+    private readonly PreparedWeights _weights;
     private PrecisionScope? _precision;
 
     public EvaluationMode(nn.Module network)
     {
-        NativeLeftovers.CountEvaluation(1);
         _modes = [.. network.modules().Prepend(network).Distinct().Select(module => (module, module.training))];
         if (_modes.Any(mode => mode.IsTraining))
         {
@@ -22,6 +21,9 @@ internal sealed class EvaluationMode : IDisposable
         {
             _modes = [];
         }
+
+        NativeLeftovers.CountUse(1);
+        _weights = new PreparedWeights();
     }
 
     /// <summary>Evaluation mode in float32 on this thread, in which every machine computes the same.</summary>
@@ -35,7 +37,7 @@ internal sealed class EvaluationMode : IDisposable
             module.train(isTraining);
         }
 
-        NativeLeftovers.CountEvaluation(-1);
+        NativeLeftovers.CountUse(-1);
         _precision?.Dispose();
         _weights.Dispose();
     }

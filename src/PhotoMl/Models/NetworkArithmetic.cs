@@ -29,8 +29,8 @@ public static class NetworkArithmetic
             var options = new ClassifierOptions { Channels = channels, Height = 32, Width = 32 };
             using var convnet = ImageClassifier.CreateBlank(options with { Height = 28, Width = 28 }, META);
             using var resnet = ImageClassifier.CreateBlank(options with { Architecture = ClassifierArchitecture.ResNet18 }, META);
-            using var generator = new DcganGenerator(new DcganOptions { Channels = channels }, seed: null, META);
-            using var discriminator = new DcganDiscriminator(new DcganOptions { Channels = channels }, seed: null, META);
+            using var generator = new DcganGenerator(new DcganOptions { Channels = channels, Classes = 10 }, seed: null, META);
+            using var discriminator = new DcganDiscriminator(new DcganOptions { Channels = channels, Classes = 10 }, seed: null, META);
             var first = Layer.Of(convnet).First().Spec;
             operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.Float32));
             operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.BFloat16));

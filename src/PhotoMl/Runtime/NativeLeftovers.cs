@@ -6,10 +6,10 @@ internal static class NativeLeftovers
     private const int StepsPerRelease = 4;
 
     private static int _steps;
-    private static int _evaluations;
+    private static int _uses;
 
     [ThreadStatic]
-    private static int _ownEvaluations;
+    private static int _ownUses;
 
     /// <summary>Finalizes what recent steps of the process have left, every fourth time it is called.</summary>
     /// <remarks>
@@ -26,20 +26,20 @@ internal static class NativeLeftovers
         }
     }
 
-    /// <summary>Finalizes what is left, unless another thread evaluates a network: a number that TorchSharp has just passed to an operator
-    /// would be finalized while the operator reads it.</summary>
+    /// <summary>Finalizes what is left, unless another thread trains or evaluates a network: a number that TorchSharp has just passed to an
+    /// operator would be finalized while the operator reads it.</summary>
     public static void Release()
     {
-        if (Volatile.Read(ref _evaluations) == _ownEvaluations)
+        if (Volatile.Read(ref _uses) == _ownUses)
         {
             GC.Collect(0, GCCollectionMode.Forced, blocking: false);
         }
     }
 
-    /// <summary>Tells that this thread begins, or ends, to evaluate a network.</summary>
-    public static void CountEvaluation(int change)
+    /// <summary>Notes that this thread begins (1) or ends (-1) to train or evaluate a network.</summary>
+    public static void CountUse(int change)
     {
-        _ownEvaluations += change;
-        Interlocked.Add(ref _evaluations, change);
+        _ownUses += change;
+        Interlocked.Add(ref _uses, change);
     }
 }

@@ -3,14 +3,14 @@ namespace PhotoMl.Runtime;
 /// <summary>Measures what the time of a training step, or of a prediction, goes to; the benchmarks have one.</summary>
 internal abstract class StepObserver
 {
-    /// <summary>Who is told; null, the default, for nobody.</summary>
+    /// <summary>The observer of this process; null, the default, for none.</summary>
     public static StepObserver? Current { get; set; }
 
-    /// <summary>Tells that a part of the step begins, such as its batch; it ends where the next begins.</summary>
+    /// <summary>Begins a part of the step, such as its batch; it ends where the next begins.</summary>
     public static void Begin(string part) => Current?.OnBegin(part);
 
-    /// <summary>Computes an operator of one input and tells of it.</summary>
-    /// <param name="name">What it is called.</param>
+    /// <summary>Computes an operator of one input under the observer.</summary>
+    /// <param name="name">Its name.</param>
     /// <param name="flops">The multiplications and additions of both passes; 0 where they are not counted.</param>
     /// <param name="input">The input.</param>
     /// <param name="compute">Computes the output.</param>

@@ -25,7 +25,9 @@ public sealed class ClassifierLossTests : IDisposable
     [InlineData(ClassBalance.Focal, 0, 1, 1)]
     public void The_cross_entropy_of_each_image_counts_by_its_class_or_by_how_little_it_is_recognized(
         ClassBalance balance, double gamma, double first, double second) =>
-        AssertLoss(((first * -Math.Log(0.7)) + (second * -Math.Log(0.25))) / 2, new() { Balance = balance, FocalGamma = gamma, LabelSmoothing = 0 });
+        AssertLoss(
+            ((first * -Math.Log(0.7)) + (second * -Math.Log(0.25))) / 2,
+            new() { Balance = balance, FocalGamma = gamma, LabelSmoothing = 0 });
 
     [Theory]
     [EnumData<ClassBalance>]

@@ -21,12 +21,7 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
 
         using var scope = NewDisposeScope();
         var (channels, height, width) = ((int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
-        var maps = new AffineMap[pixels.shape[0]];
-        for (var i = 0; i < maps.Length; i++)
-        {
-            maps[i] = Draw(random, areFlipped[i], height, width);
-        }
-
+        AffineMap[] maps = [.. areFlipped.Select(isFlipped => Draw(random, isFlipped, height, width))];
         var source = pixels.cpu().contiguous();
         var result = empty(pixels.shape, ScalarType.Float32);
         var images = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(source.bytes));
@@ -78,8 +73,8 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
                 var (left, restX) = Divide(Vector256.Create(startX) + (columns * map.XByX), width + 1f);
                 var (top, restY) = Divide(Vector256.Create(startY) + (columns * map.YByX), height + 1f);
                 var corners = (top * (width + 3)) + left;
-                var above = Between(Gather(padded, corners), Gather(padded + 1, corners), restX);
-                var below = Between(Gather(padded + width + 3, corners), Gather(padded + width + 4, corners), restX);
+                var above = Row(padded, corners, restX);
+                var below = Row(padded + width + 3, corners, restX);
                 Between(above, below, restY).Store(result + first);
             }
 
@@ -112,8 +107,8 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Gather(float* pixels, Vector256<int> indices) =>
-        Avx2.GatherVector256(pixels, indices, sizeof(float));
+    private static Vector256<float> Row(float* pixels, Vector256<int> left, Vector256<float> share) =>
+        Between(Avx2.GatherVector256(pixels, left, 4), Avx2.GatherVector256(pixels + 1, left, 4), share);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Between(Vector256<float> first, Vector256<float> second, Vector256<float> share) =>

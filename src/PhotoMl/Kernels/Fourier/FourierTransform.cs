@@ -82,7 +82,7 @@ internal sealed unsafe class FourierTransform(
             phase * channels,
             _vertical[phase / stride],
             _horizontal[phase % stride]))];
-        var (images, grid) = ((nint)KernelMemory.Pointer<float>(pixels), PlaneGrid.Of(planes, 0));
+        var (images, grid) = ((nint)KernelMemory.Pointer<float>(pixels), PlaneGrid.Of(planes));
         var isBFloat16 = planes.dtype == ScalarType.BFloat16;
         ParallelRanges.For((int)pixels.shape[0], (_, start, end) =>
         {

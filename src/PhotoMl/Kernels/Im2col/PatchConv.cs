@@ -21,7 +21,8 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
         var size = input.Layer.Kind == LayerKind.TransposedConv ? (input.X.shape[2], input.X.shape[3]) : input.Size;
         return KernelMemory.IsSupported(input.X, input.X.dtype == ScalarType.BFloat16 ? grid.Channels : 0)
             && input.Weight.device_type == TorchSharp.DeviceType.CPU
-            && size == (grid.Rows, grid.Columns);
+            && size == (grid.Rows, grid.Columns)
+            && input.X.shape[0] * grid.Rows * grid.Columns > 0;
     }
 
     public static Tensor Apply(LayerInput input) => Call(
@@ -56,19 +57,30 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
     }
 
     // The pixels (N, rows, columns, pixel channels) of images (N, H, W, C).
-    private static Tensor ToPixels(PatchGrid grid, Tensor images, Tensor weights, Tensor? bias = null) => cat(
-        [.. Chunks(grid, images).Select(chunk => nn.functional.linear(grid.Gather(chunk), weights, bias)
-            .view(-1, grid.Rows, grid.Columns, weights.shape[0]))], 0);
+    private static Tensor ToPixels(PatchGrid grid, Tensor images, Tensor weights, Tensor? bias = null) => Join(
+        Chunks(grid, images),
+        chunk => nn.functional.linear(grid.Gather(chunk), weights, bias).view(-1, grid.Rows, grid.Columns, weights.shape[0]));
 
     // The images (N, H, W, C) of pixels (N, rows, columns, pixel channels).
-    private static Tensor ToImages(PatchGrid grid, Tensor pixels, Tensor weights) => cat(
-        [.. Chunks(grid, pixels).Select(chunk => grid.AddUp(chunk.flatten(0, 2).matmul(weights)))], 0);
+    private static Tensor ToImages(PatchGrid grid, Tensor pixels, Tensor weights) =>
+        Join(Chunks(grid, pixels), chunk => grid.AddUp(chunk.flatten(0, 2).matmul(weights)));
 
     // The sum over all pixels of the products of their channels with their patches, (pixel channels, K * K * C), float32.
     private static Tensor WeightGradient(PatchGrid grid, Tensor images, Tensor pixels) =>
         Chunks(grid, images)
             .Zip(Chunks(grid, pixels), (ofImages, ofPixels) => ProductOverRows(ofPixels.flatten(0, 2), grid.Gather(ofImages)))
             .Aggregate((sum, product) => sum.add_(product));
+
+    // The patches of a chunk are freed before those of the next are made.
+    private static Tensor Join(IEnumerable<Tensor> chunks, Func<Tensor, Tensor> compute)
+    {
+        Tensor[] results = [.. chunks.Select(chunk =>
+        {
+            using var scope = NewDisposeScope();
+            return compute(chunk).MoveToOuterDisposeScope();
+        })];
+        return results is [var only] ? only : cat(results, 0);
+    }
 
     private static IEnumerable<Tensor> Chunks(PatchGrid grid, Tensor activations)
     {

@@ -61,7 +61,7 @@ internal static class LayerRoutes
         },
 
         // In float32 the discriminator's first convolution and the generator's last, whose images have few channels, in bfloat16 ResNet's
-        // with many channels, and in training the third of the digits' classifier.
+        // of stride 2 with many channels, and in training the third of the digits' classifier.
         new("patches")
         {
             MostCheckedChannels = KernelChannels,
@@ -79,7 +79,8 @@ internal static class LayerRoutes
         new("phases")
         {
             Supports = (layer, dtype) => dtype == ScalarType.BFloat16
-                && layer is { Kind: LayerKind.Conv, Kernel: 7, Stride: 2, Padding: 3, Inputs: > 1 and <= FewChannels },
+                && layer is { Kind: LayerKind.Conv, Kernel: 7, Stride: 2, Padding: 3, Inputs: > 1 and <= FewChannels }
+                && layer.Outputs > FewChannels,
             Run = RunPhases,
         },
 

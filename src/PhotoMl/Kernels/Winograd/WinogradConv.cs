@@ -1,6 +1,6 @@
 namespace PhotoMl.Kernels;
 
-/// <summary>3 x 3 convolution of stride 1 and padding 1 by minimal filtering, which takes a third or a quarter of the products.</summary>
+/// <summary>3 x 3 convolution of stride 1 and padding 1 by minimal filtering, which takes a quarter to a half of the products.</summary>
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks",
 /// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81, one

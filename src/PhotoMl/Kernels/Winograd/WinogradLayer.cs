@@ -101,7 +101,7 @@ internal sealed unsafe class WinogradLayer
         where TThree : struct, IWinogradTransform
         where TTwo : struct, IWinogradTransform
     {
-        var (ofPlanes, ofPixels) = (PlaneGrid.Of(planes, 0), (nint)KernelMemory.Pointer<byte>(pixels));
+        var (ofPlanes, ofPixels) = (PlaneGrid.Of(planes), (nint)KernelMemory.Pointer<byte>(pixels));
         ParallelRanges.For((int)pixels.shape[0], grid.Tile switch
         {
             4 => (_, start, end) => WinogradKernel<TFour>.Run((float*)ofPixels, grid, ofPlanes, toPlanes, start, end),

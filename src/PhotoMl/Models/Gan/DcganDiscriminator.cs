@@ -77,15 +77,15 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         var x = Drop(conv1.Apply(images, routes: routes), dropoutSeed); // (N, 64, 14, 14)
         var inBFloat16 = PrecisionScope.Of(Precision) == Precision.BFloat16;
         x = Drop(conv2.Apply(x, routes: routes, inBFloat16: inBFloat16), ~dropoutSeed); // (N, 128, 7, 7)
-        return Judge(x, labels).MoveToOuterDisposeScope();
+        return Logits(x, labels).MoveToOuterDisposeScope();
 
         Tensor Drop(Tensor activations, long? seed) =>
             LeakyDropout.Apply(activations, Slope, seed is null ? 0 : DropoutRate, seed ?? 0, isTwiceDifferentiable);
     }
 
-    // The dense layer and the vectors of all classes are one product, of which each picture takes its own class. It is as channels-last as
-    // the activations, which are a hundred times as large as the weights.
-    private Tensor Judge(Tensor x, Tensor? labels)
+    // The dense layer and the vectors of all classes are one product, of which each picture takes its own class. Weights are
+    // brought to the order of the activations, which are larger.
+    private Tensor Logits(Tensor x, Tensor? labels)
     {
         var weight = classes is null ? dense.Weight : cat([dense.Weight, classes.Weight], 0); // (1 + classes, 128 * 7 * 7)
         weight = weight.view(-1, x.shape[1], x.shape[2], x.shape[3]).permute(0, 2, 3, 1).flatten(1);

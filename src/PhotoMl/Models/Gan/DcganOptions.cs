@@ -10,6 +10,8 @@ public sealed record DcganOptions
     /// <summary>The largest height and width: 64 pixels.</summary>
     public const int LargestImage = 64;
 
+    internal const int MostClasses = 10_000;
+
     /// <summary>The channels of the images: 1 for grey or 3 for color. Default 1.</summary>
     public int Channels
     {
@@ -30,7 +32,7 @@ public sealed record DcganOptions
 
     /// <summary>The classes that pictures can be asked for, or 0 where the networks are not given the class; at most 10,000. Default
     /// 0.</summary>
-    public int Classes { get; init => field = Checked.InRange(value, 0, 10_000, nameof(Classes)); }
+    public int Classes { get; init => field = Checked.InRange(value, 0, MostClasses, nameof(Classes)); }
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
     internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales

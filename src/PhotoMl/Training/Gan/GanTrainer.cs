@@ -265,17 +265,12 @@ public sealed class GanTrainer : IDisposable
             throw new ArgumentException($"Expected at least 2 images but got {data.Count}.", nameof(data));
         }
 
-        CheckClasses(network, data.Name, data);
-    }
-
-    /// <summary>Refuses classes without an image where images of a class are to be sampled.</summary>
-    internal static void CheckClasses(DcganOptions network, string name, ImageDataset data)
-    {
-        var empty = data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0).ToList();
-        if (network.Classes > 0 && empty.Count > 0)
+        if (network.Classes > 0 && EmptyClasses(data) is { Count: > 0 } empty)
         {
-            const string Expected = "images of every class, for images of a class to be sampled, or training without labels (Conditional)";
-            throw new InvalidDatasetException(name, Expected, $"none of {ClassNameList.Few(empty, 5)}");
+            throw new InvalidDatasetException(data.Name, "images of every class to be sampled", $"none of {ClassNameList.Few(empty, 5)}");
         }
     }
+
+    internal static List<string> EmptyClasses(ImageDataset data) =>
+        [.. data.ClassNames.Where((_, label) => data.ClassCounts[label] == 0)];
 }

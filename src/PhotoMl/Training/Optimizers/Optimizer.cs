@@ -17,21 +17,21 @@ internal abstract class Optimizer : IDisposable
 
     private readonly List<(string Name, Parameter Parameter)> _parameters;
     private readonly string[] _remembered;
-    private readonly Tensor _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
+    private readonly Tensor _steps;
 
     protected Optimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, params string[] remembered)
     {
         (_parameters, _remembered) = ([.. parameters], remembered);
+        if (_parameters.Find(entry => !KernelMemory.IsPlain(entry.Parameter)) is { Parameter: { } other } entry)
+        {
+            var found = $"{entry.Name} of {other.dtype} on {other.device_type}";
+            throw new ArgumentException($"Expected parameters of Float32 on the CPU but got {found}.", nameof(parameters));
+        }
+
         WeightDecay = weightDecay;
-        State["steps"] = _steps;
+        State["steps"] = _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
         foreach (var (name, parameter) in _parameters)
         {
-            if (!KernelMemory.IsPlain(parameter))
-            {
-                var found = $"{name} of {parameter.dtype} on {parameter.device_type}";
-                throw new ArgumentException($"Expected parameters of Float32 on the CPU but got {found}.", nameof(parameters));
-            }
-
             foreach (var what in remembered)
             {
                 State[$"{name}.{what}"] = zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();

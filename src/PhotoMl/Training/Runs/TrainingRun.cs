@@ -68,6 +68,7 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
     public void RunSteps(int steps, Action step, Action report, CancellationToken cancellationToken)
     {
         Array.ForEach(_weights.Trained, network => network.train());
+        NativeLeftovers.CountUse(1);
         try
         {
             while (State.Step < steps)
@@ -89,6 +90,7 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
         }
         finally
         {
+            NativeLeftovers.CountUse(-1);
             Array.ForEach(_weights.Trained, network => network.eval());
         }
     }
