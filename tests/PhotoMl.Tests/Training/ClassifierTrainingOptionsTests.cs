@@ -3,7 +3,7 @@ namespace PhotoMl.Tests.Training;
 public sealed class ClassifierTrainingOptionsTests
 {
     [Theory]
-    [InlineData("fashion-mnist train", 0.5, 0, 0.2)]
+    [InlineData("fashion-mnist train", 0.5, 0, 0.1)]
     [InlineData("mnist train", 0, 10, 0)]
     [InlineData("/photos/fashion-mnist train", 0, 10, 0)]
     public void Articles_of_clothing_are_flipped_and_mixed_and_digits_rotated(string name, double flip, double rotation, double mixup)
