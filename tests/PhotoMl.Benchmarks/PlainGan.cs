@@ -12,8 +12,8 @@ internal static class PlainGan
 
     private const double Slope = 0.3;
 
-    public static Sequential Generator() => nn.Sequential(
-        nn.Linear(Latent, 7 * 7 * 256, hasBias: false),
+    public static Sequential Generator(int inputs = Latent) => nn.Sequential(
+        nn.Linear(inputs, 7 * 7 * 256, hasBias: false),
         nn.BatchNorm1d(7 * 7 * 256),
         nn.LeakyReLU(Slope),
         nn.Unflatten(1, [256, 7, 7]),

@@ -11,7 +11,7 @@ internal static class PlainGanTraining
     /// </param>
     public static IWorkload Train(bool isOnePass)
     {
-        var (generator, discriminator) = (PlainGan.Generator(), new PlainGan.Discriminator());
+        var (generator, discriminator) = (PlainGan.Generator(PlainGan.Latent + PlainGan.Classes), new PlainGan.Discriminator());
         var generatorOptimizer = optim.Adam(generator.parameters(), 2e-4, beta1: 0.5);
         var discriminatorOptimizer = optim.Adam(discriminator.parameters(), 2e-4, beta1: 0.5);
         Tensor[] realImages = [.. Enumerable.Range(0, 40).Select(seed => Spots.Batch(seed, Workloads.BatchSize))];
@@ -41,11 +41,11 @@ internal static class PlainGanTraining
             generatorLoss.item<float>();
         }
 
-        // The class of a generated image is the region that its random numbers lie in: of the first ten the largest.
+        // Of the classes of the real images.
         (Tensor Images, Tensor Labels) Generate()
         {
-            var latents = randn(Workloads.BatchSize, PlainGan.Latent);
-            return (generator.forward(latents), latents.narrow(1, 0, PlainGan.Classes).argmax(1));
+            var (latents, labels) = (randn(Workloads.BatchSize, PlainGan.Latent), realLabels[next]);
+            return (generator.forward(cat([latents, nn.functional.one_hot(labels, PlainGan.Classes).to(ScalarType.Float32)], 1)), labels);
         }
 
         Tensor Loss(Tensor images, Tensor labels, Tensor target) =>
