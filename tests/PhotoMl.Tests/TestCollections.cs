@@ -13,7 +13,8 @@ public sealed class TestCollections(ITestAssembly assembly, IMessageSink message
     private static readonly string[] WithoutTorch =
     [
         "PhotoMl.Tests.Models.ForeignFile",
-        "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.", "PhotoMl.Tests.Data.DatasetDownloader",
+        "PhotoMl.Tests.IO.", "PhotoMl.Tests.Imaging.", "PhotoMl.Tests.Quality.P", "PhotoMl.Tests.Quality.D",
+        "PhotoMl.Tests.Quality.ConfidentLearning", "PhotoMl.Tests.Data.DatasetDownloader",
         "PhotoMl.Tests.Data.BuiltInDigits", "PhotoMl.Tests.Data.Idx", "PhotoMl.Tests.Data.PhotoCsv",
         "PhotoMl.Tests.Data.ComposedText", "PhotoMl.Tests.Data.ImageFiles", "PhotoMl.Tests.Data.PhotoFolder",
         "PhotoMl.Tests.Data.SplitWords", "PhotoMl.Tests.Evaluation.ConformalRanks",

@@ -5,11 +5,12 @@ using System.Text;
 namespace PhotoMl.Imaging;
 
 /// <summary>What the EXIF block of a JPEG, PNG or WebP says of the photo: how to hold it, when and with what it was taken.</summary>
-/// <remarks>Reads four entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section
+/// <remarks>Reads six entries of "Exchangeable image file format for digital still cameras: Exif Version 2.3" (CIPA DC-008-2012, section
 /// 4.6) and nothing else; in a PNG it is the eXIf chunk (third edition, section 11.3.4.5), in a WebP the EXIF chunk (RFC 9649, section
 /// 2.7.1.5). The first block of a file counts, and in it the first entry of a tag. Any bytes may be given: every offset is checked
 /// before it is followed, no count is believed, and an offset that leads in a circle leads nowhere.</remarks>
-internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, string? Camera)
+internal readonly record struct ExifBlock(
+    int Orientation, DateTime? Taken, string? Camera, string? Lens = null, string? Software = null)
 {
     private const int EntryBytes = 12;
     private const int LongestText = 64;
@@ -20,6 +21,8 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
     private const ushort MakeTag = 0x010F;
     private const ushort ModelTag = 0x0110;
     private const ushort OrientationTag = 0x0112;
+    private const ushort SoftwareTag = 0x0131;
+    private const ushort LensTag = 0xA434;
     private const ushort ExifFolderTag = 0x8769;
     private const ushort TakenTag = 0x9003;
 
@@ -58,7 +61,11 @@ internal readonly record struct ExifBlock(int Orientation, DateTime? Taken, stri
         var isTime = DateTime.TryParseExact(taken, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
         var camera = model.StartsWith(make, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}".Trim();
         var known = orientation is >= 1 and <= 8 ? (int)orientation : 1;
-        return new ExifBlock(known, isTime ? moment : null, camera.Length > 0 ? camera : null);
+        var lens = ReadText(tiff, photo.GetValueOrDefault(LensTag), isLittle);
+        var software = ReadText(tiff, image.GetValueOrDefault(SoftwareTag), isLittle);
+        return new ExifBlock(known, isTime ? moment : null, NullIfEmpty(camera), NullIfEmpty(lens), NullIfEmpty(software));
+
+        static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;
     }
 
     private static ReadOnlySpan<byte> FindInJpeg(ReadOnlySpan<byte> file)

@@ -12,7 +12,7 @@ namespace PhotoMl.Quality;
 internal sealed class PhotoCheckCache
 {
     // Counts the changes of what is measured; with each, older files are no longer taken.
-    private const int Revision = 3;
+    private const int Revision = 4;
 
     private readonly string _path;
     private readonly ConcurrentDictionary<string, Entry> _entries = [];

@@ -75,6 +75,21 @@ public sealed record PhotoCheckReport
     /// <summary>What a user should know before training, one sentence each, the most important first.</summary>
     public IReadOnlyList<string> Warnings => [.. PhotoWarnings.Of(this)];
 
+    /// <summary>Measures whether a network could learn the camera, or another property that should not matter, in place of the
+    /// subject.</summary>
+    /// <param name="seed">The seed of the folds and of the small network.</param>
+    /// <param name="cancellationToken">Stops between two properties.</param>
+    /// <returns>How well each property predicts the class of the photos that can be trained on, the most telling first; none where they
+    /// are of one class.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<ShortcutFinding> FindShortcuts(long seed = 1, CancellationToken cancellationToken = default)
+    {
+        var photos = Photos.Index()
+            .Where(photo => photo.Item.Problem is null && photo.Item.Split is DatasetSplits.None or DatasetSplits.Train)
+            .DistinctBy(photo => GroupOf[photo.Index]).Select(photo => photo.Item);
+        return new ShortcutCheck(photos, seed).Run(cancellationToken);
+    }
+
     /// <summary>The photos to show a person: leaks first, then copies, then what stands out by itself, at most 96; photos that are alike
     /// stand side by side.</summary>
     /// <remarks>Each with what <see cref="WriteSheet"/> writes below it, which begins with its number from 1, and the reason.</remarks>

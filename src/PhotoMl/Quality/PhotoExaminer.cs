@@ -39,7 +39,15 @@ internal static class PhotoExaminer
 
             // Twice as large, so that how its format reduces does not show.
             var decoded = image.Decode(2 * WorkingSide, 2 * WorkingSide, isEitherEnough: true);
-            return Measure(info, decoded) with { Taken = exif.Taken, Camera = exif.Camera };
+            return Measure(info, decoded) with
+            {
+                Taken = exif.Taken,
+                Camera = exif.Camera,
+                Lens = exif.Lens,
+                Software = exif.Software,
+                Orientation = exif.Orientation,
+                JpegQuality = JpegQuality.Find(content),
+            };
         }
         catch (UnreadableImageException exception)
         {
@@ -67,6 +75,7 @@ internal static class PhotoExaminer
             Sharpness = MeasureSharpness(gray),
             Hash = contrast < FlatContrast ? null : hash,
             FineHash = fineHash,
+            Frame = Convert.ToBase64String(PictureFrame.Of(image)),
         };
     }
 

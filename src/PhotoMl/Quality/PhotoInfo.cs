@@ -70,4 +70,20 @@ public sealed record PhotoInfo
 
     /// <summary>The camera's make and model; <see langword="null"/> where the file does not say.</summary>
     public string? Camera { get; init; }
+
+    /// <summary>The lens; <see langword="null"/> where the file does not say.</summary>
+    public string? Lens { get; init; }
+
+    /// <summary>The program that wrote the file; <see langword="null"/> where it does not say.</summary>
+    public string? Software { get; init; }
+
+    /// <summary>How the file says the picture is turned, 1 for upright to 8, as EXIF numbers it.</summary>
+    public int Orientation { get; init; } = 1;
+
+    /// <summary>The quality of a JPEG file, 1 to 100 on the scale of libjpeg; <see langword="null"/> where it is none.</summary>
+    public int? JpegQuality { get; init; }
+
+    /// <summary>The outer frame of the picture, as <see cref="PictureFrame"/> has it, in Base64.</summary>
+    [JsonInclude]
+    internal string Frame { get; init; } = "";
 }

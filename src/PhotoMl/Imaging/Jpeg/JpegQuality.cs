@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+
+namespace PhotoMl.Imaging;
+
+/// <summary>Tells with which quality a JPEG file was written, from its table of luminance steps.</summary>
+/// <remarks>libjpeg scales the table of ITU-T T.81, annex K.1, by 5000 / quality percent below 50, and by 200 - 2 quality above
+/// (jcparam.c), where steps end at 255: below 25 this is up to 5 too high. Other programs have tables of their own, of which this gives the
+/// quality with the same mean step.</remarks>
+internal static class JpegQuality
+{
+    private const int TableMarker = 0xDB;
+    private const int Steps = 64;
+    private const double SumOfStandardTable = 3688;
+
+    public static int? Find(ReadOnlySpan<byte> file)
+    {
+        var markers = new JpegMarkers(file);
+        while (file.StartsWith(JpegMarkers.Start) && markers.MoveNext() && markers.Code != JpegMarkers.StartOfScan)
+        {
+            var isWide = markers.Data.Length > 0 && markers.Data[0] >> 4 == 1;
+            var table = markers.Data;
+            if (markers.Code == TableMarker && table.Length > (isWide ? 2 * Steps : Steps) && (table[0] & 0xF) == 0)
+            {
+                var sum = 0;
+                for (var i = 0; i < Steps; i++)
+                {
+                    sum += isWide ? BinaryPrimitives.ReadUInt16BigEndian(table[(1 + (2 * i))..]) : table[1 + i];
+                }
+
+                var percent = 100 * sum / SumOfStandardTable;
+                return (int)Math.Clamp(Math.Round(percent <= 100 ? (200 - percent) / 2 : 5000 / percent), 1, 100);
+            }
+        }
+
+        return null;
+    }
+}

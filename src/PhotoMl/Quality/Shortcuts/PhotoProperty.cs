@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace PhotoMl.Quality;
+
+/// <summary>A property of photos that should say nothing about their class: its value for each photo, numbers in a few groups.</summary>
+internal sealed record PhotoProperty(string Name, string[] Values)
+{
+    private const int Groups = 8;
+    private const string Unknown = "unknown";
+
+    /// <summary>The properties in which the photos differ.</summary>
+    public static IEnumerable<PhotoProperty> Of(IReadOnlyList<PhotoInfo> photos)
+    {
+        PhotoProperty[] all =
+        [
+            Words("camera", photo => photo.Camera),
+            Words("lens", photo => photo.Lens),
+            Words("software", photo => photo.Software),
+            Words("format", photo => photo.Format),
+            Words("orientation", photo => $"{photo.Orientation}"),
+            Words("size in pixels", photo => $"{photo.Width} x {photo.Height}"),
+            Words("folder", FolderOf),
+            new("date", GroupByQuantile([.. photos.Select(photo => (double?)photo.Taken?.Ticks)], ShowDate)),
+            Numbers("aspect ratio", photo => (double)photo.Width / photo.Height, "F2"),
+            Numbers("JPEG quality", photo => photo.JpegQuality, "F0"),
+            Numbers("file size in kB", photo => photo.Bytes / 1000.0, "F0"),
+            Numbers("brightness", photo => photo.Brightness, "F2"),
+            Numbers("contrast", photo => photo.Contrast, "F2"),
+            Numbers("sharpness", photo => photo.Sharpness, "F0"),
+            Numbers("border brightness", photo => Convert.FromBase64String(photo.Frame).Average(value => (double)value) / 255, "F2"),
+        ];
+        return all.Where(property => property.Values.Distinct().Count() > 1);
+
+        PhotoProperty Words(string name, Func<PhotoInfo, string?> value) => new(name, [.. photos.Select(photo => value(photo) ?? Unknown)]);
+
+        PhotoProperty Numbers(string name, Func<PhotoInfo, double?> value, string format) =>
+            new(name, GroupByQuantile([.. photos.Select(value)], number => number.ToString(format, CultureInfo.InvariantCulture)));
+    }
+
+    // The folder that a photo lies in, but for one that is named as its class.
+    private static string? FolderOf(PhotoInfo photo) =>
+        Path.GetDirectoryName(photo.Path) is { } folder && Path.GetFileName(folder) != photo.Class ? folder : null;
+
+    private static string ShowDate(double ticks) => new DateTime((long)ticks).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string[] GroupByQuantile(double?[] values, Func<double, string> show)
+    {
+        var sorted = values.OfType<double>().Order().ToArray();
+        var ends = sorted.Length == 0 ? [] : Enumerable.Range(1, Groups)
+            .Select(group => sorted[(((group * sorted.Length) + Groups - 1) / Groups) - 1]).Distinct().ToArray();
+        var names = ends.Select((end, group) =>
+        {
+            var (first, last) = (show(group == 0 ? sorted[0] : sorted.First(value => value > ends[group - 1])), show(end));
+            return first == last ? first : $"{first} to {last}";
+        }).ToArray();
+        return Array.ConvertAll(values, value => value is { } number ? names[Array.FindIndex(ends, end => number <= end)] : Unknown);
+    }
+}

@@ -1,0 +1,30 @@
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Quality;
+
+/// <summary>The outer frame of a picture, in a size in which nothing but colors is left: borders, backgrounds, stamps.</summary>
+internal static class PictureFrame
+{
+    private const int Side = 12;
+    private const int Ring = 2;
+
+    /// <summary>The number of values: red, green and blue of each pixel of the ring.</summary>
+    public const int Length = 3 * ((Side * Side) - ((Side - (2 * Ring)) * (Side - (2 * Ring))));
+
+    /// <summary>Reduces a picture to 12 x 12 pixels and gives the outer two of them.</summary>
+    public static byte[] Of(DecodedImage image)
+    {
+        var values = ImageResizer.Resize(image, 3, Side, Side).Values;
+        var frame = new List<byte>(Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (x, y) = (i / 3 % Side, i / 3 / Side);
+            if (Math.Min(x, y) < Ring || Math.Max(x, y) >= Side - Ring)
+            {
+                frame.Add(FloatImage.Round(values[i]));
+            }
+        }
+
+        return [.. frame];
+    }
+}

@@ -1,0 +1,138 @@
+using PhotoMl.Data;
+
+namespace PhotoMl.Tests.Quality;
+
+public sealed class ShortcutCheckTests
+{
+    private const string Frame = "outer frame (small network)";
+
+    [Fact]
+    public void A_planted_camera_is_found_with_its_values_and_classes()
+    {
+        var photos = Photos(seed: 1, (photo, random) => photo with
+        {
+            Camera = photo.Class == "dog" && random.NextDouble() < 0.9 ? "Canon" : "Nikon",
+        });
+        var found = new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None);
+
+        var camera = found[0];
+        Assert.Equal("camera", camera.Property);
+        Assert.True(camera.IsAboveChance);
+        Assert.InRange(camera.Accuracy, 0.6, 0.68); // dogs 0.9; cats and birds share what is no Canon
+        Assert.InRange(camera.Chance, 0.3333, 0.3334);
+        Assert.InRange(camera.Low, camera.Chance, camera.Accuracy);
+        Assert.Matches(@"^Canon: (\d+) of \1 are dog$", camera.Examples[0]);
+        Assert.DoesNotContain(found, finding => finding.IsAboveChance && finding.Property != "camera");
+    }
+
+    [Fact]
+    public void A_planted_border_is_found_by_the_network_and_by_its_brightness()
+    {
+        var photos = Photos(seed: 2, (photo, _) =>
+        {
+            var frame = Convert.FromBase64String(photo.Frame);
+            frame.AsSpan(0, photo.Class == "cat" ? 36 : 0).Clear(); // a black bar above
+            return photo with { Frame = Convert.ToBase64String(frame) };
+        });
+        var found = new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None).Where(finding => finding.IsAboveChance).ToList();
+
+        Assert.Equal(["border brightness", Frame], found.Select(finding => finding.Property).Order(StringComparer.Ordinal));
+        Assert.StartsWith("cat: ", found.Single(finding => finding.Property == Frame).Examples[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_found_where_nothing_is_planted()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var found = new ShortcutCheck(Photos(seed, (photo, _) => photo), seed).Run(CancellationToken.None);
+
+            Assert.True(found.Count >= 12, $"{found.Count} properties");
+            Assert.DoesNotContain(found, finding => finding.IsAboveChance);
+            Assert.All(found, finding => Assert.Empty(finding.Examples));
+            Assert.All(found, finding => Assert.InRange(finding.Accuracy, 0.2, 0.47));
+        }
+    }
+
+    [Fact]
+    public void A_rare_class_counts_as_much_as_a_frequent_one()
+    {
+        var photos = Photos(seed: 3, (photo, _) => photo with { Software = photo.Class == "bird" ? "scan" : "phone" }, rare: 10);
+        var found = new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None)[0];
+
+        Assert.Equal("software", found.Property);
+        Assert.Equal(2.0 / 3, found.Accuracy, 6); // birds all; of cats and dogs one half, for both have the other
+
+        // 30 of 60, twice, and 10 of 10: of (x + 2) / (n + 4) the variances 1/4 / 64, twice, and 12/14 x 2/14 / 14.
+        var half = 1.959963984540054 / 3 * Math.Sqrt((2 * 0.25 / 64) + (24.0 / 196 / 14));
+        Assert.InRange(found.High - found.Accuracy, half - 0.003, half + 0.003); // ties may fall unevenly between the folds
+        Assert.Equal("scan: 10 of 10 are bird", found.Examples[0]);
+    }
+
+    [Fact]
+    public void Near_duplicates_count_once_and_photos_that_are_held_out_not_at_all()
+    {
+        PhotoInfo[] all = Photos(seed: 4, (photo, _) => photo with { Camera = photo.Class });
+        PhotoInfo[] photos = [.. all, .. all.Select(photo => photo with { Split = DatasetSplits.Test }), all[0]];
+        var report = new PhotoCheckReport
+        {
+            Source = "photos",
+            Photos = photos,
+            Classes = [],
+            Problems = [],
+            Issues = [],
+            Groups = [],
+            GroupOf = [.. Enumerable.Range(0, photos.Length - 1), 0],
+            Leaks = [],
+            LabelConflicts = [],
+            Duration = TimeSpan.Zero,
+        };
+
+        Assert.All(report.FindShortcuts(), finding => Assert.Equal(all.Length, finding.Photos));
+        Assert.Equal(1, report.FindShortcuts()[0].Accuracy);
+    }
+
+    [Fact]
+    public void Photos_of_one_class_and_classes_of_a_few_photos_tell_nothing()
+    {
+        var photos = Photos(seed: 5, (photo, _) => photo);
+
+        Assert.Empty(new ShortcutCheck(photos.Where(photo => photo.Class == "cat"), seed: 1).Run(CancellationToken.None));
+        PhotoInfo[] few = [.. photos.Where(photo => photo.Class == "cat"), .. photos.TakeLast(4)];
+        Assert.Empty(new ShortcutCheck(few, seed: 1).Run(CancellationToken.None));
+        Assert.Empty(new ShortcutCheck([], seed: 1).Run(CancellationToken.None));
+    }
+
+    // Photos of three classes whose properties have nothing to do with them.
+    private static PhotoInfo[] Photos(int seed, Func<PhotoInfo, DeterministicRandom, PhotoInfo> plant, int rare = 60)
+    {
+        var random = new DeterministicRandom(seed, 17);
+        string[] cameras = ["Canon", "Nikon", "Sony"];
+        var classes = new[] { "cat", "dog" }.SelectMany(name => Enumerable.Repeat(name, 60)).Concat(Enumerable.Repeat("bird", rare));
+        return
+        [
+            .. classes.Select((name, i) => plant(
+                new PhotoInfo
+                {
+                    Path = $"{random.NextInt32(3)}/{i}.jpg",
+                    Class = name,
+                    Split = DatasetSplits.None,
+                    Camera = cameras[random.NextInt32(3)],
+                    Lens = random.NextInt32(2) == 0 ? "50 mm" : null,
+                    Software = random.NextInt32(2) == 0 ? "phone" : "editor",
+                    Format = "JPEG",
+                    Orientation = random.NextInt32(2) == 0 ? 1 : 6,
+                    Width = random.NextInt32(2) == 0 ? 400 : 600,
+                    Height = 400,
+                    Bytes = random.NextInt32(100_000),
+                    Brightness = random.NextDouble(),
+                    Contrast = random.NextDouble(),
+                    Sharpness = random.NextDouble() * 1000,
+                    JpegQuality = 70 + random.NextInt32(30),
+                    Taken = new DateTime(2020, 1, 1).AddMinutes(random.NextInt32(1_000_000)),
+                    Frame = Convert.ToBase64String([.. Enumerable.Range(0, PictureFrame.Length).Select(_ => (byte)random.NextInt32(256))]),
+                },
+                random)),
+        ];
+    }
+}
