@@ -55,6 +55,42 @@ public sealed partial class Classifier
         return Result(content.Report, loaded, chosen, page);
     }
 
+    /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: those that
+    /// <see cref="Evaluate"/> takes.</summary>
+    /// <param name="data">A known set, a folder, or a CSV file. Default null: what it was trained on.</param>
+    /// <param name="options">How; with a sheet or a report, these are written.</param>
+    /// <param name="progress">Is given the number of images done after each batch.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
+    /// <exception cref="PhotoMlException">The data does not fit the model, or the report cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LabelCheckReport CheckLabels(
+        string? data = null, EvaluationOptions? options = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options = Like(Info.Training, data, options ?? new EvaluationOptions());
+        var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
+        if (options.Report is { } folder)
+        {
+            OutputException.ThrowIfInput(
+                Path.Combine(folder, ReportFolder.PageName), [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+            ReportFolder.Prepare(folder);
+        }
+
+        using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+        using var chosen = Choose(loaded, options);
+        var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
+        var probabilities = ClassifierEvaluator.Probabilities(
+            Model, chosen.Images, Info.Temperature, options.BatchSize, counter, cancellationToken);
+        var result = new LabelCheckReport(chosen.Images, probabilities);
+        if (options.Report is { } report)
+        {
+            LabelReportPage.Write(report, loaded.Title, result);
+        }
+
+        return result;
+    }
+
     /// <summary>Compares two classifiers on the same images, each in its own size; of undivided photos on those both held out.</summary>
     /// <param name="first">The first classifier.</param>
     /// <param name="second">The second classifier, of the same classes in any order.</param>

@@ -13,7 +13,7 @@ namespace PhotoMl;
 /// var result = run.Train();
 /// Console.WriteLine(result.Training.Validation.Accuracy);
 /// </code></example>
-public sealed class ClassifierRun : IDisposable
+public sealed partial class ClassifierRun : IDisposable
 {
     internal const string Command = "train-cnn";
 
@@ -57,7 +57,9 @@ public sealed class ClassifierRun : IDisposable
     private static ClassifierRun StartNew(
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
-        var (images, network, training, groupOf) = Prepare(owned, data, folder, options, cancellationToken);
+        CheckUnlabeled(options);
+        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken);
+        var groupOf = GroupOf(report, options);
         var heldOut = images.IsPhotos && images.Validation is null;
         if (heldOut)
         {
@@ -68,6 +70,12 @@ public sealed class ClassifierRun : IDisposable
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
 
+        if (options.LabelsPerClass is not null && images.Validation is null)
+        {
+            images.HoldOut(training.ValidationFraction, training.Seed, groupOf: null);
+        }
+
+        images.TakeUnlabeled(options, training.Seed, report?.Photos, cancellationToken);
         Warn(options, images.DescribeSmallClasses(training, isHeldOut: heldOut || !images.IsPhotos));
         var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
         var weights = WeightsPath(options);
@@ -86,6 +94,8 @@ public sealed class ClassifierRun : IDisposable
             PhotoPreprocessing = options.Loading.PhotoPreprocessing,
             Network = network,
             Weights = weights,
+            Unlabeled = options.Unlabeled is { } unlabeled ? Path.GetFullPath(unlabeled) : null,
+            LabelsPerClass = options.LabelsPerClass,
             Split = !heldOut ? null : groupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
             Training = training,
             Precision = model.Precision,
@@ -119,60 +129,24 @@ public sealed class ClassifierRun : IDisposable
                 images.HoldOut(paths);
             }
 
+            options = options with { Unlabeled = settings.Unlabeled, LabelsPerClass = settings.LabelsPerClass };
+            if (options.LabelsPerClass is not null && images.Validation is null)
+            {
+                images.HoldOut(info.Options.ValidationFraction, info.Options.Seed, groupOf: null);
+            }
+
+            if ((options.Unlabeled ?? (object?)options.LabelsPerClass) is not null)
+            {
+                var report = images.IsPhotos ? PhotoCheck.Run(images.Id, images.Loading, cancellationToken) : null;
+                images.TakeUnlabeled(options, info.Options.Seed, report?.Photos, cancellationToken);
+            }
+
             images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
+            images.CheckSame(images.Unlabeled, info.UnlabeledFingerprint, run, cancellationToken, options.Unlabeled);
             images.CheckSame(images.Validation, info.EvaluatorFingerprint, run, cancellationToken);
             var trainer = ClassifierTrainer.ResumeFrom(checkpoint, out var model);
             return new ClassifierRun(owned, run, images, owned.Add(model), trainer);
         });
-
-    /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
-    /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
-    /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="folder">Where the runs are written; what was done there already is taken over. Null for a folder below <c>runs</c> that
-    /// does not exist yet.</param>
-    /// <param name="options">What is trained on and how.</param>
-    /// <param name="foldProgress">Is given the figures of each fold.</param>
-    /// <param name="progress">Is given every step and epoch.</param>
-    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
-    /// <returns>The figures of all folds.</returns>
-    /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
-    /// <exception cref="PhotoMlException">The data or the folder are not what is needed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CrossValidationResult CrossValidate(
-        string data,
-        int folds,
-        string? folder = null,
-        ClassifierRunOptions? options = null,
-        IProgress<ClassificationReport>? foldProgress = null,
-        IProgress<ClassifierProgress>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        options ??= new ClassifierRunOptions();
-        if (options.Weights is not null)
-        {
-            throw new ArgumentException(
-                "Weights: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
-        }
-
-        using var owned = new Owned();
-        var (images, network, training, groupOf) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
-        var labels = images.Train.Labels.data<long>().ToArray();
-        int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);
-        var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
-        var dealt = folds <= parts
-            ? Split.Folds(labels, folds, training.Seed, groups)
-            : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
-        Warn(options, images.DescribeSmallClasses(training, isHeldOut: false, folds));
-        folder ??= RunData.NextFolder(Command, images.Id);
-        options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
-        var sizes = ClassifierOptions.For(images.Train, network);
-        return CrossValidation.Run(images.Train, dealt, sizes, training, folder, foldProgress, progress, images.Id, cancellationToken) with
-        {
-            Data = images.Id,
-            Network = network,
-            Folder = folder,
-        };
-    }
 
     /// <summary>Trains to the end, or goes on to it, and evaluates the best epoch on the test images.</summary>
     /// <param name="progress">Is given every step and epoch.</param>
@@ -182,7 +156,7 @@ public sealed class ClassifierRun : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
     public ClassifierRunResult Train(IProgress<ClassifierProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var result = _trainer.Fit(_data.Train, Folder, progress, _data.Validation, cancellationToken);
+        var result = _trainer.Fit(_data.Train, Folder, progress, _data.Validation, _data.Unlabeled, cancellationToken);
         var test = _data.Test is null
             ? null
             : ClassifierEvaluator.Evaluate(new LoadedClassifier(_model, result.Info), _data.Test, cancellationToken: cancellationToken);
@@ -205,16 +179,18 @@ public sealed class ClassifierRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
 
-    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, IReadOnlyDictionary<string, int>? GroupOf) Prepare(
+    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, PhotoCheckReport?) Prepare(
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
         var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
         options = options with { Loading = options.Loading with { Opened = measured.Add } };
-        var images = owned.Add(RunData.Load(data, folder ?? RunData.RunsFolder, [WeightsPath(options)], seed, options, cancellationToken));
+        var images = owned.Add(RunData.Load(
+            data, folder ?? RunData.RunsFolder, [WeightsPath(options), options.Unlabeled], seed, options, cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
+        defaults = options.Unlabeled is null && options.LabelsPerClass is null ? defaults : defaults.ForUnlabeled();
         var training = options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
         CheckSize(network, images.Train, training);
@@ -229,7 +205,7 @@ public sealed class ClassifierRun : IDisposable
     }
 
     // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
-    private static Dictionary<string, int>? Check(
+    private static PhotoCheckReport? Check(
         RunData images, ClassifierRunOptions options, PhotoCheckCache measured, bool mayDivide, CancellationToken cancellationToken)
     {
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
@@ -245,10 +221,21 @@ public sealed class ClassifierRun : IDisposable
 
         var report = PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken);
         Warn(options, report.Warnings.Except(report.Remarks)); // which were reported when the photos were loaded
-        return options.Split == ValidationSplit.Random
-            ? null
-            : report.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
+        return report;
     }
+
+    private static void CheckUnlabeled(ClassifierRunOptions options)
+    {
+        if (options.Unlabeled is not null && options.LabelsPerClass is not null)
+        {
+            throw new ArgumentException("LabelsPerClass: expected no folder of unlabeled photos beside it", nameof(options));
+        }
+    }
+
+    private static Dictionary<string, int>? GroupOf(PhotoCheckReport? report, ClassifierRunOptions options) =>
+        options.Split == ValidationSplit.Random
+            ? null
+            : report?.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);
 
     private static void Warn(ClassifierRunOptions options, IEnumerable<string> lines) =>
         lines.ToList().ForEach(line => options.Messages?.Report(new StatusMessage(line, IsWarning: true)));
@@ -259,12 +246,16 @@ public sealed class ClassifierRun : IDisposable
     // The article's network takes images of its own size only.
     private static void CheckSize(ClassifierArchitecture network, ImageDataset images, ClassifierTrainingOptions training)
     {
-        var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width) ?? (images.Height, images.Width);
-        if (network == ClassifierArchitecture.Convnet && size != (images.Height, images.Width))
+        foreach (var isFirst in new[] { false, true })
         {
-            throw new ArgumentException(
-                $"TrainImageSize: expected a network that takes images of {size.Height}x{size.Width} pixels, "
-                + $"but got one of {images.Height}x{images.Width} only", nameof(training));
+            var own = (images.Height, images.Width);
+            var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width, isFirst) ?? own;
+            if (network == ClassifierArchitecture.Convnet && size != own)
+            {
+                throw new ArgumentException(
+                    $"{(isFirst ? "FirstImageSize" : "TrainImageSize")}: expected a network that takes images of "
+                    + $"{size.Height}x{size.Width} pixels, but got one of {images.Height}x{images.Width} only", nameof(training));
+            }
         }
     }
 }

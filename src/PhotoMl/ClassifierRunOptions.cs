@@ -34,6 +34,21 @@ public sealed record ClassifierRunOptions : ITaskOptions
     /// <summary>How many of the training images are used, at least 1, drawn at random by the seed. Default null: all.</summary>
     public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
 
+    /// <summary>A folder of photos without labels to train on too, at any depth; a label, such as the name of a folder, is only compared
+    /// with. Default null: none.</summary>
+    /// <remarks>Photos of validation or test that are among them, as copies or near copies, are left out.</remarks>
+    public string? Unlabeled { get; init; }
+
+    /// <summary>How many labels of each class are used, at least 1, drawn at random by the seed; all other training images count as
+    /// unlabeled. Default null: all.</summary>
+    /// <remarks>For a trial of how far few labels lead. Validation images keep their labels, but choose nothing: the last epoch is
+    /// kept.</remarks>
+    public int? LabelsPerClass
+    {
+        get;
+        init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(LabelsPerClass));
+    }
+
     /// <summary>How validation photos are chosen where the collection does not say; not for known data sets. Default null:
     /// grouped.</summary>
     public ValidationSplit? Split { get; init; }

@@ -14,7 +14,7 @@ internal interface ITaskOptions
 }
 
 /// <summary>The images of a run: all or some of the training images, those that choose the best epoch, and all test images.</summary>
-internal sealed class RunData : IDisposable
+internal sealed partial class RunData : IDisposable
 {
     public const string RunsFolder = "runs";
 
@@ -91,11 +91,12 @@ internal sealed class RunData : IDisposable
     }
 
     /// <summary>Refuses images that are not those a run began with.</summary>
-    public void CheckSame(ImageDataset? images, string? fingerprint, RunFolder run, CancellationToken cancellationToken)
+    public void CheckSame(
+        ImageDataset? images, string? fingerprint, RunFolder run, CancellationToken cancellationToken, string? source = null)
     {
         if (images?.Fingerprint(cancellationToken) != fingerprint)
         {
-            throw new InvalidDatasetException(Id, "the images that the run began with", DescribeChange(run));
+            throw new InvalidDatasetException(source ?? Id, "the images that the run began with", DescribeChange(run));
         }
     }
 
@@ -105,8 +106,10 @@ internal sealed class RunData : IDisposable
         if (_photos.Length > 0)
         {
             var (train, validation) = _holdsOut ? (FullPathsOf(Train), FullPathsOf(Validation!)) : ([], []);
+            var unlabeled = Unlabeled?.Paths is null ? [] : FullPathsOf(Unlabeled);
             run.WriteSplit(_photos.Select(photo => (photo.Path, photo.Class, photo.Checksum,
-                validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train" : "")));
+                validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train"
+                    : unlabeled.Contains(photo.Path) ? "unlabeled" : "")));
         }
 
         run.WriteSkipped(Skipped);
@@ -218,6 +221,7 @@ internal sealed class RunData : IDisposable
         Train.Dispose();
         Validation?.Dispose();
         Test?.Dispose();
+        Unlabeled?.Dispose();
         _loaded.Dispose(); // which may be the same, but for what was replaced
     }
 

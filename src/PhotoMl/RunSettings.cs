@@ -78,6 +78,12 @@ internal sealed record ClassifierRunSettings : RunSettings
     /// <summary>The file whose weights it started with; null where they were random.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>The full path of the folder of unlabeled photos; null where there is none.</summary>
+    public string? Unlabeled { get; init; }
+
+    /// <summary>How many labels of each class were used; null for all.</summary>
+    public int? LabelsPerClass { get; init => field = new ClassifierRunOptions { LabelsPerClass = value }.LabelsPerClass; }
+
     public required ClassifierTrainingOptions Training { get; init; }
 
     /// <summary>How validation photos were chosen; null where the data says which, or is none of photos.</summary>

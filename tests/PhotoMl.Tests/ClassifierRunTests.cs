@@ -95,7 +95,7 @@ public sealed class ClassifierRunTests : FolderTests
     {
         using var photos = SyntheticImages.Create(8, channels: 3, height: 64, width: 64);
         var options = ClassifierTrainingOptions.For(photos, isPhotos: true, ClassifierArchitecture.ResNet18);
-        var expected = ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { TrainImageSize = 48 } };
+        var expected = ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { FirstImageSize = 32, TrainImageSize = 48 } };
 
         Assert.Equal(expected, options.ForNetwork(ClassifierArchitecture.ResNet18, photos));
     }

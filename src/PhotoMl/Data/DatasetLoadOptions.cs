@@ -52,6 +52,9 @@ public sealed record DatasetLoadOptions
     /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>
     internal PhotoList? Photos { get; init; }
 
+    /// <summary>Whether photos of validation and test are loaded with those to train on.</summary>
+    internal bool IgnoresSplits { get; init; }
+
     /// <summary>Is given each photo that is read and the record of it, from many threads, so that it is read and decoded once.</summary>
     internal Action<PhotoEntry, PhotoRecord, OpenImage>? Opened { get; init; }
 

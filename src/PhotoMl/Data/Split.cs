@@ -8,6 +8,7 @@ internal sealed record Split(long[] Train, long[] Validation)
     private const long SharePurpose = 0x53504C4954; // "SPLIT"
     private const long GroupsPurpose = 0x47524F5550; // "GROUP"
     private const long FoldsPurpose = 0x464F4C4453; // "FOLDS"
+    private const long LabelsPurpose = 0x4C4142454C53; // "LABELS"
     private const long LimitPurpose = 0x4C494D4954; // "LIMIT"
 
     /// <summary>Holds out a share of the images.</summary>
@@ -79,6 +80,20 @@ internal sealed record Split(long[] Train, long[] Validation)
         }
 
         return [.. Enumerable.Range(0, count).Select(fold => HoldOut(foldOf, fold))];
+    }
+
+    /// <summary>Draws some images of each class, all where it has fewer, and gives the others too.</summary>
+    public static (long[] Drawn, long[] Others) PerClass(ReadOnlySpan<long> labels, int count, long seed)
+    {
+        var drawn = new bool[labels.Length];
+        foreach (var (label, indices) in GroupByClass(labels))
+        {
+            new DeterministicRandom(seed, LabelsPurpose, label).Shuffle(indices.AsSpan());
+            Array.ForEach(indices[..Math.Min(count, indices.Length)], index => drawn[index] = true);
+        }
+
+        var sides = Enumerable.Range(0, labels.Length).ToLookup(i => drawn[i], i => (long)i);
+        return ([.. sides[true]], [.. sides[false]]);
     }
 
     /// <summary>Takes the first images of a seeded shuffle, for quick trials.</summary>

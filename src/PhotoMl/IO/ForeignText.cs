@@ -18,6 +18,9 @@ internal static partial class ForeignText
     /// before one that begins with an apostrophe: a program that takes off the first apostrophe has the text itself.</summary>
     public static string Guard(string field) => IsGuarded(field) ? $"'{field}" : field;
 
+    /// <summary>Makes a field of a CSV file.</summary>
+    public static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     public static string Unguard(string field) => field is ['\'', .. var rest] && IsGuarded(rest) ? rest : field;
 
     private static bool IsGuarded(string field) => field is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\'', ..];

@@ -51,7 +51,8 @@ public static class PhotoCheck
         };
     }
 
-    private static PhotoInfo[] Examine(
+    /// <summary>Examines every photo of a list; what could not be kept for the next check is told.</summary>
+    internal static PhotoInfo[] Examine(
         PhotoList list, DatasetLoadOptions options, PhotoCheckCache cache, out string? notice, CancellationToken cancellationToken)
     {
         var photos = list.Photos;

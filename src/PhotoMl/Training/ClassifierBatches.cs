@@ -3,7 +3,14 @@ using PhotoMl.Data;
 namespace PhotoMl.Training;
 
 /// <summary>The batches of every epoch: which images, in which order, varied and mixed how; all from the seed and the position.</summary>
-internal sealed class ClassifierBatches(ImageDataset data, long[] indices, ClassifierTrainingOptions options)
+/// <param name="data">The images.</param>
+/// <param name="indices">Which of them.</param>
+/// <param name="options">How they are trained on.</param>
+/// <param name="steps">The steps of an epoch, through which the images are gone round and round; null for one round.</param>
+/// <param name="variations">What the variations are drawn from.</param>
+internal sealed class ClassifierBatches(
+    ImageDataset data, long[] indices, ClassifierTrainingOptions options, int? steps = null,
+    RandomStream variations = RandomStream.Augmentation)
 {
     // From a thousand images, mean and variance of an activation are known to a few percent of its standard deviation.
     private const int StatisticsImages = 1024;
@@ -14,7 +21,7 @@ internal sealed class ClassifierBatches(ImageDataset data, long[] indices, Class
     private readonly BatchMixer _mixer = new(options);
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
-    public int PerEpoch => (_order.Count + options.BatchSize - 1) / options.BatchSize;
+    public int PerEpoch => steps ?? (_order.Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>How many of them, the first, batch-norm statistics are measured on.</summary>
     public int ForStatistics => Math.Min(PerEpoch, (StatisticsImages + options.BatchSize - 1) / options.BatchSize);
@@ -22,10 +29,18 @@ internal sealed class ClassifierBatches(ImageDataset data, long[] indices, Class
     public ClassifierBatch Get(int epoch, int step)
     {
         using var scope = NewDisposeScope();
-        var start = step * options.BatchSize;
-        var taken = _order.Take(epoch, start, Math.Min(start + options.BatchSize, _order.Count));
+        var taken = Taken(epoch, step);
         var (images, labels, targets) = Augment(data.Take(taken), data.Labels.index_select(0, tensor(taken)), taken, epoch, step);
         return new ClassifierBatch(images.MoveToOuterDisposeScope(), labels.MoveToOuterDisposeScope(), targets?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Gives the index of each image of a step.</summary>
+    public long[] Taken(int epoch, int step)
+    {
+        var start = step * options.BatchSize;
+        return steps is null
+            ? _order.Take(epoch, start, Math.Min(start + options.BatchSize, _order.Count))
+            : _order.TakeOn((((epoch - 1L) * PerEpoch) + step) * options.BatchSize, options.BatchSize);
     }
 
     /// <summary>Augments and mixes images as in a step.</summary>
@@ -36,9 +51,10 @@ internal sealed class ClassifierBatches(ImageDataset data, long[] indices, Class
     /// <param name="step">The step of the epoch.</param>
     public ClassifierBatch Augment(Tensor pixels, Tensor labels, long[] taken, int epoch, int step)
     {
-        var random = new DeterministicRandom(options.Seed, (long)RandomStream.Augmentation, epoch, step);
+        var random = new DeterministicRandom(options.Seed, (long)variations, epoch, step);
         var areFlipped = Array.ConvertAll(taken, image => IsFlipped(image, epoch));
-        var images = _photo is null ? _affine.Apply(pixels, areFlipped, random) : _photo.Apply(pixels, areFlipped, random);
+        var images = _photo?.Apply(pixels, areFlipped, random, isFirstHalf: 2 * epoch <= options.Epochs)
+            ?? _affine.Apply(pixels, areFlipped, random);
         var mixing = new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step);
         return _mixer.Mix(images, labels, data.ClassNames.Count, mixing);
     }

@@ -74,6 +74,8 @@ public sealed class ClassifierTrainer : IDisposable
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
     /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
+    /// <param name="unlabeled">Images without labels, of the same size, to train on too; then an epoch is one pass over these, the last
+    /// epoch is kept, and labels that they have, under a class name of the network, are only compared with. Default none.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>
@@ -85,7 +87,7 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
         ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, ImageDataset? validation = null,
-        CancellationToken cancellationToken = default)
+        ImageDataset? unlabeled = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
         if (validation is not null)
@@ -93,15 +95,24 @@ public sealed class ClassifierTrainer : IDisposable
             CheckFits(validation);
         }
 
+        if (unlabeled is not null)
+        {
+            CheckFits(unlabeled, isLabeled: false);
+        }
+
         var share = validation is null ? Options.ValidationFraction : 0;
         var (split, trainCounts) = Divide(data.Name, data.ClassNames, data.Labels.data<long>().ToArray(), share, Options.Seed);
         var fingerprint = validation?.Fingerprint(CancellationToken.None);
-        var info = RunInfo.Of(CheckpointKind, data, fingerprint, _model.Options, Options, _model.Precision);
+        var info = RunInfo.Of(CheckpointKind, data, fingerprint, _model.Options, Options, _model.Precision) with
+        {
+            UnlabeledFingerprint = unlabeled?.Fingerprint(CancellationToken.None),
+        };
         _run.Begin(run, info, "validation images", CheckpointInterval);
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
         using var losses = new ClassifierLoss(Options, trainCounts);
-        var batches = new ClassifierBatches(data, split.Train, Options);
+        var views = BeginUnlabeled(unlabeled, data.ClassNames);
+        var batches = new ClassifierBatches(data, split.Train, Options, views?.StepsPerEpoch);
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var warmup = (long)(Options.Warmup * totalSteps);
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate!.Value, totalSteps, warmup);
@@ -111,12 +122,12 @@ public sealed class ClassifierTrainer : IDisposable
         {
             _run.RunSteps(
                 batches.PerEpoch,
-                () => Step(batches, losses, schedule, writer),
+                () => Step(batches, views, losses, schedule, writer),
                 () => progress?.Report(ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch)),
                 cancellationToken);
-            var evaluated = _run.Evaluate(() => Evaluate(batches, validation, writer, cancellationToken));
+            var evaluated = _run.Evaluate(() => Evaluate(batches, views, validation, writer, cancellationToken));
             var epoch = EpochReport.Of(State, evaluated, schedule.At(_weights.Steps - 1));
-            var isBest = KeepIfBest(epoch);
+            var isBest = KeepIfBest(epoch, always: views is not null);
             State.Finished = epoch.Epoch == Options.Epochs || (Options.Patience > 0 && epoch.Epoch - State.KeptEpoch >= Options.Patience);
             var ended = ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch, epoch);
             State.NextEpoch(epoch);
@@ -138,6 +149,8 @@ public sealed class ClassifierTrainer : IDisposable
             History = State.History,
             TrainImages = split.Train.Length,
             ValidationImages = validation.Count,
+            UnlabeledImages = unlabeled?.Count ?? 0,
+            UnlabeledUsed = State.PseudoLabels?.CountUsed ?? 0,
             Validation = ClassifierEvaluator.Evaluate(_model, validation, cancellationToken: cancellationToken),
             Info = writer.SaveCalibrated(_model, split.Train, validation, cancellationToken),
             Duration = TimeSpan.FromSeconds(State.Seconds),
@@ -191,9 +204,24 @@ public sealed class ClassifierTrainer : IDisposable
             data, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
     }
 
-    private void Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule, ClassifierRunWriter writer)
+    // The state of pseudo-labels begins with the run.
+    private UnlabeledImages? BeginUnlabeled(ImageDataset? unlabeled, IReadOnlyList<string> classNames)
     {
-        var (loss, correct, count) = Step(batches, losses, schedule);
+        if (unlabeled is null)
+        {
+            return null;
+        }
+
+        State.PseudoLabels ??= PseudoLabelState.Begin(classNames.Count, unlabeled.Count);
+        State.PseudoLabels.Check(classNames.Count, unlabeled.Count);
+        return new UnlabeledImages(unlabeled, classNames, Options, State.PseudoLabels);
+    }
+
+    private void Step(
+        ClassifierBatches batches, UnlabeledImages? unlabeled, ClassifierLoss losses, LearningRateSchedule schedule,
+        ClassifierRunWriter writer)
+    {
+        var (loss, correct, count) = Step(batches, unlabeled, losses, schedule);
         if (!double.IsFinite(loss))
         {
             throw new TrainingDivergedException(State.Epoch, State.Step + 1, loss, writer.SaveLastGood());
@@ -204,16 +232,27 @@ public sealed class ClassifierTrainer : IDisposable
         State.Add(nameof(ClassifierProgress.Accuracy), correct, count);
     }
 
-    private (double Loss, long Correct, long Count) Step(ClassifierBatches batches, ClassifierLoss losses, LearningRateSchedule schedule)
+    private (double Loss, long Correct, long Count) Step(
+        ClassifierBatches batches, UnlabeledImages? unlabeled, ClassifierLoss losses, LearningRateSchedule schedule)
     {
         using var scope = NewDisposeScope();
         StepObserver.Begin("batch");
         var batch = batches.Get(State.Epoch, State.Step);
+        var count = batch.Labels.shape[0];
+        var pseudo = Options.UnlabeledWeight == 0 ? null : unlabeled?.Get(State.Epoch, State.Step, PredictUnlabeled);
         _model.zero_grad();
         StepObserver.Begin("forward, between layers");
-        var logits = _model.forward(batch.Images);
+        var outputs = _model.forward(pseudo is null ? batch.Images : cat([batch.Images, pseudo.Images]));
         StepObserver.Begin("loss");
+        var logits = outputs.narrow(0, 0, count);
         var loss = losses.Compute(logits, batch);
+        if (pseudo is not null)
+        {
+            Count(pseudo);
+            var strong = outputs.narrow(0, count, outputs.shape[0] - count);
+            loss += PseudoLabels.Loss(strong, pseudo.Labels, pseudo.Weights) * Options.UnlabeledWeight;
+        }
+
         StepObserver.Begin("backward, between layers");
         loss.backward();
         StepObserver.Begin("optimizer");
@@ -224,11 +263,28 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.Step(_model, schedule.At(_weights.Steps));
         StepObserver.Begin("metrics");
-        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), batch.Labels.shape[0]);
+        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
+    }
+
+    // In training mode: the average's own batch-norm statistics are measured after the epoch only.
+    private Tensor PredictUnlabeled(Tensor images)
+    {
+        using var withoutGradients = no_grad();
+        Evaluated.train();
+        return Evaluated.forward(images);
+    }
+
+    private void Count(PseudoLabelBatch pseudo)
+    {
+        var (right, known) = pseudo.Compare();
+        State.Seen += pseudo.Labels.Length;
+        State.Add(nameof(ClassifierProgress.UnlabeledShare), pseudo.CountUsed, pseudo.Labels.Length);
+        State.Add(nameof(ClassifierProgress.PseudoLabelAccuracy), right, known);
     }
 
     private ClassificationReport Evaluate(
-        ClassifierBatches batches, ImageDataset validation, ClassifierRunWriter writer, CancellationToken cancellationToken)
+        ClassifierBatches batches, UnlabeledImages? unlabeled, ImageDataset validation, ClassifierRunWriter writer,
+        CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         if (_weights.HasEma && Evaluated.named_buffers().Any())
@@ -248,12 +304,12 @@ public sealed class ClassifierTrainer : IDisposable
         State.Seconds += clock.Elapsed.TotalSeconds;
         return report;
 
-        void Forward(int step) => Evaluated.forward(batches.Get(State.Epoch, step).Images);
+        void Forward(int step) => Evaluated.forward(unlabeled?.Weak(State.Epoch, step) ?? batches.Get(State.Epoch, step).Images);
     }
 
-    private bool KeepIfBest(EpochReport report)
+    private bool KeepIfBest(EpochReport report, bool always)
     {
-        if (State.Kept is { } best && !report.IsBetterThan(best, Options.Monitor))
+        if (!always && State.Kept is { } best && !report.IsBetterThan(best, Options.Monitor))
         {
             return false;
         }
@@ -263,21 +319,26 @@ public sealed class ClassifierTrainer : IDisposable
         return true;
     }
 
-    private void CheckFits(ImageDataset data)
+    private void CheckFits(ImageDataset data, bool isLabeled = true)
     {
         ArgumentNullException.ThrowIfNull(data);
         var network = _model.Options;
-        var expected = $"{network.Channels}x{network.Height}x{network.Width} in {network.Classes}";
-        if ($"{data.Channels}x{data.Height}x{data.Width} in {data.ClassNames.Count}" is var found && found != expected)
+        var (size, classes) = ($"{network.Channels}x{network.Height}x{network.Width}", isLabeled ? $" in {network.Classes} classes" : "");
+        var (found, ofFound) = ($"{data.Channels}x{data.Height}x{data.Width}", isLabeled ? $" in {data.ClassNames.Count} classes" : "");
+        if (found + ofFound != size + classes)
         {
-            throw new ArgumentException($"Expected images of {expected} classes but got {found}.", nameof(data));
+            throw new ArgumentException($"Expected images of {size}{classes} but got {found}{ofFound}.", nameof(data));
         }
 
-        if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width) is var (height, width) && !_model.Takes(height, width))
+        foreach (var isFirst in new[] { false, true })
         {
-            var size = $"{network.Height}x{network.Width}";
-            throw new ArgumentException(
-                $"Expected a network that takes images of the training size, {height}x{width}, but got one of {size}.", nameof(data));
+            if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width, isFirst) is var (height, width)
+                && !_model.Takes(height, width))
+            {
+                var own = $"{network.Height}x{network.Width}";
+                throw new ArgumentException(
+                    $"Expected a network that takes images of the training size, {height}x{width}, but got one of {own}.", nameof(data));
+            }
         }
 
         if (data.Count == 0)

@@ -14,11 +14,11 @@ public sealed record ClassifierTrainingOptions : IRunOptions
 
     /// <summary>A recipe for a ResNet-18 that begins with random weights on some thousands of photos; the other defaults are meant for
     /// digits.</summary>
-    /// <remarks>45 epochs, batches of 64, learning rate 0.002, weight decay 0.05, label smoothing 0.1, mixup 0.2, photo augmentation.
+    /// <remarks>45 epochs, batches of 32, learning rate 0.002, weight decay 0.05, label smoothing 0.1, photo augmentation.
     /// Measured on the clothing photos of <c>tests/acceptance/README.md</c>.</remarks>
     public static ClassifierTrainingOptions ForPhotos { get; } = new()
     {
-        Epochs = 45, BatchSize = 64, LearningRate = 0.002, WeightDecay = 0.05, Mixup = 0.2, PhotoAugmentation = new(),
+        Epochs = 45, BatchSize = 32, LearningRate = 0.002, WeightDecay = 0.05, PhotoAugmentation = new(),
     };
 
     /// <summary>A recipe for Fashion-MNIST: articles of clothing, which are themselves when flipped, but not when rotated.</summary>
@@ -105,6 +105,14 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// 2019.</remarks>
     public double CutMix { get; init => field = Checked.InRange(value, 0, 100, nameof(CutMix)); }
 
+    /// <summary>How much the loss of unlabeled images counts beside that of the others, in [0, 100]; 0 leaves them out and trains as many
+    /// steps. Default 1.</summary>
+    /// <remarks>K. Sohn et al., "FixMatch", NeurIPS 2020, lambda in section 2.2.</remarks>
+    public double UnlabeledWeight { get; init => field = Checked.InRange(value, 0, 100, nameof(UnlabeledWeight)); } = 1;
+
+    /// <summary>How many unlabeled images a step has for each of its batch. Default 7, as FixMatch.</summary>
+    public int UnlabeledRatio { get; init => field = Checked.InRange(value, 1, 1000, nameof(UnlabeledRatio)); } = 7;
+
     /// <summary>The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of
     /// <see cref="Models.ImageClassifier.Stages"/>; null freezes none. Default null.</summary>
     public string? Freeze { get; init; }
@@ -131,19 +139,40 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
 
+    /// <summary>What is different where most images have no label: pseudo-labels need predictions that are not smoothed or mixed, and of
+    /// digits the views that are labeled and those that learn from them half of the usual augmentation, and the whole of it.</summary>
+    internal ClassifierTrainingOptions ForUnlabeled() => this with
+    {
+        Epochs = 2 * Epochs,
+        BatchSize = 32,
+        LabelSmoothing = 0,
+        Mixup = 0,
+        CutMix = 0,
+        Augmentation = Augmentation with { Strength = Augmentation.Strength / 2 },
+    };
+
+    /// <summary>What is different where networks only say which labels are doubtful: a third of the epochs, in which few wrong labels are
+    /// learned by heart.</summary>
+    internal ClassifierTrainingOptions ForLabelCheck() => this with { Epochs = Math.Max(1, Epochs / 3) };
+
     /// <summary>Completes what depends on the length of the run.</summary>
     internal ClassifierTrainingOptions ForEpochs() => LearningRate is not null
         ? this
         : this with { LearningRate = LongRunRate * Math.Pow(ShortRunFactor, 1 - Math.Log10(Math.Min(10, Epochs))) };
 
-    /// <summary>Completes what depends on the network: a ResNet-18 trains on images of three quarters of their size, in half the time, and
-    /// recognizes large ones the better for it.</summary>
+    /// <summary>Completes what depends on the network: a ResNet-18 trains on images of half of their size first, then of three quarters,
+    /// in two fifths of the time, and recognizes large ones the better for it.</summary>
     internal ClassifierTrainingOptions ForNetwork(ClassifierArchitecture network, ImageDataset data)
     {
-        var size = Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * 3 / 4);
         return network == ClassifierArchitecture.ResNet18 && PhotoAugmentation is { TrainImageSize: null } photo
-            ? this with { PhotoAugmentation = photo with { TrainImageSize = size } }
+            ? this with
+            {
+                PhotoAugmentation = photo with { FirstImageSize = photo.FirstImageSize ?? Size(1, 2), TrainImageSize = Size(3, 4) },
+            }
             : this;
+
+        int Size(int part, int whole) =>
+            Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * part / whole);
     }
 }
 

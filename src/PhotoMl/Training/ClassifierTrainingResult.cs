@@ -18,6 +18,12 @@ public sealed record ClassifierTrainingResult
     /// <summary>The images held out to choose the best epoch by.</summary>
     public required int ValidationImages { get; init; }
 
+    /// <summary>The unlabeled images that were trained on too.</summary>
+    public required int UnlabeledImages { get; init; }
+
+    /// <summary>How many of them were used in any step; of the others the network was never sure enough.</summary>
+    public required int UnlabeledUsed { get; init; }
+
     /// <summary>The time spent training and validating, with that before the run was resumed.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -28,7 +34,8 @@ public sealed record ClassifierTrainingResult
     public required ClassifierInfo Info { get; init; }
 
     /// <summary>Training images per second, over all epochs.</summary>
-    public double ImagesPerSecond => History.Count * (double)TrainImages / Math.Max(History.Sum(epoch => epoch.Seconds), 1e-9);
+    public double ImagesPerSecond =>
+        History.Sum(epoch => epoch.ImagesPerSecond * epoch.Seconds) / Math.Max(History.Sum(epoch => epoch.Seconds), 1e-9);
 }
 
 /// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
@@ -54,6 +61,13 @@ public sealed record EpochReport : IEpochReport<EpochReport>
     /// figure ran.</summary>
     public double? ValidationBalancedAccuracy { get; init; }
 
+    /// <summary>The share of the epoch's unlabeled images that were used, in [0, 1]; null where there are none.</summary>
+    public double? UnlabeledShare { get; init; }
+
+    /// <summary>The share of the pseudo-labels of the epoch that are right, in [0, 1], of used images whose class is known; null where
+    /// there are none.</summary>
+    public double? PseudoLabelAccuracy { get; init; }
+
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
@@ -71,6 +85,11 @@ public sealed record EpochReport : IEpochReport<EpochReport>
         new("validation_loss", "loss/validation", ValidationLoss),
         new("validation_accuracy", "accuracy/validation", ValidationAccuracy),
         new("validation_balanced_accuracy", "balanced_accuracy/validation", ValidationBalancedAccuracy),
+        .. UnlabeledShare is null ? [] : new ReportColumn[]
+        {
+            new("unlabeled_share", "unlabeled/share", UnlabeledShare),
+            new("pseudo_label_accuracy", "unlabeled/accuracy", PseudoLabelAccuracy),
+        },
         new("learning_rate", "learning_rate", LearningRate),
         new("seconds", "seconds", Seconds, "F3"),
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
@@ -78,11 +97,17 @@ public sealed record EpochReport : IEpochReport<EpochReport>
 
     static bool IEpochReport<EpochReport>.IsConsistent(RunState<EpochReport> state, int epochs)
     {
-        string[] figures = state.Step == 0 ? [] : [nameof(ClassifierProgress.Accuracy), nameof(ClassifierProgress.Loss)];
-        return state.KeptEpoch >= Math.Min(1, state.History.Count) && (state.Step == 0 || state.Seen > 0)
-            && state.Means.Keys.Order(StringComparer.Ordinal).SequenceEqual(figures)
-            && state.Means.Values.All(mean => mean.Count == state.Seen)
-            && state.Means.GetValueOrDefault(nameof(ClassifierProgress.Accuracy)).Sum is >= 0 and var correct && correct <= state.Seen;
+        string[] figures =
+        [
+            nameof(ClassifierProgress.Accuracy), nameof(ClassifierProgress.Loss), nameof(ClassifierProgress.UnlabeledShare),
+            nameof(ClassifierProgress.PseudoLabelAccuracy),
+        ];
+        var means = Array.ConvertAll(figures, name => state.Means.GetValueOrDefault(name));
+        var (accuracy, loss, used, pseudo) = (means[0], means[1], means[2], means[3]);
+        return state.KeptEpoch >= Math.Min(1, state.History.Count)
+            && !state.Means.Keys.Except(figures).Any() && (state.Step == 0 ? state.Means.Count == 0 : accuracy.Count > 0)
+            && accuracy.Count == loss.Count && accuracy.Count + used.Count == state.Seen && pseudo.Count <= used.Count
+            && new[] { accuracy, used, pseudo }.All(mean => mean.Sum >= 0 && mean.Sum <= mean.Count);
     }
 
     internal static EpochReport Of(RunState<EpochReport> state, ClassificationReport evaluated, double learningRate) => new()
@@ -93,6 +118,8 @@ public sealed record EpochReport : IEpochReport<EpochReport>
         ValidationLoss = evaluated.Loss,
         ValidationAccuracy = evaluated.Accuracy,
         ValidationBalancedAccuracy = evaluated.BalancedAccuracy,
+        UnlabeledShare = state.MeanOrNull(nameof(ClassifierProgress.UnlabeledShare)),
+        PseudoLabelAccuracy = state.MeanOrNull(nameof(ClassifierProgress.PseudoLabelAccuracy)),
         LearningRate = learningRate,
         Seconds = state.EpochSeconds,
         ImagesPerSecond = state.ImagesPerSecond,
@@ -128,6 +155,13 @@ public sealed record ClassifierProgress
     /// <summary>The share of the epoch's images predicted right so far, in [0, 1].</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>The share of the epoch's unlabeled images used so far, in [0, 1]; null where there are none.</summary>
+    public double? UnlabeledShare { get; init; }
+
+    /// <summary>The share of the epoch's pseudo-labels so far that are right, in [0, 1], of used images whose class is known; null where
+    /// there are none.</summary>
+    public double? PseudoLabelAccuracy { get; init; }
+
     /// <summary>Training images per second, over the epoch so far.</summary>
     public required double ImagesPerSecond { get; init; }
 
@@ -148,6 +182,8 @@ public sealed record ClassifierProgress
         StepsPerEpoch = stepsPerEpoch,
         Loss = state.Mean(nameof(Loss)),
         Accuracy = state.Mean(nameof(Accuracy)),
+        UnlabeledShare = state.MeanOrNull(nameof(UnlabeledShare)),
+        PseudoLabelAccuracy = state.MeanOrNull(nameof(PseudoLabelAccuracy)),
         ImagesPerSecond = state.ImagesPerSecond,
         Remaining = state.Remaining(epochs, stepsPerEpoch),
         LiveTensors = Tensor.TotalCount,

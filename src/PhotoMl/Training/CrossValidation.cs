@@ -15,7 +15,7 @@ internal static class CrossValidation
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
-        string? name = null, CancellationToken cancellationToken = default)
+        string? name = null, Action<ImageClassifier, ImageDataset, long[]>? evaluated = null, CancellationToken cancellationToken = default)
     {
         if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
         {
@@ -41,6 +41,7 @@ internal static class CrossValidation
             using var _ = model;
             trainer.Fit(train, run, stepProgress, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
+            evaluated?.Invoke(model, heldOut, fold.Validation);
             progress?.Report(results[^1]);
         }
 

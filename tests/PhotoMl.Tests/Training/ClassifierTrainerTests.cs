@@ -211,7 +211,7 @@ public sealed class ClassifierTrainerTests
         using var few = TrainingRuns.Images(count: 4);
         var photo = TrainingRuns.Options with { PhotoAugmentation = new() { TrainImageSize = 20 } };
 
-        AssertRefused("Expected images of 1x28x28 in 4 classes but got 1x30x28 in 4", high, TrainingRuns.Options);
+        AssertRefused("Expected images of 1x28x28 in 4 classes but got 1x30x28 in 4 classes", high, TrainingRuns.Options);
         AssertRefused("Expected a network that takes images of the training size, 20x20, but got one of 28x28", data, photo);
         ExceptionAssert.Throws<InvalidDatasetException>(
             "expected enough images to hold out", () => TrainingRuns.Train(few, TrainingRuns.Options));

@@ -35,7 +35,8 @@ internal static class TrainingRuns
 
     /// <summary>Trains in a folder, stopped again and again; see <see cref="StoppedRun"/>.</summary>
     public static (byte[] Weights, ClassifierTrainingResult Result) TrainWithStops(
-        ImageDataset data, string path, ClassifierTrainingOptions options, int[] stops, bool cancel, ClassifierOptions? network = null)
+        ImageDataset data, string path, ClassifierTrainingOptions options, int[] stops, bool cancel, ClassifierOptions? network = null,
+        ImageDataset? unlabeled = null)
     {
         var stopped = new StoppedRun(stops, cancel);
         var stepsPerEpoch = 0;
@@ -43,7 +44,7 @@ internal static class TrainingRuns
         {
             using var cnn = resumes ? new Cnn(run) : new Cnn(options, network);
             cnn.Trainer.CheckpointInterval = cancel ? cnn.Trainer.CheckpointInterval : TimeSpan.Zero;
-            return cnn.Fit(data, run, AfterStep, cancellationToken: token);
+            return cnn.Fit(data, run, AfterStep, unlabeled: unlabeled, cancellationToken: token);
         });
 
         void AfterStep(ClassifierProgress report)
@@ -60,11 +61,12 @@ internal static class TrainingRuns
     }
 
     /// <summary>Begins a run and cancels it after its first step.</summary>
-    public static void Interrupt(ImageDataset data, string path, ImageDataset? validation = null)
+    public static void Interrupt(ImageDataset data, string path, ImageDataset? validation = null, ImageDataset? unlabeled = null)
     {
         using var run = RunFolder.Create(path);
         using var cnn = new Cnn(Options);
-        Assert.Throws<OperationCanceledException>(() => cnn.Fit(data, run, validation: validation, cancellationToken: new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => cnn.Fit(data, run, validation: validation, unlabeled: unlabeled, cancellationToken: new(canceled: true)));
     }
 }
 
@@ -89,9 +91,10 @@ internal sealed class Cnn : IDisposable
 
     public (byte[] Weights, ClassifierTrainingResult Result) Fit(
         ImageDataset data, RunFolder? run = null, Action<ClassifierProgress>? progress = null, ImageDataset? validation = null,
-        CancellationToken cancellationToken = default)
+        ImageDataset? unlabeled = null, CancellationToken cancellationToken = default)
     {
-        var result = Trainer.Fit(data, run, progress is null ? null : new ProgressCallback(progress), validation, cancellationToken);
+        var callback = progress is null ? null : new ProgressCallback(progress);
+        var result = Trainer.Fit(data, run, callback, validation, unlabeled, cancellationToken);
         return (WeightBytes.Of(Model), result);
     }
 

@@ -78,13 +78,19 @@ public sealed record PhotoAugmentationOptions
     /// that accepts other sizes than its own.</remarks>
     public int? TrainImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainImageSize)) : null; }
 
+    /// <summary>The longer side in the first half of the epochs, in [8, 4096]; null (default) is <see cref="TrainImageSize"/>.</summary>
+    /// <remarks>What small pictures show is learned from them in less time ("progressive resizing": J. Howard and others, fast.ai,
+    /// DAWNBench 2018).</remarks>
+    public int? FirstImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(FirstImageSize)) : null; }
+
     /// <summary>Computes the size of the varied pictures.</summary>
     /// <param name="height">The height of the pictures in pixels.</param>
     /// <param name="width">Their width in pixels.</param>
-    /// <returns>The same, or of <see cref="TrainImageSize"/> with the same proportions.</returns>
-    public (int Height, int Width) OutputSize(int height, int width)
+    /// <param name="isFirstHalf">Whether it is that of the first half of the epochs.</param>
+    /// <returns>The same, or of <see cref="TrainImageSize"/> or <see cref="FirstImageSize"/> with the same proportions.</returns>
+    public (int Height, int Width) OutputSize(int height, int width, bool isFirstHalf = false)
     {
-        if (TrainImageSize is not { } size)
+        if ((isFirstHalf ? FirstImageSize ?? TrainImageSize : TrainImageSize) is not { } size)
         {
             return (height, width);
         }

@@ -29,6 +29,10 @@ internal sealed record PhotoList
     public static PhotoList Open(string path, DatasetLoadOptions options) =>
         options.Photos is { } photos && photos.Source == path ? photos : Open(path);
 
+    /// <summary>The list without its splits, where the options ask for that.</summary>
+    public PhotoList With(DatasetLoadOptions options) => !options.IgnoresSplits ? this
+        : this with { Photos = [.. Photos.Select(photo => photo with { Split = DatasetSplits.None })] };
+
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
     public static PhotoList Make(
         string source,

@@ -81,6 +81,9 @@ internal sealed record RunInfo<TNetwork, TOptions>
     /// <summary>The fingerprint of what evaluates an epoch, such as the validation images; null where the run was given nothing.</summary>
     public string? EvaluatorFingerprint { get; init; }
 
+    /// <summary>The fingerprint of the unlabeled images; null where there are none.</summary>
+    public string? UnlabeledFingerprint { get; init; }
+
     public required TNetwork Network { get; init; }
     public required TOptions Options { get; init; }
     public required Precision Precision { get; init; }

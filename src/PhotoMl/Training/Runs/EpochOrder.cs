@@ -27,6 +27,19 @@ internal sealed class EpochOrder(long[] indices, long seed, long[]? labels = nul
         return _order[start..end];
     }
 
+    /// <summary>Takes images of the orders of all epochs, one after the other.</summary>
+    public long[] TakeOn(long position, int count)
+    {
+        var taken = new List<long>(count);
+        while (taken.Count < count)
+        {
+            var (epoch, start) = Math.DivRem(position + taken.Count, Count);
+            taken.AddRange(Take((int)epoch + 1, (int)start, (int)Math.Min(Count, start + count - taken.Count)));
+        }
+
+        return [.. taken];
+    }
+
     private IEnumerable<long> Draw(long[] images, int index, int epoch)
     {
         var end = DrawnUntil(epoch, index);
@@ -62,4 +75,5 @@ internal enum RandomStream
     ClassOrder = 10, // the order of the images of a class, where every class is drawn equally often
     Flips = 12, // in which epochs an image is flipped
     Mixing = 11, // how a step's images are mixed with each other
+    StrongAugmentation = 13, // the strong views of a step's unlabeled images
 }

@@ -222,5 +222,5 @@ public sealed class RunFolder : IDisposable
     }
 
     // RFC 4180.
-    private static string Quote(string text) => $"\"{ForeignText.Guard(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) => ForeignText.Quote(ForeignText.Guard(text));
 }

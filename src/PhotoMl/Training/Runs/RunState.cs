@@ -30,6 +30,9 @@ internal sealed class RunState<TReport>
     /// <summary>What the steps of the epoch gave, by name.</summary>
     public Dictionary<string, RunningMean> Means { get; init; } = [];
 
+    /// <summary>What pseudo-labels depend on; null where there are no unlabeled images.</summary>
+    public PseudoLabelState? PseudoLabels { get; set; }
+
     public List<TReport> History { get; init; } = [];
 
     /// <summary>The report of the epoch whose weights are kept; null before the first.</summary>
@@ -49,6 +52,7 @@ internal sealed class RunState<TReport>
             && (Finished || Epoch <= epochs) && History.Count <= epochs
             && KeptEpoch >= (Finished ? 1 : 0) && KeptEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && Means.Values.All(mean => double.IsFinite(mean.Sum) && mean.Count >= 0 && mean.Count <= Seen)
+            && PseudoLabels is not { IsConsistent: false }
             && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds && TReport.IsConsistent(this, epochs);
         return isConsistent ? null : $"epoch {Epoch}, step {Step} after {PhotoMlException.Count(History.Count, "epoch")}";
     }
@@ -69,6 +73,9 @@ internal sealed class RunState<TReport>
 
     /// <summary>The mean of a figure over the epoch so far; NaN where no step gave it.</summary>
     public double Mean(string figure) => Means.GetValueOrDefault(figure).Value;
+
+    /// <summary>The same; null where no step gave it.</summary>
+    public double? MeanOrNull(string figure) => Mean(figure) is var mean && double.IsFinite(mean) ? mean : null;
 
     /// <summary>An estimate of the time that is left after a step.</summary>
     public TimeSpan Remaining(int epochs, int stepsPerEpoch)

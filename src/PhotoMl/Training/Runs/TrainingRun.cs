@@ -59,6 +59,11 @@ internal sealed class TrainingRun<TNetwork, TOptions, TReport>
                     : $"Expected the {evaluator} the run began with, but what was given differs.");
         }
 
+        if (info.UnlabeledFingerprint != wanted.UnlabeledFingerprint)
+        {
+            throw new ArgumentException("Expected the unlabeled images the run began with, but what was given differs.");
+        }
+
         (_info, _checkpointPath, Folder, _interval) = (info, path, folder, interval);
         _events = folder is null ? null : new EventLog(folder);
         SaveCheckpoint();

@@ -1,0 +1,139 @@
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Quality;
+using PhotoMl.Reporting;
+using PhotoMl.Training;
+
+namespace PhotoMl;
+
+/// <content>Networks that are trained without a part of the images, and what they say of it.</content>
+public sealed partial class ClassifierRun
+{
+    // In photos of this size a network tells most kinds of things apart, in a quarter of the time that the usual ones take.
+    private const int LabelCheckSize = 64;
+
+    /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
+    /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
+    /// <param name="folds">How many parts, at least 2.</param>
+    /// <param name="folder">Where the runs are written; what was done there already is taken over. Null for a folder below <c>runs</c> that
+    /// does not exist yet.</param>
+    /// <param name="options">What is trained on and how.</param>
+    /// <param name="foldProgress">Is given the figures of each fold.</param>
+    /// <param name="progress">Is given every step and epoch.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>The figures of all folds.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
+    /// <exception cref="PhotoMlException">The data or the folder are not what is needed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CrossValidationResult CrossValidate(
+        string data,
+        int folds,
+        string? folder = null,
+        ClassifierRunOptions? options = null,
+        IProgress<ClassificationReport>? foldProgress = null,
+        IProgress<ClassifierProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ClassifierRunOptions();
+        using var owned = new Owned();
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
+        folder ??= RunData.NextFolder(Command, images.Id);
+        options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
+        var sizes = ClassifierOptions.For(images.Train, network);
+        return CrossValidation.Run(
+            images.Train, dealt, sizes, training, folder, foldProgress, progress, images.Id, evaluated: null, cancellationToken) with
+        {
+            Data = images.Id,
+            Network = network,
+            Folder = folder,
+        };
+    }
+
+    /// <summary>Finds the labels that are probably wrong, by networks that did not see the images: each trained without one part of them,
+    /// which it then predicts.</summary>
+    /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
+    /// <param name="folds">How many parts, at least 2.</param>
+    /// <param name="options">What is trained on and how; by default a short training, of photos at 64 pixels.</param>
+    /// <param name="report">The folder that a page is written into; null for none.</param>
+    /// <param name="progress">Is given every step and epoch.</param>
+    /// <param name="cancellationToken">Stops after the step under way.</param>
+    /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
+    /// <exception cref="PhotoMlException">The data are not what is needed, or the page cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static LabelCheckReport CheckLabels(
+        string data,
+        int folds = 4,
+        ClassifierRunOptions? options = null,
+        string? report = null,
+        IProgress<ClassifierProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ClassifierRunOptions();
+        var asked = options.Training;
+        var loading = options.Loading with { IgnoresSplits = true };
+        var isPhotos = DatasetLoader.IsPhotos(data, loading.Catalog);
+        options = options with
+        {
+            Training = defaults => asked(defaults.ForLabelCheck()),
+            Loading = isPhotos ? loading with { ImageSize = loading.ImageSize ?? LabelCheckSize } : loading,
+        };
+        if (report is not null)
+        {
+            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [.. DatasetLoader.InputsOf(data, loading)]);
+            ReportFolder.Prepare(report);
+        }
+
+        using var owned = new Owned();
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder: null, options, cancellationToken);
+        var classes = images.Train.ClassNames.Count;
+        var probabilities = new float[images.Train.Count * classes];
+        CrossValidation.Run(
+            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, null, progress, images.Id, Collect,
+            cancellationToken);
+        var result = new LabelCheckReport(images.Train, probabilities);
+        if (report is not null)
+        {
+            LabelReportPage.Write(report, images.Title, result);
+        }
+
+        return result;
+
+        void Collect(ImageClassifier model, ImageDataset heldOut, long[] indices)
+        {
+            var rows = ClassifierEvaluator.Probabilities(model, heldOut, cancellationToken: cancellationToken);
+            foreach (var (row, index) in indices.Index())
+            {
+                rows.AsSpan(row * classes, classes).CopyTo(probabilities.AsSpan((int)index * classes));
+            }
+        }
+    }
+
+    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(
+        Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Weights is not null)
+        {
+            throw new ArgumentException(
+                "Weights: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
+        }
+
+        if (options.Unlabeled is not null || options.LabelsPerClass is not null)
+        {
+            var name = options.Unlabeled is null ? nameof(options.LabelsPerClass) : nameof(options.Unlabeled);
+            throw new ArgumentException($"{name}: expected none with a cross-validation, whose images all have labels", nameof(options));
+        }
+
+        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
+        var groupOf = GroupOf(report, options);
+        var labels = images.Train.Labels.data<long>().ToArray();
+        int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);
+        var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
+        var dealt = folds <= parts
+            ? Split.Folds(labels, folds, training.Seed, groups)
+            : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
+        Warn(options, images.DescribeSmallClasses(training, isHeldOut: false, folds));
+        return (images, network, training, dealt);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text;
+using PhotoMl.Data;
+using PhotoMl.Imaging;
+
+namespace PhotoMl.Quality;
+
+/// <summary>Which labels of a data set are probably wrong. Nothing is changed: only a person can say.</summary>
+/// <remarks>After C. G. Northcutt, L. Jiang, I. L. Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70 (2021).
+/// </remarks>
+public sealed class LabelCheckReport
+{
+    private const int MostPictures = 96;
+    private const int Columns = 8;
+    private const int TileSide = 128;
+
+    private readonly IReadOnlyDictionary<int, DecodedImage> _pictures;
+
+    internal LabelCheckReport(ImageDataset data, ReadOnlySpan<float> probabilities)
+    {
+        var labels = data.Labels.data<long>().ToArray();
+        var classes = data.ClassNames;
+        var found = new ConfidentLearning(probabilities, labels, classes.Count);
+        Images = data.Count;
+        ClassNames = classes;
+        Labels = labels;
+        Paths = data.Paths;
+        (EstimatedWrong, EstimatedLow, EstimatedHigh) = found.EstimateWrong();
+        Doubtful =
+        [
+            .. found.Doubtful.Select(image => new DoubtfulLabel
+            {
+                Image = image.Image,
+                Path = data.Paths?[image.Image],
+                Label = classes[(int)labels[image.Image]],
+                Suggested = classes[image.Class],
+                LabelProbability = image.Given,
+                SuggestedProbability = image.Suggested,
+            }),
+        ];
+        Confusions =
+        [
+            .. from given in Enumerable.Range(0, classes.Count)
+               from other in Enumerable.Range(0, classes.Count)
+               where given != other && found.Joint[given][other] > 0
+               let count = found.Joint[given][other] * (double)found.Counts[given] / found.Joint[given].Sum()
+               orderby count descending
+               select (classes[given], classes[other], count),
+        ];
+        _pictures = data.Paths is null ? Draw(data, [.. Doubtful.Take(MostPictures).Select(label => label.Image)]) : [];
+    }
+
+    /// <summary>How many images were checked.</summary>
+    public int Images { get; }
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The images whose label is not the class they are predicted as, the most doubtful first.</summary>
+    public IReadOnlyList<DoubtfulLabel> Doubtful { get; }
+
+    /// <summary>An estimate of how many labels are wrong.</summary>
+    public double EstimatedWrong { get; }
+
+    /// <summary>The lower end of its 95 % interval, in which the networks' own errors are not.</summary>
+    public double EstimatedLow { get; }
+
+    /// <summary>The upper end of its 95 % interval.</summary>
+    public double EstimatedHigh { get; }
+
+    /// <summary>How many of <see cref="Doubtful"/>, from the first, are flagged: as many as are estimated to be wrong.</summary>
+    public int Flagged => Math.Min(Doubtful.Count, (int)Math.Round(EstimatedWrong));
+
+    /// <summary>How many images of one label are estimated to belong to another class, the most first.</summary>
+    public IReadOnlyList<(string Given, string Suggested, double Count)> Confusions { get; }
+
+    internal IReadOnlyList<string>? Paths { get; }
+    internal long[] Labels { get; }
+
+    /// <summary>Lists the doubtful labels as CSV: rank, flagged, image, path, label, suggested, and the probabilities of both.</summary>
+    /// <returns>A header and a line for each.</returns>
+    public string ToCsv() => Join(
+        "rank,flagged,image,path,label,suggested,label_probability,suggested_probability",
+        Doubtful.Select((label, index) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{index + 1},{(index < Flagged ? 1 : 0)},{label.Image},{Field(label.Path ?? "")},{Field(label.Label)},"
+                + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}")));
+
+    /// <summary>Writes a list of the photos, <c>path,label</c>, that can be trained on in place of the folder.</summary>
+    /// <param name="path">The file; it is replaced where it exists.</param>
+    /// <param name="choice">What becomes of the flagged labels.</param>
+    /// <exception cref="InvalidOperationException">The images are no files.</exception>
+    /// <exception cref="IO.OutputException">The file cannot be written.</exception>
+    public void WriteList(string path, FlaggedLabels choice = FlaggedLabels.Drop)
+    {
+        var paths = Paths
+            ?? throw new InvalidOperationException("Expected photos, which a list can name, but got images that are no files.");
+        var flagged = Doubtful.Take(Flagged).ToDictionary(label => label.Image);
+        var rows = Enumerable.Range(0, Images).Where(i => choice != FlaggedLabels.Drop || !flagged.ContainsKey(i)).Select(i =>
+        {
+            var isNew = flagged.TryGetValue(i, out var doubtful) && choice == FlaggedLabels.Relabel;
+            var label = isNew ? doubtful!.Suggested : ClassNames[(int)Labels[i]];
+            return $"{ForeignText.Quote(Path.GetFullPath(paths[i]))},{ForeignText.Quote(label)}";
+        });
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join("path,label", rows)));
+    }
+
+    /// <summary>Writes one picture of the first flagged images, at most 96, each above its label and the suggested class, as a PNG
+    /// file.</summary>
+    /// <param name="path">The file; it is replaced where it exists, and its folder must exist.</param>
+    /// <exception cref="ArgumentException">No label is flagged.</exception>
+    /// <exception cref="IO.OutputException">The file cannot be written.</exception>
+    public void WriteSheet(string path)
+    {
+        var rows = Doubtful.Take(Math.Min(Flagged, MostPictures)).Chunk(Columns).Select(row => new SheetRow(
+            "",
+            [.. row.Select(Draw)],
+            [.. row.Select(label => $"{Sheet.Fit(label.Label, TileSide)}\n{Sheet.Fit($"? {label.Suggested}", TileSide)}")]));
+        new Sheet { Margin = 4, Gap = 4, LeastWidth = TileSide, Background = 32, Ink = 255 }.WritePng(path, [.. rows]);
+    }
+
+    /// <summary>Draws an image; null where its file cannot be read any more.</summary>
+    internal DecodedImage? Draw(DoubtfulLabel label) => label.Path is { } path
+        ? ImageFile.TryDecode(path, TileSide)?.FitDisplay(TileSide)
+        : _pictures.GetValueOrDefault(label.Image)?.FitDisplay(TileSide);
+
+    private static Dictionary<int, DecodedImage> Draw(ImageDataset data, int[] images)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = data.Take(Array.ConvertAll(images, image => (long)image)).contiguous();
+        var pictures = DecodedImage.FromPlanes(pixels.bytes, data.Channels, data.Height, data.Width);
+        return images.Zip(pictures).ToDictionary(picture => picture.First, picture => picture.Second);
+    }
+
+    private static string Field(string text) => ForeignText.Quote(ForeignText.Guard(text));
+
+    private static string Join(string header, IEnumerable<string> rows) => string.Concat(rows.Prepend(header).Select(row => row + "\n"));
+}
+
+/// <summary>A label that is not what its image is predicted as.</summary>
+public sealed record DoubtfulLabel
+{
+    /// <summary>The index of the image.</summary>
+    public required int Image { get; init; }
+
+    /// <summary>Its file; null where the images are no files.</summary>
+    public required string? Path { get; init; }
+
+    /// <summary>The class that it has by its label.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The class that it is predicted as.</summary>
+    public required string Suggested { get; init; }
+
+    /// <summary>The predicted probability of the label, in [0, 1].</summary>
+    public required double LabelProbability { get; init; }
+
+    /// <summary>That of the suggested class, in [0, 1].</summary>
+    public required double SuggestedProbability { get; init; }
+}
+
+/// <summary>What becomes of flagged labels in a list.</summary>
+public enum FlaggedLabels
+{
+    /// <summary>Their images are left out.</summary>
+    Drop,
+
+    /// <summary>They stay.</summary>
+    Keep,
+
+    /// <summary>They become the suggested classes.</summary>
+    Relabel,
+}

@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+using PhotoMl.Imaging;
+using PhotoMl.Quality;
+
+namespace PhotoMl.Reporting;
+
+/// <summary>A page about doubtful labels: how many are estimated to be wrong, between which classes, and the flagged images.</summary>
+internal static class LabelReportPage
+{
+    private const int MostImages = 96;
+    private const int MostConfusions = 20;
+
+    public static string Write(string folder, string title, LabelCheckReport report)
+    {
+        var shown = report.Doubtful.Take(Math.Min(report.Flagged, MostImages)).ToList();
+        var interval = $"{ReportText.Number(Math.Round(report.EstimatedLow))} to {ReportText.Number(Math.Round(report.EstimatedHigh))}";
+        return ReportFolder.Write(folder, HtmlPage.Render(
+            $"Labels of {title}",
+            $"{ReportText.Number(report.Images)} images in {ReportText.Number(report.ClassNames.Count)} classes",
+            [
+                new XElement("section", Html.Cards(
+                [
+                    (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}"),
+                    (ReportText.Percent(report.EstimatedWrong / report.Images), "of all labels", "whether each is, only a person can say"),
+                ])),
+                report.Confusions.Count == 0 ? null : Html.Section("Between which classes", Html.Table(
+                    ["Label", "Suggested", "Images, estimated"],
+                    report.Confusions.Take(MostConfusions).Select(pair =>
+                        (string[])[pair.Given, pair.Suggested, ReportText.Number(Math.Round(pair.Count))]))),
+                shown.Count == 0 ? null : Html.Section(
+                    "The most doubtful",
+                    Html.Paragraph($"The first {ReportText.Number(shown.Count)} of {ReportText.Number(report.Flagged)} flagged images."),
+                    new XElement("div", new XAttribute("class", "photos"), shown.Select(label => Photo(report, label)))),
+            ]));
+    }
+
+    private static XElement Photo(LabelCheckReport report, DoubtfulLabel label)
+    {
+        var name = label.Path is { } path ? Path.GetFileName(path) : $"image {label.Image}";
+        var picture = report.Draw(label) is { } drawn ? Html.Picture(PngCanvas.EncodePng(drawn), $"{name}, {label.Label}") : null;
+        var said = new XElement("strong", $"{label.Label}; rather {label.Suggested} ({ReportText.Percent(label.SuggestedProbability)})");
+        return new XElement("figure", picture, new XElement("figcaption", said, new XElement("br"), name));
+    }
+}

@@ -1,0 +1,52 @@
+namespace PhotoMl.Tests;
+
+/// <summary>Labels that are checked as a whole task.</summary>
+public sealed class LabelCheckTests : FolderTests
+{
+    private static ClassifierRunOptions Options =>
+        new() { Training = defaults => defaults with { Epochs = 6, BatchSize = 32 }, Threads = 1 };
+
+    [Fact]
+    public void Changed_labels_are_found_by_networks_that_did_not_see_them_and_by_a_model_of_other_images()
+    {
+        var data = IdxFolder.Write(Folder.File("data"), train: 400);
+        using (var run = ClassifierRun.Start(data, Folder.File("run"), Options))
+        {
+            run.Train();
+        }
+
+        int[] changed = [3, 50, 111, 222, 333];
+        Change("train-labels-idx1-ubyte", changed);
+        var report = ClassifierRun.CheckLabels(data, folds: 2, Options, Folder.File("report"));
+
+        Assert.Equal(changed, report.Doubtful.Take(5).Select(label => label.Image).Order());
+        Assert.InRange(report.EstimatedWrong, 3, 12);
+        Assert.InRange(5, report.EstimatedLow, report.EstimatedHigh);
+        Assert.Equal(400, report.Images);
+        Assert.Contains("image 333", File.ReadAllText(Folder.File("report/report.html")), StringComparison.Ordinal);
+
+        Change("t10k-labels-idx1-ubyte", [7]);
+        using var classifier = Classifier.Load(Folder.File("run"));
+        var ofTest = classifier.CheckLabels(data, new EvaluationOptions { Report = Folder.File("other") });
+        Assert.Equal(7, ofTest.Doubtful[0].Image);
+        Assert.Equal(40, ofTest.Images);
+        Assert.True(File.Exists(Folder.File("other/report.html")));
+    }
+
+    [Fact]
+    public void A_report_within_the_data_is_refused_before_anything_is_trained()
+    {
+        var data = IdxFolder.Write(Folder.File("data"));
+
+        Assert.Throws<OutputException>(() => ClassifierRun.CheckLabels(data, report: Path.Combine(data, "report")));
+        Assert.False(Directory.Exists(Path.Combine(data, "report")));
+    }
+
+    private void Change(string file, int[] images)
+    {
+        var path = Folder.File($"data/{file}");
+        var bytes = File.ReadAllBytes(path);
+        Array.ForEach(images, image => bytes[8 + image] = (byte)((bytes[8 + image] + 1) % 4));
+        File.WriteAllBytes(path, bytes);
+    }
+}

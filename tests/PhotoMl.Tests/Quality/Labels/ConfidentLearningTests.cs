@@ -1,0 +1,44 @@
+namespace PhotoMl.Tests.Quality;
+
+public sealed class ConfidentLearningTests
+{
+    // Labels 0, 0, 0, 1, 1; the third is predicted as 1, the last as 0 but not surely.
+    private static readonly float[] Probabilities = [0.9f, 0.1f, 0.8f, 0.2f, 0.1f, 0.9f, 0.2f, 0.8f, 0.55f, 0.45f];
+    private static readonly long[] Labels = [0, 0, 0, 1, 1];
+
+    [Fact]
+    public void Thresholds_joint_counts_estimate_and_order_are_those_computed_by_hand()
+    {
+        var found = new ConfidentLearning(Probabilities, Labels, classes: 2);
+
+        Assert.Equal((0.9 + 0.8 + 0.1) / 3, found.Thresholds[0], 6); // 0.6
+        Assert.Equal((0.8 + 0.45) / 2, found.Thresholds[1], 6); // 0.625
+        Assert.Equal([2, 1], found.Joint[0]);
+        Assert.Equal([0, 1], found.Joint[1]); // the last is below both thresholds
+        Assert.Equal([3, 2], found.Counts);
+        Assert.Equal([(2, 1), (4, 0)], found.Doubtful.Select(image => (image.Image, image.Class)));
+        Assert.Equal(1, found.EstimateWrong().Value, 6); // 3 x 1/3 + 2 x 0/1
+    }
+
+    [Fact]
+    public void The_interval_is_that_of_the_rows_added_up()
+    {
+        var (value, low, high) = new ConfidentLearning(Probabilities, Labels, classes: 2).EstimateWrong();
+
+        // (x + 2) / (n + 4): 3/7 of three images, 2/5 of two; 9 x 12/49 / 7 + 4 x 6/25 / 5.
+        var half = 1.959963984540054 * Math.Sqrt((9 * (12 / 49.0) / 7) + (4 * (6 / 25.0) / 5));
+        Assert.Equal(Math.Max(0, value - half), low, 9);
+        Assert.Equal(value + half, high, 9);
+    }
+
+    [Fact]
+    public void A_class_that_no_image_has_is_never_confident_and_may_be_suggested()
+    {
+        var found = new ConfidentLearning([0.2f, 0.1f, 0.7f, 0.6f, 0.3f, 0.1f], [0, 0], classes: 3);
+
+        Assert.Equal(double.PositiveInfinity, found.Thresholds[2]);
+        Assert.Equal([1, 0, 0], found.Joint[0]);
+        Assert.Equal(2, Assert.Single(found.Doubtful).Class);
+        Assert.Equal(0, found.EstimateWrong().Value);
+    }
+}

@@ -1,0 +1,76 @@
+namespace PhotoMl.Tests.Quality;
+
+public sealed class LabelCheckReportTests : FolderTests
+{
+    // The third of six images is labeled b and surely a.
+    private static readonly float[] Probabilities = [0.9f, 0.1f, 0.8f, 0.2f, 0.95f, 0.05f, 0.1f, 0.9f, 0.2f, 0.8f, 0.1f, 0.9f];
+
+    [Fact]
+    public void The_flagged_labels_are_listed_drawn_and_left_out_of_the_list_that_training_takes()
+    {
+        var report = Report();
+        var doubtful = Assert.Single(report.Doubtful);
+        Assert.Equal((2, "b", "a"), (doubtful.Image, doubtful.Label, doubtful.Suggested));
+        Assert.Equal(1, report.Flagged);
+        Assert.Equal(("b", "a", 1.0), Assert.Single(report.Confusions));
+        Assert.Equal(6, report.Images);
+
+        string[] csv = report.ToCsv().TrimEnd().Split('\n');
+        Assert.Equal("rank,flagged,image,path,label,suggested,label_probability,suggested_probability", csv[0]);
+        Assert.Equal($"1,1,2,\"{Folder.File("b/2.png")}\",\"b\",\"a\",0.050000,0.950000", csv[1]);
+
+        var sheet = Folder.File("sheet.png");
+        report.WriteSheet(sheet);
+        Assert.InRange(ImageFile.Decode(sheet).Height, 128, 200);
+        Assert.Equal(5, Read(FlaggedLabels.Drop).Count);
+        Assert.Equal("b", Read(FlaggedLabels.Keep)[Folder.File("b/2.png")]);
+        var relabeled = Read(FlaggedLabels.Relabel);
+        Assert.Equal((6, "a", "b"), (relabeled.Count, relabeled[Folder.File("b/2.png")], relabeled[Folder.File("b/3.png")]));
+
+        Dictionary<string, string> Read(FlaggedLabels choice)
+        {
+            var list = Folder.File($"{choice}.csv");
+            report.WriteList(list, choice);
+            var photos = PhotoList.Open(list);
+            return photos.Photos.ToDictionary(photo => photo.Path, photo => photos.ClassNames[photo.Label]);
+        }
+    }
+
+    [Fact]
+    public void The_sheet_of_images_that_are_no_files_shows_their_pixels_and_there_is_no_list_of_them()
+    {
+        var report = Report(hasPaths: false);
+        report.WriteSheet(Folder.File("sheet.png"));
+
+        Assert.Contains((byte)203, ImageFile.Decode(Folder.File("sheet.png")).Rgb); // the third image is of this gray
+        Assert.Throws<InvalidOperationException>(() => report.WriteList(Folder.File("list.csv")));
+        Assert.Contains("1,1,2,\"\",", report.ToCsv(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_a_spreadsheet_would_compute_are_guarded_in_the_table_and_stay_in_the_list()
+    {
+        var report = Report(first: "=1+1");
+        report.WriteList(Folder.File("list.csv"), FlaggedLabels.Relabel);
+
+        Assert.Contains("\"'=1+1\"", report.ToCsv(), StringComparison.Ordinal);
+        Assert.Contains("=1+1", PhotoList.Open(Folder.File("list.csv")).ClassNames);
+    }
+
+    private LabelCheckReport Report(bool hasPaths = true, string first = "a")
+    {
+        long[] labels = [0, 0, 1, 1, 1, 1];
+        string[] names = [first, "b"];
+        string[] paths = [.. labels.Select((label, i) => Folder.File($"{(label == 0 ? "a" : "b")}/{i}.png"))];
+        foreach (var (i, path) in paths.Index())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (x, y) => (byte)(x * y)));
+        }
+
+        var pixels = labels.SelectMany((_, i) => Enumerable.Repeat((byte)(201 + i), 64)).ToArray();
+        using var data = ImageDataset.FromBytes("images", pixels, 1, 8, 8, labels, names);
+        using var files = hasPaths ? new ImageDataset("files", data.Images.clone(), data.Labels.clone(), names) { Paths = paths } : null;
+        return new LabelCheckReport(files ?? data, Probabilities);
+    }
+}

@@ -1,0 +1,123 @@
+namespace PhotoMl.Tests.Training;
+
+public sealed class UnlabeledTrainingTests : IDisposable
+{
+    private static readonly ClassifierTrainingOptions Options = TrainingRuns.Options with
+    {
+        BatchSize = 8, UnlabeledRatio = 4, LabelSmoothing = 0, ValidationFraction = 0.2, Precision = Precision.Float32,
+    };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ImageDataset _labeled = TrainingRuns.Images(count: 20);
+    private readonly ImageDataset _unlabeled = TrainingRuns.Images(seed: 2, count: 100);
+
+    public void Dispose()
+    {
+        _labeled.Dispose();
+        _unlabeled.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void An_epoch_sees_each_unlabeled_image_once_and_each_step_a_whole_batch_of_labeled_ones()
+    {
+        var steps = new HashSet<int>();
+        using var cnn = new Cnn(Options);
+        var (_, result) = cnn.Fit(_labeled, progress: step => steps.Add(step.StepsPerEpoch), unlabeled: _unlabeled);
+
+        Assert.Equal([4], steps); // of 32, 32, 32 and 4
+        Assert.Equal(100, result.UnlabeledImages);
+        Assert.InRange(result.UnlabeledUsed, 1, 100);
+        Assert.Equal(3, result.Best.Epoch); // the last, whichever validates best
+        Assert.All(result.History, epoch => Assert.InRange(epoch.UnlabeledShare!.Value, 0, 1));
+        Assert.All(result.History, epoch => Assert.InRange(epoch.PseudoLabelAccuracy!.Value, 0, 1));
+    }
+
+    [Fact]
+    public void Labels_of_unlabeled_images_are_never_trained_on()
+    {
+        using var scope = NewDisposeScope();
+        using var other = new ImageDataset(
+            _unlabeled.Name, _unlabeled.Images.clone(), zeros_like(_unlabeled.Labels), ["elsewhere"]);
+        using var first = new Cnn(Options);
+        using var second = new Cnn(Options);
+        var known = first.Fit(_labeled, unlabeled: _unlabeled);
+        var unknown = second.Fit(_labeled, unlabeled: other);
+
+        Assert.Equal(known.Weights, unknown.Weights);
+        Assert.NotNull(known.Result.Best.PseudoLabelAccuracy);
+        Assert.Null(unknown.Result.Best.PseudoLabelAccuracy);
+        Assert.Equal(known.Result.Best.UnlabeledShare, unknown.Result.Best.UnlabeledShare);
+    }
+
+    [Fact]
+    public void Without_weight_the_unlabeled_images_only_give_the_number_of_steps()
+    {
+        using var other = TrainingRuns.Images(seed: 3, count: 100);
+        using var first = new Cnn(Options with { UnlabeledWeight = 0 });
+        using var second = new Cnn(Options with { UnlabeledWeight = 0 });
+        using var weighted = new Cnn(Options);
+        var result = first.Fit(_labeled, unlabeled: _unlabeled);
+
+        Assert.Equal(result.Weights, second.Fit(_labeled, unlabeled: other).Weights);
+        Assert.NotEqual(result.Weights, weighted.Fit(_labeled, unlabeled: _unlabeled).Weights);
+        Assert.Null(result.Result.Best.UnlabeledShare);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_run_that_is_stopped_again_and_again_ends_as_if_it_had_never_stopped(bool cancel)
+    {
+        using var whole = new Cnn(Options);
+        var expected = whole.Fit(_labeled, unlabeled: _unlabeled);
+        var actual = TrainingRuns.TrainWithStops(
+            _labeled, _folder.File("run"), Options, [1, 3, 4, 7, 12], cancel, unlabeled: _unlabeled);
+
+        Assert.Equal(expected.Weights, actual.Weights);
+        Assert.Equal(expected.Result.UnlabeledUsed, actual.Result.UnlabeledUsed);
+        Assert.Equal(
+            expected.Result.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }),
+            actual.Result.History.Select(epoch => epoch with { Seconds = 0, ImagesPerSecond = 0 }));
+        Assert.Equal(
+            expected.Result.History.Select(epoch => epoch.PseudoLabelAccuracy),
+            MetricsFile.Read(_folder.File("run/metrics.csv")).Select(epoch => epoch.PseudoLabelAccuracy));
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_the_same_unlabeled_images_only()
+    {
+        TrainingRuns.Interrupt(_labeled, _folder.File("run"), unlabeled: _unlabeled);
+        using var other = TrainingRuns.Images(seed: 3, count: 100);
+        foreach (var wrong in new[] { other, null })
+        {
+            using var run = RunFolder.Open(_folder.File("run"));
+            using var cnn = new Cnn(run);
+            var exception = Assert.Throws<ArgumentException>(() => cnn.Fit(_labeled, run, unlabeled: wrong));
+            Assert.Contains("Expected the unlabeled images the run began with", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Unlabeled_images_of_another_size_are_refused()
+    {
+        using var larger = SyntheticImages.Create(20, height: 32, width: 32);
+        using var cnn = new Cnn(Options);
+
+        Assert.Throws<ArgumentException>(() => cnn.Fit(_labeled, unlabeled: larger));
+    }
+
+    [Fact]
+    public void Labeled_images_are_gone_through_round_and_round()
+    {
+        long[] indices = [3, 5, 7, 9, 11];
+        var order = new EpochOrder(indices, seed: 1);
+        var taken = Enumerable.Range(0, 10).SelectMany(step => order.TakeOn(step * 4L, 4)).ToArray();
+
+        Assert.Equal(8, taken.Chunk(5).Count());
+        Assert.All(taken.Chunk(5), round => Assert.Equal(indices, round.Order()));
+        Assert.True(taken.Chunk(5).Select(round => string.Join(',', round)).Distinct().Count() > 3);
+        Assert.Equal(taken[12..16], order.TakeOn(12, 4)); // from any place
+        Assert.Equal(taken[..13], order.TakeOn(0, 13)); // over several rounds
+    }
+}
