@@ -14,6 +14,8 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
         string[] few = ["--epochs", "1", "--batch-size", "24", "--limit", "60", "--quiet"];
         var shapes = new StringBuilder();
         Run("train-cnn", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("cnn"), .. few]);
+        string[] labels = ["--labels-per-class", "4", .. few];
+        Run("train-cnn --labels-per-class", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("labels"), .. labels]);
         Run("train-cnn --folds", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("folds"), "--folds", "2", .. few]);
         Add("train-gan", generators.Training);
         Run("sample", ["sample", generators.Run, "--grid", grid, "--count", "2"]);
@@ -31,6 +33,8 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
         Run("data get", ["data", "get", "digits"]);
         Run("data check, IDX files", ["data", "check", classifier.Set]);
         Run("data check, photos", ["data", "check", photos]);
+        Run("data check --labels", ["data", "check", WriteChanged(), "--labels", "--model", classifier.Run]);
+        Run("data check --shortcuts", ["data", "check", WriteMany(), "--shortcuts"]);
         Run("data preview", ["data", "preview", classifier.Set, "--output", Folder.File("preview.png")]);
         Run("doctor", ["doctor"]);
         if (Environment.GetEnvironmentVariable("PHOTOML_APPROVE_JSON") is { Length: > 0 } path)
@@ -77,6 +81,31 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
     }
 
     // Two photos of each of two classes, one of them a copy.
+    // One label of the test images is wrong.
+    private string WriteChanged()
+    {
+        var set = Bars.WriteSet(Folder.File("changed"));
+        var labels = Path.Combine(set, "t10k-labels-idx1-ubyte");
+        var bytes = File.ReadAllBytes(labels);
+        bytes[^1] = (byte)((bytes[^1] + 1) % Bars.Classes);
+        File.WriteAllBytes(labels, bytes);
+        return set;
+    }
+
+    private string WriteMany()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            Bars.WritePicture(Folder.File($"many/{(i % 2 == 0 ? "cat" : "dog")}/{i}.png"), 64 + (i % 2), 64, canvas =>
+            {
+                canvas.Clear(SKColors.Gray);
+                Bars.DrawRectangle(canvas, 3 + (i * 37 % 41), 5 + (i * 53 % 37), 20, 23, SKColors.White);
+            });
+        }
+
+        return Folder.File("many");
+    }
+
     private string WritePhotos()
     {
         foreach (var (name, bar) in new[] { ("a/1.png", 0), ("a/2.png", 0), ("b/1.png", 1), ("b/2.png", 3) })

@@ -14,7 +14,7 @@ tool=$(echo "$root"/src/PhotoMl.Cli/bin/Release/net10.0/*/PhotoMl.Cli)
 export XDG_CACHE_HOME=$work/cache
 
 # Photos of two kinds of noise, and digits to read.
-mkdir -p "$work"/scans "$work"/photos/{one,two} "$work"/new
+mkdir -p "$work"/scans "$work"/photos/{one,two} "$work"/new "$work"/more
 cp data/digits.png "$work/scans/one.png"
 header='BM\x36\x0c\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x20\0\0\0\x20\0\0\0\x01\0\x18\0\0\0\0\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
 for i in $(seq 26); do
@@ -22,6 +22,7 @@ for i in $(seq 26); do
     { printf "$header"; head -c 3072 /dev/urandom | tr '\200-\377' '\0-\177'; } > "$work/photos/two/$i.bmp"
 done
 cp "$work"/photos/one/1.bmp "$work"/new
+for i in $(seq 20); do { printf "$header"; head -c 3072 /dev/urandom; } > "$work/more/$i.bmp"; done
 
 count=0
 for page in "${pages[@]}"; do

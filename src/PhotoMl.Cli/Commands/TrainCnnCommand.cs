@@ -30,6 +30,10 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         "How validation photos are held out: grouped keeps near duplicates on one side, or random. [default: grouped]",
         null,
         text => Values.ToWord<ValidationSplit>(text));
+    private readonly ValueOption<string?> _unlabeled = CommonOptions.Text(
+        "--unlabeled", "DIR", "Train on the photos of this folder too, which need no labels (FixMatch).");
+    private readonly ValueOption<int?> _labelsPerClass = CommonOptions.Int32(
+        "--labels-per-class", "Use the labels of N training images of each class; the others count as unlabeled.", 1, int.MaxValue);
     private readonly ValueOption<int?> _folds =
         CommonOptions.Int32("--folds", "Cross-validate: train K times, each evaluated on the part it never saw.", 2, 100, "K");
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
@@ -39,6 +43,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     {
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
+            ("Unlabeled images", [_unlabeled, _labelsPerClass, .. ClassifierOptionList.CreateUnlabeled()]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
             ("Augmentation", ClassifierOptionList.CreateAugmentation()),
@@ -89,6 +94,8 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             Weights = _weights.Read(arguments),
             Limit = Limit.Read(arguments),
             Split = _split.Read(arguments),
+            Unlabeled = _unlabeled.Read(arguments),
+            LabelsPerClass = _labelsPerClass.Read(arguments),
             Threads = Threads.Read(arguments),
             Loading = loading with { ImageSize = _imageSize.Read(arguments) },
         };
@@ -147,8 +154,19 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         output.WriteLine(
             $"Network     {Values.Word(result.Info.Network.Architecture)}, {result.ImagesPerSecond:N0} images/s in "
             + $"{Values.Word(training.Precision)} with {Text.Count(training.Threads, "thread")}");
+        if (best.UnlabeledShare is { } used)
+        {
+            output.WriteLine(
+                $"Unlabeled   {Text.Count(result.UnlabeledImages, "image")}, {Text.Percent(used)} used in the last epoch, "
+                + $"{result.UnlabeledImages - result.UnlabeledUsed:N0} never");
+            if (best.PseudoLabelAccuracy is { } right)
+            {
+                output.WriteLine($"            {Text.Percent(right)} of the pseudo-labels right, where the class is known");
+            }
+        }
+
         output.WriteLine(
-            $"Best epoch  {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of "
+            $"{(result.UnlabeledImages > 0 ? "Last epoch " : "Best epoch ")} {best.Epoch}, {Text.Percent(best.ValidationAccuracy)} of "
             + $"{Text.Count(result.ValidationImages, "validation image")} right, "
             + $"balanced {Text.Percent(result.Validation.BalancedAccuracy)}");
         Text.WriteWrapped(output, result.Validation.DescribeAbsentClasses("validation images"), CliHost.DefaultWidth, "            ");

@@ -11,7 +11,7 @@ internal sealed record DataPreviewJson(
 
 /// <summary>What <c>data check --json</c> prints of IDX files; the hashes are of their uncompressed bytes, the expected one that of the
 /// known set.</summary>
-internal sealed class IdxCheckJson(DatasetCheckReport report)
+internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckJson? labels)
 {
     public string Command => "data check";
     public string Id => report.Id;
@@ -24,4 +24,5 @@ internal sealed class IdxCheckJson(DatasetCheckReport report)
     public IReadOnlyList<string> Problems => report.Problems;
     public bool Sound => report.IsSound;
     public IReadOnlyList<string> Warnings => report.Warnings;
+    public LabelCheckJson? Labels => labels;
 }

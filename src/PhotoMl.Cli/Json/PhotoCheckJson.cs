@@ -5,7 +5,9 @@ using PhotoMl.Quality;
 namespace PhotoMl.Cli.Json;
 
 /// <summary>What <c>data check --json</c> prints of photos, which it names by their paths.</summary>
-internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles)
+internal sealed class PhotoCheckJson(
+    PhotoCheckReport report, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles,
+    IReadOnlyList<ShortcutFinding>? shortcuts, LabelCheckJson? labels)
 {
     public string Command => "data check";
     public string Source => report.Source;
@@ -34,6 +36,8 @@ internal sealed class PhotoCheckJson(PhotoCheckReport report, string? sheet, IRe
     public string? Sheet => sheet;
     public IEnumerable<object> SheetPhotos => tiles.Select(tile => new { tile.Label, Path = PathOf(tile.Photo), tile.Reason });
     public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.GroupOf[index]));
+    public IReadOnlyList<ShortcutFinding>? Shortcuts => shortcuts;
+    public LabelCheckJson? Labels => labels;
     public double Seconds => report.Duration.TotalSeconds;
     public double ImagesPerSecond => Images / Math.Max(Seconds, 1e-9);
 
@@ -65,4 +69,8 @@ internal sealed class PhotoJson(PhotoInfo photo, int group)
     public double Sharpness => photo.Sharpness;
     public DateTime? Taken => photo.Taken;
     public string? Camera => photo.Camera;
+    public string? Lens => photo.Lens;
+    public string? Software => photo.Software;
+    public int Orientation => photo.Orientation;
+    public int? JpegQuality => photo.JpegQuality;
 }

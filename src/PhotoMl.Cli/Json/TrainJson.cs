@@ -16,6 +16,9 @@ internal sealed class TrainCnnJson(ClassifierRun run, ClassifierRunResult outcom
     public string Network => Values.Word(_result.Info.Network.Architecture);
     public int Epochs => _result.History.Count;
     public int TrainImages => _result.TrainImages;
+    public int UnlabeledImages => _result.UnlabeledImages;
+    public int UnlabeledUsed => _result.UnlabeledUsed;
+    public double? PseudoLabelAccuracy => _result.Best.PseudoLabelAccuracy;
     public double? TestAccuracy => _test?.Report.Accuracy;
     public double? TestBalancedAccuracy => _test?.Report.BalancedAccuracy;
     public double? TestLoss => _test?.Report.Loss;

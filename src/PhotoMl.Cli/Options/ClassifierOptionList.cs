@@ -39,6 +39,14 @@ internal static class ClassifierOptionList
         Training.Of("--ema-decay", nameof(Defaults.EmaDecay), "The decay of the moving average of the weights; 0 is off."),
     ];
 
+    public static Option[] CreateUnlabeled() =>
+    [
+        Training.Of(
+            "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
+            "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps."),
+        Training.Of("--unlabeled-ratio", nameof(Defaults.UnlabeledRatio), "Unlabeled images per step, for each labeled one."),
+    ];
+
     public static Option[] CreateAugmentation() =>
     [
         new TrainingOption<ClassifierTrainingOptions>(
@@ -69,6 +77,9 @@ internal static class ClassifierOptionList
         Photo.Of(
             "--train-image-size", nameof(Photos.TrainImageSize),
             "photo: the longer side of training images. [default: 3/4 of --image-size with resnet18]"),
+        Photo.Of(
+            "--first-image-size", nameof(Photos.FirstImageSize),
+            "photo: the same in the first half of the epochs. [default: half of --image-size with resnet18]"),
         Training.Of("--mixup", nameof(Defaults.Mixup), "The alpha of mixup; 0 is off."),
         Training.Of("--cutmix", nameof(Defaults.CutMix), "The alpha of CutMix; 0 is off."),
     ];

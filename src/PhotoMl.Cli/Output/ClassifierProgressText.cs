@@ -15,7 +15,8 @@ internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<Class
 
     /// <inheritdoc/>
     public string Numbers(ClassifierProgress progress) =>
-        $"{Brief(progress)}  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
+        $"{Brief(progress)}{Unlabeled(progress.UnlabeledShare, progress.PseudoLabelAccuracy)}"
+            + $"  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
 
     /// <inheritdoc/>
     public string Brief(ClassifierProgress progress) => $"loss {progress.Loss:F4}  {TrainAccuracy} {Text.Percent(progress.Accuracy)}";
@@ -24,7 +25,11 @@ internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<Class
     public string? Completed(ClassifierProgress progress) => progress.Completed is { } epoch
         ? $"epoch {epoch.Epoch,2}/{progress.Epochs}  loss {epoch.TrainLoss:F4}  {TrainAccuracy} {Text.Percent(epoch.TrainAccuracy)}"
             + $"  validation {Text.Percent(epoch.ValidationAccuracy)}{Balanced(epoch)}"
+            + Unlabeled(epoch.UnlabeledShare, epoch.PseudoLabelAccuracy)
         : null;
+
+    private static string Unlabeled(double? used, double? right) =>
+        used is null ? "" : $"  used {Text.Percent(used.Value)}{(right is null ? "" : $", right {Text.Percent(right.Value)}")}";
 
     private static string Balanced(EpochReport epoch) =>
         epoch.ValidationBalancedAccuracy is { } balanced ? $"  balanced {Text.Percent(balanced)}" : "";

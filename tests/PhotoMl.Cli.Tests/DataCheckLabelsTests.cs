@@ -1,0 +1,126 @@
+using System.Text.RegularExpressions;
+
+namespace PhotoMl.Cli.Tests;
+
+[Collection(TorchCollection.Name)]
+public sealed class DataCheckLabelsTests(TrainedModel trained) : FolderTests
+{
+    private static readonly string[] Changed = ["5", "77", "210"];
+
+    private string Set => Folder.File("bars");
+
+    [Fact]
+    public void Changed_labels_are_listed_first_drawn_and_told_within_80_columns()
+    {
+        WriteChanged();
+        var (sheet, page) = (Folder.File("sheet.png"), Folder.File("report"));
+        string[] check = ["data", "check", Set, "--labels", "--folds", "2", "--epochs", "4", "--threads", "1", "--quiet"];
+        var result = Tool.Succeed([.. check, "--sheet", sheet, "--report", page]);
+
+        Assert.All(result.OutLines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.Matches(@"(?m)^Labels  [2-5] of 400 estimated to be wrong \(95 % interval \d+ to \d+\)$", result.Out);
+        Assert.Matches("(?m)^Label  Suggested  Images$", result.Out);
+        var listed = Regex.Matches(result.Out, @"(?m)^  image (\d+): ").Select(found => found.Groups[1].Value);
+        Assert.Equal(Changed.Order(), listed.Take(3).Order());
+        using var picture = SKBitmap.Decode(sheet);
+        Assert.InRange(picture.Height, 112, 200);
+        Assert.True(File.Exists(Path.Combine(page, "report.html")));
+    }
+
+    [Fact]
+    public void A_model_that_did_not_see_them_finds_changed_test_labels_as_csv_and_json()
+    {
+        WriteChanged();
+        var csv = Tool.Succeed("data", "check", Set, "--labels", "--model", trained.Run, "--csv", "--quiet");
+        Assert.Equal("rank,flagged,image,path,label,suggested,label_probability,suggested_probability", csv.OutLines[0]);
+        Assert.StartsWith("1,1,9,\"\",\"2\",\"1\",", csv.OutLines[1], StringComparison.Ordinal);
+
+        var json = Tool.Succeed("data", "check", Set, "--labels", "--model", trained.Run, "--json", "--quiet").Json;
+        var labels = json.GetProperty("labels");
+        Assert.Equal(80, labels.Int("images"));
+        Assert.Equal(9, labels.GetProperty("doubtful")[0].Int("image"));
+        Assert.True(json.Flag("sound"));
+    }
+
+    [Fact]
+    public void A_list_leaves_out_the_flagged_photos_and_is_trained_on_in_place_of_the_folder()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var (left, top) = (i * 37 % 61, (i % 2 * 50) + (i * 11 % 23));
+            Bars.WritePicture(Folder.File($"photos/{(i % 2 == 0 ? "high" : "low")}/{i}.png"), 90, 90, canvas =>
+            {
+                canvas.Clear(SKColors.Navy);
+                Bars.DrawRectangle(canvas, left, top, 29, 17, SKColors.White);
+            });
+        }
+
+        File.Move(Folder.File("photos/low/7.png"), Folder.File("photos/high/7.png"));
+        var list = Folder.File("list.csv");
+        string[] check = ["data", "check", Folder.File("photos"), "--labels", "--epochs", "30", "--threads", "1", "--quiet"];
+        var cache = Folder.File("cache");
+        string[] first = [.. check, "--labels-csv", list, "--flagged", "relabel"];
+        var result = Tool.Run(first, onError: null, CancellationToken.None, cache);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(File.ReadAllLines(list), line => line == $"\"{Folder.File("photos/high/7.png")}\",\"low\"");
+        Assert.Equal(41, File.ReadAllLines(list).Length);
+        var again = Tool.Run([.. check, "--labels-csv", list], onError: null, CancellationToken.None, cache);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("expected a file that is not there yet, or --overwrite", again.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--folds 3", "--folds: expected it with --labels only")]
+    [InlineData("--csv", "--csv: expected it with --labels only")]
+    [InlineData("--labels --model x --epochs 2", "--epochs: expected it without --model")]
+    [InlineData("--labels --flagged keep", "--flagged: expected it with --labels-csv only")]
+    [InlineData("--labels --labels-csv list.csv", "--labels-csv: expected it with photos only")]
+    [InlineData("--shortcuts", "--shortcuts: expected it with photos only")]
+    [InlineData("--labels --json --csv", "--json and --csv: expected one of them")]
+    public void Options_that_do_not_fit_are_refused(string options, string expected)
+    {
+        var result = Tool.Run(["data", "check", trained.Set, .. options.Split(' ')]);
+
+        Assert.StartsWith($"photoml: {expected}", result.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal((1, "", 2), (result.ExitCode, result.Out, result.ErrorLines.Length));
+    }
+
+    [Fact]
+    public void A_camera_that_tells_the_class_is_named_within_80_columns()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            var (name, quality) = (i % 2 == 0 ? "cat" : "dog", i % 2 == 0 ? 70 : 95);
+            Bars.WritePicture(Folder.File($"photos/{name}/{i}.jpg"), 90, 80, canvas =>
+            {
+                canvas.Clear(SKColors.Gray);
+                Bars.DrawRectangle(canvas, 3 + (i * 37 % 61), 5 + (i * 53 % 47), 20, 23, SKColors.White);
+                Bars.DrawRectangle(canvas, 2 + (i * 71 % 67), 4 + (i * 29 % 59), 17, 14, SKColors.Black);
+            }, quality);
+        }
+
+        var result = Tool.Run("data", "check", Folder.File("photos"), "--shortcuts", "--quiet");
+        Assert.All(result.OutLines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.Matches(@"(?m)^JPEG quality +100.00 %  .*  above chance$", result.Out);
+        Assert.Contains("JPEG quality\n  ", result.Out, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^  95: (\d+) of \1 are dog$", result.Out);
+        var json = Tool.Run("data", "check", Folder.File("photos"), "--shortcuts", "--json", "--quiet").Json;
+        Assert.Contains(json.GetProperty("shortcuts").EnumerateArray(), found => found.Text("property") == "JPEG quality");
+    }
+
+    private void WriteChanged()
+    {
+        Bars.WriteSet(Set);
+        Change("train", [.. Changed.Select(int.Parse)]);
+        Change("t10k", [9]);
+
+        void Change(string half, int[] images)
+        {
+            var path = Path.Combine(Set, $"{half}-labels-idx1-ubyte");
+            var bytes = File.ReadAllBytes(path);
+            Array.ForEach(images, image => bytes[8 + image] = (byte)((bytes[8 + image] + 1) % Bars.Classes));
+            File.WriteAllBytes(path, bytes);
+        }
+    }
+}
