@@ -27,12 +27,7 @@ public sealed partial class Classifier
         options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
-        if (options.Report is { } report)
-        {
-            var inputs = DatasetLoader.InputsOf(name, options.Loading);
-            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [ModelPath, .. inputs]);
-            ReportFolder.Prepare(report);
-        }
+        ReportFolder.Prepare(options.Report, [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
 
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
@@ -70,25 +65,12 @@ public sealed partial class Classifier
     {
         options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
-        if (options.Report is { } folder)
-        {
-            OutputException.ThrowIfInput(
-                Path.Combine(folder, ReportFolder.PageName), [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
-            ReportFolder.Prepare(folder);
-        }
-
+        ReportFolder.Prepare(options.Report, [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
         var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
-        var probabilities = ClassifierEvaluator.Probabilities(
-            Model, chosen.Images, Info.Temperature, options.BatchSize, counter, cancellationToken);
-        var result = new LabelCheckReport(chosen.Images, probabilities);
-        if (options.Report is { } report)
-        {
-            LabelReportPage.Write(report, loaded.Title, result);
-        }
-
-        return result;
+        var probabilities = ClassifierEvaluator.Probabilities(Model, chosen.Images, Info.Temperature, counter, cancellationToken);
+        return LabelReportPage.Written(options.Report, loaded.Title, new LabelCheckReport(chosen.Images, probabilities));
     }
 
     /// <summary>Compares two classifiers on the same images, each in its own size; of undivided photos on those both held out.</summary>

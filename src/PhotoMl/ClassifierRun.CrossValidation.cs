@@ -79,34 +79,19 @@ public sealed partial class ClassifierRun
             Training = defaults => asked(defaults.ForLabelCheck()),
             Loading = isPhotos ? loading with { ImageSize = loading.ImageSize ?? LabelCheckSize } : loading,
         };
-        if (report is not null)
-        {
-            OutputException.ThrowIfInput(Path.Combine(report, ReportFolder.PageName), [.. DatasetLoader.InputsOf(data, loading)]);
-            ReportFolder.Prepare(report);
-        }
-
+        ReportFolder.Prepare(report, DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder: null, options, cancellationToken);
-        var classes = images.Train.ClassNames.Count;
-        var probabilities = new float[images.Train.Count * classes];
+        var probabilities = new float[images.Train.Count][];
         CrossValidation.Run(
             images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, null, progress, images.Id, Collect,
             cancellationToken);
-        var result = new LabelCheckReport(images.Train, probabilities);
-        if (report is not null)
-        {
-            LabelReportPage.Write(report, images.Title, result);
-        }
-
-        return result;
+        return LabelReportPage.Written(report, images.Title, new LabelCheckReport(images.Train, probabilities));
 
         void Collect(ImageClassifier model, ImageDataset heldOut, long[] indices)
         {
-            var rows = ClassifierEvaluator.Probabilities(model, heldOut, cancellationToken: cancellationToken);
-            foreach (var (row, index) in indices.Index())
-            {
-                rows.AsSpan(row * classes, classes).CopyTo(probabilities.AsSpan((int)index * classes));
-            }
+            var rows = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
+            Array.ForEach([.. indices.Zip(rows)], row => probabilities[row.First] = row.Second);
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class DataCheckPhotosTests : FolderTests
         Assert.False(File.Exists(Folder.File("photos/sheet.png")));
         Assert.Contains("ends in .png", Tool.Run($"data check {Folder.File("photos")} --sheet photo.jpg").Error, StringComparison.Ordinal);
         var drawn = Tool.Run($"data check digits --sheet {sheet}");
-        Assert.Contains("--sheet: expected it with photos or --labels only", drawn.Error, StringComparison.Ordinal);
+        Assert.Contains("--sheet: expected it with photos only", drawn.Error, StringComparison.Ordinal);
     }
 
     [Fact]

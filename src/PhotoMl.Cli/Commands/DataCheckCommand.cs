@@ -1,8 +1,6 @@
 using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Quality;
-using PhotoMl.Reporting;
-using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -14,42 +12,45 @@ internal sealed class DataCheckCommand : ToolCommand
             + "CSV file that lists photos." };
     private readonly ValueOption<string?> _sheet =
         new("--sheet", "FILE.png", "Draw the suspicious photos, with --labels the flagged images.", null, Values.ToPng);
+    private readonly Option<bool> _shortcuts = new("--shortcuts")
+    {
+        Description = "Photos: find properties that predict the class and should not, such as the camera.",
+    };
     private readonly Option<bool> _labels =
         new("--labels") { Description = "Find the labels that are probably wrong, by networks that did not see the images." };
     private readonly ValueOption<int?> _folds = CommonOptions.Int32(
         "--folds", "--labels: train K times, each without one part, which is then predicted. [default: 4]", 2, 100, "K");
     private readonly ValueOption<int?> _epochs =
         CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: 3; photos: 15]", 1, 100_000);
-    private readonly ValueOption<long> _seed = CommonOptions.Seed("--labels and --shortcuts: the seed of everything random.", 1);
     private readonly ValueOption<string?> _model = CommonOptions.Text(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = CommonOptions.Text(
-        "--labels-csv", "FILE", "--labels: write a list of the photos that train-cnn takes in place of the folder.");
-    private readonly ValueOption<FlaggedLabels> _flagged = new(
-        "--flagged", "WORD", $"--labels-csv: what becomes of flagged labels: {Values.Words<FlaggedLabels>()}.", FlaggedLabels.Drop,
-        Values.ToWord<FlaggedLabels>);
+        "--labels-csv", "FILE", "--labels: write a list of the photos without the flagged ones, which train-cnn takes for the folder.");
+    private readonly Option<bool> _keep = new("--keep-flagged") { Description = "--labels-csv: leave the flagged photos in the list." };
     private readonly ValueOption<string?> _report =
         CommonOptions.Text("--report", "DIR", "--labels: write DIR/report.html, a page with the flagged images.");
     private readonly Option<bool> _csv = new("--csv") { Description = "--labels: print all doubtful labels as CSV." };
 
-    private readonly Option<bool> _shortcuts = new("--shortcuts")
-    {
-        Description = "Photos: find properties that predict the class and should not, such as the camera.",
-    };
-
     public DataCheckCommand()
         : base("check") => AddAll(
-            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _seed, _model, _list, _flagged, _report, Overwrite, Threads, Json, _csv,
-            Quiet);
+            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
-        var (set, options) = (arguments.GetRequiredValue(_set), host.DataOptions());
-        CheckOptions(arguments);
+        var (set, options, labels) = (arguments.GetRequiredValue(_set), host.DataOptions(), arguments.GetValue(_labels));
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
-        if (!isPhotos)
+        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _model, _list, _keep, _report, Threads, _csv]);
+        CheckNotGiven(arguments, "without --model only", _model.IsGiven(arguments) ? [_folds, _epochs] : []);
+        CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
+        Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
+        CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
+        CheckNotBoth(arguments, Json, _csv);
+        foreach (var option in new[] { _sheet, _list })
         {
-            CheckNotGiven(arguments, $"with photos only, but {set} has none", _list, _shortcuts);
+            if (option.Read(arguments) is { } path)
+            {
+                OutputCheck.File(option, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, options));
+            }
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
@@ -57,47 +58,17 @@ internal sealed class DataCheckCommand : ToolCommand
         return isPhotos ? CheckPhotos(arguments, host, set, options, progress) : CheckIdx(arguments, host, set, options, progress);
     }
 
-    private void CheckOptions(ParseResult arguments)
-    {
-        CheckNotBoth(arguments, Json, _csv);
-        if (!arguments.GetValue(_labels))
-        {
-            CheckNotGiven(arguments, "with --labels only", _folds, _epochs, _model, _list, _flagged, _report, Threads, _csv);
-        }
-
-        if (_model.IsGiven(arguments))
-        {
-            CheckNotGiven(arguments, "without --model, in place of which networks are trained", _folds, _epochs, _seed);
-        }
-
-        if (!_list.IsGiven(arguments))
-        {
-            CheckNotGiven(arguments, $"with {_list.Name} only", _flagged);
-        }
-    }
-
     private int CheckIdx(ParseResult arguments, CliHost host, string set, DatasetLoadOptions options, TaskProgress progress)
     {
-        if (!arguments.GetValue(_labels))
-        {
-            CheckNotGiven(arguments, $"with photos or --labels only, but {set} has no photos", _sheet);
-        }
-
         var report = DatasetCheck.Run(set, options, host.CancellationToken);
         var labels = report.IsSound ? CheckLabels(arguments, host, set, options, progress) : null;
         progress.Dispose();
-        Print(arguments, host, labels, new IdxCheckJson(report, ToJson(labels)), () => Write(host, report));
+        Print(arguments, host, labels, new IdxCheckJson(report, labels), () => Write(host, report));
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
 
     private int CheckPhotos(ParseResult arguments, CliHost host, string set, DatasetLoadOptions options, TaskProgress progress)
     {
-        var sheet = _sheet.Read(arguments);
-        if (sheet is not null)
-        {
-            OutputCheck.File(_sheet, sheet, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, options));
-        }
-
         var report = PhotoCheck.Run(set, options, host.CancellationToken);
         if (report.Notice is { } notice)
         {
@@ -105,25 +76,21 @@ internal sealed class DataCheckCommand : ToolCommand
         }
 
         var shortcuts = report.IsUsable && arguments.GetValue(_shortcuts)
-            ? report.FindShortcuts(_seed.Read(arguments), host.CancellationToken)
+            ? report.FindShortcuts(cancellationToken: host.CancellationToken)
             : null;
         var labels = report.IsUsable ? CheckLabels(arguments, host, set, options, progress) : null;
         progress.Dispose();
-        var tiles = sheet is null || labels is not null ? [] : report.Suspicious;
+        var sheet = labels is null ? _sheet.Read(arguments) : null;
+        var tiles = sheet is null ? [] : report.Suspicious;
         if (tiles.Count > 0)
         {
             report.WriteSheet(sheet!);
         }
 
-        var written = labels is null ? sheet : null;
-        Print(arguments, host, labels, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles, shortcuts, ToJson(labels)), () =>
+        Print(arguments, host, labels, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles, shortcuts, labels), () =>
         {
-            new PhotoCheckText(report, host.Width).Write(host.Out, written, tiles);
-            if (shortcuts is not null)
-            {
-                host.Out.WriteLine();
-                ShortcutText.Write(host.Out, shortcuts, host.Width);
-            }
+            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
+            ShortcutText.Write(host.Out, shortcuts, host.Width);
         });
         if (report.Unusable is { } reason)
         {
@@ -133,11 +100,9 @@ internal sealed class DataCheckCommand : ToolCommand
         return report.IsUsable ? ExitCode.Success : ExitCode.BadInput;
     }
 
-    private static LabelCheckJson? ToJson(LabelCheckReport? labels) => labels is null ? null : new LabelCheckJson(labels);
-
     private void Print(ParseResult arguments, CliHost host, LabelCheckReport? labels, object document, Action write)
     {
-        if (arguments.GetValue(_csv) && labels is not null)
+        if (labels is not null && arguments.GetValue(_csv))
         {
             host.Out.Write(labels.ToCsv());
             return;
@@ -146,11 +111,7 @@ internal sealed class DataCheckCommand : ToolCommand
         Print(arguments, host, document, () =>
         {
             write();
-            if (labels is not null)
-            {
-                host.Out.WriteLine();
-                new LabelCheckText(labels, host.Width).Write(host.Out);
-            }
+            LabelCheckText.Write(host.Out, labels, host.Width);
         });
     }
 
@@ -162,59 +123,35 @@ internal sealed class DataCheckCommand : ToolCommand
             return null;
         }
 
-        var (list, sheet, folder) = (_list.Read(arguments), _sheet.Read(arguments), _report.Read(arguments));
-        foreach (var (option, path) in new[] { (_list, list), (_sheet, sheet) })
-        {
-            if (path is not null)
-            {
-                OutputCheck.File(option, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, loading));
-            }
-        }
-
-        if (folder is not null)
+        if (_report.Read(arguments) is { } folder)
         {
             OutputCheck.Unused(Path.Combine(folder, "report.html"), arguments.GetValue(Overwrite));
         }
 
         TorchSession.Start(Threads.Read(arguments));
-        var report = _model.Read(arguments) is { } model
-            ? Predict(host, model, set, loading, folder, progress)
-            : Train(arguments, host, set, loading, folder, progress);
-        if (list is not null)
+        using var classifier = _model.Read(arguments) is { } model ? Classifier.Load(model) : null;
+        var evaluation = new EvaluationOptions { Report = _report.Read(arguments), Loading = loading, Messages = progress };
+        var training = new ClassifierRunOptions
         {
-            report.WriteList(list, _flagged.Read(arguments));
+            Training = defaults => defaults with { Epochs = _epochs.Read(arguments) ?? defaults.Epochs },
+            Threads = Threads.Read(arguments),
+            Loading = loading,
+            Messages = progress,
+        };
+        var report = classifier?.CheckLabels(set, evaluation, progress, host.CancellationToken) ?? ClassifierRun.CheckLabels(
+            set, _folds.Read(arguments) ?? 4, training, _report.Read(arguments),
+            progress.Of(new ClassifierProgressText(isMixed: false)), host.CancellationToken);
+        if (_list.Read(arguments) is { } list)
+        {
+            report.WriteList(list, arguments.GetValue(_keep));
         }
 
-        if (sheet is not null && report.Flagged > 0)
+        if (_sheet.Read(arguments) is { } sheet && report.Flagged > 0)
         {
             report.WriteSheet(sheet);
         }
 
         return report;
-    }
-
-    private static LabelCheckReport Predict(
-        CliHost host, string model, string set, DatasetLoadOptions loading, string? report, TaskProgress progress)
-    {
-        using var classifier = Classifier.Load(model);
-        var options = new EvaluationOptions { Report = report, Loading = loading, Messages = progress };
-        return classifier.CheckLabels(set, options, progress, host.CancellationToken);
-    }
-
-    private LabelCheckReport Train(
-        ParseResult arguments, CliHost host, string set, DatasetLoadOptions loading, string? report, TaskProgress progress)
-    {
-        var (epochs, seed) = (_epochs.Read(arguments), _seed.Read(arguments));
-        var options = new ClassifierRunOptions
-        {
-            Training = defaults => defaults with { Epochs = epochs ?? defaults.Epochs, Seed = seed },
-            Threads = Threads.Read(arguments),
-            Loading = loading,
-            Messages = progress,
-        };
-        return ClassifierRun.CheckLabels(
-            set, _folds.Read(arguments) ?? 4, options, report, progress.Of(new ClassifierProgressText(isMixed: false)),
-            host.CancellationToken);
     }
 
     private static void Write(CliHost host, DatasetCheckReport report)

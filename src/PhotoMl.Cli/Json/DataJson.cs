@@ -11,7 +11,7 @@ internal sealed record DataPreviewJson(
 
 /// <summary>What <c>data check --json</c> prints of IDX files; the hashes are of their uncompressed bytes, the expected one that of the
 /// known set.</summary>
-internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckJson? labels)
+internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckReport? labels)
 {
     public string Command => "data check";
     public string Id => report.Id;
@@ -24,5 +24,21 @@ internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckJson? la
     public IReadOnlyList<string> Problems => report.Problems;
     public bool Sound => report.IsSound;
     public IReadOnlyList<string> Warnings => report.Warnings;
-    public LabelCheckJson? Labels => labels;
+    public object? Labels => LabelsJson.Of(labels);
+}
+
+/// <summary>What <c>data check --labels --json</c> adds: the doubtful labels, the most doubtful first, of which the first are
+/// flagged.</summary>
+internal static class LabelsJson
+{
+    public static object? Of(LabelCheckReport? report) => report is null ? null : new
+    {
+        report.Images,
+        report.EstimatedWrong,
+        report.EstimatedLow,
+        report.EstimatedHigh,
+        report.Flagged,
+        Confusions = report.Confusions.Select(pair => new { pair.Label, pair.Suggested, Images = pair.Count }),
+        report.Doubtful,
+    };
 }

@@ -7,7 +7,7 @@ namespace PhotoMl.Cli.Json;
 /// <summary>What <c>data check --json</c> prints of photos, which it names by their paths.</summary>
 internal sealed class PhotoCheckJson(
     PhotoCheckReport report, string? sheet, IReadOnlyList<(int Photo, string Label, string Reason)> tiles,
-    IReadOnlyList<ShortcutFinding>? shortcuts, LabelCheckJson? labels)
+    IReadOnlyList<ShortcutFinding>? shortcuts, LabelCheckReport? labels)
 {
     public string Command => "data check";
     public string Source => report.Source;
@@ -37,7 +37,7 @@ internal sealed class PhotoCheckJson(
     public IEnumerable<object> SheetPhotos => tiles.Select(tile => new { tile.Label, Path = PathOf(tile.Photo), tile.Reason });
     public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.GroupOf[index]));
     public IReadOnlyList<ShortcutFinding>? Shortcuts => shortcuts;
-    public LabelCheckJson? Labels => labels;
+    public object? Labels => LabelsJson.Of(labels);
     public double Seconds => report.Duration.TotalSeconds;
     public double ImagesPerSecond => Images / Math.Max(Seconds, 1e-9);
 

@@ -3,40 +3,43 @@ using PhotoMl.Quality;
 namespace PhotoMl.Cli.Output;
 
 /// <summary>What a check of labels found, for people.</summary>
-internal sealed class LabelCheckText(LabelCheckReport report, int width)
+internal static class LabelCheckText
 {
     private const int Most = 10;
 
-    /// <summary>Writes the estimate, the classes that are confused, and the most doubtful labels.</summary>
-    public void Write(TextWriter output)
+    /// <summary>Writes the estimate, the classes that are confused, and the most doubtful labels; nothing where nothing was
+    /// checked.</summary>
+    public static void Write(TextWriter output, LabelCheckReport? report, int width)
     {
-        var interval = $"95 % interval {report.EstimatedLow:N0} to {report.EstimatedHigh:N0}";
-        output.WriteLine(
-            $"Labels  {report.EstimatedWrong:N0} of {report.Images:N0} estimated to be wrong ({interval})");
-        if (report.Confusions.Count > 0)
+        if (report is null)
         {
-            output.WriteLine();
-            var table = new TextTable("Label", "Suggested", ">Images");
-            foreach (var (given, suggested, count) in report.Confusions.Take(Most))
-            {
-                table.Add(Text.Shorten(Text.Printable(given), 24), Text.Shorten(Text.Printable(suggested), 24), $"{count:N0}");
-            }
-
-            table.Write(output);
+            return;
         }
 
+        output.WriteLine();
+        output.WriteLine(
+            $"Labels  {report.EstimatedWrong:N0} of {report.Images:N0} estimated to be wrong (95 % interval "
+            + $"{report.EstimatedLow:N0} to {report.EstimatedHigh:N0})");
         if (report.Flagged == 0)
         {
             return;
         }
 
         output.WriteLine();
+        var table = new TextTable("Label", "Suggested", ">Images");
+        foreach (var (given, suggested, count) in report.Confusions.Take(Most))
+        {
+            table.Add(Text.Shorten(Text.Printable(given), 24), Text.Shorten(Text.Printable(suggested), 24), $"{count:N0}");
+        }
+
+        table.Write(output);
+        output.WriteLine();
         output.WriteLine("The most doubtful; whether a label is wrong, only you can tell");
         foreach (var label in report.Doubtful.Take(Math.Min(report.Flagged, Most)))
         {
             var said = Text.Printable($": {label.Label}, rather {label.Suggested} ({Text.Percent(label.SuggestedProbability)})");
-            var name = label.Path is null ? $"image {label.Image}" : Text.Printable(label.Path);
-            output.WriteLine(Text.Shorten($"  {Text.ShortenPath(name, Math.Max(width / 2, width - 2 - said.Length))}{said}", width));
+            var name = Text.ShortenPath(Text.Printable(label.Path ?? $"image {label.Image}"), Math.Max(width / 2, width - 2 - said.Length));
+            output.WriteLine(Text.Shorten($"  {name}{said}", width));
         }
 
         if (report.Flagged > Most)
@@ -44,5 +47,4 @@ internal sealed class LabelCheckText(LabelCheckReport report, int width)
             output.WriteLine($"  and {report.Flagged - Most:N0} more; --csv or --json lists them all, --sheet FILE.png shows them");
         }
     }
-
 }

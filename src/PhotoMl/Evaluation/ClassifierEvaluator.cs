@@ -94,21 +94,16 @@ public static class ClassifierEvaluator
         }
     }
 
-    /// <summary>Computes the probabilities of each image, (N, classes), row by row.</summary>
-    internal static float[] Probabilities(
-        ImageClassifier model,
-        ImageDataset data,
-        double temperature = 1,
-        int batchSize = DefaultBatchSize,
-        IProgress<int>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>Computes the probabilities of each image, (N, classes).</summary>
+    internal static float[][] Probabilities(
+        ImageClassifier model, ImageDataset data, double temperature, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var rows = new List<float>(data.Count * model.Options.Classes);
-        ForEachBatch(model, data, indices: null, batchSize, AddBatch, progress, cancellationToken);
+        var rows = new List<float[]>(data.Count);
+        ForEachBatch(model, data, indices: null, DefaultBatchSize, AddBatch, progress, cancellationToken);
         return [.. rows];
 
-        void AddBatch(int start, Tensor images) => rows.AddRange(
-            TemperatureScaling.ToProbabilities(model.forward(images), temperature).to(ScalarType.Float32).data<float>().ToArray());
+        void AddBatch(int start, Tensor images) => rows.AddRange(TemperatureScaling.ToProbabilities(model.forward(images), temperature)
+            .to(ScalarType.Float32).data<float>().ToArray().Chunk(model.Options.Classes));
     }
 
     /// <summary>Gives images to an evaluated network batch by batch: all, or those of some indices, with the place of the first.</summary>

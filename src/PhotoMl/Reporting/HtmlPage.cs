@@ -104,6 +104,16 @@ internal static class ReportFolder
         AtomicFile.CheckWritable(Path.Combine(folder, PageName));
     }
 
+    /// <summary>The same for a folder that somebody names, unless nobody does, which must be apart from what is read.</summary>
+    public static void Prepare(string? folder, IEnumerable<string> inputs)
+    {
+        if (folder is not null)
+        {
+            OutputException.ThrowIfInput(Path.Combine(folder, PageName), inputs);
+            Prepare(folder);
+        }
+    }
+
     internal static string Write(string folder, string page)
     {
         Prepare(folder);

@@ -7,16 +7,26 @@ namespace PhotoMl.Reporting;
 /// <summary>A page about doubtful labels: how many are estimated to be wrong, between which classes, and the flagged images.</summary>
 internal static class LabelReportPage
 {
-    private const int MostImages = 96;
     private const int MostConfusions = 20;
 
-    public static string Write(string folder, string title, LabelCheckReport report)
+    /// <summary>Writes the page where a folder is named, and gives the report back.</summary>
+    public static LabelCheckReport Written(string? folder, string title, LabelCheckReport report)
     {
-        var shown = report.Doubtful.Take(Math.Min(report.Flagged, MostImages)).ToList();
+        if (folder is not null)
+        {
+            ReportFolder.Write(folder, Render(title, report));
+        }
+
+        return report;
+    }
+
+    private static string Render(string title, LabelCheckReport report)
+    {
+        var shown = report.Shown.ToList();
         var interval = $"{ReportText.Number(Math.Round(report.EstimatedLow))} to {ReportText.Number(Math.Round(report.EstimatedHigh))}";
-        return ReportFolder.Write(folder, HtmlPage.Render(
+        return HtmlPage.Render(
             $"Labels of {title}",
-            $"{ReportText.Number(report.Images)} images in {ReportText.Number(report.ClassNames.Count)} classes",
+            $"{ReportText.Number(report.Images)} images",
             [
                 new XElement("section", Html.Cards(
                 [
@@ -26,12 +36,12 @@ internal static class LabelReportPage
                 report.Confusions.Count == 0 ? null : Html.Section("Between which classes", Html.Table(
                     ["Label", "Suggested", "Images, estimated"],
                     report.Confusions.Take(MostConfusions).Select(pair =>
-                        (string[])[pair.Given, pair.Suggested, ReportText.Number(Math.Round(pair.Count))]))),
+                        (string[])[pair.Label, pair.Suggested, ReportText.Number(Math.Round(pair.Count))]))),
                 shown.Count == 0 ? null : Html.Section(
                     "The most doubtful",
                     Html.Paragraph($"The first {ReportText.Number(shown.Count)} of {ReportText.Number(report.Flagged)} flagged images."),
                     new XElement("div", new XAttribute("class", "photos"), shown.Select(label => Photo(report, label)))),
-            ]));
+            ]);
     }
 
     private static XElement Photo(LabelCheckReport report, DoubtfulLabel label)

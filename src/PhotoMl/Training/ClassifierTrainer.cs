@@ -111,8 +111,10 @@ public sealed class ClassifierTrainer : IDisposable
         using var heldOut = validation is null ? data.Select(split.Validation) : null;
         validation ??= heldOut!;
         using var losses = new ClassifierLoss(Options, trainCounts);
-        var views = BeginUnlabeled(unlabeled, data.ClassNames);
+        State.PseudoLabels ??= unlabeled is null ? null : PseudoLabels.Begin(data.ClassNames.Count, unlabeled.Count);
+        var views = unlabeled is null ? null : new UnlabeledImages(unlabeled, data.ClassNames, Options, State.PseudoLabels!);
         var batches = new ClassifierBatches(data, split.Train, Options, views?.StepsPerEpoch);
+        views = Options.UnlabeledWeight > 0 ? views : null;
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var warmup = (long)(Options.Warmup * totalSteps);
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate!.Value, totalSteps, warmup);
@@ -127,7 +129,7 @@ public sealed class ClassifierTrainer : IDisposable
                 cancellationToken);
             var evaluated = _run.Evaluate(() => Evaluate(batches, views, validation, writer, cancellationToken));
             var epoch = EpochReport.Of(State, evaluated, schedule.At(_weights.Steps - 1));
-            var isBest = KeepIfBest(epoch, always: views is not null);
+            var isBest = KeepIfBest(epoch, always: unlabeled is not null);
             State.Finished = epoch.Epoch == Options.Epochs || (Options.Patience > 0 && epoch.Epoch - State.KeptEpoch >= Options.Patience);
             var ended = ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch, epoch);
             State.NextEpoch(epoch);
@@ -204,19 +206,6 @@ public sealed class ClassifierTrainer : IDisposable
             data, "training images of at least two classes", present is [var only] ? $"images of {only} only" : "none");
     }
 
-    // The state of pseudo-labels begins with the run.
-    private UnlabeledImages? BeginUnlabeled(ImageDataset? unlabeled, IReadOnlyList<string> classNames)
-    {
-        if (unlabeled is null)
-        {
-            return null;
-        }
-
-        State.PseudoLabels ??= PseudoLabelState.Begin(classNames.Count, unlabeled.Count);
-        State.PseudoLabels.Check(classNames.Count, unlabeled.Count);
-        return new UnlabeledImages(unlabeled, classNames, Options, State.PseudoLabels);
-    }
-
     private void Step(
         ClassifierBatches batches, UnlabeledImages? unlabeled, ClassifierLoss losses, LearningRateSchedule schedule,
         ClassifierRunWriter writer)
@@ -239,7 +228,7 @@ public sealed class ClassifierTrainer : IDisposable
         StepObserver.Begin("batch");
         var batch = batches.Get(State.Epoch, State.Step);
         var count = batch.Labels.shape[0];
-        var pseudo = Options.UnlabeledWeight == 0 ? null : unlabeled?.Get(State.Epoch, State.Step, PredictUnlabeled);
+        var pseudo = unlabeled?.Get(State.Epoch, State.Step, PredictUnlabeled);
         _model.zero_grad();
         StepObserver.Begin("forward, between layers");
         var outputs = _model.forward(pseudo is null ? batch.Images : cat([batch.Images, pseudo.Images]));
@@ -248,9 +237,12 @@ public sealed class ClassifierTrainer : IDisposable
         var loss = losses.Compute(logits, batch);
         if (pseudo is not null)
         {
-            Count(pseudo);
-            var strong = outputs.narrow(0, count, outputs.shape[0] - count);
+            var strong = outputs.narrow(0, count, pseudo.Labels.Length);
             loss += PseudoLabels.Loss(strong, pseudo.Labels, pseudo.Weights) * Options.UnlabeledWeight;
+            var (used, known, right) = pseudo.Count();
+            State.Seen += pseudo.Labels.Length;
+            State.Add(nameof(ClassifierProgress.UnlabeledShare), used, pseudo.Labels.Length);
+            State.Add(nameof(ClassifierProgress.PseudoLabelAccuracy), right, known);
         }
 
         StepObserver.Begin("backward, between layers");
@@ -274,14 +266,6 @@ public sealed class ClassifierTrainer : IDisposable
         return Evaluated.forward(images);
     }
 
-    private void Count(PseudoLabelBatch pseudo)
-    {
-        var (right, known) = pseudo.Compare();
-        State.Seen += pseudo.Labels.Length;
-        State.Add(nameof(ClassifierProgress.UnlabeledShare), pseudo.CountUsed, pseudo.Labels.Length);
-        State.Add(nameof(ClassifierProgress.PseudoLabelAccuracy), right, known);
-    }
-
     private ClassificationReport Evaluate(
         ClassifierBatches batches, UnlabeledImages? unlabeled, ImageDataset validation, ClassifierRunWriter writer,
         CancellationToken cancellationToken)
@@ -290,8 +274,9 @@ public sealed class ClassifierTrainer : IDisposable
         if (_weights.HasEma && Evaluated.named_buffers().Any())
         {
             // On images of the epoch, varied as they were then: a resumed run measures the same.
+            var count = unlabeled?.StepsForStatistics ?? batches.ForStatistics;
             _weights.MeasureStatistics(
-                Evaluated.NormMomentum, value => Evaluated.NormMomentum = value, batches.ForStatistics, Forward, cancellationToken);
+                Evaluated.NormMomentum, value => Evaluated.NormMomentum = value, count, Forward, cancellationToken);
         }
 
         var report = ClassifierEvaluator.Evaluate(Evaluated, validation, cancellationToken: cancellationToken);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace PhotoMl.Imaging;
 
 /// <summary>Tells with which quality a JPEG file was written, from its table of luminance steps.</summary>
@@ -17,17 +15,10 @@ internal static class JpegQuality
         var markers = new JpegMarkers(file);
         while (file.StartsWith(JpegMarkers.Start) && markers.MoveNext() && markers.Code != JpegMarkers.StartOfScan)
         {
-            var isWide = markers.Data.Length > 0 && markers.Data[0] >> 4 == 1;
-            var table = markers.Data;
-            if (markers.Code == TableMarker && table.Length > (isWide ? 2 * Steps : Steps) && (table[0] & 0xF) == 0)
+            // The first byte is 0 of the table of luminance in bytes.
+            if (markers.Code == TableMarker && markers.Data.Length > Steps && markers.Data[0] == 0)
             {
-                var sum = 0;
-                for (var i = 0; i < Steps; i++)
-                {
-                    sum += isWide ? BinaryPrimitives.ReadUInt16BigEndian(table[(1 + (2 * i))..]) : table[1 + i];
-                }
-
-                var percent = 100 * sum / SumOfStandardTable;
+                var percent = 100 * markers.Data.Slice(1, Steps).ToArray().Sum(step => step) / SumOfStandardTable;
                 return (int)Math.Clamp(Math.Round(percent <= 100 ? (200 - percent) / 2 : 5000 / percent), 1, 100);
             }
         }

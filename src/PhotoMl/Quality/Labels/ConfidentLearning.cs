@@ -10,41 +10,30 @@ internal sealed class ConfidentLearning
 {
     private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
 
-    private readonly int _classes;
-
-    /// <param name="probabilities">Those of each image, (N, classes), row by row.</param>
+    /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
     /// <param name="classes">The number of classes.</param>
-    public ConfidentLearning(ReadOnlySpan<float> probabilities, ReadOnlySpan<long> labels, int classes)
+    public ConfidentLearning(IReadOnlyList<float[]> probabilities, long[] labels, int classes)
     {
-        _classes = classes;
-        Thresholds = ThresholdsOf(probabilities, labels);
-        Joint = new int[classes][];
-        Counts = new int[classes];
-        for (var label = 0; label < classes; label++)
+        int[] all = [.. Enumerable.Range(0, classes)];
+        var ofClass = labels.Zip(probabilities).ToLookup(image => image.First, image => image.Second);
+        Counts = Array.ConvertAll(all, label => ofClass[label].Count());
+        Thresholds = Array.ConvertAll(
+            all, label => ofClass[label].Select(row => (double)row[label]).DefaultIfEmpty(double.PositiveInfinity).Average());
+        Joint = Array.ConvertAll(all, _ => new int[classes]);
+        foreach (var (given, row) in labels.Zip(probabilities))
         {
-            Joint[label] = new int[classes];
-        }
-
-        var doubtful = new List<DoubtfulIndex>();
-        for (var i = 0; i < labels.Length; i++)
-        {
-            var row = probabilities.Slice(i * classes, classes);
-            var given = (int)labels[i];
-            Counts[given]++;
-            if (FindConfident(row) is { } confident)
+            if (all.Where(label => row[label] >= Thresholds[label]).OrderByDescending(label => row[label]).ToArray() is [var confident, ..])
             {
                 Joint[given][confident]++;
             }
-
-            var suggested = FindLargest(row);
-            if (suggested != given)
-            {
-                doubtful.Add(new DoubtfulIndex(i, suggested, row[given], row[suggested]));
-            }
         }
 
-        Doubtful = [.. doubtful.OrderBy(image => image.Given - image.Suggested).ThenBy(image => image.Image)];
+        var predicted = probabilities.Select((row, image) => (Image: image, Class: Array.IndexOf(row, row.Max())));
+        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image]).OrderBy(Margin)];
+
+        double Margin((int Image, int Class) found) =>
+            (double)probabilities[found.Image][labels[found.Image]] - probabilities[found.Image][found.Class];
     }
 
     /// <summary>The threshold of each class; infinite where no image has its label.</summary>
@@ -56,8 +45,8 @@ internal sealed class ConfidentLearning
     /// <summary>How many images each class has by its labels.</summary>
     public int[] Counts { get; }
 
-    /// <summary>The images that are predicted as another class than their label, the most doubtful first.</summary>
-    public IReadOnlyList<DoubtfulIndex> Doubtful { get; }
+    /// <summary>The images that are predicted as another class than their label, with that class, the most doubtful first.</summary>
+    public IReadOnlyList<(int Image, int Class)> Doubtful { get; }
 
     /// <summary>Estimates how many labels are wrong, with a 95 % interval.</summary>
     /// <remarks>The share of each row is one of a sample, of which the variance is that of (x + 2) / (n + 4) (A. Agresti, B. A. Coull,
@@ -66,60 +55,15 @@ internal sealed class ConfidentLearning
     public (double Value, double Low, double High) EstimateWrong()
     {
         var (value, variance) = (0.0, 0.0);
-        for (var label = 0; label < _classes; label++)
+        foreach (var (label, row) in Joint.Index().Where(row => Counts[row.Index] > 0))
         {
-            var (counted, total) = (Joint[label].Sum(), Counts[label]);
-            if (total > 0)
-            {
-                var wrong = counted - Joint[label][label];
-                var share = (wrong + 2.0) / (counted + 4);
-                value += counted == 0 ? 0 : total * (double)wrong / counted;
-                variance += (double)total * total * share * (1 - share) / (counted + 4);
-            }
+            var (counted, wrong, total) = (row.Sum(), row.Sum() - row[label], (double)Counts[label]);
+            var share = (wrong + 2.0) / (counted + 4);
+            value += total * wrong / Math.Max(1, counted);
+            variance += total * total * share * (1 - share) / (counted + 4);
         }
 
         var half = Z * Math.Sqrt(variance);
         return (value, Math.Max(0, value - half), Math.Min(Counts.Sum(), value + half));
     }
-
-    private double[] ThresholdsOf(ReadOnlySpan<float> probabilities, ReadOnlySpan<long> labels)
-    {
-        var (sums, counts) = (new double[_classes], new int[_classes]);
-        for (var i = 0; i < labels.Length; i++)
-        {
-            var label = (int)labels[i];
-            sums[label] += probabilities[(i * _classes) + label];
-            counts[label]++;
-        }
-
-        return [.. sums.Zip(counts, (sum, count) => count == 0 ? double.PositiveInfinity : sum / count)];
-    }
-
-    private int? FindConfident(ReadOnlySpan<float> row)
-    {
-        int? found = null;
-        for (var label = 0; label < row.Length; label++)
-        {
-            if (row[label] >= Thresholds[label] && (found is not { } best || row[label] > row[best]))
-            {
-                found = label;
-            }
-        }
-
-        return found;
-    }
-
-    private static int FindLargest(ReadOnlySpan<float> row)
-    {
-        var largest = 0;
-        for (var label = 1; label < row.Length; label++)
-        {
-            largest = row[label] > row[largest] ? label : largest;
-        }
-
-        return largest;
-    }
 }
-
-/// <summary>An image that is predicted as another class than its label, with the probabilities of both.</summary>
-internal readonly record struct DoubtfulIndex(int Image, int Class, double Given, double Suggested);

@@ -14,50 +14,42 @@ public sealed class LabelCheckReport
     private const int Columns = 8;
     private const int TileSide = 128;
 
-    private readonly IReadOnlyDictionary<int, DecodedImage> _pictures;
+    private readonly (string Path, string Label)[]? _photos;
+    private readonly Dictionary<int, DecodedImage> _pictures = []; // of images that are no files
 
-    internal LabelCheckReport(ImageDataset data, ReadOnlySpan<float> probabilities)
+    internal LabelCheckReport(ImageDataset data, IReadOnlyList<float[]> probabilities)
     {
-        var labels = data.Labels.data<long>().ToArray();
-        var classes = data.ClassNames;
+        var (labels, classes) = (data.Labels.data<long>().ToArray(), data.ClassNames);
         var found = new ConfidentLearning(probabilities, labels, classes.Count);
         Images = data.Count;
-        ClassNames = classes;
-        Labels = labels;
-        Paths = data.Paths;
         (EstimatedWrong, EstimatedLow, EstimatedHigh) = found.EstimateWrong();
-        Doubtful =
-        [
-            .. found.Doubtful.Select(image => new DoubtfulLabel
-            {
-                Image = image.Image,
-                Path = data.Paths?[image.Image],
-                Label = classes[(int)labels[image.Image]],
-                Suggested = classes[image.Class],
-                LabelProbability = image.Given,
-                SuggestedProbability = image.Suggested,
-            }),
-        ];
+        Doubtful = [.. found.Doubtful.Select(image => new DoubtfulLabel
+        {
+            Image = image.Image,
+            Path = data.Paths?[image.Image],
+            Label = classes[(int)labels[image.Image]],
+            Suggested = classes[image.Class],
+            LabelProbability = probabilities[image.Image][labels[image.Image]],
+            SuggestedProbability = probabilities[image.Image][image.Class],
+        })];
         Confusions =
         [
-            .. from given in Enumerable.Range(0, classes.Count)
-               from other in Enumerable.Range(0, classes.Count)
-               where given != other && found.Joint[given][other] > 0
-               let count = found.Joint[given][other] * (double)found.Counts[given] / found.Joint[given].Sum()
+            .. from row in found.Joint.Index()
+               from other in row.Item.Index()
+               where row.Index != other.Index && other.Item > 0
+               let count = other.Item * (double)found.Counts[row.Index] / row.Item.Sum()
                orderby count descending
-               select (classes[given], classes[other], count),
+               select (classes[row.Index], classes[other.Index], count),
         ];
-        _pictures = data.Paths is null ? Draw(data, [.. Doubtful.Take(MostPictures).Select(label => label.Image)]) : [];
+        _photos = data.Paths?.Zip(labels, (path, label) => (path, classes[(int)label])).ToArray();
+        long[] drawn = data.Paths is null ? [.. Doubtful.Take(MostPictures).Select(label => (long)label.Image)] : [];
+        using var scope = NewDisposeScope();
+        var pictures = DecodedImage.FromPlanes(data.Take(drawn).contiguous().bytes, data.Channels, data.Height, data.Width);
+        _pictures = drawn.Zip(pictures).ToDictionary(image => (int)image.First, image => image.Second);
     }
 
     /// <summary>How many images were checked.</summary>
     public int Images { get; }
-
-    /// <summary>The name of each class.</summary>
-    public IReadOnlyList<string> ClassNames { get; }
-
-    /// <summary>The images whose label is not the class they are predicted as, the most doubtful first.</summary>
-    public IReadOnlyList<DoubtfulLabel> Doubtful { get; }
 
     /// <summary>An estimate of how many labels are wrong.</summary>
     public double EstimatedWrong { get; }
@@ -72,10 +64,13 @@ public sealed class LabelCheckReport
     public int Flagged => Math.Min(Doubtful.Count, (int)Math.Round(EstimatedWrong));
 
     /// <summary>How many images of one label are estimated to belong to another class, the most first.</summary>
-    public IReadOnlyList<(string Given, string Suggested, double Count)> Confusions { get; }
+    public IReadOnlyList<(string Label, string Suggested, double Count)> Confusions { get; }
 
-    internal IReadOnlyList<string>? Paths { get; }
-    internal long[] Labels { get; }
+    /// <summary>The images whose label is not the class they are predicted as, the most doubtful first.</summary>
+    public IReadOnlyList<DoubtfulLabel> Doubtful { get; }
+
+    /// <summary>The first flagged labels, as many as are shown.</summary>
+    internal IEnumerable<DoubtfulLabel> Shown => Doubtful.Take(Math.Min(Flagged, MostPictures));
 
     /// <summary>Lists the doubtful labels as CSV: rank, flagged, image, path, label, suggested, and the probabilities of both.</summary>
     /// <returns>A header and a line for each.</returns>
@@ -88,20 +83,16 @@ public sealed class LabelCheckReport
 
     /// <summary>Writes a list of the photos, <c>path,label</c>, that can be trained on in place of the folder.</summary>
     /// <param name="path">The file; it is replaced where it exists.</param>
-    /// <param name="choice">What becomes of the flagged labels.</param>
+    /// <param name="keepFlagged">Whether the flagged photos are in it. Default not.</param>
     /// <exception cref="InvalidOperationException">The images are no files.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
-    public void WriteList(string path, FlaggedLabels choice = FlaggedLabels.Drop)
+    public void WriteList(string path, bool keepFlagged = false)
     {
-        var paths = Paths
-            ?? throw new InvalidOperationException("Expected photos, which a list can name, but got images that are no files.");
-        var flagged = Doubtful.Take(Flagged).ToDictionary(label => label.Image);
-        var rows = Enumerable.Range(0, Images).Where(i => choice != FlaggedLabels.Drop || !flagged.ContainsKey(i)).Select(i =>
-        {
-            var isNew = flagged.TryGetValue(i, out var doubtful) && choice == FlaggedLabels.Relabel;
-            var label = isNew ? doubtful!.Suggested : ClassNames[(int)Labels[i]];
-            return $"{ForeignText.Quote(Path.GetFullPath(paths[i]))},{ForeignText.Quote(label)}";
-        });
+        const string Expected = "Expected photos, which a list can name, but got images that are no files.";
+        var photos = _photos ?? throw new InvalidOperationException(Expected);
+        var left = Doubtful.Take(keepFlagged ? 0 : Flagged).Select(label => label.Image).ToHashSet();
+        var rows = photos.Where((_, image) => !left.Contains(image))
+            .Select(photo => $"{ForeignText.Quote(Path.GetFullPath(photo.Path))},{ForeignText.Quote(photo.Label)}");
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join("path,label", rows)));
     }
 
@@ -112,7 +103,7 @@ public sealed class LabelCheckReport
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteSheet(string path)
     {
-        var rows = Doubtful.Take(Math.Min(Flagged, MostPictures)).Chunk(Columns).Select(row => new SheetRow(
+        var rows = Shown.Chunk(Columns).Select(row => new SheetRow(
             "",
             [.. row.Select(Draw)],
             [.. row.Select(label => $"{Sheet.Fit(label.Label, TileSide)}\n{Sheet.Fit($"? {label.Suggested}", TileSide)}")]));
@@ -120,17 +111,9 @@ public sealed class LabelCheckReport
     }
 
     /// <summary>Draws an image; null where its file cannot be read any more.</summary>
-    internal DecodedImage? Draw(DoubtfulLabel label) => label.Path is { } path
-        ? ImageFile.TryDecode(path, TileSide)?.FitDisplay(TileSide)
-        : _pictures.GetValueOrDefault(label.Image)?.FitDisplay(TileSide);
-
-    private static Dictionary<int, DecodedImage> Draw(ImageDataset data, int[] images)
-    {
-        using var scope = NewDisposeScope();
-        var pixels = data.Take(Array.ConvertAll(images, image => (long)image)).contiguous();
-        var pictures = DecodedImage.FromPlanes(pixels.bytes, data.Channels, data.Height, data.Width);
-        return images.Zip(pictures).ToDictionary(picture => picture.First, picture => picture.Second);
-    }
+    internal DecodedImage? Draw(DoubtfulLabel label) => (label.Path is { } path
+        ? ImageFile.TryDecode(path, TileSide)
+        : _pictures.GetValueOrDefault(label.Image))?.FitDisplay(TileSide);
 
     private static string Field(string text) => ForeignText.Quote(ForeignText.Guard(text));
 
@@ -157,17 +140,4 @@ public sealed record DoubtfulLabel
 
     /// <summary>That of the suggested class, in [0, 1].</summary>
     public required double SuggestedProbability { get; init; }
-}
-
-/// <summary>What becomes of flagged labels in a list.</summary>
-public enum FlaggedLabels
-{
-    /// <summary>Their images are left out.</summary>
-    Drop,
-
-    /// <summary>They stay.</summary>
-    Keep,
-
-    /// <summary>They become the suggested classes.</summary>
-    Relabel,
 }

@@ -12,19 +12,10 @@ internal static class PictureFrame
     public const int Length = 3 * ((Side * Side) - ((Side - (2 * Ring)) * (Side - (2 * Ring))));
 
     /// <summary>Reduces a picture to 12 x 12 pixels and gives the outer two of them.</summary>
-    public static byte[] Of(DecodedImage image)
-    {
-        var values = ImageResizer.Resize(image, 3, Side, Side).Values;
-        var frame = new List<byte>(Length);
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (x, y) = (i / 3 % Side, i / 3 / Side);
-            if (Math.Min(x, y) < Ring || Math.Max(x, y) >= Side - Ring)
-            {
-                frame.Add(FloatImage.Round(values[i]));
-            }
-        }
-
-        return [.. frame];
-    }
+    public static byte[] Of(DecodedImage image) =>
+    [
+        .. ImageResizer.Resize(image, 3, Side, Side).Values
+            .Where((_, i) => i / 3 % Side is < Ring or >= Side - Ring || i / 3 / Side is < Ring or >= Side - Ring)
+            .Select(FloatImage.Round),
+    ];
 }

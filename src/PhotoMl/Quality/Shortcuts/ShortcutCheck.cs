@@ -9,7 +9,8 @@ namespace PhotoMl.Quality;
 /// largest share has it, so that rare classes count as frequent ones; one that was not seen is a guess. The figure is the balanced
 /// accuracy, for which guessing gives 1 / K.</para>
 /// <para>A property is above chance where its accuracy lies 4 standard deviations above the mean of 100 permutations of the classes
-/// (P. Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005); one in 30,000 would by chance.</para>
+/// (P. Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005); one in 30,000 would by chance. The network of the frame
+/// is measured once, and its deviation computed.</para>
 /// </remarks>
 internal sealed class ShortcutCheck
 {
@@ -20,11 +21,11 @@ internal sealed class ShortcutCheck
     private const int MostExamples = 3;
     private const long PermutationPurpose = 0x5045524D; // "PERM"
 
-    private readonly IReadOnlyList<PhotoInfo> _photos;
+    private readonly PhotoInfo[] _photos;
     private readonly string[] _classes;
     private readonly int[] _labels;
     private readonly int[] _counts;
-    private readonly int[] _foldOf;
+    private readonly Split[] _folds;
     private readonly long _seed;
 
     public ShortcutCheck(IEnumerable<PhotoInfo> photos, long seed)
@@ -33,31 +34,23 @@ internal sealed class ShortcutCheck
         _photos = [.. photos.GroupBy(photo => photo.Class).Where(group => group.Count() >= Folds).SelectMany(group => group)];
         _classes = [.. _photos.Select(photo => photo.Class).Distinct().Order(StringComparer.Ordinal)];
         _labels = [.. _photos.Select(photo => Array.BinarySearch(_classes, photo.Class, StringComparer.Ordinal))];
-        _counts = [.. Enumerable.Range(0, _classes.Length).Select(label => _labels.Count(value => value == label))];
-        _foldOf = new int[_labels.Length];
+        _counts = [.. _classes.Select(name => _photos.Count(photo => photo.Class == name))];
+        _folds = _classes.Length < 2 ? [] : Split.Folds(Array.ConvertAll(_labels, label => (long)label), Folds, seed);
         _seed = seed;
-        var folds = _classes.Length < 2 ? [] : Split.Folds(Array.ConvertAll(_labels, label => (long)label), Folds, seed);
-        foreach (var (fold, split) in folds.Index())
-        {
-            Array.ForEach(split.Validation, photo => _foldOf[photo] = fold);
-        }
     }
 
-    /// <summary>Measures every property, the most telling first.</summary>
+    /// <summary>Measures every property, the most telling first; none where there are too few photos.</summary>
     public IReadOnlyList<ShortcutFinding> Run(CancellationToken cancellationToken)
     {
-        if (_classes.Length < 2)
-        {
-            return [];
-        }
-
-        var findings = PhotoProperty.Of(_photos).Select(property =>
+        var findings = new List<ShortcutFinding>();
+        foreach (var property in _folds.Length == 0 ? [] : PhotoProperty.Of(_photos))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Measure(property);
-        });
-        return [.. findings.Append(MeasureFrame(cancellationToken)).OrderByDescending(found => found.IsAboveChance)
-            .ThenByDescending(found => found.Accuracy)];
+            findings.Add(Measure(property));
+        }
+
+        return [.. findings.Concat(_folds.Length == 0 ? [] : [MeasureFrame(cancellationToken)])
+            .OrderByDescending(found => found.IsAboveChance).ThenByDescending(found => found.Accuracy)];
     }
 
     private ShortcutFinding Measure(PhotoProperty property)
@@ -73,50 +66,33 @@ internal sealed class ShortcutCheck
         }).ToArray();
         var mean = permuted.Average();
         var deviation = Math.Sqrt(permuted.Sum(value => Math.Pow(value - mean, 2)) / (Permutations - 1));
-        var recalls = Recalls(values, names.Count, _labels);
-        var isAbove = recalls.Average() > mean + (Deviations * Math.Max(deviation, 1e-9));
-        return Finding(property.Name, recalls, isAbove, Examples(values, names));
+
+        // The values that have most more photos of a class than they would if the class did not matter.
+        var ofValue = values.CountBy(value => value).ToDictionary();
+        var examples = values.Zip(_labels).CountBy(pair => pair)
+            .OrderByDescending(pair => pair.Value - ((double)ofValue[pair.Key.First] * _counts[pair.Key.Second] / values.Length))
+            .Select(pair => $"{names[pair.Key.First]}: {pair.Value:N0} of {ofValue[pair.Key.First]:N0} are {_classes[pair.Key.Second]}");
+        return Finding(property.Name, Recalls(values, names.Count, _labels), mean, deviation, examples);
     }
 
     // The share of each class's photos that are predicted right from the other folds.
     private double[] Recalls(int[] values, int count, int[] labels)
     {
-        var classes = _classes.Length;
-        var all = new int[count * classes];
-        var ofFold = new int[Folds * count * classes];
-        for (var i = 0; i < labels.Length; i++)
+        var right = new double[_classes.Length];
+        foreach (var fold in _folds)
         {
-            var at = (values[i] * classes) + labels[i];
-            all[at]++;
-            ofFold[(_foldOf[i] * count * classes) + at]++;
-        }
-
-        var right = new double[classes];
-        for (var fold = 0; fold < Folds; fold++)
-        {
-            var heldOut = ofFold.AsSpan(fold * count * classes, count * classes);
-            for (var value = 0; value < count; value++)
+            var shares = new double[count, right.Length];
+            Array.ForEach(fold.Train, i => shares[values[i], labels[i]] += 1.0 / _counts[labels[i]]);
+            foreach (var i in fold.Validation)
             {
-                var (best, ties) = (0.0, new List<int>());
-                for (var label = 0; label < classes; label++)
+                var (own, isBest, ties) = (shares[values[i], labels[i]], true, 0);
+                for (var label = 0; label < right.Length; label++)
                 {
-                    var at = (value * classes) + label;
-                    var share = (double)(all[at] - heldOut[at]) / _counts[label];
-                    if (share > best)
-                    {
-                        (best, ties) = (share, []);
-                    }
-
-                    if (share == best)
-                    {
-                        ties.Add(label);
-                    }
+                    var share = shares[values[i], label];
+                    (isBest, ties) = (isBest && share <= own, ties + (share == own ? 1 : 0));
                 }
 
-                foreach (var label in ties)
-                {
-                    right[label] += (double)heldOut[(value * classes) + label] / ties.Count;
-                }
+                right[labels[i]] += isBest ? 1.0 / ties : 0;
             }
         }
 
@@ -125,28 +101,42 @@ internal sealed class ShortcutCheck
 
     private ShortcutFinding MeasureFrame(CancellationToken cancellationToken)
     {
-        var predicted = FrameNetwork.Predict(_photos, _labels, _foldOf, Folds, _classes.Length, _seed, cancellationToken);
-        var right = _labels.Zip(predicted).Where(pair => pair.First == pair.Second).CountBy(pair => pair.First).ToDictionary();
-        double[] recalls = [.. _counts.Select((count, label) => (double)right.GetValueOrDefault(label) / count)];
+        NativeLibraries.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var bytes = _photos.SelectMany(photo => Convert.FromBase64String(photo.Frame)).ToArray();
+        var frames = tensor(bytes, [_photos.Length, PictureFrame.Length], ScalarType.Byte).to(ScalarType.Float32);
+        frames = (frames - frames.mean([0], keepdim: true)) / (frames.std(0, unbiased: false, keepdim: true) + 1); // (N, 240)
+        var labels = tensor(Array.ConvertAll(_labels, label => (long)label));
+        var weights = tensor(_counts.Select(count => (float)_photos.Length / (_classes.Length * count)).ToArray());
+        var recalls = new double[_classes.Length];
+        foreach (var fold in _folds)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var (i, predicted) in fold.Validation.Zip(
+                FrameNetwork.Predict(frames, labels, fold.Train, fold.Validation, weights, _seed)))
+            {
+                recalls[_labels[i]] += predicted == _labels[i] ? 1.0 / _counts[_labels[i]] : 0;
+            }
+        }
+
         var chance = 1.0 / _classes.Length;
         var deviation = Math.Sqrt(_counts.Sum(count => chance * (1 - chance) / count)) / _classes.Length;
-        var isAbove = recalls.Average() > chance + (Deviations * deviation);
-        var examples = recalls.Index().OrderByDescending(recall => recall.Item).Take(MostExamples)
+        var examples = recalls.Index().OrderByDescending(recall => recall.Item)
             .Select(recall => $"{_classes[recall.Index]}: {100 * recall.Item:F0} % predicted right");
-        return Finding("outer frame (small network)", recalls, isAbove, [.. examples]);
+        return Finding("outer frame (small network)", recalls, chance, deviation, examples);
     }
 
     // What tells classes less well than guessing may differ from chance too, but is nothing to learn.
-    private ShortcutFinding Finding(string property, double[] recalls, bool isAbove, IReadOnlyList<string> examples)
+    private ShortcutFinding Finding(string property, double[] recalls, double mean, double deviation, IEnumerable<string> examples)
     {
-        var accuracy = recalls.Average();
+        var (accuracy, chance) = (recalls.Average(), 1.0 / recalls.Length);
         var variances = recalls.Zip(_counts, (recall, count) =>
         {
             var share = ((recall * count) + 2) / (count + 4.0); // A. Agresti, B. A. Coull, 1998: all right is no certainty
             return share * (1 - share) / (count + 4.0);
         });
         var half = Z * Math.Sqrt(variances.Sum()) / recalls.Length;
-        isAbove &= accuracy - half > 1.0 / recalls.Length;
+        var isAbove = accuracy > mean + (Deviations * Math.Max(deviation, 1e-9)) && accuracy - half > chance;
         return new ShortcutFinding
         {
             Property = property,
@@ -154,24 +144,10 @@ internal sealed class ShortcutCheck
             Accuracy = accuracy,
             Low = Math.Max(0, accuracy - half),
             High = Math.Min(1, accuracy + half),
-            Chance = 1.0 / recalls.Length,
+            Chance = chance,
             IsAboveChance = isAbove,
-            Examples = isAbove ? examples : [],
+            Examples = isAbove ? [.. examples.Take(MostExamples)] : [],
         };
-    }
-
-    // The values that have most more photos of a class than they would if the class did not matter.
-    private string[] Examples(int[] values, List<string> names)
-    {
-        var ofValue = values.CountBy(value => value).ToDictionary();
-        return
-        [
-            .. values.Zip(_labels).CountBy(pair => pair)
-                .OrderByDescending(pair => pair.Value - ((double)ofValue[pair.Key.First] * _counts[pair.Key.Second] / values.Length))
-                .Take(MostExamples)
-                .Select(pair =>
-                    $"{names[pair.Key.First]}: {pair.Value:N0} of {ofValue[pair.Key.First]:N0} are {_classes[pair.Key.Second]}"),
-        ];
     }
 }
 

@@ -31,7 +31,7 @@ internal sealed class RunState<TReport>
     public Dictionary<string, RunningMean> Means { get; init; } = [];
 
     /// <summary>What pseudo-labels depend on; null where there are no unlabeled images.</summary>
-    public PseudoLabelState? PseudoLabels { get; set; }
+    public PseudoLabels? PseudoLabels { get; set; }
 
     public List<TReport> History { get; init; } = [];
 

@@ -2,11 +2,10 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Training;
 
-/// <summary>The unlabeled images of a run: a weak and a strong view of each in every epoch, and the loss of the strong one.</summary>
+/// <summary>The unlabeled images of a run: a weak and a strong view of each in every epoch.</summary>
 internal sealed class UnlabeledImages
 {
-    private readonly ClassifierTrainingOptions _options;
-    private readonly PseudoLabelState _state;
+    private readonly PseudoLabels _pseudoLabels;
     private readonly ClassifierBatches _weak;
     private readonly ClassifierBatches _strong;
     private readonly long[] _known;
@@ -14,11 +13,17 @@ internal sealed class UnlabeledImages
     /// <param name="data">The images; their labels are only compared with, where the name of the class is one of the network's.</param>
     /// <param name="classNames">The classes of the network.</param>
     /// <param name="options">How the network is trained.</param>
-    /// <param name="state">What pseudo-labels depend on.</param>
+    /// <param name="pseudoLabels">Those of the run.</param>
+    /// <exception cref="ArgumentException">They are of other classes or images.</exception>
     public UnlabeledImages(
-        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabelState state)
+        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels)
     {
-        (_options, _state) = (options, state);
+        if ((pseudoLabels.ClassMeans.Length, pseudoLabels.Used.Length) != (classNames.Count, (data.Count + 7) / 8))
+        {
+            throw new ArgumentException($"Expected pseudo-labels of {data.Count} images in {classNames.Count} classes but got others.");
+        }
+
+        _pseudoLabels = pseudoLabels;
         long[] all = [.. Enumerable.Range(0, data.Count)];
         var views = options with { BatchSize = options.BatchSize * options.UnlabeledRatio, Mixup = 0, CutMix = 0, Balance = default };
         _weak = new ClassifierBatches(data, all, WeakViews(views));
@@ -29,6 +34,9 @@ internal sealed class UnlabeledImages
 
     /// <summary>The number of steps in which each image is seen once.</summary>
     public int StepsPerEpoch => _weak.PerEpoch;
+
+    /// <summary>How many steps, the first, batch-norm statistics are measured on.</summary>
+    public int StepsForStatistics => _weak.ForStatistics;
 
     /// <summary>Gives the weak views of a step.</summary>
     public Tensor Weak(int epoch, int step) => _weak.Get(epoch, step).Images;
@@ -41,22 +49,18 @@ internal sealed class UnlabeledImages
     {
         using var scope = NewDisposeScope();
         var images = _weak.Taken(epoch, step);
-        var probabilities = nn.functional.softmax(predict(Weak(epoch, step)), 1);
-        var (labels, weights) = new PseudoLabels(_state).Choose(probabilities, images);
-        var known = Array.ConvertAll(images, image => _known[image]);
-        return new PseudoLabelBatch(_strong.Get(epoch, step).Images.MoveToOuterDisposeScope(), labels, weights, known);
+        var (labels, weights) = _pseudoLabels.Choose(nn.functional.softmax(predict(Weak(epoch, step)), 1), images);
+        var strong = _strong.Get(epoch, step).Images.MoveToOuterDisposeScope();
+        return new PseudoLabelBatch(strong, labels, weights, Array.ConvertAll(images, image => _known[image]));
     }
 
-    // What is left of the augmentation must not change what is seen: flips, small shifts.
+    // What is left of the augmentation must not change what is seen: flips, small shifts, large crops.
     private static ClassifierTrainingOptions WeakViews(ClassifierTrainingOptions options) => options with
     {
         Augmentation = options.Augmentation with { Rotation = 0, Scale = 0, Shear = 0 },
-        PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : PhotoAugmentationOptions.None with
+        PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : photo with
         {
-            Flip = photo.Flip,
-            CropArea = Math.Max(photo.CropArea, 0.7),
-            FirstImageSize = photo.FirstImageSize,
-            TrainImageSize = photo.TrainImageSize,
+            CropArea = Math.Max(photo.CropArea, 0.7), Rotation = 0, Brightness = 0, Contrast = 0, Saturation = 0, Hue = 0, Erasing = 0,
         },
     };
 
@@ -68,25 +72,20 @@ internal sealed class UnlabeledImages
             Brightness = Math.Min(2 * photo.Brightness, 1),
             Contrast = Math.Min(2 * photo.Contrast, 1),
             Saturation = Math.Min(2 * photo.Saturation, 1),
-            Hue = Math.Min(2 * photo.Hue, 0.5),
             Erasing = 1,
         },
     };
 }
 
-/// <summary>Strong views of unlabeled images and the pseudo-labels of their weak ones.</summary>
-/// <param name="Images">Images, (N, C, H, W), float32 in [0, 1].</param>
-/// <param name="Labels">The pseudo-label of each.</param>
-/// <param name="Weights">1 where it is used, else 0.</param>
-/// <param name="Known">The class of each where it is known, else -1.</param>
+/// <summary>Strong views of unlabeled images, (N, C, H, W), with the pseudo-labels of their weak views, the weight of each, 1 where it is
+/// used, else 0, and the class where it is known, else -1.</summary>
 internal sealed record PseudoLabelBatch(Tensor Images, long[] Labels, float[] Weights, long[] Known)
 {
-    public long CountUsed => Weights.Count(weight => weight > 0);
-
-    /// <summary>Counts the used ones whose class is known, and the right ones of these.</summary>
-    public (long Right, long Known) Compare()
+    /// <summary>Counts the used images, those of them whose class is known, and the right ones of these.</summary>
+    public (long Used, long Known, long Right) Count()
     {
-        int[] compared = [.. Enumerable.Range(0, Labels.Length).Where(i => Weights[i] > 0 && Known[i] >= 0)];
-        return (compared.Count(i => Labels[i] == Known[i]), compared.Length);
+        int[] used = [.. Enumerable.Range(0, Labels.Length).Where(i => Weights[i] > 0)];
+        int[] known = [.. used.Where(i => Known[i] >= 0)];
+        return (used.Length, known.Length, known.Count(i => Labels[i] == Known[i]));
     }
 }

@@ -3,7 +3,7 @@ namespace PhotoMl.Tests.Quality;
 public sealed class ConfidentLearningTests
 {
     // Labels 0, 0, 0, 1, 1; the third is predicted as 1, the last as 0 but not surely.
-    private static readonly float[] Probabilities = [0.9f, 0.1f, 0.8f, 0.2f, 0.1f, 0.9f, 0.2f, 0.8f, 0.55f, 0.45f];
+    private static readonly float[][] Probabilities = [[0.9f, 0.1f], [0.8f, 0.2f], [0.1f, 0.9f], [0.2f, 0.8f], [0.55f, 0.45f]];
     private static readonly long[] Labels = [0, 0, 0, 1, 1];
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class ConfidentLearningTests
         Assert.Equal([2, 1], found.Joint[0]);
         Assert.Equal([0, 1], found.Joint[1]); // the last is below both thresholds
         Assert.Equal([3, 2], found.Counts);
-        Assert.Equal([(2, 1), (4, 0)], found.Doubtful.Select(image => (image.Image, image.Class)));
+        Assert.Equal([(2, 1), (4, 0)], found.Doubtful);
         Assert.Equal(1, found.EstimateWrong().Value, 6); // 3 x 1/3 + 2 x 0/1
     }
 
@@ -34,7 +34,7 @@ public sealed class ConfidentLearningTests
     [Fact]
     public void A_class_that_no_image_has_is_never_confident_and_may_be_suggested()
     {
-        var found = new ConfidentLearning([0.2f, 0.1f, 0.7f, 0.6f, 0.3f, 0.1f], [0, 0], classes: 3);
+        var found = new ConfidentLearning([[0.2f, 0.1f, 0.7f], [0.6f, 0.3f, 0.1f]], [0, 0], classes: 3);
 
         Assert.Equal(double.PositiveInfinity, found.Thresholds[2]);
         Assert.Equal([1, 0, 0], found.Joint[0]);

@@ -3,7 +3,8 @@ namespace PhotoMl.Tests.Quality;
 public sealed class LabelCheckReportTests : FolderTests
 {
     // The third of six images is labeled b and surely a.
-    private static readonly float[] Probabilities = [0.9f, 0.1f, 0.8f, 0.2f, 0.95f, 0.05f, 0.1f, 0.9f, 0.2f, 0.8f, 0.1f, 0.9f];
+    private static readonly float[][] Probabilities =
+        [[0.9f, 0.1f], [0.8f, 0.2f], [0.95f, 0.05f], [0.1f, 0.9f], [0.2f, 0.8f], [0.1f, 0.9f]];
 
     [Fact]
     public void The_flagged_labels_are_listed_drawn_and_left_out_of_the_list_that_training_takes()
@@ -22,15 +23,14 @@ public sealed class LabelCheckReportTests : FolderTests
         var sheet = Folder.File("sheet.png");
         report.WriteSheet(sheet);
         Assert.InRange(ImageFile.Decode(sheet).Height, 128, 200);
-        Assert.Equal(5, Read(FlaggedLabels.Drop).Count);
-        Assert.Equal("b", Read(FlaggedLabels.Keep)[Folder.File("b/2.png")]);
-        var relabeled = Read(FlaggedLabels.Relabel);
-        Assert.Equal((6, "a", "b"), (relabeled.Count, relabeled[Folder.File("b/2.png")], relabeled[Folder.File("b/3.png")]));
+        Assert.Equal(["0", "1", "3", "4", "5"], Read(keepFlagged: false).Keys.Select(Path.GetFileNameWithoutExtension).Order());
+        var all = Read(keepFlagged: true);
+        Assert.Equal((6, "b", "a"), (all.Count, all[Folder.File("b/2.png")], all[Folder.File("a/0.png")]));
 
-        Dictionary<string, string> Read(FlaggedLabels choice)
+        Dictionary<string, string> Read(bool keepFlagged)
         {
-            var list = Folder.File($"{choice}.csv");
-            report.WriteList(list, choice);
+            var list = Folder.File($"{keepFlagged}.csv");
+            report.WriteList(list, keepFlagged);
             var photos = PhotoList.Open(list);
             return photos.Photos.ToDictionary(photo => photo.Path, photo => photos.ClassNames[photo.Label]);
         }
@@ -51,7 +51,7 @@ public sealed class LabelCheckReportTests : FolderTests
     public void Names_that_a_spreadsheet_would_compute_are_guarded_in_the_table_and_stay_in_the_list()
     {
         var report = Report(first: "=1+1");
-        report.WriteList(Folder.File("list.csv"), FlaggedLabels.Relabel);
+        report.WriteList(Folder.File("list.csv"), keepFlagged: true);
 
         Assert.Contains("\"'=1+1\"", report.ToCsv(), StringComparison.Ordinal);
         Assert.Contains("=1+1", PhotoList.Open(Folder.File("list.csv")).ClassNames);

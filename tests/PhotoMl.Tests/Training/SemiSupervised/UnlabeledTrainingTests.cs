@@ -98,6 +98,19 @@ public sealed class UnlabeledTrainingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(4, 100, true)]
+    [InlineData(4, 97, true)] // as many bytes
+    [InlineData(3, 100, false)]
+    [InlineData(4, 120, false)]
+    public void Pseudo_labels_of_other_images_are_refused(int classes, int images, bool isSame)
+    {
+        var exception = Record.Exception(
+            () => new UnlabeledImages(_unlabeled, _labeled.ClassNames, Options, PseudoLabels.Begin(classes, images)));
+
+        Assert.Equal(!isSame, exception is ArgumentException);
+    }
+
     [Fact]
     public void Unlabeled_images_of_another_size_are_refused()
     {
