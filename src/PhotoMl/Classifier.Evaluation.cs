@@ -27,7 +27,7 @@ public sealed partial class Classifier
         options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var sets = SetsFor(options.Coverage); // before any image is read
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
-        ReportFolder.Prepare(options.Report, [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+        ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
 
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
@@ -53,7 +53,7 @@ public sealed partial class Classifier
     /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: those that
     /// <see cref="Evaluate"/> takes.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what it was trained on.</param>
-    /// <param name="options">How; with a sheet or a report, these are written.</param>
+    /// <param name="options">How the data are read, and the folder of a report; nothing else of it counts.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
@@ -65,12 +65,13 @@ public sealed partial class Classifier
     {
         options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
-        ReportFolder.Prepare(options.Report, [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
+        ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
         var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
         var probabilities = ClassifierEvaluator.Probabilities(Model, chosen.Images, Info.Temperature, counter, cancellationToken);
-        return LabelReportPage.Written(options.Report, loaded.Title, new LabelCheckReport(chosen.Images, probabilities));
+        var source = loaded.IsPhotos ? loaded.Id : null;
+        return LabelReportPage.Written(options.Report, loaded.Title, new LabelCheckReport(chosen.Images, source, probabilities));
     }
 
     /// <summary>Compares two classifiers on the same images, each in its own size; of undivided photos on those both held out.</summary>

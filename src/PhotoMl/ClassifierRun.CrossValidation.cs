@@ -1,3 +1,4 @@
+using System.Globalization;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
@@ -37,7 +38,7 @@ public sealed partial class ClassifierRun
     {
         options ??= new ClassifierRunOptions();
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, true, cancellationToken);
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
@@ -79,14 +80,19 @@ public sealed partial class ClassifierRun
             Training = defaults => asked(defaults.ForLabelCheck()),
             Loading = isPhotos ? loading with { ImageSize = loading.ImageSize ?? LabelCheckSize } : loading,
         };
-        ReportFolder.Prepare(report, DatasetLoader.InputsOf(data, loading));
+        ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder: null, options, cancellationToken);
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, false, cancellationToken);
         var probabilities = new float[images.Train.Count][];
+        var fold = 0;
+        var done = new SynchronousProgress<ClassificationReport>(evaluated => options.Messages?.Report(new StatusMessage(
+            string.Create(CultureInfo.InvariantCulture, $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled"),
+            IsWarning: false)));
         CrossValidation.Run(
-            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, null, progress, images.Id, Collect,
+            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, done, progress, images.Id, Collect,
             cancellationToken);
-        return LabelReportPage.Written(report, images.Title, new LabelCheckReport(images.Train, probabilities));
+        var source = images.IsPhotos ? images.Id : null;
+        return LabelReportPage.Written(report, images.Title, new LabelCheckReport(images.Train, source, probabilities));
 
         void Collect(ImageClassifier model, ImageDataset heldOut, long[] indices)
         {
@@ -96,21 +102,17 @@ public sealed partial class ClassifierRun
     }
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(
-        Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
+        Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, bool isWritten,
+        CancellationToken cancellationToken)
     {
-        if (options.Weights is not null)
+        var given = options.Weights is not null ? nameof(options.Weights) : options.Unlabeled is not null ? nameof(options.Unlabeled)
+            : options.LabelsPerClass is not null ? nameof(options.LabelsPerClass) : null;
+        if (given is not null)
         {
-            throw new ArgumentException(
-                "Weights: expected none with a cross-validation, which starts every fold with random weights", nameof(options));
+            throw new ArgumentException($"{given}: expected none with folds, each trained from random weights on labels", nameof(options));
         }
 
-        if (options.Unlabeled is not null || options.LabelsPerClass is not null)
-        {
-            var name = options.Unlabeled is null ? nameof(options.LabelsPerClass) : nameof(options.Unlabeled);
-            throw new ArgumentException($"{name}: expected none with a cross-validation, whose images all have labels", nameof(options));
-        }
-
-        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
+        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true, isWritten);
         var groupOf = GroupOf(report, options);
         var labels = images.Train.Labels.data<long>().ToArray();
         int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);

@@ -57,7 +57,6 @@ public sealed partial class ClassifierRun : IDisposable
     private static ClassifierRun StartNew(
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
-        CheckUnlabeled(options);
         var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken);
         var groupOf = GroupOf(report, options);
         var heldOut = images.IsPhotos && images.Validation is null;
@@ -66,16 +65,12 @@ public sealed partial class ClassifierRun : IDisposable
             images.HoldOut(training.ValidationFraction, training.Seed, groupOf);
             var how = groupOf is null ? "drawn photo by photo" : "near duplicates and bursts on one side";
             var photos = PhotoMlException.Count(images.Validation!.Count, "photo");
-            var text = $"{photos} held out to choose the best epoch by, {how} (split.csv).";
+            var use = options.HasUnlabeled ? "evaluate on" : "choose the best epoch by";
+            var text = $"{photos} held out to {use}, {how} (split.csv).";
             options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         }
 
-        if (options.LabelsPerClass is not null && images.Validation is null)
-        {
-            images.HoldOut(training.ValidationFraction, training.Seed, groupOf: null);
-        }
-
-        images.TakeUnlabeled(options, training.Seed, report?.Photos, cancellationToken);
+        images.TakeUnlabeled(options, training, report?.Photos, cancellationToken);
         Warn(options, images.DescribeSmallClasses(training, isHeldOut: heldOut || !images.IsPhotos));
         var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
         var weights = WeightsPath(options);
@@ -130,17 +125,8 @@ public sealed partial class ClassifierRun : IDisposable
             }
 
             options = options with { Unlabeled = settings.Unlabeled, LabelsPerClass = settings.LabelsPerClass };
-            if (options.LabelsPerClass is not null && images.Validation is null)
-            {
-                images.HoldOut(info.Options.ValidationFraction, info.Options.Seed, groupOf: null);
-            }
-
-            if ((options.Unlabeled ?? (object?)options.LabelsPerClass) is not null)
-            {
-                var report = images.IsPhotos ? PhotoCheck.Run(images.Id, images.Loading, cancellationToken) : null;
-                images.TakeUnlabeled(options, info.Options.Seed, report?.Photos, cancellationToken);
-            }
-
+            var report = images.IsPhotos && options.HasUnlabeled ? PhotoCheck.Run(images.Id, images.Loading, cancellationToken) : null;
+            images.TakeUnlabeled(options, info.Options, report?.Photos, cancellationToken);
             images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
             images.CheckSame(images.Unlabeled, info.UnlabeledFingerprint, run, cancellationToken, options.Unlabeled);
             images.CheckSame(images.Validation, info.EvaluatorFingerprint, run, cancellationToken);
@@ -180,18 +166,21 @@ public sealed partial class ClassifierRun : IDisposable
     public void Dispose() => _owned.Dispose();
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, PhotoCheckReport?) Prepare(
-        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
+        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false,
+        bool isWritten = true)
     {
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
         var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
         options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(
-            data, folder ?? RunData.RunsFolder, [WeightsPath(options), options.Unlabeled], seed, options, cancellationToken));
+            data, isWritten ? folder ?? RunData.RunsFolder : null, [WeightsPath(options), options.Unlabeled], seed, options,
+            cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
-        defaults = options.Unlabeled is null && options.LabelsPerClass is null ? defaults : defaults.ForUnlabeled();
-        var training = options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
+        var training = options.Training(options.HasUnlabeled ? defaults.ForUnlabeled() : defaults).ForEpochs()
+            .ForNetwork(network, images.Train);
+        CheckUnlabeled(options, training);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
         CheckSize(network, images.Train, training);
         if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
@@ -201,7 +190,9 @@ public sealed partial class ClassifierRun : IDisposable
                 $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
         }
 
-        return (images, network, training with { Seed = seed }, Check(images, options, measured, mayDivide, cancellationToken));
+        var report = Check(images, options, measured, mayDivide, cancellationToken);
+        Warn(options, isWritten && report is not null ? report.Warnings.Except(report.Remarks) : []); // which were reported already
+        return (images, network, training with { Seed = seed }, report);
     }
 
     // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
@@ -214,21 +205,21 @@ public sealed partial class ClassifierRun : IDisposable
             throw new ArgumentException($"{nameof(options.Split)}: expected {expected}, but {images.Id} has {found}", nameof(options));
         }
 
-        if (!images.IsPhotos)
-        {
-            return null;
-        }
-
-        var report = PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken);
-        Warn(options, report.Warnings.Except(report.Remarks)); // which were reported when the photos were loaded
-        return report;
+        return images.IsPhotos ? PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken) : null;
     }
 
-    private static void CheckUnlabeled(ClassifierRunOptions options)
+    private static void CheckUnlabeled(ClassifierRunOptions options, ClassifierTrainingOptions training)
     {
-        if (options.Unlabeled is not null && options.LabelsPerClass is not null)
+        var fault = !options.HasUnlabeled ? null
+            : options.Unlabeled is not null && options.LabelsPerClass is not null
+                ? $"{nameof(options.LabelsPerClass)}: expected no folder of unlabeled photos beside it"
+            : training.Patience > 0 ? $"{nameof(training.Patience)}: expected 0 with unlabeled images, of which the last epoch is kept"
+            : (long)training.BatchSize * training.UnlabeledRatio > ClassifierTrainingOptions.LargestBatch
+                ? $"{nameof(training.UnlabeledRatio)}: expected at most {ClassifierTrainingOptions.LargestBatch} unlabeled images a step"
+            : null;
+        if (fault is not null)
         {
-            throw new ArgumentException("LabelsPerClass: expected no folder of unlabeled photos beside it", nameof(options));
+            throw new ArgumentException(fault, nameof(options));
         }
     }
 
@@ -246,16 +237,15 @@ public sealed partial class ClassifierRun : IDisposable
     // The article's network takes images of its own size only.
     private static void CheckSize(ClassifierArchitecture network, ImageDataset images, ClassifierTrainingOptions training)
     {
-        foreach (var isFirst in new[] { false, true })
+        var own = (images.Height, images.Width);
+        var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width) ?? own;
+        var firstSize = training.PhotoAugmentation?.FirstHalf.OutputSize(images.Height, images.Width) ?? own;
+        if (network == ClassifierArchitecture.Convnet && (size, firstSize) != (own, own))
         {
-            var own = (images.Height, images.Width);
-            var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width, isFirst) ?? own;
-            if (network == ClassifierArchitecture.Convnet && size != own)
-            {
-                throw new ArgumentException(
-                    $"{(isFirst ? "FirstImageSize" : "TrainImageSize")}: expected a network that takes images of "
-                    + $"{size.Height}x{size.Width} pixels, but got one of {images.Height}x{images.Width} only", nameof(training));
-            }
+            var (name, (height, width)) = size != own ? ("TrainImageSize", size) : ("FirstImageSize", firstSize);
+            throw new ArgumentException(
+                $"{name}: expected a network that takes images of {height}x{width} pixels, "
+                + $"but got one of {images.Height}x{images.Width} only", nameof(training));
         }
     }
 }

@@ -36,8 +36,11 @@ public sealed record ClassifierRunOptions : ITaskOptions
 
     /// <summary>A folder of photos without labels to train on too, at any depth; a label, such as the name of a folder, is only compared
     /// with. Default null: none.</summary>
-    /// <remarks>Photos of validation or test that are among them, as copies or near copies, are left out.</remarks>
+    /// <remarks>Where the data set is a collection of photos, those of its validation and test that are among them, as copies or near
+    /// copies, are left out. The last epoch is kept.</remarks>
     public string? Unlabeled { get; init; }
+
+    internal bool HasUnlabeled => Unlabeled is not null || LabelsPerClass is not null;
 
     /// <summary>How many labels of each class are used, at least 1, drawn at random by the seed; all other training images count as
     /// unlabeled. Default null: all.</summary>

@@ -1,5 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Quality;
+using PhotoMl.Training;
 
 namespace PhotoMl;
 
@@ -9,42 +10,43 @@ internal sealed partial class RunData
     /// <summary>The images that are trained on without labels; null where there are none.</summary>
     public ImageDataset? Unlabeled { get; private set; }
 
-    /// <summary>Takes the images without labels that the options ask for, after validation images were held out.</summary>
+    /// <summary>Takes the images without labels that the options ask for.</summary>
     /// <param name="options">What is asked for.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="checkedPhotos">What is known of the photos of the data set; null where it is none of photos.</param>
+    /// <param name="training">How the network is trained.</param>
+    /// <param name="photos">What is known of the photos of the data set; null where it is none of photos.</param>
     /// <param name="cancellationToken">Stops the reading of photos.</param>
     public void TakeUnlabeled(
-        ClassifierRunOptions options, long seed, IReadOnlyList<PhotoInfo>? checkedPhotos, CancellationToken cancellationToken)
+        ClassifierRunOptions options, ClassifierTrainingOptions training, IReadOnlyList<PhotoInfo>? photos,
+        CancellationToken cancellationToken)
     {
         if (options.LabelsPerClass is { } count)
         {
-            var (labeled, rest) = Split.PerClass(Train.Labels.data<long>().ToArray(), count, seed);
-            Unlabeled = Train.Select(rest);
+            if (Validation is null)
+            {
+                HoldOut(training.ValidationFraction, training.Seed, groupOf: null);
+            }
+
+            var (labeled, rest) = Split.PerClass(Train.Labels.data<long>().ToArray(), count, training.Seed);
+            Unlabeled = rest.Length > 0 ? Train.Select(rest)
+                : throw new InvalidDatasetException(Id, $"a class of more than {count} images to train on", $"{Train.ClassCounts.Max()}");
             Train = Replace(Train, Train.Select(labeled));
-            LeaveOutCopies(options, checkedPhotos ?? [], checkedPhotos ?? [], cancellationToken);
+            LeaveOutCopies(options, photos ?? [], photos, cancellationToken);
         }
         else if (options.Unlabeled is { } folder)
         {
-            LeaveOutCopies(options, LoadUnlabeled(folder, options, cancellationToken), checkedPhotos ?? [], cancellationToken);
-        }
-
-        if (Unlabeled is { Count: 0 })
-        {
-            var source = options.Unlabeled ?? Id;
-            throw new InvalidDatasetException(source, "unlabeled images that are not held out too", "none");
+            LeaveOutCopies(options, LoadUnlabeled(folder, options, cancellationToken), photos, cancellationToken);
         }
     }
 
-    // Any depth of folders; one that is named as a class tells what a photo shows, which is only compared with.
+    // Any depth of folders; one that is named as a class says what a photo shows, which is only compared with.
     private PhotoInfo[] LoadUnlabeled(string folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
         var search = new ImageFiles();
-        var found = search.Find([folder], above: []).Select(item => item.Entry).ToList();
-        var photos = found.Where(entry => entry.Problem is null).Select(entry =>
+        var found = search.Find([folder], above: []).Select(item => item.Entry).ToLookup(entry => entry.Problem is null);
+        var photos = found[true].Select(entry =>
             (entry.Path, Train.ClassNames.FirstOrDefault(name => name == Path.GetFileName(Path.GetDirectoryName(entry.Path)), ""),
                 DatasetSplits.Train)).ToList();
-        var list = PhotoList.Make(folder, photos, [.. found.Where(entry => entry.Problem is not null)], search.LeftOut);
+        var list = PhotoList.Make(folder, photos, [.. found[false]], search.LeftOut);
         if (list.Photos.Count == 0)
         {
             throw new InvalidDatasetException(folder, "a folder of photos", list.Problems[0].Problem ?? "none");
@@ -52,9 +54,9 @@ internal sealed partial class RunData
 
         var measured = new PhotoCheckCache(Loading.CacheFolder, folder);
         var loading = Loading with { Photos = list, PhotoPreprocessing = Train.Preprocessing, Opened = measured.Add };
-        var loaded = DatasetLoader.Load(folder, loading, cancellationToken);
+        var loaded = PhotoDataset.Load(folder, loading, cancellationToken);
         Unlabeled = loaded.Train;
-        foreach (var message in loaded.SkippedMessages)
+        foreach (var message in loaded.Messages.Where(message => message.IsWarning && message.Text != loaded.Notice))
         {
             options.Messages?.Report(message);
         }
@@ -63,19 +65,23 @@ internal sealed partial class RunData
     }
 
     private void LeaveOutCopies(
-        ClassifierRunOptions options, IReadOnlyList<PhotoInfo> unlabeled, IReadOnlyList<PhotoInfo> labeled,
+        ClassifierRunOptions options, IReadOnlyList<PhotoInfo> unlabeled, IReadOnlyList<PhotoInfo>? photos,
         CancellationToken cancellationToken)
     {
-        HashSet<string> heldOut = [.. Validation?.Paths ?? [], .. Test?.Paths ?? []];
-        HashSet<string> mayBeCopies = [.. Unlabeled!.Paths ?? []];
-        var copies = HeldOutCopies.Find(
-            [.. unlabeled.Where(photo => mayBeCopies.Contains(photo.Path))],
-            [.. labeled.Where(photo => heldOut.Contains(photo.Path))],
-            cancellationToken);
+        HashSet<string> paths = [.. Unlabeled!.Paths ?? []];
+        HashSet<string> heldOutPaths = [.. Validation?.Paths ?? [], .. Test?.Paths ?? []];
+        PhotoInfo[] heldOut = [.. (photos ?? []).Where(photo => heldOutPaths.Contains(photo.Path))];
+        HashSet<string> copies =
+        [
+            .. unlabeled.Where(photo => paths.Contains(photo.Path)).AsParallel().WithCancellation(cancellationToken)
+                .Where(photo => Array.Exists(heldOut, other => photo.Sha256 == other.Sha256 || PhotoDuplicates.AreNear(photo, other)))
+                .Select(photo => photo.Path),
+        ];
         if (copies.Count > 0)
         {
             long[] left = [.. Enumerable.Range(0, Unlabeled.Count).Where(i => !copies.Contains(Unlabeled.Paths![i]))];
-            Unlabeled = Replace(Unlabeled, Unlabeled.Select(left));
+            Unlabeled = left.Length > 0 ? Replace(Unlabeled, Unlabeled.Select(left)) : throw new InvalidDatasetException(
+                options.Unlabeled ?? Id, "unlabeled photos that validation and test do not have too", "none");
         }
 
         var leftOut = PhotoMlException.Count(copies.Count, "photo");

@@ -77,6 +77,7 @@ public sealed class DataCheckLabelsTests(TrainedModel trained) : FolderTests
     [InlineData("--labels --labels-csv list.csv", "--labels-csv: expected it with photos only")]
     [InlineData("--shortcuts", "--shortcuts: expected it with photos only")]
     [InlineData("--labels --json --csv", "--json and --csv: expected one of them")]
+    [InlineData("--threads 1", "--threads: expected it with --labels or --shortcuts only")]
     public void Options_that_do_not_fit_are_refused(string options, string expected)
     {
         var result = Tool.Run(["data", "check", trained.Set, .. options.Split(' ')]);
@@ -86,7 +87,7 @@ public sealed class DataCheckLabelsTests(TrainedModel trained) : FolderTests
     }
 
     [Fact]
-    public void A_camera_that_tells_the_class_is_named_within_80_columns()
+    public void A_jpeg_quality_that_predicts_the_class_is_named_within_80_columns()
     {
         for (var i = 0; i < 60; i++)
         {

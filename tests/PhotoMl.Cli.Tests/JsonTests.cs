@@ -80,7 +80,6 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
         }
     }
 
-    // Two photos of each of two classes, one of them a copy.
     // One label of the test images is wrong.
     private string WriteChanged()
     {
@@ -106,6 +105,7 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
         return Folder.File("many");
     }
 
+    // Two photos of each of two classes, one of them a copy.
     private string WritePhotos()
     {
         foreach (var (name, bar) in new[] { ("a/1.png", 0), ("a/2.png", 0), ("b/1.png", 1), ("b/2.png", 3) })

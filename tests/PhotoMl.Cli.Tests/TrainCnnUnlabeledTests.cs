@@ -27,9 +27,10 @@ public sealed class TrainCnnUnlabeledTests(TrainedModel trained) : FolderTests
     }
 
     [Theory]
-    [InlineData("--labels-per-class 3 --folds 2", "--labels-per-class: expected none with a cross-validation")]
+    [InlineData("--labels-per-class 3 --folds 2", "--labels-per-class: expected none with folds")]
     [InlineData("--labels-per-class 3 --unlabeled .", "--labels-per-class: expected no folder of unlabeled photos beside it")]
     [InlineData("--labels-per-class 0", "--labels-per-class: expected 1 to")]
+    [InlineData("--labels-per-class 3 --patience 2", "--patience: expected 0 with unlabeled images")]
     [InlineData("--unlabeled-ratio 0", "--unlabeled-ratio: expected 1 to 1000")]
     public void Options_that_do_not_fit_are_refused(string options, string expected)
     {

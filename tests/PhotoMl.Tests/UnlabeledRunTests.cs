@@ -85,8 +85,11 @@ public sealed class UnlabeledRunTests : FolderTests
         using var run = ClassifierRun.Start(Folder.File("photos"), Folder.File("run"), PhotoOptions with { LabelsPerClass = 2 });
         var result = run.Train();
 
+        var splits = File.ReadAllLines(Folder.File("run/split.csv")).ToLookup(line => line.Contains("/copy", StringComparison.Ordinal));
         Assert.Equal(4, result.Training.TrainImages);
-        Assert.InRange(result.Training.UnlabeledImages, 8, 10); // of 10, but for copies that are not among the labeled
+        Assert.Equal(splits[false].Count(line => line.EndsWith("unlabeled", StringComparison.Ordinal)), result.Training.UnlabeledImages);
+        Assert.Contains(splits[true], line => line.EndsWith(',')); // neither labeled nor unlabeled
+        Assert.DoesNotContain(splits[true], line => line.EndsWith("unlabeled", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,10 +100,15 @@ public sealed class UnlabeledRunTests : FolderTests
         AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("photos/validation") }); // nothing is left
         AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("nothing") });
         AssertRefused<InvalidDatasetException>(PhotoOptions with { LabelsPerClass = 1000 });
+        AssertRefused<ArgumentException>(With(training => training with { Patience = 2 }));
+        AssertRefused<ArgumentException>(With(training => training with { BatchSize = 1000, UnlabeledRatio = 100 }));
         Assert.Throws<ArgumentException>(() => ClassifierRun.CrossValidate(
             Folder.File("photos"), 2, Folder.File("run"), PhotoOptions with { LabelsPerClass = 3 }));
         Assert.Throws<OutputException>(() => ClassifierRun.Start(
             Folder.File("photos"), Folder.File("more/run"), PhotoOptions with { Unlabeled = Folder.File("more") }));
+
+        ClassifierRunOptions With(Func<ClassifierTrainingOptions, ClassifierTrainingOptions> training) =>
+            PhotoOptions with { LabelsPerClass = 3, Training = training };
 
         void AssertRefused<T>(ClassifierRunOptions options)
             where T : Exception

@@ -1,6 +1,7 @@
 using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Quality;
+using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
@@ -21,7 +22,7 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly ValueOption<int?> _folds = CommonOptions.Int32(
         "--folds", "--labels: train K times, each without one part, which is then predicted. [default: 4]", 2, 100, "K");
     private readonly ValueOption<int?> _epochs =
-        CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: 3; photos: 15]", 1, 100_000);
+        CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: a third of train-cnn's]", 1, 100_000);
     private readonly ValueOption<string?> _model = CommonOptions.Text(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = CommonOptions.Text(
@@ -39,18 +40,32 @@ internal sealed class DataCheckCommand : ToolCommand
     {
         var (set, options, labels) = (arguments.GetRequiredValue(_set), host.DataOptions(), arguments.GetValue(_labels));
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
-        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _model, _list, _keep, _report, Threads, _csv]);
+        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _model, _list, _keep, _report, _csv]);
+        CheckNotGiven(arguments, "with --labels or --shortcuts only", labels || arguments.GetValue(_shortcuts) ? [] : [Threads]);
         CheckNotGiven(arguments, "without --model only", _model.IsGiven(arguments) ? [_folds, _epochs] : []);
         CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
         Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
         CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
         CheckNotBoth(arguments, Json, _csv);
+        CheckNotBoth(arguments, _shortcuts, _csv);
+        var model = _model.Read(arguments) is { } named ? RunFolder.ModelPathOf(named) : null;
         foreach (var option in new[] { _sheet, _list })
         {
             if (option.Read(arguments) is { } path)
             {
-                OutputCheck.File(option, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, options));
+                string[] inputs = [.. DatasetLoader.InputsOf(set, options), .. model is null ? Array.Empty<string>() : [model]];
+                OutputCheck.File(option, path, arguments.GetValue(Overwrite), inputs);
             }
+        }
+
+        if (_report.Read(arguments) is { } folder)
+        {
+            OutputCheck.Unused(Path.Combine(folder, "report.html"), arguments.GetValue(Overwrite));
+        }
+
+        if (labels || arguments.GetValue(_shortcuts))
+        {
+            TorchSession.Start(Threads.Read(arguments));
         }
 
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
@@ -80,17 +95,21 @@ internal sealed class DataCheckCommand : ToolCommand
             : null;
         var labels = report.IsUsable ? CheckLabels(arguments, host, set, options, progress) : null;
         progress.Dispose();
-        var sheet = labels is null ? _sheet.Read(arguments) : null;
-        var tiles = sheet is null ? [] : report.Suspicious;
+        var sheet = _sheet.Read(arguments);
+        var tiles = sheet is null || labels is not null ? [] : report.Suspicious;
         if (tiles.Count > 0)
         {
             report.WriteSheet(sheet!);
         }
 
-        Print(arguments, host, labels, new PhotoCheckJson(report, tiles.Count > 0 ? sheet : null, tiles, shortcuts, labels), () =>
+        var written = tiles.Count > 0 || labels?.Flagged > 0 ? sheet : null;
+        Print(arguments, host, labels, new PhotoCheckJson(report, written, tiles, shortcuts, labels), () =>
         {
-            new PhotoCheckText(report, host.Width).Write(host.Out, sheet, tiles);
-            ShortcutText.Write(host.Out, shortcuts, host.Width);
+            new PhotoCheckText(report, host.Width).Write(host.Out, labels is null ? sheet : null, tiles);
+            if (shortcuts is not null)
+            {
+                ShortcutText.Write(host.Out, shortcuts, host.Width);
+            }
         });
         if (report.Unusable is { } reason)
         {
@@ -111,7 +130,10 @@ internal sealed class DataCheckCommand : ToolCommand
         Print(arguments, host, document, () =>
         {
             write();
-            LabelCheckText.Write(host.Out, labels, host.Width);
+            if (labels is not null)
+            {
+                LabelCheckText.Write(host.Out, labels, host.Width);
+            }
         });
     }
 
@@ -123,12 +145,6 @@ internal sealed class DataCheckCommand : ToolCommand
             return null;
         }
 
-        if (_report.Read(arguments) is { } folder)
-        {
-            OutputCheck.Unused(Path.Combine(folder, "report.html"), arguments.GetValue(Overwrite));
-        }
-
-        TorchSession.Start(Threads.Read(arguments));
         using var classifier = _model.Read(arguments) is { } model ? Classifier.Load(model) : null;
         var evaluation = new EvaluationOptions { Report = _report.Read(arguments), Loading = loading, Messages = progress };
         var training = new ClassifierRunOptions
@@ -146,9 +162,16 @@ internal sealed class DataCheckCommand : ToolCommand
             report.WriteList(list, arguments.GetValue(_keep));
         }
 
-        if (_sheet.Read(arguments) is { } sheet && report.Flagged > 0)
+        if (_sheet.Read(arguments) is { } sheet)
         {
-            report.WriteSheet(sheet);
+            if (report.Flagged > 0)
+            {
+                report.WriteSheet(sheet);
+            }
+            else
+            {
+                progress.Report(new StatusMessage($"{sheet} is not written: no label is flagged.", IsWarning: true));
+            }
         }
 
         return report;

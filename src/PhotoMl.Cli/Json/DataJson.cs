@@ -24,21 +24,5 @@ internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckReport? 
     public IReadOnlyList<string> Problems => report.Problems;
     public bool Sound => report.IsSound;
     public IReadOnlyList<string> Warnings => report.Warnings;
-    public object? Labels => LabelsJson.Of(labels);
-}
-
-/// <summary>What <c>data check --labels --json</c> adds: the doubtful labels, the most doubtful first, of which the first are
-/// flagged.</summary>
-internal static class LabelsJson
-{
-    public static object? Of(LabelCheckReport? report) => report is null ? null : new
-    {
-        report.Images,
-        report.EstimatedWrong,
-        report.EstimatedLow,
-        report.EstimatedHigh,
-        report.Flagged,
-        Confusions = report.Confusions.Select(pair => new { pair.Label, pair.Suggested, Images = pair.Count }),
-        report.Doubtful,
-    };
+    public LabelCheckReport? Labels => labels;
 }

@@ -37,7 +37,7 @@ internal sealed class PhotoCheckJson(
     public IEnumerable<object> SheetPhotos => tiles.Select(tile => new { tile.Label, Path = PathOf(tile.Photo), tile.Reason });
     public IEnumerable<PhotoJson> Photos => report.Photos.Select((photo, index) => new PhotoJson(photo, report.GroupOf[index]));
     public IReadOnlyList<ShortcutFinding>? Shortcuts => shortcuts;
-    public object? Labels => LabelsJson.Of(labels);
+    public LabelCheckReport? Labels => labels;
     public double Seconds => report.Duration.TotalSeconds;
     public double ImagesPerSecond => Images / Math.Max(Seconds, 1e-9);
 

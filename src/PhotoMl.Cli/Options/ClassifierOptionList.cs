@@ -79,7 +79,7 @@ internal static class ClassifierOptionList
             "photo: the longer side of training images. [default: 3/4 of --image-size with resnet18]"),
         Photo.Of(
             "--first-image-size", nameof(Photos.FirstImageSize),
-            "photo: the same in the first half of the epochs. [default: half of --image-size with resnet18]"),
+            "photo: the same in the first half of the epochs. [default: half of --image-size, if the one above is not given]"),
         Training.Of("--mixup", nameof(Defaults.Mixup), "The alpha of mixup; 0 is off."),
         Training.Of("--cutmix", nameof(Defaults.CutMix), "The alpha of CutMix; 0 is off."),
     ];

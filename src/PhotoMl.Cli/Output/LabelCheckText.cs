@@ -7,15 +7,9 @@ internal static class LabelCheckText
 {
     private const int Most = 10;
 
-    /// <summary>Writes the estimate, the classes that are confused, and the most doubtful labels; nothing where nothing was
-    /// checked.</summary>
-    public static void Write(TextWriter output, LabelCheckReport? report, int width)
+    /// <summary>Writes the estimate, the classes that are confused, and the most doubtful labels.</summary>
+    public static void Write(TextWriter output, LabelCheckReport report, int width)
     {
-        if (report is null)
-        {
-            return;
-        }
-
         output.WriteLine();
         output.WriteLine(
             $"Labels  {report.EstimatedWrong:N0} of {report.Images:N0} estimated to be wrong (95 % interval "
@@ -27,9 +21,9 @@ internal static class LabelCheckText
 
         output.WriteLine();
         var table = new TextTable("Label", "Suggested", ">Images");
-        foreach (var (given, suggested, count) in report.Confusions.Take(Most))
+        foreach (var (label, suggested, count) in report.Confusions.Take(Most))
         {
-            table.Add(Text.Shorten(Text.Printable(given), 24), Text.Shorten(Text.Printable(suggested), 24), $"{count:N0}");
+            table.Add(Text.Shorten(Text.Printable(label), 24), Text.Shorten(Text.Printable(suggested), 24), $"{count:N0}");
         }
 
         table.Write(output);

@@ -5,15 +5,9 @@ namespace PhotoMl.Cli.Output;
 /// <summary>What a check for shortcuts found, for people.</summary>
 internal static class ShortcutText
 {
-    /// <summary>Writes how well each property predicts the class, and which values and classes go together; nothing where nothing was
-    /// checked.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<ShortcutFinding>? findings, int width)
+    /// <summary>Writes how well each property predicts the class, and which values and classes go together.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<ShortcutFinding> findings, int width)
     {
-        if (findings is null)
-        {
-            return;
-        }
-
         var above = findings.Where(found => found.IsAboveChance).ToList();
         output.WriteLine();
         Text.WriteWrapped(

@@ -41,19 +41,6 @@ public sealed class LoadedDataset : IDisposable
     {
         get
         {
-            return
-            [
-                .. Notice is null ? [] : new[] { new StatusMessage(Notice, IsWarning: true) },
-                .. Remarks.Select(remark => new StatusMessage(remark, IsWarning: false)),
-                .. SkippedMessages,
-            ];
-        }
-    }
-
-    internal IEnumerable<StatusMessage> SkippedMessages
-    {
-        get
-        {
             const int MaxShown = 5;
             var count = Skipped.Count;
             IEnumerable<string> skipped =
@@ -62,7 +49,12 @@ public sealed class LoadedDataset : IDisposable
                 .. Skipped.Take(MaxShown).Select(photo => $"  {photo.Path}: {photo.Problem}"),
                 .. count <= MaxShown ? [] : new[] { $"  and {count - MaxShown:N0} more" },
             ];
-            return skipped.Where(_ => count > 0).Select(line => new StatusMessage(line, IsWarning: true));
+            return
+            [
+                .. Notice is null ? [] : new[] { new StatusMessage(Notice, IsWarning: true) },
+                .. Remarks.Select(remark => new StatusMessage(remark, IsWarning: false)),
+                .. skipped.Where(_ => count > 0).Select(line => new StatusMessage(line, IsWarning: true)),
+            ];
         }
     }
 

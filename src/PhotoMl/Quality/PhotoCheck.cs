@@ -5,7 +5,7 @@ namespace PhotoMl.Quality;
 
 /// <summary>Examines a collection of photos before anything is trained on it.</summary>
 /// <remarks>Photos are opened for reading only; none is written, moved or deleted. Each is read once, and of it only figures are kept,
-/// about half a kilobyte: a collection larger than memory can be checked, and a second time only what is new or changed is read.</remarks>
+/// about a kilobyte: a collection larger than memory can be checked, and a second time only what is new or changed is read.</remarks>
 public static class PhotoCheck
 {
     // How many photos are examined at a time, each of which may take ImageFile.MaximumPixels.
@@ -51,7 +51,7 @@ public static class PhotoCheck
         };
     }
 
-    /// <summary>Examines every photo of a list; what could not be kept for the next check is told.</summary>
+    /// <summary>Examines every photo of a list.</summary>
     internal static PhotoInfo[] Examine(
         PhotoList list, DatasetLoadOptions options, PhotoCheckCache cache, out string? notice, CancellationToken cancellationToken)
     {

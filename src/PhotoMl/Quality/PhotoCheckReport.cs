@@ -79,8 +79,8 @@ public sealed record PhotoCheckReport
     /// subject.</summary>
     /// <param name="seed">The seed of the folds and of the small network.</param>
     /// <param name="cancellationToken">Stops between two properties.</param>
-    /// <returns>How well each property predicts the class of the photos that can be trained on, the most telling first; none where they
-    /// are of one class.</returns>
+    /// <returns>How well each property predicts the class of the photos that can be trained on, the most telling first. Classes of fewer
+    /// than five photos are left out; nothing where fewer than two are left.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<ShortcutFinding> FindShortcuts(long seed = 1, CancellationToken cancellationToken = default)
     {

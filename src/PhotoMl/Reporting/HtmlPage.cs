@@ -105,11 +105,11 @@ internal static class ReportFolder
     }
 
     /// <summary>The same for a folder that somebody names, unless nobody does, which must be apart from what is read.</summary>
-    public static void Prepare(string? folder, IEnumerable<string> inputs)
+    public static void Prepare(string? folder, Func<IEnumerable<string>> inputs)
     {
         if (folder is not null)
         {
-            OutputException.ThrowIfInput(Path.Combine(folder, PageName), inputs);
+            OutputException.ThrowIfInput(Path.Combine(folder, PageName), inputs());
             Prepare(folder);
         }
     }

@@ -36,7 +36,7 @@ internal static class LabelReportPage
                 report.Confusions.Count == 0 ? null : Html.Section("Between which classes", Html.Table(
                     ["Label", "Suggested", "Images, estimated"],
                     report.Confusions.Take(MostConfusions).Select(pair =>
-                        (string[])[pair.Label, pair.Suggested, ReportText.Number(Math.Round(pair.Count))]))),
+                        (string[])[pair.Label, pair.Suggested, ReportText.Number(Math.Round(pair.Images))]))),
                 shown.Count == 0 ? null : Html.Section(
                     "The most doubtful",
                     Html.Paragraph($"The first {ReportText.Number(shown.Count)} of {ReportText.Number(report.Flagged)} flagged images."),

@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 /// <param name="data">The images.</param>
 /// <param name="indices">Which of them.</param>
 /// <param name="options">How they are trained on.</param>
-/// <param name="steps">The steps of an epoch, through which the images are gone round and round; null for one round.</param>
+/// <param name="steps">The steps of an epoch, which repeat the images as often as need be; null for as many as see each once.</param>
 /// <param name="variations">What the variations are drawn from.</param>
 internal sealed class ClassifierBatches(
     ImageDataset data, long[] indices, ClassifierTrainingOptions options, int? steps = null,
@@ -18,6 +18,9 @@ internal sealed class ClassifierBatches(
     private readonly EpochOrder _order = new(indices, options.Seed, options.Balance == ClassBalance.Sampler ? Labels(data, indices) : null);
     private readonly AffineAugmenter _affine = new(options.Augmentation);
     private readonly PhotoAugmenter? _photo = options.PhotoAugmentation is { } photo ? new PhotoAugmenter(photo) : null;
+    private readonly PhotoAugmenter? _firstPhoto =
+        options.PhotoAugmentation is { } photo ? new PhotoAugmenter(photo.FirstHalf) : null;
+
     private readonly BatchMixer _mixer = new(options);
 
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
@@ -52,8 +55,9 @@ internal sealed class ClassifierBatches(
     public ClassifierBatch Augment(Tensor pixels, Tensor labels, long[] taken, int epoch, int step)
     {
         var random = new DeterministicRandom(options.Seed, (long)variations, epoch, step);
-        var areFlipped = Array.ConvertAll(taken, image => IsFlipped(image, epoch));
-        var images = _photo?.Apply(pixels, areFlipped, random, isFirstHalf: 2 * epoch <= options.Epochs)
+        var round = steps is null ? epoch : 1 + (int)((((epoch - 1L) * PerEpoch) + step) * options.BatchSize / _order.Count);
+        var areFlipped = Array.ConvertAll(taken, image => IsFlipped(image, round));
+        var images = (2 * epoch <= options.Epochs ? _firstPhoto : _photo)?.Apply(pixels, areFlipped, random)
             ?? _affine.Apply(pixels, areFlipped, random);
         var mixing = new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step);
         return _mixer.Mix(images, labels, data.ClassNames.Count, mixing);
@@ -63,7 +67,9 @@ internal sealed class ClassifierBatches(
     private bool IsFlipped(long image, int epoch)
     {
         var share = options.PhotoAugmentation?.Flip ?? options.Augmentation.Flip;
-        var first = new DeterministicRandom(options.Seed, (long)RandomStream.Flips, image).NextDouble();
+        var first = variations == RandomStream.Augmentation
+            ? new DeterministicRandom(options.Seed, (long)RandomStream.Flips, image).NextDouble()
+            : new DeterministicRandom(options.Seed, (long)RandomStream.Flips, image, (long)variations).NextDouble();
         return Math.Floor((share * epoch) + first) > Math.Floor((share * (epoch - 1)) + first);
     }
 

@@ -258,12 +258,21 @@ public sealed class ClassifierTrainer : IDisposable
         return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
     }
 
-    // In training mode: the average's own batch-norm statistics are measured after the epoch only.
+    // By the statistics of the batch, which leave no trace: those of the average are measured after the epoch only.
     private Tensor PredictUnlabeled(Tensor images)
     {
         using var withoutGradients = no_grad();
+        var momentum = Evaluated.NormMomentum;
+        Evaluated.NormMomentum = 0;
         Evaluated.train();
-        return Evaluated.forward(images);
+        try
+        {
+            return Evaluated.forward(images);
+        }
+        finally
+        {
+            Evaluated.NormMomentum = momentum;
+        }
     }
 
     private ClassificationReport Evaluate(
@@ -315,10 +324,10 @@ public sealed class ClassifierTrainer : IDisposable
             throw new ArgumentException($"Expected images of {size}{classes} but got {found}{ofFound}.", nameof(data));
         }
 
-        foreach (var isFirst in new[] { false, true })
+        foreach (var photo in Options.PhotoAugmentation is { } augmentation ? new[] { augmentation, augmentation.FirstHalf } : [])
         {
-            if (Options.PhotoAugmentation?.OutputSize(data.Height, data.Width, isFirst) is var (height, width)
-                && !_model.Takes(height, width))
+            var (height, width) = photo.OutputSize(data.Height, data.Width);
+            if (!_model.Takes(height, width))
             {
                 var own = $"{network.Height}x{network.Width}";
                 throw new ArgumentException(

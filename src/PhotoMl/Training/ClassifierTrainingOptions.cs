@@ -7,6 +7,8 @@ namespace PhotoMl.Training;
 /// <summary>How a classifier is trained; stored in its model file and checkpoints.</summary>
 public sealed record ClassifierTrainingOptions : IRunOptions
 {
+    internal const int LargestBatch = 65_536;
+
     private const int SmallestPhoto = 64;
     private const string FashionName = "fashion-mnist ";
     private const double LongRunRate = 0.003;
@@ -28,11 +30,11 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         Epochs = 30, Mixup = 0.1, Augmentation = new() { Flip = 0.5, Shift = 0, Rotation = 0, Scale = 0, Shear = 0 },
     };
 
-    /// <summary>How often every training image is seen. Default 10.</summary>
+    /// <summary>How often every training image is seen; with unlabeled images, every one of these. Default 10.</summary>
     public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 10;
 
     /// <summary>Images per step. Default 128.</summary>
-    public int BatchSize { get; init => field = Checked.InRange(value, 1, 65_536, nameof(BatchSize)); } = 128;
+    public int BatchSize { get; init => field = Checked.InRange(value, 1, LargestBatch, nameof(BatchSize)); } = 128;
 
     /// <summary>The optimizer. Default AdamW.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
@@ -80,7 +82,8 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// 0.</summary>
     public int Patience { get; init => field = Checked.InRange(value, 0, 100_000, nameof(Patience)); }
 
-    /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. Default accuracy.</summary>
+    /// <summary>Which figure of the validation images makes an epoch the best; among equals it is the loss. With unlabeled images the last
+    /// epoch is kept. Default accuracy.</summary>
     public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Accuracy;
 
     /// <summary>The share of the training images that is held out to choose the best epoch by, in (0, 0.5]. Default 1/12.</summary>
@@ -110,7 +113,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// <remarks>K. Sohn et al., "FixMatch", NeurIPS 2020, lambda in section 2.2.</remarks>
     public double UnlabeledWeight { get; init => field = Checked.InRange(value, 0, 100, nameof(UnlabeledWeight)); } = 1;
 
-    /// <summary>How many unlabeled images a step has for each of its batch. Default 7, as FixMatch.</summary>
+    /// <summary>How many unlabeled images a step has for each of its batch, in [1, 1000]. Default 7, as FixMatch.</summary>
     public int UnlabeledRatio { get; init => field = Checked.InRange(value, 1, 1000, nameof(UnlabeledRatio)); } = 7;
 
     /// <summary>The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of
@@ -139,8 +142,8 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
     }
 
-    /// <summary>What is different where most images have no label: pseudo-labels need predictions that are not smoothed or mixed, and of
-    /// digits the views that are labeled and those that learn from them half of the usual augmentation, and the whole of it.</summary>
+    /// <summary>What is different where most images have no label: predictions that become labels are not smoothed or mixed. Of digits
+    /// labeled and weak views are augmented half as much as usual, strong ones as usual.</summary>
     internal ClassifierTrainingOptions ForUnlabeled() => this with
     {
         Epochs = 2 * Epochs,
@@ -152,8 +155,8 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     };
 
     /// <summary>What is different where networks only say which labels are doubtful: a third of the epochs, in which few wrong labels are
-    /// learned by heart.</summary>
-    internal ClassifierTrainingOptions ForLabelCheck() => this with { Epochs = Math.Max(1, Epochs / 3) };
+    /// memorized.</summary>
+    internal ClassifierTrainingOptions ForLabelCheck() => this with { Epochs = Math.Max(1, Epochs / 3), Mixup = 0, CutMix = 0 };
 
     /// <summary>Completes what depends on the length of the run.</summary>
     internal ClassifierTrainingOptions ForEpochs() => LearningRate is not null
@@ -171,8 +174,13 @@ public sealed record ClassifierTrainingOptions : IRunOptions
             }
             : this;
 
-        int Size(int part, int whole) =>
-            Math.Max(ClassifierOptions.SmallestImageOf(network), Math.Max(data.Height, data.Width) * part / whole);
+        // The shorter side must not be too small either.
+        int Size(int part, int whole)
+        {
+            var (longer, shorter) = (Math.Max(data.Height, data.Width), Math.Min(data.Height, data.Width));
+            var smallest = (int)Math.Ceiling((double)ClassifierOptions.SmallestImageOf(network) * longer / shorter);
+            return Math.Max(longer * part / whole, smallest);
+        }
     }
 }
 

@@ -83,14 +83,16 @@ public sealed record PhotoAugmentationOptions
     /// DAWNBench 2018).</remarks>
     public int? FirstImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(FirstImageSize)) : null; }
 
+    /// <summary>What holds in the first half of the epochs.</summary>
+    internal PhotoAugmentationOptions FirstHalf => this with { TrainImageSize = FirstImageSize ?? TrainImageSize };
+
     /// <summary>Computes the size of the varied pictures.</summary>
     /// <param name="height">The height of the pictures in pixels.</param>
     /// <param name="width">Their width in pixels.</param>
-    /// <param name="isFirstHalf">Whether it is that of the first half of the epochs.</param>
-    /// <returns>The same, or of <see cref="TrainImageSize"/> or <see cref="FirstImageSize"/> with the same proportions.</returns>
-    public (int Height, int Width) OutputSize(int height, int width, bool isFirstHalf = false)
+    /// <returns>The same, or of <see cref="TrainImageSize"/> with the same proportions.</returns>
+    public (int Height, int Width) OutputSize(int height, int width)
     {
-        if ((isFirstHalf ? FirstImageSize ?? TrainImageSize : TrainImageSize) is not { } size)
+        if (TrainImageSize is not { } size)
         {
             return (height, width);
         }

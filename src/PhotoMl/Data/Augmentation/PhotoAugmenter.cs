@@ -19,8 +19,7 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
     /// <param name="pixels">Photos, (N, 1 or 3, H, W), uint8.</param>
     /// <param name="areFlipped">Which of them are flipped horizontally.</param>
     /// <param name="random">The random numbers of the batch.</param>
-    /// <param name="isFirstHalf">Whether it is a batch of the first half of the epochs.</param>
-    public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random, bool isFirstHalf = false)
+    public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random)
     {
         var shape = pixels.shape;
         if (pixels.dtype != ScalarType.Byte || shape.Length != 4 || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
@@ -31,7 +30,7 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
 
         using var scope = NewDisposeScope();
         var (count, channels, size) = ((int)shape[0], (int)shape[1], (Height: (int)shape[2], Width: (int)shape[3]));
-        var newSize = options.OutputSize(size.Height, size.Width, isFirstHalf);
+        var newSize = options.OutputSize(size.Height, size.Width);
         var source = pixels.cpu().contiguous();
         var varied = empty([count, channels, newSize.Height, newSize.Width], ScalarType.Float32);
         var photos = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(source.bytes));

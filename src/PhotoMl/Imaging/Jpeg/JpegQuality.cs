@@ -1,6 +1,6 @@
 namespace PhotoMl.Imaging;
 
-/// <summary>Tells with which quality a JPEG file was written, from its table of luminance steps.</summary>
+/// <summary>Finds the quality with which a JPEG file was written, by its table of luminance steps.</summary>
 /// <remarks>libjpeg scales the table of ITU-T T.81, annex K.1, by 5000 / quality percent below 50, and by 200 - 2 quality above
 /// (jcparam.c), where steps end at 255: below 25 this is up to 5 too high. Other programs have tables of their own, of which this gives the
 /// quality with the same mean step.</remarks>

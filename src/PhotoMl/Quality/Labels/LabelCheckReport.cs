@@ -14,11 +14,15 @@ public sealed class LabelCheckReport
     private const int Columns = 8;
     private const int TileSide = 128;
 
-    private readonly (string Path, string Label)[]? _photos;
+    private readonly string? _source;
     private readonly Dictionary<int, DecodedImage> _pictures = []; // of images that are no files
 
-    internal LabelCheckReport(ImageDataset data, IReadOnlyList<float[]> probabilities)
+    /// <param name="data">The images and their labels.</param>
+    /// <param name="source">The folder or list of all photos, of which these may be some; null of other images.</param>
+    /// <param name="probabilities">Those of each image, (N, classes).</param>
+    internal LabelCheckReport(ImageDataset data, string? source, IReadOnlyList<float[]> probabilities)
     {
+        _source = source;
         var (labels, classes) = (data.Labels.data<long>().ToArray(), data.ClassNames);
         var found = new ConfidentLearning(probabilities, labels, classes.Count);
         Images = data.Count;
@@ -39,9 +43,8 @@ public sealed class LabelCheckReport
                where row.Index != other.Index && other.Item > 0
                let count = other.Item * (double)found.Counts[row.Index] / row.Item.Sum()
                orderby count descending
-               select (classes[row.Index], classes[other.Index], count),
+               select new LabelConfusion(classes[row.Index], classes[other.Index], count),
         ];
-        _photos = data.Paths?.Zip(labels, (path, label) => (path, classes[(int)label])).ToArray();
         long[] drawn = data.Paths is null ? [.. Doubtful.Take(MostPictures).Select(label => (long)label.Image)] : [];
         using var scope = NewDisposeScope();
         var pictures = DecodedImage.FromPlanes(data.Take(drawn).contiguous().bytes, data.Channels, data.Height, data.Width);
@@ -64,7 +67,7 @@ public sealed class LabelCheckReport
     public int Flagged => Math.Min(Doubtful.Count, (int)Math.Round(EstimatedWrong));
 
     /// <summary>How many images of one label are estimated to belong to another class, the most first.</summary>
-    public IReadOnlyList<(string Label, string Suggested, double Count)> Confusions { get; }
+    public IReadOnlyList<LabelConfusion> Confusions { get; }
 
     /// <summary>The images whose label is not the class they are predicted as, the most doubtful first.</summary>
     public IReadOnlyList<DoubtfulLabel> Doubtful { get; }
@@ -81,19 +84,22 @@ public sealed class LabelCheckReport
             $"{index + 1},{(index < Flagged ? 1 : 0)},{label.Image},{Field(label.Path ?? "")},{Field(label.Label)},"
                 + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}")));
 
-    /// <summary>Writes a list of the photos, <c>path,label</c>, that can be trained on in place of the folder.</summary>
+    /// <summary>Writes a list of all photos, <c>path,label</c> and the split where they have one, that can be trained on in place of the
+    /// folder or list that was checked.</summary>
     /// <param name="path">The file; it is replaced where it exists.</param>
     /// <param name="keepFlagged">Whether the flagged photos are in it. Default not.</param>
     /// <exception cref="InvalidOperationException">The images are no files.</exception>
+    /// <exception cref="InvalidDatasetException">The folder or list can no longer be read.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteList(string path, bool keepFlagged = false)
     {
-        const string Expected = "Expected photos, which a list can name, but got images that are no files.";
-        var photos = _photos ?? throw new InvalidOperationException(Expected);
-        var left = Doubtful.Take(keepFlagged ? 0 : Flagged).Select(label => label.Image).ToHashSet();
-        var rows = photos.Where((_, image) => !left.Contains(image))
-            .Select(photo => $"{ForeignText.Quote(Path.GetFullPath(photo.Path))},{ForeignText.Quote(photo.Label)}");
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join("path,label", rows)));
+        var list = PhotoList.Open(_source ?? throw new InvalidOperationException("Expected photos but got images that are no files."));
+        var left = Doubtful.Take(keepFlagged ? 0 : Flagged).Select(label => label.Path).ToHashSet();
+        var isDivided = list.Photos.Any(photo => photo.Split != DatasetSplits.None);
+        var rows = list.Photos.Where(photo => !left.Contains(photo.Path)).Select(photo =>
+            $"{ForeignText.Quote(Path.GetFullPath(photo.Path))},{ForeignText.Quote(list.ClassNames[photo.Label])}"
+                + (isDivided ? $",{photo.Split}" : ""));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join(isDivided ? "path,label,split" : "path,label", rows)));
     }
 
     /// <summary>Writes one picture of the first flagged images, at most 96, each above its label and the suggested class, as a PNG
@@ -119,6 +125,12 @@ public sealed class LabelCheckReport
 
     private static string Join(string header, IEnumerable<string> rows) => string.Concat(rows.Prepend(header).Select(row => row + "\n"));
 }
+
+/// <summary>How many images of one label are estimated to belong to another class.</summary>
+/// <param name="Label">The class by the labels.</param>
+/// <param name="Suggested">The other class.</param>
+/// <param name="Images">The estimate.</param>
+public sealed record LabelConfusion(string Label, string Suggested, double Images);
 
 /// <summary>A label that is not what its image is predicted as.</summary>
 public sealed record DoubtfulLabel

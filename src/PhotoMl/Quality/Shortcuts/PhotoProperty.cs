@@ -8,6 +8,13 @@ internal sealed record PhotoProperty(string Name, string[] Values)
     private const int Groups = 8;
     private const string Unknown = "unknown";
 
+    private static readonly (string Name, int R, int G, int B)[] Colors =
+    [
+        ("black", 0, 0, 0), ("dark gray", 64, 64, 64), ("gray", 128, 128, 128), ("light gray", 192, 192, 192), ("white", 255, 255, 255),
+        ("red", 200, 40, 40), ("green", 40, 140, 40), ("blue", 40, 60, 200), ("yellow", 220, 200, 60), ("brown", 120, 80, 40),
+        ("beige", 220, 200, 170), ("light blue", 150, 190, 230), ("pink", 230, 150, 170),
+    ];
+
     /// <summary>The properties in which the photos differ.</summary>
     public static IEnumerable<PhotoProperty> Of(IReadOnlyList<PhotoInfo> photos)
     {
@@ -20,6 +27,7 @@ internal sealed record PhotoProperty(string Name, string[] Values)
             Words("orientation", photo => $"{photo.Orientation}"),
             Words("size in pixels", photo => $"{photo.Width} x {photo.Height}"),
             Words("folder", FolderOf),
+            Words("border color", BorderColorOf),
             new("date", GroupByQuantile([.. photos.Select(photo => (double?)photo.Taken?.Ticks)], ShowDate)),
             Numbers("aspect ratio", photo => (double)photo.Width / photo.Height, "F2"),
             Numbers("JPEG quality", photo => photo.JpegQuality, "F0"),
@@ -27,7 +35,6 @@ internal sealed record PhotoProperty(string Name, string[] Values)
             Numbers("brightness", photo => photo.Brightness, "F2"),
             Numbers("contrast", photo => photo.Contrast, "F2"),
             Numbers("sharpness", photo => photo.Sharpness, "F0"),
-            Numbers("border brightness", photo => Convert.FromBase64String(photo.Frame).Average(value => (double)value) / 255, "F2"),
         ];
         return all.Where(property => property.Values.Distinct().Count() > 1);
 
@@ -37,9 +44,20 @@ internal sealed record PhotoProperty(string Name, string[] Values)
             new(name, GroupByQuantile([.. photos.Select(value)], number => number.ToString(format, CultureInfo.InvariantCulture)));
     }
 
-    // The folder that a photo lies in, but for one that is named as its class.
-    private static string? FolderOf(PhotoInfo photo) =>
-        Path.GetDirectoryName(photo.Path) is { } folder && Path.GetFileName(folder) != photo.Class ? folder : null;
+    // The folder that a photo lies in, without the parts that are named as its class.
+    private static string FolderOf(PhotoInfo photo) => string.Join('/', (Path.GetDirectoryName(photo.Path) ?? "")
+        .Split(Path.DirectorySeparatorChar).Where(part => !part.Equals(photo.Class, StringComparison.OrdinalIgnoreCase)));
+
+    // The color nearest to the mean of the frame.
+    private static string BorderColorOf(PhotoInfo photo)
+    {
+        var mean = Convert.FromBase64String(photo.Frame).Chunk(3)
+            .Aggregate((R: 0.0, G: 0.0, B: 0.0), (sum, pixel) => (sum.R + pixel[0], sum.G + pixel[1], sum.B + pixel[2]));
+        var pixels = PictureFrame.Length / 3.0;
+        return Colors.MinBy(color => Square(mean.R, color.R) + Square(mean.G, color.G) + Square(mean.B, color.B)).Name;
+
+        double Square(double sum, int value) => Math.Pow((sum / pixels) - value, 2);
+    }
 
     private static string ShowDate(double ticks) => new DateTime((long)ticks).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 

@@ -76,4 +76,5 @@ internal enum RandomStream
     Flips = 12, // in which epochs an image is flipped
     Mixing = 11, // how a step's images are mixed with each other
     StrongAugmentation = 13, // the strong views of a step's unlabeled images
+    WeakAugmentation = 14, // the weak views of them
 }

@@ -26,7 +26,7 @@ internal sealed class UnlabeledImages
         _pseudoLabels = pseudoLabels;
         long[] all = [.. Enumerable.Range(0, data.Count)];
         var views = options with { BatchSize = options.BatchSize * options.UnlabeledRatio, Mixup = 0, CutMix = 0, Balance = default };
-        _weak = new ClassifierBatches(data, all, WeakViews(views));
+        _weak = new ClassifierBatches(data, all, WeakViews(views), variations: RandomStream.WeakAugmentation);
         _strong = new ClassifierBatches(data, all, StrongViews(views), variations: RandomStream.StrongAugmentation);
         long[] labels = [.. data.ClassNames.Select(name => (long)classNames.ToList().IndexOf(name))];
         _known = Array.ConvertAll(ClassifierBatches.Labels(data, all), label => labels[label]);

@@ -13,19 +13,19 @@ public sealed class LabelCheckReportTests : FolderTests
         var doubtful = Assert.Single(report.Doubtful);
         Assert.Equal((2, "b", "a"), (doubtful.Image, doubtful.Label, doubtful.Suggested));
         Assert.Equal(1, report.Flagged);
-        Assert.Equal(("b", "a", 1.0), Assert.Single(report.Confusions));
+        Assert.Equal(new LabelConfusion("b", "a", 1), Assert.Single(report.Confusions));
         Assert.Equal(6, report.Images);
 
         string[] csv = report.ToCsv().TrimEnd().Split('\n');
         Assert.Equal("rank,flagged,image,path,label,suggested,label_probability,suggested_probability", csv[0]);
-        Assert.Equal($"1,1,2,\"{Folder.File("b/2.png")}\",\"b\",\"a\",0.050000,0.950000", csv[1]);
+        Assert.Equal($"1,1,2,\"{Folder.File("photos/b/2.png")}\",\"b\",\"a\",0.050000,0.950000", csv[1]);
 
         var sheet = Folder.File("sheet.png");
         report.WriteSheet(sheet);
         Assert.InRange(ImageFile.Decode(sheet).Height, 128, 200);
         Assert.Equal(["0", "1", "3", "4", "5"], Read(keepFlagged: false).Keys.Select(Path.GetFileNameWithoutExtension).Order());
         var all = Read(keepFlagged: true);
-        Assert.Equal((6, "b", "a"), (all.Count, all[Folder.File("b/2.png")], all[Folder.File("a/0.png")]));
+        Assert.Equal((6, "b", "a"), (all.Count, all[Folder.File("photos/b/2.png")], all[Folder.File("photos/a/0.png")]));
 
         Dictionary<string, string> Read(bool keepFlagged)
         {
@@ -57,20 +57,29 @@ public sealed class LabelCheckReportTests : FolderTests
         Assert.Contains("=1+1", PhotoList.Open(Folder.File("list.csv")).ClassNames);
     }
 
-    private LabelCheckReport Report(bool hasPaths = true, string first = "a")
+    [Fact]
+    public void The_list_has_all_photos_of_the_folder_and_their_splits_though_only_some_were_checked()
+    {
+        var report = Report(root: "train/");
+        Folder.Write("photos/test/a/9.png", Png);
+        report.WriteList(Folder.File("list.csv"));
+        var photos = PhotoList.Open(Folder.File("list.csv")).Photos;
+
+        Assert.Equal(6, photos.Count); // five of six, and the one that was not checked
+        Assert.Equal(Folder.File("photos/test/a/9.png"), Assert.Single(photos, photo => photo.Split == DatasetSplits.Test).Path);
+        Assert.Equal(5, photos.Count(photo => photo.Split == DatasetSplits.Train));
+    }
+
+    private static byte[] Png => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (x, y) => (byte)(x * y));
+
+    private LabelCheckReport Report(bool hasPaths = true, string first = "a", string root = "")
     {
         long[] labels = [0, 0, 1, 1, 1, 1];
         string[] names = [first, "b"];
-        string[] paths = [.. labels.Select((label, i) => Folder.File($"{(label == 0 ? "a" : "b")}/{i}.png"))];
-        foreach (var (i, path) in paths.Index())
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (x, y) => (byte)(x * y)));
-        }
-
+        string[] paths = [.. labels.Select((label, i) => Folder.Write($"photos/{root}{names[label]}/{i}.png", Png))];
         var pixels = labels.SelectMany((_, i) => Enumerable.Repeat((byte)(201 + i), 64)).ToArray();
         using var data = ImageDataset.FromBytes("images", pixels, 1, 8, 8, labels, names);
         using var files = hasPaths ? new ImageDataset("files", data.Images.clone(), data.Labels.clone(), names) { Paths = paths } : null;
-        return new LabelCheckReport(files ?? data, Probabilities);
+        return new LabelCheckReport(files ?? data, hasPaths ? Folder.File("photos") : null, Probabilities);
     }
 }
