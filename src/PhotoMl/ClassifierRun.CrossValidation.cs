@@ -38,7 +38,7 @@ public sealed partial class ClassifierRun
     {
         options ??= new ClassifierRunOptions();
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, true, cancellationToken);
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
@@ -72,20 +72,21 @@ public sealed partial class ClassifierRun
         CancellationToken cancellationToken = default)
     {
         options ??= new ClassifierRunOptions();
-        var asked = options.Training;
+        var messages = options.Messages; // those of loading say how photos are divided, which does not count here
         var loading = options.Loading with { IgnoresSplits = true };
         var isPhotos = DatasetLoader.IsPhotos(data, loading.Catalog);
         options = options with
         {
-            Training = defaults => asked(defaults.ForLabelCheck()),
+            ChecksLabels = true,
+            Messages = null,
             Loading = isPhotos ? loading with { ImageSize = loading.ImageSize ?? LabelCheckSize } : loading,
         };
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, false, cancellationToken);
+        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
         var probabilities = new float[images.Train.Count][];
         var fold = 0;
-        var done = new SynchronousProgress<ClassificationReport>(evaluated => options.Messages?.Report(new StatusMessage(
+        var done = new SynchronousProgress<ClassificationReport>(evaluated => messages?.Report(new StatusMessage(
             string.Create(CultureInfo.InvariantCulture, $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled"),
             IsWarning: false)));
         CrossValidation.Run(
@@ -102,8 +103,7 @@ public sealed partial class ClassifierRun
     }
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(
-        Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, bool isWritten,
-        CancellationToken cancellationToken)
+        Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
         var given = options.Weights is not null ? nameof(options.Weights) : options.Unlabeled is not null ? nameof(options.Unlabeled)
             : options.LabelsPerClass is not null ? nameof(options.LabelsPerClass) : null;
@@ -112,7 +112,7 @@ public sealed partial class ClassifierRun
             throw new ArgumentException($"{given}: expected none with folds, each trained from random weights on labels", nameof(options));
         }
 
-        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true, isWritten);
+        var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
         var groupOf = GroupOf(report, options);
         var labels = images.Train.Labels.data<long>().ToArray();
         int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);

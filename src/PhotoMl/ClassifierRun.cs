@@ -166,20 +166,25 @@ public sealed partial class ClassifierRun : IDisposable
     public void Dispose() => _owned.Dispose();
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, PhotoCheckReport?) Prepare(
-        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false,
-        bool isWritten = true)
+        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken, bool mayDivide = false)
     {
+        if (options.Unlabeled is { } unlabeled && !Directory.Exists(unlabeled))
+        {
+            throw new InvalidDatasetException(unlabeled, "a folder of photos", File.Exists(unlabeled) ? "a file" : "no such folder");
+        }
+
         var seed = options.Training(new ClassifierTrainingOptions()).Seed;
         var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
         options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(
-            data, isWritten ? folder ?? RunData.RunsFolder : null, [WeightsPath(options), options.Unlabeled], seed, options,
+            data, options.ChecksLabels ? null : folder ?? RunData.RunsFolder, [WeightsPath(options), options.Unlabeled], seed, options,
             cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
-        var training = options.Training(options.HasUnlabeled ? defaults.ForUnlabeled() : defaults).ForEpochs()
-            .ForNetwork(network, images.Train);
+        defaults = options.HasUnlabeled ? defaults.ForUnlabeled()
+            : options.ChecksLabels ? defaults.ForLabelCheck(images.Train.Count) : defaults;
+        var training = options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
         CheckUnlabeled(options, training);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
         CheckSize(network, images.Train, training);
@@ -191,7 +196,7 @@ public sealed partial class ClassifierRun : IDisposable
         }
 
         var report = Check(images, options, measured, mayDivide, cancellationToken);
-        Warn(options, isWritten && report is not null ? report.Warnings.Except(report.Remarks) : []); // which were reported already
+        Warn(options, report?.Warnings.Except(report.Remarks) ?? []); // which were reported already
         return (images, network, training with { Seed = seed }, report);
     }
 

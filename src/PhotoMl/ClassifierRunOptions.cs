@@ -40,6 +40,9 @@ public sealed record ClassifierRunOptions : ITaskOptions
     /// copies, are left out. The last epoch is kept.</remarks>
     public string? Unlabeled { get; init; }
 
+    /// <summary>Whether networks are trained that only say which labels are doubtful.</summary>
+    internal bool ChecksLabels { get; init; }
+
     internal bool HasUnlabeled => Unlabeled is not null || LabelsPerClass is not null;
 
     /// <summary>How many labels of each class are used, at least 1, drawn at random by the seed; all other training images count as

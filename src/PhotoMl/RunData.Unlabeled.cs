@@ -7,6 +7,8 @@ namespace PhotoMl;
 /// <summary>The images of a run that are trained on without labels.</summary>
 internal sealed partial class RunData
 {
+    private readonly List<ImageFileEntry> _skippedUnlabeled = [];
+
     /// <summary>The images that are trained on without labels; null where there are none.</summary>
     public ImageDataset? Unlabeled { get; private set; }
 
@@ -41,6 +43,13 @@ internal sealed partial class RunData
     // Any depth of folders; one that is named as a class says what a photo shows, which is only compared with.
     private PhotoInfo[] LoadUnlabeled(string folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
+        var real = RealPath.Of(folder);
+        if (Directory.Exists(Id) && RealPath.IsWithin(real, RealPath.Of(Id))
+            && _photos.FirstOrDefault(photo => RealPath.IsWithin(RealPath.Of(photo.Path), real)) is { Path: { } labeled })
+        {
+            throw new InvalidDatasetException(folder, "a folder without photos of the data set", $"{labeled}, which has a label there");
+        }
+
         var search = new ImageFiles();
         var found = search.Find([folder], above: []).Select(item => item.Entry).ToLookup(entry => entry.Problem is null);
         var photos = found[true].Select(entry =>
@@ -56,6 +65,7 @@ internal sealed partial class RunData
         var loading = Loading with { Photos = list, PhotoPreprocessing = Train.Preprocessing, Opened = measured.Add };
         var loaded = PhotoDataset.Load(folder, loading, cancellationToken);
         Unlabeled = loaded.Train;
+        _skippedUnlabeled.AddRange(loaded.Skipped);
         foreach (var message in loaded.Messages.Where(message => message.IsWarning && message.Text != loaded.Notice))
         {
             options.Messages?.Report(message);
@@ -79,6 +89,8 @@ internal sealed partial class RunData
         ];
         if (copies.Count > 0)
         {
+            _skippedUnlabeled.AddRange(copies.Order(StringComparer.Ordinal).Select(
+                path => new ImageFileEntry(path, "validation or test have it too, so it is not trained on")));
             long[] left = [.. Enumerable.Range(0, Unlabeled.Count).Where(i => !copies.Contains(Unlabeled.Paths![i]))];
             Unlabeled = left.Length > 0 ? Replace(Unlabeled, Unlabeled.Select(left)) : throw new InvalidDatasetException(
                 options.Unlabeled ?? Id, "unlabeled photos that validation and test do not have too", "none");

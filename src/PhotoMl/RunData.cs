@@ -41,7 +41,7 @@ internal sealed partial class RunData : IDisposable
 
     public string Title => _loaded.Title;
     public bool IsPhotos => _loaded.IsPhotos;
-    public IReadOnlyList<ImageFileEntry> Skipped => _loaded.Skipped;
+    public IReadOnlyList<ImageFileEntry> Skipped => [.. _loaded.Skipped, .. _skippedUnlabeled];
     public ImageDataset Train { get; private set; }
 
     /// <summary>The images that choose the best epoch; null where a share of the training images is held out for that.</summary>

@@ -4,7 +4,7 @@ namespace PhotoMl.Tests;
 public sealed class LabelCheckTests : FolderTests
 {
     private static ClassifierRunOptions Options =>
-        new() { Training = defaults => defaults with { Epochs = 6, BatchSize = 32 }, Threads = 1 };
+        new() { Training = defaults => defaults with { Epochs = 12, BatchSize = 32 }, Threads = 1 };
 
     [Fact]
     public void Changed_labels_are_found_by_networks_that_did_not_see_them_and_by_a_model_of_other_images()

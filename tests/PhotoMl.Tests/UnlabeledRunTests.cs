@@ -64,6 +64,9 @@ public sealed class UnlabeledRunTests : FolderTests
             Assert.Contains("8 images without labels; 3 photos left out, which validation or test have too.", messages);
             Assert.Contains(messages, text => text.Contains("broken.jpg", StringComparison.Ordinal));
             Assert.NotNull(result.Training.Best.PseudoLabelAccuracy); // two lie in a folder named cat
+            var skipped = File.ReadAllText(Folder.File("run/skipped.csv"));
+            Assert.Contains("more/smaller.jpg\",\"validation or test have it too", skipped, StringComparison.Ordinal);
+            Assert.Contains("more/broken.jpg", skipped, StringComparison.Ordinal);
         }
 
         using (var resumed = ClassifierRun.Resume(Folder.File("run"), PhotoOptions))
@@ -97,7 +100,10 @@ public sealed class UnlabeledRunTests : FolderTests
     {
         WritePhotos();
         AssertRefused<ArgumentException>(PhotoOptions with { Unlabeled = Folder.File("more"), LabelsPerClass = 3 });
-        AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("photos/validation") }); // nothing is left
+        AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("photos/train/cat") }); // it has labels there
+        AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("more/same.png") });
+        File.Copy(Folder.File("photos/validation/cat/60.png"), Folder.Write("copies/1.png", []), overwrite: true);
+        AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("copies") }); // nothing is left
         AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("nothing") });
         AssertRefused<InvalidDatasetException>(PhotoOptions with { LabelsPerClass = 1000 });
         AssertRefused<ArgumentException>(With(training => training with { Patience = 2 }));

@@ -25,8 +25,9 @@ internal sealed class DataCheckCommand : ToolCommand
         CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: a third of train-cnn's]", 1, 100_000);
     private readonly ValueOption<string?> _model = CommonOptions.Text(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
-    private readonly ValueOption<string?> _list = CommonOptions.Text(
-        "--labels-csv", "FILE", "--labels: write a list of the photos without the flagged ones, which train-cnn takes for the folder.");
+    private readonly ValueOption<string?> _list = new(
+        "--labels-csv", "FILE.csv", "--labels: write a list of the photos without the flagged ones, which train-cnn takes for the folder.",
+        null, Values.EndingIn(".csv"));
     private readonly Option<bool> _keep = new("--keep-flagged") { Description = "--labels-csv: leave the flagged photos in the list." };
     private readonly ValueOption<string?> _report =
         CommonOptions.Text("--report", "DIR", "--labels: write DIR/report.html, a page with the flagged images.");
@@ -42,7 +43,7 @@ internal sealed class DataCheckCommand : ToolCommand
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
         CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _model, _list, _keep, _report, _csv]);
         CheckNotGiven(arguments, "with --labels or --shortcuts only", labels || arguments.GetValue(_shortcuts) ? [] : [Threads]);
-        CheckNotGiven(arguments, "without --model only", _model.IsGiven(arguments) ? [_folds, _epochs] : []);
+        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? [_folds, _epochs] : []);
         CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
         Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
         CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
@@ -132,7 +133,7 @@ internal sealed class DataCheckCommand : ToolCommand
             write();
             if (labels is not null)
             {
-                LabelCheckText.Write(host.Out, labels, host.Width);
+                LabelCheckText.Write(host.Out, labels, arguments.GetRequiredValue(_set), host.Width);
             }
         });
     }

@@ -13,9 +13,13 @@ internal static class Values
         string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
 
     /// <summary>Takes the name of a PNG file, so that a slip of the keyboard replaces no photo.</summary>
-    public static string ToPng(string text) => Path.GetExtension(text).Equals(".png", StringComparison.OrdinalIgnoreCase)
-        ? text
-        : throw new FormatException($"expected a file that ends in .png, but got '{text}'");
+    public static string ToPng(string text) => EndingIn(".png")(text);
+
+    /// <summary>Takes the name of a file of one kind.</summary>
+    public static Func<string, string> EndingIn(string extension) => text =>
+        Path.GetExtension(text).Equals(extension, StringComparison.OrdinalIgnoreCase)
+            ? text
+            : throw new FormatException($"expected a file that ends in {extension}, but got '{text}'");
 
     /// <summary>Reads a whole number.</summary>
     public static int ToInt32(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

@@ -8,12 +8,16 @@ internal static class LabelCheckText
     private const int Most = 10;
 
     /// <summary>Writes the estimate, the classes that are confused, and the most doubtful labels.</summary>
-    public static void Write(TextWriter output, LabelCheckReport report, int width)
+    public static void Write(TextWriter output, LabelCheckReport report, string set, int width)
     {
+        var root = Directory.Exists(set) ? set : Path.GetDirectoryName(Path.GetFullPath(set))!;
         output.WriteLine();
         output.WriteLine(
             $"Labels  {report.EstimatedWrong:N0} of {report.Images:N0} estimated to be wrong (95 % interval "
             + $"{report.EstimatedLow:N0} to {report.EstimatedHigh:N0})");
+        Text.WriteWrapped(
+            output, $"{Text.Percent(report.Accuracy)} predicted as labeled; confident errors of the networks count as wrong labels", width,
+            "        ");
         if (report.Flagged == 0)
         {
             return;
@@ -32,7 +36,8 @@ internal static class LabelCheckText
         foreach (var label in report.Doubtful.Take(Math.Min(report.Flagged, Most)))
         {
             var said = Text.Printable($": {label.Label}, rather {label.Suggested} ({Text.Percent(label.SuggestedProbability)})");
-            var name = Text.ShortenPath(Text.Printable(label.Path ?? $"image {label.Image}"), Math.Max(width / 2, width - 2 - said.Length));
+            var path = label.Path is null ? $"image {label.Image}" : Path.GetRelativePath(root, label.Path);
+            var name = Text.ShortenPath(Text.Printable(path), Math.Max(width / 2, width - 2 - said.Length));
             output.WriteLine(Text.Shorten($"  {name}{said}", width));
         }
 

@@ -13,10 +13,15 @@ internal static class ShortcutText
         Text.WriteWrapped(
             output,
             findings is not [var first, ..] ? "Shortcuts: too few photos of too few classes to tell."
-                : above.Count == 0 ? $"Shortcuts: no property predicts the class better than guessing ({Text.Percent(first.Chance)})."
+                : above.Count == 0 ? $"Shortcuts: no property predicts the class beyond chance (guessing {Text.Percent(first.Chance)})."
                 : $"Shortcuts: what predicts the class better than guessing ({Text.Percent(first.Chance)}), a network may learn in place "
                     + "of the subject. Whether it may, only you can tell.",
             width);
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
         output.WriteLine();
         var table = new TextTable("Property alone", ">Balanced", ">95 % interval", "");
         foreach (var found in findings)

@@ -31,7 +31,7 @@ internal static class LabelReportPage
                 new XElement("section", Html.Cards(
                 [
                     (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}"),
-                    (ReportText.Percent(report.EstimatedWrong / report.Images), "of all labels", "whether each is, only a person can say"),
+                    (ReportText.Percent(report.Accuracy), "Predicted as labeled", "the networks' own errors count as wrong labels"),
                 ])),
                 report.Confusions.Count == 0 ? null : Html.Section("Between which classes", Html.Table(
                     ["Label", "Suggested", "Images, estimated"],

@@ -10,6 +10,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     internal const int LargestBatch = 65_536;
 
     private const int SmallestPhoto = 64;
+    private const int FewestSteps = 500;
     private const string FashionName = "fashion-mnist ";
     private const double LongRunRate = 0.003;
     private const double ShortRunFactor = 10.0 / 3;
@@ -30,7 +31,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         Epochs = 30, Mixup = 0.1, Augmentation = new() { Flip = 0.5, Shift = 0, Rotation = 0, Scale = 0, Shear = 0 },
     };
 
-    /// <summary>How often every training image is seen; with unlabeled images, every one of these. Default 10.</summary>
+    /// <summary>How often every training image is seen; with unlabeled images, every one of the larger of both. Default 10.</summary>
     public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 10;
 
     /// <summary>Images per step. Default 128.</summary>
@@ -156,7 +157,11 @@ public sealed record ClassifierTrainingOptions : IRunOptions
 
     /// <summary>What is different where networks only say which labels are doubtful: a third of the epochs, in which few wrong labels are
     /// memorized.</summary>
-    internal ClassifierTrainingOptions ForLabelCheck() => this with { Epochs = Math.Max(1, Epochs / 3), Mixup = 0, CutMix = 0 };
+    /// <param name="images">How many images there are: of a few, an epoch has too few steps.</param>
+    internal ClassifierTrainingOptions ForLabelCheck(int images) => this with
+    {
+        Epochs = Math.Max(Math.Max(1, Epochs / 3), FewestSteps * BatchSize / images), Mixup = 0, CutMix = 0,
+    };
 
     /// <summary>Completes what depends on the length of the run.</summary>
     internal ClassifierTrainingOptions ForEpochs() => LearningRate is not null

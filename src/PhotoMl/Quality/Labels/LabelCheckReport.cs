@@ -54,7 +54,11 @@ public sealed class LabelCheckReport
     /// <summary>How many images were checked.</summary>
     public int Images { get; }
 
-    /// <summary>An estimate of how many labels are wrong.</summary>
+    /// <summary>The share of the images that are predicted as they are labeled, in [0, 1].</summary>
+    public double Accuracy => 1 - (Doubtful.Count / (double)Images);
+
+    /// <summary>An estimate of how many labels are wrong, if the networks made no confident errors of their own; where
+    /// <see cref="Accuracy"/> is low, most of it may be such errors.</summary>
     public double EstimatedWrong { get; }
 
     /// <summary>The lower end of its 95 % interval, in which the networks' own errors are not.</summary>

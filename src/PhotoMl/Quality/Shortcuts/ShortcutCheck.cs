@@ -8,10 +8,10 @@ namespace PhotoMl.Quality;
 /// <para>Five-fold cross-validation over the photos to train on, of near duplicates one. A value is predicted as the class of which the
 /// largest share has it, so that rare classes count as frequent ones; one that was not seen is a guess. The figure is the balanced
 /// accuracy, for which guessing gives 1 / K.</para>
-/// <para>A property is above chance where its accuracy lies 4 standard deviations above the mean of 100 permutations of the classes
-/// (P. Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005); folds are drawn without regard to the classes, so that
-/// these are as good as any other. The network of the frame is trained on no permutation: its deviation is that of guesses, times 1.3, for
-/// those of what is learned from other folds are larger by as much.</para>
+/// <para>A property is above chance where that is the lower end of the interval, and where the cube root of chi squared of values and
+/// classes, which is nearly normal (E. B. Wilson, M. M. Hilferty, "The Distribution of Chi-Square", PNAS 1931), lies 4 standard deviations
+/// above the mean of 100 permutations of the classes (P. Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005). The
+/// network of the frame is trained on no permutation: its accuracy must lie 4 deviations of a guess, times 1.3, above one.</para>
 /// </remarks>
 internal sealed class ShortcutCheck
 {
@@ -64,7 +64,7 @@ internal sealed class ShortcutCheck
             cancellationToken.ThrowIfCancellationRequested();
             int[] labels = [.. _labels];
             random.Shuffle(labels.AsSpan());
-            return Recalls(values, names.Count, labels).Average();
+            return Association(values, names.Count, labels);
         }).ToArray();
         var mean = permuted.Average();
         var deviation = Math.Sqrt(permuted.Sum(value => Math.Pow(value - mean, 2)) / (Permutations - 1));
@@ -74,27 +74,49 @@ internal sealed class ShortcutCheck
         var examples = values.Zip(_labels).CountBy(pair => pair)
             .OrderByDescending(pair => pair.Value - ((double)ofValue[pair.Key.First] * _counts[pair.Key.Second] / values.Length))
             .Select(pair => $"{names[pair.Key.First]}: {pair.Value:N0} of {ofValue[pair.Key.First]:N0} are {_classes[pair.Key.Second]}");
-        return Finding(property.Name, Recalls(values, names.Count, _labels), mean, deviation, examples);
+        var isAssociated = Association(values, names.Count, _labels) > mean + (Deviations * Math.Max(deviation, 1e-9));
+        return Finding(property.Name, Recalls(values, names.Count), isAssociated, examples);
+    }
+
+    // The cube root of chi squared: the sum of (counted - expected)^2 / expected.
+    private double Association(int[] values, int count, int[] labels)
+    {
+        var (table, ofValue) = (new int[count, _classes.Length], new int[count]);
+        foreach (var (value, label) in values.Zip(labels))
+        {
+            table[value, label]++;
+            ofValue[value]++;
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < table.Length; i++)
+        {
+            var (value, label) = (i / _classes.Length, i % _classes.Length);
+            var expected = (double)ofValue[value] * _counts[label] / values.Length;
+            sum += Math.Pow(table[value, label] - expected, 2) / expected;
+        }
+
+        return Math.Cbrt(sum);
     }
 
     // The share of each class's photos that are predicted right from the other folds.
-    private double[] Recalls(int[] values, int count, int[] labels)
+    private double[] Recalls(int[] values, int count)
     {
         var right = new double[_classes.Length];
         foreach (var fold in _folds)
         {
             var shares = new double[count, right.Length];
-            Array.ForEach(fold.Train, i => shares[values[i], labels[i]] += 1.0 / _counts[labels[i]]);
+            Array.ForEach(fold.Train, i => shares[values[i], _labels[i]] += 1.0 / _counts[_labels[i]]);
             foreach (var i in fold.Validation)
             {
-                var (own, isBest, ties) = (shares[values[i], labels[i]], true, 0);
+                var (own, isBest, ties) = (shares[values[i], _labels[i]], true, 0);
                 for (var label = 0; label < right.Length; label++)
                 {
                     var share = shares[values[i], label];
                     (isBest, ties) = (isBest && share <= own, ties + (share == own ? 1 : 0));
                 }
 
-                right[labels[i]] += isBest ? 1.0 / ties : 0;
+                right[_labels[i]] += isBest ? 1.0 / ties : 0;
             }
         }
 
@@ -125,11 +147,10 @@ internal sealed class ShortcutCheck
         var deviation = LearnedDeviation * Math.Sqrt(_counts.Sum(count => chance * (1 - chance) / count)) / _classes.Length;
         var examples = recalls.Index().OrderByDescending(recall => recall.Item)
             .Select(recall => $"{_classes[recall.Index]}: {100 * recall.Item:F0} % predicted right");
-        return Finding("outer frame (small network)", recalls, chance, deviation, examples);
+        return Finding("outer frame (small network)", recalls, recalls.Average() > chance + (Deviations * deviation), examples);
     }
 
-    // What tells classes less well than guessing may differ from chance too, but is nothing to learn.
-    private ShortcutFinding Finding(string property, double[] recalls, double mean, double deviation, IEnumerable<string> examples)
+    private ShortcutFinding Finding(string property, double[] recalls, bool isAssociated, IEnumerable<string> examples)
     {
         var (accuracy, chance) = (recalls.Average(), 1.0 / recalls.Length);
         var variances = recalls.Zip(_counts, (recall, count) =>
@@ -138,7 +159,7 @@ internal sealed class ShortcutCheck
             return share * (1 - share) / (count + 4.0);
         });
         var half = Z * Math.Sqrt(variances.Sum()) / recalls.Length;
-        var isAbove = accuracy > mean + (Deviations * Math.Max(deviation, 1e-9)) && accuracy - half > chance;
+        var isAbove = isAssociated && accuracy - half > chance;
         return new ShortcutFinding
         {
             Property = property,

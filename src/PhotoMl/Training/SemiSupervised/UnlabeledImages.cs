@@ -14,9 +14,10 @@ internal sealed class UnlabeledImages
     /// <param name="classNames">The classes of the network.</param>
     /// <param name="options">How the network is trained.</param>
     /// <param name="pseudoLabels">Those of the run.</param>
+    /// <param name="fewest">The fewest steps of an epoch; the images are repeated where they give less.</param>
     /// <exception cref="ArgumentException">They are of other classes or images.</exception>
     public UnlabeledImages(
-        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels)
+        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels, int fewest)
     {
         if ((pseudoLabels.ClassMeans.Length, pseudoLabels.Used.Length) != (classNames.Count, (data.Count + 7) / 8))
         {
@@ -25,14 +26,16 @@ internal sealed class UnlabeledImages
 
         _pseudoLabels = pseudoLabels;
         long[] all = [.. Enumerable.Range(0, data.Count)];
-        var views = options with { BatchSize = options.BatchSize * options.UnlabeledRatio, Mixup = 0, CutMix = 0, Balance = default };
-        _weak = new ClassifierBatches(data, all, WeakViews(views), variations: RandomStream.WeakAugmentation);
-        _strong = new ClassifierBatches(data, all, StrongViews(views), variations: RandomStream.StrongAugmentation);
+        var batch = Math.Min(data.Count, options.BatchSize * options.UnlabeledRatio);
+        var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
+        int? steps = fewest * (long)batch > data.Count ? fewest : null;
+        _weak = new ClassifierBatches(data, all, WeakViews(views), steps, RandomStream.WeakAugmentation);
+        _strong = new ClassifierBatches(data, all, StrongViews(views), steps, RandomStream.StrongAugmentation);
         long[] labels = [.. data.ClassNames.Select(name => (long)classNames.ToList().IndexOf(name))];
         _known = Array.ConvertAll(ClassifierBatches.Labels(data, all), label => labels[label]);
     }
 
-    /// <summary>The number of steps in which each image is seen once.</summary>
+    /// <summary>The number of steps of an epoch, in which each image is seen at least once.</summary>
     public int StepsPerEpoch => _weak.PerEpoch;
 
     /// <summary>How many steps, the first, batch-norm statistics are measured on.</summary>

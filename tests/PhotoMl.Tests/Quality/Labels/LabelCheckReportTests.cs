@@ -14,7 +14,7 @@ public sealed class LabelCheckReportTests : FolderTests
         Assert.Equal((2, "b", "a"), (doubtful.Image, doubtful.Label, doubtful.Suggested));
         Assert.Equal(1, report.Flagged);
         Assert.Equal(new LabelConfusion("b", "a", 1), Assert.Single(report.Confusions));
-        Assert.Equal(6, report.Images);
+        Assert.Equal((6, 5.0 / 6), (report.Images, report.Accuracy));
 
         string[] csv = report.ToCsv().TrimEnd().Split('\n');
         Assert.Equal("rank,flagged,image,path,label,suggested,label_probability,suggested_probability", csv[0]);

@@ -26,6 +26,16 @@ public sealed class ShortcutCheckTests
     }
 
     [Fact]
+    public void Twelve_photos_of_twelve_are_no_chance_though_the_collection_is_small()
+    {
+        var photos = Photos(seed: 7, (photo, _) => photo with { JpegQuality = photo.Class == "dog" ? 50 : 70 })
+            .GroupBy(photo => photo.Class).SelectMany(group => group.Take(12));
+
+        Assert.Equal("JPEG quality", Assert.Single(
+            new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None), finding => finding.IsAboveChance).Property);
+    }
+
+    [Fact]
     public void A_planted_border_is_found_by_the_network_and_by_its_color()
     {
         var photos = Photos(seed: 2, (photo, _) =>

@@ -34,6 +34,19 @@ public sealed class UnlabeledTrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_few_unlabeled_images_are_repeated_so_that_an_epoch_sees_each_labeled_one()
+    {
+        var steps = new HashSet<int>();
+        using var five = TrainingRuns.Images(seed: 2, count: 5);
+        using var cnn = new Cnn(Options with { BatchSize = 3 });
+        var (_, result) = cnn.Fit(_labeled, progress: step => steps.Add(step.StepsPerEpoch), unlabeled: five);
+
+        Assert.Equal([6], steps); // 16 labeled images, of which 4 are held out, in batches of 3
+        Assert.Equal(5, result.UnlabeledImages);
+        Assert.InRange(result.UnlabeledUsed, 0, 5);
+    }
+
+    [Fact]
     public void Labels_of_unlabeled_images_are_never_trained_on()
     {
         using var scope = NewDisposeScope();
@@ -123,7 +136,7 @@ public sealed class UnlabeledTrainingTests : IDisposable
     public void Pseudo_labels_of_other_images_are_refused(int classes, int images, bool isSame)
     {
         var exception = Record.Exception(
-            () => new UnlabeledImages(_unlabeled, _labeled.ClassNames, Options, PseudoLabels.Begin(classes, images)));
+            () => new UnlabeledImages(_unlabeled, _labeled.ClassNames, Options, PseudoLabels.Begin(classes, images), fewest: 1));
 
         Assert.Equal(!isSame, exception is ArgumentException);
     }
