@@ -67,7 +67,9 @@ public sealed partial class Classifier
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
-        using var chosen = Choose(loaded, options);
+        using var chosen = Choose(loaded, options with { Messages = null }); // which are of an evaluation
+        var text = $"{loaded.Id}: {chosen.Images.Count:N0} {chosen.What} are checked.";
+        options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
         var probabilities = ClassifierEvaluator.Probabilities(Model, chosen.Images, Info.Temperature, counter, cancellationToken);
         var source = loaded.IsPhotos ? loaded.Id : null;

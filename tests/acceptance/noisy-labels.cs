@@ -1,3 +1,7 @@
+#:project ../../src/PhotoMl/PhotoMl.csproj
+#:package TorchSharp-cpu
+#:property PublishAot=false
+
 using System.Globalization;
 using System.IO.Compression;
 using PhotoMl;
@@ -5,14 +9,11 @@ using PhotoMl.Data;
 using PhotoMl.Quality;
 using PhotoMl.Runtime;
 
-#:project ../../src/PhotoMl/PhotoMl.csproj
-#:package TorchSharp-cpu
-#:property PublishAot=false
-
 // Changes a share of the labels of MNIST or of a folder of photos, and measures how many of them a check of the labels finds: precision of
 // the first n flagged, n being the number of changed ones, and average precision.
 //   dotnet run -c Release tests/acceptance/noisy-labels.cs -- mnist|FOLDER SHARE uniform|pair SEED [KEEP]
-// KEEP is a folder that keeps the data with the changed labels, and a list of them in changed.txt.
+// KEEP is a folder that keeps the data with the changed labels, and a list of them in changed.txt. THREADS in the environment
+// sets the number of threads.
 
 var (data, share, kind, seed) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), args[2], int.Parse(args[3]));
 var work = args.Length > 4 ? Directory.CreateDirectory(args[4]).FullName : Directory.CreateTempSubdirectory("photoml-noise-").FullName;
@@ -23,6 +24,11 @@ var (noisy, changed) = data == "mnist" ? ChangeIdx() : ChangePhotos();
 File.WriteAllLines(Path.Combine(work, "changed.txt"), changed.Order(StringComparer.Ordinal));
 var clock = System.Diagnostics.Stopwatch.StartNew();
 var training = new ClassifierRunOptions { Training = defaults => defaults with { Seed = seed } };
+if (int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out var threads))
+{
+    training = training with { Threads = threads };
+}
+
 var report = ClassifierRun.CheckLabels(noisy, options: training);
 var found = report.Doubtful.Select(label => changed.Contains(label.Path ?? $"{label.Image}")).ToArray();
 var first = found.Take(changed.Count).Count(isChanged => isChanged);

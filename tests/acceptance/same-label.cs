@@ -1,14 +1,14 @@
+#:project ../../src/PhotoMl/PhotoMl.csproj
+#:package TorchSharp-cpu
+#:property PublishAot=false
+#:property AllowUnsafeBlocks=true
+
 using System.Buffers.Binary;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 using SkiaSharp;
-
-#:project ../../src/PhotoMl/PhotoMl.csproj
-#:package TorchSharp-cpu
-#:property PublishAot=false
-#:property AllowUnsafeBlocks=true
 
 // Tells every photo of a folder five times, and counts the labels that differ: in batches of 64; alone; as PNG; and turned, with EXIF to
 // say so, as PNG and, with the very data it came with, as JPEG. A JPEG that merely says it is turned is another picture, so it is held

@@ -102,7 +102,7 @@ public sealed class LabelCheckReport
         var isDivided = list.Photos.Any(photo => photo.Split != DatasetSplits.None);
         var rows = list.Photos.Where(photo => !left.Contains(photo.Path)).Select(photo =>
             $"{ForeignText.Quote(Path.GetFullPath(photo.Path))},{ForeignText.Quote(list.ClassNames[photo.Label])}"
-                + (isDivided ? $",{photo.Split}" : ""));
+                + (isDivided ? $",{$"{photo.Split}".ToLowerInvariant()}" : ""));
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join(isDivided ? "path,label,split" : "path,label", rows)));
     }
 
