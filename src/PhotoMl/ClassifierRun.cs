@@ -219,8 +219,6 @@ public sealed partial class ClassifierRun : IDisposable
             : options.Unlabeled is not null && options.LabelsPerClass is not null
                 ? $"{nameof(options.LabelsPerClass)}: expected no folder of unlabeled photos beside it"
             : training.Patience > 0 ? $"{nameof(training.Patience)}: expected 0 with unlabeled images, of which the last epoch is kept"
-            : (long)training.BatchSize * training.UnlabeledRatio > ClassifierTrainingOptions.LargestBatch
-                ? $"{nameof(training.UnlabeledRatio)}: expected at most {ClassifierTrainingOptions.LargestBatch} unlabeled images a step"
             : null;
         if (fault is not null)
         {

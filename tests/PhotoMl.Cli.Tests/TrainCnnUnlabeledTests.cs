@@ -31,7 +31,7 @@ public sealed class TrainCnnUnlabeledTests(TrainedModel trained) : FolderTests
     [InlineData("--labels-per-class 3 --unlabeled .", "--labels-per-class: expected no folder of unlabeled photos beside it")]
     [InlineData("--labels-per-class 0", "--labels-per-class: expected 1 to")]
     [InlineData("--labels-per-class 3 --patience 2", "--patience: expected 0 with unlabeled images")]
-    [InlineData("--unlabeled-ratio 0", "--unlabeled-ratio: expected 1 to 1000")]
+    [InlineData("--unlabeled-weight -1", "--unlabeled-weight: expected 0 to 100")]
     public void Options_that_do_not_fit_are_refused(string options, string expected)
     {
         Refusal.OfUsage(expected, ["train-cnn", "--data", trained.Set, "--output", Folder.File("run"), .. options.Split(' ')]);

@@ -107,7 +107,6 @@ public sealed class UnlabeledRunTests : FolderTests
         AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("nothing") });
         AssertRefused<InvalidDatasetException>(PhotoOptions with { LabelsPerClass = 1000 });
         AssertRefused<ArgumentException>(With(training => training with { Patience = 2 }));
-        AssertRefused<ArgumentException>(With(training => training with { BatchSize = 1000, UnlabeledRatio = 100 }));
         Assert.Throws<ArgumentException>(() => ClassifierRun.CrossValidate(
             Folder.File("photos"), 2, Folder.File("run"), PhotoOptions with { LabelsPerClass = 3 }));
         Assert.Throws<OutputException>(() => ClassifierRun.Start(

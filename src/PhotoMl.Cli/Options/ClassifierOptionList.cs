@@ -44,7 +44,6 @@ internal static class ClassifierOptionList
         Training.Of(
             "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
             "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps."),
-        Training.Of("--unlabeled-ratio", nameof(Defaults.UnlabeledRatio), "Unlabeled images per step, for each labeled one."),
     ];
 
     public static Option[] CreateAugmentation() =>

@@ -114,9 +114,6 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// <remarks>K. Sohn et al., "FixMatch", NeurIPS 2020, lambda in section 2.2.</remarks>
     public double UnlabeledWeight { get; init => field = Checked.InRange(value, 0, 100, nameof(UnlabeledWeight)); } = 1;
 
-    /// <summary>How many unlabeled images a step has for each of its batch, in [1, 1000]. Default 7, as FixMatch.</summary>
-    public int UnlabeledRatio { get; init => field = Checked.InRange(value, 1, 1000, nameof(UnlabeledRatio)); } = 7;
-
     /// <summary>The last stage of the network that is frozen, with all before it: its weights and statistics stay as they are. One of
     /// <see cref="Models.ImageClassifier.Stages"/>; null freezes none. Default null.</summary>
     public string? Freeze { get; init; }

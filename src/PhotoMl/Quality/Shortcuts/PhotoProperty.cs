@@ -6,7 +6,9 @@ namespace PhotoMl.Quality;
 internal sealed record PhotoProperty(string Name, string[] Values)
 {
     private const int Groups = 8;
+    private const int FewestOfValue = 5;
     private const string Unknown = "unknown";
+    private const string Others = "others";
 
     private static readonly (string Name, int R, int G, int B)[] Colors =
     [
@@ -38,7 +40,13 @@ internal sealed record PhotoProperty(string Name, string[] Values)
         ];
         return all.Where(property => property.Values.Distinct().Count() > 1);
 
-        PhotoProperty Words(string name, Func<PhotoInfo, string?> value) => new(name, [.. photos.Select(photo => value(photo) ?? Unknown)]);
+        // Of a value of a few photos nothing can be said; together they are one.
+        PhotoProperty Words(string name, Func<PhotoInfo, string?> value)
+        {
+            string[] words = [.. photos.Select(photo => value(photo) ?? Unknown)];
+            var counts = words.CountBy(word => word).ToDictionary();
+            return new PhotoProperty(name, Array.ConvertAll(words, word => counts[word] < FewestOfValue ? Others : word));
+        }
 
         PhotoProperty Numbers(string name, Func<PhotoInfo, double?> value, string format) =>
             new(name, GroupByQuantile([.. photos.Select(value)], number => number.ToString(format, CultureInfo.InvariantCulture)));

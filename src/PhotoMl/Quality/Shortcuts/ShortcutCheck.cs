@@ -8,20 +8,18 @@ namespace PhotoMl.Quality;
 /// <para>Five-fold cross-validation over the photos to train on, of near duplicates one. A value is predicted as the class of which the
 /// largest share has it, so that rare classes count as frequent ones; one that was not seen is a guess. The figure is the balanced
 /// accuracy, for which guessing gives 1 / K.</para>
-/// <para>A property is above chance where that is the lower end of the interval, and where the cube root of chi squared of values and
-/// classes, which is nearly normal (E. B. Wilson, M. M. Hilferty, "The Distribution of Chi-Square", PNAS 1931), lies 4 standard deviations
-/// above the mean of 100 permutations of the classes (P. Good, "Permutation, Parametric and Bootstrap Tests of Hypotheses", 2005). The
-/// network of the frame is trained on no permutation: its accuracy must lie 4 deviations of a guess, times 1.3, above one.</para>
+/// <para>A property is above chance where the lower end of the interval is, and where chi squared of values and classes lies 4 standard
+/// deviations above its mean on the scale of its cube root, which is nearly normal (E. B. Wilson, M. M. Hilferty, "The Distribution of
+/// Chi-Square", PNAS 1931); one in 30,000 would by chance. The accuracy of the frame's network must lie 4 deviations of a guess, times
+/// 1.3, above one.</para>
 /// </remarks>
 internal sealed class ShortcutCheck
 {
     private const int Folds = 5;
-    private const int Permutations = 100;
     private const double Deviations = 4;
     private const double LearnedDeviation = 1.3;
     private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
     private const int MostExamples = 3;
-    private const long PermutationPurpose = 0x5045524D; // "PERM"
 
     private readonly PhotoInfo[] _photos;
     private readonly string[] _classes;
@@ -47,56 +45,37 @@ internal sealed class ShortcutCheck
         var findings = new List<ShortcutFinding>();
         foreach (var property in _folds.Length == 0 ? [] : PhotoProperty.Of(_photos))
         {
-            findings.Add(Measure(property, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            findings.Add(Measure(property));
         }
 
         return [.. findings.Concat(_folds.Length == 0 ? [] : [MeasureFrame(cancellationToken)])
             .OrderByDescending(found => found.IsAboveChance).ThenByDescending(found => found.Accuracy)];
     }
 
-    private ShortcutFinding Measure(PhotoProperty property, CancellationToken cancellationToken)
+    private ShortcutFinding Measure(PhotoProperty property)
     {
         var names = property.Values.Distinct().ToList();
         var values = Array.ConvertAll(property.Values, name => names.IndexOf(name));
-        var random = new DeterministicRandom(_seed, PermutationPurpose);
-        var permuted = Enumerable.Range(0, Permutations).Select(_ =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int[] labels = [.. _labels];
-            random.Shuffle(labels.AsSpan());
-            return Association(values, names.Count, labels);
-        }).ToArray();
-        var mean = permuted.Average();
-        var deviation = Math.Sqrt(permuted.Sum(value => Math.Pow(value - mean, 2)) / (Permutations - 1));
 
         // The values that exceed most the photos of a class that they would have if the class did not matter.
         var ofValue = values.CountBy(value => value).ToDictionary();
         var examples = values.Zip(_labels).CountBy(pair => pair)
             .OrderByDescending(pair => pair.Value - ((double)ofValue[pair.Key.First] * _counts[pair.Key.Second] / values.Length))
             .Select(pair => $"{names[pair.Key.First]}: {pair.Value:N0} of {ofValue[pair.Key.First]:N0} are {_classes[pair.Key.Second]}");
-        var isAssociated = Association(values, names.Count, _labels) > mean + (Deviations * Math.Max(deviation, 1e-9));
-        return Finding(property.Name, Recalls(values, names.Count), isAssociated, examples);
+        return Finding(property.Name, Recalls(values, names.Count), Association(values, names.Count) > Deviations, examples);
     }
 
-    // The cube root of chi squared: the sum of (counted - expected)^2 / expected.
-    private double Association(int[] values, int count, int[] labels)
+    // How far chi squared, the sum of (counted - expected)^2 / expected, lies above what it is without association.
+    private double Association(int[] values, int count)
     {
-        var (table, ofValue) = (new int[count, _classes.Length], new int[count]);
-        foreach (var (value, label) in values.Zip(labels))
-        {
-            table[value, label]++;
-            ofValue[value]++;
-        }
-
-        var sum = 0.0;
-        for (var i = 0; i < table.Length; i++)
-        {
-            var (value, label) = (i / _classes.Length, i % _classes.Length);
-            var expected = (double)ofValue[value] * _counts[label] / values.Length;
-            sum += Math.Pow(table[value, label] - expected, 2) / expected;
-        }
-
-        return Math.Cbrt(sum);
+        var counted = values.Zip(_labels).CountBy(pair => pair).ToDictionary();
+        var cells = from value in values.CountBy(value => value)
+                    from label in _counts.Index()
+                    let expected = (double)value.Value * label.Item / values.Length
+                    select Math.Pow(counted.GetValueOrDefault((value.Key, label.Index)) - expected, 2) / expected;
+        var freedom = (count - 1.0) * (_classes.Length - 1);
+        return (Math.Cbrt(cells.Sum() / freedom) - 1 + (2 / (9 * freedom))) / Math.Sqrt(2 / (9 * freedom));
     }
 
     // The share of each class's photos that are predicted right from the other folds.

@@ -5,6 +5,9 @@ namespace PhotoMl.Training;
 /// <summary>The unlabeled images of a run: a weak and a strong view of each in every epoch.</summary>
 internal sealed class UnlabeledImages
 {
+    // As many in a step for each labeled one as FixMatch has.
+    private const int UnlabeledRatio = 7;
+
     private readonly PseudoLabels _pseudoLabels;
     private readonly ClassifierBatches _weak;
     private readonly ClassifierBatches _strong;
@@ -26,7 +29,7 @@ internal sealed class UnlabeledImages
 
         _pseudoLabels = pseudoLabels;
         long[] all = [.. Enumerable.Range(0, data.Count)];
-        var batch = Math.Min(data.Count, options.BatchSize * options.UnlabeledRatio);
+        var batch = (int)Math.Min(Math.Min(data.Count, ClassifierTrainingOptions.LargestBatch), (long)UnlabeledRatio * options.BatchSize);
         var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
         int? steps = fewest * (long)batch > data.Count ? fewest : null;
         _weak = new ClassifierBatches(data, all, WeakViews(views), steps, RandomStream.WeakAugmentation);

@@ -26,6 +26,15 @@ public sealed class ShortcutCheckTests
     }
 
     [Fact]
+    public void Values_of_fewer_than_five_photos_are_one()
+    {
+        var photos = Photos(seed: 8, (photo, _) => photo with { Software = photo.Path }); // each its own
+        var found = new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None);
+
+        Assert.DoesNotContain(found, finding => finding.Property == "software");
+    }
+
+    [Fact]
     public void Twelve_photos_of_twelve_are_no_chance_though_the_collection_is_small()
     {
         var photos = Photos(seed: 7, (photo, _) => photo with { JpegQuality = photo.Class == "dog" ? 50 : 70 })
