@@ -22,7 +22,7 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly ValueOption<int?> _folds = CommonOptions.Int32(
         "--folds", "--labels: train K times, each without one part, which is then predicted. [default: 4]", 2, 100, "K");
     private readonly ValueOption<int?> _epochs =
-        CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: a third of train-cnn's]", 1, 100_000);
+        CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: as many as see 100,000]", 1, 100_000);
     private readonly ValueOption<string?> _model = CommonOptions.Text(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = new(

@@ -10,7 +10,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     internal const int LargestBatch = 65_536;
 
     private const int SmallestPhoto = 64;
-    private const int FewestSteps = 500;
+    private const int ImagesOfLabelCheck = 100_000;
     private const string FashionName = "fashion-mnist ";
     private const double LongRunRate = 0.003;
     private const double ShortRunFactor = 10.0 / 3;
@@ -152,12 +152,11 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         Augmentation = Augmentation with { Strength = Augmentation.Strength / 2 },
     };
 
-    /// <summary>What is different where networks only say which labels are doubtful: a third of the epochs, in which few wrong labels are
-    /// memorized.</summary>
-    /// <param name="images">How many images there are: of a few, an epoch has too few steps.</param>
+    /// <summary>What is different where networks only say which labels are doubtful: fewer epochs, in which few wrong labels are memorized,
+    /// but of a few images more, to see as many in all.</summary>
     internal ClassifierTrainingOptions ForLabelCheck(int images) => this with
     {
-        Epochs = Math.Max(Math.Max(1, Epochs / 3), FewestSteps * BatchSize / images), Mixup = 0, CutMix = 0,
+        Epochs = Math.Clamp(ImagesOfLabelCheck / images, Math.Max(1, Epochs / 3), 10 * Epochs), Mixup = 0, CutMix = 0,
     };
 
     /// <summary>Completes what depends on the length of the run.</summary>
