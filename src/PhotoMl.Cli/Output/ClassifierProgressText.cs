@@ -15,21 +15,24 @@ internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<Class
 
     /// <inheritdoc/>
     public string Numbers(ClassifierProgress progress) =>
-        $"{Brief(progress)}{Unlabeled(progress.UnlabeledShare, progress.PseudoLabelAccuracy)}"
-            + $"  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
+        $"{Brief(progress)}  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
 
     /// <inheritdoc/>
-    public string Brief(ClassifierProgress progress) => $"loss {progress.Loss:F4}  {TrainAccuracy} {Text.Percent(progress.Accuracy)}";
+    public string Brief(ClassifierProgress progress) => $"loss {progress.Loss:F4}  "
+        + (Unlabeled(progress.UnlabeledShare, progress.PseudoLabelAccuracy) ?? $"{TrainAccuracy} {Text.Percent(progress.Accuracy)}");
 
     /// <inheritdoc/>
     public string? Completed(ClassifierProgress progress) => progress.Completed is { } epoch
-        ? $"epoch {epoch.Epoch,2}/{progress.Epochs}  loss {epoch.TrainLoss:F4}  {TrainAccuracy} {Text.Percent(epoch.TrainAccuracy)}"
-            + $"  validation {Text.Percent(epoch.ValidationAccuracy)}{Balanced(epoch)}"
-            + Unlabeled(epoch.UnlabeledShare, epoch.PseudoLabelAccuracy)
+        ? $"epoch {epoch.Epoch,2}/{progress.Epochs}  loss {epoch.TrainLoss:F4}  "
+            + (Unlabeled(epoch.UnlabeledShare, epoch.PseudoLabelAccuracy) is { } unlabeled
+                ? $"{unlabeled}  validation {Text.Percent(epoch.ValidationAccuracy)}"
+                : $"{TrainAccuracy} {Text.Percent(epoch.TrainAccuracy)}  validation {Text.Percent(epoch.ValidationAccuracy)}"
+                    + Balanced(epoch))
         : null;
 
-    private static string Unlabeled(double? used, double? right) =>
-        used is null ? "" : $"  used {Text.Percent(used.Value)}{(right is null ? "" : $", right {Text.Percent(right.Value)}")}";
+    // In place of the accuracy of a few labels, which is soon 100 %.
+    private static string? Unlabeled(double? used, double? right) =>
+        used is null ? null : $"used {Text.Percent(used.Value)}{(right is null ? "" : $", right {Text.Percent(right.Value)}")}";
 
     private static string Balanced(EpochReport epoch) =>
         epoch.ValidationBalancedAccuracy is { } balanced ? $"  balanced {Text.Percent(balanced)}" : "";
