@@ -2,6 +2,7 @@
 #:package TorchSharp-cpu
 #:property PublishAot=false
 
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using PhotoMl;
@@ -12,8 +13,8 @@ using PhotoMl.Runtime;
 // Changes a share of the labels of MNIST or of a folder of photos, and measures how many of them a check of the labels finds: precision of
 // the first n flagged, n being the number of changed ones, and average precision.
 //   dotnet run -c Release tests/acceptance/noisy-labels.cs -- mnist|FOLDER SHARE uniform|pair SEED [KEEP]
-// KEEP is a folder that keeps the data with the changed labels, and a list of them in changed.txt. THREADS in the environment
-// sets the number of threads.
+// KEEP is a folder that keeps the data with the changed labels (noisy), the data without the flagged ones (cleaned), and lists of the
+// changed and the doubtful ones. THREADS in the environment sets the number of threads.
 
 var (data, share, kind, seed) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), args[2], int.Parse(args[3]));
 var work = args.Length > 4 ? Directory.CreateDirectory(args[4]).FullName : Directory.CreateTempSubdirectory("photoml-noise-").FullName;
@@ -46,7 +47,11 @@ Console.WriteLine(string.Create(
 if (args.Length > 4)
 {
     File.WriteAllText(Path.Combine(work, "doubtful.csv"), report.ToCsv());
-    if (data != "mnist")
+    if (data == "mnist")
+    {
+        WriteCleanedIdx();
+    }
+    else
     {
         report.WriteList(Path.Combine(work, "cleaned.csv"));
     }
@@ -61,9 +66,10 @@ int Other(int label, int classes) => kind == "pair" ? (label + 1) % classes : (l
 (string, HashSet<string>) ChangeIdx()
 {
     var source = Path.Combine(Environment.GetEnvironmentVariable("PHOTOML_DATA")!, "mnist");
+    var folder = Directory.CreateDirectory(Path.Combine(work, "noisy")).FullName;
     foreach (var name in new[] { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" })
     {
-        File.WriteAllBytes(Path.Combine(work, name), Unpack(Path.Combine(source, name + ".gz")));
+        File.WriteAllBytes(Path.Combine(folder, name), Unpack(Path.Combine(source, name + ".gz")));
     }
 
     const int HeaderBytes = 8;
@@ -72,8 +78,30 @@ int Other(int label, int classes) => kind == "pair" ? (label + 1) % classes : (l
     random.Shuffle(indices);
     var chosen = indices.Take((int)Math.Round(share * indices.Length)).ToArray();
     Array.ForEach(chosen, i => labels[HeaderBytes + i] = (byte)Other(labels[HeaderBytes + i], 10));
-    File.WriteAllBytes(Path.Combine(work, "train-labels-idx1-ubyte"), labels);
-    return (work, [.. chosen.Select(i => $"{i}")]);
+    File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"), labels);
+    return (folder, [.. chosen.Select(i => $"{i}")]);
+}
+
+void WriteCleanedIdx()
+{
+    var folder = Directory.CreateDirectory(Path.Combine(work, "cleaned")).FullName;
+    foreach (var path in Directory.GetFiles(noisy))
+    {
+        File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+    }
+
+    var flagged = report.Doubtful.Take(report.Flagged).Select(label => label.Image).ToHashSet();
+    Keep("train-labels-idx1-ubyte", headerBytes: 8, itemBytes: 1);
+    Keep("train-images-idx3-ubyte", headerBytes: 16, itemBytes: 28 * 28);
+
+    void Keep(string name, int headerBytes, int itemBytes)
+    {
+        const int CountOffset = 4;
+        var bytes = File.ReadAllBytes(Path.Combine(noisy, name));
+        var items = bytes.Skip(headerBytes).Chunk(itemBytes).Where((_, image) => !flagged.Contains(image)).ToArray();
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CountOffset), items.Length);
+        File.WriteAllBytes(Path.Combine(folder, name), [.. bytes[..headerBytes], .. items.SelectMany(item => item)]);
+    }
 }
 
 (string, HashSet<string>) ChangePhotos()
