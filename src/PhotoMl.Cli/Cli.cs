@@ -25,7 +25,10 @@ internal static class Cli
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
         var result = CreateRoot(host, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @ begins names
-        if (!AsksForCompletions(args) && UsageError.Find(result) is { } error)
+
+        // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
+        var asksForCompletions = args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+        if (!asksForCompletions && UsageError.Find(result) is { } error)
         {
             return UsageError.Report(error, result.CommandResult.Command, host.Error);
         }
@@ -63,10 +66,6 @@ internal static class Cli
         }
     }
 
-    // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
-    private static bool AsksForCompletions(IReadOnlyList<string> args) =>
-        args.Count > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
-
     /// <summary>Makes the commands.</summary>
     /// <param name="host">What they may use.</param>
     /// <param name="args">The command line: only a command that it names has its options. Null for all.</param>
@@ -85,19 +84,6 @@ internal static class Cli
         root.Subcommands.Single(command => command.Subcommands.Count > 0).Action = help;
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(host.Out);
-
-        // Of one value so far, and so in no help: a network runs on the processor.
-        root.Add(
-            new ValueOption<string>(
-                "--device",
-                "NAME",
-                "",
-                Cpu,
-                text => text is "auto" or Cpu ? text : throw new FormatException($"expected auto or {Cpu}, but got '{text}'"))
-        {
-            Hidden = true,
-            Recursive = true,
-        });
         return root;
     }
 

@@ -9,21 +9,10 @@ internal static partial class UsageError
 {
     /// <summary>Finds the first error of a command line.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
-    public static string? Find(ParseResult result)
-    {
-        var command = result.CommandResult.Command;
-        if (FindUnknownOption(result) is { } option)
-        {
-            return DescribeUnknown(option, command);
-        }
-
-        if (result.UnmatchedTokens is [var unknown, ..])
-        {
-            return DescribeUnknown(unknown, command);
-        }
-
-        return result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
-    }
+    public static string? Find(ParseResult result) =>
+        (FindUnknownOption(result) ?? (result.UnmatchedTokens is [var token, ..] ? token : null)) is { } unknown
+            ? DescribeUnknown(unknown, result.CommandResult.Command)
+            : result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
 
     /// <summary>Puts the names of options in place of those of the library's properties, which stand in parentheses.</summary>
     public static string NameOptions(string message) =>
@@ -68,7 +57,7 @@ internal static partial class UsageError
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var known = isOption
-            ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
+            ? command.Options.Select(option => option.Name)
             : command.Subcommands.Select(subcommand => subcommand.Name);
         return $"unknown {kind} '{token}'"
             + (Suggestion.Nearest(token.Split('=')[0], [.. known]) is { } near ? $"; did you mean '{near}'?" : "");

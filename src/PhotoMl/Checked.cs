@@ -11,6 +11,9 @@ internal static class Checked
             ? value
             : throw new ArgumentOutOfRangeException(name, $"{name}: expected {low} to {high}, but got {value}.");
 
+    public static T? InRange<T>(T? value, T low, T high, string name)
+        where T : struct, INumber<T> => value is { } number ? InRange(number, low, high, name) : null;
+
     public static double? Share(double? value, string name) => value is null or (> 0 and < 1)
         ? value
         : throw new ArgumentOutOfRangeException(name, $"{name}: expected a number between 0 and 1, but got {value}.");

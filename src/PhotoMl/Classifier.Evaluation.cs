@@ -35,19 +35,18 @@ public sealed partial class Classifier
         using var drawn = indices is null ? null : chosen.Images.Select(indices);
         var images = drawn ?? chosen.Images;
         var counter = Generator.Counter(progress, "evaluating images", images.Count);
+        var figures = ClassifierEvaluator.Evaluate(_loaded, images, sets, options.BatchSize, counter, cancellationToken);
         if (options.Report is not { } folder)
         {
-            var figures = ClassifierEvaluator.Evaluate(_loaded, images, sets, options.BatchSize, counter, cancellationToken);
             return Result(figures, loaded, chosen, output: null);
         }
 
-        var content = ClassifierReporter.Evaluate(
-            _loaded, images, sets, options.BatchSize, indices: indices, progress: counter, cancellationToken: cancellationToken);
+        var content = ClassifierReporter.Describe(_loaded, images, figures, indices, cancellationToken: cancellationToken);
         IReadOnlyList<string> problems = loaded.IsPhotos
             ? PhotoCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings
             : DatasetCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings;
         var page = ClassifierReportPage.Write(folder, ReportFacts.Complete(content, ModelPath, _loaded, loaded, chosen, problems));
-        return Result(content.Report, loaded, chosen, page);
+        return Result(figures, loaded, chosen, page);
     }
 
     /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: those that

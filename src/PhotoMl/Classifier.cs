@@ -133,7 +133,7 @@ public sealed partial class Classifier : IDisposable
     /// <summary>Explains what the prediction of an image file rests on.</summary>
     /// <param name="path">The file; it is opened for reading only.</param>
     /// <param name="label">The name of the class to explain, or its number from 0. Default null: the most probable class.</param>
-    /// <param name="options">How; the temperature is the classifier's own.</param>
+    /// <param name="options">How.</param>
     /// <param name="foreground">What is known of light and dark in the image.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The explanation; <see cref="ImageExplanation.EncodeOverlayPng"/> draws it.</returns>
@@ -149,7 +149,7 @@ public sealed partial class Classifier : IDisposable
     /// <inheritdoc cref="Explain(string, string?, ExplanationOptions?, ForegroundChoice, CancellationToken)"/>
     /// <param name="image">The content of an image file.</param>
     /// <param name="label">The name of the class to explain, or its number from 0. Default null: the most probable class.</param>
-    /// <param name="options">How; the temperature is the classifier's own.</param>
+    /// <param name="options">How.</param>
     /// <param name="foreground">What is known of light and dark in the image.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     public ImageExplanation Explain(
@@ -164,7 +164,7 @@ public sealed partial class Classifier : IDisposable
     /// <param name="side">The longer side that images are drawn at, 64 to 1024 pixels; the larger, the fewer fit, 64 at most. Default
     /// 320.</param>
     /// <param name="label">The name of the class to explain, or its number from 0. Default null: the most probable class of each.</param>
-    /// <param name="options">How; the temperature is the classifier's own.</param>
+    /// <param name="options">How.</param>
     /// <param name="foreground">What is known of light and dark in the images.</param>
     /// <param name="progress">Is given the number of images done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -273,8 +273,8 @@ public sealed partial class Classifier : IDisposable
             (path, width, height) => ImageFile.Decode(content, path, width, height), name, preprocessing, foreground);
         using var scope = NewDisposeScope();
         var pixels = tensor(prepared.Bytes, [preprocessing.Channels, preprocessing.Height, preprocessing.Width], ScalarType.Byte);
-        options = (options ?? new ExplanationOptions()) with { Temperature = Info.Temperature };
-        return Explainer.Explain(Model, PixelBatch.ToNetworkInput(pixels), label, options, cancellationToken) with
+        var input = PixelBatch.ToNetworkInput(pixels);
+        return Explainer.Explain(Model, input, label, options, Info.Temperature, cancellationToken) with
         {
             Path = name,
             ClassNames = Info.ClassNames,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
@@ -87,8 +86,7 @@ public sealed partial class ClassifierRun
         var probabilities = new float[images.Train.Count][];
         var fold = 0;
         var done = new SynchronousProgress<ClassificationReport>(evaluated => messages?.Report(new StatusMessage(
-            string.Create(CultureInfo.InvariantCulture, $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled"),
-            IsWarning: false)));
+            $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled", IsWarning: false)));
         CrossValidation.Run(
             images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, done, progress, images.Id, Collect,
             cancellationToken);

@@ -195,22 +195,16 @@ public sealed partial class ClassifierRun : IDisposable
                 $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
         }
 
-        var report = Check(images, options, measured, mayDivide, cancellationToken);
-        Warn(options, report?.Warnings.Except(report.Remarks) ?? []); // which were reported already
-        return (images, network, training with { Seed = seed }, report);
-    }
-
-    // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
-    private static PhotoCheckReport? Check(
-        RunData images, ClassifierRunOptions options, PhotoCheckCache measured, bool mayDivide, CancellationToken cancellationToken)
-    {
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
         {
             var (expected, found) = images.IsPhotos ? ("photos without a validation split", "one") : ("photos", "none");
             throw new ArgumentException($"{nameof(options.Split)}: expected {expected}, but {images.Id} has {found}", nameof(options));
         }
 
-        return images.IsPhotos ? PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken) : null;
+        // Photos are checked before anything is trained on them: what leaks or is mislabeled must be known first.
+        var report = images.IsPhotos ? PhotoCheck.Run(images.Id, images.Loading, measured, cancellationToken) : null;
+        Warn(options, report?.Warnings.Except(report.Remarks) ?? []); // which were reported already
+        return (images, network, training with { Seed = seed }, report);
     }
 
     private static void CheckUnlabeled(ClassifierRunOptions options, ClassifierTrainingOptions training)

@@ -1,4 +1,3 @@
-using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -16,7 +15,7 @@ public enum ValidationSplit
 }
 
 /// <summary>What a classifier is trained on and how; see <see cref="ClassifierRun"/>.</summary>
-public sealed record ClassifierRunOptions : ITaskOptions
+public sealed record ClassifierRunOptions : RunOptions
 {
     /// <summary>Changes the training options that fit the data; they are <see cref="ClassifierTrainingOptions.ForPhotos"/> for a ResNet-18
     /// on photos, a recipe of its own for Fashion-MNIST, else those of <see cref="ClassifierTrainingOptions"/>. Default no
@@ -30,9 +29,6 @@ public sealed record ClassifierRunOptions : ITaskOptions
     /// <summary>A model file, or a safetensors or PyTorch file of torchvision's ResNet-18, whose weights the run starts with. Default null:
     /// random weights.</summary>
     public string? Weights { get; init; }
-
-    /// <summary>How many of the training images are used, at least 1, drawn at random by the seed. Default null: all.</summary>
-    public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
 
     /// <summary>A folder of photos without labels to train on too, at any depth; a label, such as the name of a folder, is only compared
     /// with. Default null: none.</summary>
@@ -49,24 +45,11 @@ public sealed record ClassifierRunOptions : ITaskOptions
     /// unlabeled. Default null: all.</summary>
     /// <remarks>For a trial of how far few labels lead. Validation images keep their labels, but choose nothing: the last epoch is
     /// kept.</remarks>
-    public int? LabelsPerClass
-    {
-        get;
-        init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(LabelsPerClass));
-    }
+    public int? LabelsPerClass { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(LabelsPerClass)); }
 
     /// <summary>How validation photos are chosen where the collection does not say; not for known data sets. Default null:
     /// grouped.</summary>
     public ValidationSplit? Split { get; init; }
-
-    /// <summary>The threads of libtorch, which hold for the whole process. Default null: as they are.</summary>
-    public int? Threads { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, 4096, nameof(Threads)); }
-
-    /// <summary>How the data set is found and read, and the size that images are brought to.</summary>
-    public DatasetLoadOptions Loading { get; init; } = new();
-
-    /// <summary>Is given lines for the user, such as photos that were left out. Default nobody.</summary>
-    public IProgress<StatusMessage>? Messages { get; init; }
 }
 
 /// <summary>What a run of a classifier ended with.</summary>

@@ -17,7 +17,7 @@ public sealed record EvaluationOptions
     } = ClassifierEvaluator.DefaultBatchSize;
 
     /// <summary>How many of the images are used, at least 1, drawn at random, the same for every model. Default null: all.</summary>
-    public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
+    public int? Limit { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(Limit)); }
 
     /// <summary>A folder to write <c>report.html</c> into, one page with all figures, charts and pictures; one that is there is replaced.
     /// Default null: none.</summary>

@@ -47,11 +47,7 @@ public sealed partial class Generator
         var report = options.Report is null ? null : Path.Combine(options.Report, ReportFolder.PageName);
         var loading = new GeneratorRunOptions { Loading = options.Loading, Messages = options.Messages };
         using var images = RunData.Load(name, report, [ModelPath, classifierPath], seed: 1, loading, cancellationToken);
-        if (options.Report is not null)
-        {
-            ReportFolder.Prepare(options.Report);
-        }
-
+        ReportFolder.Prepare(options.Report, () => []); // which is apart from all that is read, as was checked above
         images.ConvertTo(network.Channels, network.Height, network.Width);
         var test = Check(images, Fewest);
         if (network.Classes > 0 || classifierPath is null)

@@ -1,11 +1,10 @@
-using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl;
 
 /// <summary>What a generator is trained on and how; see <see cref="GeneratorRun"/>.</summary>
-public sealed record GeneratorRunOptions : ITaskOptions
+public sealed record GeneratorRunOptions : RunOptions
 {
     /// <summary>How the networks are trained.</summary>
     public GanTrainingOptions Training { get; init; } = new();
@@ -19,9 +18,7 @@ public sealed record GeneratorRunOptions : ITaskOptions
     public int? ImageSize
     {
         get;
-        init => field = value is null
-            ? null
-            : Checked.InRange(value.Value, DcganOptions.SmallestImage, DcganOptions.LargestImage, nameof(ImageSize));
+        init => field = Checked.InRange(value, DcganOptions.SmallestImage, DcganOptions.LargestImage, nameof(ImageSize));
     }
 
     /// <summary>1 for gray, 3 for color. Default null: the data's.</summary>
@@ -32,16 +29,4 @@ public sealed record GeneratorRunOptions : ITaskOptions
 
     /// <summary>A classifier of the same data, a file or run folder, that looks for missing classes. Default null: none.</summary>
     public string? Classifier { get; init; }
-
-    /// <summary>How many of the training images are used, at least 1, drawn at random by the seed. Default null: all.</summary>
-    public int? Limit { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, int.MaxValue, nameof(Limit)); }
-
-    /// <summary>The threads of libtorch, which hold for the whole process. Default null: as they are.</summary>
-    public int? Threads { get; init => field = value is null ? null : Checked.InRange(value.Value, 1, 4096, nameof(Threads)); }
-
-    /// <summary>How the data set is found and read.</summary>
-    public DatasetLoadOptions Loading { get; init; } = new();
-
-    /// <summary>Is given lines for the user. Default nobody.</summary>
-    public IProgress<StatusMessage>? Messages { get; init; }
 }

@@ -4,15 +4,6 @@ using PhotoMl.Training;
 
 namespace PhotoMl;
 
-/// <summary>What is asked of every task that reads a data set.</summary>
-internal interface ITaskOptions
-{
-    int? Limit { get; }
-    int? Threads { get; }
-    DatasetLoadOptions Loading { get; }
-    IProgress<StatusMessage>? Messages { get; }
-}
-
 /// <summary>The images of a run: all or some of the training images, those that choose the best epoch, and all test images.</summary>
 internal sealed partial class RunData : IDisposable
 {
@@ -54,7 +45,7 @@ internal sealed partial class RunData : IDisposable
     public int? ImageSize => Train.Height == Train.Width ? Train.Height : null;
 
     public static RunData Load(
-        string data, string? output, IReadOnlyList<string?> others, long seed, ITaskOptions options, CancellationToken cancellationToken)
+        string data, string? output, IReadOnlyList<string?> others, long seed, RunOptions options, CancellationToken cancellationToken)
     {
         NativeLibraries.EnsureLoaded();
         if (options.Threads is { } threads)

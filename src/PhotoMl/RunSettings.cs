@@ -19,7 +19,7 @@ internal abstract record RunSettings
     }
 
     /// <summary>How many of the training images are used; null for all.</summary>
-    public int? Limit { get; init => field = value is { } limit ? Checked.InRange(limit, 1, int.MaxValue, nameof(Limit)) : null; }
+    public int? Limit { get; init => field = Checked.InRange(value, 1, int.MaxValue, nameof(Limit)); }
 
     /// <summary>The height and width that images were brought to when they were loaded; null where they are as stored.</summary>
     public int? ImageSize { get; init => field = new DatasetLoadOptions { ImageSize = value }.ImageSize; }

@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -11,12 +10,13 @@ internal sealed class DataPreviewCommand : ToolCommand
     private const int LargestImage = 1024;
     private const int MostClasses = 40;
 
+    private readonly ValueOption<AugmentationKind> _augmentation = ClassifierOptionList.CreateAugmentationKind();
     private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
 
     public DataPreviewCommand()
         : base("preview")
     {
-        AddAll([Set, Transpose, Augment, Count, Output, Overwrite, ImageSize, .. _training, Seed, Json, Quiet]);
+        AddAll([Set, Transpose, Augment, Count, Output, Overwrite, ImageSize, _augmentation, .. _training, Seed, Json, Quiet]);
     }
 
     public Argument<string> Set { get; } = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
@@ -24,7 +24,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     public Option<bool> Augment { get; } = new("--augment") { Description = "Augment the images as training does." };
 
     public ValueOption<int> Count { get; } =
-        new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Int32Between(1, 50));
+        new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Between(1, 50));
 
     public ValueOption<string?> Output { get; } =
         CommonOptions.Output("FILE.png", "The PNG file. [default: preview-SET.png]", Values.ToPng);
@@ -64,7 +64,18 @@ internal sealed class DataPreviewCommand : ToolCommand
         var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation: { Strength: 0, Flip: 0 } } ? "none"
             : options.PhotoAugmentation is null ? "affine"
             : "photo";
-        var document = new DataPreviewJson(loaded.Id, path, rows, columns, images.Height, images.Width, options.Seed, augmentation);
+        var document = new
+        {
+            Data = loaded.Id,
+            Output = path,
+            Classes = rows,
+            Columns = columns,
+            images.Height,
+            images.Width,
+            options.Seed,
+            Augmentation = augmentation,
+            Command = "data preview",
+        };
         return Print(arguments, host, document, () =>
         {
             var what = isVaried
@@ -92,8 +103,8 @@ internal sealed class DataPreviewCommand : ToolCommand
     /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
     private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
     {
-        CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : _training);
-        var kind = ClassifierOptionList.KindOf(arguments);
+        CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : [_augmentation, .. _training]);
+        var kind = _augmentation.Read(arguments);
         var asked = Read(new ClassifierTrainingOptions());
         AugmentationChoice.Check(kind, asked);
         return AugmentationChoice.Apply(kind, asked, Read(defaults ?? new ClassifierTrainingOptions()));

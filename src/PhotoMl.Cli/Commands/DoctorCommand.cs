@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhotoMl.Cli.Json;
 using PhotoMl.Runtime;
 
@@ -92,6 +91,6 @@ internal sealed class DoctorCommand : ToolCommand
         table.Write(output);
         output.WriteLine($"{operators.Count(check => check.IsRight)} of {operators.Count} operators are right; a wrong one is not used.");
 
-        static string Error(double? value) => value is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0e+00}");
+        static string Error(double? value) => value is null ? "" : $"{value:0.0e+00}";
     }
 }

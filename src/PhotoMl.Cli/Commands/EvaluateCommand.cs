@@ -13,7 +13,7 @@ internal sealed class EvaluateCommand : ToolCommand
         CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
     private readonly ValueOption<int> _batchSize = new(
-        "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Int32Between(1, 65_536))
+        "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Between(1, 65_536))
     { Aliases = { "-b" } };
     private readonly ValueOption<double?> _coverage =
         CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");

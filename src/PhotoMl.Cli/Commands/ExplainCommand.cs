@@ -41,7 +41,7 @@ internal sealed class ExplainCommand : ToolCommand
         CommonOptions.Output("FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", Values.ToPng);
 
     public ValueOption<int> Size { get; } = new(
-        "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Int32Between(64, 1024));
+        "--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Between(64, 1024));
 
     public ValueOption<string?> Layer { get; } =
         CommonOptions.Text("--layer", "NAME", "The layer of grad-cam. [default: the last above 1x1]");
@@ -55,15 +55,15 @@ internal sealed class ExplainCommand : ToolCommand
 
     public ValueOption<int> Steps { get; } = new(
         "--steps", "N", "The steps of integrated-gradients.", Defaults.Steps,
-        text => (Defaults with { Steps = Values.ToInt32(text) }).Steps);
+        text => (Defaults with { Steps = Values.ToWhole<int>(text) }).Steps);
 
     public ValueOption<int?> Window { get; } = new(
         "--window", "N", "The side of the window of occlusion, in pixels of the network's input. [default: a sixth of its side]", null,
-        text => (Defaults with { Window = Values.ToInt32(text) }).Window);
+        text => (Defaults with { Window = Values.ToWhole<int>(text) }).Window);
 
     public ValueOption<int> RandomMaps { get; } = new(
         "--random-maps", "N", "How many random maps each map is compared with.", Defaults.RandomMaps,
-        text => (Defaults with { RandomMaps = Values.ToInt32(text) }).RandomMaps);
+        text => (Defaults with { RandomMaps = Values.ToWhole<int>(text) }).RandomMaps);
 
     public ValueOption<long> Seed { get; } = CommonOptions.Seed("The seed of the random maps.", Defaults.Seed);
 
@@ -97,7 +97,8 @@ internal sealed class ExplainCommand : ToolCommand
         {
             foreach (var (path, explanation, problem) in results)
             {
-                JsonLine.Write(host.Out, explanation is null ? new ErrorJson(path, problem!) : new ExplanationJson(explanation, output));
+                JsonLine.Write(
+                    host.Out, explanation is null ? new { Path = path, Error = problem } : new ExplanationJson(explanation, output));
             }
         }
         else

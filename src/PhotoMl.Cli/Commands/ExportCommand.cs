@@ -41,7 +41,9 @@ internal sealed class ExportCommand : ToolCommand
         }
 
         TorchSession.Start(threads: null);
-        var exported = Export(model, output, format, probabilities);
+        using var generator = Generator.IsGenerator(model) ? Generator.Load(model) : null;
+        using var classifier = generator is null ? Classifier.Load(model) : null;
+        var exported = generator?.Export(output, format) ?? classifier!.Export(output, format, probabilities);
         var document = new
         {
             Command = "export",
@@ -60,18 +62,6 @@ internal sealed class ExportCommand : ToolCommand
                 host.Out.WriteLine($"  {name,-6}  {Text.Printable($"{tensor}")}");
             }
         });
-    }
-
-    private static ExportedModel Export(string model, string output, ExportFormat format, bool probabilities)
-    {
-        if (Generator.IsGenerator(model))
-        {
-            using var generator = Generator.Load(model);
-            return generator.Export(output, format);
-        }
-
-        using var classifier = Classifier.Load(model);
-        return classifier.Export(output, format, probabilities);
     }
 
     private ExportFormat FormatOf(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch

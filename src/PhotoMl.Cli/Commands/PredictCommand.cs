@@ -14,7 +14,7 @@ internal sealed class PredictCommand : ToolCommand
     private readonly Argument<string[]> _paths =
         new("PATH") { Description = "Image files, and folders that are searched for them.", Arity = ArgumentArity.OneOrMore };
     private readonly ValueOption<int> _top =
-        new("--top", "N", "How many of the most probable classes to print.", 3, Values.Int32Between(1, 100_000));
+        new("--top", "N", "How many of the most probable classes to print.", 3, Values.Between(1, 100_000));
     private readonly ValueOption<double?> _coverage = CommonOptions.Coverage(
         "Print prediction sets (one class, a short list, or unsure) that hold the true class for a fraction X of images, such as 0.95.");
     private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.IO;
@@ -29,8 +27,7 @@ internal sealed class SortCommand : ToolCommand
         $"Put photos predicted with a lower probability into {PredictionWriter.Unsure} (or {PredictionWriter.Unsure}-2, where a class has "
             + "that name).",
         0,
-        text =>
-            Values.ToDouble(text) is >= 0 and <= 1 and var value ? value : throw new FormatException($"expected 0 to 1, but got {text}"));
+        Values.Between(0.0, 1.0));
     private readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Print what would be done, also with --undo, and change nothing." };
     private readonly ValueOption<string?> _undo =
@@ -82,7 +79,7 @@ internal sealed class SortCommand : ToolCommand
         }
 
         var (isDryRun, useHardLinks) = (arguments.GetValue(_dryRun), arguments.GetValue(_hardLink));
-        var list = Path.Join(into, $"sort-{DateTime.Now.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture)}.jsonl");
+        var list = Path.Join(into, $"sort-{DateTime.Now:yyyyMMdd-HHmmss-fff}.jsonl");
         host.Stop.Text = () => "Stopped. To continue: the same command" + (File.Exists(list) ? $"; to undo: {DescribeUndo(list)}" : "");
         var progress = new SynchronousProgress<int>(done => line.Show(() => $"sorted {done:N0} of {Text.Count(plan.Count, "photo")}"));
         var outcome = PhotoSorter.Sort(plan, list, useHardLinks, isDryRun, progress, host.CancellationToken);
@@ -135,8 +132,18 @@ internal sealed class SortCommand : ToolCommand
         var isFailure = outcome.Problems.Count > 0 || (outcome.Done + outcome.Present == 0 && unreadable.Count > 0);
         outcome = outcome with { Problems = [.. unreadable, .. outcome.Problems] };
         var folders = plan.CountBy(photo => photo.Label).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => new FolderJson(PhotoSorter.FolderOf(entry.Key), entry.Key, entry.Value)).ToList();
-        Print(arguments, host, new SortJson(what, list, folders, outcome), () =>
+            .Select(entry => new { Name = PhotoSorter.FolderOf(entry.Key), Label = entry.Key, Images = entry.Value }).ToList();
+        var document = new
+        {
+            Command = "sort",
+            What = what,
+            List = list, // null where nothing was made
+            Images = outcome.Done,
+            outcome.Present,
+            Folders = folders,
+            outcome.Problems,
+        };
+        Print(arguments, host, document, () =>
         {
             var table = new TextTable("Folder", "Label", ">Photos");
             folders.ForEach(entry => table.Add(

@@ -5,13 +5,20 @@ namespace PhotoMl.Cli.Commands;
 /// <summary>A command: what it takes, and what it does. It has the options that most have; what it adds is what it takes.</summary>
 internal abstract class ToolCommand(string name) : Command(name)
 {
+    private const double Gibibyte = 1L << 30;
+
+    /// <summary>The options by what they are for, where they are so many that the help shows them in groups.</summary>
+    public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; protected set; } = [];
+
     public ValueOption<int?> Threads { get; } =
         CommonOptions.Int32("--threads", "The threads of the network. [default: all cores]", 1, 4 * Environment.ProcessorCount);
 
     public Option<bool> Transpose { get; } =
         new("--transpose") { Description = "Exchange rows and columns of the images of IDX files, as EMNIST needs." };
 
-    public ValueOption<double> CacheLimit { get; } = CommonOptions.CacheLimit();
+    public ValueOption<double> CacheLimit { get; } = new(
+        "--cache-limit", "GIB", "The most disk space for all cached photos, in GiB.", DatasetLoadOptions.DefaultCacheLimit / Gibibyte,
+        Values.Between(0.001, 1e6));
 
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace a file that exists." };
 
@@ -43,7 +50,7 @@ internal abstract class ToolCommand(string name) : Command(name)
     protected DatasetLoadOptions LoadingOf(ParseResult arguments, CliHost host, TaskProgress progress) => host.DataOptions() with
     {
         Progress = progress,
-        CacheLimit = CommonOptions.ToBytes(CacheLimit.Read(arguments)),
+        CacheLimit = (long)(CacheLimit.Read(arguments) * Gibibyte),
         Transpose = arguments.GetValue(Transpose),
     };
 
@@ -73,7 +80,7 @@ internal abstract class ToolCommand(string name) : Command(name)
     }
 
     /// <summary>Refuses options that have no meaning here.</summary>
-    internal static void CheckNotGiven(ParseResult arguments, string reason, params ReadOnlySpan<Option> options)
+    protected static void CheckNotGiven(ParseResult arguments, string reason, params ReadOnlySpan<Option> options)
     {
         foreach (var option in options)
         {

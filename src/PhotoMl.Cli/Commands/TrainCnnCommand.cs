@@ -30,6 +30,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         "How validation photos are held out: grouped keeps near duplicates on one side, or random. [default: grouped]",
         null,
         text => Values.ToWord<ValidationSplit>(text));
+    private readonly ValueOption<AugmentationKind> _augmentation = ClassifierOptionList.CreateAugmentationKind();
     private readonly ValueOption<string?> _unlabeled = CommonOptions.Text(
         "--unlabeled", "DIR", "Train on the photos of this folder too, which need no labels (FixMatch).");
     private readonly ValueOption<int?> _labelsPerClass = CommonOptions.Int32(
@@ -43,10 +44,10 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     {
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
-            ("Unlabeled images", [_unlabeled, _labelsPerClass, .. ClassifierOptionList.CreateUnlabeled()]),
+            ("Unlabeled images", [_unlabeled, _labelsPerClass, ClassifierOptionList.CreateUnlabeled()]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
-            ("Augmentation", ClassifierOptionList.CreateAugmentation()),
+            ("Augmentation", [_augmentation, .. ClassifierOptionList.CreateAugmentation()]),
             ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), _folds, _perClass]),
             ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
     }
@@ -78,7 +79,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
 
     private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
     {
-        var kind = ClassifierOptionList.KindOf(arguments);
+        var kind = _augmentation.Read(arguments);
         var asked = ReadTraining(arguments);
         AugmentationChoice.Check(kind, asked);
         if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
@@ -116,7 +117,20 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
             DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
         var result = ClassifierRun.CrossValidate(data, count, output, options, done, progress.Of(TextOf(training)), host.CancellationToken);
         progress.Dispose();
-        return Print(arguments, host, new FoldsJson(result), () => Write(host, result));
+        var document = new
+        {
+            Command = "train-cnn",
+            result.Data,
+            Network = Values.Word(result.Network),
+            Output = result.Folder,
+            Folds = result.Folds.Select((fold, index) =>
+                new { Fold = index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss, fold.AbsentClasses }),
+            result.MeanAccuracy,
+            result.AccuracyDeviation,
+            result.MeanBalancedAccuracy,
+            result.BalancedAccuracyDeviation,
+        };
+        return Print(arguments, host, document, () => Write(host, result));
     }
 
     private static void Write(CliHost host, CrossValidationResult result)

@@ -8,7 +8,6 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-gan</c>.</summary>
 internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
-    private readonly Option<bool> _conditional = new("--conditional") { Hidden = true }; // the default, which it was not in 0.1
     private readonly Option<bool> _noLabels =
         new("--no-labels") { Description = "Do not give the networks the class; images of a class cannot be sampled then." };
     private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
@@ -20,9 +19,9 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         "N",
         "1 for gray, 3 for color. [default: the data's]",
         null,
-        text => text is "1" or "3" ? Values.ToInt32(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
+        text => text is "1" or "3" ? Values.ToWhole<int>(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
     private readonly ValueOption<int> _latent =
-        new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Int32Between(1, 1024));
+        new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Between(1, 1024));
     private readonly ValueOption<string?> _classifier =
         CommonOptions.Text("--classifier", "MODEL", "A classifier of the same data, to find missing classes.");
 
@@ -30,7 +29,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         : base("train-gan") =>
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _channels]),
-            ("Network", [_conditional, _noLabels, _latent]),
+            ("Network", [_noLabels, _latent]),
             ("Optimization", GanOptionList.CreateOptimization()),
             ("Evaluation", [_classifier, GanOptionList.CreateOnCollapse()]),
             ("Run", [Output, Resume, .. GanOptionList.CreateRun(), Threads, Json, Quiet]));

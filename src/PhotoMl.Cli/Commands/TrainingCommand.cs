@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Help;
 using PhotoMl.Data;
 using PhotoMl.Training;
 
@@ -6,14 +5,12 @@ namespace PhotoMl.Cli.Commands;
 
 /// <summary>What every command that trains takes.</summary>
 /// <typeparam name="TOptions">The type of the trainer's options.</typeparam>
-internal abstract class TrainingCommand<TOptions> : ToolCommand, IGroupedCommand
+internal abstract class TrainingCommand<TOptions> : ToolCommand
     where TOptions : new()
 {
     protected TrainingCommand(string name)
         : base(name) =>
         Output = CommonOptions.Output("DIR", $"The folder of the run. [default: runs/{name}-DATA-TIME]", Values.ToText);
-
-    public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; private set; } = [];
 
     protected ValueOption<string?> Data { get; } = CommonOptions.Data(
         "What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. "

@@ -1,4 +1,3 @@
-using PhotoMl.Cli.Json;
 using PhotoMl.Sampling;
 
 namespace PhotoMl.Cli.Commands;
@@ -39,7 +38,28 @@ internal sealed class VerifyCommand : ToolCommand
             };
         }
 
-        Print(arguments, host, new VerifyJson(path, record, verification), () => Write(host, record, verdict));
+        var document = new
+        {
+            Command = "verify",
+            Path = path,
+            Provenance = new
+            {
+                record.ModelHash,
+                record.Seed,
+                record.OtherSeed,
+                record.Index,
+                record.Count,
+                record.Columns,
+                record.Scale,
+                record.Class,
+                record.Truncation,
+                Precision = Values.Word(record.Precision),
+                record.Version,
+            },
+            Verified = verification?.IsSame, // null where no model was given
+            verification?.LargestDifference,
+        };
+        Print(arguments, host, document, () => Write(host, record, verdict));
         return verification is { IsSame: false } ? ExitCode.BadInput : ExitCode.Success;
     }
 

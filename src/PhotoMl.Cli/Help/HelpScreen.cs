@@ -28,7 +28,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
                     (group.Title, group.Commands.Select(entry => (Symbol)command.Subcommands.Single(known => known.Name == entry.Name)))),
             ],
             { Subcommands.Count: > 0 } => [("Commands", command.Subcommands)],
-            IGroupedCommand { Groups: var groups } =>
+            ToolCommand { Groups: { Count: > 0 } groups } =>
             [
                 .. groups.Select(group =>
                     (group.Title, group == groups[^1] ? [.. group.Options, help] : group.Options.AsEnumerable<Symbol>())),
@@ -42,7 +42,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
         {
             output.WriteLine();
             output.WriteLine($"{title}:");
-            foreach (var symbol in symbols.Where(symbol => !symbol.Hidden))
+            foreach (var symbol in symbols)
             {
                 Write(NameOf(symbol), symbol is HelpOption ? "Show this help." : symbol.Description ?? "", left);
             }
@@ -101,10 +101,4 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
         Argument { Arity: { MaximumNumberOfValues: > 1 } } argument => $"{argument.Name}...",
         _ => symbol.Name,
     };
-}
-
-/// <summary>A command with so many options that its help shows them in groups.</summary>
-internal interface IGroupedCommand
-{
-    IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; }
 }

@@ -11,8 +11,8 @@ internal sealed class ComparisonJson(string firstModel, string secondModel, Eval
     public string Data => result.Data;
     public string Split => result.Split;
     public long Images => _figures.Images;
-    public ComparedJson First => ComparedJson.Of(firstModel, _figures.First);
-    public ComparedJson Second => ComparedJson.Of(secondModel, _figures.Second);
+    public object First => Compared(firstModel, _figures.First);
+    public object Second => Compared(secondModel, _figures.Second);
     public IEnumerable<string> AbsentClasses => _figures.First.AbsentClasses;
     public long BothRight => _figures.BothCorrect;
     public long OnlyFirst => _figures.OnlyFirst;
@@ -23,18 +23,24 @@ internal sealed class ComparisonJson(string firstModel, string secondModel, Eval
     public double DifferenceHigh => _figures.DifferenceInterval.High;
     public double McnemarP => _figures.P;
     public string Verdict => ComparisonText.Verdict(_figures);
-    public IEnumerable<DifferenceJson> Differences => _figures.Differences.Select(image => new DifferenceJson(
-        image.Index, image.Path, image.Label, image.First.Label, image.First.Probability, image.Second.Label, image.Second.Probability));
-}
+    public IEnumerable<object> Differences => _figures.Differences.Select(image => new
+    {
+        image.Index,
+        image.Path,
+        image.Label,
+        FirstLabel = image.First.Label,
+        FirstProbability = image.First.Probability,
+        SecondLabel = image.Second.Label,
+        SecondProbability = image.Second.Probability,
+    });
 
-/// <summary>One of the two classifiers.</summary>
-internal sealed record ComparedJson(
-    string Model, double Accuracy, double AccuracyLow, double AccuracyHigh, double BalancedAccuracy, double Loss)
-{
-    public static ComparedJson Of(string model, ClassificationReport report) =>
-        new(model, report.Accuracy, report.AccuracyInterval.Low, report.AccuracyInterval.High, report.BalancedAccuracy, report.Loss);
+    private static object Compared(string model, ClassificationReport report) => new
+    {
+        Model = model,
+        report.Accuracy,
+        AccuracyLow = report.AccuracyInterval.Low,
+        AccuracyHigh = report.AccuracyInterval.High,
+        report.BalancedAccuracy,
+        report.Loss,
+    };
 }
-
-/// <summary>An image on which they differ.</summary>
-internal sealed record DifferenceJson(
-    long Index, string? Path, string Label, string FirstLabel, double FirstProbability, string SecondLabel, double SecondProbability);

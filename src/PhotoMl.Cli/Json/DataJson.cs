@@ -2,13 +2,6 @@ using PhotoMl.Quality;
 
 namespace PhotoMl.Cli.Json;
 
-/// <summary>What <c>data preview --json</c> prints; the augmentation is none, affine or photo.</summary>
-internal sealed record DataPreviewJson(
-    string Data, string Output, IReadOnlyList<string> Classes, int Columns, int Height, int Width, long Seed, string Augmentation)
-{
-    public string Command => "data preview";
-}
-
 /// <summary>What <c>data check --json</c> prints of IDX files; the hashes are of their uncompressed bytes, the expected one that of the
 /// known set.</summary>
 internal sealed class IdxCheckJson(DatasetCheckReport report, LabelCheckReport? labels)

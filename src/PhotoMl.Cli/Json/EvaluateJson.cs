@@ -25,24 +25,31 @@ internal sealed class ClassifierEvaluationJson(string model, EvaluationResult<Ca
     public double CalibrationError => _figures.Calibration.Error;
     public double CalibrationErrorBefore => _figures.Uncalibrated.Error;
     public IEnumerable<ReliabilityBin> Reliability => _figures.Calibration.Bins;
-    public PredictionSetsJson? Sets => _figures.Sets is { } sets ? new(sets) : null;
+
+    // Shares are of all images, the accuracy of those with one class.
+    public object? Sets => _figures.Sets is not { } sets ? null : new
+    {
+        TargetCoverage = sets.Target,
+        sets.Images,
+        sets.Coverage,
+        CoverageLow = sets.CoverageInterval.Low,
+        CoverageHigh = sets.CoverageInterval.High,
+        sets.MeanSetSize,
+        sets.SingleShare,
+        sets.ListShare,
+        sets.UnsureShare,
+        sets.EmptyShare,
+        sets.SingleAccuracy,
+    };
     public string? ReportPage => result.Output;
 }
 
-/// <summary>The prediction sets of <c>--coverage</c>; shares are of all images, the accuracy of those with one class.</summary>
-internal sealed class PredictionSetsJson(ConformalReport sets)
+/// <summary>A class with its figures, which are null where it has no images; support is their number.</summary>
+internal sealed record ClassJson(string Name, double? Precision, double? Recall, double? F1, long Support)
 {
-    public double TargetCoverage => sets.Target;
-    public long Images => sets.Images;
-    public double Coverage => sets.Coverage;
-    public double CoverageLow => sets.CoverageInterval.Low;
-    public double CoverageHigh => sets.CoverageInterval.High;
-    public double MeanSetSize => sets.MeanSetSize;
-    public double SingleShare => sets.SingleShare;
-    public double ListShare => sets.ListShare;
-    public double UnsureShare => sets.UnsureShare;
-    public double EmptyShare => sets.EmptyShare;
-    public double? SingleAccuracy => sets.SingleAccuracy;
+    public static IEnumerable<ClassJson> Of(ClassificationReport report) => report.PerClass.Select(metrics => metrics.Support > 0
+        ? new ClassJson(metrics.Name, metrics.Precision, metrics.Recall, metrics.F1, metrics.Support)
+        : new ClassJson(metrics.Name, null, null, null, 0));
 }
 
 /// <summary>What <c>evaluate --json</c> prints of a generator.</summary>

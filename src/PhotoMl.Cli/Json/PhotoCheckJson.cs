@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhotoMl.Data;
 using PhotoMl.Quality;
 
@@ -61,7 +60,7 @@ internal sealed class PhotoJson(PhotoInfo photo, int group)
     public int Height => photo.Height;
     public long Bytes => photo.Bytes;
     public string? Sha256 => photo.Sha256;
-    public string? Hash => photo.Hash?.ToString("x32", CultureInfo.InvariantCulture);
+    public string? Hash => photo.Hash is { } hash ? $"{hash:x32}" : null;
     public double Brightness => photo.Brightness;
     public double Contrast => photo.Contrast;
     public double BlackShare => photo.BlackShare;

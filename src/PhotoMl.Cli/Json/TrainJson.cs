@@ -42,21 +42,6 @@ internal sealed class TrainCnnJson(ClassifierRun run, ClassifierRunResult outcom
     private TrainingSummary Training => _result.Info.Training!;
 }
 
-/// <summary>What <c>train-cnn --folds --json</c> prints; the deviations are standard deviations over the folds.</summary>
-internal sealed class FoldsJson(CrossValidationResult result)
-{
-    public string Command => "train-cnn";
-    public string Data => result.Data;
-    public string Network => Values.Word(result.Network);
-    public string Output => result.Folder;
-    public IEnumerable<object> Folds => result.Folds.Select((fold, index) =>
-        new { Fold = index + 1, fold.Images, fold.Accuracy, fold.BalancedAccuracy, fold.Loss, fold.AbsentClasses });
-    public double MeanAccuracy => result.MeanAccuracy;
-    public double AccuracyDeviation => result.AccuracyDeviation;
-    public double MeanBalancedAccuracy => result.MeanBalancedAccuracy;
-    public double BalancedAccuracyDeviation => result.BalancedAccuracyDeviation;
-}
-
 /// <summary>What <c>train-gan --json</c> prints; losses are of the last epoch, the diversity of the kept one.</summary>
 internal sealed class TrainGanJson(GeneratorRun run, GanTrainingResult result)
 {

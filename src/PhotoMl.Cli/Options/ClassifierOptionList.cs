@@ -6,8 +6,6 @@ namespace PhotoMl.Cli.Options;
 /// <summary>The options of training a classifier by their group; defaults and ranges are the library's.</summary>
 internal static class ClassifierOptionList
 {
-    private const string Kind = "--augmentation";
-
     private static readonly ClassifierTrainingOptions Defaults = new();
     private static readonly PhotoAugmentationOptions Photos = new();
 
@@ -39,23 +37,20 @@ internal static class ClassifierOptionList
         Training.Of("--ema-decay", nameof(Defaults.EmaDecay), "The decay of the moving average of the weights; 0 is off."),
     ];
 
-    public static Option[] CreateUnlabeled() =>
-    [
-        Training.Of(
-            "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
-            "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps."),
-    ];
+    public static Option CreateUnlabeled() => Training.Of(
+        "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
+        "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps.");
+
+    public static ValueOption<AugmentationKind> CreateAugmentationKind() => new(
+        "--augmentation",
+        "KIND",
+        $"How images are augmented: {Values.Words<AugmentationKind>()}; auto is photo for color images of 64 pixels and more, "
+            + "else affine.",
+        AugmentationKind.Auto,
+        Values.ToWord<AugmentationKind>);
 
     public static Option[] CreateAugmentation() =>
     [
-        new TrainingOption<ClassifierTrainingOptions>(
-            Kind,
-            "KIND",
-            $"How images are augmented: {Values.Words<AugmentationKind>()}; auto is photo for color images of 64 pixels and more, "
-                + "else affine.",
-            typeof(AugmentationKind),
-            AugmentationKind.Auto,
-            (options, _) => options),
         Affine.Of("--augment-strength", nameof(AugmentationOptions.Strength), "affine: multiplies the limits below; 0 is off."),
         Affine.Of("--augment-flip", nameof(AugmentationOptions.Flip), "affine: the fraction of the epochs in which an image is flipped."),
         Affine.Of("--augment-shift", nameof(AugmentationOptions.Shift), "affine: the largest shift, as a fraction of the size."),
@@ -97,11 +92,6 @@ internal static class ClassifierOptionList
         Training.Of("--seed", nameof(Defaults.Seed), "The seed of everything random."),
         Training.Of("--precision", nameof(Defaults.Precision), "The dtype of convolutions", "DTYPE"),
     ];
-
-    /// <summary>The kind of augmentation that the command line asks for.</summary>
-    public static AugmentationKind KindOf(ParseResult arguments) =>
-        (AugmentationKind)arguments.CommandResult.Command.Options.OfType<TrainingOption<ClassifierTrainingOptions>>()
-            .Single(option => option.Name == Kind).Read(arguments)!;
 
     private static PhotoAugmentationOptions Jitter(PhotoAugmentationOptions photo, double value) =>
         photo with { Brightness = value, Contrast = value, Saturation = value, Hue = value / 10 };

@@ -1,4 +1,3 @@
-using PhotoMl.Data;
 using PhotoMl.Imaging;
 using PhotoMl.Runtime;
 
@@ -7,15 +6,13 @@ namespace PhotoMl.Cli.Options;
 /// <summary>The options that several commands have.</summary>
 internal static class CommonOptions
 {
-    private const double Gibibyte = 1L << 30;
-
     public static Argument<string> Model() => new("MODEL") { Description = "A model file or a run folder." };
 
     public static ValueOption<string?> Text(string name, string valueName, string description) =>
         new(name, valueName, description, null, Values.ToText);
 
     public static ValueOption<int?> Int32(string name, string description, int low, int high, string valueName = "N") =>
-        new(name, valueName, description, null, text => Values.Int32Between(low, high)(text));
+        new(name, valueName, description, null, text => Values.Between(low, high)(text));
 
     public static ValueOption<string?> Data(string description) =>
         new("--data", "SET", description, null, Values.ToText) { Aliases = { "-d" } };
@@ -23,20 +20,10 @@ internal static class CommonOptions
     public static ValueOption<string?> Output(string valueName, string description, Func<string, string> parse) =>
         new("--output", valueName, description, null, parse) { Aliases = { "-o" } };
 
-    public static ValueOption<double> CacheLimit() => new(
-        "--cache-limit",
-        "GIB",
-        "The most disk space for all cached photos, in GiB.",
-        DatasetLoadOptions.DefaultCacheLimit / Gibibyte,
-        text => Values.ToDouble(text) is >= 0.001 and <= 1e6 and var value
-            ? value
-            : throw new FormatException($"expected 0.001 to 1000000, but got '{text}'"));
-
-    public static long ToBytes(double gibibytes) => (long)(gibibytes * Gibibyte);
-
     public static ValueOption<int?> Limit(string description) => Int32("--limit", description, 1, int.MaxValue);
 
-    public static ValueOption<long> Seed(string description, long @default) => new("--seed", "N", description, @default, Values.ToInt64);
+    public static ValueOption<long> Seed(string description, long @default) =>
+        new("--seed", "N", description, @default, Values.ToWhole<long>);
 
     public static ValueOption<Precision> Precision(string more = "", Precision @default = Runtime.Precision.Auto) =>
         new("--precision", "DTYPE", $"The dtype of convolutions: {Values.Words<Precision>()}{more}.", @default, Values.ToWord<Precision>);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,32 +23,28 @@ internal static class Values
             : throw new FormatException($"expected a file that ends in {extension}, but got '{text}'");
 
     /// <summary>Reads a whole number.</summary>
-    public static int ToInt32(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : throw new FormatException($"expected a whole number up to {int.MaxValue}, but got '{text}'");
-
-    /// <summary>Reads a whole number of any size that a seed can have.</summary>
-    public static long ToInt64(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : throw new FormatException($"expected a whole number up to {long.MaxValue}, but got '{text}'");
+    public static T ToWhole<T>(string text)
+        where T : IBinaryInteger<T>, IMinMaxValue<T> =>
+        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new FormatException($"expected a whole number up to {T.MaxValue}, but got '{text}'");
 
     /// <summary>Reads a number.</summary>
     public static double ToDouble(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw new FormatException($"expected a number, but got '{text}'");
 
-    /// <summary>Reads a whole number within a range.</summary>
-    public static Func<string, int> Int32Between(int low, int high) => text =>
-    {
-        var value = ToInt32(text);
-        return value >= low && value <= high ? value : throw new FormatException($"expected {low} to {high}, but got {value}");
-    };
+    /// <summary>Reads a number within a range.</summary>
+    public static Func<string, T> Between<T>(T low, T high)
+        where T : struct, INumber<T> => text =>
+        Parse(typeof(T), text) is T value && value >= low && value <= high
+            ? value
+            : throw new FormatException($"expected {low} to {high}, but got {text}");
 
     /// <summary>Reads a number, or one of an enumeration's words.</summary>
     public static object Parse(Type type, string text) =>
-        type == typeof(int) ? ToInt32(text)
-        : type == typeof(long) ? ToInt64(text)
+        type == typeof(int) ? ToWhole<int>(text)
+        : type == typeof(long) ? ToWhole<long>(text)
         : type == typeof(double) ? ToDouble(text)
         : Enum.GetValues(type).Cast<Enum>().FirstOrDefault(value => Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
             ?? throw new FormatException($"expected {Words(type)}, but got '{text}'");

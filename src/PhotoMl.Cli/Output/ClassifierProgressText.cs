@@ -10,14 +10,6 @@ internal sealed class ClassifierProgressText(bool isMixed) : IProgressText<Class
     private string TrainAccuracy => isMixed ? "mixed" : "train";
 
     /// <inheritdoc/>
-    public (int Epoch, int Epochs, int Step, int Steps, TimeSpan Remaining) Position(ClassifierProgress progress) =>
-        (progress.Epoch, progress.Epochs, progress.Step, progress.StepsPerEpoch, progress.Remaining);
-
-    /// <inheritdoc/>
-    public string Numbers(ClassifierProgress progress) =>
-        $"{Brief(progress)}  {progress.ImagesPerSecond:N0} images/s  {progress.LiveTensors} live tensors";
-
-    /// <inheritdoc/>
     public string Brief(ClassifierProgress progress) => $"loss {progress.Loss:F4}  "
         + (Unlabeled(progress.UnlabeledShare, progress.PseudoLabelAccuracy) ?? $"{TrainAccuracy} {Text.Percent(progress.Accuracy)}");
 

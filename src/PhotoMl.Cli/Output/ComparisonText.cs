@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhotoMl.Evaluation;
 
 namespace PhotoMl.Cli.Output;
@@ -21,15 +20,27 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         output.WriteLine($"B     {Text.Printable(secondPath)}");
         output.WriteLine($"Data  {Text.Printable(result.Title)}, {_figures.Images:N0} {result.Images}");
         output.WriteLine();
-        Accuracies().Write(output);
+        var accuracies = new TextTable("", ">Accuracy", ">95 % interval", ">Balanced", ">Loss");
+        foreach (var (name, report) in new[] { ("A", _figures.First), ("B", _figures.Second) })
+        {
+            var (low, high) = (100 * report.AccuracyInterval.Low, 100 * report.AccuracyInterval.High);
+            accuracies.Add(
+                name, Text.Percent(report.Accuracy), $"{low:F2} to {high:F2} %",
+                Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
+        }
+
+        accuracies.Write(output);
         Text.WriteWrapped(output, _figures.First.DescribeAbsentClasses(result.Images), width);
         output.WriteLine();
-        RightAndWrong().Write(output);
+        var rightAndWrong = new TextTable("", ">B right", ">B wrong");
+        rightAndWrong.Add("A right", $"{_figures.BothCorrect:N0}", $"{_figures.OnlyFirst:N0}");
+        rightAndWrong.Add("A wrong", $"{_figures.OnlySecond:N0}", $"{_figures.BothWrong:N0}");
+        rightAndWrong.Write(output);
         output.WriteLine();
         var interval = _figures.DifferenceInterval;
         output.WriteLine(
             $"B - A    {Points(_figures.Difference)} points (95 % interval {Points(interval.Low)} to {Points(interval.High)})");
-        output.WriteLine($"McNemar  p = {_figures.P.ToString("G3", CultureInfo.InvariantCulture)} (mid-p)");
+        output.WriteLine($"McNemar  p = {_figures.P:G3} (mid-p)");
         output.WriteLine();
         Text.WriteWrapped(output, Verdict(_figures), width);
         if (_figures.Differences is { Count: > 0 } differences)
@@ -53,7 +64,7 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
                 output, [$"{image.Index}", image.Path ?? "", image.Label, first.Label, Exact(first), second.Label, Exact(second)]);
         }
 
-        static string Exact(ClassProbability prediction) => prediction.Probability.ToString("R", CultureInfo.InvariantCulture);
+        static string Exact(ClassProbability prediction) => $"{prediction.Probability:R}";
     }
 
     /// <summary>Which is better, in a sentence.</summary>
@@ -75,28 +86,6 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         };
         return $"{(figures.P < Level ? $"{better} is better" : "No significant difference")}: two equally good classifiers differ this "
             + $"much or more by chance in {cases} such comparisons.";
-    }
-
-    private TextTable Accuracies()
-    {
-        var table = new TextTable("", ">Accuracy", ">95 % interval", ">Balanced", ">Loss");
-        foreach (var (name, report) in new[] { ("A", _figures.First), ("B", _figures.Second) })
-        {
-            var interval = report.AccuracyInterval;
-            table.Add(
-                name, Text.Percent(report.Accuracy), $"{100 * interval.Low:F2} to {100 * interval.High:F2} %",
-                Text.Percent(report.BalancedAccuracy), $"{report.Loss:F4}");
-        }
-
-        return table;
-    }
-
-    private TextTable RightAndWrong()
-    {
-        var table = new TextTable("", ">B right", ">B wrong");
-        table.Add("A right", $"{_figures.BothCorrect:N0}", $"{_figures.OnlyFirst:N0}");
-        table.Add("A wrong", $"{_figures.OnlySecond:N0}", $"{_figures.BothWrong:N0}");
-        return table;
     }
 
     private void WriteDifferences(TextWriter output, IReadOnlyList<ImageDifference> images)
@@ -127,5 +116,5 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         static string Label(string label) => Text.Shorten(label, LongestLabel);
     }
 
-    private static string Points(double difference) => (100 * difference).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    private static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
 }

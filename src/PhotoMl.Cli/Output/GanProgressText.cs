@@ -6,14 +6,6 @@ namespace PhotoMl.Cli.Output;
 internal sealed class GanProgressText : IProgressText<GanProgress>
 {
     /// <inheritdoc/>
-    public (int Epoch, int Epochs, int Step, int Steps, TimeSpan Remaining) Position(GanProgress progress) =>
-        (progress.Epoch, progress.Epochs, progress.Step, progress.StepsPerEpoch, progress.Remaining);
-
-    /// <inheritdoc/>
-    public string Numbers(GanProgress progress) =>
-        $"{Brief(progress)}  {progress.ImagesPerSecond:N0} img/s  {progress.LiveTensors} live tensors";
-
-    /// <inheritdoc/>
     public string Brief(GanProgress progress) =>
         Losses(progress.DiscriminatorLoss, progress.GeneratorLoss, progress.RealScore, progress.GeneratedScore);
 

@@ -7,6 +7,7 @@ namespace PhotoMl.Cli.Output;
 internal sealed class GeneratorEvaluationText(Generator generator, EvaluationResult<GeneratorEvaluation> result, long seed)
 {
     private const int HashDigits = 12;
+    private const int SharesInALine = 4;
 
     private readonly GeneratorEvaluation _figures = result.Figures;
 
@@ -25,7 +26,12 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         output.WriteLine("Real: the figure of real training images, which a perfect generator reaches.");
         output.WriteLine();
         output.WriteLine("Generated images by predicted class:");
-        WriteShares(output);
+        foreach (var line in _figures.ClassShares.Chunk(SharesInALine))
+        {
+            var shares = line.Select(share => $"{Text.Shorten(Text.Printable(share.Key), 9),-9} {100 * share.Value,5:F1} %");
+            output.WriteLine($"  {string.Join("   ", shares)}");
+        }
+
         if (_figures.AccuracyScore is { } score)
         {
             output.WriteLine();
@@ -37,16 +43,6 @@ internal sealed class GeneratorEvaluationText(Generator generator, EvaluationRes
         {
             output.WriteLine();
             output.WriteLine($"Report      {Text.Printable(page)}");
-        }
-    }
-
-    private void WriteShares(TextWriter output)
-    {
-        const int InALine = 4;
-        foreach (var line in _figures.ClassShares.Chunk(InALine))
-        {
-            var shares = line.Select(share => $"{Text.Shorten(Text.Printable(share.Key), 9),-9} {100 * share.Value,5:F1} %");
-            output.WriteLine($"  {string.Join("   ", shares)}");
         }
     }
 

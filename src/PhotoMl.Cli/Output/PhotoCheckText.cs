@@ -26,7 +26,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
         WritePairs(output, "Held out = trained on or selected by", report.Leaks, withLabels: false);
         WritePairs(output, "The same photo under two labels", report.LabelConflicts, withLabels: true);
         WriteIssues(output, "Unreadable", issue => issue == QualityIssue.Unreadable);
-        WriteProblems(output);
+        WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
         WriteGroups(output, "Exact copies", DuplicateKind.ExactCopy);
         WriteGroups(output, "Near duplicates", DuplicateKind.NearDuplicate);
         WriteGroups(output, "Bursts", DuplicateKind.Burst);
@@ -92,9 +92,6 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
             Lines(
                 Relative(report.Photos[found.Photo].Path),
                 found.Issue <= QualityIssue.WrongExtension ? found.Detail : $"{Name(found.Issue)}, {found.Detail}"));
-
-    private void WriteProblems(TextWriter output) =>
-        WriteList(output, "Left out", report.Problems, problem => Lines(Relative(problem.Path), problem.Problem ?? ""));
 
     private static void WriteList<T>(TextWriter output, string title, IReadOnlyList<T> items, Func<T, string[]> lines)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 
@@ -27,9 +25,18 @@ internal sealed class PredictionWriter(
 
     public void WriteJson(ImagePrediction prediction) => JsonLine.Write(output, prediction switch
     {
-        { Problem: { } problem } => new ErrorJson(prediction.Path, problem),
-        { Set: not null } => new PredictionSetJson(prediction, top, coverage!.Value),
-        _ => new PredictionJson(prediction, top),
+        { Problem: { } problem } => new { prediction.Path, Error = problem },
+        { Set: { } set, Ranking: [var best, ..] ranking } => new
+        {
+            Set = set,
+            Unsure = prediction.IsUnsure,
+            Coverage = coverage!.Value,
+            prediction.Path,
+            best.Label,
+            best.Probability,
+            Top = ranking.Take(top),
+        },
+        { Ranking: var ranking } => new { prediction.Path, ranking[0].Label, ranking[0].Probability, Top = ranking.Take(top) },
     });
 
     public void WriteCsvHeader()
@@ -44,8 +51,7 @@ internal sealed class PredictionWriter(
         :
         [
             prediction.Path,
-            .. prediction.Ranking.Take(Shown).SelectMany(
-                label => new[] { label.Label, label.Probability.ToString("R", CultureInfo.InvariantCulture) }),
+            .. prediction.Ranking.Take(Shown).SelectMany(label => new[] { label.Label, $"{label.Probability:R}" }),
             "",
             .. prediction.Set is not { } set ? Array.Empty<string>() : [string.Join(';', set), prediction.IsUnsure ? "true" : "false"],
         ]);

@@ -1,3 +1,5 @@
+using PhotoMl.Training;
+
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Shows what a task reports, and its progress.</summary>
@@ -7,7 +9,8 @@ internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusM
     private bool _hasWaited;
 
     /// <summary>Shows a training run here.</summary>
-    public IProgress<T>? Of<T>(IProgressText<T> text) => quiet ? null : new TrainingProgress<T>(text, _line, host.ErrorIsTerminal);
+    public IProgress<T>? Of<T>(IProgressText<T> text)
+        where T : TrainingProgress => quiet ? null : new EpochProgress<T>(text, _line, host.ErrorIsTerminal);
 
     /// <inheritdoc/>
     public void Report(StatusMessage value)

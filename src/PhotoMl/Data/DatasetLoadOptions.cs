@@ -26,16 +26,10 @@ public sealed record DatasetLoadOptions
     public DatasetCatalog Catalog { get; init; } = DatasetCatalog.Default;
 
     /// <summary>The height and width of images, 1 to 4096; null (default) leaves known sets as they are and brings photos to 128.</summary>
-    public int? ImageSize { get; init => field = value is { } size ? Checked.InRange(size, 1, 4096, nameof(ImageSize)) : null; }
+    public int? ImageSize { get; init => field = Checked.InRange(value, 1, 4096, nameof(ImageSize)); }
 
     /// <summary>1 for gray, 3 for color; null leaves known sets as they are stored and reads photos in color. Default null.</summary>
-    public int? Channels
-    {
-        get;
-        init => field = value is null or 1 or 3
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"Expected 1 or 3 channels but got {value}.");
-    }
+    public int? Channels { get; init => field = value is { } count ? new ImagePreprocessing { Channels = count }.Channels : null; }
 
     /// <summary>Whether the rows and columns of IDX images are exchanged, as those of EMNIST need. Default false.</summary>
     public bool Transpose { get; init; }

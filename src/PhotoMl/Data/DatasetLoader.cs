@@ -87,12 +87,8 @@ public static class DatasetLoader
     public static IEnumerable<string> InputsOf(string data, DatasetLoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (IsPhotos(data, options.Catalog))
-        {
-            return InputsOf([data], PhotoList.Open(data, options).Photos.Select(photo => photo.Path));
-        }
-
-        return options.Catalog.Find(IsAuto(data) ? "mnist" : data) is not { } entry ? [data]
+        return IsPhotos(data, options.Catalog) ? InputsOf([data], PhotoList.Open(data, options).Photos.Select(photo => photo.Path))
+            : options.Catalog.Find(IsAuto(data) ? "mnist" : data) is not { } entry ? [data]
             : entry.IsBuiltIn ? []
             : [Find(entry, options) ?? Path.Combine(options.CacheFolder, entry.Id)];
     }

@@ -41,11 +41,6 @@ public sealed class ImageDataset : IDisposable
 
     internal PixelStore Pixels { get; }
 
-    /// <summary>All images at once, (N, C, H, W), uint8, of a set that lies in memory; they stay the data set's.</summary>
-    internal Tensor Images => Pixels is TensorPixels memory
-        ? memory.Tensor
-        : throw new InvalidOperationException($"Expected the images of {Name} to be in memory, but they lie in a file.");
-
     /// <summary>The class indices, (N), int64; they stay the data set's.</summary>
     public Tensor Labels { get; }
 

@@ -58,9 +58,6 @@ public sealed class LoadedDataset : IDisposable
         }
     }
 
-    /// <summary>Whether there are images to train on.</summary>
-    public bool HasTrain => _train is not null;
-
     /// <summary>Whether there are images to test on.</summary>
     public bool HasTest => _test is not null;
 

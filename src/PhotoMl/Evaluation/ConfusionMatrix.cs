@@ -5,7 +5,7 @@ namespace PhotoMl.Evaluation;
 /// <summary>How often images of each class were predicted as each class.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly long[,] _counts;
+    private readonly long[][] _counts;
 
     /// <summary>Creates a matrix of zeros.</summary>
     /// <param name="classNames">The name of each class.</param>
@@ -13,7 +13,7 @@ public sealed class ConfusionMatrix
     {
         ArgumentNullException.ThrowIfNull(classNames);
         ClassNames = classNames;
-        _counts = new long[classNames.Count, classNames.Count];
+        _counts = [.. classNames.Select(_ => new long[classNames.Count])];
     }
 
     /// <summary>The name of each class.</summary>
@@ -28,14 +28,14 @@ public sealed class ConfusionMatrix
     /// <summary>How many images of one class were predicted as another.</summary>
     /// <param name="actual">The class they are of.</param>
     /// <param name="predicted">The class they were predicted as.</param>
-    public long this[int actual, int predicted] => _counts[actual, predicted];
+    public long this[int actual, int predicted] => _counts[actual][predicted];
 
     /// <summary>Counts one image.</summary>
     /// <param name="actual">The class it is of.</param>
     /// <param name="predicted">The class it was predicted as.</param>
     public void Add(int actual, int predicted)
     {
-        _counts[actual, predicted]++;
+        _counts[actual][predicted]++;
         Total++;
         Correct += actual == predicted ? 1 : 0;
     }
@@ -47,11 +47,7 @@ public sealed class ConfusionMatrix
 
     /// <summary>Copies the counts.</summary>
     /// <returns>One row for each actual class, one column for each predicted one.</returns>
-    public long[][] ToRows()
-    {
-        var classes = Enumerable.Range(0, ClassNames.Count).ToArray();
-        return [.. classes.Select(row => Array.ConvertAll(classes, column => _counts[row, column]))];
-    }
+    public long[][] ToRows() => Array.ConvertAll(_counts, row => row.ToArray());
 
     internal static ConfusionMatrix Of(ImageDataset data, IEnumerable<long> predicted)
     {
@@ -66,10 +62,7 @@ public sealed class ConfusionMatrix
 
     private ClassMetrics Metrics(int index)
     {
-        var classes = Enumerable.Range(0, ClassNames.Count);
-        var support = classes.Sum(predicted => _counts[index, predicted]);
-        var claimed = classes.Sum(actual => _counts[actual, index]);
-        var correct = _counts[index, index];
+        var (support, claimed, correct) = (_counts[index].Sum(), _counts.Sum(row => row[index]), _counts[index][index]);
         return new ClassMetrics
         {
             Name = ClassNames[index],

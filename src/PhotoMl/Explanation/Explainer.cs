@@ -10,6 +10,7 @@ internal static class Explainer
         Tensor image,
         int? label = null,
         ExplanationOptions? options = null,
+        double temperature = 1, // by which logits are divided
         CancellationToken cancellationToken = default)
     {
         options ??= new ExplanationOptions();
@@ -30,17 +31,21 @@ internal static class Explainer
         double[] probabilities;
         using (no_grad())
         {
-            probabilities = network.forward(batch).to(ScalarType.Float64).div(options.Temperature).softmax(1).data<double>().ToArray();
+            probabilities = network.forward(batch).to(ScalarType.Float64).div(temperature).softmax(1).data<double>().ToArray();
         }
 
         var explained = label ?? probabilities.Index().MaxBy(entry => entry.Item).Index;
-        var subject = new ExplanationSubject(network, batch, explained, options.Temperature, cancellationToken);
+        var subject = new ExplanationSubject(network, batch, explained, temperature, cancellationToken);
         var (heatmap, completeness) = options.Method switch
         {
             ExplanationMethod.GradCam => (GradCam.Compute(subject, layer!), null),
             ExplanationMethod.IntegratedGradients => IntegratedGradients.Compute(subject, options.Baseline, options.Steps),
             ExplanationMethod.Occlusion => (Occlusion.Compute(subject, options.Baseline, options.Window), null),
-            ExplanationMethod.Saliency => (ComputeSaliency(subject), default(Completeness)),
+
+            // The size of the gradient of the class's logit by a pixel, of its channels the largest: K. Simonyan, A. Vedaldi, A. Zisserman,
+            // "Deep Inside Convolutional Networks", ICLR workshop 2014, section 3.1.
+            ExplanationMethod.Saliency =>
+                (Heatmap.Of(subject.InputGradient(subject.Image).abs().amax([1L])), default(Completeness)), // (1, H, W)
             _ => throw new ArgumentException($"Expected a known method but got {options.Method}.", nameof(options)),
         };
         return new ImageExplanation
@@ -54,11 +59,6 @@ internal static class Explainer
             Completeness = completeness,
         };
     }
-
-    // The size of the gradient of the class's logit by a pixel, of its channels the largest: K. Simonyan, A. Vedaldi, A. Zisserman,
-    // "Deep Inside Convolutional Networks", ICLR workshop 2014, section 3.1.
-    private static Heatmap ComputeSaliency(ExplanationSubject subject) =>
-        Heatmap.Of(subject.InputGradient(subject.Image).abs().amax([1L])); // (1, H, W)
 
     private static string FindLayer(ImageClassifier network, string? name)
     {

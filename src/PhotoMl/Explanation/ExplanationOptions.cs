@@ -21,7 +21,7 @@ public sealed record ExplanationOptions
     /// <summary>The side of what <see cref="ExplanationMethod.Occlusion"/> covers, in pixels of the network's input, 1 to 4096. Default
     /// null: a sixth of the shorter side.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
-    public int? Window { get; init => field = value is { } side ? Checked.InRange(side, 1, 4096, nameof(Window)) : null; }
+    public int? Window { get; init => field = Checked.InRange(value, 1, 4096, nameof(Window)); }
 
     /// <summary>Whether the faithfulness of the map is measured, which takes longer than most maps themselves. Default true.</summary>
     public bool MeasureFaithfulness { get; init; } = true;
@@ -33,9 +33,6 @@ public sealed record ExplanationOptions
     /// <summary>How many random maps are measured beside it, 2 to 1,000. Default 6.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number lies outside.</exception>
     public int RandomMaps { get; init => field = Checked.InRange(value, 2, 1000, nameof(RandomMaps)); } = 6;
-
-    /// <summary>The temperature of the probabilities, by which logits are divided, above 0. Default 1.</summary>
-    public double Temperature { get; init => field = Checked.InRange(value, 1e-3, 1e3, nameof(Temperature)); } = 1;
 
     /// <summary>The seed of the random maps, and of the order of pixels that a map leaves equal. Default 1.</summary>
     public long Seed { get; init; } = 1;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text.Json;
 using PhotoMl.Data;
 
 namespace PhotoMl.Quality;
@@ -45,7 +44,6 @@ public static class DatasetCheck
             var (path, expected) = (folder.Files[role], entry?.Files.First(file => file.Role == role).Sha256);
             var check = new DatasetFileCheck
             {
-                Role = JsonNamingPolicy.KebabCaseLower.ConvertName($"{role}"),
                 Path = path,
                 BytesOnDisk = new FileInfo(path).Length,
                 ExpectedSha256 = expected,
@@ -212,9 +210,6 @@ public sealed record DatasetCheckReport
 /// <summary>What a check found out about one file.</summary>
 public sealed record DatasetFileCheck
 {
-    /// <summary>What the file is to its data set, such as <c>train-images</c>.</summary>
-    public required string Role { get; init; }
-
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 

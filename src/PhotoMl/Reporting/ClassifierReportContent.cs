@@ -6,13 +6,13 @@ namespace PhotoMl.Reporting;
 /// <summary>All that a report of a classifier shows; empty or null where it is not known.</summary>
 internal sealed record ClassifierReportContent
 {
-    public required string Model { get; init; }
+    public string Model { get; init; } = "";
 
     /// <summary>The SHA-256 of its weights, in hexadecimal.</summary>
     public required string ModelHash { get; init; }
 
     /// <summary>What it was evaluated on, such as "MNIST handwritten digits, 10,000 test images".</summary>
-    public required string Data { get; init; }
+    public string Data { get; init; } = "";
 
     public required CalibratedReport Report { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using PhotoMl.Evaluation;
 using PhotoMl.Training;
@@ -24,7 +23,9 @@ internal static class ClassifierReportPage
                 "Wrong predictions of the highest probability; mislabeled images tend to come first.",
                 content.Mistakes),
             Images("Least confident", "The images whose predicted class has the lowest probability, right or wrong.", content.LeastCertain),
-            content.DataProblems is { } problems ? DataProblems(problems) : null,
+            content.DataProblems is not { } problems ? null
+                : problems.Count == 0 ? Html.Section("The data", Html.Paragraph("Nothing suspicious was found."))
+                : Html.Section("The data", new XElement("ul", problems.Select(problem => new XElement("li", problem)))),
             content.Training.Count > 0 ? Html.Section("Training", Html.Definitions(content.Training)) : null,
             Html.Section("Model and machine", Html.Definitions([("Weights", $"SHA-256 {content.ModelHash}"), .. content.Environment])),
         ]);
@@ -133,15 +134,9 @@ internal static class ClassifierReportPage
     {
         var isRight = image.Label == image.Predicted;
         var picture = Html.Picture(image.Picture, $"{image.Name}, {image.Label}");
-        var said = string.Create(CultureInfo.InvariantCulture, $"{image.Predicted} ({ReportText.Percent(image.Probability)})");
+        var said = $"{image.Predicted} ({ReportText.Percent(image.Probability)})";
         var verdict = new XElement("strong", isRight ? $"{said}, right" : $"{said}, is {image.Label}");
         var explanation = image.Explanation is { } map ? Html.Picture(map, $"what {image.Predicted} rests on") : null;
         return new XElement("figure", picture, explanation, new XElement("figcaption", verdict, new XElement("br"), image.Name));
     }
-
-    private static XElement DataProblems(IReadOnlyList<string> problems) => Html.Section(
-        "The data",
-        problems.Count == 0
-            ? Html.Paragraph("Nothing suspicious was found.")
-            : new XElement("ul", problems.Select(problem => new XElement("li", problem))));
 }

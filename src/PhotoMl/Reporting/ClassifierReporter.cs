@@ -6,8 +6,8 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>Evaluates a classifier for a report: the figures, and the most confident errors and least confident predictions with what they
-/// rest on.</summary>
+/// <summary>Describes an evaluated classifier for a report: the figures, and the most confident errors and least confident predictions with
+/// what they rest on.</summary>
 internal static class ClassifierReporter
 {
     // How many of the most confident errors, and of the least confident images, are shown.
@@ -16,25 +16,20 @@ internal static class ClassifierReporter
     // Grad-CAM is one pass through the network; how faithful the maps are is a question of its own.
     private static readonly ExplanationOptions Explanation = new() { Method = ExplanationMethod.GradCam, MeasureFaithfulness = false };
 
-    public static ClassifierReportContent Evaluate(
+    public static ClassifierReportContent Describe(
         LoadedClassifier classifier,
         ImageDataset data,
-        ConformalSets? sets = null,
-        int batchSize = ClassifierEvaluator.DefaultBatchSize,
-        int shown = DefaultShown,
+        CalibratedReport report,
         long[]? indices = null, // of the images within their set, where they are some of it
-        IProgress<int>? progress = null,
+        int shown = DefaultShown,
         CancellationToken cancellationToken = default)
     {
-        var report = ClassifierEvaluator.Evaluate(classifier, data, sets, batchSize, progress, cancellationToken);
         var labels = data.Labels.data<long>().ToArray();
         var images = report.Predictions.Index().ToArray();
         var wrong = images.Where(image => image.Item.Class != labels[image.Index]);
         return new ClassifierReportContent
         {
-            Model = data.Name,
             ModelHash = ModelHash.Of(classifier.Model),
-            Data = $"{data.Name}, {data.Count:N0} images",
             Report = report,
             Epoch = classifier.Info.Training?.Epoch,
             TrainCounts = classifier.Info.Training?.ClassCounts ?? [],

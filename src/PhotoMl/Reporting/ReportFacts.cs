@@ -46,7 +46,7 @@ internal static class ReportFacts
         }
 
         yield return ("Data", training.Data);
-        yield return ("Training images", training.TrainImages.ToString("N0", CultureInfo.InvariantCulture));
+        yield return ("Training images", $"{training.TrainImages:N0}");
         yield return ("Epoch", $"{training.Epoch}");
         yield return ("PhotoMl", training.Version);
         if (training.Options is { ValueKind: JsonValueKind.Object } options)
@@ -74,18 +74,11 @@ internal static class ReportFacts
 /// <summary>How figures and names read in a report.</summary>
 internal static class ReportText
 {
-    public static string Number(double value)
-    {
-        if (!double.IsFinite(value) || value == Math.Round(value))
-        {
-            return double.IsFinite(value) ? value.ToString("N0", CultureInfo.InvariantCulture) : "–";
-        }
+    public static string Number(double value) => !double.IsFinite(value) ? "–"
+        : value == Math.Round(value) ? $"{value:N0}"
+        : value.ToString($"N{Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 8)}", CultureInfo.InvariantCulture);
 
-        var digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 8);
-        return value.ToString($"N{digits}", CultureInfo.InvariantCulture);
-    }
-
-    public static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double share) => $"{100 * share:F2} %";
 
     /// <summary>A 95 % interval of shares.</summary>
     public static string Interval(ConfidenceInterval interval) =>

@@ -47,13 +47,7 @@ internal static class GeneratedPng
         }
 
         var again = ImageFile.Decode(Make(generator, provenance), path);
-        var worst = 0;
-        for (var i = 0; i < again.Rgb.Length; i++)
-        {
-            worst = Math.Max(worst, Math.Abs(found.Rgb[i] - again.Rgb[i]));
-        }
-
-        return worst;
+        return again.Rgb.Zip(found.Rgb, (one, other) => Math.Abs(one - other)).Max();
     }
 
     // Anybody can write a provenance: what cannot be is refused before it takes time or memory.

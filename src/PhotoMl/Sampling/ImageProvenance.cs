@@ -45,11 +45,7 @@ public sealed record ImageProvenance
 
     /// <summary>The truncation; null where nothing was drawn again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Truncation
-    {
-        get;
-        init => field = value is { } limit ? Checked.InRange(limit, 0.01, double.MaxValue, nameof(Truncation)) : null;
-    }
+    public double? Truncation { get; init => field = Checked.InRange(value, 0.01, double.MaxValue, nameof(Truncation)); }
 
     /// <summary>The dtype of the products.</summary>
     public required Precision Precision { get; init; }

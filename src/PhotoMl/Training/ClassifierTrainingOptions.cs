@@ -42,11 +42,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
 
     /// <summary>The highest learning rate. Default null, which is 0.003 for a run of ten epochs and more, and more for a shorter one: 0.01
     /// for one epoch.</summary>
-    public double? LearningRate
-    {
-        get;
-        init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1e3, nameof(LearningRate)) : null;
-    }
+    public double? LearningRate { get; init => field = Checked.InRange(value, 1e-9, 1e3, nameof(LearningRate)); }
 
     /// <summary>How the learning rate changes. Default one cycle.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.OneCycle;

@@ -135,20 +135,8 @@ public sealed record EpochReport : IEpochReport<EpochReport>
 }
 
 /// <summary>Where a run stands, reported after every step and every epoch from the training thread.</summary>
-public sealed record ClassifierProgress
+public sealed record ClassifierProgress : TrainingProgress
 {
-    /// <summary>The epoch, from 1.</summary>
-    public required int Epoch { get; init; }
-
-    /// <summary>The epochs of the run.</summary>
-    public required int Epochs { get; init; }
-
-    /// <summary>The steps of the epoch done.</summary>
-    public required int Step { get; init; }
-
-    /// <summary>The steps of every epoch.</summary>
-    public required int StepsPerEpoch { get; init; }
-
     /// <summary>The mean loss of the epoch so far, in nats.</summary>
     public required double Loss { get; init; }
 
@@ -161,15 +149,6 @@ public sealed record ClassifierProgress
     /// <summary>The share of the epoch's pseudo-labels so far that are right, in [0, 1], of used images whose class is known; null where
     /// there are none.</summary>
     public double? PseudoLabelAccuracy { get; init; }
-
-    /// <summary>Training images per second, over the epoch so far.</summary>
-    public required double ImagesPerSecond { get; init; }
-
-    /// <summary>An estimate of the time left.</summary>
-    public required TimeSpan Remaining { get; init; }
-
-    /// <summary>The tensors alive in the process, which must not grow.</summary>
-    public required long LiveTensors { get; init; }
 
     /// <summary>What the epoch gave, in the report that ends it; null in all others.</summary>
     public EpochReport? Completed { get; init; }

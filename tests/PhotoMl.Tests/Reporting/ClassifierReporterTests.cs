@@ -16,7 +16,7 @@ public sealed class ClassifierReporterTests : IDisposable
     [Fact]
     public void The_most_confident_errors_and_the_least_confident_images_are_shown_in_order()
     {
-        var content = ClassifierReporter.Evaluate(_classifier, _data, batchSize: 16, shown: 5);
+        var content = Describe(_classifier, _data, shown: 5);
 
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -38,7 +38,7 @@ public sealed class ClassifierReporterTests : IDisposable
     [Fact]
     public void Each_image_comes_with_its_pixels_and_with_what_its_prediction_rests_on()
     {
-        var image = ClassifierReporter.Evaluate(_classifier, _data, shown: 1).LeastCertain.Single();
+        var image = Describe(_classifier, _data, shown: 1).LeastCertain.Single();
         var (picture, explanation) = (ImageFile.Decode(image.Picture, "picture"), ImageFile.Decode(image.Explanation!, "explanation"));
 
         var index = int.Parse(image.Name["image ".Length..], System.Globalization.CultureInfo.InvariantCulture);
@@ -58,14 +58,17 @@ public sealed class ClassifierReporterTests : IDisposable
         trainer.Fit(_data, run);
         using var trained = ClassifierFile.Load(run.ModelPath);
 
-        Assert.Equal([12, 12, 12, 12], ClassifierReporter.Evaluate(trained, other, shown: 0).TrainCounts); // 15 each, a fifth held out
+        Assert.Equal([12, 12, 12, 12], Describe(trained, other, shown: 0).TrainCounts); // 15 each, a fifth held out
         Assert.Equal(48, trained.Info.Training!.TrainImages);
-        Assert.Empty(ClassifierReporter.Evaluate(_classifier, other, shown: 0).TrainCounts);
+        Assert.Empty(Describe(_classifier, other, shown: 0).TrainCounts);
     }
 
     [Fact]
     public void Nothing_is_left_in_memory() =>
-        TensorAssert.NoneIsLeftBehind(() => ClassifierReporter.Evaluate(_classifier, _data, shown: 3));
+        TensorAssert.NoneIsLeftBehind(() => Describe(_classifier, _data, shown: 3));
+
+    internal static ClassifierReportContent Describe(LoadedClassifier classifier, ImageDataset data, int shown) =>
+        ClassifierReporter.Describe(classifier, data, ClassifierEvaluator.Evaluate(classifier, data, batchSize: 16), shown: shown);
 
     public void Dispose()
     {

@@ -76,12 +76,12 @@ public sealed record PhotoAugmentationOptions
     /// <remarks>H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019: a random crop shows things larger than the
     /// whole picture does, so training at a lower resolution shows them as large as they are evaluated, and is faster. It takes a network
     /// that accepts other sizes than its own.</remarks>
-    public int? TrainImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(TrainImageSize)) : null; }
+    public int? TrainImageSize { get; init => field = Checked.InRange(value, 8, 4096, nameof(TrainImageSize)); }
 
     /// <summary>The longer side in the first half of the epochs, in [8, 4096]; null (default) is <see cref="TrainImageSize"/>.</summary>
     /// <remarks>What small pictures show is learned from them in less time ("progressive resizing": J. Howard and others, fast.ai,
     /// DAWNBench 2018).</remarks>
-    public int? FirstImageSize { get; init => field = value is { } size ? Checked.InRange(size, 8, 4096, nameof(FirstImageSize)) : null; }
+    public int? FirstImageSize { get; init => field = Checked.InRange(value, 8, 4096, nameof(FirstImageSize)); }
 
     /// <summary>What holds in the first half of the epochs.</summary>
     internal PhotoAugmentationOptions FirstHalf => this with { TrainImageSize = FirstImageSize ?? TrainImageSize };

@@ -34,7 +34,7 @@ internal static class ClassifierCalibrator
         var classes = model.Options.Classes;
         var labels = train.Labels.data<long>().ToArray();
         var perClass = Math.Max(1, MostTrainingImages / classes);
-        var ofClasses = (trained ?? Indices(train)).GroupBy(index => labels[index]);
+        var ofClasses = (trained ?? [.. Enumerable.Range(0, train.Count)]).GroupBy(index => labels[index]);
         long[] some = [.. ofClasses.SelectMany(members => Thin([.. members], perClass)).Order()];
         var described = ClassifierOutputs.Compute(model, train, some, BatchSize, embeds: true, null, cancellationToken).Finite();
         var prototypes = ClassPrototypes.Find(described.Features, described.Labels.data<long>().ToArray(), classes);
@@ -48,7 +48,8 @@ internal static class ClassifierCalibrator
     }
 
     private static ClassifierOutputs DescribeValidation(ImageClassifier model, ImageDataset data, CancellationToken cancellationToken) =>
-        ClassifierOutputs.Compute(model, data, Thin(Indices(data), MostValidationImages), BatchSize, embeds: true, null, cancellationToken)
+        ClassifierOutputs.Compute(
+            model, data, Thin([.. Enumerable.Range(0, data.Count)], MostValidationImages), BatchSize, embeds: true, null, cancellationToken)
             .Finite();
 
     private static CalibrationInfo FitTemperature(ClassifierOutputs outputs)
@@ -68,8 +69,6 @@ internal static class ClassifierCalibrator
             return CalibrationReport.Of(confidences.data<double>().ToArray(), predicted.eq(outputs.Labels).data<bool>().ToArray()).Error;
         }
     }
-
-    private static long[] Indices(ImageDataset data) => [.. Enumerable.Range(0, data.Count).Select(index => (long)index)];
 
     // Evenly spaced: neighbours in a folder of photos are often of the same scene.
     private static long[] Thin(long[] indices, int most) => indices.Length <= most

@@ -30,27 +30,6 @@ public static class FrechetDistance
         return Between(FeatureMoments.Of(first), FeatureMoments.Of(second)).item<double>();
     }
 
-    /// <summary>Computes the distance of two normal distributions.</summary>
-    /// <param name="firstMean">Mean, (D), float32 or float64.</param>
-    /// <param name="firstCovariance">Covariance, (D, D), float32 or float64, symmetric, no eigenvalue below 0.</param>
-    /// <param name="secondMean">Mean, (D), float32 or float64.</param>
-    /// <param name="secondCovariance">Covariance, (D, D), float32 or float64, symmetric, no eigenvalue below 0.</param>
-    /// <returns>The squared distance, at least 0.</returns>
-    /// <exception cref="ArgumentException">A tensor has another shape or dtype, holds a number that is not finite, or is no symmetric
-    /// matrix.</exception>
-    public static double Between(Tensor firstMean, Tensor firstCovariance, Tensor secondMean, Tensor secondCovariance)
-    {
-        ArgumentNullException.ThrowIfNull(firstMean);
-        var size = Math.Max(1, firstMean.numel());
-        using var withoutGradients = no_grad();
-        using var scope = NewDisposeScope();
-        var first = new FeatureMoments(
-            ToFloat64(firstMean, nameof(firstMean), size), Symmetric(firstCovariance, nameof(firstCovariance), size));
-        var second = new FeatureMoments(
-            ToFloat64(secondMean, nameof(secondMean), size), Symmetric(secondCovariance, nameof(secondCovariance), size));
-        return Between(first, second).item<double>();
-    }
-
     internal static Tensor Between(FeatureMoments first, FeatureMoments second)
     {
         using var scope = NewDisposeScope();
@@ -63,25 +42,6 @@ public static class FrechetDistance
         return (means + Trace(first.Covariances) + Trace(second.Covariances) - (2 * traceOfRoot)).clamp_min(0).MoveToOuterDisposeScope();
 
         static Tensor Trace(Tensor matrices) => matrices.diagonal(0, 1, 2).sum(1);
-    }
-
-    // In float64, as the moments of one resample.
-    private static Tensor ToFloat64(Tensor values, string name, params long[] shape)
-    {
-        Check(values, name, $"({string.Join(", ", shape)})", found => found.SequenceEqual(shape));
-        return values.to(ScalarType.Float64).unsqueeze(0);
-    }
-
-    private static Tensor Symmetric(Tensor values, string name, long size)
-    {
-        const double Rounding = 1e-5; // of the largest entry: what float32 leaves of symmetry
-        var matrix = ToFloat64(values, name, size, size);
-        var turned = matrix.transpose(1, 2);
-        var skew = (matrix - turned).abs().max().item<double>();
-        return skew <= Rounding * matrix.abs().max().item<double>()
-            ? (matrix + turned) / 2
-            : throw new ArgumentException(
-                $"Expected a symmetric matrix but got entries that differ by {skew} from those across the diagonal.", name);
     }
 
     private static void Check(Tensor values, string name, string expected, Func<long[], bool> fits)

@@ -8,7 +8,7 @@ namespace PhotoMl.Quality;
 /// (equation 3). Images are ranked by their normalized margin, p_given - max p_other.</remarks>
 internal sealed class ConfidentLearning
 {
-    private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
+    public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
 
     /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
@@ -83,10 +82,9 @@ public sealed class LabelCheckReport
     /// <returns>A header and a line for each.</returns>
     public string ToCsv() => Join(
         "rank,flagged,image,path,label,suggested,label_probability,suggested_probability",
-        Doubtful.Select((label, index) => string.Create(
-            CultureInfo.InvariantCulture,
+        Doubtful.Select((label, index) =>
             $"{index + 1},{(index < Flagged ? 1 : 0)},{label.Image},{Field(label.Path ?? "")},{Field(label.Label)},"
-                + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}")));
+                + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}"));
 
     /// <summary>Writes a list of all photos, <c>path,label</c> and the split where they have one, that can be trained on in place of the
     /// folder or list that was checked.</summary>

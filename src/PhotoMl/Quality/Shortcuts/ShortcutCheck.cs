@@ -18,7 +18,6 @@ internal sealed class ShortcutCheck
     private const int Folds = 5;
     private const double Deviations = 4;
     private const double LearnedDeviation = 1.3;
-    private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
     private const int MostExamples = 3;
 
     private readonly PhotoInfo[] _photos;
@@ -137,7 +136,7 @@ internal sealed class ShortcutCheck
             var share = ((recall * count) + 2) / (count + 4.0); // A. Agresti, B. A. Coull, 1998: all right is no certainty
             return share * (1 - share) / (count + 4.0);
         });
-        var half = Z * Math.Sqrt(variances.Sum()) / recalls.Length;
+        var half = ConfidentLearning.Z * Math.Sqrt(variances.Sum()) / recalls.Length;
         var isAbove = isAssociated && accuracy - half > chance;
         return new ShortcutFinding
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
@@ -55,7 +54,7 @@ internal static class ConfusionChart
         }
 
         var (middle, baseline) = (x + (side / 2.0) - 0.5, y + (side / 2.0) + 4);
-        var number = count > 0 ? count.ToString(CultureInfo.InvariantCulture) : "";
+        var number = count > 0 ? $"{count}" : "";
         var text = Svg.Text(middle, baseline, number, "middle", share > 0.3 ? "number on-dark" : "number");
         return [Svg.Rectangle(x, y, side - 1, side - 1, "cell-background"), rectangle, count > 0 ? text : null];
     }
@@ -65,7 +64,7 @@ internal static class ConfusionChart
         var (text, middle) = (ClassNameList.Shorten(name, MostLetters), (side * index) + (side / 2.0));
         var (x, y) = (NameWidth + middle + 4, NameHeight - 8.0);
         var above = Svg.Text(x, y, text);
-        above.Add(new XAttribute("transform", FormattableString.Invariant($"rotate(-60 {x} {y})")));
+        above.Add(new XAttribute("transform", $"rotate(-60 {x} {y})"));
         return [Svg.Text(NameWidth - 8, NameHeight + middle + 4, text, "end"), above];
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
@@ -43,5 +42,5 @@ internal static class Svg
 
     public static XAttribute Attribute(string name, double value) => new(name, Number(value));
 
-    private static string Number(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+    private static string Number(double value) => $"{Math.Round(value, 2)}";
 }

@@ -17,11 +17,7 @@ public sealed record GanTrainingOptions : IRunOptions
 
     /// <summary>Adam's rate for the discriminator where it is another (M. Heusel et al., NIPS 2017); null takes the generator's. Default
     /// null.</summary>
-    public double? DiscriminatorLearningRate
-    {
-        get;
-        init => field = value is { } rate ? Checked.InRange(rate, 1e-9, 1, nameof(DiscriminatorLearningRate)) : null;
-    }
+    public double? DiscriminatorLearningRate { get; init => field = Checked.InRange(value, 1e-9, 1, nameof(DiscriminatorLearningRate)); }
 
     /// <summary>Adam's decay of the mean gradient. Default 0.5 (Radford et al.).</summary>
     public double Beta1 { get; init => field = Checked.InRange(value, 0, 0.9999, nameof(Beta1)); } = 0.5;

@@ -11,7 +11,7 @@ public sealed class PhotoDatasetTests : FolderTests
         using var data = Load();
 
         Assert.True(data.IsPhotos);
-        Assert.Equal((true, false, null), (data.HasTrain, data.HasTest, data.Validation));
+        Assert.Equal((false, null), (data.HasTest, data.Validation));
         Assert.Equal([0L, 0, 1], data.Train.Labels.data<long>().ToArray());
         Assert.Equal(["cat", "dog"], data.Train.ClassNames);
         Assert.Equal(["1.png", "2.png", "3.png"], data.Train.Paths!.Select(path => Path.GetFileName(path)));

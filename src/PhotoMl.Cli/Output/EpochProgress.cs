@@ -1,8 +1,11 @@
+using PhotoMl.Training;
+
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Shows a training run: a line for each epoch, and below it the epoch under way.</summary>
 /// <typeparam name="T">What the trainer reports.</typeparam>
-internal sealed class TrainingProgress<T>(IProgressText<T> text, StatusLine line, bool isTerminal) : IProgress<T>
+internal sealed class EpochProgress<T>(IProgressText<T> text, StatusLine line, bool isTerminal) : IProgress<T>
+    where T : TrainingProgress
 {
     private const int BarWidth = 30;
 
@@ -22,26 +25,21 @@ internal sealed class TrainingProgress<T>(IProgressText<T> text, StatusLine line
 
     private string Draw(T value)
     {
-        var (epoch, epochs, step, steps, remaining) = text.Position(value);
-        var (begin, end) = ($"epoch {epoch,2}/{epochs}  ", $"  {Text.Duration(remaining)} left");
-        var done = BarWidth * step / steps;
+        var (begin, end) = ($"epoch {value.Epoch,2}/{value.Epochs}  ", $"  {Text.Duration(value.Remaining)} left");
+        var (steps, done) = ($"step {value.Step}/{value.StepsPerEpoch}", BarWidth * value.Step / value.StepsPerEpoch);
         return isTerminal
-            ? $"{begin}{new string('━', done)}{new string('─', BarWidth - done)}  step {step}/{steps}{end}\n{text.Numbers(value)}"
-            : $"{begin}step {step}/{steps}  {text.Brief(value)}{end}";
+            ? $"{begin}{new string('━', done)}{new string('─', BarWidth - done)}  {steps}{end}\n"
+                + $"{text.Brief(value)}  {value.ImagesPerSecond:N0} images/s  {value.LiveTensors} live tensors"
+            : $"{begin}{steps}  {text.Brief(value)}{end}";
     }
 }
 
 /// <summary>What is reported of a training run's progress.</summary>
 /// <typeparam name="T">What the trainer reports.</typeparam>
 internal interface IProgressText<in T>
+    where T : TrainingProgress
 {
-    /// <summary>Where the run stands.</summary>
-    (int Epoch, int Epochs, int Step, int Steps, TimeSpan Remaining) Position(T progress);
-
-    /// <summary>The numbers of the epoch so far.</summary>
-    string Numbers(T progress);
-
-    /// <summary>The most important of them, which share a line of 80 columns with the position.</summary>
+    /// <summary>The most important numbers of the epoch so far, which share a line of 80 columns with the position.</summary>
     string Brief(T progress);
 
     /// <summary>The line that stays when an epoch has ended; null where none has.</summary>
