@@ -22,13 +22,8 @@ internal struct DefaultInterpolatedStringHandler
 
     public void AppendLiteral(string value) => _handler.AppendLiteral(value);
 
-    public void AppendFormatted<T>(T value) => _handler.AppendFormatted(value);
-
-    public void AppendFormatted<T>(T value, string? format) => _handler.AppendFormatted(value, format);
-
-    public void AppendFormatted<T>(T value, int alignment) => _handler.AppendFormatted(value, alignment);
-
-    public void AppendFormatted<T>(T value, int alignment, string? format) => _handler.AppendFormatted(value, alignment, format);
+    public void AppendFormatted<T>(T value, int alignment = 0, string? format = null) =>
+        _handler.AppendFormatted(value, alignment, format);
 
     public void AppendFormatted(ReadOnlySpan<char> value) => _handler.AppendFormatted(value);
 

@@ -8,10 +8,10 @@ internal static class ContentHash
 {
     public const string Key = "photoml.sha256";
 
-    public static string Of(string json, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    public static string Of(string start, IEnumerable<KeyValuePair<string, Tensor>> tensors, bool withDtypes)
     {
         var named = tensors.ToDictionary();
-        return Of($"{json}\n", named.Keys, name => named[name], withDtypes: true);
+        return Of(start, named.Keys, name => named[name], withDtypes);
     }
 
     public static void Check(SafetensorsReader reader, string json)
@@ -39,7 +39,7 @@ internal static class ContentHash
             var tensor = read(name);
             var dtype = withDtypes ? $"{TensorDtype.NameOf(tensor.dtype)} " : "";
             hash.AppendData(Encoding.UTF8.GetBytes($"{dtype}{name} ({string.Join(",", tensor.shape)})\n"));
-            TensorMemory.ForEachPieceOfCopy(tensor, piece => hash.AppendData(piece));
+            TensorMemory.ForEachPiece(tensor, piece => hash.AppendData(piece));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -49,9 +49,5 @@ internal static class ContentHash
 /// <summary>A hash that distinguishes models by their weights, whatever else is stored in their files.</summary>
 internal static class ModelHash
 {
-    public static string Of(nn.Module network)
-    {
-        var weights = NetworkWeights.Named(network).ToDictionary();
-        return ContentHash.Of("", weights.Keys, name => weights[name], withDtypes: false);
-    }
+    public static string Of(nn.Module network) => ContentHash.Of("", NetworkWeights.Named(network), withDtypes: false);
 }

@@ -31,7 +31,8 @@ internal static class ModelFile
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         var json = JsonSerializer.Serialize(stored, PhotoMlJson.Line);
-        var metadata = new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = ContentHash.Of(json, listed) };
+        var hash = ContentHash.Of($"{json}\n", listed, withDtypes: true);
+        var metadata = new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = hash };
         SafetensorsWriter.Write(path, listed, metadata);
     }
 
@@ -55,18 +56,13 @@ internal static class ModelFile
     {
         NetworkWeights.Check(reader, "", NetworkWeights.ShapesOf(() => create(META)), kind, othersPrefix);
         CheckContent(reader, isHashed);
-        var network = create(null);
-        try
+        return Owned.Open(owned =>
         {
+            var network = owned.Add(create(null));
             NetworkWeights.CopyTo(reader, "", network);
             network.eval();
             return finish(network);
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        });
     }
 
     internal static T ReadStored<T>(SafetensorsReader reader, string kind, int newestFormat, Action<T> check, int oldestFormat = 1) =>

@@ -1,5 +1,3 @@
-using PhotoMl.Kernels;
-
 namespace PhotoMl.Models;
 
 /// <summary>The operators that the networks of this library are computed by, and whether the processor at hand computes them
@@ -31,9 +29,6 @@ public static class NetworkArithmetic
             using var resnet = ImageClassifier.CreateBlank(options with { Architecture = ClassifierArchitecture.ResNet18 }, META);
             using var generator = new DcganGenerator(new DcganOptions { Channels = channels, Classes = 10 }, seed: null, META);
             using var discriminator = new DcganDiscriminator(new DcganOptions { Channels = channels, Classes = 10 }, seed: null, META);
-            var first = Layer.Of(convnet).First().Spec;
-            operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.Float32));
-            operators.Add(new ConvReluPoolOperator(first.Inputs, first.Outputs, ScalarType.BFloat16));
             nn.Module[] networks = [convnet, resnet, generator, discriminator];
             operators.AddRange(networks.SelectMany(Layer.Of).SelectMany(layer => layer.Operators));
         }

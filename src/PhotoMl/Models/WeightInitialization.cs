@@ -55,12 +55,7 @@ internal static class WeightInitialization
 
     private static void FillUniform(Tensor parameter, double limit, DeterministicRandom random)
     {
-        var values = new float[parameter.numel()];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = (float)random.NextDouble(-limit, limit);
-        }
-
+        float[] values = [.. Enumerable.Range(0, (int)parameter.numel()).Select(_ => (float)random.NextDouble(-limit, limit))];
         parameter.copy_(tensor(values, parameter.shape));
     }
 }

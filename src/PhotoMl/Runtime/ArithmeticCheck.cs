@@ -24,9 +24,6 @@ internal static class ArithmeticCheck
     /// <summary>Raised once, with one line for the user, when an operator that is about to be used turns out to be wrong.</summary>
     public static event Action<string>? WrongOperatorFound;
 
-    /// <summary>The operators that were checked so far.</summary>
-    internal static IEnumerable<CheckedOperator> Checked => Checks.Keys.Select(key => key.Operator);
-
     /// <summary>Whether an operator is right, and so may be used.</summary>
     /// <param name="candidate">The operator.</param>
     /// <param name="withGradients">Whether its gradients are needed too.</param>
@@ -89,7 +86,7 @@ internal static class ArithmeticCheck
             Precision = candidate.Dtype == ScalarType.BFloat16 ? Precision.BFloat16 : Precision.Float32,
             ForwardError = Error(expected[0], found?[0]),
             WeightGradientError = withGradients ? Error(expected[1], found?[1]) : null,
-            InputGradientError = withGradients && candidate.HasInputGradient ? Error(expected[2], found?[2]) : null,
+            InputGradientError = withGradients ? Error(expected[2], found?[2]) : null,
         };
     }
 
@@ -101,7 +98,7 @@ internal static class ArithmeticCheck
         return drawn.repeat([(count + MaxDrawn - 1) / MaxDrawn]).narrow(0, 0, count).view(shape);
     }
 
-    // Some channels of the output, their weights' gradient and, where there is one, the gradient that the input has of these channels.
+    // Some channels of the output, their weights' gradient and the gradient that the input has of these channels.
     private static Tensor[] Run(
         CheckedOperator candidate, Func<Tensor, Tensor, Tensor> compute, Tensor input, Tensor weight, bool withGradients, Tensor channels)
     {
@@ -110,15 +107,14 @@ internal static class ArithmeticCheck
             return [compute(input, weight).index_select(1, channels)];
         }
 
-        input = input.detach().requires_grad_(candidate.HasInputGradient);
+        input = input.detach().requires_grad_(true);
         weight = weight.detach().requires_grad_(true);
         var output = compute(input, weight);
         var compared = output.detach().index_select(1, channels);
         using var random = new TorchSharp.torch.Generator(2, CPU);
         var gradient = rand(compared.shape, generator: random).sub_(0.5).to(candidate.Dtype).to(output.dtype);
-        var gradients = autograd.grad(
-            [output], candidate.HasInputGradient ? [weight, input] : [weight], [zeros_like(output).index_copy_(1, channels, gradient)]);
-        return [compared, gradients[0].index_select(candidate.OutputDimension, channels), .. gradients.Skip(1)];
+        var gradients = autograd.grad([output], [weight, input], [zeros_like(output).index_copy_(1, channels, gradient)]);
+        return [compared, gradients[0].index_select(candidate.OutputDimension, channels), gradients[1]];
     }
 
     // Null where libtorch refuses to compute it.

@@ -21,9 +21,6 @@ internal abstract record CheckedOperator
     /// <summary>The dimension of the weights that is the output's channels.</summary>
     public virtual int OutputDimension => 0;
 
-    /// <summary>Whether it has a gradient with respect to its input.</summary>
-    public virtual bool HasInputGradient => true;
-
     /// <summary>Computes it the way that is checked.</summary>
     /// <param name="input">The input, of <see cref="Dtype"/>.</param>
     /// <param name="weight">The weights, float32.</param>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PhotoMl.Runtime;
 
 /// <summary>Random numbers that depend on nothing but what the stream was made from: the same on every machine and .NET version.</summary>
@@ -10,7 +8,6 @@ namespace PhotoMl.Runtime;
 internal sealed class DeterministicRandom
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
-    private const int GaussiansPerPart = 65_536;
 
     private ulong _state;
 
@@ -23,8 +20,6 @@ internal sealed class DeterministicRandom
             _state = Mix(_state ^ Mix((ulong)counter + Gamma));
         }
     }
-
-    private DeterministicRandom(ulong state) => _state = state;
 
     public ulong NextUInt64() => Mix(_state += Gamma);
 
@@ -53,23 +48,9 @@ internal sealed class DeterministicRandom
         return Math.Sqrt(-2 * Math.Log(1 - radius)) * Math.Cos(2 * Math.PI * angle);
     }
 
-    /// <summary>Draws many numbers from the normal distribution, the same as one by one but on all cores.</summary>
-    internal float[] NextGaussians(int count, double deviation)
-    {
-        var values = new float[count];
-        var start = _state;
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, count), GaussiansPerPart), range =>
-        {
-            // The state moves by a constant, so the stream can be entered anywhere.
-            var part = new DeterministicRandom(start + (2 * (ulong)range.Item1 * Gamma));
-            for (var i = range.Item1; i < Math.Min(range.Item2, count); i++)
-            {
-                values[i] = (float)(deviation * part.NextGaussian());
-            }
-        });
-        _state = start + (2 * (ulong)count * Gamma);
-        return values;
-    }
+    /// <summary>Draws many numbers from the normal distribution of mean 0 and a standard deviation.</summary>
+    internal float[] NextGaussians(int count, double deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(deviation * NextGaussian()))];
 
     /// <summary>Puts values in a random order in place, every order equally likely (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> values)

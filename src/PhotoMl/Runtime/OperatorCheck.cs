@@ -16,7 +16,7 @@ public sealed record OperatorCheck
     /// finite.</summary>
     public required double ForwardError { get; init; }
 
-    /// <summary>The same of the gradient with respect to the input; null where there is none or it was not needed.</summary>
+    /// <summary>The same of the gradient with respect to the input; null where it was not needed.</summary>
     public required double? InputGradientError { get; init; }
 
     /// <summary>The same of the gradient with respect to the weights; null where it was not needed.</summary>

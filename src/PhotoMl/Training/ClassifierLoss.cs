@@ -13,18 +13,12 @@ namespace PhotoMl.Training;
 /// <para><see cref="ClassBalance.Focal"/> makes it -sum q' (1 - p)^gamma log p: T.-Y. Lin et al., "Focal Loss for Dense Object Detection",
 /// ICCV 2017, equation 4.</para>
 /// </remarks>
-internal sealed class ClassifierLoss : IDisposable
+/// <param name="options">How images count.</param>
+/// <param name="counts">How many training images each class has.</param>
+internal sealed class ClassifierLoss(ClassifierTrainingOptions options, int[] counts) : IDisposable
 {
-    private readonly ClassifierTrainingOptions _options;
-    private readonly Tensor? _weights;
-
-    /// <param name="options">How images count.</param>
-    /// <param name="counts">How many training images each class has.</param>
-    public ClassifierLoss(ClassifierTrainingOptions options, int[] counts)
-    {
-        _options = options;
-        _weights = options.Balance == ClassBalance.Weights ? tensor(WeightsOf(counts)).DetachFromDisposeScope() : null;
-    }
+    private readonly Tensor? _weights =
+        options.Balance == ClassBalance.Weights ? tensor(WeightsOf(counts)).DetachFromDisposeScope() : null;
 
     internal static float[] WeightsOf(int[] counts)
     {
@@ -34,23 +28,23 @@ internal sealed class ClassifierLoss : IDisposable
 
     public Tensor Compute(Tensor logits, ClassifierBatch batch)
     {
-        if (_options.Balance is ClassBalance.None or ClassBalance.Sampler && batch.Targets is null)
+        if (options.Balance is ClassBalance.None or ClassBalance.Sampler && batch.Targets is null)
         {
-            return nn.functional.cross_entropy(logits, batch.Labels, label_smoothing: _options.LabelSmoothing);
+            return nn.functional.cross_entropy(logits, batch.Labels, label_smoothing: options.LabelSmoothing);
         }
 
         using var scope = NewDisposeScope();
         var classes = logits.shape[1];
         var targets = batch.Targets ?? nn.functional.one_hot(batch.Labels, classes).to(ScalarType.Float32); // (N, classes)
-        var smoothed = _options.LabelSmoothing == 0
+        var smoothed = options.LabelSmoothing == 0
             ? targets
-            : (targets * (1 - _options.LabelSmoothing)) + (_options.LabelSmoothing / classes);
+            : (targets * (1 - options.LabelSmoothing)) + (options.LabelSmoothing / classes);
         var logProbabilities = nn.functional.log_softmax(logits, 1);
         var terms = smoothed * logProbabilities; // (N, classes)
-        if (_options.Balance == ClassBalance.Focal && _options.FocalGamma > 0)
+        if (options.Balance == ClassBalance.Focal && options.FocalGamma > 0)
         {
             // Rounding can make a probability exceed 1, and the power of a negative number is none.
-            terms *= (1 - logProbabilities.exp()).clamp(min: 1e-6).pow(_options.FocalGamma);
+            terms *= (1 - logProbabilities.exp()).clamp(min: 1e-6).pow(options.FocalGamma);
         }
 
         var losses = terms.sum(1).neg(); // (N)

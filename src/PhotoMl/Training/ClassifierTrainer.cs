@@ -91,16 +91,8 @@ public sealed class ClassifierTrainer : IDisposable
         ImageDataset? unlabeled = null, CancellationToken cancellationToken = default)
     {
         CheckFits(data);
-        if (validation is not null)
-        {
-            CheckFits(validation);
-        }
-
-        if (unlabeled is not null)
-        {
-            CheckFits(unlabeled, isLabeled: false);
-        }
-
+        CheckFits(validation ?? data);
+        CheckFits(unlabeled ?? data, isLabeled: unlabeled is null);
         var share = validation is null ? Options.ValidationFraction : 0;
         var (split, trainCounts) = Divide(data.Name, data.ClassNames, data.Labels.data<long>().ToArray(), share, Options.Seed);
         var fingerprint = validation?.Fingerprint(CancellationToken.None);
@@ -131,12 +123,14 @@ public sealed class ClassifierTrainer : IDisposable
                 cancellationToken);
             var evaluated = _run.Evaluate(() => Evaluate(batches, views, validation, writer, cancellationToken));
             var epoch = EpochReport.Of(State, evaluated, schedule.At(_weights.Steps - 1));
-            var isBest = KeepIfBest(epoch, always: unlabeled is not null);
+            var isBest = unlabeled is not null || State.Kept is not { } best || epoch.IsBetterThan(best, Options.Monitor);
+            State.KeptEpoch = isBest ? epoch.Epoch : State.KeptEpoch;
             State.Finished = epoch.Epoch == Options.Epochs || (Options.Patience > 0 && epoch.Epoch - State.KeptEpoch >= Options.Patience);
             var ended = ClassifierProgress.Of(State, Options.Epochs, batches.PerEpoch, epoch);
             State.NextEpoch(epoch);
             if (isBest)
             {
+                _weights.Keep();
                 writer.SaveModel((ImageClassifier)_weights.Kept);
             }
 
@@ -212,20 +206,6 @@ public sealed class ClassifierTrainer : IDisposable
         ClassifierBatches batches, UnlabeledImages? unlabeled, ClassifierLoss losses, LearningRateSchedule schedule,
         ClassifierRunWriter writer)
     {
-        var (loss, correct, count) = Step(batches, unlabeled, losses, schedule);
-        if (!double.IsFinite(loss))
-        {
-            throw new TrainingDivergedException(State.Epoch, State.Step + 1, loss, writer.SaveLastGood());
-        }
-
-        State.Seen += count;
-        State.Add(nameof(ClassifierProgress.Loss), loss * count, count);
-        State.Add(nameof(ClassifierProgress.Accuracy), correct, count);
-    }
-
-    private (double Loss, long Correct, long Count) Step(
-        ClassifierBatches batches, UnlabeledImages? unlabeled, ClassifierLoss losses, LearningRateSchedule schedule)
-    {
         using var scope = NewDisposeScope();
         StepObserver.Begin("batch");
         var batch = batches.Get(State.Epoch, State.Step);
@@ -257,7 +237,15 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.Step(_model, schedule.At(_weights.Steps));
         StepObserver.Begin("metrics");
-        return (loss.item<float>(), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
+        var value = (double)loss.item<float>();
+        if (!double.IsFinite(value))
+        {
+            throw new TrainingDivergedException(State.Epoch, State.Step + 1, value, writer.SaveLastGood());
+        }
+
+        State.Seen += count;
+        State.Add(nameof(ClassifierProgress.Loss), value * count, count);
+        State.Add(nameof(ClassifierProgress.Accuracy), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
     }
 
     // By the statistics of the batch, which leave no trace: those of the average are measured after the epoch only.
@@ -301,18 +289,6 @@ public sealed class ClassifierTrainer : IDisposable
         return report;
 
         void Forward(int step) => Evaluated.forward(unlabeled?.Weak(State.Epoch, step) ?? batches.Get(State.Epoch, step).Images);
-    }
-
-    private bool KeepIfBest(EpochReport report, bool always)
-    {
-        if (!always && State.Kept is { } best && !report.IsBetterThan(best, Options.Monitor))
-        {
-            return false;
-        }
-
-        State.KeptEpoch = report.Epoch;
-        _weights.Keep();
-        return true;
     }
 
     private void CheckFits(ImageDataset data, bool isLabeled = true)

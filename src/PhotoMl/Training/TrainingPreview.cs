@@ -8,24 +8,6 @@ public static class TrainingPreview
 {
     private const int LeastSide = 112;
 
-    /// <summary>Varies images as training would, all of them as one batch.</summary>
-    /// <param name="data">The images.</param>
-    /// <param name="options">How they are varied and mixed, and the seed.</param>
-    /// <param name="version">Which variation, from 0.</param>
-    /// <returns>Images, (N, C, H, W), float32 in [0, 1]; the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">The images cannot be varied so.</exception>
-    public static Tensor Vary(ImageDataset data, ClassifierTrainingOptions options, int version)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(version);
-        using var scope = NewDisposeScope();
-        var pixels = data.Pixels.Take(0, data.Count);
-        long[] all = [.. Enumerable.Range(0, data.Count)];
-        return new ClassifierBatches(data, [], options).Augment(pixels, data.Labels, all, epoch: version + 1, step: 0)
-            .Images.MoveToOuterDisposeScope();
-    }
-
     /// <summary>Draws some images of each class at random.</summary>
     /// <param name="data">The images.</param>
     /// <param name="perClass">How many of each class at most.</param>
@@ -57,7 +39,8 @@ public static class TrainingPreview
     {
         ArgumentNullException.ThrowIfNull(data);
         using var scope = NewDisposeScope();
-        var originals = ToPictures(PixelBatch.ToNetworkInput(data.Take(0, data.Count)));
+        var pixels = data.Take(0, data.Count);
+        var originals = ToPictures(PixelBatch.ToNetworkInput(pixels));
         var images = data.Labels.data<long>().ToArray().Select(label => data.ClassNames[(int)label]).Zip(originals);
         SheetRow[] rows;
         if (options is null)
@@ -66,7 +49,10 @@ public static class TrainingPreview
         }
         else
         {
-            var varied = Enumerable.Range(0, versions).Select(version => ToPictures(Vary(data, options, version))).ToList();
+            long[] all = [.. Enumerable.Range(0, data.Count)];
+            var batches = new ClassifierBatches(data, [], options);
+            var varied = Enumerable.Range(1, versions)
+                .Select(epoch => ToPictures(batches.Augment(pixels, data.Labels, all, epoch, step: 0).Images)).ToList();
             rows = [.. images.Select((image, i) => new SheetRow(image.First, [image.Second, .. varied.Select(pictures => pictures[i])]))];
         }
 

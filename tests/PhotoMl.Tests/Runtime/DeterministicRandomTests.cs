@@ -2,20 +2,6 @@ namespace PhotoMl.Tests.Runtime;
 
 public sealed class DeterministicRandomTests
 {
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(65_536)]
-    [InlineData(200_001)]
-    public void Many_normal_numbers_at_once_are_those_drawn_one_by_one_and_the_stream_goes_on_behind_them(int count)
-    {
-        var (atOnce, oneByOne) = (new DeterministicRandom(3, 4), new DeterministicRandom(3, 4));
-        var expected = Enumerable.Range(0, count).Select(_ => (float)(0.5 * oneByOne.NextGaussian())).ToArray();
-
-        Assert.Equal(expected, atOnce.NextGaussians(count, 0.5));
-        Assert.Equal(oneByOne.NextUInt64(), atOnce.NextUInt64());
-    }
-
     [Fact]
     public void The_numbers_are_those_of_the_reference_SplitMix64()
     {

@@ -10,25 +10,21 @@ namespace PhotoMl.Export;
 /// <summary>Builds the graph of a network: nodes in the order they run in, and the weights they use under the names the network has them
 /// by.</summary>
 /// <remarks>Operators: the ONNX operator set of version 17 (onnx/docs/Operators.md).</remarks>
-internal sealed class OnnxGraph
+internal sealed class OnnxGraph(nn.Module network, ExportedModel exported)
 {
     private const int OperatorSet = 17;
     private const int IntermediateRepresentation = 8; // the newest that opset 17 came with, ONNX 1.12
 
-    private readonly GraphProto _graph;
-    private readonly ExportedModel _exported;
-    private readonly Dictionary<string, Tensor> _weights;
-    private readonly Dictionary<string, Layer> _layers;
-    private readonly HashSet<string> _initialized = [];
-
-    public OnnxGraph(nn.Module network, ExportedModel exported)
+    private readonly GraphProto _graph = new()
     {
-        _exported = exported;
-        _graph = new() { Name = network.GetName(), Input = { exported.Inputs.Select(Declare) }, Output = { Declare(exported.Output) } };
-        _weights = NetworkWeights.Named(network).ToDictionary();
-        _layers = network.named_modules().Where(entry => entry.module is Layer)
-            .ToDictionary(entry => entry.name, entry => (Layer)entry.module);
-    }
+        Name = network.GetName(), Input = { exported.Inputs.Select(Declare) }, Output = { Declare(exported.Output) },
+    };
+
+    private readonly Dictionary<string, Tensor> _weights = NetworkWeights.Named(network).ToDictionary();
+    private readonly Dictionary<string, Layer> _layers = network.named_modules().Where(entry => entry.module is Layer)
+        .ToDictionary(entry => entry.name, entry => (Layer)entry.module);
+
+    private readonly HashSet<string> _initialized = [];
 
     public bool Has(string layer) => _layers.ContainsKey(layer);
 
@@ -80,7 +76,7 @@ internal sealed class OnnxGraph
         IrVersion = IntermediateRepresentation,
         ProducerName = nameof(PhotoMl),
         ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version!.ToString(3),
-        DocString = $"{description}. {string.Join("; ", _exported.Inputs.Append(_exported.Output))}",
+        DocString = $"{description}. {string.Join("; ", exported.Inputs.Append(exported.Output))}",
         Graph = _graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
         MetadataProps =

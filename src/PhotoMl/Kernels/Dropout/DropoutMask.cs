@@ -21,14 +21,12 @@ internal readonly unsafe struct DropoutMask(double rate, long seed)
         var count = shape.Aggregate(1L, (product, length) => product * length);
         var blocks = (int)((count + Lanes - 1) / Lanes);
         using var mask = empty(blocks * (long)Lanes);
-        var (to, self) = ((nint)KernelMemory.Pointer<float>(mask), this);
-        ParallelRanges.For(blocks, (_, start, end) =>
+        var to = KernelMemory.Pointer<float>(mask);
+        for (var block = 0; block < blocks; block++)
         {
-            for (var block = start; block < end; block++)
-            {
-                (self.Keeps((uint)block * Lanes).AsSingle() & Vector512<float>.One).Store((float*)to + ((long)block * Lanes));
-            }
-        });
+            (Keeps((uint)block * Lanes).AsSingle() & Vector512<float>.One).Store(to + ((long)block * Lanes));
+        }
+
         using var elements = mask.narrow(0, 0, count);
         return elements.view(shape);
     }

@@ -83,18 +83,9 @@ internal sealed unsafe class FourierTransform(
             _vertical[phase / stride],
             _horizontal[phase % stride]))];
         var (images, grid) = ((nint)KernelMemory.Pointer<float>(pixels), PlaneGrid.Of(planes));
-        var isBFloat16 = planes.dtype == ScalarType.BFloat16;
-        ParallelRanges.For((int)pixels.shape[0], (_, start, end) =>
-        {
-            if (isBFloat16)
-            {
-                Run<ushort>(phases, (float*)images, grid, isAdjoint, start, end);
-            }
-            else
-            {
-                Run<float>(phases, (float*)images, grid, isAdjoint, start, end);
-            }
-        });
+        ParallelRanges.For((int)pixels.shape[0], planes.dtype == ScalarType.BFloat16
+            ? (_, start, end) => Run<ushort>(phases, (float*)images, grid, isAdjoint, start, end)
+            : (_, start, end) => Run<float>(phases, (float*)images, grid, isAdjoint, start, end));
     }
 
     // Planes lie far from each other: a few images go to planes that stay in the cache, and from there in longer pieces.

@@ -9,15 +9,13 @@ namespace PhotoMl.Kernels;
 /// float64 (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
 /// a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads give the same bits.
 /// </remarks>
-internal sealed unsafe class ChannelMoments : IKernel
+/// <param name="activations">The activations, (N, H, W, C).</param>
+/// <param name="parts">Mean and sum of squared deviations of each part, (parts, 2, C), float64.</param>
+internal sealed unsafe class ChannelMoments(Tensor activations, Tensor parts) : IKernel
 {
     private const int ChunkElements = 1 << 15;
 
-    private readonly Tensor _input;
-    private readonly Tensor _parts; // mean and sum of squared deviations
-    private readonly int[] _counts;
-
-    private ChannelMoments(Tensor input, Tensor parts) => (_input, _parts, _counts) = (input, parts, new int[parts.shape[0]]);
+    private readonly int[] _counts = new int[parts.shape[0]];
 
     /// <summary>How many rows are summed in float32 before they are added in float64.</summary>
     public static int ChunkRows(int channels) => Math.Max(1, ChunkElements / channels);
@@ -53,9 +51,9 @@ internal sealed unsafe class ChannelMoments : IKernel
     public void Run<T>(int part, int start, int end)
         where T : unmanaged
     {
-        var channels = (int)_input.shape[3];
-        var input = KernelMemory.Pointer<T>(_input);
-        var moments = KernelMemory.Pointer<double>(_parts) + (2L * part * channels);
+        var channels = (int)activations.shape[3];
+        var input = KernelMemory.Pointer<T>(activations);
+        var moments = KernelMemory.Pointer<double>(parts) + (2L * part * channels);
         var chunk = stackalloc float[2 * channels];
         new Span<double>(moments, 2 * channels).Clear();
         _counts[part] = end - start;

@@ -5,26 +5,19 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
 {
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
-        var gradients = is_grad_enabled();
-        var (channels, outputs) = ((int)images.shape[1], (int)weight.shape[0]);
-        if (KernelMemory.IsSupported(images, outputs)
-            && !(gradients && images.requires_grad)
-            && ArithmeticCheck.IsRight(new ConvReluPoolOperator(channels, outputs, dtype), gradients))
+        var conv = ConvOf((int)images.shape[1], (int)weight.shape[0]);
+        if (KernelMemory.IsSupported(images, conv.Outputs) && !(is_grad_enabled() && images.requires_grad))
         {
-            var layer = new LayerInput(ConvOf(channels, outputs), images, weight, bias, ConvOf(channels, outputs).OutputSize(images));
+            var layer = new LayerInput(conv, images, weight, bias, conv.OutputSize(images));
             return StepObserver.Run(
-                () => $"{layer.Layer} ReLU max-pool", LayerSpec.FlopsOf(layer), images, observed => Fuse(observed, weight, bias, dtype));
+                () => $"{conv} ReLU max-pool", LayerSpec.FlopsOf(layer), images, observed => Call(observed, weight, bias, dtype));
         }
 
-        using var convolved = ConvOf(channels, outputs).Apply(images.to(dtype), weight, bias);
+        using var convolved = conv.Apply(images.to(dtype), weight, bias);
         return nn.functional.max_pool2d(convolved, 2).relu_();
     }
 
     public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
-
-    /// <summary>Computes the operator; see <see cref="Apply"/>. Images are on the CPU and need no gradient.</summary>
-    internal static Tensor Fuse(Tensor images, Tensor weight, Tensor bias, ScalarType dtype) =>
-        Call(images, weight, bias, dtype);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -33,11 +26,7 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
         var (output, winners) = size.Empty(dtype, hasWinners: ctx is not null);
         var taps = cat([weight.flatten(1).t(), bias.unsqueeze(0)], 0); // (C * 9 + 1, O)
         IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, size.Images);
-        if (winners is not null)
-        {
-            Save(ctx, size, images, winners);
-        }
-
+        Save(ctx, size, images, winners!);
         return KernelMemory.FromChannelsLast(output);
     }
 
@@ -53,22 +42,4 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
         var weight = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3);
         return [null, weight, sum.select(0, channels * 9), null];
     }
-}
-
-/// <summary><see cref="ConvReluPool"/> in a dtype, to be checked.</summary>
-internal sealed record ConvReluPoolOperator(int Inputs, int Outputs, ScalarType OutputDtype) : CheckedOperator
-{
-    public override string Name => $"conv 3x3 ReLU max-pool {Inputs}->{Outputs}";
-
-    public override string Route => "fused";
-    public override ScalarType Dtype => OutputDtype;
-    public override long[] InputShape => [2, Inputs, 10, 10];
-    public override long[] WeightShape => [Outputs, Inputs, 3, 3];
-    public override bool HasInputGradient => false;
-
-    public override Tensor Compute(Tensor input, Tensor weight) =>
-        ConvReluPool.Fuse(input.to(ScalarType.Float32), weight, zeros(Outputs), OutputDtype);
-
-    public override Tensor Reference(Tensor input, Tensor weight) =>
-        nn.functional.max_pool2d(nn.functional.conv2d(input, weight), 2).relu();
 }

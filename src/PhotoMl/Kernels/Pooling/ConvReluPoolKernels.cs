@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
@@ -34,12 +35,18 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                         var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width + (2 * column);
                         var tap = weights + (c * 9 * size.Channels) + o;
                         Add(pixel, tap, size.Channels, ref a0, ref a1);
-                        AddBoth(pixel + width, tap, size.Channels, ref a0, ref a1, ref a2, ref a3);
-                        AddBoth(pixel + (2 * width), tap + (3 * size.Channels), size.Channels, ref a0, ref a1, ref a2, ref a3);
+                        Add(pixel + width, tap + (3 * size.Channels), size.Channels, ref a0, ref a1);
+                        Add(pixel + width, tap, size.Channels, ref a2, ref a3);
+                        Add(pixel + (2 * width), tap + (6 * size.Channels), size.Channels, ref a0, ref a1);
+                        Add(pixel + (2 * width), tap + (3 * size.Channels), size.Channels, ref a2, ref a3);
                         Add(pixel + (3 * width), tap + (6 * size.Channels), size.Channels, ref a2, ref a3);
                     }
 
-                    PoolWindow.Pool(a0, a1, a2, a3, output, won, target);
+                    var (best, winner) = (a0.All, Vector512<float>.Zero);
+                    PoolWindow.Challenge(a1.All, 1, ref best, ref winner);
+                    PoolWindow.Challenge(a2.All, 2, ref best, ref winner);
+                    PoolWindow.Challenge(a3.All, 3, ref best, ref winner);
+                    PoolWindow.Write(best, winner, output, won, target);
                 }
             }
         }
@@ -56,15 +63,6 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
         right = Lanes16.MultiplyAdd(pixel[2], w1, right);
         left = Lanes16.MultiplyAdd(pixel[2], w2, left);
         right = Lanes16.MultiplyAdd(pixel[3], w2, right);
-    }
-
-    // A row that the upper results take by the second of two rows of taps and the lower ones by the first.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBoth(
-        float* pixel, float* tap, int channels, ref Lanes16 left, ref Lanes16 right, ref Lanes16 lowerLeft, ref Lanes16 lowerRight)
-    {
-        Add(pixel, tap + (3 * channels), channels, ref left, ref right);
-        Add(pixel, tap, channels, ref lowerLeft, ref lowerRight);
     }
 }
 

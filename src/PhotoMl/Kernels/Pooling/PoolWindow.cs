@@ -9,20 +9,7 @@ internal static unsafe class PoolWindow
     // The winner's number where no activation is above zero, so that no gradient flows.
     private const float NoWinner = 9;
 
-    /// <summary>Writes the maximum of four activations and zero, and the number of the winner if that is kept.</summary>
-    /// <remarks>The first of equals wins and NaN stays NaN, as in libtorch.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Pool<T>(Lanes16 a0, Lanes16 a1, Lanes16 a2, Lanes16 a3, T* output, byte* winners, long at)
-        where T : unmanaged
-    {
-        var best = a0.All;
-        var winner = Vector512<float>.Zero;
-        Challenge(a1.All, 1, ref best, ref winner);
-        Challenge(a2.All, 2, ref best, ref winner);
-        Challenge(a3.All, 3, ref best, ref winner);
-        Write(best, winner, output, winners, at);
-    }
-
+    /// <summary>Writes the maximum of a window and zero, and the number of the winner if that is kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<T>(Vector512<float> best, Vector512<float> winner, T* output, byte* winners, long at)
         where T : unmanaged
@@ -49,6 +36,7 @@ internal static unsafe class PoolWindow
     public static Lanes16 Keep(Lanes16 gradient, Lanes16 winner, float number) =>
         new(gradient.All & Vector512.Equals(winner.All, Vector512.Create(number)));
 
+    /// <summary>Takes one more activation of the window. The first of equals wins and NaN stays NaN, as in libtorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
     {

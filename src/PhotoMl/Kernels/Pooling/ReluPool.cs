@@ -16,11 +16,7 @@ internal sealed class ReluPool : KernelFunction<ReluPool>
         var size = new PooledSize(input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3], (int)vars[1]);
         var (output, winners) = size.Empty(input.dtype, hasWinners: ctx is not null);
         IKernel.Run(new ReluPoolForward(input, output, winners, size), input.dtype, size.Images);
-        if (winners is not null)
-        {
-            Save(ctx, size, winners);
-        }
-
+        Save(ctx, size, winners!);
         return KernelMemory.FromChannelsLast(output);
     }
 

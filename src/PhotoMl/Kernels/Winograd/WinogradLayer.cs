@@ -1,7 +1,7 @@
 namespace PhotoMl.Kernels;
 
 /// <summary>The sizes and transforms of a 3 x 3 convolution by minimal filtering.</summary>
-internal sealed unsafe class WinogradLayer
+internal sealed unsafe class WinogradLayer(int height, int width, int inputs, int outputs, int tile)
 {
     private const int Kernel = 3;
 
@@ -14,14 +14,8 @@ internal sealed unsafe class WinogradLayer
     // In bfloat16 fewer channels are multiplied as fast without.
     private const int FewestBFloat16Channels = 256;
 
-    private readonly WinogradGrid _input;
-    private readonly WinogradGrid _output;
-
-    private WinogradLayer(int height, int width, int inputs, int outputs, int tile)
-    {
-        _input = new WinogradGrid(height, width, inputs, tile, Border: 1);
-        _output = new WinogradGrid(height, width, outputs, tile, Border: 0);
-    }
+    private readonly WinogradGrid _input = new(height, width, inputs, tile, Border: 1);
+    private readonly WinogradGrid _output = new(height, width, outputs, tile, Border: 0);
 
     /// <summary>The images of a chunk: planes that stay in the cache, but not so few that reading the weights again costs more.</summary>
     public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)

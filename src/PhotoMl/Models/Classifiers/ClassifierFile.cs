@@ -83,15 +83,12 @@ internal static class ClassifierFile
 }
 
 /// <summary>A classifier read from a file, with what the file stores beside its weights.</summary>
-internal sealed class LoadedClassifier(ImageClassifier model, ClassifierInfo info, ConformalReference? conformal = null) : IDisposable
+/// <param name="Model">The classifier.</param>
+/// <param name="Info">What it is.</param>
+/// <param name="Conformal">What new images are compared with to find the classes they may be of; null where the file has nothing of it.
+/// Owned by this object.</param>
+internal sealed record LoadedClassifier(ImageClassifier Model, ClassifierInfo Info, ConformalReference? Conformal = null) : IDisposable
 {
-    public ImageClassifier Model { get; } = model;
-    public ClassifierInfo Info { get; } = info;
-
-    /// <summary>What new images are compared with to find the classes they may be of; null where the file has nothing of it. Owned by this
-    /// object.</summary>
-    public ConformalReference? Conformal { get; } = conformal;
-
     public void Dispose()
     {
         Conformal?.Dispose();

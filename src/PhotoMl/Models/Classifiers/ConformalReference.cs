@@ -5,7 +5,7 @@ namespace PhotoMl.Models;
 /// Two tensors under the prefix <c>calibration.</c>: what the training images of each class look like to the network, and how strange each
 /// validation image looks as one of its own class. The first is made of training images alone, the second of validation images alone.
 /// </remarks>
-internal sealed class ConformalReference : IDisposable
+internal sealed class ConformalReference(Tensor prototypes, Tensor scores) : IDisposable
 {
     internal const string Prefix = "calibration.";
 
@@ -17,19 +17,13 @@ internal sealed class ConformalReference : IDisposable
     private const string PrototypesName = Prefix + "prototypes";
     private const string ScoresName = Prefix + "scores";
 
-    internal ConformalReference(Tensor prototypes, Tensor scores)
-    {
-        Prototypes = prototypes.DetachFromDisposeScope();
-        Scores = scores.DetachFromDisposeScope();
-    }
-
     public int Images => (int)Scores.shape[0];
 
     /// <summary>The prototypes, (classes, prototypes, embedding), float16.</summary>
-    internal Tensor Prototypes { get; }
+    internal Tensor Prototypes { get; } = prototypes.DetachFromDisposeScope();
 
     /// <summary>The scores, (images, 2), float32.</summary>
-    internal Tensor Scores { get; }
+    internal Tensor Scores { get; } = scores.DetachFromDisposeScope();
 
     public void Dispose()
     {
@@ -50,16 +44,15 @@ internal sealed class ConformalReference : IDisposable
             return null;
         }
 
-        if (calibration is null || names.Exists(name => name is not (PrototypesName or ScoresName)))
+        if (names.Find(name => calibration is null || name is not (PrototypesName or ScoresName)) is { } extra)
         {
-            var extra = names.Find(name => calibration is null || name is not (PrototypesName or ScoresName));
             throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {extra}");
         }
 
         var found = reader.Tensors.GetValueOrDefault(PrototypesName)?.Shape;
         var prototypes = found is [_, >= 1 and <= MostPrototypes and var count, _] ? count : 1;
         reader.Expect(PrototypesName, [model.Options.Classes, prototypes, model.EmbeddingSize], "F16");
-        reader.Expect(ScoresName, [calibration.Images, Measures], "F32");
+        reader.Expect(ScoresName, [calibration!.Images, Measures], "F32");
         using var scope = NewDisposeScope();
         return new ConformalReference(reader.ReadFinite(PrototypesName), reader.ReadFinite(ScoresName));
     }

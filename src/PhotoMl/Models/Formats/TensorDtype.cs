@@ -50,23 +50,17 @@ internal static class TensorMemory
 
     public delegate void PieceAction(Span<byte> piece);
 
-    /// <summary>Hands out a tensor's memory piece by piece, in order; what is written there is in the tensor.</summary>
+    /// <summary>Hands out what a tensor holds piece by piece, in order, whatever its strides and device; what is written there is in the
+    /// tensor where that is contiguous and on the CPU.</summary>
     public static void ForEachPiece(Tensor tensor, PieceAction use)
     {
         using var scope = NewDisposeScope();
-        var flat = tensor.detach().view(-1); // (elements)
+        var flat = tensor.detach().cpu().contiguous().view(-1); // (elements)
         var step = PieceBytes / flat.ElementSize;
         for (var start = 0L; start < flat.numel(); start += step)
         {
             using var piece = flat.narrow(0, start, Math.Min(step, flat.numel() - start));
             use(piece.bytes);
         }
-    }
-
-    /// <summary>Hands out what a tensor holds, whatever its strides and device.</summary>
-    public static void ForEachPieceOfCopy(Tensor tensor, PieceAction use)
-    {
-        using var scope = NewDisposeScope();
-        ForEachPiece(tensor.detach().cpu().contiguous(), use);
     }
 }

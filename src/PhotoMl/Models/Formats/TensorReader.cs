@@ -129,18 +129,11 @@ internal abstract class TensorReader(string path) : IDisposable
         Guard(path, kind, () => RegularFile.Open(path, FileShare.Read | FileShare.Delete, bufferSize: 0));
 
     /// <summary>Opens a reader on a stream, which it owns.</summary>
-    protected static T Open<T>(string path, string kind, Stream stream, Func<T> create) => Guard(path, kind, () =>
+    protected static T Open<T>(string path, string kind, Stream stream, Func<T> create) => Guard(path, kind, () => Owned.Open(owned =>
     {
-        try
-        {
-            return create();
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    });
+        owned.Add(stream);
+        return create();
+    }));
 
     protected static T Guard<T>(string path, string kind, Func<T> read)
     {

@@ -35,16 +35,8 @@ public sealed record DcganOptions
     public int Classes { get; init => field = Checked.InRange(value, 0, MostClasses, nameof(Classes)); }
 
     /// <summary>The height and width after each halving, the smaller first: 7 and 14 for 28 pixels.</summary>
-    internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales
-    {
-        get
-        {
-            var half = (Half(Height), Half(Width));
-            return ((Half(half.Item1), Half(half.Item2)), half);
-        }
-    }
-
-    private static int Half(int size) => (size + 1) / 2;
+    internal ((int Height, int Width) Quarter, (int Height, int Width) Half) Scales =>
+        (((Height + 3) / 4, (Width + 3) / 4), ((Height + 1) / 2, (Width + 1) / 2)); // each halving rounds up
 }
 
 /// <summary>Checks the labels given to a conditional network, for a label out of range would be a fault of native code.</summary>

@@ -42,11 +42,7 @@ internal static class GeneratorFile
 }
 
 /// <summary>A generator read from a file, with what the file stores beside its weights.</summary>
-internal sealed class LoadedGenerator(DcganGenerator model, GeneratorInfo info, string hash) : IDisposable
+internal sealed record LoadedGenerator(DcganGenerator Model, GeneratorInfo Info, string Hash) : IDisposable
 {
-    public DcganGenerator Model { get; } = model;
-    public GeneratorInfo Info { get; } = info;
-    public string Hash { get; } = hash;
-
     public void Dispose() => Model.Dispose();
 }

@@ -6,7 +6,7 @@ using PhotoMl.Sampling;
 namespace PhotoMl.Training;
 
 /// <summary>Checks a generator's pictures after each epoch: are they still different from each other, and of all classes?</summary>
-internal sealed class GeneratorWatch
+internal sealed class GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
 {
     // Where pictures lie this much closer together than real ones, many are the same one.
     private const double CollapsedDiversity = 0.3;
@@ -17,33 +17,22 @@ internal sealed class GeneratorWatch
     private const int MostPictures = 1000;
     private const int BatchSize = 250;
 
-    private readonly IReadOnlyList<string> _classNames;
-    private readonly double[] _classShares;
-    private readonly ImageClassifier? _classifier;
-    private readonly int _pictures;
-    private readonly long _seed;
-    private readonly double _realDistance;
-
-    public GeneratorWatch(ImageDataset data, ImageClassifier? classifier, long seed)
-    {
-        _classNames = data.ClassNames;
-        _classShares = [.. data.ClassCounts.Select(count => (double)count / data.Count)];
-        _classifier = classifier;
-        _seed = new DeterministicRandom(seed, (long)RandomStream.Watch).NextSeed();
-        _pictures = Math.Min(MostPictures, data.Count);
-        using var some = data.Take(Split.Subset(data.Count, _pictures, _seed));
-        _realDistance = NearestDistance(some);
-    }
+    private readonly double[] _classShares = [.. data.ClassCounts.Select(count => (double)count / data.Count)];
+    private readonly int _pictures = Math.Min(MostPictures, data.Count);
+    private readonly long _seed = new DeterministicRandom(seed, (long)RandomStream.Watch).NextSeed();
+    private double? _realDistance;
 
     public GeneratorHealth Check(DcganGenerator generator, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         var pictures = new SampleOptions { Seed = _seed, Count = _pictures };
         var pixels = GeneratorSampler.Sample(generator, pictures, cancellationToken: cancellationToken);
-        var diversity = _realDistance > 0 ? NearestDistance(pixels) / _realDistance : 1;
-        var shares = _classifier is null ? null : Predict(_classifier, pixels, cancellationToken);
+        var realDistance = _realDistance ??= NearestDistance(data.Take(Split.Subset(data.Count, _pictures, _seed)));
+        var diversity = realDistance > 0 ? NearestDistance(pixels) / realDistance : 1;
+        var shares = classifier is null ? null : Predict(classifier, pixels, cancellationToken);
         double? entropy = shares is null ? null : Entropy(shares);
-        string[] missing = shares is null ? [] : [.. _classNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
+        string[] missing =
+            shares is null ? [] : [.. data.ClassNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
         var fewClasses = entropy < CollapsedEntropyShare * Entropy(_classShares);
         var isCollapsed = !double.IsFinite(diversity) || diversity < CollapsedDiversity || fewClasses;
         return new GeneratorHealth(diversity, entropy, missing, isCollapsed, Describe(diversity, missing, isCollapsed));
@@ -75,12 +64,12 @@ internal sealed class GeneratorWatch
         return distances.amin([1L]).sqrt().mean().item<float>();
     }
 
-    private double[] Predict(ImageClassifier classifier, Tensor pixels, CancellationToken cancellationToken)
+    private double[] Predict(ImageClassifier network, Tensor pixels, CancellationToken cancellationToken)
     {
         var count = (int)pixels.shape[0];
-        using var images = new ImageDataset("pictures", pixels.alias(), zeros(count, ScalarType.Int64), _classNames);
+        using var images = new ImageDataset("pictures", pixels.alias(), zeros(count, ScalarType.Int64), data.ClassNames);
         long[] all = [.. Enumerable.Range(0, count)];
-        var outputs = ClassifierOutputs.Compute(classifier, images, all, BatchSize, embeds: false, progress: null, cancellationToken);
+        var outputs = ClassifierOutputs.Compute(network, images, all, BatchSize, embeds: false, progress: null, cancellationToken);
         return [.. outputs.CountPredictions().Select(predictions => (double)predictions / count)];
     }
 

@@ -6,18 +6,11 @@ namespace PhotoMl.Training;
 
 /// <summary>A run on disk, from which it goes on as if it had never stopped: a file like a model file, with all tensors of the
 /// run.</summary>
-internal sealed class Checkpoint<TNetwork, TOptions, TReport> : IDisposable
+internal sealed record Checkpoint<TNetwork, TOptions, TReport>(
+    SafetensorsReader Reader, RunInfo<TNetwork, TOptions> Info, RunState<TReport> State) : IDisposable
     where TOptions : IRunOptions
     where TReport : class, IEpochReport<TReport>
 {
-    private readonly Stored _stored;
-
-    private Checkpoint(SafetensorsReader reader, Stored stored) => (Reader, _stored) = (reader, stored);
-
-    public SafetensorsReader Reader { get; }
-    public RunInfo<TNetwork, TOptions> Info => _stored.Info;
-    public RunState<TReport> State => _stored.State;
-
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
     public static void Write(
         string path, RunInfo<TNetwork, TOptions> info, RunState<TReport> state, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
@@ -25,18 +18,13 @@ internal sealed class Checkpoint<TNetwork, TOptions, TReport> : IDisposable
 
     public static Checkpoint<TNetwork, TOptions, TReport> Open(string path, string kind, Func<TNetwork, TOptions, string?> findConflict)
     {
-        var reader = SafetensorsReader.Open(path);
-        try
+        return Owned.Open(owned =>
         {
+            var reader = owned.Add(SafetensorsReader.Open(path));
             var stored = ModelFile.ReadStored<Stored>(reader, kind, RunInfo.CurrentFormat, Check, oldestFormat: RunInfo.CurrentFormat);
             ModelFile.CheckContent(reader, isRequired: true);
-            return new Checkpoint<TNetwork, TOptions, TReport>(reader, stored);
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
-        }
+            return new Checkpoint<TNetwork, TOptions, TReport>(reader, stored.Info, stored.State);
+        });
 
         void Check(Stored stored)
         {

@@ -96,18 +96,13 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Create(string path)
     {
         CheckEmpty(path); // before a lock is put beside somebody's files
-        var run = Hold(path, create: true);
-        try
+        return Owned.Open(owned =>
         {
+            var run = owned.Add(Hold(path, create: true));
             CheckEmpty(path); // another process may have trained in it since
             Array.ForEach(FirstFiles, name => File.Delete(System.IO.Path.Combine(path, name)));
             return run;
-        }
-        catch
-        {
-            run.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Opens the folder of a run that was stopped.</summary>

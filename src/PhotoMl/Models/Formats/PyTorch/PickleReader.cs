@@ -7,7 +7,7 @@ namespace PhotoMl.Models;
 /// <summary>Reads the pickle of a state_dict without running anything: a stack machine that knows dictionaries, numbers, texts and
 /// tensors.</summary>
 /// <remarks>The opcodes are those of Python's pickletools; names are only compared, and one that is not known ends the reading.</remarks>
-internal sealed class PickleReader
+internal sealed class PickleReader(string path, byte[] bytes)
 {
     public const int MostBytes = 1 << 25;
 
@@ -22,16 +22,12 @@ internal sealed class PickleReader
 
     private static readonly UTF8Encoding StrictText = new(false, throwOnInvalidBytes: true);
 
-    private readonly string _path;
-    private readonly byte[] _bytes;
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
     private readonly Dictionary<uint, object?> _memo = [];
     private int _position;
     private int _objects;
     private int _tensors;
-
-    private PickleReader(string path, byte[] bytes) => (_path, _bytes) = (path, bytes);
 
     public static object? Read(string path, byte[] bytes) => new PickleReader(path, bytes).Run();
 
@@ -87,7 +83,7 @@ internal sealed class PickleReader
             case '\u0094': _memo[(uint)_memo.Count] = Peek(); break; // MEMOIZE
             case 'c': _stack.Add(FindName(ReadLine(), ReadLine())); break; // GLOBAL
             case '\u0093': _stack.Add(FindName(PopMany(2))); break; // STACK_GLOBAL
-            case '\u0095': Require(ReadUInt64() <= (ulong)(_bytes.Length - _position), Kind, "a frame without its end"); break; // FRAME
+            case '\u0095': Require(ReadUInt64() <= (ulong)(bytes.Length - _position), Kind, "a frame without its end"); break; // FRAME
             case 'Q': _stack.Add(FindStorage(Pop())); break; // BINPERSID
             case 'R': Reduce(); break; // REDUCE
 
@@ -204,7 +200,7 @@ internal sealed class PickleReader
 
     private string ReadLine()
     {
-        var length = _bytes.AsSpan(_position).IndexOf((byte)'\n');
+        var length = bytes.AsSpan(_position).IndexOf((byte)'\n');
         Require(length >= 0, Kind, "a name without an end");
         var line = ReadText((uint)length);
         _position++;
@@ -217,13 +213,13 @@ internal sealed class PickleReader
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _bytes.Length - _position)
+        if (count > bytes.Length - _position)
         {
-            throw Refuse(Kind, $"its end after {PhotoMlException.Count(_bytes.Length, "byte")}");
+            throw Refuse(Kind, $"its end after {PhotoMlException.Count(bytes.Length, "byte")}");
         }
 
         _position += count;
-        return _bytes.AsSpan(_position - count, count);
+        return bytes.AsSpan(_position - count, count);
     }
 
     private void Require(bool holds, string expected, string found)
@@ -234,7 +230,7 @@ internal sealed class PickleReader
         }
     }
 
-    private InvalidModelException Refuse(string expected, string found) => new(_path, expected, found);
+    private InvalidModelException Refuse(string expected, string found) => new(path, expected, found);
 
     private sealed record Name(string Text);
 }

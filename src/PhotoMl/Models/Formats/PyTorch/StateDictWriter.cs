@@ -17,7 +17,7 @@ internal static class StateDictWriter
         Add("byteorder", output => output.Write("little"u8));
         foreach (var (index, (_, tensor)) in listed.Index())
         {
-            Add($"data/{index}", output => TensorMemory.ForEachPieceOfCopy(tensor, piece => output.Write(piece)));
+            Add($"data/{index}", output => TensorMemory.ForEachPiece(tensor, piece => output.Write(piece)));
         }
 
         Add("version", output => output.Write("3\n"u8));
@@ -33,14 +33,8 @@ internal static class StateDictWriter
 
     private static StoredTensor Describe(string name, Tensor tensor, int index)
     {
-        var strides = new long[tensor.dim()];
-        var step = 1L;
-        for (var i = strides.Length - 1; i >= 0; i--)
-        {
-            strides[i] = step;
-            step *= Math.Max(1, tensor.shape[i]);
-        }
-
-        return new StoredTensor(new TensorStorage(TensorDtype.Of(name, tensor), $"{index}", tensor.numel()), 0, tensor.shape, strides);
+        using var plain = empty(tensor.shape, device: META); // whose strides are those of the memory that is written
+        var storage = new TensorStorage(TensorDtype.Of(name, tensor), $"{index}", tensor.numel());
+        return new StoredTensor(storage, 0, tensor.shape, plain.stride());
     }
 }

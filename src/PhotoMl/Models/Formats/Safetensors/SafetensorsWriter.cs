@@ -36,7 +36,7 @@ internal static class SafetensorsWriter
             stream.Write(header);
             foreach (var (_, tensor) in laidOut)
             {
-                TensorMemory.ForEachPieceOfCopy(tensor, piece => stream.Write(piece));
+                TensorMemory.ForEachPiece(tensor, piece => stream.Write(piece));
             }
         });
     }
