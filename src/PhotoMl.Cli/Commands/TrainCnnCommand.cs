@@ -16,7 +16,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         null,
         text => Values.ToWord<ClassifierArchitecture>(text));
     private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
-        "--image-size", "The height and width of the images. [default: 128 for photos, else as stored]",
+        "--image-size", "The height and width of the images. [default: 160 for photos, else as stored]",
         ClassifierOptions.SmallestImage, 4096);
     private readonly ValueOption<string?> _weights = CommonOptions.Text(
         "--weights", "FILE",

@@ -6,7 +6,7 @@ namespace PhotoMl.Data;
 internal static class PhotoDataset
 {
     /// <summary>The height and width that photos are brought to where nobody says.</summary>
-    private const int DefaultSize = 128;
+    private const int DefaultSize = 160;
 
     /// <summary>Loads a folder or a list of photos; those of no split are all for training.</summary>
     public static LoadedDataset Load(string data, DatasetLoadOptions options, CancellationToken cancellationToken)
