@@ -32,6 +32,14 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
+    public void The_label_of_the_least_probability_comes_first_however_sure_the_other_class_is()
+    {
+        var found = new ConfidentLearning([[0.2f, 0.7f, 0.1f], [0.1f, 0.45f, 0.45f], [0.1f, 0.8f, 0.1f]], [0, 0, 1], classes: 3);
+
+        Assert.Equal([(1, 1), (0, 1)], found.Doubtful);
+    }
+
+    [Fact]
     public void A_class_that_no_image_has_is_never_confident_and_may_be_suggested()
     {
         var found = new ConfidentLearning([[0.2f, 0.1f, 0.7f], [0.6f, 0.3f, 0.1f]], [0, 0], classes: 3);
