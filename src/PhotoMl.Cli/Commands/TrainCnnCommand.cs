@@ -44,7 +44,7 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
     {
         AddGroups(
             ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
-            ("Unlabeled images", [_unlabeled, _labelsPerClass, ClassifierOptionList.CreateUnlabeled()]),
+            ("Unlabeled images", [_unlabeled, _labelsPerClass, .. ClassifierOptionList.CreateUnlabeled()]),
             ("Network", [_network, _weights, _freeze]),
             ("Optimization", ClassifierOptionList.CreateOptimization()),
             ("Augmentation", [_augmentation, .. ClassifierOptionList.CreateAugmentation()]),

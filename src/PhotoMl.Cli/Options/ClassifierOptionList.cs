@@ -37,9 +37,15 @@ internal static class ClassifierOptionList
         Training.Of("--ema-decay", nameof(Defaults.EmaDecay), "The decay of the moving average of the weights; 0 is off."),
     ];
 
-    public static Option CreateUnlabeled() => Training.Of(
-        "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
-        "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps.");
+    public static Option[] CreateUnlabeled() =>
+    [
+        Training.Of(
+            "--unlabeled-weight", nameof(Defaults.UnlabeledWeight),
+            "The weight of the unlabeled loss; 0 trains on the labels alone, for as many steps."),
+        Training.Of(
+            "--unlabeled-threshold", nameof(Defaults.UnlabeledThreshold),
+            "The least probability of a prediction that becomes a label, where the adaptive threshold is lower."),
+    ];
 
     public static ValueOption<AugmentationKind> CreateAugmentationKind() => new(
         "--augmentation",

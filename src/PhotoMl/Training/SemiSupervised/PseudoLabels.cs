@@ -13,7 +13,8 @@ namespace PhotoMl.Training;
 /// <para>The threshold adapts itself as in FreeMatch (Y. Wang et al., "FreeMatch: Self-adaptive Thresholding for Semi-supervised Learning",
 /// ICLR 2023, equations 5 to 8): t moves towards the batch's mean of max q and m_c towards its mean of q_c, from 1/K each and by the share
 /// 1 - l; an image of the pseudo-label c is used where q_c exceeds t m_c / max m. So it rises with what the network has learned, and is
-/// lower for classes that it rarely predicts. There l is 0.999 in a million steps; here it is 0.99 in some thousands.</para>
+/// lower for classes that it rarely predicts; a fixed minimum as in FixMatch may stand beside it. There l is 0.999 in a million steps; here
+/// it is 0.99 in some thousands.</para>
 /// </remarks>
 internal sealed class PseudoLabels
 {
@@ -45,8 +46,9 @@ internal sealed class PseudoLabels
     /// <summary>Moves the threshold by a batch, then chooses its pseudo-labels.</summary>
     /// <param name="probabilities">Those of the weak views, (N, classes), float32.</param>
     /// <param name="images">The index of each image, (N).</param>
+    /// <param name="minimum">The least probability of a pseudo-label where its threshold is lower.</param>
     /// <returns>The class of each image, and 1 where it is used and 0 where it is not.</returns>
-    public (long[] Labels, float[] Weights) Choose(Tensor probabilities, long[] images)
+    public (long[] Labels, float[] Weights) Choose(Tensor probabilities, long[] images, double minimum)
     {
         var rows = probabilities.data<float>().ToArray().Chunk(ClassMeans.Length).ToArray();
         Threshold = Move(Threshold, rows.Average(row => (double)row.Max()));
@@ -59,7 +61,7 @@ internal sealed class PseudoLabels
         var weights = new float[rows.Length];
         foreach (var (i, label) in labels.Index())
         {
-            weights[i] = rows[i][label] > Threshold * ClassMeans[label] / ClassMeans.Max() ? 1 : 0;
+            weights[i] = rows[i][label] > Math.Max(minimum, Threshold * ClassMeans[label] / ClassMeans.Max()) ? 1 : 0;
             Used[images[i] / 8] |= (byte)((int)weights[i] << (int)(images[i] % 8));
         }
 

@@ -12,6 +12,7 @@ internal sealed class UnlabeledImages
     private readonly ClassifierBatches _weak;
     private readonly ClassifierBatches _strong;
     private readonly long[] _known;
+    private readonly double _minimum;
 
     /// <param name="data">The images; their labels are only compared with, where the name of the class is one of the network's.</param>
     /// <param name="classNames">The classes of the network.</param>
@@ -27,7 +28,7 @@ internal sealed class UnlabeledImages
             throw new ArgumentException($"Expected pseudo-labels of {data.Count} images in {classNames.Count} classes but got others.");
         }
 
-        _pseudoLabels = pseudoLabels;
+        (_pseudoLabels, _minimum) = (pseudoLabels, options.UnlabeledThreshold);
         long[] all = [.. Enumerable.Range(0, data.Count)];
         var batch = (int)Math.Min(Math.Min(data.Count, ClassifierTrainingOptions.LargestBatch), (long)UnlabeledRatio * options.BatchSize);
         var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
@@ -55,7 +56,7 @@ internal sealed class UnlabeledImages
     {
         using var scope = NewDisposeScope();
         var images = _weak.Taken(epoch, step);
-        var (labels, weights) = _pseudoLabels.Choose(nn.functional.softmax(predict(Weak(epoch, step)), 1), images);
+        var (labels, weights) = _pseudoLabels.Choose(nn.functional.softmax(predict(Weak(epoch, step)), 1), images, _minimum);
         var strong = _strong.Get(epoch, step).Images.MoveToOuterDisposeScope();
         return new PseudoLabelBatch(strong, labels, weights, Array.ConvertAll(images, image => _known[image]));
     }

@@ -8,7 +8,7 @@ public sealed class PseudoLabelsTests
         using var scope = NewDisposeScope();
         var state = PseudoLabels.Begin(classes: 2, images: 20);
         using var probabilities = tensor(new[] { 0.9f, 0.1f, 0.3f, 0.7f, 0.52f, 0.48f }).view(3, 2);
-        var (labels, weights) = state.Choose(probabilities, [0, 9, 17]);
+        var (labels, weights) = state.Choose(probabilities, [0, 9, 17], minimum: 0);
 
         // From 1/2 by a hundredth towards the means: of the largest (0.9 + 0.7 + 0.52) / 3, of class 0 (0.9 + 0.3 + 0.52) / 3.
         Assert.Equal(0.99 * 0.5 + 0.01 * (2.12 / 3), state.Threshold, 7);
@@ -28,12 +28,13 @@ public sealed class PseudoLabelsTests
         using var scope = NewDisposeScope();
         var state = new PseudoLabels { Threshold = 0.9, ClassMeans = [0.8, 0.2], Used = new byte[1] };
         using var probabilities = tensor(new[] { 0.85f, 0.15f, 0.4f, 0.6f, 0.95f, 0.05f }).view(3, 2);
-        var (labels, weights) = state.Choose(probabilities, [0, 1, 2]);
+        var (labels, weights) = state.Choose(probabilities, [0, 1, 2], minimum: 0);
 
         Assert.InRange(state.Threshold, 0.85, 0.95); // of class 0; of class 1 about a quarter of it
         Assert.Equal([0, 1, 0], labels);
         Assert.Equal([0f, 1f, 1f], weights);
         Assert.Equal([0b110], state.Used);
+        Assert.Equal([0f, 0f, 1f], state.Choose(probabilities, [0, 1, 2], minimum: 0.7).Weights);
     }
 
     [Fact]
