@@ -1,7 +1,6 @@
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
-using PhotoMl.Export;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -220,15 +219,6 @@ public sealed partial class Classifier : IDisposable
             }
         }
     }
-
-    /// <summary>Exports the classifier for other programs.</summary>
-    /// <param name="path">The file; it is replaced where it exists.</param>
-    /// <param name="format">Its format; default null chooses by the extension of the file.</param>
-    /// <param name="probabilities">Whether the exported model gives probabilities in place of logits; ONNX only.</param>
-    /// <returns>What the file takes and gives.</returns>
-    /// <exception cref="OutputException">The file cannot be written.</exception>
-    public ExportedModel Export(string path, ExportFormat? format = null, bool probabilities = false) =>
-        ModelExporter.Export(ModelPath, path, format, probabilities);
 
     /// <inheritdoc/>
     public void Dispose() => _loaded.Dispose();

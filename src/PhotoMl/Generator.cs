@@ -180,10 +180,12 @@ public sealed partial class Generator : IDisposable
 
     /// <summary>Exports the generator for other programs.</summary>
     /// <param name="path">The file; it is replaced where it exists.</param>
-    /// <param name="format">Its format; default null chooses by the extension of the file.</param>
+    /// <param name="options">The format.</param>
     /// <returns>What the file takes and gives.</returns>
+    /// <exception cref="ArgumentException">The options are those of a classifier.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public ExportedModel Export(string path, ExportFormat? format = null) => ModelExporter.Export(ModelPath, path, format);
+    public ExportedModel Export(string path, ExportOptions? options = null) =>
+        ModelExporter.Export(ModelPath, path, options ?? new ExportOptions());
 
     /// <inheritdoc/>
     public void Dispose() => _loaded.Dispose();

@@ -56,10 +56,11 @@ public sealed class ExportTests(TrainedModel trained, TrainedGenerators generato
     {
         var model = Path.Combine(trained.Run, "model.safetensors");
         Refusal.OfUsage("--format: expected onnx or pytorch, but got 'caffe'", $"export {trained.Run} --format caffe");
-        Refusal.OfUsage(
-            "--softmax: expected --format onnx", $"export {trained.Run} --format pytorch --softmax --output {Folder.File("weights.pth")}");
-        Refusal.OfUsage(
-            "--softmax: expected a classifier", $"export {generators.Run} --format onnx --softmax --output {Folder.File("weights.onnx")}");
+        Refusal.OfUsage("--softmax: expected it with --format onnx", $"export {trained.Run} --format pytorch --softmax");
+        Refusal.OfUsage("--softmax: expected it with a classifier", $"export {generators.Run} --format onnx --softmax");
+        Refusal.OfUsage("--int8: expected it with a classifier only", $"export {generators.Run} --format onnx --int8");
+        Refusal.OfUsage("--float16: expected it with a generator only", $"export {trained.Run} --format onnx --float16");
+        Refusal.OfUsage("--data: expected it with --int8 only", $"export {trained.Run} --format onnx --data digits");
         Refusal.OfInput($"expected a path outside of {model}", $"export {model} --format pytorch --output {model}");
         Refusal.OfInput("its folder does not exist", $"export {trained.Run} --format pytorch --output {Folder.File("nosuch/weights.pth")}");
         Refusal.OfInput(

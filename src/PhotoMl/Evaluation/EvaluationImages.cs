@@ -10,14 +10,15 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
     private const long LimitSeed = 1;
 
     public static LoadedDataset Load(
-        LoadedClassifier classifier, string data, bool isItsOwn, DatasetLoadOptions loading, CancellationToken cancellationToken)
+        LoadedClassifier classifier, string data, bool isItsOwn, DatasetLoadOptions loading, CancellationToken cancellationToken,
+        DatasetSplits splits = DatasetSplits.Test)
     {
         // A known set, and what a model was trained on, may have been brought to its size; another set must have it.
         var network = classifier.Model.Options;
         var mayConvert = (isItsOwn || loading.Catalog.Find(data) is not null) && network.Height == network.Width;
         loading = loading with
         {
-            Splits = DatasetSplits.Test,
+            Splits = splits,
             ImageSize = mayConvert ? network.Height : null,
             PhotoPreprocessing = classifier.Info.Preprocessing,
         };

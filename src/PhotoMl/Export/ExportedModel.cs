@@ -9,6 +9,9 @@ namespace PhotoMl.Export;
 /// <param name="Output">What it gives.</param>
 public sealed record ExportedModel(string Path, long Bytes, IReadOnlyList<ExportedTensor> Inputs, ExportedTensor Output)
 {
+    /// <summary>What int8 costs; null for a model that computes in float32.</summary>
+    public QuantizationCost? Cost { get; init; }
+
     internal static ExportedModel Of(string path, ClassifierOptions network, bool probabilities) => new(
         path,
         0,
@@ -24,6 +27,27 @@ public sealed record ExportedModel(string Path, long Bytes, IReadOnlyList<Export
         var images = ExportedTensor.Of("images", [network.Channels, network.Height, network.Width], "in [-1, 1]");
         return new ExportedModel(path, 0, network.Classes > 0 ? [latents, labels] : [latents], images);
     }
+}
+
+/// <summary>The accuracy of a classifier that computes in int8, beside that of the same graph in float32.</summary>
+/// <remarks>Computed in float64 from the numbers that the file holds, so a runtime may predict an image in some hundreds differently; the
+/// images are those of <see cref="Classifier.Evaluate"/>.</remarks>
+public sealed record QuantizationCost
+{
+    /// <summary>The id of the known data set, or its folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>What the images are called, such as <c>test images</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The number of images.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>The accuracy in float32, in [0, 1].</summary>
+    public required double Float32Accuracy { get; init; }
+
+    /// <summary>The accuracy in int8, in [0, 1].</summary>
+    public required double Int8Accuracy { get; init; }
 }
 
 /// <summary>A tensor that an exported model takes or gives.</summary>

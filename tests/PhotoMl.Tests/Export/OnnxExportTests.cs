@@ -91,6 +91,21 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void A_generator_in_float16_is_half_as_large_and_makes_the_same_pictures()
+    {
+        using var model = Generator(new DcganOptions { Classes = 10 });
+        var bytes = Export().Bytes;
+        var halved = ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Float16 = true }).Bytes;
+        using var session = new OnnxSession(OutputPath);
+        var (latents, labels) = (randn(5, 100), tensor(new long[] { 3, 0, 1, 1, 2 }));
+        using var withoutGradients = no_grad();
+        model.eval();
+
+        Assert.InRange((double)bytes / halved, 1.9, 2);
+        Assert.InRange((model.Generate(latents, labels) - session.Run(latents, labels)).abs().max().item<float>(), 0, 1 / 255.0);
+    }
+
+    [Fact]
     public void The_file_holds_what_whoever_runs_it_must_know()
     {
         using var model = Classifier(new ClassifierOptions { Classes = 2 }, temperature: 2.5);
@@ -145,7 +160,8 @@ public sealed class OnnxExportTests : IDisposable
         using var model = Generator(new DcganOptions());
         Assert.Throws<ArgumentException>(() => Export(probabilities: true));
         using var classifier = Classifier(new ClassifierOptions());
-        Assert.Throws<ArgumentException>(() => ModelExporter.Export(ModelPath, OutputPath, ExportFormat.Pytorch, probabilities: true));
+        Assert.Throws<ArgumentException>(() => ModelExporter.Export(
+            ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Pytorch, Probabilities = true }));
         Assert.False(File.Exists(OutputPath));
     }
 
@@ -179,5 +195,5 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     private ExportedModel Export(bool probabilities = false) =>
-        ModelExporter.Export(ModelPath, OutputPath, ExportFormat.Onnx, probabilities);
+        ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Probabilities = probabilities });
 }

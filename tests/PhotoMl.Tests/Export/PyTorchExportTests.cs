@@ -22,7 +22,7 @@ public sealed class PyTorchExportTests : FolderTests
         var options = new DcganOptions { Latent = 7 };
         using var generator = Generators.Create(options);
         GeneratorFile.Save(ModelPath, generator, Generators.Info(options));
-        ModelExporter.Export(ModelPath, OutputPath);
+        Export();
         AssertSame(generator, StateDictFile.Read(OutputPath));
 
         static void AssertSame(nn.Module model, IReadOnlyDictionary<string, Tensor> read)
@@ -39,7 +39,7 @@ public sealed class PyTorchExportTests : FolderTests
         File.WriteAllText(ModelPath, "not a model");
         File.WriteAllText(OutputPath, "old");
 
-        Assert.Contains(ModelPath, Assert.Throws<InvalidModelException>(() => ModelExporter.Export(ModelPath, OutputPath)).Message);
+        Assert.Contains(ModelPath, Assert.Throws<InvalidModelException>(() => Export()).Message);
         Assert.Equal("old", File.ReadAllText(OutputPath));
     }
 
@@ -100,6 +100,8 @@ public sealed class PyTorchExportTests : FolderTests
     private void Export(ImageClassifier model)
     {
         SavedModels.Save(ModelPath, model);
-        ModelExporter.Export(ModelPath, OutputPath);
+        Export();
     }
+
+    private ExportedModel Export() => ModelExporter.Export(ModelPath, OutputPath, new ExportOptions());
 }

@@ -27,11 +27,11 @@ internal static class NetworkGraph
             ("temperature", JsonSerializer.Serialize(info.Temperature, PhotoMlJson.Line)));
     }
 
-    public static ModelProto Of(DcganGenerator model, GeneratorInfo info, ExportedModel exported)
+    public static ModelProto Of(DcganGenerator model, GeneratorInfo info, ExportedModel exported, bool float16)
     {
         var network = model.Options;
         var (quarter, half) = network.Scales;
-        var graph = new OnnxGraph(model, exported);
+        var graph = new OnnxGraph(model, exported, float16);
         var x = exported.Inputs[0].Name;
         if (network.Classes > 0)
         {
@@ -88,6 +88,6 @@ internal static class NetworkGraph
         }
 
         string NormalizedConvolution(string input, string convolution, string norm) =>
-            graph.Normalize(norm, graph.Convolve(convolution, input), (float)ResNet18Classifier.Epsilon);
+            graph.ConvolveNormalized(convolution, norm, input, ResNet18Classifier.Epsilon);
     }
 }

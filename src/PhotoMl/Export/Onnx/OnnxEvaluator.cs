@@ -9,7 +9,11 @@ namespace PhotoMl.Export;
 /// out have ONNX's defaults.</remarks>
 internal static class OnnxEvaluator
 {
-    public static Tensor Run(GraphProto graph, IReadOnlyList<Tensor> inputs)
+    /// <summary>Computes the output.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">Its inputs, float32 or int64.</param>
+    /// <param name="observe">Is given each input and each tensor that is computed, with its name.</param>
+    public static Tensor Run(GraphProto graph, IReadOnlyList<Tensor> inputs, Action<string, Tensor>? observe = null)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -18,6 +22,7 @@ internal static class OnnxEvaluator
         {
             Check(declared, input, ScalarType.Float32);
             values.Add(declared.Name, ToFloat64(input));
+            observe?.Invoke(declared.Name, values[declared.Name]);
         }
 
         foreach (var node in graph.Node)
@@ -25,6 +30,7 @@ internal static class OnnxEvaluator
             var arguments = node.Input.Select(name => values.GetValueOrDefault(name)
                 ?? throw new InvalidDataException($"a {node.OpType} of {name}, which is not there"));
             values.Add(node.Output.Single(), Compute(node, [.. arguments]));
+            observe?.Invoke(node.Output.Single(), values[node.Output.Single()]);
         }
 
         var output = graph.Output.Single();
@@ -40,6 +46,9 @@ internal static class OnnxEvaluator
         "Relu" => x[0].relu(),
         "Tanh" => x[0].tanh(),
         "LeakyRelu" => nn.functional.leaky_relu(x[0], Attribute(node, "alpha").F),
+        "QuantizeLinear" => x[0].div(x[1]).round().add(x[2]).clamp(byte.MinValue, byte.MaxValue),
+        "DequantizeLinear" => Dequantize(node, x[0], x[1], x.ElementAtOrDefault(2)),
+        "Cast" => ToFloat64(x[0]),
         "Softmax" => x[0].softmax(Attribute(node, "axis").I),
         "Flatten" => x[0].flatten(Attribute(node, "axis").I),
         "Gemm" => nn.functional.linear(x[0], Attribute(node, "transB").I == 1 ? x[1] : x[1].t(), x.ElementAtOrDefault(2)),
@@ -56,6 +65,19 @@ internal static class OnnxEvaluator
         "OneHot" => where(nn.functional.one_hot(x[0], x[1].item<long>()).to(ScalarType.Bool), x[2][1], x[2][0]),
         _ => throw new InvalidDataException($"a {node.OpType}"),
     };
+
+    // A scale of each channel runs along an axis.
+    private static Tensor Dequantize(NodeProto node, Tensor values, Tensor scale, Tensor? zero)
+    {
+        if (scale.dim() == 1)
+        {
+            long[] shape = [.. Enumerable.Repeat(1L, (int)values.dim())];
+            shape[Attribute(node, "axis").I] = -1;
+            (scale, zero) = (scale.view(shape), zero?.view(shape));
+        }
+
+        return (zero is null ? values : values.sub(zero)).mul(scale);
+    }
 
     private static AttributeProto Attribute(NodeProto node, string name) => node.Attribute.FirstOrDefault(entry => entry.Name == name)
         ?? throw new InvalidDataException($"a {node.OpType} without {name}");
@@ -78,11 +100,15 @@ internal static class OnnxEvaluator
         {
             TensorProto.Types.DataType.Float => ToFloat64(tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape)),
             TensorProto.Types.DataType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), shape),
+            TensorProto.Types.DataType.Int32 => ToFloat64(tensor(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), shape)),
+            TensorProto.Types.DataType.Int8 => ToFloat64(tensor(MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(), shape)),
+            TensorProto.Types.DataType.Uint8 => ToFloat64(tensor(bytes, shape, ScalarType.Byte)),
+            TensorProto.Types.DataType.Float16 => ToFloat64(tensor(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), shape)),
             _ => throw new InvalidDataException($"{stored.Name} of {stored.DataType}"),
         };
     }
 
-    private static Tensor ToFloat64(Tensor value) => value.dtype == ScalarType.Float32 ? value.to(ScalarType.Float64) : value;
+    private static Tensor ToFloat64(Tensor value) => value.dtype == ScalarType.Int64 ? value : value.to(ScalarType.Float64);
 
     private static void Check(ValueInfoProto declared, Tensor value, ScalarType floats)
     {

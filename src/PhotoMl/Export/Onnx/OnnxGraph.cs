@@ -8,9 +8,9 @@ using Kind = PhotoMl.Export.Onnx.AttributeProto.Types.AttributeType;
 namespace PhotoMl.Export;
 
 /// <summary>Builds the graph of a network: nodes in the order they run in, and the weights they use under the names the network has them
-/// by.</summary>
+/// by; in float16 weights are stored so, and computed with in float32.</summary>
 /// <remarks>Operators: the ONNX operator set of version 17 (onnx/docs/Operators.md).</remarks>
-internal sealed class OnnxGraph(nn.Module network, ExportedModel exported)
+internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool float16 = false)
 {
     private const int OperatorSet = 17;
     private const int IntermediateRepresentation = 8; // the newest that opset 17 came with, ONNX 1.12
@@ -50,6 +50,22 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported)
 
     public string Convolve(string layer, string input) =>
         Add("Conv", layer, [input, .. Weights(layer, "weight", "bias")], Steps(_layers[layer].Spec.Stride, _layers[layer].Spec.Padding));
+
+    /// <summary>Adds a convolution together with the batch norm behind it, which only scales and shifts its outputs.</summary>
+    public string ConvolveNormalized(string layer, string norm, string input, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        var factor = Of("weight") / (Of("running_var") + epsilon).sqrt();
+        var weight = _weights[$"{layer}.weight"].to(ScalarType.Float64) * factor.view(-1, 1, 1, 1);
+        var bias = Of("bias") - (Of("running_mean") * factor);
+        string[] folded = [Fold("weight", weight), Fold("bias", bias)];
+        return Add("Conv", layer, [input, .. folded], Steps(_layers[layer].Spec.Stride, _layers[layer].Spec.Padding));
+
+        Tensor Of(string part) => _weights[$"{norm}.{part}"].to(ScalarType.Float64);
+
+        string Fold(string part, Tensor values) =>
+            Constant($"{layer}.{part}", values.shape, values.to(ScalarType.Float32).data<float>().ToArray());
+    }
 
     // With windows of 5 and a padding of 2, stride 2 gives 2n - 1 pixels: even sizes need one more at the end.
     public string Enlarge(string layer, string input, (int Height, int Width) size)
@@ -113,7 +129,17 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported)
             if (_initialized.Add(name))
             {
                 using var values = _weights[name].detach().cpu().contiguous();
-                Constant(name, values.shape, values.data<float>().ToArray());
+                var numbers = values.data<float>().ToArray();
+                if (float16 && values.dim() > 1)
+                {
+                    var halves = MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, number => (Half)number));
+                    var stored = Write($"{name}_float16", TensorProto.Types.DataType.Float16, values.shape, halves);
+                    Add("Cast", name, [stored], ("to", (long)TensorProto.Types.DataType.Float));
+                }
+                else
+                {
+                    Constant(name, values.shape, numbers);
+                }
             }
 
             yield return name;
