@@ -5,7 +5,8 @@ namespace PhotoMl.Quality;
 /// p_k the predicted probability of class k, the threshold t_k is the mean of p_k over the images labeled k (equation 2). An image labeled
 /// i is counted in C[i][j] where j is the most probable of the classes with p_j of at least t_j (equation 1); one without such a class is
 /// not counted. The share of row i outside of its diagonal, times the images labeled i, estimates how many of these are labeled wrongly
-/// (equation 3). Images are ranked by p_given, their self-confidence.</remarks>
+/// (equation 3). Images are ranked by p_given / max p, which
+/// measured better than the normalized margin, p_given - max p, and than p_given alone (tests/acceptance/README.md).</remarks>
 internal sealed class ConfidentLearning
 {
     public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
@@ -31,7 +32,7 @@ internal sealed class ConfidentLearning
 
         var predicted = probabilities.Select((row, image) => (Image: image, Class: Array.IndexOf(row, row.Max())));
         Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image])
-            .OrderBy(found => probabilities[found.Image][labels[found.Image]])];
+            .OrderBy(found => probabilities[found.Image][labels[found.Image]] / probabilities[found.Image][found.Class])];
     }
 
     /// <summary>The threshold of each class; infinite where no image has its label.</summary>

@@ -32,11 +32,12 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
-    public void The_label_of_the_least_probability_comes_first_however_sure_the_other_class_is()
+    public void The_label_of_the_least_probability_beside_that_of_the_class_suggested_comes_first()
     {
-        var found = new ConfidentLearning([[0.2f, 0.7f, 0.1f], [0.1f, 0.45f, 0.45f], [0.1f, 0.8f, 0.1f]], [0, 0, 1], classes: 3);
+        var found = new ConfidentLearning([[0.2f, 0.7f, 0.1f], [0.15f, 0.35f, 0.5f], [0.12f, 0.43f, 0.45f]], [0, 1, 0], classes: 3);
 
-        Assert.Equal([(1, 1), (0, 1)], found.Doubtful);
+        // 0.2 / 0.7, 0.35 / 0.5 and 0.12 / 0.45; by the difference the first would come first.
+        Assert.Equal([(2, 2), (0, 1), (1, 2)], found.Doubtful);
     }
 
     [Fact]
