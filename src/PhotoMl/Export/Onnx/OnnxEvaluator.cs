@@ -5,8 +5,8 @@ namespace PhotoMl.Export;
 
 /// <summary>Computes a graph node by node, as its file says it and not as the network it came from; in float64, which libtorch computes
 /// right on every processor.</summary>
-/// <remarks>It knows the operators that <see cref="NetworkGraph"/> uses; the attributes that it leaves
-/// out have ONNX's defaults.</remarks>
+/// <remarks>It knows the operators that <see cref="NetworkGraph"/> and <see cref="QuantizedGraph"/> use; the attributes that they leave out
+/// have ONNX's defaults.</remarks>
 internal static class OnnxEvaluator
 {
     /// <summary>Computes the output.</summary>
