@@ -57,6 +57,18 @@ public sealed partial class ClassifierRun : IDisposable
     private static ClassifierRun StartNew(
         Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
+        var (images, settings) = PrepareRun(owned, data, folder, options, cancellationToken);
+        var model = owned.Add(CreateModel(images, settings, options));
+        var run = owned.Add(images.CreateFolder(folder, Command));
+        var trainer = new ClassifierTrainer(model, settings.Training); // which resolves the precision
+        run.WriteOptions(settings with { Precision = model.Precision });
+        return new ClassifierRun(owned, run, images, model, trainer);
+    }
+
+    /// <summary>Loads the images of a run, checks and divides them, and says how they are trained on.</summary>
+    internal static (RunData Images, ClassifierRunSettings Settings) PrepareRun(
+        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
+    {
         var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken);
         var groupOf = GroupOf(report, options);
         var heldOut = images.IsPhotos && images.Validation is null;
@@ -72,13 +84,7 @@ public sealed partial class ClassifierRun : IDisposable
 
         images.TakeUnlabeled(options, training, report?.Photos, cancellationToken);
         Warn(options, images.DescribeSmallClasses(training, isHeldOut: heldOut || !images.IsPhotos));
-        var model = owned.Add(ImageClassifier.Create(ClassifierOptions.For(images.Train, network), training.Seed));
-        var weights = WeightsPath(options);
-        Warn(options, weights is null ? [] : model.LoadWeights(weights, images.Train.ClassNames));
-
-        var run = owned.Add(images.CreateFolder(folder, Command));
-        var trainer = new ClassifierTrainer(model, training); // which resolves the precision
-        run.WriteOptions(new ClassifierRunSettings
+        return (images, new ClassifierRunSettings
         {
             Command = Command,
             Data = images.LastingId,
@@ -88,15 +94,22 @@ public sealed partial class ClassifierRun : IDisposable
             Transpose = options.Loading.Transpose,
             PhotoPreprocessing = options.Loading.PhotoPreprocessing,
             Network = network,
-            Weights = weights,
+            Weights = WeightsPath(options),
             Unlabeled = options.Unlabeled is { } unlabeled ? Path.GetFullPath(unlabeled) : null,
             LabelsPerClass = options.LabelsPerClass,
             Split = !heldOut ? null : groupOf is null ? ValidationSplit.Random : ValidationSplit.Grouped,
             Training = training,
-            Precision = model.Precision,
+            Precision = training.Precision,
             Threads = get_num_threads(),
         });
-        return new ClassifierRun(owned, run, images, model, trainer);
+    }
+
+    /// <summary>Makes the network of a run, with the weights that it starts from.</summary>
+    internal static ImageClassifier CreateModel(RunData images, ClassifierRunSettings settings, ClassifierRunOptions options)
+    {
+        var model = ImageClassifier.Create(ClassifierOptions.For(images.Train, settings.Network), settings.Training.Seed);
+        Warn(options, settings.Weights is null ? [] : model.LoadWeights(settings.Weights, images.Train.ClassNames));
+        return model;
     }
 
     /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
@@ -117,22 +130,37 @@ public sealed partial class ClassifierRun : IDisposable
             var settings = RunSettings.Read<ClassifierRunSettings>(run, Command);
             using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
             var info = checkpoint.Info;
-            options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
-            var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
-            if (RunFolder.ReadValidationPaths(folder) is { } paths)
-            {
-                images.HoldOut(paths);
-            }
-
-            options = options with { Unlabeled = settings.Unlabeled, LabelsPerClass = settings.LabelsPerClass };
-            var report = images.IsPhotos && options.HasUnlabeled ? PhotoCheck.Run(images.Id, images.Loading, cancellationToken) : null;
-            images.TakeUnlabeled(options, info.Options, report?.Photos, cancellationToken);
-            images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
-            images.CheckSame(images.Unlabeled, info.UnlabeledFingerprint, run, cancellationToken, options.Unlabeled);
-            images.CheckSame(images.Validation, info.EvaluatorFingerprint, run, cancellationToken);
+            string?[] known = [info.DataFingerprint, info.UnlabeledFingerprint, info.EvaluatorFingerprint];
+            settings = settings with { Training = info.Options, Threads = info.Threads };
+            var images = LoadAgain(owned, run, settings, known, options, cancellationToken);
             var trainer = ClassifierTrainer.ResumeFrom(checkpoint, out var model);
             return new ClassifierRun(owned, run, images, owned.Add(model), trainer);
         });
+
+    /// <summary>Loads the images that a run began with, divided as they were.</summary>
+    internal static RunData LoadAgain(
+        Owned owned, RunFolder run, ClassifierRunSettings settings, IReadOnlyList<string?> fingerprints, ClassifierRunOptions options,
+        CancellationToken cancellationToken)
+    {
+        options = options with
+        {
+            Limit = settings.Limit,
+            Threads = settings.Threads,
+            Loading = settings.Loading(options.Loading),
+            Unlabeled = settings.Unlabeled,
+            LabelsPerClass = settings.LabelsPerClass,
+        };
+        var images = owned.Add(RunData.Load(settings.Data, run.Path, [], settings.Training.Seed, options, cancellationToken));
+        if (RunFolder.ReadValidationPaths(run.Path) is { } paths)
+        {
+            images.HoldOut(paths);
+        }
+
+        var report = images.IsPhotos && options.HasUnlabeled ? PhotoCheck.Run(images.Id, images.Loading, cancellationToken) : null;
+        images.TakeUnlabeled(options, settings.Training, report?.Photos, cancellationToken);
+        images.CheckSame(run, fingerprints, options.Unlabeled, cancellationToken);
+        return images;
+    }
 
     /// <summary>Trains to the end, or goes on to it, and evaluates the best epoch on the test images.</summary>
     /// <param name="progress">Is given every step and epoch.</param>
@@ -181,10 +209,7 @@ public sealed partial class ClassifierRun : IDisposable
             cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);
-        var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
-        defaults = options.HasUnlabeled ? defaults.ForUnlabeled()
-            : options.ChecksLabels ? defaults.ForLabelCheck(images.Train.Count) : defaults;
-        var training = options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
+        var training = TrainingFor(images, network, options);
         CheckUnlabeled(options, training);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
         CheckSize(network, images.Train, training);
@@ -207,6 +232,15 @@ public sealed partial class ClassifierRun : IDisposable
         return (images, network, training with { Seed = seed }, report);
     }
 
+    /// <summary>How a network is trained on these images.</summary>
+    internal static ClassifierTrainingOptions TrainingFor(RunData images, ClassifierArchitecture network, ClassifierRunOptions options)
+    {
+        var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
+        defaults = options.HasUnlabeled ? defaults.ForUnlabeled()
+            : options.ChecksLabels ? defaults.ForLabelCheck(images.Train.Count) : defaults;
+        return options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
+    }
+
     private static void CheckUnlabeled(ClassifierRunOptions options, ClassifierTrainingOptions training)
     {
         var fault = !options.HasUnlabeled ? null
@@ -220,7 +254,7 @@ public sealed partial class ClassifierRun : IDisposable
         }
     }
 
-    private static Dictionary<string, int>? GroupOf(PhotoCheckReport? report, ClassifierRunOptions options) =>
+    internal static Dictionary<string, int>? GroupOf(PhotoCheckReport? report, ClassifierRunOptions options) =>
         options.Split == ValidationSplit.Random
             ? null
             : report?.Photos.Index().ToDictionary(photo => photo.Item.Path, photo => report.GroupOf[photo.Index], StringComparer.Ordinal);

@@ -105,7 +105,7 @@ public sealed class GeneratorRun : IDisposable
             options = options with { Limit = settings.Limit, Threads = info.Threads, Loading = settings.Loading(options.Loading) };
             var images = owned.Add(RunData.Load(settings.Data, folder, [], info.Options.Seed, options, cancellationToken));
             images.ConvertTo(info.Network.Channels, info.Network.Height, info.Network.Width);
-            images.CheckSame(images.Train, info.DataFingerprint, run, cancellationToken);
+            images.CheckSame(run, [info.DataFingerprint], unlabeled: null, cancellationToken);
             var classifier = settings.Classifier is null ? null : owned.Add(images.LoadClassifier(settings.Classifier));
             if (info.EvaluatorFingerprint is { } hash && (classifier is null || ModelHash.Of(classifier.Model) != hash))
             {

@@ -81,19 +81,31 @@ internal sealed partial class RunData : IDisposable
         return result;
     }
 
+    /// <summary>What tells the images that are trained on, those without labels, and those that choose the epoch from any others.</summary>
+    public IEnumerable<string?> Fingerprints(CancellationToken cancellationToken) =>
+        new[] { Train, Unlabeled, Validation }.Select(images => images?.Fingerprint(cancellationToken));
+
     /// <summary>Refuses images that are not those a run began with.</summary>
-    public void CheckSame(
-        ImageDataset? images, string? fingerprint, RunFolder run, CancellationToken cancellationToken, string? source = null)
+    public void CheckSame(RunFolder run, IReadOnlyList<string?> fingerprints, string? unlabeled, CancellationToken cancellationToken)
     {
-        if (images?.Fingerprint(cancellationToken) != fingerprint)
+        if (Fingerprints(cancellationToken).Zip(fingerprints).Index().FirstOrDefault(pair => pair.Item.First != pair.Item.Second)
+            is { Item: not (null, null) } changed)
         {
-            throw new InvalidDatasetException(source ?? Id, "the images that the run began with", DescribeChange(run));
+            var source = (changed.Index == 1 ? unlabeled : null) ?? Id;
+            throw new InvalidDatasetException(source, "the images that the run began with", DescribeChange(run));
         }
     }
 
     public RunFolder CreateFolder(string? path, string command)
     {
         var run = RunFolder.Create(path ?? NextFolder(command, Id));
+        Describe(run);
+        return run;
+    }
+
+    /// <summary>Writes into the folder of a run which photos it uses, and for what, and which it left out.</summary>
+    public void Describe(RunFolder run)
+    {
         if (_photos.Length > 0)
         {
             var (train, validation) = _holdsOut ? (FullPathsOf(Train), FullPathsOf(Validation!)) : ([], []);
@@ -104,7 +116,6 @@ internal sealed partial class RunData : IDisposable
         }
 
         run.WriteSkipped(Skipped);
-        return run;
     }
 
     public static string NextFolder(string command, string data)

@@ -45,7 +45,7 @@ internal abstract record RunSettings
         };
 
     public static T Read<T>(RunFolder run, string command)
-        where T : RunSettings
+        where T : class
     {
         var path = run.OptionsPath;
         var expected = $"the options of a run of {command}";
@@ -88,6 +88,27 @@ internal sealed record ClassifierRunSettings : RunSettings
 
     /// <summary>How validation photos were chosen; null where the data says which, or is none of photos.</summary>
     public ValidationSplit? Split { get; init; }
+}
+
+/// <summary>What a tuning was started with.</summary>
+internal sealed record ClassifierTuningSettings
+{
+    public string Command { get; init; } = ClassifierTuning.Command;
+
+    /// <summary>The run of the default recipe.</summary>
+    public required ClassifierRunSettings Run { get; init; }
+
+    /// <summary>The seconds that it may take.</summary>
+    public required double Budget { get; init => field = Checked.InRange(value, 1, ClassifierTuning.LongestBudget, nameof(Budget)); }
+
+    /// <summary>The recipe of each network that is tried.</summary>
+    public required IReadOnlyDictionary<ClassifierArchitecture, ClassifierTrainingOptions> Bases { get; init; }
+
+    /// <summary>The names of what is tuned.</summary>
+    public required IReadOnlyList<string> Tuned { get; init; }
+
+    /// <summary>What tells the images from any others.</summary>
+    public required IReadOnlyList<string?> Fingerprints { get; init; }
 }
 
 /// <summary>What a generator's run was started with.</summary>

@@ -23,6 +23,12 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
     /// <summary>What is computed in; bfloat16 where the processor multiplies it, for elsewhere a step takes seconds.</summary>
     public static IReadOnlyList<string> DTypes => ProcessorFeatures.HasBFloat16 ? ["float32", "bfloat16"] : ["float32"];
 
+    private static readonly Side[] OnnxSides =
+    [
+        new("plain", "ONNX Runtime, float32"), new("int8", "ONNX Runtime, int8"),
+        .. DTypes.Select(dtype => new Side(dtype, $"PhotoMl, {dtype}")),
+    ];
+
     /// <summary>All comparisons.</summary>
     public static IReadOnlyList<BenchmarkCommand> All { get; } =
     [
@@ -50,6 +56,13 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
             StepsPerTurn = 2,
             WarmupSteps = 6,
         },
+        new("onnx", OnnxSides, NetworkFlops.ClassifierForward) { BatchSize = Workloads.PhotoBatchSize },
+        new("onnx-1", OnnxSides, NetworkFlops.ClassifierForward) { BatchSize = 1, StepsPerTurn = 200 },
+        new("onnx-resnet", OnnxSides, NetworkFlops.ResNetForward)
+        {
+            FlopsTitle = Direct, BatchSize = Workloads.PhotoBatchSize, StepsPerTurn = 2, WarmupSteps = 6,
+        },
+        new("onnx-resnet-1", OnnxSides, NetworkFlops.ResNetForward) { FlopsTitle = Direct, BatchSize = 1, WarmupSteps = 40 },
     ];
 
     /// <summary>The rate's name; it is "direct" where PhotoMl reaches the same result with fewer multiplications and additions.</summary>

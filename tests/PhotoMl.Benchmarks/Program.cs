@@ -26,7 +26,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: train-cnn|evaluate|train-gan|sample|resnet|resnet-evaluate [--threads N] [--rounds N] [--json], "
+            $"usage: {string.Join('|', BenchmarkCommand.All.Select(known => known.Name))} [--threads N] [--rounds N] [--json], "
             + "photos FOLDER [--threads N] [--rounds N] [--json], profile train-cnn|train-gan|resnet|predict|resnet-predict [--threads N], "
             + "no-class-pictures FOLDER, or arithmetic-check [ROUNDS]");
         return 1;

@@ -59,8 +59,18 @@ internal static class Workloads
             "bfloat16-resnet-evaluate" => new PhotoMlInference(ResNet, PhotoBatchSize, Precision.BFloat16),
             "float32-product" => Product(torch.ScalarType.Float32),
             "bfloat16-product" => Product(torch.ScalarType.BFloat16),
+            _ when name.Split("-onnx") is [var side, var kind] => Onnx(side, kind, threads),
             _ => throw new ArgumentException($"There is no workload {name}.", nameof(name)),
         };
+    }
+
+    private static IWorkload Onnx(string side, string kind, int threads)
+    {
+        var network = kind.StartsWith("-resnet", StringComparison.Ordinal) ? ResNet : Convnet;
+        var batchSize = kind.EndsWith("-1", StringComparison.Ordinal) ? 1 : PhotoBatchSize;
+        return side is "plain" or "int8"
+            ? new OnnxInference(network, batchSize, threads, int8: side == "int8")
+            : new PhotoMlInference(network, batchSize, Enum.Parse<Precision>(side, ignoreCase: true));
     }
 
     /// <summary>A product of two large square matrices.</summary>

@@ -1,61 +1,25 @@
 using PhotoMl.Cli.Json;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
-using PhotoMl.Models;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Commands;
 
 /// <summary><c>photoml train-cnn</c>.</summary>
-internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOptions>
+internal sealed class TrainCnnCommand : ClassifierCommand
 {
-    private readonly ValueOption<ClassifierArchitecture?> _network = new(
-        "--network",
-        "NAME",
-        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for color photos of 64 pixels and more, else convnet]",
-        null,
-        text => Values.ToWord<ClassifierArchitecture>(text));
-    private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
-        "--image-size", "The height and width of the images. [default: 160 for photos, else as stored]",
-        ClassifierOptions.SmallestImage, 4096);
-    private readonly ValueOption<string?> _weights = CommonOptions.Text(
-        "--weights", "FILE",
-        "Start from the weights of a model file, or of torchvision's resnet18 (safetensors, or a state_dict saved by PyTorch).");
-    private readonly ValueOption<string?> _freeze = CommonOptions.Text(
-        "--freeze", "STAGE",
-        "Freeze the weights up to this stage: stem or layer1 to layer4 of resnet18, conv1 to conv3 or dense1 of convnet.");
-    private readonly ValueOption<ValidationSplit?> _split = new(
-        "--split",
-        "KIND",
-        "How validation photos are held out: grouped keeps near duplicates on one side, or random. [default: grouped]",
-        null,
-        text => Values.ToWord<ValidationSplit>(text));
-    private readonly ValueOption<AugmentationKind> _augmentation = ClassifierOptionList.CreateAugmentationKind();
-    private readonly ValueOption<string?> _unlabeled = CommonOptions.Text(
-        "--unlabeled", "DIR", "Train on the photos of this folder too, which need no labels (FixMatch).");
-    private readonly ValueOption<int?> _labelsPerClass = CommonOptions.Int32(
-        "--labels-per-class", "Use the labels of N training images of each class; the others count as unlabeled.", 1, int.MaxValue);
     private readonly ValueOption<int?> _folds =
         CommonOptions.Int32("--folds", "Cross-validate: train K times, each evaluated on the part it never saw.", 2, 100, "K");
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()
-        : base("train-cnn")
-    {
-        AddGroups(
-            ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
-            ("Unlabeled images", [_unlabeled, _labelsPerClass, .. ClassifierOptionList.CreateUnlabeled()]),
-            ("Network", [_network, _weights, _freeze]),
-            ("Optimization", ClassifierOptionList.CreateOptimization()),
-            ("Augmentation", [_augmentation, .. ClassifierOptionList.CreateAugmentation()]),
-            ("Evaluation", [.. ClassifierOptionList.CreateEvaluation(), _folds, _perClass]),
-            ("Run", [Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
-    }
+        : base("train-cnn") =>
+        AddGroups([_folds, _perClass], []);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
-        var options = ReadRun(arguments, LoadingOf(arguments, host, progress)) with { Messages = progress };
+        var options = ReadRun(arguments, host, progress);
         TorchSession.Start(options.Threads);
         if (_folds.Read(arguments) is { } folds)
         {
@@ -75,31 +39,6 @@ internal sealed class TrainCnnCommand : TrainingCommand<ClassifierTrainingOption
         progress.Dispose();
         return Print(arguments, host, new TrainCnnJson(run, result), () =>
             Write(host.Out, run, result, arguments.GetValue(_perClass)));
-    }
-
-    private ClassifierRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading)
-    {
-        var kind = _augmentation.Read(arguments);
-        var asked = ReadTraining(arguments);
-        AugmentationChoice.Check(kind, asked);
-        if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
-        {
-            throw new UsageException($"{_freeze.Name}: expected {_weights.Name} too, for random weights are not worth keeping");
-        }
-
-        return new ClassifierRunOptions
-        {
-            Training = defaults =>
-                AugmentationChoice.Apply(kind, asked, ReadTraining(arguments, defaults) with { Freeze = _freeze.Read(arguments) }),
-            Network = _network.Read(arguments),
-            Weights = _weights.Read(arguments),
-            Limit = Limit.Read(arguments),
-            Split = _split.Read(arguments),
-            Unlabeled = _unlabeled.Read(arguments),
-            LabelsPerClass = _labelsPerClass.Read(arguments),
-            Threads = Threads.Read(arguments),
-            Loading = loading with { ImageSize = _imageSize.Read(arguments) },
-        };
     }
 
     private int CrossValidate(ParseResult arguments, CliHost host, int count, ClassifierRunOptions options, TaskProgress progress)

@@ -15,6 +15,7 @@ internal static class HelpExamples
             "photoml train-cnn --resume runs/photos",
         ],
         ["photoml train-gan"] = ["photoml train-gan --epochs 15", "photoml train-gan --data digits --classifier runs/digits"],
+        ["photoml tune"] = ["photoml tune --data photos/ --budget 2h", "photoml tune --budget 10m --learning-rate 0.003"],
         ["photoml evaluate"] =
             ["photoml evaluate runs/digits", "photoml evaluate runs/photos --data more/ --report report/", "photoml evaluate runs/gan "
                 + "--classifier runs/digits"],

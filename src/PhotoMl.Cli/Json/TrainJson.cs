@@ -63,3 +63,37 @@ internal sealed class TrainGanJson(GeneratorRun run, GanTrainingResult result)
 
     private TrainingSummary Training => result.Info.Training!;
 }
+
+/// <summary>What <c>tune --json</c> prints; where the default won, it is compared with itself.</summary>
+internal sealed class TuneJson(ClassifierTuning tuning, ClassifierTuningResult result, string command)
+{
+    public string Command => "tune";
+    public string Model => result.ModelPath;
+    public string Data => tuning.Data;
+    public string Output => result.Folder;
+    public string Answer => TuningText.Answer(result);
+    public bool Better => result.IsBetter;
+    public int Winner => result.Winner.Number;
+    public string WinnerCommand => command;
+    public double? TestAccuracy => result.Run.Test?.Report.Accuracy;
+    public double? DefaultTestAccuracy => result.Comparison?.First.Accuracy ?? TestAccuracy;
+    public double Difference => result.Comparison?.Difference ?? 0;
+    public double DifferenceLow => result.Comparison?.DifferenceInterval.Low ?? 0;
+    public double DifferenceHigh => result.Comparison?.DifferenceInterval.High ?? 0;
+    public double McnemarP => result.Comparison?.P ?? 1;
+    public double SearchSeconds => result.Seconds;
+    public long Seed => result.Seed;
+    public IEnumerable<object> RankCorrelations =>
+        result.Correlations.Select(pair => new { pair.Epochs, pair.LaterEpochs, pair.Trials, pair.Value });
+    public IEnumerable<object> Trials => result.Leaderboard.Select(trial => new
+    {
+        Trial = trial.Number,
+        trial.Settings,
+        Rungs = trial.Rungs.Select(rung => new
+        {
+            rung.Epochs, rung.Best.ValidationAccuracy, rung.Best.ValidationBalancedAccuracy, rung.Best.ValidationLoss, rung.Seconds,
+        }),
+        trial.Failure,
+        Stopped = trial.IsStopped,
+    });
+}

@@ -24,6 +24,14 @@ internal static class AugmentationChoice
         }
     }
 
+    /// <summary>The kind that changes options into others of another kind; null where they are of the same.</summary>
+    public static AugmentationKind? KindOf(ClassifierTrainingOptions from, ClassifierTrainingOptions to)
+    {
+        var isNone = to is { PhotoAugmentation: null, Augmentation.Strength: 0 };
+        return (from.PhotoAugmentation is null) == (to.PhotoAugmentation is null) ? null
+            : to.PhotoAugmentation is not null ? AugmentationKind.Photo : isNone ? AugmentationKind.None : AugmentationKind.Affine;
+    }
+
     /// <summary>Decides between the augmentation of drawings and that of photos, of options over plain defaults and over those of the
     /// data.</summary>
     public static ClassifierTrainingOptions Apply(

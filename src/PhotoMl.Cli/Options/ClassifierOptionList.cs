@@ -72,6 +72,7 @@ internal static class ClassifierOptionList
             "photo: the largest change of brightness, contrast and saturation; of hue a tenth of it.",
             typeof(double),
             Photos.Brightness,
+            options => (options.PhotoAugmentation ?? Photos).Brightness,
             (options, value) => options with { PhotoAugmentation = Jitter(options.PhotoAugmentation ?? Photos, (double)value) }),
         Photo.Of("--erasing", nameof(Photos.Erasing), "photo: the probability of random erasing."),
         Photo.Of(

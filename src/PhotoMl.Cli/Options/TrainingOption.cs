@@ -4,12 +4,16 @@ namespace PhotoMl.Cli.Options;
 
 /// <summary>An option that sets a part of a trainer's options, whose own check is the option's check.</summary>
 internal sealed class TrainingOption<TOptions>(
-    string name, string valueName, string description, Type type, object? @default, Func<TOptions, object, TOptions> set,
-    object? photos = null)
+    string name, string valueName, string description, Type type, object? @default, Func<TOptions, object?> get,
+    Func<TOptions, object, TOptions> set, object? photos = null)
     : ValueOption<object?>(name, valueName, description, @default, text => Checked(Values.Parse(type, text), set), photos, type)
     where TOptions : new()
 {
     private static readonly TOptions Scratch = new();
+
+    /// <summary>What a command line says to change options into others; null where they have the same.</summary>
+    public string? Describe(TOptions from, TOptions to) => Equals(get(from), get(to)) || get(to) is not { } value ? null
+        : $"{Name} {(value is Enum word ? Values.Word(word) : $"{value}")}";
 
     /// <summary>Sets the part if the option was given.</summary>
     public TOptions Apply(ParseResult arguments, TOptions options) => IsGiven(arguments) ? set(options, Read(arguments)!) : options;
@@ -45,6 +49,7 @@ internal sealed class TrainingOptionSource<TOptions, TRecord>(
             type.IsEnum ? $"{description}: {Values.Words(type)}." : description,
             type,
             usual,
+            options => info.GetValue(copy(options)),
             Set,
             Equals(usual, ofPhotos) ? null : ofPhotos);
         if (alias is not null)

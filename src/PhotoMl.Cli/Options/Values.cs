@@ -3,12 +3,16 @@ using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace PhotoMl.Cli.Options;
 
 /// <summary>Turns texts of a command line into values, and values into texts.</summary>
-internal static class Values
+internal static partial class Values
 {
+    [GeneratedRegex(@"^(?:(?<h>\d+(\.\d+)?)h)?(?:(?<m>\d+(\.\d+)?)m)?(?:(?<s>\d+(\.\d+)?)s)?$")]
+    private static partial Regex Duration { get; }
+
     /// <summary>Takes a text that says something.</summary>
     public static string ToText(string text) =>
         string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
@@ -33,6 +37,16 @@ internal static class Values
     public static double ToDouble(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         ? value
         : throw new FormatException($"expected a number, but got '{text}'");
+
+    /// <summary>Reads a time such as 90s, 20m or 1h30m.</summary>
+    public static TimeSpan ToDuration(string text)
+    {
+        var parts = Duration.Match(text);
+        double Part(string unit) => parts.Groups[unit].Success ? ToDouble(parts.Groups[unit].Value) : 0;
+        var seconds = (3600 * Part("h")) + (60 * Part("m")) + Part("s");
+        return parts.Success && seconds is >= 1 and <= 1e7 ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"expected a time such as 90s, 20m or 1h30m, but got '{text}'");
+    }
 
     /// <summary>Reads a number within a range.</summary>
     public static Func<string, T> Between<T>(T low, T high)

@@ -116,5 +116,6 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         static string Label(string label) => Text.Shorten(label, LongestLabel);
     }
 
-    private static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
+    /// <summary>A difference of two shares in points.</summary>
+    public static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
 }

@@ -12,6 +12,9 @@ internal sealed class TaskProgress(CliHost host, bool quiet) : IProgress<StatusM
     public IProgress<T>? Of<T>(IProgressText<T> text)
         where T : TrainingProgress => quiet ? null : new EpochProgress<T>(text, _line, host.ErrorIsTerminal);
 
+    /// <summary>Shows a tuning here.</summary>
+    public IProgress<TuningProgress>? OfTuning() => quiet ? null : new TuningText(_line, host);
+
     /// <inheritdoc/>
     public void Report(StatusMessage value)
     {

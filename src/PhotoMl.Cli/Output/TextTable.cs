@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PhotoMl.Cli.Output;
 
 /// <summary>Columns that line up, on a terminal as in a file.</summary>
@@ -19,18 +17,19 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Writes the rows; a column in which no row has anything is left out.</summary>
     public void Write(TextWriter output, bool hasHeadings = true)
     {
+        foreach (var line in Lines(hasHeadings))
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    /// <summary>The rows as lines of text.</summary>
+    public IEnumerable<string> Lines(bool hasHeadings = true)
+    {
         var columns = Columns().Select(column => (Index: column, Width: WidthOf(column), ToRight: headings[column].StartsWith('>')))
             .ToArray();
-        foreach (var row in hasHeadings ? _rows : _rows[1..])
-        {
-            var line = new StringBuilder();
-            foreach (var (index, width, toRight) in columns)
-            {
-                line.Append(toRight ? row[index].PadLeft(width) : row[index].PadRight(width)).Append(Gap);
-            }
-
-            output.WriteLine(line.ToString().TrimEnd());
-        }
+        return (hasHeadings ? _rows : _rows[1..]).Select(row => string.Join(Gap, columns.Select(column =>
+            column.ToRight ? row[column.Index].PadLeft(column.Width) : row[column.Index].PadRight(column.Width))).TrimEnd());
     }
 
     private IEnumerable<int> Columns() =>

@@ -25,7 +25,7 @@ public sealed record DatasetLoadOptions
     /// <summary>The known data sets; default the library's.</summary>
     public DatasetCatalog Catalog { get; init; } = DatasetCatalog.Default;
 
-    /// <summary>The height and width of images, 1 to 4096; null (default) leaves known sets as they are and brings photos to 128.</summary>
+    /// <summary>The height and width of images, 1 to 4096; null (default) leaves known sets as they are and brings photos to 160.</summary>
     public int? ImageSize { get; init => field = Checked.InRange(value, 1, 4096, nameof(ImageSize)); }
 
     /// <summary>1 for gray, 3 for color; null leaves known sets as they are stored and reads photos in color. Default null.</summary>

@@ -50,6 +50,12 @@ public sealed class ClassifierTrainer : IDisposable
     /// back.</summary>
     public bool IsFinished => State.Finished;
 
+    /// <summary>The best epoch so far; null before the first has ended.</summary>
+    internal EpochReport? Kept => State.Kept;
+
+    /// <summary>The time spent training and validating.</summary>
+    internal double Seconds => State.Seconds;
+
     /// <summary>How much work a kill may cost: the time between two checkpoints within an epoch; longer where writing them would take more
     /// than 2 % of it. Default 5 seconds; zero writes one after every step.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -88,7 +94,13 @@ public sealed class ClassifierTrainer : IDisposable
     /// <exception cref="OutputException">The run folder cannot be written.</exception>
     public ClassifierTrainingResult Fit(
         ImageDataset data, RunFolder? run = null, IProgress<ClassifierProgress>? progress = null, ImageDataset? validation = null,
-        ImageDataset? unlabeled = null, CancellationToken cancellationToken = default)
+        ImageDataset? unlabeled = null, CancellationToken cancellationToken = default) =>
+        FitUntil(Options.Epochs, data, run, progress, validation, unlabeled, cancellationToken)!;
+
+    /// <summary>Trains as <see cref="Fit"/> does, at most until an epoch is done; null where the run has not ended by then.</summary>
+    internal ClassifierTrainingResult? FitUntil(
+        int epochs, ImageDataset data, RunFolder? run, IProgress<ClassifierProgress>? progress, ImageDataset? validation,
+        ImageDataset? unlabeled, CancellationToken cancellationToken)
     {
         CheckFits(data);
         CheckFits(validation ?? data);
@@ -114,7 +126,7 @@ public sealed class ClassifierTrainer : IDisposable
         var schedule = new LearningRateSchedule(Options.Schedule, Options.LearningRate!.Value, totalSteps, warmup);
         var writer = new ClassifierRunWriter(run, _run.Info, State, data, trainCounts);
 
-        while (!State.Finished)
+        while (!State.Finished && State.Epoch <= epochs)
         {
             _run.RunSteps(
                 batches.PerEpoch,
@@ -136,6 +148,11 @@ public sealed class ClassifierTrainer : IDisposable
 
             _run.SaveEpoch();
             progress?.Report(ended);
+        }
+
+        if (!State.Finished)
+        {
+            return null;
         }
 
         _weights.Finish();

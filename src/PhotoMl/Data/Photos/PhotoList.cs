@@ -1,3 +1,4 @@
+using System.Text;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Data;
@@ -32,6 +33,17 @@ internal sealed record PhotoList
     /// <summary>The list without its splits, where the options ask for that.</summary>
     public PhotoList With(DatasetLoadOptions options) => !options.IgnoresSplits ? this
         : this with { Photos = [.. Photos.Select(photo => photo with { Split = DatasetSplits.None })] };
+
+    /// <summary>Writes a CSV file that can be read in place of the folder or list: <c>path,label</c>, and the split where photos have
+    /// one.</summary>
+    public void WriteCsv(string path)
+    {
+        var isDivided = Photos.Any(photo => photo.Split != DatasetSplits.None);
+        var rows = Photos.Select(photo => $"{ForeignText.Quote(System.IO.Path.GetFullPath(photo.Path))},"
+            + ForeignText.Quote(ClassNames[photo.Label]) + (isDivided ? $",{$"{photo.Split}".ToLowerInvariant()}" : ""));
+        var lines = rows.Prepend(isDivided ? "path,label,split" : "path,label");
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+    }
 
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>
     public static PhotoList Make(

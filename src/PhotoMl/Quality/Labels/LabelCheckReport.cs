@@ -1,4 +1,3 @@
-using System.Text;
 using PhotoMl.Data;
 using PhotoMl.Imaging;
 
@@ -97,11 +96,7 @@ public sealed class LabelCheckReport
     {
         var list = PhotoList.Open(_source ?? throw new InvalidOperationException("Expected photos but got images that are no files."));
         var left = Doubtful.Take(keepFlagged ? 0 : Flagged).Select(label => label.Path).ToHashSet();
-        var isDivided = list.Photos.Any(photo => photo.Split != DatasetSplits.None);
-        var rows = list.Photos.Where(photo => !left.Contains(photo.Path)).Select(photo =>
-            $"{ForeignText.Quote(Path.GetFullPath(photo.Path))},{ForeignText.Quote(list.ClassNames[photo.Label])}"
-                + (isDivided ? $",{$"{photo.Split}".ToLowerInvariant()}" : ""));
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Join(isDivided ? "path,label,split" : "path,label", rows)));
+        (list with { Photos = [.. list.Photos.Where(photo => !left.Contains(photo.Path))] }).WriteCsv(path);
     }
 
     /// <summary>Writes one picture of the first flagged images, at most 96, each above its label and the suggested class, as a PNG

@@ -22,7 +22,7 @@ public sealed class RunFolder : IDisposable
     private const string OldSplitHeader = "path,split"; // of version 0.1
     private const string SkippedName = "skipped.csv";
 
-    private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName];
+    private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName, TuningState.Name];
 
     // What a run writes before its first checkpoint.
     private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName];
@@ -110,12 +110,18 @@ public sealed class RunFolder : IDisposable
     /// <returns>The run folder, to be disposed by the caller.</returns>
     /// <exception cref="InvalidModelException">It holds no checkpoint.</exception>
     /// <exception cref="OutputException">It cannot be written, or another process holds it.</exception>
-    public static RunFolder Open(string path) => HoldsRun(path)
+    public static RunFolder Open(string path) => Open(path, CheckpointName);
+
+    /// <summary>The same of a folder that goes on by a file of that name.</summary>
+    internal static RunFolder Open(string path, string name) => File.Exists(System.IO.Path.Combine(path, name))
         ? Hold(path, create: false)
         : throw new InvalidModelException(
             path,
-            $"a run folder with {CheckpointName}",
-            File.Exists(System.IO.Path.Combine(path, OptionsName)) ? "a run that was stopped before its first one; start it again there"
+            $"a run folder with {name}",
+            File.Exists(System.IO.Path.Combine(path, TuningState.Name)) ? "that of a tuning"
+                : HoldsRun(path) ? "that of a run"
+                : File.Exists(System.IO.Path.Combine(path, OptionsName))
+                    ? "a run that was stopped before its first one; start it again there"
                 : Directory.Exists(path) ? "none in it" : File.Exists(path) ? "a file; give the folder that it is in" : "no such folder");
 
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));

@@ -1,0 +1,60 @@
+using PhotoMl.Cli.Json;
+using PhotoMl.Training;
+
+namespace PhotoMl.Cli.Commands;
+
+/// <summary><c>photoml tune</c>.</summary>
+internal sealed class TuneCommand : ClassifierCommand
+{
+    private readonly ValueOption<TimeSpan> _budget = new(
+        "--budget", "TIME", "The time it may take, such as 90s, 20m or 1h30m. [default: 20m]", TimeSpan.FromMinutes(20), Values.ToDuration);
+
+    public TuneCommand()
+        : base("tune")
+    {
+        Resume.Description = "Resume the tuning of this folder.";
+        AddGroups([], [_budget]);
+    }
+
+    public override int Run(ParseResult arguments, CliHost host)
+    {
+        using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
+        var options = ReadRun(arguments, host, progress);
+        TorchSession.Start(options.Threads);
+        using var tuning = Resume.Read(arguments) is { } folder
+            ? ClassifierTuning.Resume(folder, options, host.CancellationToken)
+            : ClassifierTuning.Start(_budget.Read(arguments), DataOf(arguments), Output.Read(arguments), options, host.CancellationToken);
+        host.Stop.Text = () => $"Stopped. To resume: {Cli.Name} {Name} --resume {ShellWord.Quote(tuning.Folder)}";
+        progress.Report(new StatusMessage($"Tuned: {string.Join(", ", tuning.Tuned)}", IsWarning: false));
+        var result = tuning.Tune(progress.OfTuning(), host.CancellationToken);
+        progress.Dispose();
+        var command = CommandOf(tuning.Data, result);
+        return Print(arguments, host, new TuneJson(tuning, result, command), () =>
+            TuningText.Write(host.Out, host.Width, tuning, result, command));
+    }
+
+    // All that differs from what train-cnn does with the data by itself.
+    private string CommandOf(string data, ClassifierTuningResult result)
+    {
+        var (run, from) = (result.Options, result.Defaults);
+        var to = run.Training(from);
+        var kind = AugmentationChoice.KindOf(from, to);
+        string?[] words =
+        [
+            $"{Cli.Name} train-cnn --data {ShellWord.Quote(data)}",
+            run.Loading.ImageSize is { } size ? $"--image-size {size}" : null,
+            run.Limit is { } limit ? $"--limit {limit}" : null,
+            run.Loading.Transpose ? "--transpose" : null,
+            run.Split == ValidationSplit.Random ? "--split random" : null,
+            run.Unlabeled is { } unlabeled ? $"--unlabeled {ShellWord.Quote(unlabeled)}" : null,
+            run.LabelsPerClass is { } labels ? $"--labels-per-class {labels}" : null,
+            $"--network {Values.Word(result.Winner.Network)}",
+            run.Weights is { } weights ? $"--weights {ShellWord.Quote(weights)}" : null,
+            to.Freeze is { } stage ? $"--freeze {stage}" : null,
+            kind is { } word ? $"--augmentation {Values.Word(word)}" : null,
+            .. Options.OfType<TrainingOption<ClassifierTrainingOptions>>().Select(option => option.Describe(from, to)),
+            $"--threads {run.Threads}",
+        ];
+        return string.Join(' ', words.OfType<string>());
+    }
+}

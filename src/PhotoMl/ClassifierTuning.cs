@@ -1,0 +1,381 @@
+using System.Diagnostics;
+using PhotoMl.Data;
+using PhotoMl.Evaluation;
+using PhotoMl.Models;
+using PhotoMl.Quality;
+using PhotoMl.Reporting;
+using PhotoMl.Training;
+
+namespace PhotoMl;
+
+/// <summary>Looks for options that train a better classifier than the default recipe, within a given time: many trials are trained for a
+/// few epochs, the best of them for more, and the winner is compared with the default on the test images.</summary>
+/// <remarks>Successive halving: L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020. Validation images
+/// choose; the test images are looked at once, at the end. Photos without test images are divided anew: their validation photos, or a fifth
+/// of undivided ones, are the test, which <c>photos.csv</c> of the folder records.</remarks>
+/// <example><code>
+/// using var tuning = ClassifierTuning.Start(TimeSpan.FromMinutes(20), "photos", "runs/tuning");
+/// var result = tuning.Tune();
+/// Console.WriteLine(result.IsBetter ? result.Winner.Training : "no better than the default");
+/// </code></example>
+public sealed class ClassifierTuning : IDisposable
+{
+    internal const string Command = "tune";
+
+    private const string ListName = "photos.csv";
+    internal const double LongestBudget = 1e7;
+
+    private const double TestFraction = 0.2;
+    private const double Margin = 0.97; // what is left for evaluation and the loading of images
+    private static readonly TimeSpan FirstEstimate = TimeSpan.FromSeconds(4);
+
+    private readonly Owned _owned;
+    private readonly RunFolder _folder;
+    private readonly ClassifierTuningSettings _settings;
+    private readonly ClassifierRunOptions _options;
+    private readonly RunData _images;
+    private readonly SearchSpace _space;
+    private readonly SuccessiveHalving _search;
+    private double _seconds;
+
+    private ClassifierTuning(
+        Owned owned, RunFolder folder, ClassifierTuningSettings settings, ClassifierRunOptions options, RunData images, TuningState state)
+    {
+        (_owned, _folder, _settings, _options, _images) = (owned, folder, settings, options, images);
+        _space = new SearchSpace(settings.Run.Network, settings.Bases, settings.Tuned);
+        _search = new SuccessiveHalving(settings.Run.Training.Epochs, settings.Run.Training.Monitor, state.Trials);
+        _seconds = state.Seconds;
+    }
+
+    /// <summary>The folder of the tuning, with the leaderboard, the page, and the runs of the winner and the default.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>The id of the known data set, the folder of photos, or the list of them that the tuning wrote.</summary>
+    public string Data => _settings.Run.Data;
+
+    /// <summary>The names of what is tuned: those options of <c>train-cnn</c> that were not given.</summary>
+    public IReadOnlyList<string> Tuned => _settings.Tuned;
+
+    /// <summary>Loads the data, checks it, and makes the folder of a tuning.</summary>
+    /// <param name="budget">The time it may take, with the final trainings of the winner and the default.</param>
+    /// <param name="data">As for <see cref="ClassifierRun.Start"/>; it needs test images, or photos to take them from.</param>
+    /// <param name="folder">The folder of the tuning, which must be empty or not exist. Default null: one below <c>runs</c>.</param>
+    /// <param name="options">What is trained on and how. What <see cref="ClassifierRunOptions.Training"/> sets is held fixed, and all
+    /// trials are trained for as many epochs.</param>
+    /// <param name="cancellationToken">Stops a download, the reading of photos or the check.</param>
+    /// <returns>The tuning, to be disposed by the caller.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other or the data, or leave nothing to tune.</exception>
+    /// <exception cref="PhotoMlException">The data, the weights or the folder are not what is needed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ClassifierTuning Start(
+        TimeSpan budget, string data = DatasetLoader.Auto, string? folder = null, ClassifierRunOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        Checked.InRange(budget.TotalSeconds, 1, LongestBudget, nameof(budget));
+        return Owned.Open(owned => StartNew(owned, budget, data, folder, options ?? new ClassifierRunOptions(), cancellationToken));
+    }
+
+    /// <summary>Opens a tuning that was stopped, with all rungs that were finished.</summary>
+    /// <param name="folder">The folder of the tuning.</param>
+    /// <param name="options">How the data set is read, and who is given messages; what the tuning was started with stays as it was.</param>
+    /// <param name="cancellationToken">Stops the reading of photos.</param>
+    /// <returns>The tuning, to be disposed by the caller.</returns>
+    /// <exception cref="PhotoMlException">The folder holds no tuning, or the images are not those that it began with.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ClassifierTuning Resume(
+        string folder, ClassifierRunOptions? options = null, CancellationToken cancellationToken = default) => Owned.Open(owned =>
+    {
+        options ??= new ClassifierRunOptions();
+        var run = owned.Add(RunFolder.Open(folder, TuningState.Name));
+        var settings = RunSettings.Read<ClassifierTuningSettings>(run, Command);
+        var state = TuningState.Read(folder, settings.Run.Training.Epochs);
+        var images = ClassifierRun.LoadAgain(owned, run, settings.Run, settings.Fingerprints, options, cancellationToken);
+        return new ClassifierTuning(owned, run, settings, options, images, state);
+    });
+
+    /// <summary>Searches until the time is over, or goes on to it, and compares the winner with the default.</summary>
+    /// <param name="progress">Is given every step and every rung.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
+    /// <returns>The answer; the winner's model lies in <see cref="ClassifierTuningResult.ModelPath"/>.</returns>
+    /// <exception cref="ArgumentException">The time is too short for three trainings.</exception>
+    /// <exception cref="PhotoMlException">No trial could be trained, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
+    public ClassifierTuningResult Tune(IProgress<TuningProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        while (_search.Next(Left, () => _space.Draw(_search.Trials)) is var (trial, epochs))
+        {
+            var clock = Stopwatch.StartNew();
+            trial = Train(trial, epochs, progress, cancellationToken);
+            _seconds += clock.Elapsed.TotalSeconds;
+            _search.Record(trial);
+            Save();
+            progress?.Report(Report(_search.Trials[trial.Number - 1], training: null));
+        }
+
+        if (_search.Winner is not { Failure: null } winner)
+        {
+            throw new InvalidDatasetException(Data, "a recipe that can be trained", _search.Trials[0].Failure ?? "none");
+        }
+
+        DeleteTrials(Path.Combine(Folder, "trials"));
+        var options = OptionsOf(winner);
+        var defaults = ClassifierRun.TrainingFor(_images, winner.Network, options with { Training = same => same });
+        _images.Dispose(); // the final runs load them as any run does
+        var run = TrainFinally(winner, "winner", progress, cancellationToken);
+        var result = new ClassifierTuningResult
+        {
+            Folder = Folder,
+            Leaderboard = _search.Leaderboard,
+            Winner = winner,
+            Options = options,
+            Defaults = defaults,
+            Run = run,
+            Comparison = winner.Number == 1 ? null : Compare(progress, cancellationToken),
+            Correlations = [.. _search.Correlations],
+            Seconds = _seconds,
+        };
+        ReportFolder.Write(Folder, TuningReportPage.Render(new TuningReportContent
+        {
+            Data = Path.GetFileName(Data) == ListName ? Folder : Data,
+            Tuned = Tuned,
+            Leaderboard = result.Leaderboard,
+            Winner = winner,
+            Test = run.Test?.Report,
+            Comparison = result.Comparison,
+            IsBetter = result.IsBetter,
+            Correlations = result.Correlations,
+            Seconds = _seconds,
+        }));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _owned.Dispose();
+
+    private static ClassifierTuning StartNew(
+        Owned owned, TimeSpan budget, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
+        folder ??= RunData.NextFolder(Command, data);
+        RunFolder? run = null;
+        if (options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test))
+        {
+            OutputException.ThrowIfInput(folder, DatasetLoader.InputsOf(data, options.Loading));
+            var divided = SetTestAside(data, photos, options, cancellationToken);
+            run = owned.Add(RunFolder.Create(folder));
+            data = Path.Combine(Path.GetFullPath(folder), ListName);
+            divided.WriteCsv(data);
+            options = options with { Loading = options.Loading with { Photos = divided with { Source = data } } };
+        }
+
+        var (images, settings) = ClassifierRun.PrepareRun(owned, data, run is null ? folder : null, options, cancellationToken);
+        var bases = FindBases(images, settings, options);
+        var tuned = SearchSpace.FindOpen(bases, (network, change) => ClassifierRun.TrainingFor(
+            images, network, options with { Training = defaults => options.Training(change(defaults)) }));
+        if (tuned.Length == 0)
+        {
+            throw new ArgumentException("options: expected some that are not fixed, but got all of them fixed", nameof(options));
+        }
+
+        run ??= owned.Add(RunFolder.Create(folder));
+        images.Describe(run);
+        var own = new ClassifierTuningSettings
+        {
+            Run = settings,
+            Budget = budget.TotalSeconds,
+            Bases = bases,
+            Tuned = tuned,
+            Fingerprints = [.. images.Fingerprints(cancellationToken)],
+        };
+        run.WriteOptions(own);
+        var state = new TuningState { Seconds = clock.Elapsed.TotalSeconds };
+        var tuning = new ClassifierTuning(owned, run, own, options, images, state);
+        tuning.Save();
+        return tuning;
+    }
+
+    // What compares two models must not have chosen one of them.
+    private static PhotoList SetTestAside(
+        string data, PhotoList list, ClassifierRunOptions options, CancellationToken cancellationToken)
+    {
+        var isTest = list.Photos.Select(photo => photo.Split == DatasetSplits.Validation).ToArray();
+        var source = "validation photos";
+        if (!isTest.Contains(true))
+        {
+            var report = PhotoCheck.Run(data, options.Loading, cancellationToken);
+            int[]? groups = ClassifierRun.GroupOf(report, options) is { } groupOf
+                ? [.. list.Photos.Select((photo, index) => groupOf.GetValueOrDefault(photo.Path, -1 - index))] : null;
+            long[] labels = [.. list.Photos.Select(photo => (long)photo.Label)];
+            var seed = options.Training(new ClassifierTrainingOptions()).Seed;
+            var split = ClassifierTrainer.Divide(data, list.ClassNames, labels, TestFraction, seed, groups).Split;
+            Array.ForEach(split.Validation, index => isTest[index] = true);
+            source = "photos";
+        }
+
+        var text = $"No test photos: {isTest.Count(test => test):N0} {source} are set aside to compare the winner with the default on "
+            + $"({ListName}).";
+        options.Messages?.Report(new StatusMessage(text, IsWarning: false));
+        return list with
+        {
+            Photos = [.. list.Photos.Zip(isTest, (photo, test) => photo with { Split = test ? DatasetSplits.Test : DatasetSplits.Train })],
+        };
+    }
+
+    // All are trained for as many epochs as the default.
+    private static Dictionary<ClassifierArchitecture, ClassifierTrainingOptions> FindBases(
+        RunData images, ClassifierRunSettings settings, ClassifierRunOptions options)
+    {
+        var isFixed = options.Network is not null || options.Weights is not null || settings.Training.Freeze is not null;
+        var bases = new Dictionary<ClassifierArchitecture, ClassifierTrainingOptions> { [settings.Network] = settings.Training };
+        var shorter = Math.Min(images.Train.Height, images.Train.Width);
+        foreach (var network in Enum.GetValues<ClassifierArchitecture>().Where(other => !isFixed && other != settings.Network))
+        {
+            var training = ClassifierRun.TrainingFor(images, network, options with
+            {
+                Training = defaults => options.Training(defaults with { Epochs = settings.Training.Epochs }),
+            }) with { Seed = settings.Training.Seed };
+            var sizes = (training.PhotoAugmentation?.TrainImageSize, training.PhotoAugmentation?.FirstImageSize);
+            if (shorter >= ClassifierOptions.SmallestImageOf(network)
+                && (network == ClassifierArchitecture.ResNet18 || sizes == (null, null)))
+            {
+                bases[network] = training;
+            }
+        }
+
+        return bases;
+    }
+
+    // A failure of one trial is a row of the leaderboard, and no end of the others.
+    private TuningTrial Train(TuningTrial trial, int epochs, IProgress<TuningProgress>? progress, CancellationToken cancellationToken)
+    {
+        var path = TrialFolder(trial);
+        using var tooSlow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (clock, estimate) = (Stopwatch.StartNew(), TimeSpan.Zero);
+        try
+        {
+            using var owned = new Owned();
+            var run = owned.Add(RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path));
+            using var trainer = Open(trial, run, owned);
+            var shown = new SynchronousProgress<ClassifierProgress>(Check);
+            trainer.FitUntil(epochs, _images.Train, run, shown, _images.Validation, _images.Unlabeled, tooSlow.Token);
+            var rung = new TuningRung { Epochs = epochs, Best = trainer.Kept!, Seconds = trainer.Seconds };
+            trial = trial with { Rungs = [.. trial.Rungs, rung] };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && trial.Number == 1)
+        {
+            var (length, given) = (Minutes(estimate), Minutes(TimeSpan.FromSeconds(_settings.Budget)));
+            throw new ArgumentException(
+                $"Budget: expected at least {Minutes(4 * estimate)}, for one training of {trial.Training.Epochs} epochs takes about "
+                    + $"{length}, but got {given}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            trial = trial with { Failure = $"too slow: one training would take about {Minutes(estimate)}" };
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutputException))
+        {
+            trial = trial with { Failure = PhotoMlException.ReasonOf(exception) };
+        }
+
+        return trial;
+
+        // The first epochs of a run on images that grow are its quickest.
+        void Check(ClassifierProgress report)
+        {
+            progress?.Report(Report(trial, report));
+            if (trial.Rungs.Count == 0 && clock.Elapsed >= FirstEstimate && report.Completed is null)
+            {
+                var growth = trial.Training.PhotoAugmentation is { FirstImageSize: { } first, TrainImageSize: { } last }
+                    ? (1 + Math.Pow((double)last / first, 2)) / 2 : 1;
+                estimate = (clock.Elapsed + report.Remaining) * growth;
+                var needed = trial.Number == 1 ? 3 * estimate : estimate + TimeSpan.FromSeconds(_search.Reserve(trial));
+                if (needed.TotalSeconds > Left)
+                {
+                    tooSlow.Cancel();
+                }
+            }
+        }
+    }
+
+    private ClassifierTrainer Open(TuningTrial trial, RunFolder run, Owned owned)
+    {
+        if (RunFolder.HoldsRun(run.Path))
+        {
+            using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
+            var resumed = ClassifierTrainer.ResumeFrom(checkpoint, out var begun);
+            owned.Add(begun);
+            return resumed;
+        }
+
+        var settings = _settings.Run with { Network = trial.Network, Training = trial.Training };
+        return new ClassifierTrainer(owned.Add(ClassifierRun.CreateModel(_images, settings, new ClassifierRunOptions())), trial.Training);
+    }
+
+    private ClassifierRunOptions OptionsOf(TuningTrial trial) => new()
+    {
+        Network = trial.Network,
+        Training = _ => trial.Training with { Seed = unchecked(_settings.Run.Training.Seed + 1) },
+        Weights = _settings.Run.Weights,
+        Limit = _settings.Run.Limit,
+        Split = _settings.Run.Split,
+        Unlabeled = _settings.Run.Unlabeled,
+        LabelsPerClass = _settings.Run.LabelsPerClass,
+        Threads = _settings.Run.Threads,
+        Loading = _settings.Run.Loading(_options.Loading) with { Photos = null },
+    };
+
+    // An ordinary run, which anybody can repeat.
+    private ClassifierRunResult TrainFinally(
+        TuningTrial trial, string name, IProgress<TuningProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (path, options) = (Path.Combine(Folder, name), OptionsOf(trial));
+        using var run = RunFolder.HoldsRun(path)
+            ? ClassifierRun.Resume(path, options, cancellationToken)
+            : ClassifierRun.Start(Data, path, options, cancellationToken);
+        var shown = new SynchronousProgress<ClassifierProgress>(report => progress?.Report(Report(trial, report) with { IsFinal = true }));
+        return run.Train(shown, cancellationToken);
+    }
+
+    private ClassifierComparison Compare(IProgress<TuningProgress>? progress, CancellationToken cancellationToken)
+    {
+        var trial = _search.Trials[0];
+        TrainFinally(trial, "default", progress, cancellationToken);
+        using var first = Classifier.Load(Path.Combine(Folder, "default"), trial.Training.Precision);
+        using var second = Classifier.Load(Path.Combine(Folder, "winner"), trial.Training.Precision);
+        var options = new EvaluationOptions { Loading = OptionsOf(trial).Loading };
+        return Classifier.Compare(first, second, Data, options, cancellationToken: cancellationToken).Figures;
+    }
+
+    private double Left => (Margin * _settings.Budget) - _seconds;
+
+    private TuningProgress Report(TuningTrial trial, ClassifierProgress? training) => new()
+    {
+        Trial = trial,
+        Training = training,
+        Leaderboard = _search.Leaderboard,
+        Elapsed = TimeSpan.FromSeconds(_seconds),
+        Budget = TimeSpan.FromSeconds(_settings.Budget),
+    };
+
+    private void Save()
+    {
+        var state = new TuningState { Seconds = _seconds, Trials = _search.Trials };
+        state.Write(Folder, _search.Leaderboard, Tuned);
+
+        // A checkpoint of a ResNet-18 has 223 MB.
+        Array.ForEach([.. _search.Trials.Where(_search.IsDone)], trial => DeleteTrials(TrialFolder(trial)));
+    }
+
+    private static void DeleteTrials(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            AtomicFile.Guard(folder, () => Directory.Delete(folder, recursive: true));
+        }
+    }
+
+    private string TrialFolder(TuningTrial trial) => Path.Combine(Folder, "trials", $"{trial.Number:D4}");
+
+    private static string Minutes(TimeSpan time) => PhotoMlException.Count((long)Math.Ceiling(time.TotalMinutes), "minute");
+}

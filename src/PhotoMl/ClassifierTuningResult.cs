@@ -1,0 +1,73 @@
+using PhotoMl.Evaluation;
+using PhotoMl.Reporting;
+using PhotoMl.Training;
+
+namespace PhotoMl;
+
+/// <summary>Where a tuning stands, reported after every step and every rung.</summary>
+public sealed record TuningProgress
+{
+    /// <summary>The trial under way, or that has just ended a rung.</summary>
+    public required TuningTrial Trial { get; init; }
+
+    /// <summary>Where its training stands; null when it has ended a rung or failed.</summary>
+    public required ClassifierProgress? Training { get; init; }
+
+    /// <summary>All trials, from the best on.</summary>
+    public required IReadOnlyList<TuningTrial> Leaderboard { get; init; }
+
+    /// <summary>Whether it is the final training of the winner or the default.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>The time used until the rung under way.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The time that it may take.</summary>
+    public required TimeSpan Budget { get; init; }
+}
+
+/// <summary>What a tuning found.</summary>
+public sealed record ClassifierTuningResult
+{
+    /// <summary>The folder of the tuning.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>All trials, from the best on.</summary>
+    public required IReadOnlyList<TuningTrial> Leaderboard { get; init; }
+
+    /// <summary>The trial that the validation images chose; number 1 where it is the default.</summary>
+    public required TuningTrial Winner { get; init; }
+
+    /// <summary>What trains the winner again, on <see cref="ClassifierTuning.Data"/>.</summary>
+    public required ClassifierRunOptions Options { get; init; }
+
+    /// <summary>How the winner's network is trained where nothing is said.</summary>
+    public required ClassifierTrainingOptions Defaults { get; init; }
+
+    /// <summary>The seed of the final trainings, which no trial had.</summary>
+    public long Seed => Options.Training(Defaults).Seed;
+
+    /// <summary>The winner's final training, evaluated on the test images.</summary>
+    public required ClassifierRunResult Run { get; init; }
+
+    /// <summary>The default, first, and the winner, second, on the test images; null where the default won.</summary>
+    public required ClassifierComparison? Comparison { get; init; }
+
+    /// <summary>How well short trainings told which of the long ones are good.</summary>
+    public required IReadOnlyList<RungCorrelation> Correlations { get; init; }
+
+    /// <summary>The seconds that the search took, without the final trainings.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Whether the winner is better than the default: more test images right, with p below 0.05 by McNemar's test.</summary>
+    public bool IsBetter => Comparison is { Difference: > 0, P: < 0.05 };
+
+    /// <summary>The winner's model.</summary>
+    public string ModelPath => RunFolder.ModelPathIn(Path.Combine(Folder, "winner"));
+
+    /// <summary>The page.</summary>
+    public string ReportPath => Path.Combine(Folder, ReportFolder.PageName);
+
+    /// <summary>The list of all trials.</summary>
+    public string LeaderboardPath => Path.Combine(Folder, TuningState.LeaderboardName);
+}
