@@ -8,7 +8,7 @@ public class HelpTests
 {
     private static readonly string[] Commands =
     [
-        "", "train-cnn", "train-gan", "sample", "verify", "evaluate", "compare", "predict", "explain", "sort", "export",
+        "", "train-cnn", "train-gan", "tune", "sample", "verify", "evaluate", "compare", "predict", "explain", "sort", "export",
         "data", "data list", "data get", "data check", "data preview", "doctor",
     ];
 

@@ -17,7 +17,8 @@ public sealed class JsonTests(TrainedModel classifier, TrainedGenerators generat
         string[] labels = ["--labels-per-class", "4", .. few];
         Run("train-cnn --labels-per-class", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("labels"), .. labels]);
         Run("train-cnn --folds", ["train-cnn", "--data", classifier.Set, "--output", Folder.File("folds"), "--folds", "2", .. few]);
-        Run("tune", ["tune", "--data", classifier.Set, "--output", Folder.File("tuning"), "--quiet", .. TuneTests.Fixed.Split(' ')]);
+        string[] fixedOptions = ["--mixup", "0", "--limit", "60", "--quiet", .. TuneTests.Fixed.Split(' ')];
+        Run("tune", ["tune", "--data", classifier.Set, "--output", Folder.File("tuning"), .. fixedOptions]);
         Add("train-gan", generators.Training);
         Run("sample", ["sample", generators.Run, "--grid", grid, "--count", "2"]);
         Run("verify", ["verify", grid, "--model", generators.Run]);

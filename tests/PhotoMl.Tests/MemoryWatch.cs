@@ -20,17 +20,21 @@ internal sealed class MemoryWatch
         NativeSettings.ReturnFreed();
     }
 
-    /// <summary>Watches a run, and a second one if the first leaves more memory taken: a heap grows until it has room for a step.</summary>
-    /// <exception cref="XunitException">Something grows in both.</exception>
+    /// <summary>Watches a run, and up to two more where one leaves more memory taken: a heap grows until it has room for a step.</summary>
+    /// <exception cref="XunitException">Something grows in all of them.</exception>
     public static void AssertFlat(int firstSteps, Action<MemoryWatch> run)
     {
-        try
+        const int Runs = 3;
+        for (var i = 1; ; i++)
         {
-            AssertFlatOnce();
-        }
-        catch (TrueException)
-        {
-            AssertFlatOnce();
+            try
+            {
+                AssertFlatOnce();
+                return;
+            }
+            catch (TrueException) when (i < Runs)
+            {
+            }
         }
 
         void AssertFlatOnce()
