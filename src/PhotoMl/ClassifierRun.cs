@@ -105,12 +105,14 @@ public sealed partial class ClassifierRun : IDisposable
     }
 
     /// <summary>Makes the network of a run, with the weights that it starts from.</summary>
-    internal static ImageClassifier CreateModel(RunData images, ClassifierRunSettings settings, ClassifierRunOptions options)
-    {
-        var model = ImageClassifier.Create(ClassifierOptions.For(images.Train, settings.Network), settings.Training.Seed);
-        Warn(options, settings.Weights is null ? [] : model.LoadWeights(settings.Weights, images.Train.ClassNames));
-        return model;
-    }
+    internal static ImageClassifier CreateModel(RunData images, ClassifierRunSettings settings, ClassifierRunOptions options) =>
+        Owned.Open(owned =>
+        {
+            var network = ClassifierOptions.For(images.Train, settings.Network);
+            var model = owned.Add(ImageClassifier.Create(network, settings.Training.Seed));
+            Warn(options, settings.Weights is null ? [] : model.LoadWeights(settings.Weights, images.Train.ClassNames));
+            return model;
+        });
 
     /// <summary>Opens a run that was stopped, from the library or the command line; it goes on exactly as if it had not been.</summary>
     /// <param name="folder">The folder of the run.</param>
@@ -233,12 +235,15 @@ public sealed partial class ClassifierRun : IDisposable
     }
 
     /// <summary>How a network is trained on these images.</summary>
-    internal static ClassifierTrainingOptions TrainingFor(RunData images, ClassifierArchitecture network, ClassifierRunOptions options)
+    internal static ClassifierTrainingOptions TrainingFor(RunData images, ClassifierArchitecture network, ClassifierRunOptions options) =>
+        options.Training(DefaultsFor(images, network, options)).ForEpochs().ForNetwork(network, images.Train);
+
+    /// <summary>How it is trained where nothing is said; what depends on other options is left open.</summary>
+    internal static ClassifierTrainingOptions DefaultsFor(RunData images, ClassifierArchitecture network, ClassifierRunOptions options)
     {
         var defaults = ClassifierTrainingOptions.For(images.Train, images.IsPhotos, network);
-        defaults = options.HasUnlabeled ? defaults.ForUnlabeled()
+        return options.HasUnlabeled ? defaults.ForUnlabeled()
             : options.ChecksLabels ? defaults.ForLabelCheck(images.Train.Count) : defaults;
-        return options.Training(defaults).ForEpochs().ForNetwork(network, images.Train);
     }
 
     private static void CheckUnlabeled(ClassifierRunOptions options, ClassifierTrainingOptions training)

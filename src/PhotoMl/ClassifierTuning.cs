@@ -22,12 +22,12 @@ public sealed class ClassifierTuning : IDisposable
 {
     internal const string Command = "tune";
 
-    private const string ListName = "photos.csv";
     internal const double LongestBudget = 1e7;
 
     private const double TestFraction = 0.2;
+    private const int LeastTrainings = 4; // the default and another, and both once more
     private const double Margin = 0.97; // what is left for evaluation and the loading of images
-    private static readonly TimeSpan FirstEstimate = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     private readonly Owned _owned;
     private readonly RunFolder _folder;
@@ -36,6 +36,7 @@ public sealed class ClassifierTuning : IDisposable
     private readonly RunData _images;
     private readonly SearchSpace _space;
     private readonly SuccessiveHalving _search;
+    private readonly Stopwatch _clock = new();
     private double _seconds;
 
     private ClassifierTuning(
@@ -88,6 +89,11 @@ public sealed class ClassifierTuning : IDisposable
         options ??= new ClassifierRunOptions();
         var run = owned.Add(RunFolder.Open(folder, TuningState.Name));
         var settings = RunSettings.Read<ClassifierTuningSettings>(run, Command);
+        if (!settings.Bases.ContainsKey(settings.Run.Network) || settings.Fingerprints.Count != 3)
+        {
+            throw new InvalidModelException(run.OptionsPath, "the options of a tuning", "a part of them");
+        }
+
         var state = TuningState.Read(folder, settings.Run.Training.Epochs);
         var images = ClassifierRun.LoadAgain(owned, run, settings.Run, settings.Fingerprints, options, cancellationToken);
         return new ClassifierTuning(owned, run, settings, options, images, state);
@@ -97,46 +103,54 @@ public sealed class ClassifierTuning : IDisposable
     /// <param name="progress">Is given every step and every rung.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>The answer; the winner's model lies in <see cref="ClassifierTuningResult.ModelPath"/>.</returns>
-    /// <exception cref="ArgumentException">The time is too short for three trainings.</exception>
+    /// <exception cref="ArgumentException">The time is too short for four trainings.</exception>
     /// <exception cref="PhotoMlException">No trial could be trained, or a file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
     public ClassifierTuningResult Tune(IProgress<TuningProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         while (_search.Next(Left, () => _space.Draw(_search.Trials)) is var (trial, epochs))
         {
-            var clock = Stopwatch.StartNew();
+            _clock.Restart();
+            var before = trial.Last?.Seconds ?? 0;
             trial = Train(trial, epochs, progress, cancellationToken);
-            _seconds += clock.Elapsed.TotalSeconds;
+            _seconds += Math.Max(_clock.Elapsed.TotalSeconds, (trial.Last?.Seconds ?? 0) - before); // with what came before a stop
+            _clock.Reset();
             _search.Record(trial);
             Save();
             progress?.Report(Report(_search.Trials[trial.Number - 1], training: null));
         }
 
-        if (_search.Winner is not { Failure: null } winner)
+        DeleteFolder(Path.Combine(Folder, "trials"));
+        var defaults = _settings.Bases.Keys.ToDictionary(
+            network => network, network => ClassifierRun.DefaultsFor(_images, network, OptionsOf(_search.Winner)));
+        _images.Dispose(); // the final runs load them as any run does
+        _clock.Restart();
+        ClassifierRunResult? run = null;
+        while (run is null)
         {
-            throw new InvalidDatasetException(Data, "a recipe that can be trained", _search.Trials[0].Failure ?? "none");
+            run = _search.Winner.Failure is null
+                ? TrainFinally(_search.Winner, "winner", progress, cancellationToken)
+                : throw new InvalidDatasetException(Data, "a recipe that can be trained", _search.Trials[0].Failure ?? "none");
         }
 
-        DeleteTrials(Path.Combine(Folder, "trials"));
-        var options = OptionsOf(winner);
-        var defaults = ClassifierRun.TrainingFor(_images, winner.Network, options with { Training = same => same });
-        _images.Dispose(); // the final runs load them as any run does
-        var run = TrainFinally(winner, "winner", progress, cancellationToken);
+        var winner = _search.Winner;
+        var isCompared = winner.Number > 1 && _search.Trials[0].Failure is null
+            && TrainFinally(_search.Trials[0], "default", progress, cancellationToken) is not null;
         var result = new ClassifierTuningResult
         {
             Folder = Folder,
             Leaderboard = _search.Leaderboard,
             Winner = winner,
-            Options = options,
-            Defaults = defaults,
+            Options = OptionsOf(winner),
+            Defaults = defaults[winner.Network],
             Run = run,
-            Comparison = winner.Number == 1 ? null : Compare(progress, cancellationToken),
+            Comparison = isCompared ? Compare(cancellationToken) : null,
             Correlations = [.. _search.Correlations],
             Seconds = _seconds,
         };
         ReportFolder.Write(Folder, TuningReportPage.Render(new TuningReportContent
         {
-            Data = Path.GetFileName(Data) == ListName ? Folder : Data,
+            Data = Data,
             Tuned = Tuned,
             Leaderboard = result.Leaderboard,
             Winner = winner,
@@ -156,29 +170,37 @@ public sealed class ClassifierTuning : IDisposable
         Owned owned, TimeSpan budget, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
         folder ??= RunData.NextFolder(Command, data);
-        RunFolder? run = null;
-        if (options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test))
+        options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
+        var divided = options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test)
+            ? SetTestAside(data, photos, options, cancellationToken) : null;
+        options = options with { Loading = options.Loading with { Photos = divided ?? options.Loading.Photos } };
+        var (images, settings) = ClassifierRun.PrepareRun(owned, data, folder, options, cancellationToken);
+        if (images.Test is null)
         {
-            OutputException.ThrowIfInput(folder, DatasetLoader.InputsOf(data, options.Loading));
-            var divided = SetTestAside(data, photos, options, cancellationToken);
-            run = owned.Add(RunFolder.Create(folder));
-            data = Path.Combine(Path.GetFullPath(folder), ListName);
-            divided.WriteCsv(data);
-            options = options with { Loading = options.Loading with { Photos = divided with { Source = data } } };
+            throw new InvalidDatasetException(data, "test images that can be read", "none");
         }
 
-        var (images, settings) = ClassifierRun.PrepareRun(owned, data, run is null ? folder : null, options, cancellationToken);
+        if (settings.Training.Patience > 0)
+        {
+            throw new ArgumentException("Patience: expected 0, for all trials are trained for as many epochs", nameof(options));
+        }
+
         var bases = FindBases(images, settings, options);
         var tuned = SearchSpace.FindOpen(bases, (network, change) => ClassifierRun.TrainingFor(
             images, network, options with { Training = defaults => options.Training(change(defaults)) }));
         if (tuned.Length == 0)
         {
-            throw new ArgumentException("options: expected some that are not fixed, but got all of them fixed", nameof(options));
+            throw new ArgumentException("Budget: expected something that is left open to tune, but all options are given", nameof(options));
         }
 
-        run ??= owned.Add(RunFolder.Create(folder));
+        ClassifierRun.CreateModel(images, settings, options).Dispose(); // the weights may not fit
+        var run = owned.Add(RunFolder.Create(folder));
+        if (divided is not null)
+        {
+            settings = settings with { Data = WriteList(divided, Path.Combine(Path.GetFullPath(folder), RunFolder.PhotosName)) };
+        }
+
         images.Describe(run);
         var own = new ClassifierTuningSettings
         {
@@ -193,6 +215,17 @@ public sealed class ClassifierTuning : IDisposable
         var tuning = new ClassifierTuning(owned, run, own, options, images, state);
         tuning.Save();
         return tuning;
+    }
+
+    // A list cannot hold every name that a folder can have.
+    private static string WriteList(PhotoList photos, string path)
+    {
+        photos.WriteCsv(path);
+        return Describe(PhotoList.Open(path)).SequenceEqual(Describe(photos))
+            ? path : throw new InvalidDatasetException(photos.Source, "classes whose names a list can hold (photos.csv)", "others");
+
+        static IEnumerable<(string, string)> Describe(PhotoList list) =>
+            list.Photos.Select(photo => (Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
     }
 
     // What compares two models must not have chosen one of them.
@@ -214,7 +247,7 @@ public sealed class ClassifierTuning : IDisposable
         }
 
         var text = $"No test photos: {isTest.Count(test => test):N0} {source} are set aside to compare the winner with the default on "
-            + $"({ListName}).";
+            + $"({RunFolder.PhotosName}).";
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         return list with
         {
@@ -251,7 +284,7 @@ public sealed class ClassifierTuning : IDisposable
     {
         var path = TrialFolder(trial);
         using var tooSlow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var (clock, estimate) = (Stopwatch.StartNew(), TimeSpan.Zero);
+        var (estimate, before) = (TimeSpan.Zero, (Time: TimeSpan.Zero, Steps: 0L));
         try
         {
             using var owned = new Owned();
@@ -264,10 +297,15 @@ public sealed class ClassifierTuning : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && trial.Number == 1)
         {
+            // The folder can be used again.
+            DeleteFolder(Path.Combine(Folder, "trials"));
+            File.Delete(Path.Combine(Folder, TuningState.LeaderboardName));
+            File.Delete(Path.Combine(Folder, TuningState.Name));
             var (length, given) = (Minutes(estimate), Minutes(TimeSpan.FromSeconds(_settings.Budget)));
+            var least = Minutes((LeastTrainings * 1.1 * estimate) + TimeSpan.FromSeconds(_seconds));
             throw new ArgumentException(
-                $"Budget: expected at least {Minutes(4 * estimate)}, for one training of {trial.Training.Epochs} epochs takes about "
-                    + $"{length}, but got {given}");
+                $"Budget: expected at least {least}, for one training of {trial.Training.Epochs} epochs takes about {length}, "
+                    + $"but got {given}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -280,17 +318,24 @@ public sealed class ClassifierTuning : IDisposable
 
         return trial;
 
-        // The first epochs of a run on images that grow are its quickest.
+        // The first steps are a run's slowest, but of images that grow the first epochs its quickest.
         void Check(ClassifierProgress report)
         {
             progress?.Report(Report(trial, report));
-            if (trial.Rungs.Count == 0 && clock.Elapsed >= FirstEstimate && report.Completed is null)
+            var steps = ((report.Epoch - 1L) * report.StepsPerEpoch) + report.Step;
+            if (_clock.Elapsed < WarmUp)
+            {
+                before = (_clock.Elapsed, steps);
+            }
+            else if (trial.Rungs.Count == 0 && _clock.Elapsed >= 2 * WarmUp && steps > before.Steps)
             {
                 var growth = trial.Training.PhotoAugmentation is { FirstImageSize: { } first, TrainImageSize: { } last }
-                    ? (1 + Math.Pow((double)last / first, 2)) / 2 : 1;
-                estimate = (clock.Elapsed + report.Remaining) * growth;
-                var needed = trial.Number == 1 ? 3 * estimate : estimate + TimeSpan.FromSeconds(_search.Reserve(trial));
-                if (needed.TotalSeconds > Left)
+                    ? (1 + Math.Pow((double)last / first, 1.5)) / 2 : 1;
+                var perStep = (_clock.Elapsed - before.Time) / (steps - before.Steps);
+                estimate = perStep * growth * report.Epochs * report.StepsPerEpoch;
+                var needed = trial.Number == 1 ? LeastTrainings * estimate.TotalSeconds
+                    : estimate.TotalSeconds + _search.Reserve(estimate.TotalSeconds);
+                if (needed > Left)
                 {
                     tooSlow.Cancel();
                 }
@@ -325,26 +370,35 @@ public sealed class ClassifierTuning : IDisposable
         Loading = _settings.Run.Loading(_options.Loading) with { Photos = null },
     };
 
-    // An ordinary run, which anybody can repeat.
-    private ClassifierRunResult TrainFinally(
+    // An ordinary run, which anybody can repeat; null where it diverges, which is then what became of the trial.
+    private ClassifierRunResult? TrainFinally(
         TuningTrial trial, string name, IProgress<TuningProgress>? progress, CancellationToken cancellationToken)
     {
         var (path, options) = (Path.Combine(Folder, name), OptionsOf(trial));
-        using var run = RunFolder.HoldsRun(path)
-            ? ClassifierRun.Resume(path, options, cancellationToken)
-            : ClassifierRun.Start(Data, path, options, cancellationToken);
-        var shown = new SynchronousProgress<ClassifierProgress>(report => progress?.Report(Report(trial, report) with { IsFinal = true }));
-        return run.Train(shown, cancellationToken);
+        try
+        {
+            using var run = RunFolder.HoldsRun(path)
+                ? ClassifierRun.Resume(path, options, cancellationToken)
+                : ClassifierRun.Start(Data, path, options, cancellationToken);
+            var shown = new SynchronousProgress<ClassifierProgress>(
+                report => progress?.Report(Report(trial, report) with { IsFinal = true }));
+            return run.Train(shown, cancellationToken);
+        }
+        catch (TrainingDivergedException exception)
+        {
+            _search.Record(trial with { Failure = $"trained again: {PhotoMlException.ReasonOf(exception)}" });
+            DeleteFolder(path);
+            Save();
+            return null;
+        }
     }
 
-    private ClassifierComparison Compare(IProgress<TuningProgress>? progress, CancellationToken cancellationToken)
+    private ClassifierComparison Compare(CancellationToken cancellationToken)
     {
-        var trial = _search.Trials[0];
-        TrainFinally(trial, "default", progress, cancellationToken);
-        using var first = Classifier.Load(Path.Combine(Folder, "default"), trial.Training.Precision);
-        using var second = Classifier.Load(Path.Combine(Folder, "winner"), trial.Training.Precision);
-        var options = new EvaluationOptions { Loading = OptionsOf(trial).Loading };
-        return Classifier.Compare(first, second, Data, options, cancellationToken: cancellationToken).Figures;
+        using var first = Classifier.Load(Path.Combine(Folder, "default"), _settings.Run.Training.Precision);
+        using var second = Classifier.Load(Path.Combine(Folder, "winner"), _settings.Run.Training.Precision);
+        var options = new EvaluationOptions { Loading = _options.Loading with { Photos = null } };
+        return Classifier.Compare(first, second, data: null, options, cancellationToken: cancellationToken).Figures;
     }
 
     private double Left => (Margin * _settings.Budget) - _seconds;
@@ -354,7 +408,7 @@ public sealed class ClassifierTuning : IDisposable
         Trial = trial,
         Training = training,
         Leaderboard = _search.Leaderboard,
-        Elapsed = TimeSpan.FromSeconds(_seconds),
+        Elapsed = TimeSpan.FromSeconds(_seconds) + _clock.Elapsed,
         Budget = TimeSpan.FromSeconds(_settings.Budget),
     };
 
@@ -364,10 +418,10 @@ public sealed class ClassifierTuning : IDisposable
         state.Write(Folder, _search.Leaderboard, Tuned);
 
         // A checkpoint of a ResNet-18 has 223 MB.
-        Array.ForEach([.. _search.Trials.Where(_search.IsDone)], trial => DeleteTrials(TrialFolder(trial)));
+        Array.ForEach([.. _search.Trials.Where(_search.IsDone)], trial => DeleteFolder(TrialFolder(trial)));
     }
 
-    private static void DeleteTrials(string folder)
+    private static void DeleteFolder(string folder)
     {
         if (Directory.Exists(folder))
         {

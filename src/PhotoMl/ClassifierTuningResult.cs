@@ -19,7 +19,7 @@ public sealed record TuningProgress
     /// <summary>Whether it is the final training of the winner or the default.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>The time used until the rung under way.</summary>
+    /// <summary>The time used so far.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The time that it may take.</summary>
@@ -41,7 +41,7 @@ public sealed record ClassifierTuningResult
     /// <summary>What trains the winner again, on <see cref="ClassifierTuning.Data"/>.</summary>
     public required ClassifierRunOptions Options { get; init; }
 
-    /// <summary>How the winner's network is trained where nothing is said.</summary>
+    /// <summary>How the winner's network is trained where nothing is said; what depends on other options is null.</summary>
     public required ClassifierTrainingOptions Defaults { get; init; }
 
     /// <summary>The seed of the final trainings, which no trial had.</summary>
@@ -50,7 +50,8 @@ public sealed record ClassifierTuningResult
     /// <summary>The winner's final training, evaluated on the test images.</summary>
     public required ClassifierRunResult Run { get; init; }
 
-    /// <summary>The default, first, and the winner, second, on the test images; null where the default won.</summary>
+    /// <summary>The default, first, and the winner, second, on the test images; null where the default won, or could not be
+    /// trained.</summary>
     public required ClassifierComparison? Comparison { get; init; }
 
     /// <summary>How well short trainings told which of the long ones are good.</summary>

@@ -47,26 +47,15 @@ internal abstract record RunSettings
     public static T Read<T>(RunFolder run, string command)
         where T : class
     {
-        var path = run.OptionsPath;
         var expected = $"the options of a run of {command}";
-        try
+        return RunFolder.ReadJson(run.OptionsPath, expected, text =>
         {
-            var text = RegularFile.ReadAllText(path);
             using var document = JsonDocument.Parse(text);
             var found = document.RootElement.TryGetProperty("command", out var name) ? name.ToString() : "nothing";
             return found == command
                 ? JsonSerializer.Deserialize<T>(text, PhotoMlJson.Line)!
-                : throw new InvalidModelException(path, expected, $"the options of {found}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidModelException(path, expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
-        }
-        catch (Exception exception)
-            when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
-        {
-            throw new InvalidModelException(path, expected, PhotoMlException.ReasonOf(exception));
-        }
+                : throw new InvalidModelException(run.OptionsPath, expected, $"the options of {found}");
+        });
     }
 }
 

@@ -1,3 +1,7 @@
+using PhotoMl.Cli.Commands;
+using PhotoMl.Cli.Output;
+using TorchSharp;
+
 namespace PhotoMl.Cli.Tests;
 
 [Collection(TorchCollection.Name)]
@@ -40,6 +44,7 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
 
             process.Kill();
             process.WaitForExit();
+            Assert.NotEqual(0, process.ExitCode);
         }
 
         var before = File.ReadAllLines(Folder.File("tuning/leaderboard.csv"));
@@ -51,6 +56,9 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
             var rungs = trials[int.Parse(fields[1], CultureInfo.InvariantCulture)].GetProperty("rungs").EnumerateArray();
             var same = rungs.Single(rung => $"{rung.Int("epochs")}" == fields[2]);
             Assert.Equal(double.Parse(fields[5], CultureInfo.InvariantCulture), same.GetProperty("validation_loss").GetDouble());
+
+            // It was not trained again, which would take another time.
+            Assert.Equal(fields[6], same.GetProperty("seconds").GetDouble().ToString("F4", CultureInfo.InvariantCulture));
         }
     }
 
@@ -74,6 +82,54 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
     [InlineData("1m1h")]
     public void A_budget_is_a_time(string budget) =>
         Refusal.OfUsage("--budget: expected ", ["tune", "--data", trained.Set, "--budget", budget]);
+
+    [Theory]
+    [InlineData("--mixup 0 --label-smoothing 0", "--budget: expected something that is left open to tune")]
+    [InlineData("--patience 2", "--patience: expected 0, for all trials are trained for as many epochs")]
+    public void Options_that_do_not_fit_are_refused(string options, string expected)
+    {
+        Refusal.OfUsage(expected, [.. Command, "--output", Folder.File("tuning"), .. options.Split(' ')]);
+        Assert.False(Directory.Exists(Folder.File("tuning")));
+    }
+
+    [Fact]
+    public void The_command_of_any_trial_gives_its_options()
+    {
+        using var images = new ImageDataset(
+            "photos", torch.zeros([2, 3, 64, 64], torch.ScalarType.Byte), torch.tensor(new[] { 0L, 1 }), ["a", "b"]);
+        var bases = Enum.GetValues<ClassifierArchitecture>()
+            .ToDictionary(network => network, network => Complete(network, Defaults(network)));
+        var space = new SearchSpace(ClassifierArchitecture.ResNet18, bases, [.. SearchSpace.Names]);
+        var trials = new List<TuningTrial>();
+        for (var i = 0; i < 100; i++)
+        {
+            trials.Add(space.Draw(trials)!);
+            AssertGiven(trials[^1].Network, trials[^1].Training with { Seed = 7 });
+        }
+
+        var fixedRate = Defaults(ClassifierArchitecture.Convnet) with { Epochs = 3, LearningRate = 0.003 };
+        AssertGiven(ClassifierArchitecture.Convnet, fixedRate);
+        AssertGiven(ClassifierArchitecture.Convnet, fixedRate with { Augmentation = AugmentationOptions.None, PhotoAugmentation = null });
+        AssertGiven(ClassifierArchitecture.Convnet, fixedRate with { PhotoAugmentation = null });
+
+        void AssertGiven(ClassifierArchitecture network, ClassifierTrainingOptions expected)
+        {
+            var run = new ClassifierRunOptions { Network = network, Training = _ => expected };
+            var line = new TuneCommand().CommandOf("photos", run, Defaults(network));
+            var command = new TrainCnnCommand();
+            var host = new CliHost { Out = TextWriter.Null, Error = TextWriter.Null };
+            using var progress = new TaskProgress(host, quiet: true);
+            var read = command.ReadRun(command.Parse(line.Split(' ')[2..]), host, progress);
+            Assert.Equal(network, read.Network);
+            Assert.Equal(expected, Complete(network, read.Training(Defaults(network))));
+        }
+
+        ClassifierTrainingOptions Defaults(ClassifierArchitecture network) =>
+            ClassifierTrainingOptions.For(images, isPhotos: true, network);
+
+        ClassifierTrainingOptions Complete(ClassifierArchitecture network, ClassifierTrainingOptions options) =>
+            options.ForEpochs().ForNetwork(network, images);
+    }
 
     // The library's names of what is tuned are the tool's options.
     [Fact]

@@ -44,7 +44,7 @@ internal abstract class ClassifierCommand(string name) : TrainingCommand<Classif
         ("Run", [.. run, Output, Resume, .. ClassifierOptionList.CreateRun(), Threads, Json, Quiet]));
 
     /// <summary>What the command line asks for.</summary>
-    protected ClassifierRunOptions ReadRun(ParseResult arguments, CliHost host, TaskProgress progress)
+    internal ClassifierRunOptions ReadRun(ParseResult arguments, CliHost host, TaskProgress progress)
     {
         var kind = _augmentation.Read(arguments);
         var asked = ReadTraining(arguments);

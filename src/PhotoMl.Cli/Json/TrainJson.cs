@@ -76,7 +76,7 @@ internal sealed class TuneJson(ClassifierTuning tuning, ClassifierTuningResult r
     public int Winner => result.Winner.Number;
     public string WinnerCommand => command;
     public double? TestAccuracy => result.Run.Test?.Report.Accuracy;
-    public double? DefaultTestAccuracy => result.Comparison?.First.Accuracy ?? TestAccuracy;
+    public double? DefaultTestAccuracy => result.Winner.Number == 1 ? TestAccuracy : result.Comparison?.First.Accuracy;
     public double Difference => result.Comparison?.Difference ?? 0;
     public double DifferenceLow => result.Comparison?.DifferenceInterval.Low ?? 0;
     public double DifferenceHigh => result.Comparison?.DifferenceInterval.High ?? 0;

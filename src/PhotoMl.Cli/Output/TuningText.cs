@@ -67,7 +67,11 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
     {
         if (result.Comparison is not { } comparison)
         {
-            return "No better than the default: the default recipe was the best of all trials on the validation images.";
+            return result.Winner.Number > 1
+                ? $"Nothing to compare with: the default failed, {result.Leaderboard.First(trial => trial.Number == 1).Failure}."
+                : result.Leaderboard.Count(trial => trial.Rungs.Count > 0) > 1
+                    ? "No better than the default: the default recipe was the best of all trials on the validation images."
+                    : "No answer: no trial but the default could be trained.";
         }
 
         var interval = comparison.DifferenceInterval;
@@ -93,7 +97,7 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         {
             var changed = trial.Settings.Where(entry => usual.Settings.GetValueOrDefault(entry.Key) != entry.Value)
                 .Select(entry => $"{entry.Key} {entry.Value}");
-            var differs = trial.Number == 1 ? "the default" : string.Join(' ', changed);
+            var differs = trial.Failure ?? (trial.Number == 1 ? "the default" : string.Join(' ', changed));
             string[] figures = trial.Rungs is [.., { Best: var best } last]
                 ? [
                     $"{last.Epochs}", Text.Percent(best.ValidationAccuracy), Text.Percent(best.ValidationBalancedAccuracy ?? double.NaN),

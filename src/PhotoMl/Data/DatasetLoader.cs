@@ -108,7 +108,7 @@ public static class DatasetLoader
 
     /// <summary>Lists photos once for all that is done with these options.</summary>
     internal static DatasetLoadOptions WithPhotos(string data, DatasetLoadOptions options) =>
-        IsPhotos(data, options.Catalog) ? options with { Photos = PhotoList.Open(data).With(options) } : options;
+        IsPhotos(data, options.Catalog) ? options with { Photos = PhotoList.Open(data, options).With(options) } : options;
 
     /// <summary>Inspects a folder the user named, which must hold the four IDX files.</summary>
     internal static DatasetFolder InspectFolder(string path, DatasetCatalog catalog)

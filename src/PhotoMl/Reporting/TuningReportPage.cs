@@ -63,7 +63,9 @@ internal static class TuningReportPage
 
         if (result.Comparison is not { } comparison)
         {
-            yield return ("No better", "than the default", "the default recipe is the best of all trials");
+            yield return result.Winner.Number > 1
+                ? ("Nothing", "to compare with", "the default recipe failed")
+                : ("No better", "than the default", "the default recipe is the best of all trials");
             yield break;
         }
 
@@ -105,7 +107,7 @@ internal static class TuningReportPage
             $"{rank}", $"{trial.Number}", $"{last?.Epochs ?? 0}", last is null ? "" : ReportText.Percent(last.Best.ValidationAccuracy),
             last is null ? "" : ReportText.Number(Math.Round(last.Best.ValidationLoss, 4)),
             .. tuned.Select(name => trial.Settings.GetValueOrDefault(name, "")),
-            trial.Number == 1 ? "default" : trial.Failure ?? (trial.IsStopped ? "stopped" : ""),
+            trial.Failure ?? (trial.Number == 1 ? "default" : trial.IsStopped ? "stopped" : ""),
         ];
     }
 }

@@ -11,6 +11,7 @@ namespace PhotoMl.Training;
 public sealed class RunFolder : IDisposable
 {
     internal const string CheckpointName = "checkpoint.safetensors";
+    internal const string PhotosName = "photos.csv";
 
     private const string MetricsName = "metrics.csv";
     private const string ModelName = "model.safetensors";
@@ -25,7 +26,7 @@ public sealed class RunFolder : IDisposable
     private static readonly string[] RunFiles = [CheckpointName, ModelName, MetricsName, OptionsName, TuningState.Name];
 
     // What a run writes before its first checkpoint.
-    private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName];
+    private static readonly string[] FirstFiles = [OptionsName, SplitName, SkippedName, PhotosName];
 
     private readonly FileStream _hold;
 
@@ -127,6 +128,24 @@ public sealed class RunFolder : IDisposable
     internal static bool HoldsRun(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
+
+    /// <summary>Reads a file of JSON; whatever is wrong with it is told as one of what was expected.</summary>
+    internal static T ReadJson<T>(string path, string expected, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(RegularFile.ReadAllText(path)) ?? throw new JsonException("null");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidModelException(path, expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
+        }
+        catch (Exception exception)
+            when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new InvalidModelException(path, expected, PhotoMlException.ReasonOf(exception));
+        }
+    }
 
     /// <summary>Writes which photos the run left out, and why; nothing where there are none.</summary>
     internal void WriteSkipped(IReadOnlyList<ImageFileEntry> skipped)

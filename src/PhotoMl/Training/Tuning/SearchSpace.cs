@@ -12,16 +12,18 @@ internal sealed class SearchSpace
     private const string NetworkName = "network";
     private const double ShareChanged = 0.5;
     private const double ShareOfOtherNetworks = 0.25;
+    private const int LargestSize = 4096;
 
     private static readonly TunedSetting[] All =
     [
         Setting("learning-rate", o => o.LearningRate, (o, x) => o with { LearningRate = x },
-            (o, random) => Logarithmic(random, o.LearningRate!.Value / 4, o.LearningRate.Value * 4)),
+            (o, random) => Logarithmic(random, o.LearningRate!.Value / 4, Math.Min(1e3, o.LearningRate.Value * 4))),
         Setting("weight-decay", o => o.WeightDecay, (o, x) => o with { WeightDecay = x }, (_, random) => Logarithmic(random, 0.001, 0.3)),
         Setting("label-smoothing", o => o.LabelSmoothing, (o, x) => o with { LabelSmoothing = x },
             (_, random) => Choice(random, 0, 0.05, 0.1, 0.2)),
         Setting("batch-size", o => o.BatchSize, (o, x) => o with { BatchSize = (int)x },
-            (o, random) => Choice(random, Math.Max(1, o.BatchSize / 2), o.BatchSize, 2 * o.BatchSize)),
+            (o, random) => Choice(
+                random, Math.Max(1, o.BatchSize / 2), o.BatchSize, Math.Min(ClassifierTrainingOptions.LargestBatch, 2 * o.BatchSize))),
         Setting("mixup", o => o.Mixup, (o, x) => o with { Mixup = x }, (_, random) => Choice(random, 0, 0.1, 0.2, 0.4)),
         Setting("cutmix", o => o.CutMix, (o, x) => o with { CutMix = x }, (_, random) => Choice(random, 0, 0.5, 1)),
         Setting("augment-strength", o => o.PhotoAugmentation is null ? o.Augmentation.Strength : null,
@@ -34,9 +36,10 @@ internal sealed class SearchSpace
 
         // Of a network that takes images of any size; the default trains on 3/4 of it.
         Photo("train-image-size", o => o.TrainImageSize, (o, x) => o with { TrainImageSize = (int)x },
-            (o, random) => Math.Round(o.TrainImageSize!.Value * Choice(random, 1, 1.167, 1.334, 1.667))),
+            (o, random) => Math.Min(LargestSize, Math.Round(o.TrainImageSize!.Value * Choice(random, 1, 1.167, 1.334, 1.667)))),
         Photo("first-image-size", o => o.FirstImageSize, (o, x) => o with { FirstImageSize = (int)x },
-            (o, random) => Math.Round(o.TrainImageSize!.Value * Choice(random, 0.667, 0.8, 1))),
+            (o, random) => Math.Max(
+                o.FirstImageSize!.Value, Math.Round((o.TrainImageSize ?? LargestSize) * Choice(random, 0.667, 0.8, 1)))),
     ];
 
     private readonly long _seed;
@@ -73,10 +76,14 @@ internal sealed class SearchSpace
                 .Select(setting => setting.Name),
         ];
 
-        bool IsOpen(TunedSetting setting, ClassifierArchitecture network) => Enumerable.Range(0, Draws)
-            .Select(draw => setting.Get(complete(network, defaults =>
-                setting.Set(defaults, setting.Draw(bases[network], new DeterministicRandom(draw))))))
-            .Distinct().Count() > 1;
+        // Where a part of a value does not remain, setting it once more changes something.
+        bool IsOpen(TunedSetting setting, ClassifierArchitecture network)
+        {
+            var drawn = Enumerable.Range(0, Draws).Select(draw => setting.Draw(bases[network], new DeterministicRandom(draw))).Distinct()
+                .Select(value => (value, Training: complete(network, defaults => setting.Set(defaults, value)))).ToList();
+            return drawn.DistinctBy(entry => setting.Get(entry.Training)).Count() > 1
+                && drawn.All(entry => setting.Set(entry.Training, entry.value) == entry.Training);
+        }
     }
 
     /// <summary>Draws the trial that follows others; the first is the default recipe. Null where hardly anything is left that they have
@@ -127,7 +134,7 @@ internal sealed class SearchSpace
         Func<PhotoAugmentationOptions, DeterministicRandom, double> draw) => new(
             name,
             options => options.PhotoAugmentation is { } photo ? get(photo) : null,
-            (options, value) => options.PhotoAugmentation is { } photo ? options with { PhotoAugmentation = set(photo, value) } : options,
+            (options, value) => options with { PhotoAugmentation = set(options.PhotoAugmentation ?? new(), value) },
             (options, random) => draw(options.PhotoAugmentation!, random));
 
     private static double Choice(DeterministicRandom random, params ReadOnlySpan<double> values) => values[random.NextInt32(values.Length)];

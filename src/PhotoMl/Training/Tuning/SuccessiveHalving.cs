@@ -4,8 +4,8 @@ namespace PhotoMl.Training;
 /// so on.</summary>
 /// <remarks>L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020 (ASHA), algorithm 2, with one worker: a trial
 /// goes on as soon as it is among the best third of those that have come as far; else a new one begins. Two things differ. Of the trials
-/// that wait at a rung only the three best keep their checkpoints, so that disk space has a bound. And when the time that is left is just
-/// enough to finish the best one that waits, it is finished.</remarks>
+/// that wait at a rung only the three best keep their checkpoints, so that disk space has a bound. And when the time that is left is too
+/// short for another trial in full, those that wait are finished, the best first.</remarks>
 internal sealed class SuccessiveHalving
 {
     private const int Eta = 3;
@@ -27,9 +27,13 @@ internal sealed class SuccessiveHalving
     /// <summary>All trials in the order of their numbers; the first is the default recipe.</summary>
     public IReadOnlyList<TuningTrial> Trials => _trials;
 
-    /// <summary>The trials from the best on: those that have come further first, then by their best epoch.</summary>
+    /// <summary>The trials from the best on: those that have come further first, then by their best epoch; those that failed are
+    /// last.</summary>
     public IReadOnlyList<TuningTrial> Leaderboard =>
-        [.. _trials.GroupBy(trial => trial.Rungs.Count).OrderByDescending(group => group.Key).SelectMany(Ranked)];
+    [
+        .. _trials.GroupBy(trial => (IsSound: trial.Failure is null, trial.Rungs.Count))
+            .OrderByDescending(group => group.Key).SelectMany(Ranked),
+    ];
 
     /// <summary>The best trial of the highest rung that another than the default has reached; the default where there is none.</summary>
     public TuningTrial Winner
@@ -72,12 +76,13 @@ internal sealed class SuccessiveHalving
             return Job(_trials.FirstOrDefault() ?? draw()!);
         }
 
-        if (_trials.Count >= MostFailures && _trials.All(trial => trial.Failure is not null))
+        if (_trials.Count >= MostFailures && _trials.TakeLast(MostFailures).All(trial => trial.Failure is not null))
         {
             return null;
         }
 
-        for (var rung = _rungs.Length - 1; rung > 0; rung--)
+        var last = _rungs.Length - 1;
+        for (var rung = last; rung > 0; rung--)
         {
             var reached = Ranked(Reached(rung)).ToList();
             var promoted = reached.Take(reached.Count / Eta).FirstOrDefault(trial => trial.Rungs.Count == rung && !IsDone(trial));
@@ -87,13 +92,11 @@ internal sealed class SuccessiveHalving
             }
         }
 
-        var waiting = Leaderboard.Where(trial => !IsDone(trial)).ToList();
-        var best = waiting.FirstOrDefault(trial => Fits(trial, _rungs.Length - 1));
-        var toFinish = best is null ? 0 : SecondsAt(best, _rungs.Length - 1) - best.Rungs[^1].Seconds;
-        var fresh = SecondsOfNew() + toFinish + Reserve(best ?? Winner) <= left ? draw() : null;
-        return fresh is not null ? Job(fresh) : best is not null ? Job(best) : null;
+        return draw() is { } fresh && Fits(fresh, last) ? Job(fresh)
+            : Leaderboard.FirstOrDefault(trial => !IsDone(trial) && Fits(trial, last)) is { } best ? Job(best) : null;
 
-        bool Fits(TuningTrial trial, int rung) => SecondsAt(trial, rung) - trial.Rungs[^1].Seconds + Reserve(trial) <= left;
+        bool Fits(TuningTrial trial, int rung) =>
+            SecondsAt(trial, rung) - (trial.Last?.Seconds ?? 0) + Reserve(SecondsAt(trial, last)) <= left;
     }
 
     /// <summary>Takes what a trial has become, and stops those that wait behind others.</summary>
@@ -115,12 +118,9 @@ internal sealed class SuccessiveHalving
     /// <summary>Whether there is nothing left to train of a trial.</summary>
     public bool IsDone(TuningTrial trial) => trial.IsOver || trial.Rungs.Count == _rungs.Length;
 
-    /// <summary>What training the best trial and the default once more takes.</summary>
-    public double Reserve(TuningTrial winner)
-    {
-        var (own, best) = (SecondsAt(winner, _rungs.Length - 1), SecondsAt(Winner, _rungs.Length - 1));
-        return SecondsAt(_trials[0], _rungs.Length - 1) + Math.Max(own, best);
-    }
+    /// <summary>The seconds that the final trainings of the default and the winner take, which may be a trial of so many.</summary>
+    public double Reserve(double seconds) =>
+        SecondsAt(_trials[0], _rungs.Length - 1) + Math.Max(seconds, SecondsAt(Winner, _rungs.Length - 1));
 
     /// <summary>Spearman's rank correlation; equal values share the mean of their ranks. 0 where all are equal.</summary>
     public static double RankCorrelation(double[] first, double[] second)

@@ -22,23 +22,15 @@ internal sealed record TuningState
     {
         var path = Path.Combine(folder, Name);
         var rungs = SuccessiveHalving.RungsOf(epochs);
-        try
+        return RunFolder.ReadJson(path, Expected, text =>
         {
-            var state = JsonSerializer.Deserialize<TuningState>(RegularFile.ReadAllText(path), PhotoMlJson.Line)!;
+            var state = JsonSerializer.Deserialize<TuningState>(text, PhotoMlJson.Line)!;
             return state.Trials.Index().All(entry => entry.Item is { } trial && trial.Number == entry.Index + 1
                 && trial.Rungs.Select(rung => rung.Epochs).SequenceEqual(rungs.Take(trial.Rungs.Count))
                 && trial.Rungs.All(rung => rung.Seconds >= 0 && double.IsFinite(rung.Best.ValidationLoss)))
                 ? state
                 : throw new InvalidModelException(path, Expected, "trials that do not follow each other");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidModelException(path, Expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidModelException(path, Expected, PhotoMlException.ReasonOf(exception));
-        }
+        });
     }
 
     public void Write(string folder, IReadOnlyList<TuningTrial> leaderboard, IReadOnlyList<string> tuned)
@@ -47,13 +39,13 @@ internal sealed record TuningState
         AtomicFile.Write(Path.Combine(folder, Name), JsonSerializer.SerializeToUtf8Bytes(this, PhotoMlJson.Line));
     }
 
-    // A setting has the name that it has on the command line; the library's own columns have underscores, as in metrics.csv.
+    // Columns have underscores, as in metrics.csv.
     private static string ToCsv(IReadOnlyList<TuningTrial> trials, IReadOnlyList<string> tuned) => string.Concat(
         trials.Select((trial, index) =>
         {
             var (last, settings) = (trial.Last, tuned.Select(name => $"{trial.Settings.GetValueOrDefault(name)},"));
             return $"{index + 1},{trial.Number},{last?.Epochs ?? 0},{last?.Best.ValidationAccuracy},"
-                + $"{last?.Best.ValidationBalancedAccuracy},{last?.Best.ValidationLoss},{last?.Seconds:F1},{string.Concat(settings)}"
+                + $"{last?.Best.ValidationBalancedAccuracy},{last?.Best.ValidationLoss},{last?.Seconds:F4},{string.Concat(settings)}"
                 + ForeignText.Quote(ForeignText.Guard(trial.Failure ?? (trial.IsStopped ? "stopped" : "")));
         }).Prepend("rank,trial,epochs,validation_accuracy,validation_balanced_accuracy,validation_loss,seconds,"
             + string.Concat(tuned.Select(name => $"{name.Replace('-', '_')},")) + "remark").Select(line => line + "\n"));
