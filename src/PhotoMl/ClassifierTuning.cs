@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
-using PhotoMl.Quality;
 using PhotoMl.Reporting;
 using PhotoMl.Training;
 
@@ -18,13 +17,12 @@ namespace PhotoMl;
 /// var result = tuning.Tune();
 /// Console.WriteLine(result.IsBetter ? result.Winner.Training : "no better than the default");
 /// </code></example>
-public sealed class ClassifierTuning : IDisposable
+public sealed partial class ClassifierTuning : IDisposable
 {
     internal const string Command = "tune";
 
     internal const double LongestBudget = 1e7;
 
-    private const double TestFraction = 0.2;
     private const int LeastTrainings = 4; // the default and another, and both once more
     private const double Margin = 0.97; // what is left for evaluation and the loading of images
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
@@ -108,7 +106,7 @@ public sealed class ClassifierTuning : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
     public ClassifierTuningResult Tune(IProgress<TuningProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        while (_search.Next(Left, () => _space.Draw(_search.Trials)) is var (trial, epochs))
+        while (_search.Next(Left, mayBe => _space.Draw(_search.Trials, mayBe)) is var (trial, epochs))
         {
             _clock.Restart();
             var before = trial.Last?.Seconds ?? 0;
@@ -165,119 +163,6 @@ public sealed class ClassifierTuning : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
-
-    private static ClassifierTuning StartNew(
-        Owned owned, TimeSpan budget, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        folder ??= RunData.NextFolder(Command, data);
-        options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
-        var divided = options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test)
-            ? SetTestAside(data, photos, options, cancellationToken) : null;
-        options = options with { Loading = options.Loading with { Photos = divided ?? options.Loading.Photos } };
-        var (images, settings) = ClassifierRun.PrepareRun(owned, data, folder, options, cancellationToken);
-        if (images.Test is null)
-        {
-            throw new InvalidDatasetException(data, "test images that can be read", "none");
-        }
-
-        if (settings.Training.Patience > 0)
-        {
-            throw new ArgumentException("Patience: expected 0, for all trials are trained for as many epochs", nameof(options));
-        }
-
-        var bases = FindBases(images, settings, options);
-        var tuned = SearchSpace.FindOpen(bases, (network, change) => ClassifierRun.TrainingFor(
-            images, network, options with { Training = defaults => options.Training(change(defaults)) }));
-        if (tuned.Length == 0)
-        {
-            throw new ArgumentException("Budget: expected something that is left open to tune, but all options are given", nameof(options));
-        }
-
-        ClassifierRun.CreateModel(images, settings, options).Dispose(); // the weights may not fit
-        var run = owned.Add(RunFolder.Create(folder));
-        if (divided is not null)
-        {
-            settings = settings with { Data = WriteList(divided, Path.Combine(Path.GetFullPath(folder), RunFolder.PhotosName)) };
-        }
-
-        images.Describe(run);
-        var own = new ClassifierTuningSettings
-        {
-            Run = settings,
-            Budget = budget.TotalSeconds,
-            Bases = bases,
-            Tuned = tuned,
-            Fingerprints = [.. images.Fingerprints(cancellationToken)],
-        };
-        run.WriteOptions(own);
-        var state = new TuningState { Seconds = clock.Elapsed.TotalSeconds };
-        var tuning = new ClassifierTuning(owned, run, own, options, images, state);
-        tuning.Save();
-        return tuning;
-    }
-
-    // A list cannot hold every name that a folder can have.
-    private static string WriteList(PhotoList photos, string path)
-    {
-        photos.WriteCsv(path);
-        return Describe(PhotoList.Open(path)).SequenceEqual(Describe(photos))
-            ? path : throw new InvalidDatasetException(photos.Source, "classes whose names a list can hold (photos.csv)", "others");
-
-        static IEnumerable<(string, string)> Describe(PhotoList list) =>
-            list.Photos.Select(photo => (Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
-    }
-
-    // What compares two models must not have chosen one of them.
-    private static PhotoList SetTestAside(
-        string data, PhotoList list, ClassifierRunOptions options, CancellationToken cancellationToken)
-    {
-        var isTest = list.Photos.Select(photo => photo.Split == DatasetSplits.Validation).ToArray();
-        var source = "validation photos";
-        if (!isTest.Contains(true))
-        {
-            var report = PhotoCheck.Run(data, options.Loading, cancellationToken);
-            int[]? groups = ClassifierRun.GroupOf(report, options) is { } groupOf
-                ? [.. list.Photos.Select((photo, index) => groupOf.GetValueOrDefault(photo.Path, -1 - index))] : null;
-            long[] labels = [.. list.Photos.Select(photo => (long)photo.Label)];
-            var seed = options.Training(new ClassifierTrainingOptions()).Seed;
-            var split = ClassifierTrainer.Divide(data, list.ClassNames, labels, TestFraction, seed, groups).Split;
-            Array.ForEach(split.Validation, index => isTest[index] = true);
-            source = "photos";
-        }
-
-        var text = $"No test photos: {isTest.Count(test => test):N0} {source} are set aside to compare the winner with the default on "
-            + $"({RunFolder.PhotosName}).";
-        options.Messages?.Report(new StatusMessage(text, IsWarning: false));
-        return list with
-        {
-            Photos = [.. list.Photos.Zip(isTest, (photo, test) => photo with { Split = test ? DatasetSplits.Test : DatasetSplits.Train })],
-        };
-    }
-
-    // All are trained for as many epochs as the default.
-    private static Dictionary<ClassifierArchitecture, ClassifierTrainingOptions> FindBases(
-        RunData images, ClassifierRunSettings settings, ClassifierRunOptions options)
-    {
-        var isFixed = options.Network is not null || options.Weights is not null || settings.Training.Freeze is not null;
-        var bases = new Dictionary<ClassifierArchitecture, ClassifierTrainingOptions> { [settings.Network] = settings.Training };
-        var shorter = Math.Min(images.Train.Height, images.Train.Width);
-        foreach (var network in Enum.GetValues<ClassifierArchitecture>().Where(other => !isFixed && other != settings.Network))
-        {
-            var training = ClassifierRun.TrainingFor(images, network, options with
-            {
-                Training = defaults => options.Training(defaults with { Epochs = settings.Training.Epochs }),
-            }) with { Seed = settings.Training.Seed };
-            var sizes = (training.PhotoAugmentation?.TrainImageSize, training.PhotoAugmentation?.FirstImageSize);
-            if (shorter >= ClassifierOptions.SmallestImageOf(network)
-                && (network == ClassifierArchitecture.ResNet18 || sizes == (null, null)))
-            {
-                bases[network] = training;
-            }
-        }
-
-        return bases;
-    }
 
     // A failure of one trial is a row of the leaderboard, and no end of the others.
     private TuningTrial Train(TuningTrial trial, int epochs, IProgress<TuningProgress>? progress, CancellationToken cancellationToken)

@@ -83,12 +83,11 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
     public void A_budget_is_a_time(string budget) =>
         Refusal.OfUsage("--budget: expected ", ["tune", "--data", trained.Set, "--budget", budget]);
 
-    [Theory]
-    [InlineData("--mixup 0 --label-smoothing 0", "--budget: expected something that is left open to tune")]
-    [InlineData("--patience 2", "--patience: expected 0, for all trials are trained for as many epochs")]
-    public void Options_that_do_not_fit_are_refused(string options, string expected)
+    [Fact]
+    public void A_command_that_leaves_nothing_open_is_refused()
     {
-        Refusal.OfUsage(expected, [.. Command, "--output", Folder.File("tuning"), .. options.Split(' ')]);
+        string[] all = [.. Command, "--output", Folder.File("tuning"), "--mixup", "0", "--label-smoothing", "0"];
+        Refusal.OfUsage("--budget: expected something that is left open to tune", all);
         Assert.False(Directory.Exists(Folder.File("tuning")));
     }
 
@@ -103,7 +102,7 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
         var trials = new List<TuningTrial>();
         for (var i = 0; i < 100; i++)
         {
-            trials.Add(space.Draw(trials)!);
+            trials.Add(space.Draw(trials, _ => true)!);
             AssertGiven(trials[^1].Network, trials[^1].Training with { Seed = 7 });
         }
 

@@ -193,6 +193,8 @@ public sealed class ClassifierTuningTests : FolderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ClassifierTuning.Start(TimeSpan.Zero, data, Folder.File("tuning"), Options));
         var all = Options with { Training = defaults => Recipe(defaults) with { Mixup = 0, LabelSmoothing = 0 } };
         ExceptionAssert.Throws<ArgumentException>("left open to tune", () => Start(data, all));
+        var patient = Options with { Training = defaults => Recipe(defaults) with { Patience = 2 } };
+        ExceptionAssert.Throws<ArgumentException>("Patience: expected 0", () => Start(data, patient));
         var weights = Options with { Weights = Folder.File("nothing.pth") };
         Assert.Throws<InvalidModelException>(() => Start(data, weights));
         Assert.False(Directory.Exists(Folder.File("tuning")));

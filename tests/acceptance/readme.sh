@@ -35,6 +35,7 @@ for page in "${pages[@]}"; do
             "photoml train-cnn --data photos/"*) words+=(--epochs 1 --image-size 32) ;;
             "photoml train-cnn "*) words+=(--epochs 1 --limit 2000) ;;
             "photoml train-gan "*) words=("${words[@]/#15/1}" --limit 2000) ;;
+            "photoml tune "*) words=("${words[@]/#3m/40s}" --limit 1000) ;;
             "photoml evaluate runs/gan "*) words+=(--limit 2000) ;;
         esac
         echo "> ${words[*]}"
@@ -53,7 +54,7 @@ for page in "${pages[@]}"; do
             { cat "$work/out.txt"; exit 1; }
         grep -q "^PhotoMl, float32" "$work/out.txt"
         count=$((count + 1))
-    done < <(sed -n 's/^dotnet run .*PhotoMl.Benchmarks -- \([a-z-]*\).*/\1/p' "$page")
+    done < <(sed -n 's/^dotnet run .*PhotoMl.Benchmarks -- \([a-z0-9-]*\).*/\1/p' "$page")
 done
 
 echo "$count commands of the README files ran"

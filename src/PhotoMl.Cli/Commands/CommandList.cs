@@ -10,7 +10,7 @@ internal static class CommandList
             [
                 new("train-cnn", "Train a classifier.", () => new TrainCnnCommand()),
                 new("train-gan", "Train a DCGAN, which generates images.", () => new TrainGanCommand()),
-                new("tune", "Search for better training options of a classifier.", () => new TuneCommand()),
+                new("tune", "Search for better training options; those that are given are held fixed.", () => new TuneCommand()),
             ]),
         (
             "Evaluate",

@@ -14,7 +14,7 @@ internal sealed class TrainCnnCommand : ClassifierCommand
 
     public TrainCnnCommand()
         : base("train-cnn") =>
-        AddGroups([_folds, _perClass], []);
+        AddGroups([ClassifierOptionList.CreatePatience(), _folds, _perClass], []);
 
     public override int Run(ParseResult arguments, CliHost host)
     {

@@ -91,8 +91,10 @@ internal static class ClassifierOptionList
             "--val-fraction", nameof(Defaults.ValidationFraction),
             "The fraction held out for validation, where the data has no such split."),
         Training.Of("--monitor", nameof(Defaults.Monitor), "The validation metric that chooses the best epoch", "METRIC"),
-        Training.Of("--patience", nameof(Defaults.Patience), "Stop after N epochs without improvement; 0 is never."),
     ];
+
+    public static Option CreatePatience() =>
+        Training.Of("--patience", nameof(Defaults.Patience), "Stop after N epochs without improvement; 0 is never.");
 
     public static Option[] CreateRun() =>
     [

@@ -1,3 +1,5 @@
+using PhotoMl.Models;
+
 namespace PhotoMl.Training;
 
 /// <summary>Decides which trial is trained next, and how far: many for a few epochs, the best third of those for three times as many, and
@@ -67,13 +69,13 @@ internal sealed class SuccessiveHalving
 
     /// <summary>Chooses what is trained next; null where nothing more fits.</summary>
     /// <param name="left">The seconds that are left, in which the best trial and the default are to be trained once more.</param>
-    /// <param name="draw">Makes the next trial; null where there is none.</param>
+    /// <param name="draw">Makes the next trial, one that fits; null where there is none.</param>
     /// <returns>The trial, and the epochs after which it is looked at again.</returns>
-    public (TuningTrial Trial, int Epochs)? Next(double left, Func<TuningTrial?> draw)
+    public (TuningTrial Trial, int Epochs)? Next(double left, Func<Func<TuningTrial, bool>, TuningTrial?> draw)
     {
         if (_trials.Count == 0 || !IsDone(_trials[0]))
         {
-            return Job(_trials.FirstOrDefault() ?? draw()!);
+            return Job(_trials.FirstOrDefault() ?? draw(_ => true)!);
         }
 
         if (_trials.Count >= MostFailures && _trials.TakeLast(MostFailures).All(trial => trial.Failure is not null))
@@ -92,7 +94,7 @@ internal sealed class SuccessiveHalving
             }
         }
 
-        return draw() is { } fresh && Fits(fresh, last) ? Job(fresh)
+        return draw(trial => Fits(trial, last)) is { } fresh ? Job(fresh)
             : Leaderboard.FirstOrDefault(trial => !IsDone(trial) && Fits(trial, last)) is { } best ? Job(best) : null;
 
         bool Fits(TuningTrial trial, int rung) =>
@@ -152,10 +154,12 @@ internal sealed class SuccessiveHalving
 
     // What a trial takes to a rung is measured or, as later epochs can take longer, in the proportion of the default's.
     private double SecondsAt(TuningTrial trial, int rung) => trial.Rungs.Count > rung ? trial.Rungs[rung].Seconds
-        : trial.Rungs.Count == 0 ? SecondsOfNew() * Weight(rung) / Weight(0)
+        : trial.Rungs.Count == 0 ? SecondsOfNew(trial.Network) * Weight(rung) / Weight(0)
         : trial.Rungs[^1].Seconds * Weight(rung) / Weight(trial.Rungs.Count - 1);
 
     private double Weight(int rung) => _trials[0].Rungs.Count == _rungs.Length ? _trials[0].Rungs[rung].Seconds : _rungs[rung];
 
-    private double SecondsOfNew() => Reached(1).Select(trial => trial.Rungs[0].Seconds).DefaultIfEmpty(0).Average();
+    // Networks differ more than what else is drawn.
+    private double SecondsOfNew(ClassifierArchitecture network) => Reached(1).Where(trial => trial.Network == network)
+        .DefaultIfEmpty(_trials[0]).Average(trial => trial.Rungs.Count > 0 ? trial.Rungs[0].Seconds : 0);
 }

@@ -76,7 +76,7 @@ public sealed class SearchSpaceTests
     private static List<TuningTrial> Draw(SearchSpace space, int count)
     {
         var trials = new List<TuningTrial>();
-        while (trials.Count < count && space.Draw(trials) is { } trial)
+        while (trials.Count < count && space.Draw(trials, _ => true) is { } trial)
         {
             trials.Add(trial);
         }

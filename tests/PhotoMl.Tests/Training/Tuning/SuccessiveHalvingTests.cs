@@ -24,7 +24,7 @@ public sealed class SuccessiveHalvingTests : FolderTests
         var jobs = new List<string>();
         for (var i = 0; i < 18; i++)
         {
-            var (trial, epochs) = search.Next(1e9, () => Space.Draw(search.Trials))!.Value;
+            var (trial, epochs) = search.Next(1e9, mayBe => Space.Draw(search.Trials, mayBe))!.Value;
             jobs.Add($"{trial.Number}:{epochs}");
             search.Record(Reach(trial, epochs, accuracies[trial.Number - 1], epochs));
         }
@@ -43,7 +43,7 @@ public sealed class SuccessiveHalvingTests : FolderTests
         var search = new SuccessiveHalving(Epochs, MonitoredMetric.Accuracy, []);
         for (var number = 1; number <= 6; number++)
         {
-            var trial = Space.Draw(search.Trials)!;
+            var trial = Space.Draw(search.Trials, _ => true)!;
             search.Record(Reach(trial, 1, 0.5 + (number / 100.0), 1));
         }
 
@@ -54,7 +54,7 @@ public sealed class SuccessiveHalvingTests : FolderTests
     public void What_fails_is_a_row_and_ten_failures_with_nothing_else_end_the_search()
     {
         var search = new SuccessiveHalving(Epochs, MonitoredMetric.Accuracy, []);
-        while (search.Next(1e9, () => Space.Draw(search.Trials)) is var (trial, _))
+        while (search.Next(1e9, mayBe => Space.Draw(search.Trials, mayBe)) is var (trial, _))
         {
             search.Record(trial with { Failure = "diverged" });
         }
@@ -65,7 +65,7 @@ public sealed class SuccessiveHalvingTests : FolderTests
         var other = new SuccessiveHalving(Epochs, MonitoredMetric.Accuracy, []);
         for (var i = 0; i < 40; i++)
         {
-            var (trial, epochs) = other.Next(1e9, () => Space.Draw(other.Trials))!.Value;
+            var (trial, epochs) = other.Next(1e9, mayBe => Space.Draw(other.Trials, mayBe))!.Value;
             other.Record(trial.Number % 2 == 0 ? trial with { Failure = "diverged" } : Reach(trial, epochs, trial.Number / 100.0, epochs));
         }
 
@@ -79,8 +79,8 @@ public sealed class SuccessiveHalvingTests : FolderTests
     public void Trials_are_ranked_by_the_figure_that_is_monitored(MonitoredMetric monitor, int expected)
     {
         var search = new SuccessiveHalving(1, monitor, []);
-        search.Record(Reach(Space.Draw([])!, 1, 0.6, 1, balanced: 0.6));
-        search.Record(Reach(Space.Draw(search.Trials)!, 1, 0.7, 1, balanced: 0.5));
+        search.Record(Reach(Space.Draw([], _ => true)!, 1, 0.6, 1, balanced: 0.6));
+        search.Record(Reach(Space.Draw(search.Trials, _ => true)!, 1, 0.7, 1, balanced: 0.5));
         Assert.Equal(expected, search.Winner.Number);
     }
 
@@ -151,7 +151,7 @@ public sealed class SuccessiveHalvingTests : FolderTests
             Directory.CreateDirectory(folder);
         }
 
-        for (var i = 0; i < stop && search.Next(budget - used, () => space.Draw(search.Trials)) is var (trial, epochs); i++)
+        for (var i = 0; i < stop && search.Next(budget - used, mayBe => space.Draw(search.Trials, mayBe)) is var (trial, epochs); i++)
         {
             var noise = new DeterministicRandom(seed, trial.Number, epochs).NextGaussian() * 0.005;
             used += epochs - (trial.Rungs.Count > 0 ? trial.Rungs[^1].Epochs : 0);
