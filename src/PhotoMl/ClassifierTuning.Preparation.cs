@@ -10,6 +10,7 @@ namespace PhotoMl;
 public sealed partial class ClassifierTuning
 {
     private const double TestFraction = 0.2;
+    private const int FewImages = 100;
 
     private static ClassifierTuning StartNew(
         Owned owned, TimeSpan budget, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
@@ -17,6 +18,7 @@ public sealed partial class ClassifierTuning
         var clock = Stopwatch.StartNew();
         folder ??= RunData.NextFolder(Command, data);
         options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
+        OutputException.ThrowIfInput(folder, DatasetLoader.InputsOf(data, options.Loading));
         var divided = options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test)
             ? SetTestAside(data, photos, options, cancellationToken) : null;
         options = options with { Loading = options.Loading with { Photos = divided ?? options.Loading.Photos } };
@@ -36,7 +38,7 @@ public sealed partial class ClassifierTuning
             images, network, options with { Training = defaults => options.Training(change(defaults)) }));
         if (tuned.Length == 0)
         {
-            throw new ArgumentException("Budget: expected something that is left open to tune, but all options are given", nameof(options));
+            throw new ArgumentException("Budget: expected options that are not given, to tune them, but got all", nameof(options));
         }
 
         ClassifierRun.CreateModel(images, settings, options).Dispose(); // the weights may not fit
@@ -46,17 +48,25 @@ public sealed partial class ClassifierTuning
             settings = settings with { Data = WriteList(divided, Path.Combine(Path.GetFullPath(folder), RunFolder.PhotosName)) };
         }
 
+        var choosing = images.Validation?.Count ?? (int)(settings.Training.ValidationFraction * images.Train.Count);
+        if (choosing < FewImages)
+        {
+            var few = $"Only {PhotoMlException.Count(choosing, "validation image")} to choose by:";
+            options.Messages?.Report(new StatusMessage($"{few} among trials that differ little, chance does.", IsWarning: true));
+        }
+
         images.Describe(run);
         var own = new ClassifierTuningSettings
         {
             Run = settings,
             Budget = budget.TotalSeconds,
+            Preparation = clock.Elapsed.TotalSeconds,
             Bases = bases,
             Tuned = tuned,
             Fingerprints = [.. images.Fingerprints(cancellationToken)],
         };
         run.WriteOptions(own);
-        var state = new TuningState { Seconds = clock.Elapsed.TotalSeconds };
+        var state = new TuningState { Seconds = own.Preparation };
         var tuning = new ClassifierTuning(owned, run, own, options, images, state);
         tuning.Save();
         return tuning;
@@ -96,6 +106,7 @@ public sealed partial class ClassifierTuning
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         return list with
         {
+            Division = "divided to tune",
             Photos = [.. list.Photos.Zip(isTest, (photo, test) => photo with { Split = test ? DatasetSplits.Test : DatasetSplits.Train })],
         };
     }

@@ -25,7 +25,8 @@ public sealed partial class ClassifierTuning : IDisposable
 
     private const int LeastTrainings = 4; // the default and another, and both once more
     private const double Margin = 0.97; // what is left for evaluation and the loading of images
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private const int StepsOfEstimate = 10;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
     private readonly Owned _owned;
     private readonly RunFolder _folder;
@@ -118,6 +119,13 @@ public sealed partial class ClassifierTuning : IDisposable
             progress?.Report(Report(_search.Trials[trial.Number - 1], training: null));
         }
 
+        if (_search.Trials is [{ Last.Seconds: var seconds } only] && _search.IsDone(only))
+        {
+            throw TooShort(seconds, only.Training.Epochs);
+        }
+
+        _search.StopAll();
+        Save();
         DeleteFolder(Path.Combine(Folder, "trials"));
         var defaults = _settings.Bases.Keys.ToDictionary(
             network => network, network => ClassifierRun.DefaultsFor(_images, network, OptionsOf(_search.Winner)));
@@ -148,6 +156,7 @@ public sealed partial class ClassifierTuning : IDisposable
         };
         ReportFolder.Write(Folder, TuningReportPage.Render(new TuningReportContent
         {
+            Title = Folder,
             Data = Data,
             Tuned = Tuned,
             Leaderboard = result.Leaderboard,
@@ -169,7 +178,7 @@ public sealed partial class ClassifierTuning : IDisposable
     {
         var path = TrialFolder(trial);
         using var tooSlow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var (estimate, before) = (TimeSpan.Zero, (Time: TimeSpan.Zero, Steps: 0L));
+        var (estimate, before, steps) = (0.0, _clock.Elapsed, new List<double>());
         try
         {
             using var owned = new Owned();
@@ -182,19 +191,11 @@ public sealed partial class ClassifierTuning : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && trial.Number == 1)
         {
-            // The folder can be used again.
-            DeleteFolder(Path.Combine(Folder, "trials"));
-            File.Delete(Path.Combine(Folder, TuningState.LeaderboardName));
-            File.Delete(Path.Combine(Folder, TuningState.Name));
-            var (length, given) = (Minutes(estimate), Minutes(TimeSpan.FromSeconds(_settings.Budget)));
-            var least = Minutes((LeastTrainings * 1.1 * estimate) + TimeSpan.FromSeconds(_seconds));
-            throw new ArgumentException(
-                $"Budget: expected at least {least}, for one training of {trial.Training.Epochs} epochs takes about {length}, "
-                    + $"but got {given}");
+            throw TooShort(estimate, trial.Training.Epochs);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            trial = trial with { Failure = $"too slow: one training would take about {Minutes(estimate)}" };
+            trial = trial with { Failure = $"too slow: one training would take about {Text(estimate)}" };
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutputException))
         {
@@ -203,29 +204,36 @@ public sealed partial class ClassifierTuning : IDisposable
 
         return trial;
 
-        // The first steps are a run's slowest, but of images that grow the first epochs its quickest.
+        // The first steps are a run's slowest, but of images that grow the first epochs its quickest; the median knows no stall.
         void Check(ClassifierProgress report)
         {
             progress?.Report(Report(trial, report));
-            var steps = ((report.Epoch - 1L) * report.StepsPerEpoch) + report.Step;
-            if (_clock.Elapsed < WarmUp)
-            {
-                before = (_clock.Elapsed, steps);
-            }
-            else if (trial.Rungs.Count == 0 && _clock.Elapsed >= 2 * WarmUp && steps > before.Steps)
+            var now = _clock.Elapsed;
+            steps.Add((now - before).TotalSeconds);
+            before = now;
+            if (trial.Rungs.Count == 0 && now > WarmUp && steps.Count % StepsOfEstimate == 0)
             {
                 var growth = trial.Training.PhotoAugmentation is { FirstImageSize: { } first, TrainImageSize: { } last }
                     ? (1 + Math.Pow((double)last / first, 1.5)) / 2 : 1;
-                var perStep = (_clock.Elapsed - before.Time) / (steps - before.Steps);
-                estimate = perStep * growth * report.Epochs * report.StepsPerEpoch;
-                var needed = trial.Number == 1 ? LeastTrainings * estimate.TotalSeconds
-                    : estimate.TotalSeconds + _search.Reserve(estimate.TotalSeconds);
-                if (needed > Left)
+                estimate = steps.Order().ElementAt(steps.Count / 2) * growth * report.Epochs * report.StepsPerEpoch;
+                if ((trial.Number == 1 ? LeastTrainings * estimate : estimate + _search.Reserve(estimate)) > Left)
                 {
                     tooSlow.Cancel();
                 }
             }
         }
+    }
+
+    // The folder can be used again.
+    private ArgumentException TooShort(double training, int epochs)
+    {
+        DeleteFolder(Path.Combine(Folder, "trials"));
+        File.Delete(Path.Combine(Folder, TuningState.LeaderboardName));
+        File.Delete(Path.Combine(Folder, TuningState.Name));
+        var least = Math.Max(((LeastTrainings * 1.1 * training) + (3 * _settings.Preparation)) / Margin, 1.1 * _settings.Budget);
+        return new ArgumentException(
+            $"Budget: expected at least {Text(least)}, for one training of {epochs} epochs takes about {Text(training)}, "
+                + $"but got {Text(_settings.Budget)}");
     }
 
     private ClassifierTrainer Open(TuningTrial trial, RunFolder run, Owned owned)
@@ -286,7 +294,8 @@ public sealed partial class ClassifierTuning : IDisposable
         return Classifier.Compare(first, second, data: null, options, cancellationToken: cancellationToken).Figures;
     }
 
-    private double Left => (Margin * _settings.Budget) - _seconds;
+    // The final runs load the images too.
+    private double Left => (Margin * _settings.Budget) - _seconds - (2 * _settings.Preparation);
 
     private TuningProgress Report(TuningTrial trial, ClassifierProgress? training) => new()
     {
@@ -316,5 +325,6 @@ public sealed partial class ClassifierTuning : IDisposable
 
     private string TrialFolder(TuningTrial trial) => Path.Combine(Folder, "trials", $"{trial.Number:D4}");
 
-    private static string Minutes(TimeSpan time) => PhotoMlException.Count((long)Math.Ceiling(time.TotalMinutes), "minute");
+    private static string Text(double seconds) => seconds < 120
+        ? PhotoMlException.Count((long)Math.Ceiling(seconds), "second") : $"{Math.Ceiling(seconds / 60):N0} minutes";
 }

@@ -90,6 +90,13 @@ internal sealed record ClassifierTuningSettings
     /// <summary>The seconds that it may take.</summary>
     public required double Budget { get; init => field = Checked.InRange(value, 1, ClassifierTuning.LongestBudget, nameof(Budget)); }
 
+    /// <summary>The seconds that loading and checking the images took.</summary>
+    public required double Preparation
+    {
+        get;
+        init => field = Checked.InRange(value, 0, ClassifierTuning.LongestBudget, nameof(Preparation));
+    }
+
     /// <summary>The recipe of each network that is tried.</summary>
     public required IReadOnlyDictionary<ClassifierArchitecture, ClassifierTrainingOptions> Bases { get; init; }
 

@@ -21,15 +21,16 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
         Assert.Matches(@"(?m)^Winner      trial \d+, trained again with seed 2$", result.Out);
         Assert.Matches(@"(Better than|No better than) the default", result.Out);
         Assert.Matches(@"(?m)^trial   1    1 epoch  validation [\d.]+ %  loss [\d.]+$", result.Error);
-        Assert.Equal("Tuned: label-smoothing, mixup", result.ErrorLines[0]);
+        Assert.Contains("Tuning: label-smoothing, mixup", result.ErrorLines);
         var paths = new[] { "Model ", "Leaderboard ", "  photoml " };
         var lines = result.OutLines.Where(line => !paths.Any(path => line.StartsWith(path, StringComparison.Ordinal))
             && !line.StartsWith("Page ", StringComparison.Ordinal));
-        Assert.All(lines.Concat(result.ErrorLines[1..]), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(lines.Concat(result.ErrorLines), line => Assert.InRange(line.Length, 0, 100));
 
         var command = Assert.Single(result.OutLines, line => line.StartsWith("  photoml train-cnn ", StringComparison.Ordinal));
         var run = Folder.File("again");
         Tool.Succeed([.. command.Trim().Split(' ')[1..], "--output", run]);
+        Tool.Succeed("compare", Folder.File("tuning"), run, "--quiet"); // a tuning is its winner
         Assert.Equal(ModelBytes.HashOfTensors(Folder.File("tuning/winner")), ModelBytes.HashOfTensors(run));
     }
 
@@ -87,7 +88,7 @@ public sealed class TuneTests(TrainedModel trained) : FolderTests
     public void A_command_that_leaves_nothing_open_is_refused()
     {
         string[] all = [.. Command, "--output", Folder.File("tuning"), "--mixup", "0", "--label-smoothing", "0"];
-        Refusal.OfUsage("--budget: expected something that is left open to tune", all);
+        Refusal.OfUsage("--budget: expected options that are not given", all);
         Assert.False(Directory.Exists(Folder.File("tuning")));
     }
 

@@ -15,6 +15,7 @@ internal sealed class TuneCommand : ClassifierCommand
         : base("tune")
     {
         Resume.Description = "Resume the tuning of this folder.";
+        Output.Description = "The folder of the tuning, with the winner's run. [default: runs/tune-DATA-TIME]";
         AddGroups([], [_budget]);
     }
 
@@ -28,7 +29,7 @@ internal sealed class TuneCommand : ClassifierCommand
             : ClassifierTuning.Start(
                 _budget.Read(arguments) ?? Usual, DataOf(arguments), Output.Read(arguments), options, host.CancellationToken);
         host.Stop.Text = () => $"Stopped. To resume: {Cli.Name} {Name} --resume {ShellWord.Quote(tuning.Folder)}";
-        progress.Report(new StatusMessage($"Tuned: {string.Join(", ", tuning.Tuned)}", IsWarning: false));
+        progress.Report(new StatusMessage($"Tuning: {string.Join(", ", tuning.Tuned)}", IsWarning: false));
         var result = tuning.Tune(progress.OfTuning(), host.CancellationToken);
         progress.Dispose();
         var command = CommandOf(tuning.Data, result.Options, result.Defaults);

@@ -1,3 +1,4 @@
+using PhotoMl.Evaluation;
 using PhotoMl.Training;
 
 namespace PhotoMl.Cli.Output;
@@ -18,7 +19,7 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         }
         else if (value.IsFinal && training.Completed is { } epoch && epoch.Epoch == training.Epochs)
         {
-            line.Write($"{name}  {Text.Count(epoch.Epoch, "epoch")}  validation {Text.Percent(epoch.ValidationAccuracy)}");
+            line.Write($"{name}  {Text.Count(epoch.Epoch, "epoch")} done");
         }
         else
         {
@@ -43,13 +44,14 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         output.WriteLine();
         var failed = result.Leaderboard.Count(trial => trial.Failure is not null);
         output.WriteLine(
-            $"Trials      {result.Leaderboard.Count:N0} in {Text.Duration(TimeSpan.FromSeconds(result.Seconds))}"
-            + (failed == 0 ? "" : $", {failed:N0} of them failed or too slow"));
+            $"Search      {Text.Count(result.Leaderboard.Count, "trial")} in {Text.Duration(TimeSpan.FromSeconds(result.Seconds))}"
+            + (failed == 0 ? "" : $", {failed:N0} failed or too slow"));
         output.WriteLine($"Winner      trial {result.Winner.Number}, trained again with seed {result.Seed}");
-        if (result.Run.Test is { Report: var test })
+        (string, ClassificationReport?)[] tests = [("Test", result.Run.Test?.Report), ("Default", result.Comparison?.First)];
+        foreach (var (name, test) in tests)
         {
-            var images = Text.Count(test.Images, "image");
-            output.WriteLine($"Test        {Text.Percent(test.Accuracy)} of {images} right ({Text.Interval(test.AccuracyInterval)})");
+            Text.WriteWrapped(output, test is null ? null : $"{Text.Percent(test.Accuracy)} of {Text.Count(test.Images, "image")} right "
+                + $"({Text.Interval(test.AccuracyInterval)})", width, first: $"{name,-12}");
         }
 
         output.WriteLine($"Model       {Text.Printable(result.ModelPath)}");
@@ -77,7 +79,8 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         var interval = comparison.DifferenceInterval;
         var figures = $"{Points(comparison.Difference)} points on {Text.Count(comparison.Images, "test image")} (95 % interval "
             + $"{Points(interval.Low)} to {Points(interval.High)}; McNemar p = {comparison.P:G3})";
-        return result.IsBetter ? $"Better than the default by {figures}." : $"No better than the default: {figures}.";
+        return result.IsBetter ? $"Better than the default by {figures}."
+            : $"No better than the default, as far as the test images tell: {figures}.";
     }
 
     private string Draw(TuningProgress value, string name)
@@ -93,7 +96,7 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
     {
         var table = new TextTable(">Rank", ">Trial", ">Epochs", ">Validation", ">Balanced", ">Loss", "Changed from the default");
         var usual = trials.First(trial => trial.Number == 1);
-        foreach (var (index, trial) in trials.Take(most).Index())
+        foreach (var (index, trial) in trials.Index().Where(entry => entry.Index < most || entry.Item == usual))
         {
             var changed = trial.Settings.Where(entry => usual.Settings.GetValueOrDefault(entry.Key) != entry.Value)
                 .Select(entry => $"{entry.Key} {entry.Value}");

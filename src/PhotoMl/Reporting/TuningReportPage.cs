@@ -7,6 +7,7 @@ namespace PhotoMl.Reporting;
 /// <summary>What a page about a tuning shows.</summary>
 internal sealed record TuningReportContent
 {
+    public required string Title { get; init; }
     public required string Data { get; init; }
     public required IReadOnlyList<string> Tuned { get; init; }
     public required IReadOnlyList<TuningTrial> Leaderboard { get; init; }
@@ -27,15 +28,15 @@ internal static class TuningReportPage
         var plotted = result.Tuned.Select(name => (Name: name, Trials: trained.Where(trial => trial.Settings.ContainsKey(name)).ToList()))
             .Where(setting => setting.Trials.Count > 0);
         return HtmlPage.Render(
-            $"Tuning of {result.Data}",
-            $"{ReportText.Number(result.Leaderboard.Count)} trials in {ReportText.Number(Math.Ceiling(result.Seconds / 60))} minutes",
+            $"Tuning {result.Title}",
+            $"{result.Data}: {ReportText.Number(result.Leaderboard.Count)} trials in {result.Seconds / 60:F1} minutes",
             [
                 new XElement("section", Html.Cards(Cards(result))),
                 Html.Section(
                     "Settings",
                     Html.Paragraph(
-                        "Validation accuracy of every trial, in percent, after its last rung. More epochs lead higher by themselves: "
-                            + "compare points of one color."),
+                        "Validation accuracy of every trial, in percent, after the last of its epochs. More epochs lead higher by "
+                            + "themselves: compare points of one color."),
                     Legend(trained),
                     new XElement("div", new XAttribute("class", "row"), plotted.Select(setting => new XElement("figure", ScatterChart.Draw(
                         setting.Name, [.. setting.Trials.Select(trial => Point(trial, setting.Name))]))))),
@@ -46,7 +47,7 @@ internal static class TuningReportPage
                         result.Correlations.Select(pair => (string[])
                         [
                             ReportText.Number(pair.Epochs), ReportText.Number(pair.LaterEpochs), ReportText.Number(pair.Trials),
-                            ReportText.Number(Math.Round(pair.Value, 2)),
+                            $"{pair.Value:F2}",
                         ]))),
                 Html.Section("Trials", Html.Table(
                     ["Rank", "Trial", "Epochs", "Validation accuracy", "Loss", .. result.Tuned, "Remark"],
@@ -65,6 +66,8 @@ internal static class TuningReportPage
         {
             yield return result.Winner.Number > 1
                 ? ("Nothing", "to compare with", "the default recipe failed")
+                : result.Leaderboard.Count(trial => trial.Rungs.Count > 0) == 1
+                ? ("No answer", "for now", "no trial but the default could be trained")
                 : ("No better", "than the default", "the default recipe is the best of all trials");
             yield break;
         }
@@ -107,7 +110,7 @@ internal static class TuningReportPage
             $"{rank}", $"{trial.Number}", $"{last?.Epochs ?? 0}", last is null ? "" : ReportText.Percent(last.Best.ValidationAccuracy),
             last is null ? "" : ReportText.Number(Math.Round(last.Best.ValidationLoss, 4)),
             .. tuned.Select(name => trial.Settings.GetValueOrDefault(name, "")),
-            trial.Failure ?? (trial.Number == 1 ? "default" : trial.IsStopped ? "stopped" : ""),
+            trial.Remark,
         ];
     }
 }

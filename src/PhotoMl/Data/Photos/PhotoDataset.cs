@@ -35,6 +35,7 @@ internal static class PhotoDataset
             throw new InvalidDatasetException(data, "photos to train on that can be read", "only photos to validate or to test on");
         }
 
+        var division = list.Division ?? (Directory.Exists(data) ? "as its folders say" : "as its split column says");
         return new LoadedDataset(
             data,
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))),
@@ -47,7 +48,7 @@ internal static class PhotoDataset
             Notice = notice,
             Remarks =
             [
-                $"{data}: {Describe(photos, Directory.Exists(data) ? "as its folders say" : "as its split column says")}",
+                $"{data}: {Describe(photos, division)}",
                 .. cache.Notice is { } notKept ? [notKept] : Array.Empty<string>(),
                 .. list.RemarksWith(cache.Unreadable.Select(photo => photo.Problem)),
             ],

@@ -19,6 +19,9 @@ internal sealed record PhotoList
     /// <summary>What is to be known of the list as a whole, a sentence each.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>What divided the photos, where it was neither the folders nor the list.</summary>
+    public string? Division { get; init; }
+
     public static PhotoList Open(string path) =>
         File.Exists(path) && PhotoCsv.HasExtension(path) ? PhotoCsv.Open(path) : PhotoFolder.Open(path);
 

@@ -83,10 +83,11 @@ public sealed class RunFolder : IDisposable
     /// <returns>Its path, whether it exists or not.</returns>
     public static string ModelPathIn(string folder) => System.IO.Path.Combine(folder, ModelName);
 
-    /// <summary>The model that is named by its file or by the folder of its run.</summary>
+    /// <summary>The model that is named by its file or by the folder of its run; of a tuning it is the winner's.</summary>
     /// <param name="path">A model file or a run folder.</param>
     /// <returns>The path of the model file.</returns>
-    public static string ModelPathOf(string path) => Directory.Exists(path) ? ModelPathIn(path) : path;
+    public static string ModelPathOf(string path) => !Directory.Exists(path) ? path
+        : ModelPathIn(File.Exists(System.IO.Path.Combine(path, TuningState.Name)) ? System.IO.Path.Combine(path, "winner") : path);
 
     internal string SampleGridPath(int epoch) => System.IO.Path.Combine(SamplesPath, $"epoch-{epoch:D4}.png");
 

@@ -123,7 +123,7 @@ internal sealed class SearchSpace
         Network = network,
         Training = training,
         Settings = (Tuned.Contains(NetworkName) ? [(NetworkName, ClassifierOptions.NameOf(network))] : Array.Empty<(string, string)>())
-            .Concat(Open(network).Select(setting => (setting.Item.Name, $"{setting.Item.Get(training)}"))).ToDictionary(),
+            .Concat(Open(network).Select(setting => (setting.Item.Name, $"{setting.Item.Get(training):G6}"))).ToDictionary(),
     };
 
     private static TunedSetting Setting(

@@ -117,6 +117,10 @@ internal sealed class SuccessiveHalving
         }
     }
 
+    /// <summary>Ends the search: what waits is not trained further.</summary>
+    public void StopAll() => _trials.Where(trial => !IsDone(trial)).ToList()
+        .ForEach(trial => _trials[trial.Number - 1] = trial with { IsStopped = true });
+
     /// <summary>Whether there is nothing left to train of a trial.</summary>
     public bool IsDone(TuningTrial trial) => trial.IsOver || trial.Rungs.Count == _rungs.Length;
 

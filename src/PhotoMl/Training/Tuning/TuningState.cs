@@ -46,7 +46,7 @@ internal sealed record TuningState
             var (last, settings) = (trial.Last, tuned.Select(name => $"{trial.Settings.GetValueOrDefault(name)},"));
             return $"{index + 1},{trial.Number},{last?.Epochs ?? 0},{last?.Best.ValidationAccuracy},"
                 + $"{last?.Best.ValidationBalancedAccuracy},{last?.Best.ValidationLoss},{last?.Seconds:F4},{string.Concat(settings)}"
-                + ForeignText.Quote(ForeignText.Guard(trial.Failure ?? (trial.IsStopped ? "stopped" : "")));
+                + ForeignText.Quote(ForeignText.Guard(trial.Remark));
         }).Prepend("rank,trial,epochs,validation_accuracy,validation_balanced_accuracy,validation_loss,seconds,"
             + string.Concat(tuned.Select(name => $"{name.Replace('-', '_')},")) + "remark").Select(line => line + "\n"));
 }

@@ -29,6 +29,8 @@ public sealed record TuningTrial
 
     internal TuningRung? Last => Rungs.Count > 0 ? Rungs[^1] : null;
 
+    internal string Remark => Failure ?? (Number == 1 ? "default" : IsStopped ? "stopped" : "");
+
     internal bool IsOver => Failure is not null || IsStopped;
 }
 
