@@ -24,7 +24,7 @@ public sealed partial class ClassifierTuning : IDisposable
     internal const double LongestBudget = 1e7;
 
     private const int LeastTrainings = 4; // the default and another, and both once more
-    private const double Margin = 0.97; // what is left for evaluation and the loading of images
+    private const double Margin = 0.95; // what is left for evaluation and the loading of images
     private const int StepsOfEstimate = 10;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
 
