@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
-using PhotoMl.Quality;
 using PhotoMl.Training;
 
 namespace PhotoMl;
@@ -20,7 +19,7 @@ public sealed partial class ClassifierTuning
         options = options with { Loading = DatasetLoader.WithPhotos(data, options.Loading) };
         OutputException.ThrowIfInput(folder, DatasetLoader.InputsOf(data, options.Loading));
         var divided = options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test)
-            ? SetTestAside(data, photos, options, cancellationToken) : null;
+            ? SetTestAside(data, photos, folder, options, cancellationToken) : null;
         options = options with { Loading = options.Loading with { Photos = divided ?? options.Loading.Photos } };
         var (images, settings) = ClassifierRun.PrepareRun(owned, data, folder, options, cancellationToken);
         if (images.Test is null)
@@ -83,31 +82,31 @@ public sealed partial class ClassifierTuning
             list.Photos.Select(photo => (Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
     }
 
-    // What compares two models must not have chosen one of them.
+    // What compares two models must not have chosen one of them: it is what a run would hold out.
     private static PhotoList SetTestAside(
-        string data, PhotoList list, ClassifierRunOptions options, CancellationToken cancellationToken)
+        string data, PhotoList list, string folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
-        var isTest = list.Photos.Select(photo => photo.Split == DatasetSplits.Validation).ToArray();
-        var source = "validation photos";
-        if (!isTest.Contains(true))
+        using var owned = new Owned();
+        var (images, _) = ClassifierRun.PrepareRun(owned, data, folder, options with
         {
-            var report = PhotoCheck.Run(data, options.Loading, cancellationToken);
-            int[]? groups = ClassifierRun.GroupOf(report, options) is { } groupOf
-                ? [.. list.Photos.Select((photo, index) => groupOf.GetValueOrDefault(photo.Path, -1 - index))] : null;
-            long[] labels = [.. list.Photos.Select(photo => (long)photo.Label)];
-            var seed = options.Training(new ClassifierTrainingOptions()).Seed;
-            var split = ClassifierTrainer.Divide(data, list.ClassNames, labels, TestFraction, seed, groups).Split;
-            Array.ForEach(split.Validation, index => isTest[index] = true);
-            source = "photos";
-        }
-
-        var text = $"No test photos: {isTest.Count(test => test):N0} {source} are set aside to compare the winner with the default on "
+            Training = defaults => options.Training(defaults) with { ValidationFraction = TestFraction },
+            Limit = null,
+            Unlabeled = null,
+            LabelsPerClass = null,
+            Messages = null,
+        }, cancellationToken);
+        var test = images.Validation!.Paths!.ToHashSet();
+        var text = $"No test photos: {PhotoMlException.Count(test.Count, "photo")} set aside to compare the winner with the default on "
             + $"({RunFolder.PhotosName}).";
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         return list with
         {
             Division = "divided to tune",
-            Photos = [.. list.Photos.Zip(isTest, (photo, test) => photo with { Split = test ? DatasetSplits.Test : DatasetSplits.Train })],
+            Photos =
+            [
+                .. list.Photos.Select(photo =>
+                    photo with { Split = test.Contains(photo.Path) ? DatasetSplits.Test : DatasetSplits.Train }),
+            ],
         };
     }
 

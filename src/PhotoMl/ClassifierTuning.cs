@@ -107,7 +107,7 @@ public sealed partial class ClassifierTuning : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; <see cref="Resume"/> goes on.</exception>
     public ClassifierTuningResult Tune(IProgress<TuningProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        while (_search.Next(Left, mayBe => _space.Draw(_search.Trials, mayBe)) is var (trial, epochs))
+        while (_search.Next(Left, fits => _space.Draw(_search.Trials, fits)) is var (trial, epochs))
         {
             _clock.Restart();
             var before = trial.Last?.Seconds ?? 0;
@@ -154,19 +154,9 @@ public sealed partial class ClassifierTuning : IDisposable
             Correlations = [.. _search.Correlations],
             Seconds = _seconds,
         };
-        ReportFolder.Write(Folder, TuningReportPage.Render(new TuningReportContent
-        {
-            Title = Folder,
-            Data = Data,
-            Tuned = Tuned,
-            Leaderboard = result.Leaderboard,
-            Winner = winner,
-            Test = run.Test?.Report,
-            Comparison = result.Comparison,
-            IsBetter = result.IsBetter,
-            Correlations = result.Correlations,
-            Seconds = _seconds,
-        }));
+        var title = $"Tuning {Data}: {result.Leaderboard.Count:N0} trials in {_seconds / 60:F1} minutes";
+        ReportFolder.Write(
+            Folder, TuningReportPage.Render(title, result.Answer, Tuned, result.Leaderboard, result.Correlations));
         return result;
     }
 

@@ -176,7 +176,7 @@ public sealed class ClassifierTuningTests : FolderTests
         var lines = File.ReadAllLines(Folder.File("tuning/photos.csv"));
         Assert.Equal(16, lines.Count(line => line.EndsWith(",test", StringComparison.Ordinal)));
         Assert.Equal(64, lines.Count(line => line.EndsWith(",train", StringComparison.Ordinal)));
-        Assert.Contains(messages, message => message.StartsWith("No test photos: 16 photos are set aside", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.StartsWith("No test photos: 16 photos set aside", StringComparison.Ordinal));
         var result = tuning.Tune();
         Assert.Equal(16, result.Run.Test!.Report.Images);
         tuning.Dispose();

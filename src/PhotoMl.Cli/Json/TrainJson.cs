@@ -1,3 +1,4 @@
+using System.Globalization;
 using PhotoMl.Evaluation;
 using PhotoMl.Models;
 using PhotoMl.Training;
@@ -71,7 +72,7 @@ internal sealed class TuneJson(ClassifierTuning tuning, ClassifierTuningResult r
     public string Model => result.ModelPath;
     public string Data => tuning.Data;
     public string Output => result.Folder;
-    public string Answer => TuningText.Answer(result);
+    public string Answer => result.Answer;
     public bool Better => result.IsBetter;
     public int Winner => result.Winner.Number;
     public string WinnerCommand => command;
@@ -88,7 +89,7 @@ internal sealed class TuneJson(ClassifierTuning tuning, ClassifierTuningResult r
     public IEnumerable<object> Trials => result.Leaderboard.Select(trial => new
     {
         Trial = trial.Number,
-        trial.Settings,
+        Settings = trial.Settings.ToDictionary(setting => setting.Key, setting => NumberOrText(setting.Value)),
         Rungs = trial.Rungs.Select(rung => new
         {
             rung.Epochs, rung.Best.ValidationAccuracy, rung.Best.ValidationBalancedAccuracy, rung.Best.ValidationLoss, rung.Seconds,
@@ -96,4 +97,7 @@ internal sealed class TuneJson(ClassifierTuning tuning, ClassifierTuningResult r
         trial.Failure,
         Stopped = trial.IsStopped,
     });
+
+    private static object NumberOrText(string value) =>
+        double.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : value;
 }

@@ -116,6 +116,5 @@ internal sealed class ComparisonText(EvaluationResult<ClassifierComparison> resu
         static string Label(string label) => Text.Shorten(label, LongestLabel);
     }
 
-    /// <summary>A difference of two shares in points.</summary>
-    public static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
+    private static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
 }

@@ -58,29 +58,10 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         output.WriteLine($"Leaderboard {Text.Printable(result.LeaderboardPath)}");
         output.WriteLine($"Page        {Text.Printable(result.ReportPath)}");
         output.WriteLine();
-        Text.WriteWrapped(output, Answer(result), width);
+        Text.WriteWrapped(output, result.Answer, width);
         output.WriteLine();
         output.WriteLine("To train the winner again:");
         output.WriteLine($"  {command}");
-    }
-
-    /// <summary>Whether the winner is better than the default, in a sentence.</summary>
-    public static string Answer(ClassifierTuningResult result)
-    {
-        if (result.Comparison is not { } comparison)
-        {
-            return result.Winner.Number > 1
-                ? $"Nothing to compare with: the default failed, {result.Leaderboard.First(trial => trial.Number == 1).Failure}."
-                : result.Leaderboard.Count(trial => trial.Rungs.Count > 0) > 1
-                    ? "No better than the default: the default recipe was the best of all trials on the validation images."
-                    : "No answer: no trial but the default could be trained.";
-        }
-
-        var interval = comparison.DifferenceInterval;
-        var figures = $"{Points(comparison.Difference)} points on {Text.Count(comparison.Images, "test image")} (95 % interval "
-            + $"{Points(interval.Low)} to {Points(interval.High)}; McNemar p = {comparison.P:G3})";
-        return result.IsBetter ? $"Better than the default by {figures}."
-            : $"No better than the default, as far as the test images tell: {figures}.";
     }
 
     private string Draw(TuningProgress value, string name)
@@ -117,6 +98,4 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
         ? $"{Text.Count(last.Epochs, "epoch"),9}  validation {Text.Percent(last.Best.ValidationAccuracy)}  "
             + $"loss {last.Best.ValidationLoss:F4}"
         : "";
-
-    private static string Points(double difference) => ComparisonText.Points(difference);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml.Linq;
 
 namespace PhotoMl.Reporting;
 
@@ -22,6 +23,21 @@ internal readonly record struct ChartAxis(double Low, double High, double Start,
         var step = StepFor(high - low);
         return new ChartAxis(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, start, end);
     }
+
+    /// <summary>The grid of a chart and the texts around it: values up and across, and what is across.</summary>
+    public static IEnumerable<XElement> Frame(ChartAxis x, ChartAxis y, IEnumerable<double> ticks, string across) =>
+        Frame(x, y, ticks.Select(tick => (tick, x.Label(tick))), across);
+
+    public static IEnumerable<XElement> Frame(ChartAxis x, ChartAxis y, IEnumerable<(double At, string Label)> ticks, string across) =>
+    [
+        .. y.Ticks.SelectMany(tick => new[]
+        {
+            Svg.Line(x.Start, y.At(tick), x.End, y.At(tick), "grid"),
+            Svg.Text(x.Start - 6, y.At(tick) + 4, y.Label(tick), "end"),
+        }),
+        .. ticks.Select(tick => Svg.Text(x.At(tick.At), y.Start + 18, tick.Label, "middle")),
+        Svg.Text((x.Start + x.End) / 2, y.Start + 34, across, "middle"),
+    ];
 
     public IReadOnlyList<double> Ticks
     {

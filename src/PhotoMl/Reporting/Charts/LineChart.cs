@@ -23,13 +23,7 @@ internal static class LineChart
             Width,
             Height,
             title,
-            y.Ticks.Select(tick => new[]
-            {
-                Svg.Line(Left, y.At(tick), Width - Right, y.At(tick), "grid"),
-                Svg.Text(Left - 6, y.At(tick) + 4, y.Label(tick), "end"),
-            }),
-            x.Ticks.Where(double.IsInteger).Select(tick => Svg.Text(x.At(tick), Height - Bottom + 18, x.Label(tick), "middle")),
-            Svg.Text((Left + Width - Right) / 2.0, Height - 6, across, "middle"),
+            ChartAxis.Frame(x, y, x.Ticks.Where(double.IsInteger), across),
             series.Select((line, index) => DrawLine(line, index, x, y)),
             series.Select((line, index) => DrawLegend(line.Name, index, series.Take(index).Select(before => before.Name))));
     }

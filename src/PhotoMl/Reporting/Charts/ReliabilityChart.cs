@@ -17,12 +17,7 @@ internal static class ReliabilityChart
             Side,
             Side,
             title,
-            y.Ticks.Select(tick => new[]
-            {
-                Svg.Line(x.At(0), y.At(tick), x.At(1), y.At(tick), "grid"),
-                Svg.Text(x.At(0) - 6, y.At(tick) + 4, y.Label(tick), "end"),
-                Svg.Text(x.At(tick), y.At(0) + 18, x.Label(tick), "middle"),
-            }),
+            ChartAxis.Frame(x, y, x.Ticks, "probability"),
             bins.Where(bin => bin.Images > 0).Select(bin => Svg.Rectangle(
                 x.At(bin.Low) + 1,
                 y.At(bin.Accuracy),
@@ -33,7 +28,6 @@ internal static class ReliabilityChart
                     $"{bin.Low:F2} to {bin.High:F2}: {bin.Images} predictions, "
                     + $"probability {ReportText.Percent(bin.Confidence)}, right {ReportText.Percent(bin.Accuracy)}"))),
             Svg.Line(x.At(0), y.At(0), x.At(1), y.At(1), "diagonal"),
-            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")),
-            Svg.Text((x.Start + x.End) / 2, Side - 6, "probability", "middle"));
+            bins.Where(bin => bin.Images > 0).Select(bin => Svg.Circle(x.At(bin.Confidence), y.At(bin.Accuracy), 3, "mark mark-2")));
     }
 }

@@ -8,10 +8,6 @@ internal static class ScatterChart
 {
     private const int Width = 360;
     private const int Height = 230;
-    private const int Left = 52;
-    private const int Right = 14;
-    private const int Top = 12;
-    private const int Bottom = 40;
 
     private static readonly int[] Factors = [1, 2, 5];
 
@@ -20,28 +16,24 @@ internal static class ScatterChart
     {
         var numbers = points.Select(point => double.TryParse(point.X, CultureInfo.InvariantCulture, out var x) ? x : double.NaN).ToArray();
         var words = numbers.Any(double.IsNaN) ? points.Select(point => point.X).Distinct().Order(StringComparer.Ordinal).ToList() : null;
-        var isLogarithmic = words is null && numbers.Min() > 0 && numbers.Max() / numbers.Min() > 8;
-        double[] across = words is null
-            ? isLogarithmic ? Array.ConvertAll(numbers, Math.Log10) : numbers
-            : [.. points.Select(point => (double)words.IndexOf(point.X))];
-        var x = words is null ? ChartAxis.Around(across, Left, Width - Right) : new ChartAxis(-0.5, words.Count - 0.5, Left, Width - Right);
-        var y = ChartAxis.Around(points.Select(point => point.Y), Height - Bottom, Top);
-        var ticks = words is not null ? words.Select((word, index) => (At: (double)index, Label: word))
-            : isLogarithmic ? Decades(numbers.Min(), numbers.Max()).Select(tick => (At: Math.Log10(tick), Label: $"{tick}"))
-            : x.Ticks.Select(tick => (At: tick, Label: x.Label(tick)));
+        var isLogarithmic = words is null && IsSkewed([.. numbers.Order()]);
+        double[] across = words is not null ? [.. points.Select(point => (double)words.IndexOf(point.X))]
+            : isLogarithmic ? Array.ConvertAll(numbers, Math.Log10) : numbers;
+        const double Start = 52;
+        const double End = Width - 14;
+        var x = words is null ? ChartAxis.Around(across, Start, End) : new ChartAxis(-0.5, words.Count - 0.5, Start, End);
+        var y = ChartAxis.Around(points.Select(point => point.Y), Height - 40, 12);
+        var ticks = words is not null ? words.Select((word, index) => ((double)index, word))
+            : isLogarithmic ? Decades(numbers.Min(), numbers.Max()).Select(tick => (Math.Log10(tick), $"{tick}"))
+            : x.Ticks.Select(tick => (tick, x.Label(tick)));
         return Svg.Drawing(
-            Width,
-            Height,
-            title,
-            y.Ticks.Select(tick => new[]
-            {
-                Svg.Line(Left, y.At(tick), Width - Right, y.At(tick), "grid"),
-                Svg.Text(Left - 6, y.At(tick) + 4, y.Label(tick), "end"),
-            }),
-            ticks.Select(tick => Svg.Text(x.At(tick.At), Height - Bottom + 18, tick.Label, "middle")),
-            Svg.Text((Left + Width - Right) / 2.0, Height - 6, title, "middle"),
+            Width, Height, title, ChartAxis.Frame(x, y, ticks, title),
             points.Zip(across, (point, at) => Svg.Circle(x.At(at), y.At(point.Y), 4, $"mark-{point.Series}", Svg.Tip(point.Tip))));
     }
+
+    // Half of the values lie in the lowest quarter of a range of about a decade or more.
+    private static bool IsSkewed(double[] ordered) => ordered[0] > 0 && ordered[^1] > 8 * ordered[0]
+        && ordered[ordered.Length / 2] < ordered[0] + ((ordered[^1] - ordered[0]) / 4);
 
     // 1, 2 and 5 times the powers of ten within a range.
     private static IEnumerable<double> Decades(double low, double high) =>

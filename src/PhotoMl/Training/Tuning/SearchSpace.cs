@@ -86,15 +86,15 @@ internal sealed class SearchSpace
         }
     }
 
-    /// <summary>Draws the trial that follows others, one that may be; the first is the default recipe. Null where hardly anything is left
+    /// <summary>Draws the trial that follows others, one that fits; the first is the default recipe. Null where hardly anything is left
     /// that they have not tried.</summary>
-    public TuningTrial? Draw(IReadOnlyList<TuningTrial> before, Func<TuningTrial, bool> mayBe)
+    public TuningTrial? Draw(IReadOnlyList<TuningTrial> before, Func<TuningTrial, bool> fits)
     {
         const int Attempts = 100;
         return before.Count == 0
             ? Trial(1, _network, Bases[_network])
             : Enumerable.Range(0, Attempts).Select(attempt => Draw(before.Count + 1, attempt))
-                .FirstOrDefault(drawn => mayBe(drawn) && !before.Any(
+                .FirstOrDefault(drawn => fits(drawn) && !before.Any(
                     trial => (trial.Network, trial.Training) == (drawn.Network, drawn.Training)));
     }
 
