@@ -5,24 +5,7 @@ public sealed class Heatmap
 {
     private readonly float[] _values;
 
-    /// <summary>Takes over the numbers.</summary>
-    /// <param name="height">The height in pixels, at least 1.</param>
-    /// <param name="width">The width in pixels, at least 1.</param>
-    /// <param name="values">The numbers row by row.</param>
-    /// <exception cref="ArgumentException">They do not fit the size.</exception>
-    public Heatmap(int height, int width, float[] values)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentNullException.ThrowIfNull(values);
-        if (values.Length != (long)height * width)
-        {
-            throw new ArgumentException(
-                $"Expected {(long)height * width} values for {height} x {width} pixels but got {values.Length}.", nameof(values));
-        }
-
-        (Height, Width, _values) = (height, width, values);
-    }
+    internal Heatmap(int height, int width, float[] values) => (Height, Width, _values) = (height, width, values);
 
     /// <summary>The height in pixels.</summary>
     public int Height { get; }
