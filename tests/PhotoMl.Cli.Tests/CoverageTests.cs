@@ -69,8 +69,7 @@ public sealed class CoverageTests(TrainedModel trained) : FolderTests
     [Fact]
     public void Calibration_and_sets_fit_80_columns_however_large_the_figures()
     {
-        var matrix = new ConfusionMatrix(["a", "b"]);
-        matrix.Add(0, 1);
+        var matrix = new ConfusionMatrix(["a", "b"], [(0, 1)]);
         var off = new CalibrationReport([new() { Low = 0, High = 1, Images = 1, Confidence = 0.125, Accuracy = 1 }]);
         using var output = new StringWriter();
         var sets = new ConformalReport

@@ -37,8 +37,7 @@ public class EvaluateTests(TrainedModel trained) : FolderTests
     [InlineData(true, "cat", "1", "dog")]
     public void Names_of_classes_are_shown_unless_all_are_their_numbers(bool isShown, params string[] names)
     {
-        var matrix = new ConfusionMatrix(names);
-        matrix.Add(1, 2);
+        var matrix = new ConfusionMatrix(names, [(1, 2)]);
         using var output = new StringWriter();
         var report = new ClassificationReport(matrix, 1, TimeSpan.Zero);
         ClassTable.Of(report).Write(output);

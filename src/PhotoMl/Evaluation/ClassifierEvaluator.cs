@@ -40,7 +40,8 @@ public static class ClassifierEvaluator
         var predicted = new List<long>(data.Count);
         var loss = 0.0;
         ForEachBatch(model, data, indices: null, batchSize, EvaluateBatch, progress, cancellationToken);
-        return new ClassificationReport(ConfusionMatrix.Of(data, predicted), loss / data.Count, clock.Elapsed);
+        var confusion = new ConfusionMatrix(data.ClassNames, data.Labels.data<long>().ToArray().Zip(predicted));
+        return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
 
         void EvaluateBatch(int start, Tensor images)
         {
@@ -72,7 +73,8 @@ public static class ClassifierEvaluator
         var correct = predicted.Zip(labels, (prediction, label) => prediction == label).ToArray();
         return new CalibratedReport
         {
-            Report = new ClassificationReport(ConfusionMatrix.Of(data, predicted), loss / data.Count, clock.Elapsed),
+            Report = new ClassificationReport(
+                new ConfusionMatrix(data.ClassNames, labels.Zip(predicted)), loss / data.Count, clock.Elapsed),
             Temperature = temperature,
             Calibration = CalibrationReport.Of(confidences, correct),
             Uncalibrated = CalibrationReport.Of(uncalibrated, correct),

@@ -1,5 +1,3 @@
-using PhotoMl.Data;
-
 namespace PhotoMl.Evaluation;
 
 /// <summary>How often images of each class were predicted as each class.</summary>
@@ -7,38 +5,31 @@ public sealed class ConfusionMatrix
 {
     private readonly long[][] _counts;
 
-    /// <summary>Creates a matrix of zeros.</summary>
-    /// <param name="classNames">The name of each class.</param>
-    public ConfusionMatrix(IReadOnlyList<string> classNames)
+    internal ConfusionMatrix(IReadOnlyList<string> classNames, IEnumerable<(long Actual, long Predicted)> images)
     {
-        ArgumentNullException.ThrowIfNull(classNames);
         ClassNames = classNames;
         _counts = [.. classNames.Select(_ => new long[classNames.Count])];
+        foreach (var (actual, predicted) in images)
+        {
+            _counts[actual][predicted]++;
+        }
+
+        (Total, Correct) = (_counts.Sum(row => row.Sum()), _counts.Select((row, index) => row[index]).Sum());
     }
 
     /// <summary>The name of each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The number of images counted.</summary>
-    public long Total { get; private set; }
+    public long Total { get; }
 
     /// <summary>The number of images whose class was predicted.</summary>
-    public long Correct { get; private set; }
+    public long Correct { get; }
 
     /// <summary>How many images of one class were predicted as another.</summary>
     /// <param name="actual">The class they are of.</param>
     /// <param name="predicted">The class they were predicted as.</param>
     public long this[int actual, int predicted] => _counts[actual][predicted];
-
-    /// <summary>Counts one image.</summary>
-    /// <param name="actual">The class it is of.</param>
-    /// <param name="predicted">The class it was predicted as.</param>
-    public void Add(int actual, int predicted)
-    {
-        _counts[actual][predicted]++;
-        Total++;
-        Correct += actual == predicted ? 1 : 0;
-    }
 
     /// <summary>Computes precision, recall and F1 of every class.</summary>
     /// <returns>One entry a class.</returns>
@@ -48,17 +39,6 @@ public sealed class ConfusionMatrix
     /// <summary>Copies the counts.</summary>
     /// <returns>One row for each actual class, one column for each predicted one.</returns>
     public long[][] ToRows() => Array.ConvertAll(_counts, row => row.ToArray());
-
-    internal static ConfusionMatrix Of(ImageDataset data, IEnumerable<long> predicted)
-    {
-        var matrix = new ConfusionMatrix(data.ClassNames);
-        foreach (var (actual, prediction) in data.Labels.data<long>().ToArray().Zip(predicted))
-        {
-            matrix.Add((int)actual, (int)prediction);
-        }
-
-        return matrix;
-    }
 
     private ClassMetrics Metrics(int index)
     {

@@ -58,17 +58,7 @@ public sealed class ConfusionMatrixTests
     private static ClassMetrics Metrics(string name, double precision, double recall, double f1, long support) =>
         new() { Name = name, Precision = precision, Recall = recall, F1 = f1, Support = support };
 
-    private static ConfusionMatrix Create(int[][] counts)
-    {
-        var matrix = new ConfusionMatrix([.. "abcd"[..counts.Length].Select(letter => $"{letter}")]);
-        foreach (var (actual, row) in counts.Index())
-        {
-            foreach (var predicted in row.Index().SelectMany(cell => Enumerable.Repeat(cell.Index, cell.Item)))
-            {
-                matrix.Add(actual, predicted);
-            }
-        }
-
-        return matrix;
-    }
+    private static ConfusionMatrix Create(int[][] counts) => new(
+        [.. "abcd"[..counts.Length].Select(letter => $"{letter}")],
+        counts.SelectMany((row, actual) => row.SelectMany((n, predicted) => Enumerable.Repeat(((long)actual, (long)predicted), n))));
 }

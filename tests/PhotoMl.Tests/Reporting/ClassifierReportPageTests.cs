@@ -67,12 +67,8 @@ public sealed class ClassifierReportPageTests : FolderTests
     [Fact]
     public void The_matrix_of_many_classes_has_a_bounded_number_of_cells()
     {
-        var matrix = new ConfusionMatrix([.. Enumerable.Range(0, 300).Select(i => $"class {i}")]);
-        for (var i = 0; i < 300 * 300; i++)
-        {
-            matrix.Add(i / 300, i % 3 == 0 ? i / 300 : i % 300);
-        }
-
+        var images = Enumerable.Range(0, 300 * 300).Select(i => (i / 300L, i % 3 == 0 ? i / 300L : i % 300));
+        var matrix = new ConfusionMatrix([.. Enumerable.Range(0, 300).Select(i => $"class {i}")], images);
         var (drawing, missing) = ConfusionChart.Draw(matrix);
         var kinds = drawing.Descendants("rect").Select(cell => cell.Attribute("class")!.Value).ToArray();
         var (right, wrong) = (kinds.Count(kind => kind == "cell cell-right"), kinds.Count(kind => kind == "cell cell-wrong"));
@@ -95,8 +91,7 @@ public sealed class ClassifierReportPageTests : FolderTests
     [Fact]
     public void A_class_without_images_has_no_figures()
     {
-        var confusion = new ConfusionMatrix(["cat", "dog"]);
-        confusion.Add(actual: 0, predicted: 0);
+        var confusion = new ConfusionMatrix(["cat", "dog"], [(0, 0)]);
         var content = ReportContents.Classifier();
         var report = content.Report with { Report = new ClassificationReport(confusion, double.NaN, TimeSpan.Zero) };
         var page = Parse(content with { Report = report });

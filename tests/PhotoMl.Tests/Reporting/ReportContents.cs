@@ -10,12 +10,7 @@ internal static class ReportContents
     /// <summary>Of four cats one was predicted as the hostile class, and of two of that class both rightly.</summary>
     public static ClassifierReportContent Classifier()
     {
-        var confusion = new ConfusionMatrix(["cat", Hostile]);
-        foreach (var (actual, predicted) in new[] { (0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 1) })
-        {
-            confusion.Add(actual, predicted);
-        }
-
+        var confusion = new ConfusionMatrix(["cat", Hostile], [(0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 1)]);
         return new ClassifierReportContent
         {
             Model = $"run {Hostile}",

@@ -17,11 +17,9 @@ public sealed class CrossValidationTests : FolderTests
 
         static ClassificationReport Fold(int[][] counts)
         {
-            var confusion = new ConfusionMatrix(["a", "b"]);
-            var images = counts.SelectMany((row, actual) => row.SelectMany((n, predicted) => Enumerable.Repeat((actual, predicted), n)));
-            images.ToList().ForEach(image => confusion.Add(image.actual, image.predicted));
-
-            return new ClassificationReport(confusion, 1, TimeSpan.Zero);
+            var images = counts.SelectMany(
+                (row, actual) => row.SelectMany((n, predicted) => Enumerable.Repeat(((long)actual, (long)predicted), n)));
+            return new ClassificationReport(new ConfusionMatrix(["a", "b"], images), 1, TimeSpan.Zero);
         }
     }
 
