@@ -125,7 +125,7 @@ public sealed partial class Classifier
         using var otherSome = drawn is null ? null : otherChosen.Images.Select(drawn);
         var images = some ?? chosen.Images;
         var counter = Generator.Counter(progress, "evaluating images", 2L * images.Count);
-        var comparison = ClassifierComparer.Compare(
+        var comparison = ClassifierComparison.Of(
             first._loaded, images, second._loaded, otherSome ?? otherChosen.Images, options.BatchSize, counter, cancellationToken);
         var differences = comparison.Differences;
         WriteSheet(options, images, differences);

@@ -17,7 +17,7 @@ public sealed class EvaluationModeTests : IDisposable
         ["predict"] = test => test.Predict(test._classifier)[0],
         ["evaluate a network"] = test => ClassifierEvaluator.Evaluate(test.Model, test._data).Loss,
         ["evaluate a classifier"] = test => ClassifierEvaluator.Evaluate(test._classifier, test._data).Report.Loss,
-        ["compare"] = test => ClassifierComparer.Compare(test._classifier, test._data, test._classifier, test._data).First.Loss,
+        ["compare"] = test => ClassifierComparison.Of(test._classifier, test._data, test._classifier, test._data).First.Loss,
         ["calibrate"] = test => ClassifierCalibrator.FitTemperature(test.Model, test._data),
         ["explain"] = test => Explainer.Explain(test.Model, test._image).Probabilities[0],
         ["report"] = test => ClassifierReporterTests.Describe(test._classifier, test._data, shown: 2).Report.Report.Loss,

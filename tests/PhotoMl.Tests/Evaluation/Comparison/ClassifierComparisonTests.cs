@@ -1,6 +1,6 @@
 namespace PhotoMl.Tests.Evaluation;
 
-public sealed class ClassifierComparerTests : IDisposable
+public sealed class ClassifierComparisonTests : IDisposable
 {
     private readonly ConvClassifier _first = new(new ClassifierOptions { Classes = 4 }, seed: 1);
     private readonly ConvClassifier _second = new(new ClassifierOptions { Classes = 4 }, seed: 2);
@@ -9,7 +9,7 @@ public sealed class ClassifierComparerTests : IDisposable
     [Fact]
     public void Every_count_and_difference_is_that_of_single_predictions()
     {
-        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), _images, batchSize: 20);
+        var comparison = ClassifierComparison.Of(Loaded(_first), _images, Loaded(_second), _images, batchSize: 20);
         var (one, other) = (Predict(_first, _images), Predict(_second, _images));
         var labels = _images.Labels.data<long>().ToArray();
         int Count(bool first, bool second) =>
@@ -37,7 +37,7 @@ public sealed class ClassifierComparerTests : IDisposable
     [Fact]
     public void A_classifier_differs_in_nothing_from_itself()
     {
-        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_first), _images);
+        var comparison = ClassifierComparison.Of(Loaded(_first), _images, Loaded(_first), _images);
 
         Assert.Equal((0, 1), (comparison.Difference, comparison.P));
         Assert.Equal((0, 0), (comparison.OnlyFirst, comparison.OnlySecond));
@@ -59,7 +59,7 @@ public sealed class ClassifierComparerTests : IDisposable
             }
         }
 
-        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(model), turned);
+        var comparison = ClassifierComparison.Of(Loaded(_first), _images, Loaded(model), turned);
         Assert.Empty(comparison.Differences);
         Assert.Equal(comparison.First.Accuracy, comparison.Second.Accuracy);
     }
@@ -71,11 +71,11 @@ public sealed class ClassifierComparerTests : IDisposable
         using var other = new ConvClassifier(new ClassifierOptions { Classes = 4, Height = 32, Width = 32 }, seed: 1);
         var done = new List<int>();
         var progress = new SynchronousProgress<int>(done.Add);
-        var comparison = ClassifierComparer.Compare(Loaded(_first), _images, Loaded(other), large, batchSize: 60, progress);
+        var comparison = ClassifierComparison.Of(Loaded(_first), _images, Loaded(other), large, batchSize: 60, progress);
 
         Assert.Equal(103, comparison.Images);
         Assert.Equal([60, 103, 163, 206], done);
-        TensorAssert.NoneIsLeftBehind(() => ClassifierComparer.Compare(Loaded(_first), _images, Loaded(_second), _images));
+        TensorAssert.NoneIsLeftBehind(() => ClassifierComparison.Of(Loaded(_first), _images, Loaded(_second), _images));
     }
 
     [Fact]
