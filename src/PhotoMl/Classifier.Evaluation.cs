@@ -31,22 +31,18 @@ public sealed partial class Classifier
 
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options);
-        var indices = chosen.Draw(options.Limit);
-        using var drawn = indices is null ? null : chosen.Images.Select(indices);
-        var images = drawn ?? chosen.Images;
-        var counter = Generator.Counter(progress, "evaluating images", images.Count);
-        var figures = ClassifierEvaluator.Evaluate(_loaded, images, sets, options.BatchSize, counter, cancellationToken);
+        var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
+        var figures = ClassifierEvaluator.Evaluate(_loaded, chosen.Images, sets, options.BatchSize, counter, cancellationToken);
         if (options.Report is not { } folder)
         {
-            return Result(figures, loaded, chosen, output: null);
+            return Result(figures, chosen, output: null);
         }
 
-        var content = ClassifierReporter.Describe(_loaded, images, figures, indices, cancellationToken: cancellationToken);
         IReadOnlyList<string> problems = loaded.IsPhotos
             ? PhotoCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings
             : DatasetCheck.Run(loaded.Id, options.Loading, cancellationToken).Warnings;
-        var page = ClassifierReportPage.Write(folder, ReportFacts.Complete(content, ModelPath, _loaded, loaded, chosen, problems));
-        return Result(figures, loaded, chosen, page);
+        var content = ClassifierReporter.Describe(ModelPath, _loaded, chosen, figures, problems, cancellationToken);
+        return Result(figures, chosen, ClassifierReportPage.Write(folder, content));
     }
 
     /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: those that
@@ -66,7 +62,7 @@ public sealed partial class Classifier
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
-        using var chosen = Choose(loaded, options with { Messages = null }); // which are of an evaluation
+        using var chosen = Choose(loaded, options with { Messages = null, Limit = null }); // which are of an evaluation
         var text = $"{loaded.Id}: {chosen.Images.Count:N0} {chosen.What} are checked.";
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
@@ -114,27 +110,24 @@ public sealed partial class Classifier
             : EvaluationImages.Load(second._loaded, name, isItsOwn: data is null, others.Loading, cancellationToken);
         CheckOrder(loaded, first, second);
         using var chosen = first.Choose(loaded, options, second);
-        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second));
+        using var otherChosen = EvaluationImages.Choose(other ?? loaded, second._loaded, ReadHeldOut(first, second), options.Limit);
         if (other is not null && !NamesOf(chosen.Images).SequenceEqual(NamesOf(otherChosen.Images)))
         {
             throw new InvalidDatasetException(loaded.Id, "the same images for both models", "some that came, went or changed meanwhile");
         }
 
-        var drawn = chosen.Draw(options.Limit);
-        using var some = drawn is null ? null : chosen.Images.Select(drawn);
-        using var otherSome = drawn is null ? null : otherChosen.Images.Select(drawn);
-        var images = some ?? chosen.Images;
+        var images = chosen.Images;
         var counter = Generator.Counter(progress, "evaluating images", 2L * images.Count);
         var comparison = ClassifierComparison.Of(
-            first._loaded, images, second._loaded, otherSome ?? otherChosen.Images, options.BatchSize, counter, cancellationToken);
+            first._loaded, images, second._loaded, otherChosen.Images, options.BatchSize, counter, cancellationToken);
         var differences = comparison.Differences;
         WriteSheet(options, images, differences);
-        if (drawn is not null)
+        if (chosen.Indices is { } drawn)
         {
             differences = [.. differences.Select(image => image with { Index = drawn[image.Index] }).OrderBy(image => image.Index)];
         }
 
-        return Result(comparison with { Differences = differences }, loaded, chosen, differences.Count > 0 ? options.Sheet : null);
+        return Result(comparison with { Differences = differences }, chosen, differences.Count > 0 ? options.Sheet : null);
     }
 
     /// <summary>Reads what a model was trained on as its training did.</summary>
@@ -171,7 +164,7 @@ public sealed partial class Classifier
             options.Messages?.Report(message);
         }
 
-        var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut([this, .. others]));
+        var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut([this, .. others]), options.Limit);
         if (chosen.Remark is { } remark)
         {
             options.Messages?.Report(new StatusMessage(remark, IsWarning: true));
@@ -180,8 +173,15 @@ public sealed partial class Classifier
         return chosen;
     }
 
-    private static EvaluationResult<T> Result<T>(T figures, LoadedDataset data, EvaluationImages images, string? output) =>
-        new() { Figures = figures, Data = data.Id, Title = data.Title, Split = images.Split, Images = images.What, Output = output };
+    private static EvaluationResult<T> Result<T>(T figures, EvaluationImages images, string? output) => new()
+    {
+        Figures = figures,
+        Data = images.Source.Id,
+        Title = images.Source.Title,
+        Split = images.Split,
+        Images = images.What,
+        Output = output,
+    };
 
     // Where the sheet is belongs to the messages: the result is the figures.
     private static void WriteSheet(EvaluationOptions options, ImageDataset images, IReadOnlyList<ImageDifference> differences)

@@ -3,8 +3,10 @@ using PhotoMl.Models;
 
 namespace PhotoMl.Evaluation;
 
-/// <summary>The images that a classifier is evaluated on, with its own classes.</summary>
-internal sealed record EvaluationImages(ImageDataset Images, string Split, string What, string? Remark = null) : IDisposable
+/// <summary>The images of a data set that a classifier is evaluated on, with its own classes; where they are some of a split, with their
+/// indices within it.</summary>
+internal sealed record EvaluationImages(
+    LoadedDataset Source, ImageDataset Images, long[]? Indices, string Split, string What, string? Remark = null) : IDisposable
 {
     // Which images a limit takes is the same for every model, so that their results compare.
     private const long LimitSeed = 1;
@@ -27,11 +29,12 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
 
     /// <summary>Chooses the test images; of photos without any, the validation photos: those of the data, or those that the training of
     /// each model held out. Where there are neither, all photos.</summary>
-    public static EvaluationImages Choose(LoadedDataset data, LoadedClassifier classifier, IEnumerable<IReadOnlySet<string>> heldOut)
+    public static EvaluationImages Choose(
+        LoadedDataset data, LoadedClassifier classifier, IEnumerable<IReadOnlySet<string>> heldOut, int? limit)
     {
         if (!data.IsPhotos || data.HasTest)
         {
-            return new EvaluationImages(Fit(data, data.Test, classifier), "test", data.IsPhotos ? "test photos" : "test images");
+            return Draw(data.Test, "test", data.IsPhotos ? "test photos" : "test images");
         }
 
         // A model that was trained on other photos held out none of these.
@@ -45,15 +48,20 @@ internal sealed record EvaluationImages(ImageDataset Images, string Split, strin
 
         using var found = lists.Count > 0 ? data.Train.Select(indices) : null;
         return (data.Validation ?? found) is not { } validation
-            ? new EvaluationImages(Fit(data, data.Train, classifier), "all", "photos")
-            : new EvaluationImages(
-                Fit(data, validation, classifier),
+            ? Draw(data.Train, "all", "photos")
+            : Draw(
+                validation,
                 "validation",
                 "validation photos",
                 $"{data.Id}: has no test photos; evaluated on the validation photos, which flatters a model whose epoch they chose.");
-    }
 
-    public long[]? Draw(int? limit) => limit is { } most ? PhotoMl.Data.Split.Subset(Images.Count, most, LimitSeed) : null;
+        EvaluationImages Draw(ImageDataset images, string split, string what, string? remark = null)
+        {
+            var drawn = limit is { } most ? PhotoMl.Data.Split.Subset(images.Count, most, LimitSeed) : null;
+            using var some = drawn is null ? null : images.Select(drawn);
+            return new EvaluationImages(data, Fit(data, some ?? images, classifier), drawn, split, what, remark);
+        }
+    }
 
     public void Dispose() => Images.Dispose();
 

@@ -3,59 +3,67 @@ using PhotoMl.Evaluation;
 using PhotoMl.Explanation;
 using PhotoMl.Imaging;
 using PhotoMl.Models;
+using PhotoMl.Training;
 
 namespace PhotoMl.Reporting;
 
-/// <summary>Describes an evaluated classifier for a report: the figures, and the most confident errors and least confident predictions with
-/// what they rest on.</summary>
+/// <summary>Describes an evaluated classifier for a report: the figures, the most confident errors and least confident predictions with
+/// what they rest on, the model, its training and the machine.</summary>
 internal static class ClassifierReporter
 {
     // How many of the most confident errors, and of the least confident images, are shown.
-    private const int DefaultShown = 24;
+    private const int MostShown = 24;
 
     // Grad-CAM is one pass through the network; how faithful the maps are is a question of its own.
     private static readonly ExplanationOptions Explanation = new() { Method = ExplanationMethod.GradCam, MeasureFaithfulness = false };
 
     public static ClassifierReportContent Describe(
+        string path,
         LoadedClassifier classifier,
-        ImageDataset data,
+        EvaluationImages images,
         CalibratedReport report,
-        long[]? indices = null, // of the images within their set, where they are some of it
-        int shown = DefaultShown,
+        IReadOnlyList<string> problems,
         CancellationToken cancellationToken = default)
     {
+        var (source, data, network, figures) = (images.Source, images.Images, classifier.Model.Options, report.Report);
         var labels = data.Labels.data<long>().ToArray();
-        var images = report.Predictions.Index().ToArray();
-        var wrong = images.Where(image => image.Item.Class != labels[image.Index]);
+        var predictions = report.Predictions.Index().ToArray();
+        var wrong = predictions.Where(image => image.Item.Class != labels[image.Index]);
+        var form = $"{network.Architecture}, {network.Channels} x {network.Height} x {network.Width} (channels, height, width)";
         return new ClassifierReportContent
         {
+            Model = ReportFacts.NameOf(path),
             ModelHash = ModelHash.Of(classifier.Model),
+            Data = $"{source.Title}, {figures.Images:N0} {images.What}",
             Report = report,
+            Remarks = [.. new[] { images.Remark, source.Notice, figures.DescribeAbsentClasses(images.What) }.OfType<string>()],
+            History = MetricsFile.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "metrics.csv")),
             Epoch = classifier.Info.Training?.Epoch,
             TrainCounts = classifier.Info.Training?.ClassCounts ?? [],
-            Mistakes = [.. wrong.OrderByDescending(image => image.Item.Probability).Take(shown).Select(image => Show(image.Index))],
-            LeastCertain = [.. images.OrderBy(image => image.Item.Probability).Take(shown).Select(image => Show(image.Index))],
+            Mistakes = [.. wrong.OrderByDescending(image => image.Item.Probability).Take(MostShown).Select(image => Show(image.Index))],
+            LeastCertain = [.. predictions.OrderBy(image => image.Item.Probability).Take(MostShown).Select(image => Show(image.Index))],
+            DataProblems = [.. problems, .. source.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
+            Training = ReportFacts.DescribeTraining(classifier.Info.Training),
+            Environment = [("Network", form.ToLowerInvariant()), .. ReportFacts.DescribeMachine(classifier.Model.Precision)],
         };
 
         ReportedImage Show(int index)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
             var (predicted, probability) = report.Predictions[index];
-            var (picture, explanation) = Draw(classifier.Model, data, index, predicted);
-            var name = data.Paths?[index] is { } path ? Path.GetFileName(path) : $"image {indices?[index] ?? index}";
-            var (label, prediction) = (data.ClassNames[(int)labels[index]], data.ClassNames[predicted]);
-            return new ReportedImage(name, label, prediction, probability, picture, explanation);
+            var pixels = data.Take([index]); // (1, C, H, W), as the network sees them
+            var picture = DecodedImage.FromPlanes(pixels.contiguous().bytes, data.Channels, data.Height, data.Width)[0];
+            var explanation = Explainer.Explain(
+                classifier.Model, PixelBatch.ToNetworkInput(pixels)[0], predicted, Explanation, cancellationToken: cancellationToken);
+            var whole = explanation with { Placement = new PicturePlacement(0, 0, data.Width, data.Height) };
+            return new ReportedImage(
+                data.Paths?[index] is { } file ? Path.GetFileName(file) : $"image {images.Indices?[index] ?? index}",
+                data.ClassNames[(int)labels[index]],
+                data.ClassNames[predicted],
+                probability,
+                PngCanvas.EncodePng(picture),
+                PngCanvas.EncodePng(new HeatPainter(whole).DrawOverlay(picture)));
         }
-    }
-
-    /// <summary>Draws an image as the network sees it, and what its class rests on.</summary>
-    private static (byte[] Picture, byte[] Explanation) Draw(ImageClassifier model, ImageDataset data, int index, int label)
-    {
-        using var scope = NewDisposeScope();
-        var pixels = data.Take([index]); // (1, C, H, W)
-        var picture = DecodedImage.FromPlanes(pixels.contiguous().bytes, data.Channels, data.Height, data.Width)[0];
-        var explanation = Explainer.Explain(model, PixelBatch.ToNetworkInput(pixels)[0], label, Explanation);
-        var whole = explanation with { Placement = new PicturePlacement(0, 0, data.Width, data.Height) };
-        return (PngCanvas.EncodePng(picture), PngCanvas.EncodePng(new HeatPainter(whole).DrawOverlay(picture)));
     }
 }

@@ -15,7 +15,7 @@ internal static class GeneratorReportPage
     {
         var network = generator.Info.Network;
         var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "progress.png");
-        var training = ReportFacts.DescribeTraining(generator.Info.Training).ToList();
+        var training = ReportFacts.DescribeTraining(generator.Info.Training);
         var machine = ReportFacts.DescribeMachine(generator.Model.Precision);
         var first = new SampleOptions { Seed = seed, Count = SampleColumns * SampleColumns / 2 };
         using var pixels = GeneratorSampler.Sample(generator.Model, first);

@@ -20,7 +20,7 @@ public sealed class EvaluationModeTests : IDisposable
         ["compare"] = test => ClassifierComparison.Of(test._classifier, test._data, test._classifier, test._data).First.Loss,
         ["calibrate"] = test => ClassifierCalibrator.FitTemperature(test.Model, test._data),
         ["explain"] = test => Explainer.Explain(test.Model, test._image).Probabilities[0],
-        ["report"] = test => ClassifierReporterTests.Describe(test._classifier, test._data, shown: 2).Report.Report.Loss,
+        ["report"] = test => ClassifierReporterTests.Describe(test._classifier, test._data).Report.Report.Loss,
         ["save"] = test =>
         {
             ClassifierFile.Save(test._folder.File("saved.safetensors"), test.Model, test._classifier.Info);

@@ -16,7 +16,7 @@ public sealed class ClassifierReporterTests : IDisposable
     [Fact]
     public void The_most_confident_errors_and_the_least_confident_images_are_shown_in_order()
     {
-        var content = Describe(_classifier, _data, shown: 5);
+        var content = Describe(_classifier, _data);
 
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
@@ -25,7 +25,7 @@ public sealed class ClassifierReporterTests : IDisposable
         var isRight = classes.eq(_data.Labels).data<bool>().ToArray();
         var probabilities = values.data<float>().ToArray();
         var ascending = Enumerable.Range(0, 60).OrderBy(i => probabilities[i]).ToArray();
-        static IEnumerable<string> Names(IEnumerable<int> images) => images.Take(5).Select(i => $"image {i}");
+        static IEnumerable<string> Names(IEnumerable<int> images) => images.Take(24).Select(i => $"image {i}");
 
         Assert.Equal(isRight.Count(right => right), content.Report.Report.Confusion.Correct);
         Assert.Equal(Names(ascending.Reverse().Where(i => !isRight[i])), content.Mistakes.Select(image => image.Name));
@@ -38,7 +38,7 @@ public sealed class ClassifierReporterTests : IDisposable
     [Fact]
     public void Each_image_comes_with_its_pixels_and_with_what_its_prediction_rests_on()
     {
-        var image = Describe(_classifier, _data, shown: 1).LeastCertain.Single();
+        var image = Describe(_classifier, _data).LeastCertain[0];
         var (picture, explanation) = (ImageFile.Decode(image.Picture, "picture"), ImageFile.Decode(image.Explanation!, "explanation"));
 
         var index = int.Parse(image.Name["image ".Length..], System.Globalization.CultureInfo.InvariantCulture);
@@ -58,17 +58,22 @@ public sealed class ClassifierReporterTests : IDisposable
         trainer.Fit(_data, run);
         using var trained = ClassifierFile.Load(run.ModelPath);
 
-        Assert.Equal([12, 12, 12, 12], Describe(trained, other, shown: 0).TrainCounts); // 15 each, a fifth held out
+        Assert.Equal([12, 12, 12, 12], Describe(trained, other).TrainCounts); // 15 each, a fifth held out
         Assert.Equal(48, trained.Info.Training!.TrainImages);
-        Assert.Empty(Describe(_classifier, other, shown: 0).TrainCounts);
+        Assert.Empty(Describe(_classifier, other).TrainCounts);
     }
 
     [Fact]
     public void Nothing_is_left_in_memory() =>
-        TensorAssert.NoneIsLeftBehind(() => Describe(_classifier, _data, shown: 3));
+        TensorAssert.NoneIsLeftBehind(() => Describe(_classifier, _data));
 
-    internal static ClassifierReportContent Describe(LoadedClassifier classifier, ImageDataset data, int shown) =>
-        ClassifierReporter.Describe(classifier, data, ClassifierEvaluator.Evaluate(classifier, data, batchSize: 16), shown: shown);
+    internal static ClassifierReportContent Describe(LoadedClassifier classifier, ImageDataset data)
+    {
+        var source = new LoadedDataset("data", "Data", "memory", train: null, validation: null, data);
+        var images = new EvaluationImages(source, data, Indices: null, "test", "test images");
+        var report = ClassifierEvaluator.Evaluate(classifier, data, batchSize: 16);
+        return ClassifierReporter.Describe("none/model.safetensors", classifier, images, report, problems: []);
+    }
 
     public void Dispose()
     {
