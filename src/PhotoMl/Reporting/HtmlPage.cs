@@ -43,16 +43,10 @@ internal static class HtmlPage
             attribute.Value = ForeignText.Printable(attribute.Value);
         }
 
-        var html = page.ToString(SaveOptions.DisableFormatting);
-
         // Of all text in the page only the style sheet must not be escaped.
-        return "<!DOCTYPE html>\n" + html.Replace("<style>STYLE</style>", $"<style>{ReadStyle()}</style>", StringComparison.Ordinal);
-    }
-
-    private static string ReadStyle()
-    {
-        using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("PhotoMl.Reporting.report.css")!);
-        return reader.ReadToEnd();
+        using var style = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("PhotoMl.Reporting.report.css")!);
+        var html = page.ToString(SaveOptions.DisableFormatting);
+        return "<!DOCTYPE html>\n" + html.Replace("<style>STYLE</style>", $"<style>{style.ReadToEnd()}</style>", StringComparison.Ordinal);
     }
 }
 
@@ -97,26 +91,22 @@ internal static class ReportFolder
 {
     public const string PageName = "report.html";
 
-    /// <summary>Makes the folder where it is missing, so that what takes long does not end with a folder that cannot be written.</summary>
-    public static void Prepare(string folder)
-    {
-        AtomicFile.CreateFolder(folder);
-        AtomicFile.CheckWritable(Path.Combine(folder, PageName));
-    }
-
-    /// <summary>The same for a folder that somebody names, unless nobody does, which must be apart from what is read.</summary>
+    /// <summary>Makes the folder, if one is named, which must be apart from what is read, so that what takes long does not end with one that
+    /// cannot be written.</summary>
     public static void Prepare(string? folder, Func<IEnumerable<string>> inputs)
     {
         if (folder is not null)
         {
-            OutputException.ThrowIfInput(Path.Combine(folder, PageName), inputs());
-            Prepare(folder);
+            var path = Path.Combine(folder, PageName);
+            OutputException.ThrowIfInput(path, inputs());
+            AtomicFile.CreateFolder(folder);
+            AtomicFile.CheckWritable(path);
         }
     }
 
-    internal static string Write(string folder, string page)
+    public static string Write(string folder, string page)
     {
-        Prepare(folder);
+        AtomicFile.CreateFolder(folder);
         var path = Path.Combine(folder, PageName);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
         return path;
