@@ -51,9 +51,10 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Features, Tensor 
         return new ClassifierOutputs(Logits.index_select(0, index), Features.index_select(0, index), Labels.index_select(0, index));
     }
 
-    public long[] CountPredictions()
+    /// <summary>The share of the images that is predicted as each class.</summary>
+    public double[] ClassShares()
     {
         using var scope = NewDisposeScope();
-        return Logits.argmax(1).bincount(null, Logits.shape[1]).data<long>().ToArray();
+        return [.. Logits.argmax(1).bincount(null, Logits.shape[1]).data<long>().Select(images => (double)images / Logits.shape[0])];
     }
 }

@@ -56,7 +56,7 @@ internal static class GeneratorEvaluator
 
         var ofClass = nn.functional.one_hot(ofGenerated.Logits.argmax(1), classes.Count).to(ScalarType.Float64); // (N, classes)
         var shares = generatedDraws.matmul(ofClass).div_(count); // (R, classes)
-        var predictions = ofGenerated.CountPredictions();
+        var predicted = ofGenerated.ClassShares();
 
         var (generatedDistances, testDistances) = (Nearest(ofGenerated, rank: 1), Nearest(ofTest, rank: 1));
         var sampleDistance = Bootstrap.Median(Nearest(ofSample, rank: 2)); // to the nearest other one
@@ -84,12 +84,11 @@ internal static class GeneratorEvaluator
             Density = Score(scores.Density, floor.Density, dense),
             Coverage = Score(scores.Coverage, floor.Coverage, covered, most: 1),
             ClassEntropy = Score(
-                Entropy(predictions), Entropy(ofSample.CountPredictions()), shares.xlogy(shares).sum(1).neg(), Math.Log(classes.Count)),
+                Entropy(predicted), Entropy(ofSample.ClassShares()), shares.xlogy(shares).sum(1).neg(), Math.Log(classes.Count)),
             NearestNeighbourRatio = Score(generatedDistance / testDistance, sampleDistance / testDistance, ratios),
             GeneratedDistance = generatedDistance,
             HeldOutDistance = testDistance,
-            ClassShares = new OrderedDictionary<string, double>(
-                classes.Zip(predictions, (name, images) => KeyValuePair.Create(name, (double)images / count))),
+            ClassShares = new OrderedDictionary<string, double>(classes.Zip(predicted, KeyValuePair.Create)),
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
@@ -115,11 +114,7 @@ internal static class GeneratorEvaluator
     }
 
     // C. E. Shannon, "A Mathematical Theory of Communication", Bell System Technical Journal 27 (1948), section 6; in nats.
-    internal static double Entropy(long[] counts)
-    {
-        var total = (double)counts.Sum();
-        return counts.Where(count => count > 0).Sum(count => count / total * -Math.Log(count / total));
-    }
+    internal static double Entropy(IEnumerable<double> shares) => shares.Where(share => share > 0).Sum(share => share * -Math.Log(share));
 
     private static ScoredFigure Score(double value, double floor, Tensor resampled, double most = double.PositiveInfinity)
     {

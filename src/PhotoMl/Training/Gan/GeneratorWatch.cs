@@ -30,10 +30,10 @@ internal sealed class GeneratorWatch(ImageDataset data, ImageClassifier? classif
         var realDistance = _realDistance ??= NearestDistance(data.Take(Split.Subset(data.Count, _pictures, _seed)));
         var diversity = realDistance > 0 ? NearestDistance(pixels) / realDistance : 1;
         var shares = classifier is null ? null : Predict(classifier, pixels, cancellationToken);
-        double? entropy = shares is null ? null : Entropy(shares);
+        double? entropy = shares is null ? null : GeneratorEvaluator.Entropy(shares);
         string[] missing =
             shares is null ? [] : [.. data.ClassNames.Where((_, label) => shares[label] < MissingShare * _classShares[label])];
-        var fewClasses = entropy < CollapsedEntropyShare * Entropy(_classShares);
+        var fewClasses = entropy < CollapsedEntropyShare * GeneratorEvaluator.Entropy(_classShares);
         var isCollapsed = !double.IsFinite(diversity) || diversity < CollapsedDiversity || fewClasses;
         return new GeneratorHealth(diversity, entropy, missing, isCollapsed, Describe(diversity, missing, isCollapsed));
     }
@@ -70,10 +70,8 @@ internal sealed class GeneratorWatch(ImageDataset data, ImageClassifier? classif
         using var images = new ImageDataset("pictures", pixels.alias(), zeros(count, ScalarType.Int64), data.ClassNames);
         long[] all = [.. Enumerable.Range(0, count)];
         var outputs = ClassifierOutputs.Compute(network, images, all, BatchSize, embeds: false, progress: null, cancellationToken);
-        return [.. outputs.CountPredictions().Select(predictions => (double)predictions / count)];
+        return outputs.ClassShares();
     }
-
-    private static double Entropy(IEnumerable<double> shares) => -shares.Where(share => share > 0).Sum(share => share * Math.Log(share));
 }
 
 /// <summary>What a check of a generator's pictures found; the figures are those of <see cref="GanEpochReport"/>.</summary>
