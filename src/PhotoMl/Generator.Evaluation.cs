@@ -67,7 +67,7 @@ public sealed partial class Generator
             _loaded, new SampleOptions { Seed = seed, Count = count }, Counter(progress, "making images", count), cancellationToken);
         var counter = Counter(progress, "evaluating images", total: null);
         var figures = GeneratorEvaluator.Evaluate(
-            evaluator, generated, images.Train, test, count, progress: counter, cancellationToken: cancellationToken);
+            evaluator, generated, images.Train, test, progress: counter, cancellationToken: cancellationToken);
         var result = figures with
         {
             AccuracyScore = network.Classes > 0 ? MeasureAccuracyScore(images.Train, test, seed, progress, cancellationToken) : null,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PhotoMl.Data;
 using PhotoMl.Models;
 
@@ -19,9 +18,9 @@ internal static class GeneratorEvaluator
     private const int Neighbours = ManifoldScores.DefaultNeighbours;
 
     /// <summary>Compares generated images with test images, and both with training images, on which the classifier was trained.</summary>
-    /// <remarks>Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds, and at most
-    /// the limit; of a larger set, a random part is taken. Only the nearest training images are searched among all of them. Progress counts
-    /// the images the classifier has seen; the distances follow after the last.</remarks>
+    /// <remarks>Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds; of a larger
+    /// set, a random part is taken. Only the nearest training images are searched among all of them. Progress counts the images the
+    /// classifier has seen; the distances follow after the last.</remarks>
     /// <exception cref="InvalidDatasetException">The classifier cannot distinguish most of the test images from training
     /// images.</exception>
     public static GeneratorEvaluation Evaluate(
@@ -29,14 +28,12 @@ internal static class GeneratorEvaluator
         ImageDataset generated,
         ImageDataset train,
         ImageDataset test,
-        int limit = DefaultLimit,
         int resamples = 200,
         IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var clock = Stopwatch.StartNew();
         var seen = 0;
-        var (classes, count) = (train.ClassNames, new[] { generated.Count, train.Count, test.Count, limit }.Min());
+        var (classes, count) = (train.ClassNames, new[] { generated.Count, train.Count, test.Count }.Min());
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var ofGenerated = Describe(generated, Draw(generated));
@@ -92,7 +89,6 @@ internal static class GeneratorEvaluator
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
-            Duration = clock.Elapsed,
             ClassifierHash = ModelHash.Of(classifier),
             ClassifierAccuracy = ClassifierEvaluator.Evaluate(classifier, test, cancellationToken: cancellationToken).Accuracy,
         };

@@ -126,7 +126,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
 
     [Fact]
     public void No_tensor_is_left_behind() => TensorAssert.NoneIsLeftBehind(
-        () => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, limit: 100, resamples: 50));
+        () => GeneratorEvaluator.Evaluate(_classifier, _generated, _train, _test, resamples: 50));
 
     public void Dispose()
     {
