@@ -18,7 +18,7 @@ public sealed partial class Classifier : IDisposable
     private const string Unnamed = "image";
 
     private readonly LoadedClassifier _loaded;
-    private Tuple<double, ConformalSets>? _sets; // those of the last coverage; a reference, which threads exchange whole
+    private ConformalSets? _sets; // those of the last coverage; a reference, which threads exchange whole
 
     private Classifier(string path, LoadedClassifier loaded) => (ModelPath, _loaded) = (path, loaded);
 
@@ -189,7 +189,21 @@ public sealed partial class Classifier : IDisposable
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            results.Add(ExplainOne(file));
+            var (explanation, problem) = ((ImageExplanation?)null, file.Problem);
+            try
+            {
+                if (problem is null)
+                {
+                    explanation = Explain(ImageFile.ReadContent(file.Path), file.Path, index, options, foreground, cancellationToken);
+                    drawn.Add(explanation);
+                }
+            }
+            catch (UnreadableImageException exception)
+            {
+                problem = exception.Reason;
+            }
+
+            results.Add((file.Path, problem is null ? explanation : null, problem));
             progress?.Report(new WorkProgress { Activity = "explaining images", Done = results.Count, Total = files.Count });
         }
 
@@ -199,25 +213,6 @@ public sealed partial class Classifier : IDisposable
         }
 
         return results;
-
-        (string, ImageExplanation?, string?) ExplainOne(ImageFileEntry file)
-        {
-            try
-            {
-                if (file.Problem is not null)
-                {
-                    return (file.Path, null, file.Problem);
-                }
-
-                var explanation = Explain(ImageFile.ReadContent(file.Path), file.Path, index, options, foreground, cancellationToken);
-                drawn.Add(explanation);
-                return (file.Path, explanation, null);
-            }
-            catch (UnreadableImageException exception)
-            {
-                return (file.Path, null, exception.Reason);
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -242,9 +237,7 @@ public sealed partial class Classifier : IDisposable
             throw new InvalidModelException(ModelPath, expected, $"{reference.Images:N0}");
         }
 
-        var sets = _sets is { } known && known.Item1 == target ? known : Tuple.Create(target, new ConformalSets(reference, target));
-        _sets = sets;
-        return sets.Item2;
+        return _sets = _sets is { } known && known.Coverage == target ? known : new ConformalSets(reference, target);
     }
 
     private ImagePrediction Predict(Func<string, int, int, DecodedImage> decode, string name, PredictionOptions? options)
