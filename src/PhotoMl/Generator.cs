@@ -57,7 +57,7 @@ public sealed partial class Generator : IDisposable
     public static bool IsGenerator(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ModelFile.ReadKind(Directory.Exists(path) ? RunFolder.ModelPathIn(path) : path) == GeneratorInfo.GeneratorKind;
+        return ModelFile.ReadKind(RunFolder.ModelPathOf(path)) == GeneratorInfo.GeneratorKind;
     }
 
     /// <summary>The names that <see cref="Sample"/> gives its files.</summary>

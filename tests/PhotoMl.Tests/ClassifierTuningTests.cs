@@ -35,6 +35,7 @@ public sealed class ClassifierTuningTests : FolderTests
         Assert.Equal(40, result.Run.Test!.Report.Images);
         Assert.Equal(result.Winner.Number == 1, result.Comparison is null);
         Assert.Equal(result.Leaderboard.Count + 1, File.ReadAllLines(result.LeaderboardPath).Length);
+        Assert.False(Generator.IsGenerator(tuning.Folder)); // which means the winner's model, as everywhere
         Assert.False(Directory.Exists(Folder.File("tuning/trials"))); // with their checkpoints
         var page = XDocument.Parse(File.ReadAllText(result.ReportPath));
         Assert.Equal(tuning.Tuned.Count, page.Descendants("figure").Count()); // a plot a setting
