@@ -8,13 +8,10 @@ internal static class ClassPrototypes
     private const int MostPrototypes = 4096; // of all classes together, as long as each has one
     private const int Iterations = 15; // little moves after these
 
-    /// <summary>How many prototypes each of some classes gets: 32, fewer where there are more than 128 classes.</summary>
-    public static int PerClass(int classes) => Math.Clamp(MostPrototypes / classes, 1, ConformalReference.MostPrototypes);
-
     public static Tensor Find(Tensor embeddings, long[] labels, int classes)
     {
         using var scope = NewDisposeScope();
-        var count = PerClass(classes);
+        var count = Math.Clamp(MostPrototypes / classes, 1, ConformalReference.MostPrototypes); // of each class
         var far = (double)Half.MaxValue; // of a class without images, which no image is near
         var prototypes = full([classes, count, embeddings.shape[1]], far, dtype: ScalarType.Float16);
         foreach (var members in labels.Index().GroupBy(image => image.Item, image => (long)image.Index))

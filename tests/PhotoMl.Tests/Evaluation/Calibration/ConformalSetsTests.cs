@@ -61,8 +61,11 @@ public sealed class ConformalSetsTests : IDisposable
     [InlineData(128, 32)]
     [InlineData(1000, 4)]
     [InlineData(100_000, 1)]
-    public void Many_classes_have_few_prototypes_each(int classes, int expected) =>
-        Assert.Equal(expected, ClassPrototypes.PerClass(classes));
+    public void Many_classes_have_few_prototypes_each(int classes, int expected)
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal([(long)classes, expected, 2], ClassPrototypes.Find(zeros(1, 2), [0], classes).shape);
+    }
 
     [Fact]
     public void No_image_is_near_a_class_without_images()
