@@ -1,3 +1,5 @@
+using PhotoMl.Imaging;
+
 namespace PhotoMl.Explanation;
 
 /// <summary>Makes the images that stand for nothing to be seen.</summary>
@@ -20,11 +22,9 @@ internal static class BaselineImage
 
     private static Tensor MedianOfBorder(Tensor image)
     {
-        var (height, width) = (image.shape[2], image.shape[3]);
-        var rows = image.index_select(2, tensor(new[] { 0, height - 1 })).flatten(2);
-        var columns = image.narrow(2, 1, Math.Max(0, height - 2)).index_select(3, tensor(new[] { 0, width - 1 })).flatten(2);
-        var border = cat([rows, columns], 2).sort(2).Values; // (1, C, pixels)
-        return border.select(2, border.shape[2] / 2).unsqueeze(2).unsqueeze(3);
+        var pixels = image.permute(0, 2, 3, 1).contiguous().data<float>().ToArray(); // (1, H, W, C)
+        var picture = new FloatImage((int)image.shape[3], (int)image.shape[2], pixels, (int)image.shape[1]);
+        return tensor(picture.BorderMedians(), [1, picture.Channels, 1, 1]);
     }
 
     /// <summary>Blurs by a Gaussian, whose window of three deviations a side sees the outermost pixels go on beyond the edge.</summary>
