@@ -52,18 +52,16 @@ public sealed partial class ClassifierRun : IDisposable
     public static ClassifierRun Start(
         string data = DatasetLoader.Auto, string? folder = null, ClassifierRunOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        Owned.Open(owned => StartNew(owned, data, folder, options ?? new ClassifierRunOptions(), cancellationToken));
-
-    private static ClassifierRun StartNew(
-        Owned owned, string data, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
-    {
-        var (images, settings) = PrepareRun(owned, data, folder, options, cancellationToken);
-        var model = owned.Add(CreateModel(images, settings, options));
-        var run = owned.Add(images.CreateFolder(folder, Command));
-        var trainer = new ClassifierTrainer(model, settings.Training); // which resolves the precision
-        run.WriteOptions(settings with { Precision = model.Precision });
-        return new ClassifierRun(owned, run, images, model, trainer);
-    }
+        Owned.Open(owned =>
+        {
+            options ??= new ClassifierRunOptions();
+            var (images, settings) = PrepareRun(owned, data, folder, options, cancellationToken);
+            var model = owned.Add(CreateModel(images, settings, options));
+            var run = owned.Add(images.CreateFolder(folder, Command));
+            var trainer = new ClassifierTrainer(model, settings.Training); // which resolves the precision
+            run.WriteOptions(settings with { Precision = model.Precision });
+            return new ClassifierRun(owned, run, images, model, trainer);
+        });
 
     /// <summary>Loads the images of a run, checks and divides them, and says how they are trained on.</summary>
     internal static (RunData Images, ClassifierRunSettings Settings) PrepareRun(
