@@ -14,16 +14,6 @@ internal static class Explainer
         CancellationToken cancellationToken = default)
     {
         options ??= new ExplanationOptions();
-        if (image.dim() != 3)
-        {
-            throw new ArgumentException($"Expected one image (C, H, W) but got ({string.Join(", ", image.shape)}).", nameof(image));
-        }
-
-        if (label is { } target)
-        {
-            Checked.InRange(target, 0, network.Options.Classes - 1, nameof(label));
-        }
-
         var layer = options.Method == ExplanationMethod.GradCam ? FindLayer(network, options.Layer) : null;
         using var scope = NewDisposeScope();
         using var evaluation = EvaluationMode.InFloat32(network);

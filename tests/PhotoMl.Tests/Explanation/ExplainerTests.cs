@@ -99,12 +99,9 @@ public sealed class ExplainerTests(CornerNetworks networks)
     {
         var network = networks.Of(ClassifierArchitecture.Convnet);
         using var image = CornerNetworks.Both(network);
-        using var batch = image.unsqueeze(0);
         using var larger = zeros(1, 29, 28);
 
-        Refused<ArgumentException>("Expected one image (C, H, W) but got (1, 1, 28, 28)", () => Explainer.Explain(network, batch));
         Refused<ArgumentException>("but got (1, 1, 29, 28)", () => Explainer.Explain(network, larger));
-        Refused<ArgumentOutOfRangeException>("expected 0 to 2, but got 3", () => Explainer.Explain(network, image, 3));
         var dense = new ExplanationOptions { Layer = "dense1" };
         Refused<ArgumentException>("conv1, conv2, conv3, but got dense1", () => Explainer.Explain(network, image, options: dense));
         Refused<ArgumentOutOfRangeException>("expected 1 to 10000, but got 0", () => new ExplanationOptions { Steps = 0 });
