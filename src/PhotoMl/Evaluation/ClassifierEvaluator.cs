@@ -118,7 +118,6 @@ public static class ClassifierEvaluator
         IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostImages, 1);
         ArgumentOutOfRangeException.ThrowIfZero(indices?.Length ?? data.Count, nameof(data));
         const int MostPixels = 128 * 48 * 48; // activations of a batch grow with its pixels; a whole batch of small images has fewer
         var batchSize = (int)Math.Clamp(MostPixels / ((long)data.Height * data.Width), 1, mostImages);
