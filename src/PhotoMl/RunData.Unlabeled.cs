@@ -12,11 +12,8 @@ internal sealed partial class RunData
     /// <summary>The images that are trained on without labels; null where there are none.</summary>
     public ImageDataset? Unlabeled { get; private set; }
 
-    /// <summary>Takes the images without labels that the options ask for.</summary>
-    /// <param name="options">What is asked for.</param>
-    /// <param name="training">How the network is trained.</param>
-    /// <param name="photos">What is known of the photos of the data set; null where it is none of photos.</param>
-    /// <param name="cancellationToken">Stops the reading of photos.</param>
+    /// <summary>Takes the images without labels that the options ask for; what is known of the photos of the data set is null where it is
+    /// none of photos.</summary>
     public void TakeUnlabeled(
         ClassifierRunOptions options, ClassifierTrainingOptions training, IReadOnlyList<PhotoInfo>? photos,
         CancellationToken cancellationToken)
