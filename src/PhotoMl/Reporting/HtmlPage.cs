@@ -91,7 +91,7 @@ internal static class ReportFolder
 {
     public const string PageName = "report.html";
 
-    /// <summary>Makes the folder, if one is named, which must be apart from what is read, so that what takes long does not end with one that
+    /// <summary>Makes the folder, if one is named, which must be apart from what is read: what takes long must not end with a folder that
     /// cannot be written.</summary>
     public static void Prepare(string? folder, Func<IEnumerable<string>> inputs)
     {
