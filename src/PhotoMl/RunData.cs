@@ -129,7 +129,7 @@ internal sealed partial class RunData : IDisposable
 
     /// <summary>The group of each training photo; one that was gone when the groups were formed is alone.</summary>
     public int[] GroupsOf(IReadOnlyDictionary<string, int> groupOf) =>
-        [.. Train.Paths!.Select((path, index) => groupOf.TryGetValue(path, out var group) ? group : -1 - index)];
+        [.. Train.Paths!.Select((path, index) => groupOf.GetValueOrDefault(path, -1 - index))];
 
     /// <summary>What must be known of small classes before training; those that a collection of photos lacks the check
     /// reports.</summary>

@@ -66,16 +66,11 @@ public static class FrechetDistance
 /// <summary>Means and covariances of features, of a whole set or of many resamples of it at once.</summary>
 internal sealed record FeatureMoments(Tensor Means, Tensor Covariances)
 {
-    public static FeatureMoments Of(Tensor features)
-    {
-        using var once = ones(1, features.shape[0], dtype: ScalarType.Float64);
-        return Of(features, once, CancellationToken.None);
-    }
-
-    public static FeatureMoments Of(Tensor features, Tensor draws, CancellationToken cancellationToken)
+    public static FeatureMoments Of(Tensor features, Tensor? draws = null, CancellationToken cancellationToken = default)
     {
         using var scope = NewDisposeScope();
         var count = features.shape[0];
+        draws ??= ones(1, count, dtype: ScalarType.Float64); // each once
         var x = features.to(ScalarType.Float64);
         var centre = x.mean([0]);
         x = x - centre; // so that the product of the means, taken off below, is small

@@ -15,7 +15,6 @@ internal static class GeneratorEvaluator
 
     private const long Seed = 1;
     private const long Purpose = 0x424F4F54; // "BOOT", apart from the other streams of a seed
-    private const int Neighbours = ManifoldScores.DefaultNeighbours;
 
     /// <summary>Compares generated images with test images, and both with training images, on which the classifier was trained.</summary>
     /// <remarks>Each comparison has the same number of images on both sides: as many as the smallest of the three sets holds; of a larger
@@ -44,11 +43,11 @@ internal static class GeneratorEvaluator
         var testDraws = Bootstrap.Draw(count, resamples, new DeterministicRandom(Seed, Purpose, 1));
 
         // What was found of each image is resampled, the balls stay as they are.
-        var scores = ManifoldScores.Compute(ofTest.Features, ofGenerated.Features, Neighbours, cancellationToken);
-        var floor = ManifoldScores.Compute(ofTest.Features, ofSample.Features, Neighbours, cancellationToken);
+        var scores = ManifoldScores.Compute(ofTest.Features, ofGenerated.Features, cancellationToken: cancellationToken);
+        var floor = ManifoldScores.Compute(ofTest.Features, ofSample.Features, cancellationToken: cancellationToken);
         var precise = Bootstrap.Means(generatedDraws, scores.BallCounts.Select(balls => balls > 0 ? 1.0 : 0));
         var recalled = Bootstrap.Means(testDraws, scores.Recalled.Select(inside => inside ? 1.0 : 0));
-        var dense = Bootstrap.Means(generatedDraws, scores.BallCounts.Select(balls => (double)balls / Neighbours));
+        var dense = Bootstrap.Means(generatedDraws, scores.BallCounts.Select(balls => (double)balls / scores.Neighbours));
         var covered = Bootstrap.Means(testDraws, scores.Covered.Select(inside => inside ? 1.0 : 0));
 
         var ofClass = nn.functional.one_hot(ofGenerated.Logits.argmax(1), classes.Count).to(ScalarType.Float64); // (N, classes)
