@@ -23,7 +23,7 @@ public sealed record ClassificationReport(ConfusionMatrix Confusion, double Loss
     public double BalancedAccuracy =>
         PerClass.Where(metrics => metrics.Support > 0).Select(metrics => metrics.Recall).DefaultIfEmpty().Average();
 
-    /// <summary>Precision, recall, F1 and support of every class.</summary>
+    /// <summary>Precision, recall, F1 and support of every class; a ratio with nothing below the line is 0, as in scikit-learn.</summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; } = Confusion.PerClass();
 
     /// <summary>The classes that do not occur.</summary>

@@ -31,10 +31,7 @@ public sealed class ConfusionMatrix
     /// <param name="predicted">The class they were predicted as.</param>
     public long this[int actual, int predicted] => _counts[actual][predicted];
 
-    /// <summary>Computes precision, recall and F1 of every class.</summary>
-    /// <returns>One entry a class.</returns>
-    /// <remarks>A ratio with nothing below the line is 0, as in scikit-learn.</remarks>
-    public IReadOnlyList<ClassMetrics> PerClass() => [.. Enumerable.Range(0, ClassNames.Count).Select(Metrics)];
+    internal IReadOnlyList<ClassMetrics> PerClass() => [.. Enumerable.Range(0, ClassNames.Count).Select(Metrics)];
 
     /// <summary>Copies the counts.</summary>
     /// <returns>One row for each actual class, one column for each predicted one.</returns>
