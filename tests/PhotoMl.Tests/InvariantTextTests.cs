@@ -13,7 +13,8 @@ public sealed class InvariantTextTests
         ["a row of metrics of a generator"] = () => MetricsFile.ToRow(GanRuns.Report(1, seconds: 1234.5)),
         ["a provenance record"] = () =>
             new ImageProvenance { ModelHash = "abc", Seed = -1, Index = 1234, Truncation = 1.5, Precision = Precision.Float32 }.ToText(),
-        ["a preprocessing"] = () => Refusal(() => JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""")!),
+        ["a preprocessing"] = () => Refusal(() =>
+            JsonSerializer.Deserialize<PhotoMl.Imaging.ImagePreprocessing>("""{"mean":[-0.5]}""", PhotoMlJson.Line)!),
     };
 
     public static TheoryData<string> Names => [.. Texts.Keys];

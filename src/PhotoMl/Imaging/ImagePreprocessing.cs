@@ -13,11 +13,7 @@ public sealed record ImagePreprocessing
     private const int MaximumSize = 4096;
     private const double ByteScale = 1.0 / 255;
 
-    private static readonly double[] Zero = [0];
-    private static readonly double[] One = [1];
-
     /// <summary>Which way of preparing pictures is meant; only <see cref="CurrentVersion"/> is known.</summary>
-    [JsonPropertyName("version")]
     public int Version
     {
         get;
@@ -27,7 +23,6 @@ public sealed record ImagePreprocessing
     } = CurrentVersion;
 
     /// <summary>The number of channels: 1 for gray, 3 for red, green and blue. Default 1.</summary>
-    [JsonPropertyName("channels")]
     public int Channels
     {
         get;
@@ -37,35 +32,28 @@ public sealed record ImagePreprocessing
     } = 1;
 
     /// <summary>The height of the input in pixels, 1 to 4096. Default 28.</summary>
-    [JsonPropertyName("height")]
     public int Height { get; init => field = Checked.InRange(value, 1, MaximumSize, nameof(Height)); } = 28;
 
     /// <summary>The width of the input in pixels, 1 to 4096. Default 28.</summary>
-    [JsonPropertyName("width")]
     public int Width { get; init => field = Checked.InRange(value, 1, MaximumSize, nameof(Width)); } = 28;
 
     /// <summary>How a picture of another size is brought to this one. Default <see cref="ImageFit.Stretch"/>.</summary>
     /// <remarks>A picture that already has exactly the size passes pixel by pixel, whatever the fit.</remarks>
-    [JsonPropertyName("fit")]
     public ImageFit Fit { get; init; } = ImageFit.Stretch;
 
     /// <summary>What the network expects of light and dark. Default <see cref="ImageForeground.Any"/>.</summary>
-    [JsonPropertyName("foreground")]
     public ImageForeground Foreground { get; init; } = ImageForeground.Any;
 
     // How bytes become the input, for other programs that read the model file; there is one way.
 #pragma warning disable CA1822 // what is serialized cannot be static
     [JsonInclude]
-    [JsonPropertyName("scale")]
-    private double Scale { get => ByteScale; init => RequirePlain(value == ByteScale, $"a scale of {value}"); }
+    private double Scale { get => ByteScale; init => RequireAll([value], ByteScale, "scale"); }
 
     [JsonInclude]
-    [JsonPropertyName("mean")]
-    private IReadOnlyList<double> Mean { get => Zero; init => RequirePlain(value.All(mean => mean == 0), $"a mean of {List(value)}"); }
+    private IReadOnlyList<double> Mean { get => [0]; init => RequireAll(value, 0, "mean"); }
 
     [JsonInclude]
-    [JsonPropertyName("std")]
-    private IReadOnlyList<double> Std { get => One; init => RequirePlain(value.All(std => std == 1), $"a std of {List(value)}"); }
+    private IReadOnlyList<double> Std { get => [1]; init => RequireAll(value, 1, "std"); }
 #pragma warning restore CA1822
 
     /// <summary>Describes photos: the whole picture, stretched to a square, light and dark as they are.</summary>
@@ -75,13 +63,12 @@ public sealed record ImagePreprocessing
     public static ImagePreprocessing ForPhotos(int channels, int size) =>
         new() { Channels = channels, Height = size, Width = size };
 
-    private static string List(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => $"{number}"));
-
-    private static void RequirePlain(bool isPlain, string found)
+    private static void RequireAll(IReadOnlyList<double> numbers, double expected, string name)
     {
-        if (!isPlain)
+        if (numbers.Any(number => number != expected))
         {
-            throw new ArgumentException($"Expected pixels scaled by 1/255 but got {found}.");
+            var found = string.Join(", ", numbers.Select(number => $"{number}"));
+            throw new ArgumentException($"Expected pixels scaled by 1/255 but got a {name} of {found}.");
         }
     }
 }
@@ -91,11 +78,9 @@ public sealed record ImagePreprocessing
 public enum ImageFit
 {
     /// <summary>The whole picture, stretched to the size; its aspect ratio is lost.</summary>
-    [JsonStringEnumMemberName("stretch")]
     Stretch,
 
     /// <summary>The whole picture with its aspect ratio, centered, the rest filled with the color of its border.</summary>
-    [JsonStringEnumMemberName("pad")]
     Pad,
 
     /// <summary>As MNIST was made: the ink is cut out, scaled with its aspect ratio to fit a box of 20/28 of the size, and its center of
@@ -105,15 +90,12 @@ public enum ImageFit
 }
 
 /// <summary>What the network expects of light and dark.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ImageForeground>))]
 public enum ImageForeground
 {
     /// <summary>Nothing: pictures stay as they are.</summary>
-    [JsonStringEnumMemberName("any")]
     Any,
 
     /// <summary>Light figures on a dark background, as MNIST has them: a picture on a light background is inverted.</summary>
-    [JsonStringEnumMemberName("light")]
     Light,
 }
 

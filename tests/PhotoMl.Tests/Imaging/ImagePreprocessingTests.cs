@@ -12,10 +12,11 @@ public sealed class ImagePreprocessingTests : FolderTests
             {"version":1,"channels":1,"height":28,"width":28,"fit":"center_of_mass","foreground":"light",
             "scale":0.00392156862745098,"mean":[0],"std":[1]}
             """;
-        Assert.Equal(Expected.ReplaceLineEndings(""), JsonSerializer.Serialize(ImageFixture.Digits));
+        Assert.Equal(Expected.ReplaceLineEndings(""), JsonSerializer.Serialize(ImageFixture.Digits, PhotoMlJson.Line));
 
         var photos = ImagePreprocessing.ForPhotos(3, 64);
-        Assert.Equal(photos, JsonSerializer.Deserialize<ImagePreprocessing>(JsonSerializer.Serialize(photos)));
+        var json = JsonSerializer.Serialize(photos, PhotoMlJson.Line);
+        Assert.Equal(photos, JsonSerializer.Deserialize<ImagePreprocessing>(json, PhotoMlJson.Line));
         Assert.NotEqual(photos, photos with { Fit = ImageFit.Pad });
     }
 
@@ -34,7 +35,7 @@ public sealed class ImagePreprocessingTests : FolderTests
     [InlineData("""{"std":[0.5]}""", "a std of 0.5.")]
     public void Pixels_that_are_not_plainly_scaled_are_refused(string json, string found)
     {
-        var exception = Assert.Throws<ArgumentException>(() => JsonSerializer.Deserialize<ImagePreprocessing>(json));
+        var exception = Assert.Throws<ArgumentException>(() => JsonSerializer.Deserialize<ImagePreprocessing>(json, PhotoMlJson.Line));
         Assert.Equal($"Expected pixels scaled by 1/255 but got {found}", exception.Message);
     }
 
