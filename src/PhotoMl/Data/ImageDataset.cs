@@ -250,13 +250,10 @@ public sealed class ImageDataset : IDisposable
         }
 
         var preprocessing = new ImagePreprocessing { Channels = channels, Height = height, Width = width };
-        var pictures = images.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).contiguous().bytes.ToArray(); // (N, h, w, 3)
+        var pictures = DecodedImage.FromTensor(images);
         var resized = new byte[count * channels * height * width];
         Parallel.For(0, count, i =>
-        {
-            var picture = new DecodedImage(w, h, pictures[(i * 3 * h * w)..((i + 1) * 3 * h * w)]);
-            ImagePreprocessor.Prepare(picture, preprocessing).Bytes.CopyTo(resized, i * channels * height * width);
-        });
+            ImagePreprocessor.Prepare(pictures[i], preprocessing).Bytes.CopyTo(resized, i * channels * height * width));
         return tensor(resized, [count, channels, height, width], ScalarType.Byte);
     }
 

@@ -14,13 +14,13 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; } = rgb;
 
-    /// <summary>Makes pictures of images, (N, channels, height, width).</summary>
-    public static DecodedImage[] FromPlanes(ReadOnlySpan<byte> images, int channels, int height, int width)
+    /// <summary>Makes pictures of images, (N, 1 or 3, height, width), uint8.</summary>
+    public static DecodedImage[] FromTensor(Tensor images)
     {
-        var plane = height * width;
-        var pictures = images.ToArray().Chunk(channels * plane).Select(image =>
-            Enumerable.Range(0, 3 * plane).Select(at => image[(at % channels * plane) + (at / 3)]));
-        return [.. pictures.Select(rgb => new DecodedImage(width, height, [.. rgb]))];
+        using var scope = NewDisposeScope();
+        var (height, width) = ((int)images.shape[2], (int)images.shape[3]);
+        var pixels = images.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).contiguous().bytes.ToArray(); // (N, height, width, 3)
+        return [.. pixels.Chunk(3 * height * width).Select(rgb => new DecodedImage(width, height, rgb))];
     }
 
     public DecodedImage Crop(int left, int top, int width, int height)

@@ -53,7 +53,7 @@ internal static class ClassifierReporter
             using var scope = NewDisposeScope();
             var (predicted, probability) = report.Predictions[index];
             var pixels = data.Take([index]); // (1, C, H, W), as the network sees them
-            var picture = DecodedImage.FromPlanes(pixels.contiguous().bytes, data.Channels, data.Height, data.Width)[0];
+            var picture = DecodedImage.FromTensor(pixels)[0];
             var explanation = Explainer.Explain(
                 classifier.Model, PixelBatch.ToNetworkInput(pixels)[0], predicted, Explanation, cancellationToken: cancellationToken);
             var whole = explanation with { Placement = new PicturePlacement(0, 0, data.Width, data.Height) };

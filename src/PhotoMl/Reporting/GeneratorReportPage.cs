@@ -13,13 +13,12 @@ internal static class GeneratorReportPage
 
     public static string Write(string folder, string path, LoadedGenerator generator, string data, GeneratorEvaluation figures, long seed)
     {
-        var network = generator.Info.Network;
         var progress = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "samples", "progress.png");
         var training = ReportFacts.DescribeTraining(generator.Info.Training);
         var machine = ReportFacts.DescribeMachine(generator.Model.Precision);
         var first = new SampleOptions { Seed = seed, Count = SampleColumns * SampleColumns / 2 };
         using var pixels = GeneratorSampler.Sample(generator.Model, first);
-        var samples = ImageGrid.EncodePng(pixels.bytes, network.Channels, network.Height, network.Width, SampleColumns, scale: 2);
+        var samples = ImageGrid.EncodePng(pixels, SampleColumns, scale: 2);
         return ReportFolder.Write(folder, HtmlPage.Render(
             ReportFacts.NameOf(path),
             $"{data}, {figures.GeneratedImages:N0} generated against {figures.ReferenceImages:N0} test images",

@@ -27,13 +27,8 @@ internal static class GeneratedPng
         return Encode(pixels, provenance);
     }
 
-    public static byte[] Encode(Tensor pixels, ImageProvenance provenance)
-    {
-        using var contiguous = pixels.contiguous();
-        var shape = contiguous.shape;
-        var png = ImageGrid.EncodePng(contiguous.bytes, (int)shape[1], (int)shape[2], (int)shape[3], provenance.Columns, provenance.Scale);
-        return PngText.Add(png, ImageProvenance.Keyword, provenance.ToText());
-    }
+    public static byte[] Encode(Tensor pixels, ImageProvenance provenance) => PngText.Add(
+        ImageGrid.EncodePng(pixels, provenance.Columns, provenance.Scale), ImageProvenance.Keyword, provenance.ToText());
 
     /// <summary>Makes the picture of a provenance again and compares the file with it: the largest difference; null for another
     /// size.</summary>

@@ -64,9 +64,6 @@ public static class TrainingPreview
         return ([.. rows.Select(row => row.Label)], rows.Max(row => row.Pictures.Count));
     }
 
-    private static DecodedImage[] ToPictures(Tensor images)
-    {
-        var bytes = images.mul(255).round().clamp(0, 255).to(ScalarType.Byte).contiguous().bytes;
-        return DecodedImage.FromPlanes(bytes, (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-    }
+    private static DecodedImage[] ToPictures(Tensor images) =>
+        DecodedImage.FromTensor(images.mul(255).round().clamp(0, 255).to(ScalarType.Byte));
 }

@@ -33,6 +33,6 @@ internal static class DifferenceSheet
     private static DecodedImage[] ToPictures(ImageDataset images, long[] indices)
     {
         using var scope = NewDisposeScope();
-        return DecodedImage.FromPlanes(images.Take(indices).contiguous().bytes, images.Channels, images.Height, images.Width);
+        return DecodedImage.FromTensor(images.Take(indices));
     }
 }

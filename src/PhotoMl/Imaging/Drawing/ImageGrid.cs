@@ -7,14 +7,13 @@ internal static class ImageGrid
     private const int Gap = 1;
     private const byte Background = 128;
 
-    public static void WritePng(string path, ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1) =>
-        AtomicFile.Write(path, EncodePng(images, channels, height, width, columns, scale));
-
-    /// <summary>Makes the content of a PNG file, of 8 bits a pixel where the images are gray.</summary>
-    public static byte[] EncodePng(ReadOnlySpan<byte> images, int channels, int height, int width, int columns, int scale = 1)
+    /// <summary>Makes the content of a PNG file of images, (N, 1 or 3, height, width), uint8; of 8 bits a pixel where they are
+    /// gray.</summary>
+    public static byte[] EncodePng(Tensor images, int columns, int scale = 1)
     {
-        var rows = DecodedImage.FromPlanes(images, channels, height, width).Chunk(columns).Select(row => new SheetRow("", row)).ToList();
-        return new Sheet { Margin = 0, Gap = Gap, Scale = scale, IsGray = channels == 1, Background = Background }.EncodePng(rows);
+        var rows = DecodedImage.FromTensor(images).Chunk(columns).Select(row => new SheetRow("", row)).ToList();
+        var isGray = images.shape[1] == 1;
+        return new Sheet { Margin = 0, Gap = Gap, Scale = scale, IsGray = isGray, Background = Background }.EncodePng(rows);
     }
 
     public static (int Width, int Height) SizeOf(int count, int columns, int height, int width, int scale = 1)

@@ -45,7 +45,7 @@ public sealed class LabelCheckReport
         ];
         long[] drawn = data.Paths is null ? [.. Doubtful.Take(MostPictures).Select(label => (long)label.Image)] : [];
         using var scope = NewDisposeScope();
-        var pictures = DecodedImage.FromPlanes(data.Take(drawn).contiguous().bytes, data.Channels, data.Height, data.Width);
+        var pictures = DecodedImage.FromTensor(data.Take(drawn));
         _pictures = drawn.Zip(pictures).ToDictionary(image => (int)image.First, image => image.Second);
     }
 

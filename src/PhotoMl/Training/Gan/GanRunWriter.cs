@@ -27,8 +27,7 @@ internal sealed class GanRunWriter(
             AtomicFile.CreateFolder(run.SamplesPath);
             var images = new SampleOptions { Seed = info.Options.Seed, Count = GridRows * _columns };
             using var pixels = GeneratorSampler.Sample(generator, images);
-            var path = run.SampleGridPath(state.Epoch);
-            ImageGrid.WritePng(path, pixels.bytes, _network.Channels, _network.Height, _network.Width, _columns, GridScale);
+            AtomicFile.Write(run.SampleGridPath(state.Epoch), ImageGrid.EncodePng(pixels, _columns, GridScale));
         }
     }
 

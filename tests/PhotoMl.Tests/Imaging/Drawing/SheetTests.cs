@@ -107,7 +107,7 @@ public sealed class SheetTests : FolderTests
     public void Grids_that_are_missing_damaged_or_of_another_size_are_left_out()
     {
         var path = Folder.File("progress.png");
-        ImageGrid.WritePng(Folder.File("small.png"), new byte[3], 1, 1, 1, columns: 1);
+        Folder.Write("small.png", ImageGrid.EncodePng(zeros([3, 1, 1, 1], ScalarType.Byte), columns: 1));
         Folder.Write("damaged.png", [1, 2, 3]);
 
         var (missing, damaged, small) = (Folder.File("missing.png"), Folder.File("damaged.png"), Folder.File("small.png"));
@@ -127,9 +127,8 @@ public sealed class SheetTests : FolderTests
     /// <summary>A grid of four images whose shade tells the epoch and the image.</summary>
     private (int Epoch, string Path) Grid(int epoch)
     {
-        var path = Folder.File($"epoch-{epoch}.png");
-        ImageGrid.WritePng(path, [.. Enumerable.Range(0, 4).SelectMany(i => Enumerable.Repeat(Shade(epoch, i), 64))], 1, 8, 8, columns: 2);
-        return (epoch, path);
+        using var shades = tensor([.. Enumerable.Range(0, 4).Select(i => Shade(epoch, i))], [4, 1, 1, 1], ScalarType.Byte);
+        return (epoch, Folder.Write($"epoch-{epoch}.png", ImageGrid.EncodePng(shades.expand(4, 1, 8, 8), columns: 2)));
     }
 
     /// <summary>The rectangle that a shade fills.</summary>
