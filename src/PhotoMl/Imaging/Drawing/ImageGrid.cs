@@ -28,9 +28,8 @@ internal static class ImageGrid
     }
 
     /// <summary>Makes one picture of how the samples of a run changed over its epochs: a row an epoch, the same samples below each
-    /// other.</summary>
-    /// <returns>The number of rows; a grid that is missing, damaged or of another size has none.</returns>
-    public static int WriteProgress(
+    /// other; none of a grid that is missing, damaged or of another size.</summary>
+    public static void WriteProgress(
         string path, IReadOnlyList<(int Epoch, string Path)> grids, int count, int columns, int height, int width)
     {
         const int MostRows = 12;
@@ -52,8 +51,6 @@ internal static class ImageGrid
         {
             new Sheet { Gap = 4 }.WritePng(path, rows);
         }
-
-        return rows.Count;
     }
 
     internal static DecodedImage Tile(DecodedImage grid, int index, int columns, int height, int width) =>
