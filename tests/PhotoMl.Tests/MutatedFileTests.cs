@@ -143,7 +143,7 @@ public sealed class MutatedFileTests(ITestOutputHelper output) : FolderTests
 
     private static void ReadPicture(string path)
     {
-        var info = PhotoExaminer.Examine(new PhotoEntry(path, 0, DatasetSplits.None), "class");
+        var info = PhotoExaminer.Examine(new PhotoEntry(path, 0, DatasetSplits.None));
         Assert.DoesNotContain(info.Problem ?? "", char.IsControl);
         ImageFile.Decode(path, 1, 1);
         ImageFile.Decode(path);

@@ -38,22 +38,11 @@ internal sealed class PhotoCheckCache
     }
 
     /// <summary>What is known of a photo that is on disk as it was; else it is examined.</summary>
-    public PhotoInfo Find(PhotoEntry photo, string className)
-    {
-        var found = PhotoRecord.Describe(photo.Path);
-        return Find(photo, found) is { } known
-            ? known with { Class = className, Split = photo.Split }
-            : Keep(photo, found, PhotoExaminer.Examine(photo, className));
-    }
+    public PhotoInfo Find(PhotoEntry photo, string className) =>
+        Find(photo, PhotoRecord.Describe(photo.Path), opened: null) with { Class = className, Split = photo.Split };
 
     /// <summary>Examines a photo that somebody else opened, unless it is known.</summary>
-    public void Add(PhotoEntry photo, PhotoRecord found, OpenImage image)
-    {
-        if (Find(photo, found) is null)
-        {
-            Keep(photo, found, PhotoExaminer.Examine(photo, className: "", image));
-        }
-    }
+    public void Add(PhotoEntry photo, PhotoRecord found, OpenImage opened) => Find(photo, found, opened);
 
     /// <summary>Keeps what is known now of the photos of a list.</summary>
     /// <returns>Why it could not be kept, which costs time only; null where it was.</returns>
@@ -65,24 +54,27 @@ internal sealed class PhotoCheckCache
         }
 
         var entries = photos.Select(photo => _entries.GetValueOrDefault(photo.Path)).OfType<Entry>();
+        var folder = Path.GetDirectoryName(_path)!;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            AtomicFile.CreateFolder(folder);
             AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, entries, PhotoMlJson.Line), flush: false);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutputException)
+        catch (OutputException exception)
         {
-            var reason = exception is OutputException { Reason: var known } ? known : AtomicFile.Describe(exception);
-            return $"{Path.GetDirectoryName(_path)}: cannot be written: {reason}; without it photos are measured anew each time.";
+            return $"{folder}: cannot be written: {exception.Reason}; without it photos are measured anew each time.";
         }
     }
 
-    private PhotoInfo? Find(PhotoEntry photo, PhotoRecord found) =>
-        _entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time) ? known.Info : null;
-
-    private PhotoInfo Keep(PhotoEntry photo, PhotoRecord found, PhotoInfo info)
+    private PhotoInfo Find(PhotoEntry photo, PhotoRecord found, OpenImage? opened)
     {
+        if (_entries.TryGetValue(photo.Path, out var known) && (known.Size, known.Time) == (found.Size, found.Time))
+        {
+            return known.Info;
+        }
+
+        var info = PhotoExaminer.Examine(photo, opened);
         if (info.Problem is null)
         {
             _entries[photo.Path] = new Entry(found.Size, found.Time, info);

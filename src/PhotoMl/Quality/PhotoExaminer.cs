@@ -15,10 +15,11 @@ internal static class PhotoExaminer
     private const int NearlyBlack = 16;
     private const int NearlyWhite = 239;
 
-    /// <summary>Examines a photo, which may be open already; whatever is wrong with the file is reported, not thrown.</summary>
-    public static PhotoInfo Examine(PhotoEntry photo, string className, OpenImage? opened = null)
+    /// <summary>Examines a photo, which may be open already and whose class is for the caller to add; whatever is wrong with the file is
+    /// reported, not thrown.</summary>
+    public static PhotoInfo Examine(PhotoEntry photo, OpenImage? opened = null)
     {
-        var info = new PhotoInfo { Path = photo.Path, Class = className, Split = photo.Split };
+        var info = new PhotoInfo { Path = photo.Path, Class = "", Split = photo.Split };
         try
         {
             using var own = opened is null ? new OpenImage(photo.Path) : null;

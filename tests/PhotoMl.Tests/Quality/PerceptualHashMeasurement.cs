@@ -24,7 +24,7 @@ public sealed class PerceptualHashMeasurement(ITestOutputHelper output)
     {
         var photos = PhotoFolder.Open(FactWithClothingAttribute.Folder!).Photos;
         var originals = new PhotoInfo[photos.Count];
-        Parallel.For(0, photos.Count, i => originals[i] = PhotoExaminer.Examine(photos[i], ""));
+        Parallel.For(0, photos.Count, i => originals[i] = PhotoExaminer.Examine(photos[i]));
 
         var stride = photos.Count / Sampled;
         var distances = Copies.ToDictionary(copy => copy.Name, _ => new int[Sampled]);
