@@ -23,8 +23,9 @@ public static class DatasetCheck
         var entry = options.Catalog.Find(data);
         if (entry is { IsBuiltIn: true })
         {
+            var builtIn = new DatasetCheckReport { Id = entry.Id, Source = "built in", Files = [], Problems = [] };
             var (drawn, drawnTest) = (DatasetLoader.DrawDigits(DatasetSplits.Train), DatasetLoader.DrawDigits(DatasetSplits.Test));
-            return Report(entry.Id, "built in", [], drawn, drawnTest, [], cancellationToken);
+            return CheckImages(builtIn, drawn, drawnTest, cancellationToken);
         }
 
         var search = entry is null ? null : DatasetSearch.Run(entry, options);
@@ -36,18 +37,23 @@ public static class DatasetCheck
         var problems = files.Select(file => file.Problem).OfType<string>().ToList();
         var train = Combine(DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels);
         var test = Combine(DatasetFileRole.TestImages, DatasetFileRole.TestLabels);
+        if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
+        {
+            var found = $"{test.Height} x {test.Width}";
+            problems.Add($"{folder.Path}: expected test images of {train.Height} x {train.Width} as for training, but found {found}.");
+        }
+
         var orientation = entry is null && !options.Transpose ? IdxOrientation.FindNotice(folder, train ?? test) : null;
-        return Report(entry?.Id ?? data, folder.Path, files, train, test, problems, cancellationToken) with { Notice = orientation };
+        var report = new DatasetCheckReport
+        {
+            Id = entry?.Id ?? data, Source = folder.Path, Files = files, Problems = problems, Notice = orientation,
+        };
+        return CheckImages(report, train, test, cancellationToken);
 
         DatasetFileCheck CheckFile(DatasetFileRole role)
         {
             var (path, expected) = (folder.Files[role], entry?.Files.First(file => file.Role == role).Sha256);
-            var check = new DatasetFileCheck
-            {
-                Path = path,
-                BytesOnDisk = new FileInfo(path).Length,
-                ExpectedSha256 = expected,
-            };
+            var check = new DatasetFileCheck { Path = path, BytesOnDisk = new FileInfo(path).Length, ExpectedSha256 = expected };
             try
             {
                 var content = IdxContent.Read(path, IdxKind.Of(role), known: null, cancellationToken);
@@ -82,33 +88,17 @@ public static class DatasetCheck
         }
     }
 
-    private static DatasetCheckReport Report(
-        string id,
-        string source,
-        IReadOnlyList<DatasetFileCheck> files,
-        LabelledImages? train,
-        LabelledImages? test,
-        List<string> problems,
-        CancellationToken cancellationToken)
+    private static DatasetCheckReport CheckImages(
+        DatasetCheckReport report, LabelledImages? train, LabelledImages? test, CancellationToken cancellationToken)
     {
-        if (train is not null && test is not null && (train.Height, train.Width) != (test.Height, test.Width))
-        {
-            var found = $"{test.Height} x {test.Width}";
-            problems.Add($"{source}: expected test images of {train.Height} x {train.Width} as for training, but found {found}.");
-        }
-
         var trainImages = new Dictionary<UInt128, byte>();
-        return new DatasetCheckReport
+        return report with
         {
-            Id = id,
-            Source = source,
-            Files = files,
             Train = CheckSplit(train, trainImages, cancellationToken),
             Test = CheckSplit(test, [], cancellationToken),
             TestImagesInTrain = train is null || test is null
                 ? null
                 : Enumerable.Range(0, test.Count).Count(i => trainImages.ContainsKey(Fingerprint(test.Image(i)))),
-            Problems = problems,
         };
     }
 
@@ -120,18 +110,11 @@ public static class DatasetCheck
             return null;
         }
 
-        var constant = new List<int>();
         var (duplicates, conflicts) = (0, 0);
         for (var i = 0; i < images.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var image = images.Image(i);
-            if (!image.ContainsAnyExcept(image[0]))
-            {
-                constant.Add(i);
-            }
-
-            var fingerprint = Fingerprint(image);
+            var fingerprint = Fingerprint(images.Image(i));
             if (!firstLabels.TryAdd(fingerprint, images.Labels[i]))
             {
                 duplicates++;
@@ -147,7 +130,7 @@ public static class DatasetCheck
             ClassCounts = [.. Enumerable.Range(0, images.Labels.Max() + 1).Select(label => images.Labels.Count(value => value == label))],
             Duplicates = duplicates,
             ConflictingDuplicates = conflicts,
-            Constant = constant,
+            Constant = [.. Enumerable.Range(0, images.Count).Where(i => !images.Image(i).ContainsAnyExcept(images.Image(i)[0]))],
         };
     }
 
