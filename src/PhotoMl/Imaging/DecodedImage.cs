@@ -6,10 +6,8 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
     public int Width { get; } = width;
     public int Height { get; } = height;
 
-    /// <summary>The width of the whole picture; more than <see cref="Width"/> where the file was decoded to a smaller size.</summary>
-    public int FullWidth { get; init; } = width;
-
-    public int FullHeight { get; init; } = height;
+    /// <summary>The size of the whole picture, which is larger where the file was decoded to fewer pixels.</summary>
+    public (int Width, int Height) FullSize { get; init; } = (width, height);
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
     public byte[] Rgb { get; } = rgb;

@@ -46,12 +46,7 @@ internal static unsafe class ImageDecoder
 
         // Skia leaves the orientation to its caller, and reads it in fewer places and types.
         var origin = (SKEncodedOrigin)ExifBlock.Read(content.Span).Orientation;
-        var isLying = origin >= SKEncodedOrigin.LeftTop;
-        if (isLying)
-        {
-            (leastWidth, leastHeight) = (leastHeight, leastWidth);
-        }
-
+        (leastWidth, leastHeight) = Turn(leastWidth, leastHeight, origin);
         if (pixels is < 1 or > ImageFile.MaximumEncodedPixels
             || ChooseSize(codec, leastWidth, leastHeight, isEitherEnough, kept) is not { } size)
         {
@@ -60,7 +55,7 @@ internal static unsafe class ImageDecoder
                 path, $"expected at most {Megapixels} megapixels to decode but its header says {width} x {height} pixels");
         }
 
-        if (known is not null && (known.Width, known.Height) == (isLying ? (size.Height, size.Width) : (size.Width, size.Height)))
+        if (known is not null && (known.Width, known.Height) == Turn(size.Width, size.Height, origin))
         {
             return known;
         }
@@ -87,6 +82,10 @@ internal static unsafe class ImageDecoder
         BinaryPrimitives.WriteInt32LittleEndian(wide.AsSpan(10), BinaryPrimitives.ReadInt32LittleEndian(bitmap[10..]) + Wide - Narrow);
         return wide;
     }
+
+    // From the size of a picture as it is stored to its size upright, or back.
+    private static (int, int) Turn(int width, int height, SKEncodedOrigin origin) =>
+        origin >= SKEncodedOrigin.LeftTop ? (height, width) : (width, height);
 
     private static long CountBytes(SKSizeI size, long kept) => ((long)PixelBytes * size.Width * size.Height) + kept;
 
@@ -224,8 +223,7 @@ internal static unsafe class ImageDecoder
             SKEncodedOrigin.LeftBottom => (right, width, -1),
             _ => (0, 1, width),
         };
-        var isLying = origin >= SKEncodedOrigin.LeftTop;
-        var (uprightWidth, uprightHeight) = isLying ? (height, width) : (width, height);
+        var (uprightWidth, uprightHeight) = Turn(width, height, origin);
 
         var rgb = GC.AllocateUninitializedArray<byte>(3 * width * height);
         var target = 0;
@@ -248,10 +246,6 @@ internal static unsafe class ImageDecoder
             }
         }
 
-        return new DecodedImage(uprightWidth, uprightHeight, rgb)
-        {
-            FullWidth = isLying ? fullSize.Height : fullSize.Width,
-            FullHeight = isLying ? fullSize.Width : fullSize.Height,
-        };
+        return new DecodedImage(uprightWidth, uprightHeight, rgb) { FullSize = Turn(fullSize.Width, fullSize.Height, origin) };
     }
 }

@@ -27,11 +27,10 @@ internal static class ImageFile
         return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
     }
 
-    public static DecodedImage Decode(
-        byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue, bool isEitherEnough = false)
+    public static DecodedImage Decode(byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         using var data = content.Length > 0 ? SKData.CreateCopy(content) : throw new UnreadableImageException(path, "the file is empty");
-        return ImageDecoder.Decode(data, path, leastWidth, leastHeight, isEitherEnough);
+        return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
     }
 
     public static DecodedImage? TryDecode(string path, int least = int.MaxValue)

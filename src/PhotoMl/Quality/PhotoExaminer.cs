@@ -67,8 +67,8 @@ internal static class PhotoExaminer
         var (hash, fineHash) = PerceptualHash.Of(gray);
         return info with
         {
-            Width = image.FullWidth,
-            Height = image.FullHeight,
+            Width = image.FullSize.Width,
+            Height = image.FullSize.Height,
             Brightness = mean / 255,
             Contrast = contrast,
             BlackShare = (double)gray.Values.Count(value => value < NearlyBlack) / gray.Values.Length,
