@@ -10,14 +10,12 @@ namespace PhotoMl.Imaging;
 /// do.</remarks>
 internal static class ImageResizer
 {
-    public delegate void RowReader(int y, Span<float> row);
-
     /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
     public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
         return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight, channels);
 
-        void ReadRow(int y, Span<float> row)
+        void ReadRow(int y, float[] row)
         {
             var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
             if (channels == 3)
@@ -35,7 +33,7 @@ internal static class ImageResizer
 
     /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time; it is asked for a row
     /// repeatedly.</summary>
-    public static FloatImage Resize(RowReader read, int width, int height, int targetWidth, int targetHeight, int channels = 1)
+    public static FloatImage Resize(Action<int, float[]> read, int width, int height, int targetWidth, int targetHeight, int channels = 1)
     {
         var result = new float[channels * targetWidth * targetHeight];
         var columns = Taps.Make(width, targetWidth);
@@ -61,12 +59,24 @@ internal static class ImageResizer
                 }
                 else
                 {
-                    result[at] = columns[x].Sum(sums);
+                    result[at] = Dot(sums.AsSpan(columns[x].Start, columns[x].Weights.Length), columns[x].Weights);
                 }
             }
         }
 
         return new FloatImage(targetWidth, targetHeight, result, channels);
+    }
+
+    /// <summary>The sum of products in their order, which is rounded alike on every machine.</summary>
+    public static float Dot(ReadOnlySpan<float> values, ReadOnlySpan<float> weights)
+    {
+        var sum = 0f;
+        for (var i = 0; i < values.Length; i++)
+        {
+            sum += values[i] * weights[i];
+        }
+
+        return sum;
     }
 
     private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)
@@ -123,18 +133,6 @@ internal static class ImageResizer
             }
 
             return taps;
-        }
-
-        public float Sum(ReadOnlySpan<float> source)
-        {
-            var pixels = source.Slice(Start, Weights.Length);
-            var sum = 0f;
-            for (var k = 0; k < pixels.Length; k++)
-            {
-                sum += pixels[k] * Weights[k];
-            }
-
-            return sum;
         }
 
         public void SumColors(ReadOnlySpan<float> source, Span<float> sums)

@@ -31,22 +31,16 @@ internal static class PerceptualHash
         var columns = new float[Side * Side]; // (frequency in x, y)
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i] = Dot(pixels.AsSpan(i % Side * Side, Side), Cosines.AsSpan(i / Side * Side, Side));
+            columns[i] = ImageResizer.Dot(pixels.AsSpan(i % Side * Side, Side), Cosines.AsSpan(i / Side * Side, Side));
         }
 
-        return (Signs(Frequencies.AsSpan(0, Bits)), Signs(Frequencies.AsSpan(Bits)));
+        return (Signs(Frequencies[..Bits]), Signs(Frequencies[Bits..]));
 
-        UInt128 Signs(ReadOnlySpan<(int X, int Y)> frequencies)
+        UInt128 Signs((int X, int Y)[] frequencies) => frequencies.Aggregate(UInt128.Zero, (hash, at) =>
         {
-            var hash = UInt128.Zero;
-            foreach (var (x, y) in frequencies)
-            {
-                var coefficient = Dot(columns.AsSpan(x * Side, Side), Cosines.AsSpan(y * Side, Side));
-                hash = (hash << 1) | (coefficient > 0 ? UInt128.One : UInt128.Zero);
-            }
-
-            return hash;
-        }
+            var coefficient = ImageResizer.Dot(columns.AsSpan(at.X * Side, Side), Cosines.AsSpan(at.Y * Side, Side));
+            return (hash << 1) | (coefficient > 0 ? UInt128.One : UInt128.Zero);
+        });
     }
 
     /// <summary>Reports each pair of hashes that differ in few bits once, the higher index first; from many threads, but one at a time and
@@ -78,16 +72,5 @@ internal static class PerceptualHash
                 }
             }
         });
-    }
-
-    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        var sum = 0f;
-        for (var i = 0; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
     }
 }
