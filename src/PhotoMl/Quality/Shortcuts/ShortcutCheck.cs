@@ -56,25 +56,22 @@ internal sealed class ShortcutCheck
     {
         var names = property.Values.Distinct().ToList();
         var values = Array.ConvertAll(property.Values, name => names.IndexOf(name));
+        var ofValue = values.CountBy(value => value).ToDictionary();
+        var counted = values.Zip(_labels).CountBy(pair => pair).ToDictionary();
+
+        // How far chi squared, the sum of (counted - expected)^2 / expected, lies above what it is without association.
+        var cells = from value in ofValue.Keys
+                    from label in Enumerable.Range(0, _classes.Length)
+                    select Math.Pow(counted.GetValueOrDefault((value, label)) - Expected(value, label), 2) / Expected(value, label);
+        var freedom = (names.Count - 1.0) * (_classes.Length - 1);
+        var association = (Math.Cbrt(cells.Sum() / freedom) - 1 + (2 / (9 * freedom))) / Math.Sqrt(2 / (9 * freedom));
 
         // The values that exceed most the photos of a class that they would have if the class did not matter.
-        var ofValue = values.CountBy(value => value).ToDictionary();
-        var examples = values.Zip(_labels).CountBy(pair => pair)
-            .OrderByDescending(pair => pair.Value - ((double)ofValue[pair.Key.First] * _counts[pair.Key.Second] / values.Length))
+        var examples = counted.OrderByDescending(pair => pair.Value - Expected(pair.Key.First, pair.Key.Second))
             .Select(pair => $"{names[pair.Key.First]}: {pair.Value:N0} of {ofValue[pair.Key.First]:N0} are {_classes[pair.Key.Second]}");
-        return Finding(property.Name, Recalls(values, names.Count), Association(values, names.Count) > Deviations, examples);
-    }
+        return Finding(property.Name, Recalls(values, names.Count), association > Deviations, examples);
 
-    // How far chi squared, the sum of (counted - expected)^2 / expected, lies above what it is without association.
-    private double Association(int[] values, int count)
-    {
-        var counted = values.Zip(_labels).CountBy(pair => pair).ToDictionary();
-        var cells = from value in values.CountBy(value => value)
-                    from label in _counts.Index()
-                    let expected = (double)value.Value * label.Item / values.Length
-                    select Math.Pow(counted.GetValueOrDefault((value.Key, label.Index)) - expected, 2) / expected;
-        var freedom = (count - 1.0) * (_classes.Length - 1);
-        return (Math.Cbrt(cells.Sum() / freedom) - 1 + (2 / (9 * freedom))) / Math.Sqrt(2 / (9 * freedom));
+        double Expected(int value, int label) => (double)ofValue[value] * _counts[label] / values.Length;
     }
 
     // The share of each class's photos that are predicted right from the other folds.
@@ -83,18 +80,12 @@ internal sealed class ShortcutCheck
         var right = new double[_classes.Length];
         foreach (var fold in _folds)
         {
-            var shares = new double[count, right.Length];
-            Array.ForEach(fold.Train, i => shares[values[i], _labels[i]] += 1.0 / _counts[_labels[i]]);
+            double[][] shares = [.. Enumerable.Range(0, count).Select(_ => new double[right.Length])];
+            Array.ForEach(fold.Train, i => shares[values[i]][_labels[i]] += 1.0 / _counts[_labels[i]]);
             foreach (var i in fold.Validation)
             {
-                var (own, isBest, ties) = (shares[values[i], _labels[i]], true, 0);
-                for (var label = 0; label < right.Length; label++)
-                {
-                    var share = shares[values[i], label];
-                    (isBest, ties) = (isBest && share <= own, ties + (share == own ? 1 : 0));
-                }
-
-                right[_labels[i]] += isBest ? 1.0 / ties : 0;
+                var (ofClasses, best) = (shares[values[i]], shares[values[i]].Max());
+                right[_labels[i]] += ofClasses[_labels[i]] == best ? 1.0 / ofClasses.Count(share => share == best) : 0;
             }
         }
 
