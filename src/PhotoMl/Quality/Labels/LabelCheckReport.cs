@@ -13,7 +13,7 @@ public sealed class LabelCheckReport
     private const int TileSide = 128;
 
     private readonly string? _source;
-    private readonly Dictionary<int, DecodedImage> _pictures = []; // of images that are no files
+    private readonly Dictionary<int, DecodedImage> _pictures; // of images that are no files
 
     /// <param name="data">The images and their labels.</param>
     /// <param name="source">The folder or list of all photos, of which these may be some; null of other images.</param>
@@ -79,11 +79,10 @@ public sealed class LabelCheckReport
 
     /// <summary>Lists the doubtful labels as CSV: rank, flagged, image, path, label, suggested, and the probabilities of both.</summary>
     /// <returns>A header and a line for each.</returns>
-    public string ToCsv() => Join(
-        "rank,flagged,image,path,label,suggested,label_probability,suggested_probability",
-        Doubtful.Select((label, index) =>
-            $"{index + 1},{(index < Flagged ? 1 : 0)},{label.Image},{Field(label.Path ?? "")},{Field(label.Label)},"
-                + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}"));
+    public string ToCsv() => string.Concat(Doubtful
+        .Select((label, index) => $"{index + 1},{(index < Flagged ? 1 : 0)},{label.Image},{Field(label.Path ?? "")},{Field(label.Label)},"
+            + $"{Field(label.Suggested)},{label.LabelProbability:F6},{label.SuggestedProbability:F6}\n")
+        .Prepend("rank,flagged,image,path,label,suggested,label_probability,suggested_probability\n"));
 
     /// <summary>Writes a list of all photos, <c>path,label</c> and the split where they have one, that can be trained on in place of the
     /// folder or list that was checked.</summary>
@@ -119,8 +118,6 @@ public sealed class LabelCheckReport
         : _pictures.GetValueOrDefault(label.Image))?.FitDisplay(TileSide);
 
     private static string Field(string text) => ForeignText.Quote(ForeignText.Guard(text));
-
-    private static string Join(string header, IEnumerable<string> rows) => string.Concat(rows.Prepend(header).Select(row => row + "\n"));
 }
 
 /// <summary>How many images of one label are estimated to belong to another class.</summary>
