@@ -64,12 +64,9 @@ internal sealed class PhotoDuplicates
                 }
             },
             cancellationToken);
-        foreach (var group in _parents.Select((_, i) => i).GroupBy(Find).ToList())
+        foreach (var (photo, first) in Enumerable.Range(0, photos.Count).GroupBy(Find).SelectMany(group => Divide(group)).ToList())
         {
-            foreach (var (photo, first) in Divide(group))
-            {
-                _parents[photo] = first;
-            }
+            _parents[photo] = first;
         }
 
         var near = GroupsOf(DuplicateKind.NearDuplicate, _parents.Select((_, i) => (i, Find(i))))
