@@ -1,4 +1,3 @@
-using System.Numerics;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
@@ -51,18 +50,14 @@ internal static class PerceptualHash
         IReadOnlyList<UInt128?> hashes, int maximumBits, Action<int, int, int> found, CancellationToken cancellationToken = default)
     {
         var indices = Enumerable.Range(0, hashes.Count).Where(i => hashes[i] is not null).ToArray();
-        var high = Array.ConvertAll(indices, i => (ulong)(hashes[i]!.Value >> 64));
-        var low = Array.ConvertAll(indices, i => (ulong)hashes[i]!.Value);
+        var known = Array.ConvertAll(indices, i => hashes[i]!.Value);
         var gate = new Lock();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = PhotoCheck.Threads, CancellationToken = cancellationToken };
         Parallel.For(0, indices.Length, parallel, row =>
         {
-            var (rowHigh, rowLow) = (high[row], low[row]);
-            var highs = high.AsSpan(0, row);
-            var lows = low.AsSpan(0, row);
-            for (var i = 0; i < highs.Length; i++)
+            for (var i = 0; i < row; i++)
             {
-                var bits = BitOperations.PopCount(rowHigh ^ highs[i]) + BitOperations.PopCount(rowLow ^ lows[i]);
+                var bits = Distance(known[row], known[i]);
                 if (bits <= maximumBits)
                 {
                     lock (gate)
