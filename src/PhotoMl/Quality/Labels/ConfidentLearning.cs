@@ -19,12 +19,12 @@ internal sealed class ConfidentLearning
         int[] all = [.. Enumerable.Range(0, classes)];
         var ofClass = labels.Zip(probabilities).ToLookup(image => image.First, image => image.Second);
         Counts = Array.ConvertAll(all, label => ofClass[label].Count());
-        Thresholds = Array.ConvertAll(
+        var thresholds = Array.ConvertAll(
             all, label => ofClass[label].Select(row => (double)row[label]).DefaultIfEmpty(double.PositiveInfinity).Average());
         Joint = Array.ConvertAll(all, _ => new int[classes]);
         foreach (var (given, row) in labels.Zip(probabilities))
         {
-            if (all.Where(label => row[label] >= Thresholds[label]).OrderByDescending(label => row[label]).ToArray() is [var confident, ..])
+            if (all.Where(label => row[label] >= thresholds[label]).OrderByDescending(label => row[label]).ToArray() is [var confident, ..])
             {
                 Joint[given][confident]++;
             }
@@ -34,9 +34,6 @@ internal sealed class ConfidentLearning
         Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image])
             .OrderBy(found => probabilities[found.Image][labels[found.Image]] / probabilities[found.Image][found.Class])];
     }
-
-    /// <summary>The threshold of each class; infinite where no image has its label.</summary>
-    public double[] Thresholds { get; }
 
     /// <summary>How many images of each label are confidently of each class.</summary>
     public int[][] Joint { get; }
