@@ -83,21 +83,16 @@ internal static class PhotoExaminer
     /// <summary>The variance of the Laplacian in tiles of 16 x 16 pixels; of these the mean of the sharpest tenth.</summary>
     private static double MeasureSharpness(FloatImage gray)
     {
-        var tiles = new List<double>();
-        for (var top = 1; top + 1 < gray.Height; top += TileSide)
-        {
-            for (var left = 1; left + 1 < gray.Width; left += TileSide)
-            {
-                var (right, bottom) = (Math.Min(left + TileSide, gray.Width - 1), Math.Min(top + TileSide, gray.Height - 1));
-                tiles.Add(LaplacianVariance(gray, left, top, right, bottom));
-            }
-        }
+        var tiles = from top in Starts(gray.Height) from left in Starts(gray.Width) select LaplacianVariance(gray, left, top);
+        var sharpestFirst = tiles.OrderDescending().ToList();
+        return sharpestFirst.Take(Math.Max(1, sharpestFirst.Count / 10)).DefaultIfEmpty(0).Average();
 
-        return tiles.OrderDescending().Take(Math.Max(1, tiles.Count / 10)).DefaultIfEmpty(0).Average();
+        static IEnumerable<int> Starts(int side) => Enumerable.InfiniteSequence(1, TileSide).TakeWhile(start => start + 1 < side);
     }
 
-    private static double LaplacianVariance(FloatImage gray, int left, int top, int right, int bottom)
+    private static double LaplacianVariance(FloatImage gray, int left, int top)
     {
+        var (right, bottom) = (Math.Min(left + TileSide, gray.Width - 1), Math.Min(top + TileSide, gray.Height - 1));
         var (sum, squares, width, values) = (0.0, 0.0, gray.Width, gray.Values);
         for (var y = top; y < bottom; y++)
         {
