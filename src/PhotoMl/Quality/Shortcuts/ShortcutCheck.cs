@@ -41,19 +41,14 @@ internal sealed class ShortcutCheck
     /// <summary>Measures every property, the most telling first; none where there are too few photos.</summary>
     public IReadOnlyList<ShortcutFinding> Run(CancellationToken cancellationToken)
     {
-        var findings = new List<ShortcutFinding>();
-        foreach (var property in _folds.Length == 0 ? [] : PhotoProperty.Of(_photos))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            findings.Add(Measure(property));
-        }
-
-        return [.. findings.Concat(_folds.Length == 0 ? [] : [MeasureFrame(cancellationToken)])
-            .OrderByDescending(found => found.IsAboveChance).ThenByDescending(found => found.Accuracy)];
+        IEnumerable<ShortcutFinding> findings = _folds.Length == 0 ? [] : PhotoProperty.Of(_photos)
+            .Select(property => Measure(property, cancellationToken)).Append(MeasureFrame(cancellationToken));
+        return [.. findings.OrderByDescending(found => found.IsAboveChance).ThenByDescending(found => found.Accuracy)];
     }
 
-    private ShortcutFinding Measure(PhotoProperty property)
+    private ShortcutFinding Measure(PhotoProperty property, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var names = property.Values.Distinct().ToList();
         var values = Array.ConvertAll(property.Values, name => names.IndexOf(name));
         var ofValue = values.CountBy(value => value).ToDictionary();
