@@ -139,9 +139,7 @@ public sealed partial class Generator : IDisposable
                 $"Grid: {exception.Message.Split(" (Parameter")[0]} Take fewer images or a smaller scale", exception);
         }
 
-        using var pixels = otherSeed is { } other
-            ? GeneratorSampler.Interpolate(Model, options, other, cancellationToken)
-            : GeneratorSampler.Sample(Model, options, cancellationToken: cancellationToken);
+        using var pixels = GeneratorSampler.Sample(Model, options, otherSeed, cancellationToken: cancellationToken);
         var provenance = ProvenanceOf(options, options.First, otherSeed) with
         {
             Count = options.Count,

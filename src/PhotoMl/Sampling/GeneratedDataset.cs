@@ -9,7 +9,7 @@ internal static class GeneratedDataset
     public static ImageDataset Create(
         LoadedGenerator generator, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
-        var pixels = GeneratorSampler.Sample(generator.Model, options, progress, cancellationToken);
+        var pixels = GeneratorSampler.Sample(generator.Model, options, otherSeed: null, progress, cancellationToken);
         var classes = generator.Info.Network.Classes;
         var labels = Enumerable.Range(0, options.Count)
             .Select(index => classes == 0 ? 0L : GeneratorSampler.LabelOf(options.First + index, options.Class, classes));

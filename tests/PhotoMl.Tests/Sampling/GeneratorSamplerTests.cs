@@ -72,7 +72,7 @@ public sealed class GeneratorSamplerTests
     public void The_ends_of_an_interpolation_are_the_first_pictures_of_both_seeds_bit_for_bit(int count)
     {
         var options = new SampleOptions { Seed = 1, Count = count, Class = 2 };
-        var way = Split(GeneratorSampler.Interpolate(Conditional, options, 2));
+        var way = Split(GeneratorSampler.Sample(Conditional, options, 2));
 
         Assert.Equal(count, way.Count);
         Assert.Equal(Pictures(Conditional, options with { Count = 1 })[0], way[0]);
@@ -87,7 +87,7 @@ public sealed class GeneratorSamplerTests
         using var withoutGradients = no_grad();
         var middle = Latents.Interpolate(Latents.Draw(1, 0, 8, 0.7), Latents.Draw(2, 0, 8, 0.7), 0.5);
         var expected = Plain.Generate(tensor(middle, [1, 8]), null).add(1).mul(127.5);
-        var pixels = GeneratorSampler.Interpolate(Plain, new SampleOptions { Seed = 1, Count = 3, Truncation = 0.7 }, 2);
+        var pixels = GeneratorSampler.Sample(Plain, new SampleOptions { Seed = 1, Count = 3, Truncation = 0.7 }, 2);
 
         Assert.InRange((expected[0] - pixels[1].to(ScalarType.Float32)).abs().max().item<float>(), 0, 0.51);
     }
@@ -99,8 +99,8 @@ public sealed class GeneratorSamplerTests
 
         Refused("not conditional", () => GeneratorSampler.Sample(Plain, options with { Class = 0 }));
         Refused("0 to 2 but got 3", () => GeneratorSampler.Sample(Conditional, options with { Class = 3 }));
-        Refused("got -1", () => GeneratorSampler.Interpolate(Conditional, options with { Class = -1 }, 2));
-        Refused("2", () => GeneratorSampler.Interpolate(Plain, options with { Count = 1 }, 2));
+        Refused("got -1", () => GeneratorSampler.Sample(Conditional, options with { Class = -1 }, 2));
+        Refused("2", () => GeneratorSampler.Sample(Plain, options with { Count = 1 }, 2));
 
         static void Refused(string expected, Func<Tensor> make) =>
             Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(make).Message);
@@ -127,7 +127,7 @@ public sealed class GeneratorSamplerTests
         Plain.train();
 
         Assert.Equal(expected, Pictures(Plain, new SampleOptions { Count = 2 }));
-        Assert.Equal(expected[0], Split(GeneratorSampler.Interpolate(Plain, new SampleOptions { Count = 2 }, 2))[0]);
+        Assert.Equal(expected[0], Split(GeneratorSampler.Sample(Plain, new SampleOptions { Count = 2 }, 2))[0]);
         Assert.All(Plain.children().Prepend(Plain), layer => Assert.True(layer.training));
         Assert.Equal(weights, WeightBytes.Of(Plain));
         Plain.eval();
@@ -138,7 +138,7 @@ public sealed class GeneratorSamplerTests
     {
         var made = new List<int>();
         var options = new SampleOptions { First = Block - 4, Count = Block + 6 };
-        using var pixels = GeneratorSampler.Sample(Plain, options, new SynchronousProgress<int>(made.Add));
+        using var pixels = GeneratorSampler.Sample(Plain, options, progress: new SynchronousProgress<int>(made.Add));
         Assert.Equal([4, Block + 4, Block + 6], made);
 
         made.Clear();
@@ -148,7 +148,7 @@ public sealed class GeneratorSamplerTests
             made.Add(count);
             source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Plain, options, progress, source.Token));
+        Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Plain, options, null, progress, source.Token));
         Assert.Equal([4], made);
     }
 
@@ -162,9 +162,9 @@ public sealed class GeneratorSamplerTests
         TensorAssert.NoneIsLeftBehind(() =>
         {
             GeneratorSampler.Sample(Conditional, options).Dispose();
-            GeneratorSampler.Interpolate(Conditional, options, 2).Dispose();
-            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Conditional, options, null, source.Token));
-            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Interpolate(Conditional, options, 2, source.Token));
+            GeneratorSampler.Sample(Conditional, options, 2).Dispose();
+            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Conditional, options, null, null, source.Token));
+            Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Conditional, options, 2, null, source.Token));
             Assert.Throws<ArgumentException>(() => GeneratorSampler.Sample(Conditional, options with { Class = 9 }));
         });
     }
