@@ -8,19 +8,8 @@ internal static class Latents
     public static float[] Draw(long seed, long index, int count, double truncation = double.PositiveInfinity)
     {
         var random = new DeterministicRandom(seed, Purpose, index);
-        var values = new float[count];
-        foreach (ref var value in values.AsSpan())
-        {
-            double drawn;
-            do
-            {
-                drawn = random.NextGaussian();
-            }
-            while (Math.Abs(drawn) > truncation);
-            value = (float)drawn;
-        }
-
-        return values;
+        var drawn = Enumerable.Repeat(random, int.MaxValue).Select(stream => stream.NextGaussian());
+        return [.. drawn.Where(value => Math.Abs(value) <= truncation).Take(count).Select(value => (float)value)];
     }
 
     /// <summary>Goes along the great circle from one point to another.</summary>
