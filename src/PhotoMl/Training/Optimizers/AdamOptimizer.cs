@@ -14,19 +14,14 @@ internal sealed class AdamOptimizer(
 {
     private const double Epsilon = 1e-7;
 
-    protected override unsafe OptimizerUpdate Prepare(double learningRate, double weightDecay, long step)
-    {
-        var rate = learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
-        var (gradientDecay, parameterFactor) = decoupled ? (0.0, 1 - (learningRate * weightDecay)) : (weightDecay, 1.0);
-        return (parameters, gradients, means, squares, count) =>
-            Update(parameters, gradients, means, squares, count, (float)rate, (float)gradientDecay, (float)parameterFactor);
-    }
-
     // In one pass over memory where separate operators would make seven.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Update(
-        float* ps, float* gs, float* ms, float* ss, long count, float rate, float gradientDecay, float parameterFactor)
+    protected override unsafe void Update(
+        float* ps, float* gs, float* ms, float* ss, long count, double learningRate, double weightDecay, long step)
     {
+        var rate = (float)(learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step)));
+        var gradientDecay = decoupled ? 0 : (float)weightDecay;
+        var parameterFactor = decoupled ? (float)(1 - (learningRate * weightDecay)) : 1;
         var (meanShare, squareDecay, squareShare, epsilon) = ((float)(1 - beta1), (float)beta2, (float)(1 - beta2), (float)Epsilon);
         var i = 0L;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)

@@ -16,19 +16,19 @@ internal abstract class Optimizer : IDisposable
     private const int FewElements = 1 << 14;
 
     private readonly List<(string Name, Parameter Parameter)> _parameters;
+    private readonly double _weightDecay;
     private readonly string[] _remembered;
     private readonly Tensor _steps;
 
     protected Optimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, params string[] remembered)
     {
-        (_parameters, _remembered) = ([.. parameters], remembered);
+        (_parameters, _weightDecay, _remembered) = ([.. parameters], weightDecay, remembered);
         if (_parameters.Find(entry => !KernelMemory.IsPlain(entry.Parameter)) is { Parameter: { } other } entry)
         {
             var found = $"{entry.Name} of {other.dtype} on {other.device_type}";
             throw new ArgumentException($"Expected parameters of Float32 on the CPU but got {found}.", nameof(parameters));
         }
 
-        WeightDecay = weightDecay;
         State["steps"] = _steps = zeros([], ScalarType.Int64).DetachFromDisposeScope();
         foreach (var (name, parameter) in _parameters)
         {
@@ -43,7 +43,6 @@ internal abstract class Optimizer : IDisposable
     public Dictionary<string, Tensor> State { get; } = [];
 
     public long Steps => _steps.item<long>();
-    protected double WeightDecay { get; }
 
     public static Optimizer Create(ClassifierTrainingOptions options, IEnumerable<(string, Parameter)> all) => options.Optimizer switch
     {
@@ -73,19 +72,21 @@ internal abstract class Optimizer : IDisposable
             }
 
             // Biases are not decayed: they cannot make the function steep.
-            var weightDecay = parameter.dim() > 1 ? WeightDecay : 0;
+            var weightDecay = parameter.dim() > 1 ? _weightDecay : 0;
             var remembered = Array.ConvertAll(_remembered, what => State[$"{name}.{what}"]);
             using var plain = gradient.contiguous();
             var (ps, gs) = ((nint)KernelMemory.Pointer<float>(parameter), (nint)KernelMemory.Pointer<float>(plain));
             var (first, second) = ((nint)KernelMemory.Pointer<float>(remembered[0]), (nint)KernelMemory.Pointer<float>(remembered[^1]));
             var ofAverage = (nint)KernelMemory.Pointer<float>(average);
-            var update = Prepare(learningRate, weightDecay, step);
             ForEachPart(parameter.numel(), (start, end) =>
             {
-                update((float*)ps + start, (float*)gs + start, (float*)first + start, (float*)second + start, end - start);
+                var count = end - start;
+                Update(
+                    (float*)ps + start, (float*)gs + start, (float*)first + start, (float*)second + start, count, learningRate, weightDecay,
+                    step);
                 if (ofAverage != 0)
                 {
-                    Approach((float*)ofAverage + start, (float*)ps + start, (float)share, end - start);
+                    Approach((float*)ofAverage + start, (float*)ps + start, (float)share, count);
                 }
             });
         }
@@ -110,10 +111,11 @@ internal abstract class Optimizer : IDisposable
         State.Clear();
     }
 
-    /// <summary>The update of some numbers in memory: parameters, gradients, and the first and the last that is remembered.</summary>
+    /// <summary>Updates some numbers in memory: parameters, given their gradients, and the first and the last that is remembered.</summary>
     /// <remarks>What is remembered of a weight that has no gradient any more shrinks to numbers with which a processor computes a hundred
     /// times as slowly ("denormal"): below 1e-30 it becomes zero.</remarks>
-    protected abstract OptimizerUpdate Prepare(double learningRate, double weightDecay, long step);
+    protected abstract unsafe void Update(
+        float* parameters, float* gradients, float* first, float* second, long count, double learningRate, double weightDecay, long step);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static Vector<float> ZeroIfTiny(Vector<float> value) =>
@@ -151,23 +153,18 @@ internal abstract class Optimizer : IDisposable
     }
 }
 
-/// <summary>Moves some parameters along their gradients, given what is remembered of them.</summary>
-internal unsafe delegate void OptimizerUpdate(float* parameters, float* gradients, float* first, float* second, long count);
-
 /// <summary>Stochastic gradient descent with momentum: v = momentum v + g, p -= lr v, as PyTorch computes it.</summary>
 internal sealed class SgdOptimizer(IEnumerable<(string, Parameter)> parameters, double weightDecay, double momentum)
     : Optimizer(parameters, weightDecay, "velocity")
 {
-    protected override unsafe OptimizerUpdate Prepare(double learningRate, double weightDecay, long step)
+    protected override unsafe void Update(
+        float* parameters, float* gradients, float* velocities, float* same, long count, double learningRate, double weightDecay, long step)
     {
         var (rate, decay, kept) = ((float)learningRate, (float)weightDecay, (float)momentum);
-        return (parameters, gradients, velocities, _, count) =>
+        for (var i = 0L; i < count; i++)
         {
-            for (var i = 0L; i < count; i++)
-            {
-                velocities[i] = ZeroIfTiny((velocities[i] * kept) + gradients[i] + (parameters[i] * decay));
-                parameters[i] -= velocities[i] * rate;
-            }
-        };
+            velocities[i] = ZeroIfTiny((velocities[i] * kept) + gradients[i] + (parameters[i] * decay));
+            parameters[i] -= velocities[i] * rate;
+        }
     }
 }
