@@ -119,7 +119,7 @@ public sealed class ClassifierTrainer : IDisposable
         State.PseudoLabels ??= unlabeled is null ? null : PseudoLabels.Begin(data.ClassNames.Count, unlabeled.Count);
         var steps = (split.Train.Length + Options.BatchSize - 1) / Options.BatchSize;
         var views = unlabeled is null ? null : new UnlabeledImages(unlabeled, data.ClassNames, Options, State.PseudoLabels!, steps);
-        var batches = new ClassifierBatches(data, split.Train, Options, views?.StepsPerEpoch);
+        var batches = new ClassifierBatches(data, split.Train, Options, views?.WeakViews.PerEpoch);
         views = Options.UnlabeledWeight > 0 ? views : null;
         var totalSteps = (long)Options.Epochs * batches.PerEpoch;
         var warmup = (long)(Options.Warmup * totalSteps);
@@ -287,14 +287,12 @@ public sealed class ClassifierTrainer : IDisposable
         CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        if (_weights.HasEma && Evaluated.named_buffers().Any())
-        {
-            // On images of the epoch, varied as they were then: a resumed run measures the same.
-            var count = unlabeled?.StepsForStatistics ?? batches.ForStatistics;
-            _weights.MeasureStatistics(
-                Evaluated.NormMomentum, value => Evaluated.NormMomentum = value, count, Forward, cancellationToken);
-        }
 
+        // On images of the epoch, varied as they were then: a resumed run measures the same.
+        var shown = unlabeled?.WeakViews ?? batches;
+        _weights.MeasureStatistics(
+            Evaluated.NormMomentum, value => Evaluated.NormMomentum = value, shown.ForStatistics,
+            step => Evaluated.forward(shown.Get(State.Epoch, step).Images), cancellationToken);
         var report = ClassifierEvaluator.Evaluate(Evaluated, validation, cancellationToken: cancellationToken);
         var loss = _weights.AreFinite() ? report.Loss : double.NaN; // the last step may have ruined the weights after its loss was computed
         if (!double.IsFinite(loss))
@@ -304,8 +302,6 @@ public sealed class ClassifierTrainer : IDisposable
 
         State.Seconds += clock.Elapsed.TotalSeconds;
         return report;
-
-        void Forward(int step) => Evaluated.forward(unlabeled?.Weak(State.Epoch, step) ?? batches.Get(State.Epoch, step).Images);
     }
 
     private void CheckFits(ImageDataset data, bool isLabeled = true)

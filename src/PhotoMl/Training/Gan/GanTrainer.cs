@@ -191,18 +191,13 @@ public sealed class GanTrainer : IDisposable
 
     private GeneratorHealth CheckHealth(GanBatches batches, GeneratorWatch watch, CancellationToken cancellationToken)
     {
-        if (_weights.HasEma)
-        {
-            _weights.MeasureStatistics(
-                Evaluated.Momentum, value => Evaluated.Momentum = value, batches.ForStatistics, Generate, cancellationToken);
-        }
-
+        _weights.MeasureStatistics(
+            Evaluated.Momentum, value => Evaluated.Momentum = value, batches.ForStatistics,
+            batch => batches.GenerateForStatistics(Evaluated, State.Epoch, batch), cancellationToken);
         var health = watch.Check(Evaluated, cancellationToken);
 
         // The last step may have ruined the weights after its losses were computed.
         return _weights.AreFinite() ? health : health with { IsCollapsed = true, Message = "a weight is no longer a finite number" };
-
-        void Generate(int batch) => batches.GenerateForStatistics(Evaluated, State.Epoch, batch);
     }
 
     // A last epoch without a healthy one before is kept all the same: there is nothing better.

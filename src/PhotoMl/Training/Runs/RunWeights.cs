@@ -33,8 +33,6 @@ internal sealed class RunWeights : IDisposable
     /// <summary>The network as it was evaluated in the kept epoch; before the first, the one the run began with.</summary>
     public nn.Module Kept => _kept[0];
 
-    public bool HasEma => _average is not null;
-
     /// <summary>How often the evaluated network was moved.</summary>
     public long Steps => _trained[0].Optimizer.Steps;
 
@@ -95,12 +93,17 @@ internal sealed class RunWeights : IDisposable
         entry.Optimizer.Step(learningRate, hasAverage ? _averages : null, share);
     }
 
-    /// <summary>Measures the batch-norm statistics of the EMA: the plain mean over some batches.</summary>
+    /// <summary>Measures the batch-norm statistics of the EMA, where there are any: the plain mean over some batches.</summary>
     /// <remarks>An average of statistics is not the statistics of an average (P. Izmailov et al., "Averaging Weights Leads to Wider
     /// Optima", UAI 2018, section 3.2).</remarks>
     public void MeasureStatistics(
         double momentum, Action<double> setMomentum, int batches, Action<int> forward, CancellationToken cancellationToken)
     {
+        if (_average is null || !_average.named_buffers().Any())
+        {
+            return;
+        }
+
         using var withoutGradients = no_grad();
         Evaluated.train();
         try

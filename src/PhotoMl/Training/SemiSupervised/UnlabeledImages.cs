@@ -9,7 +9,6 @@ internal sealed class UnlabeledImages
     private const int UnlabeledRatio = 7;
 
     private readonly PseudoLabels _pseudoLabels;
-    private readonly ClassifierBatches _weak;
     private readonly ClassifierBatches _strong;
     private readonly long[] _known;
     private readonly double _minimum;
@@ -33,20 +32,14 @@ internal sealed class UnlabeledImages
         var batch = (int)Math.Min(Math.Min(data.Count, ClassifierTrainingOptions.LargestBatch), (long)UnlabeledRatio * options.BatchSize);
         var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
         int? steps = fewest * (long)batch > data.Count ? fewest : null;
-        _weak = new ClassifierBatches(data, all, WeakViews(views), steps, RandomStream.WeakAugmentation);
-        _strong = new ClassifierBatches(data, all, StrongViews(views), steps, RandomStream.StrongAugmentation);
+        WeakViews = new ClassifierBatches(data, all, Weak(views), steps, RandomStream.WeakAugmentation);
+        _strong = new ClassifierBatches(data, all, Strong(views), steps, RandomStream.StrongAugmentation);
         long[] labels = [.. data.ClassNames.Select(name => (long)classNames.ToList().IndexOf(name))];
         _known = Array.ConvertAll(ClassifierBatches.Labels(data, all), label => labels[label]);
     }
 
-    /// <summary>The number of steps of an epoch, in which each image is seen at least once.</summary>
-    public int StepsPerEpoch => _weak.PerEpoch;
-
-    /// <summary>How many steps, the first, batch-norm statistics are measured on.</summary>
-    public int StepsForStatistics => _weak.ForStatistics;
-
-    /// <summary>Gives the weak views of a step.</summary>
-    public Tensor Weak(int epoch, int step) => _weak.Get(epoch, step).Images;
+    /// <summary>The weak views; in an epoch each image is seen at least once.</summary>
+    public ClassifierBatches WeakViews { get; }
 
     /// <summary>Chooses the pseudo-labels of a step, and gives the strong views.</summary>
     /// <param name="epoch">The epoch.</param>
@@ -55,14 +48,15 @@ internal sealed class UnlabeledImages
     public PseudoLabelBatch Get(int epoch, int step, Func<Tensor, Tensor> predict)
     {
         using var scope = NewDisposeScope();
-        var images = _weak.Taken(epoch, step);
-        var (labels, weights) = _pseudoLabels.Choose(nn.functional.softmax(predict(Weak(epoch, step)), 1), images, _minimum);
+        var images = WeakViews.Taken(epoch, step);
+        var logits = predict(WeakViews.Get(epoch, step).Images);
+        var (labels, weights) = _pseudoLabels.Choose(nn.functional.softmax(logits, 1), images, _minimum);
         var strong = _strong.Get(epoch, step).Images.MoveToOuterDisposeScope();
         return new PseudoLabelBatch(strong, labels, weights, Array.ConvertAll(images, image => _known[image]));
     }
 
     // What is left of the augmentation must not change what is seen: flips, small shifts, large crops.
-    private static ClassifierTrainingOptions WeakViews(ClassifierTrainingOptions options) => options with
+    private static ClassifierTrainingOptions Weak(ClassifierTrainingOptions options) => options with
     {
         Augmentation = options.Augmentation with { Rotation = 0, Scale = 0, Shear = 0 },
         PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : photo with
@@ -71,7 +65,7 @@ internal sealed class UnlabeledImages
         },
     };
 
-    private static ClassifierTrainingOptions StrongViews(ClassifierTrainingOptions options) => options with
+    private static ClassifierTrainingOptions Strong(ClassifierTrainingOptions options) => options with
     {
         Augmentation = options.Augmentation with { Strength = Math.Min(2 * options.Augmentation.Strength, 4) },
         PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : photo with
