@@ -187,7 +187,8 @@ public sealed class ClassifierTrainer : IDisposable
         path,
         CheckpointKind,
         (network, options) => ImageClassifier.StagesOf(network.Validated().Architecture) is var stages
-            && options.Freeze is { } stage && !stages.Contains(stage) ? $"a frozen stage {stage}" : null);
+            && options.Freeze is { } stage && !stages.Contains(stage) ? $"a frozen stage {stage}" : null,
+        (state, _) => EpochReport.IsConsistent(state));
 
     /// <summary>Holds out a share of the images; refuses those of which none can be held out, or that leave one class to train
     /// on.</summary>

@@ -39,7 +39,7 @@ public sealed record ClassifierTrainingResult
 }
 
 /// <summary>What one epoch gave; a row of <c>metrics.csv</c>.</summary>
-public sealed record EpochReport : IEpochReport<EpochReport>
+public sealed record EpochReport : IEpochReport
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
@@ -95,7 +95,7 @@ public sealed record EpochReport : IEpochReport<EpochReport>
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
     ];
 
-    static bool IEpochReport<EpochReport>.IsConsistent(RunState<EpochReport> state, int epochs)
+    internal static bool IsConsistent(RunState<EpochReport> state)
     {
         string[] figures =
         [

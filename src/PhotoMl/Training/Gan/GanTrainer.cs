@@ -187,7 +187,7 @@ public sealed class GanTrainer : IDisposable
     }
 
     internal static GanCheckpoint OpenCheckpoint(string path) =>
-        GanCheckpoint.Open(path, CheckpointKind, (_, options) => options.FindConflict());
+        GanCheckpoint.Open(path, CheckpointKind, (_, options) => options.FindConflict(), GanEpochReport.IsConsistent);
 
     private GeneratorHealth CheckHealth(GanBatches batches, GeneratorWatch watch, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed record GanTrainingResult
 }
 
 /// <summary>What one epoch of a generative run gave; a row of <c>metrics.csv</c>.</summary>
-public sealed record GanEpochReport : IEpochReport<GanEpochReport>
+public sealed record GanEpochReport : IEpochReport
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
@@ -84,7 +84,7 @@ public sealed record GanEpochReport : IEpochReport<GanEpochReport>
         new("images_per_second", "images_per_second", ImagesPerSecond, "F1"),
     ];
 
-    static bool IEpochReport<GanEpochReport>.IsConsistent(RunState<GanEpochReport> state, int epochs)
+    internal static bool IsConsistent(RunState<GanEpochReport> state, int epochs)
     {
         string[] figures = [nameof(DiscriminatorLoss), nameof(RealScore), nameof(GeneratedScore), nameof(GeneratorLoss)];
         var steps = state.Means.GetValueOrDefault(nameof(DiscriminatorLoss)).Count; // those with finite losses

@@ -9,14 +9,15 @@ namespace PhotoMl.Training;
 internal sealed record Checkpoint<TNetwork, TOptions, TReport>(
     SafetensorsReader Reader, RunInfo<TNetwork, TOptions> Info, RunState<TReport> State) : IDisposable
     where TOptions : IRunOptions
-    where TReport : class, IEpochReport<TReport>
+    where TReport : class, IEpochReport
 {
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
     public static void Write(
         string path, RunInfo<TNetwork, TOptions> info, RunState<TReport> state, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         ModelFile.Write(path, new Stored(info, state), tensors);
 
-    public static Checkpoint<TNetwork, TOptions, TReport> Open(string path, string kind, Func<TNetwork, TOptions, string?> findConflict)
+    public static Checkpoint<TNetwork, TOptions, TReport> Open(
+        string path, string kind, Func<TNetwork, TOptions, string?> findConflict, Func<RunState<TReport>, int, bool> isConsistent)
     {
         return Owned.Open(owned =>
         {
@@ -30,8 +31,9 @@ internal sealed record Checkpoint<TNetwork, TOptions, TReport>(
         {
             // The serializer allows null of a type parameter.
             var (network, options) = (stored.Info.Network, stored.Info.Options);
-            var conflict = network is null || options is null ? "null" : findConflict(network, options);
-            if ((conflict ?? stored.State.FindFault(options!.Epochs)) is { } fault)
+            var fault = network is null || options is null ? "null"
+                : findConflict(network, options) ?? stored.State.FindFault(options.Epochs, isConsistent);
+            if (fault is not null)
             {
                 throw new InvalidModelException(path, "the position of a run", fault);
             }

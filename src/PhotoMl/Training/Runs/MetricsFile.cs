@@ -64,14 +64,6 @@ internal interface IEpochReport
     IReadOnlyList<ReportColumn> Columns { get; }
 }
 
-/// <summary>An epoch's report that says what the state of its run can be.</summary>
-internal interface IEpochReport<TSelf> : IEpochReport
-    where TSelf : class, IEpochReport<TSelf>
-{
-    /// <summary>Whether a state that was read from a file is one that a run of so many epochs can have.</summary>
-    static abstract bool IsConsistent(RunState<TSelf> state, int epochs);
-}
-
 /// <summary>One figure of an epoch; null where it is unknown or no finite number.</summary>
 internal readonly record struct ReportColumn(string Name, string? Tag, double? Value, string Format = "R")
 {

@@ -4,7 +4,7 @@ namespace PhotoMl.Training;
 
 /// <summary>Where a run stands, apart from its tensors; stored in every checkpoint.</summary>
 internal sealed class RunState<TReport>
-    where TReport : class, IEpochReport<TReport>
+    where TReport : class, IEpochReport
 {
     /// <summary>After so many restores a run does not go on.</summary>
     public const int MostRestores = 5;
@@ -45,16 +45,17 @@ internal sealed class RunState<TReport>
     [JsonIgnore]
     public double ImagesPerSecond => Seen / Math.Max(EpochSeconds, 1e-9);
 
-    public string? FindFault(int epochs)
+    /// <summary>Says where a run stands that was read from a file, if one of so many epochs cannot stand there; else null.</summary>
+    public string? FindFault(int epochs, Func<RunState<TReport>, int, bool> isConsistent)
     {
-        var isConsistent = Epoch == History.Count + 1 && Step >= 0 && Seen >= 0
+        var isPossible = Epoch == History.Count + 1 && Step >= 0 && Seen >= 0
             && History.Index().All(row => row.Item is { } epoch && epoch.Epoch == row.Index + 1 && epoch.Seconds is >= 0 and <= MostSeconds)
             && (Finished || Epoch <= epochs) && History.Count <= epochs
             && KeptEpoch >= (Finished ? 1 : 0) && KeptEpoch <= History.Count && Restores is >= 0 and <= MostRestores
             && Means.Values.All(mean => double.IsFinite(mean.Sum) && mean.Count >= 0 && mean.Count <= Seen)
             && PseudoLabels is not { IsConsistent: false }
-            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds && TReport.IsConsistent(this, epochs);
-        return isConsistent ? null : $"epoch {Epoch}, step {Step} after {PhotoMlException.Count(History.Count, "epoch")}";
+            && EpochSeconds is >= 0 and <= MostSeconds && Seconds is >= 0 and <= MostSeconds && isConsistent(this, epochs);
+        return isPossible ? null : $"epoch {Epoch}, step {Step} after {PhotoMlException.Count(History.Count, "epoch")}";
     }
 
     public void AddStep(double seconds)

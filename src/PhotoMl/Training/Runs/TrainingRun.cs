@@ -6,7 +6,7 @@ namespace PhotoMl.Training;
 /// written.</summary>
 internal sealed class TrainingRun<TNetwork, TOptions, TReport>
     where TOptions : IRunOptions
-    where TReport : class, IEpochReport<TReport>
+    where TReport : class, IEpochReport
 {
     // Writing takes at most one part in so many of the time.
     private const int WritesApart = 50;
