@@ -17,11 +17,6 @@ internal static class CrossValidation
         IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
         string? name = null, Action<ImageClassifier, ImageDataset, long[]>? evaluated = null, CancellationToken cancellationToken = default)
     {
-        if (folds.Sum(fold => fold.Validation.Length) is var count && count != data.Count)
-        {
-            throw new ArgumentException($"Expected folds of {data.Count} images but got folds of {count}.", nameof(folds));
-        }
-
         // Refused before the first fold is trained, not after it.
         foreach (var fold in folds)
         {
