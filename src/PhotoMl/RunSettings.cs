@@ -48,7 +48,7 @@ internal abstract record RunSettings
         where T : class
     {
         var expected = $"the options of a run of {command}";
-        return RunFolder.ReadJson(run.OptionsPath, expected, text =>
+        return RunFolder.ReadText(run.OptionsPath, expected, text =>
         {
             using var document = JsonDocument.Parse(text);
             var found = document.RootElement.TryGetProperty("command", out var name) ? name.ToString() : "nothing";

@@ -9,20 +9,14 @@ namespace PhotoMl.Training;
 /// <summary>What the epochs of a run gave, as a CSV file: <c>metrics.csv</c>.</summary>
 internal static class MetricsFile
 {
-    public static IReadOnlyList<EpochReport> Read(string path)
-    {
-        try
+    public static IReadOnlyList<EpochReport> Read(string path) => !File.Exists(path) ? [] : RunFolder.ReadText<List<EpochReport>>(
+        path, "the metrics of a run", text =>
         {
-            var lines = File.Exists(path) ? RegularFile.ReadAllText(path).Split('\n', StringSplitOptions.TrimEntries) : [];
-            var names = lines.FirstOrDefault("").Split(',');
+            var lines = text.Split('\n', StringSplitOptions.TrimEntries);
+            var names = lines[0].Split(',');
             var rows = lines.Index().Skip(1).Where(line => line.Item.Length > 0);
             return [.. rows.Select(line => Parse(names, line.Item.Split(','), path, line.Index + 1))];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidModelException(path, "the metrics of a run", exception.Message);
-        }
-    }
+        });
 
     internal static void Write(string path, IReadOnlyList<IEpochReport> epochs)
     {

@@ -130,21 +130,17 @@ public sealed class RunFolder : IDisposable
 
     internal void WriteOptions<T>(T options) => WriteText(OptionsPath, JsonSerializer.Serialize(options, PhotoMlJson.Indented) + "\n");
 
-    /// <summary>Reads a file of JSON; whatever is wrong with it is told as one of what was expected.</summary>
-    internal static T ReadJson<T>(string path, string expected, Func<string, T> parse)
+    /// <summary>Reads a file of text; whatever is wrong with it is told as one of what was expected.</summary>
+    internal static T ReadText<T>(string path, string expected, Func<string, T> parse)
     {
         try
         {
             return parse(RegularFile.ReadAllText(path)) ?? throw new JsonException("null");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or JsonException or ArgumentException or NotSupportedException or InvalidOperationException or InvalidDatasetException)
         {
-            throw new InvalidModelException(path, expected, File.Exists(path) ? "a file that cannot be read" : "no such file");
-        }
-        catch (Exception exception)
-            when (exception is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
-        {
-            throw new InvalidModelException(path, expected, PhotoMlException.ReasonOf(exception));
+            throw new InvalidModelException(path, expected, File.Exists(path) ? PhotoMlException.ReasonOf(exception) : "no such file");
         }
     }
 
@@ -175,24 +171,15 @@ public sealed class RunFolder : IDisposable
     private static List<IReadOnlyList<string>>? ReadSplit(string folder)
     {
         var path = System.IO.Path.Combine(folder, SplitName);
-        if (!File.Exists(path))
+        const string Expected = $"lines of {SplitHeader}";
+        return !File.Exists(path) ? null : ReadText(path, Expected, text =>
         {
-            return null;
-        }
-
-        try
-        {
-            using var reader = new StreamReader(RegularFile.Open(path), Encoding.UTF8);
-            var lines = new CsvReader(reader, path).Read().Select(line => line.Fields).ToList();
+            var lines = new CsvReader(new StringReader(text), path).Read().Select(line => line.Fields).ToList();
             var isSplit = lines.Count > 0 && string.Join(',', lines[0]) is SplitHeader or OldSplitHeader;
             return isSplit && lines.All(line => line.Count == lines[0].Count)
                 ? lines[1..]
-                : throw new InvalidModelException(path, $"lines of {SplitHeader}", "another");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatasetException)
-        {
-            throw new InvalidModelException(path, $"lines of {SplitHeader}", PhotoMlException.ReasonOf(exception));
-        }
+                : throw new InvalidModelException(path, Expected, "another");
+        });
     }
 
     /// <summary>Releases the folder.</summary>

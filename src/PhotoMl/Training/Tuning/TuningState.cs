@@ -22,7 +22,7 @@ internal sealed record TuningState
     {
         var path = Path.Combine(folder, Name);
         var rungs = SuccessiveHalving.RungsOf(epochs);
-        return RunFolder.ReadJson(path, Expected, text =>
+        return RunFolder.ReadText(path, Expected, text =>
         {
             var state = JsonSerializer.Deserialize<TuningState>(text, PhotoMlJson.Line)!;
             return state.Trials.Index().All(entry => entry.Item is { } trial && trial.Number == entry.Index + 1
