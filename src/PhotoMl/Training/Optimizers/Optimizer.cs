@@ -52,10 +52,7 @@ internal abstract class Optimizer : IDisposable
         _ => throw new ArgumentException($"There is no optimizer {options.Optimizer}.", nameof(options)),
     };
 
-    /// <summary>Moves the parameters, and then their moving averages.</summary>
-    /// <param name="learningRate">The learning rate.</param>
-    /// <param name="averages">The averages by the parameter's name; null for none.</param>
-    /// <param name="share">How much of a parameter enters its average.</param>
+    /// <summary>Moves the parameters, and then their moving averages by name, which a share of each parameter enters.</summary>
     public unsafe void Step(double learningRate, IReadOnlyDictionary<string, Tensor>? averages = null, double share = 0)
     {
         using var withoutGradients = no_grad();
@@ -78,9 +75,11 @@ internal abstract class Optimizer : IDisposable
             var (ps, gs) = ((nint)KernelMemory.Pointer<float>(parameter), (nint)KernelMemory.Pointer<float>(plain));
             var (first, second) = ((nint)KernelMemory.Pointer<float>(remembered[0]), (nint)KernelMemory.Pointer<float>(remembered[^1]));
             var ofAverage = (nint)KernelMemory.Pointer<float>(average);
-            ForEachPart(parameter.numel(), (start, end) =>
+            var elements = parameter.numel();
+            ParallelRanges.For((int)((elements + FewElements - 1) / FewElements), (_, firstPart, endPart) =>
             {
-                var count = end - start;
+                var start = (long)firstPart * FewElements;
+                var count = Math.Min(elements, (long)endPart * FewElements) - start;
                 Update(
                     (float*)ps + start, (float*)gs + start, (float*)first + start, (float*)second + start, count, learningRate, weightDecay,
                     step);
@@ -122,18 +121,6 @@ internal abstract class Optimizer : IDisposable
         Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(value), new Vector<float>(Tiny)), Vector<float>.Zero, value);
 
     protected static float ZeroIfTiny(float value) => Math.Abs(value) < Tiny ? 0 : value;
-
-    private static void ForEachPart(long count, Action<long, long> body)
-    {
-        if (count < FewElements)
-        {
-            body(0, count);
-            return;
-        }
-
-        ParallelRanges.For((int)((count + FewElements - 1) / FewElements), (_, start, end) =>
-            body((long)start * FewElements, Math.Min(count, (long)end * FewElements)));
-    }
 
     // Each average moves towards its parameter by a share of the way.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -88,9 +88,8 @@ internal sealed class RunWeights : IDisposable
     public void Step(nn.Module network, double learningRate)
     {
         var entry = Array.Find(_trained, candidate => candidate.Network == network)!;
-        var hasAverage = _averages is not null && entry == _trained[0];
         var share = 1 - Math.Min(_emaDecay, (2.0 + Steps) / (11.0 + Steps));
-        entry.Optimizer.Step(learningRate, hasAverage ? _averages : null, share);
+        entry.Optimizer.Step(learningRate, entry == _trained[0] ? _averages : null, share);
     }
 
     /// <summary>Measures the batch-norm statistics of the EMA, where there are any: the plain mean over some batches.</summary>
