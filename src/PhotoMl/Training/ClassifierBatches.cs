@@ -2,12 +2,8 @@ using PhotoMl.Data;
 
 namespace PhotoMl.Training;
 
-/// <summary>The batches of every epoch: which images, in which order, varied and mixed how; all from the seed and the position.</summary>
-/// <param name="data">The images.</param>
-/// <param name="indices">Which of them.</param>
-/// <param name="options">How they are trained on.</param>
-/// <param name="steps">The steps of an epoch, which repeat the images as often as need be; null for as many as see each once.</param>
-/// <param name="variations">What the variations are drawn from.</param>
+/// <summary>The batches of every epoch: which images, in which order, varied and mixed how; all from the seed and the position. An epoch of
+/// so many steps repeats the images as often as need be; without a number it has as many as see each once.</summary>
 internal sealed class ClassifierBatches(
     ImageDataset data, long[] indices, ClassifierTrainingOptions options, int? steps = null,
     RandomStream variations = RandomStream.Augmentation)
@@ -46,12 +42,8 @@ internal sealed class ClassifierBatches(
             : _order.TakeOn((((epoch - 1L) * PerEpoch) + step) * options.BatchSize, options.BatchSize);
     }
 
-    /// <summary>Augments and mixes images as in a step.</summary>
-    /// <param name="pixels">Images, (N, C, H, W), uint8.</param>
-    /// <param name="labels">The class of each, (N), int64.</param>
-    /// <param name="taken">The index of each in the data set.</param>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="step">The step of the epoch.</param>
+    /// <summary>Augments and mixes images, (N, C, H, W), uint8, with the class of each, (N), int64, and its index in the data set, as in a
+    /// step.</summary>
     public ClassifierBatch Augment(Tensor pixels, Tensor labels, long[] taken, int epoch, int step)
     {
         var random = new DeterministicRandom(options.Seed, (long)variations, epoch, step);

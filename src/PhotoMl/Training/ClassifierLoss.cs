@@ -13,8 +13,6 @@ namespace PhotoMl.Training;
 /// <para><see cref="ClassBalance.Focal"/> makes it -sum q' (1 - p)^gamma log p: T.-Y. Lin et al., "Focal Loss for Dense Object Detection",
 /// ICCV 2017, equation 4.</para>
 /// </remarks>
-/// <param name="options">How images count.</param>
-/// <param name="counts">How many training images each class has.</param>
 internal sealed class ClassifierLoss(ClassifierTrainingOptions options, int[] counts) : IDisposable
 {
     private readonly Tensor? _weights =

@@ -13,12 +13,9 @@ internal sealed class UnlabeledImages
     private readonly long[] _known;
     private readonly double _minimum;
 
-    /// <param name="data">The images; their labels are only compared with, where the name of the class is one of the network's.</param>
-    /// <param name="classNames">The classes of the network.</param>
-    /// <param name="options">How the network is trained.</param>
-    /// <param name="pseudoLabels">Those of the run.</param>
-    /// <param name="fewest">The fewest steps of an epoch; the images are repeated where they give less.</param>
-    /// <exception cref="ArgumentException">They are of other classes or images.</exception>
+    /// <summary>Takes images, whose labels are only compared with, where the name of the class is one of the network's, and repeats them
+    /// where they give less than the fewest steps of an epoch.</summary>
+    /// <exception cref="ArgumentException">The pseudo-labels are of other classes or images.</exception>
     public UnlabeledImages(
         ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels, int fewest)
     {
@@ -41,10 +38,7 @@ internal sealed class UnlabeledImages
     /// <summary>The weak views; in an epoch each image is seen at least once.</summary>
     public ClassifierBatches WeakViews { get; }
 
-    /// <summary>Chooses the pseudo-labels of a step, and gives the strong views.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="step">The step of the epoch.</param>
-    /// <param name="predict">Gives logits, (N, classes), of images, (N, C, H, W).</param>
+    /// <summary>Chooses the pseudo-labels of a step by logits, (N, classes), of images, (N, C, H, W), and gives the strong views.</summary>
     public PseudoLabelBatch Get(int epoch, int step, Func<Tensor, Tensor> predict)
     {
         using var scope = NewDisposeScope();
