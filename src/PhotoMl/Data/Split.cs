@@ -17,11 +17,6 @@ internal sealed record Split(long[] Train, long[] Validation)
     /// brings the classes' counts nearer to these in the sense of least squares and takes no class's last images.</remarks>
     public static Split ByFraction(ReadOnlySpan<long> labels, double fraction, long seed, ReadOnlySpan<int> groups = default)
     {
-        if (!(fraction >= 0 && fraction < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"Expected a share in [0, 1) but got {fraction}.");
-        }
-
         var classes = GroupByClass(labels);
         var missing = Shares(classes, labels.Length, (int)Math.Round(labels.Length * fraction, MidpointRounding.AwayFromZero));
         var left = classes.ToDictionary(entry => entry.Key, entry => entry.Value.Length);
@@ -60,12 +55,6 @@ internal sealed record Split(long[] Train, long[] Validation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         var members = CollectGroups(labels, groups.IsEmpty ? Enumerable.Range(0, labels.Length).ToArray() : groups);
-        if (members.Length < count)
-        {
-            throw new ArgumentException(
-                $"Expected at least {count} groups of images for {count} folds but got {members.Length}.", nameof(groups));
-        }
-
         new DeterministicRandom(seed, FoldsPurpose).Shuffle(members.AsSpan());
         var perClass = GroupByClass(labels).Keys.ToDictionary(label => label, _ => new int[count]);
         var totals = new int[count];
@@ -97,11 +86,8 @@ internal sealed record Split(long[] Train, long[] Validation)
     }
 
     /// <summary>Takes the first images of a seeded shuffle, for quick trials.</summary>
-    public static long[] Subset(int count, int limit, long seed)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return new DeterministicRandom(seed, LimitPurpose).Permutation(count)[..Math.Min(count, limit)];
-    }
+    public static long[] Subset(int count, int limit, long seed) =>
+        new DeterministicRandom(seed, LimitPurpose).Permutation(count)[..Math.Min(count, limit)];
 
     private static Split HoldOut(int[] foldOf, int fold)
     {
@@ -111,11 +97,6 @@ internal sealed record Split(long[] Train, long[] Validation)
 
     private static SortedDictionary<long, int[]> GroupByClass(ReadOnlySpan<long> labels)
     {
-        if (labels.IndexOfAnyInRange(long.MinValue, -1) is >= 0 and var at)
-        {
-            throw new ArgumentException($"Expected labels from 0 but got {labels[at]}.", nameof(labels));
-        }
-
         var classes = labels.ToArray().Index().GroupBy(image => image.Item, image => image.Index);
         return new SortedDictionary<long, int[]>(classes.ToDictionary(images => images.Key, images => images.ToArray()));
     }
@@ -138,11 +119,6 @@ internal sealed record Split(long[] Train, long[] Validation)
 
     private static Group[] CollectGroups(ReadOnlySpan<long> labels, ReadOnlySpan<int> groups)
     {
-        if (groups.Length != labels.Length)
-        {
-            throw new ArgumentException($"Expected the group of each of {labels.Length} images but got {groups.Length}.", nameof(groups));
-        }
-
         var labelOf = labels.ToArray();
         return
         [
