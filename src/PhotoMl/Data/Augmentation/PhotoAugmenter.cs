@@ -21,14 +21,8 @@ internal sealed unsafe class PhotoAugmenter(PhotoAugmentationOptions options)
     /// <param name="random">The random numbers of the batch.</param>
     public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random)
     {
-        var shape = pixels.shape;
-        if (pixels.dtype != ScalarType.Byte || shape.Length != 4 || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
-        {
-            throw new ArgumentException(
-                $"Expected pixels (N, 1 or 3, H, W) of uint8 but got ({string.Join(", ", shape)}) of {pixels.dtype}.", nameof(pixels));
-        }
-
         using var scope = NewDisposeScope();
+        var shape = pixels.shape;
         var (count, channels, size) = ((int)shape[0], (int)shape[1], (Height: (int)shape[2], Width: (int)shape[3]));
         var newSize = options.OutputSize(size.Height, size.Width);
         var source = pixels.cpu().contiguous();

@@ -122,14 +122,6 @@ public sealed class PhotoAugmenterTests : IDisposable
     }
 
     [Fact]
-    public void Pixels_of_another_shape_or_dtype_are_refused()
-    {
-        Assert.Throws<ArgumentException>(() => Augment(rand(1, 3, 8, 8), new()));
-        Assert.Throws<ArgumentException>(() => Augment(Photos(1, 2, 8, 8), new()));
-        Assert.Throws<ArgumentException>(() => Augment(Photos(1, 3, 8, 8)[0], new()));
-    }
-
-    [Fact]
     public void Options_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new PhotoAugmentationOptions { CropArea = 0.001 });
