@@ -26,17 +26,11 @@ public sealed class OutputException : PhotoMlException
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(inputs);
-        if (FindInput(path, inputs) is { } input)
+        var real = RealPath.Of(path);
+        if (inputs.Distinct().FirstOrDefault(input => RealPath.IsWithin(real, RealPath.Of(input))) is { } input)
         {
             throw new OutputException(path, $"expected a path outside of {input}, which is read");
         }
-    }
-
-    /// <summary>The first input that an output is, or lies within; null where there is none.</summary>
-    internal static string? FindInput(string output, IEnumerable<string> inputs)
-    {
-        var real = RealPath.Of(output);
-        return inputs.Distinct().FirstOrDefault(input => RealPath.IsWithin(real, RealPath.Of(input)));
     }
 
     /// <summary>Makes sure that a file can be written, before the work whose result it is to hold; the file itself is not
