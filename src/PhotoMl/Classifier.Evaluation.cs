@@ -96,7 +96,7 @@ public sealed partial class Classifier
         if (options.Sheet is { } sheet)
         {
             OutputException.ThrowIfInput(sheet, [first.ModelPath, second.ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
-            AtomicFile.CheckWritable(sheet);
+            OutputException.ThrowIfNotWritable(sheet);
         }
 
         using var loaded = EvaluationImages.Load(first._loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);

@@ -31,7 +31,7 @@ public sealed partial class Classifier
         }
 
         ModelExporter.Check(ModelPath, path, options);
-        AtomicFile.CheckWritable(path);
+        OutputException.ThrowIfNotWritable(path);
         var reading = Like(Info.Training, options.Data, new EvaluationOptions { Loading = options.Loading, Messages = options.Messages });
         var name = options.Data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         OutputException.ThrowIfInput(path, [.. DatasetLoader.InputsOf(name, options.Loading)]);

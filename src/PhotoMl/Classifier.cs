@@ -184,7 +184,7 @@ public sealed partial class Classifier : IDisposable
         }
 
         OutputException.ThrowIfInput(sheet, [ModelPath, .. DatasetLoader.InputsOf(paths, files.Select(file => file.Path))]);
-        AtomicFile.CheckWritable(sheet);
+        OutputException.ThrowIfNotWritable(sheet);
         var results = new List<(string, ImageExplanation?, string?)>();
         foreach (var file in files)
         {

@@ -128,7 +128,7 @@ public sealed partial class Generator : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         OutputException.ThrowIfInput(path, [ModelPath]);
-        AtomicFile.CheckWritable(path);
+        OutputException.ThrowIfNotWritable(path);
         try
         {
             ImageGrid.SizeOf(options.Count, columns, Info.Network.Height, Info.Network.Width, scale); // before the images are made

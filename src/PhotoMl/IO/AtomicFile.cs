@@ -57,12 +57,6 @@ internal static partial class AtomicFile
         }
     });
 
-    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens the temporary file beside its
-    /// place, and removes it.</summary>
-    /// <remarks>The file itself is not touched. A disk that is full by the time of the writing is not foreseen.</remarks>
-    public static void CheckWritable(string path) => Try(path, () =>
-        new FileStream(NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
-
     internal static void CreateFolder(string folder) => Guard(folder, () => Directory.CreateDirectory(folder), folder);
 
     internal static bool IsTemporary(string name) =>
@@ -79,7 +73,7 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void Try(string path, Action write)
+    internal static void Try(string path, Action write)
     {
         if ((Directory.Exists(path) ? "a folder" : RegularFile.FindOtherKind(path)) is { } kind)
         {

@@ -33,9 +33,10 @@ public sealed class OutputException : PhotoMlException
         }
     }
 
-    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold; the file itself is not
-    /// touched.</summary>
+    /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens a temporary file beside its
+    /// place, and removes it.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public static void ThrowIfNotWritable(string path) => AtomicFile.CheckWritable(path);
+    public static void ThrowIfNotWritable(string path) => AtomicFile.Try(path, () => new FileStream(
+        AtomicFile.NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 }

@@ -100,7 +100,7 @@ internal static class ReportFolder
             var path = Path.Combine(folder, PageName);
             OutputException.ThrowIfInput(path, inputs());
             AtomicFile.CreateFolder(folder);
-            AtomicFile.CheckWritable(path);
+            OutputException.ThrowIfNotWritable(path);
         }
     }
 

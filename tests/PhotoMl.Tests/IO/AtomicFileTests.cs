@@ -34,19 +34,19 @@ public sealed class AtomicFileTests : FolderTests
     public void Whether_a_file_can_be_written_is_known_without_touching_it()
     {
         File.WriteAllText(FilePath, "old");
-        AtomicFile.CheckWritable(FilePath);
+        OutputException.ThrowIfNotWritable(FilePath);
         AssertUntouched();
 
-        AtomicFile.CheckWritable(Folder.File("new"));
+        OutputException.ThrowIfNotWritable(Folder.File("new"));
         Assert.False(File.Exists(Folder.File("new")));
 
-        Assert.Equal("its folder does not exist", Refused(() => AtomicFile.CheckWritable(Folder.File("nosuch/file"))).Reason);
-        Assert.Equal("it is a folder", Refused(() => AtomicFile.CheckWritable(Folder.Path)).Reason);
+        Assert.Equal("its folder does not exist", Refused(() => OutputException.ThrowIfNotWritable(Folder.File("nosuch/file"))).Reason);
+        Assert.Equal("it is a folder", Refused(() => OutputException.ThrowIfNotWritable(Folder.Path)).Reason);
     }
 
     [LinuxFact]
     public void A_folder_where_nothing_can_be_created_is_no_place_to_write_to() =>
-        Refused(() => AtomicFile.CheckWritable("/proc/file")); // which stops the superuser as well
+        Refused(() => OutputException.ThrowIfNotWritable("/proc/file")); // which stops the superuser as well
 
     [LinuxFact]
     public void What_the_system_refuses_keeps_the_old_file_and_is_named_in_one_line()
@@ -92,7 +92,7 @@ public sealed class AtomicFileTests : FolderTests
         Array.ForEach(beside, path => File.WriteAllText(path, "theirs"));
         using (new FileStream(beside[0], FileMode.Open, FileAccess.Write, FileShare.None))
         {
-            AtomicFile.CheckWritable(FilePath);
+            OutputException.ThrowIfNotWritable(FilePath);
             AtomicFile.Write(FilePath, stream => stream.Write("new"u8));
         }
 
