@@ -110,7 +110,7 @@ internal sealed class FilePixels : PixelStore
     /// <summary>Opens a file; each image has the place where its C x H x W bytes begin, and their checksum.</summary>
     public static FilePixels Open(string path, long[] offsets, uint[] checksums, (int Channels, int Height, int Width) shape)
     {
-        using var file = RegularFile.OpenHandle(path, FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(RegularFile.Check(path), share: FileShare.ReadWrite | FileShare.Delete);
         return new FilePixels(file, path, offsets, checksums, shape);
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace PhotoMl.IO;
 
@@ -23,9 +22,6 @@ internal static partial class RegularFile
 
     public static FileStream Open(string path, FileShare share = FileShare.Read | FileShare.Delete, int bufferSize = 4096) =>
         new(Check(path), FileMode.Open, FileAccess.Read, share, bufferSize);
-
-    public static SafeFileHandle OpenHandle(string path, FileShare share = FileShare.Read | FileShare.Delete) =>
-        File.OpenHandle(Check(path), FileMode.Open, FileAccess.Read, share);
 
     public static string ReadAllText(string path) => File.ReadAllText(Check(path));
 

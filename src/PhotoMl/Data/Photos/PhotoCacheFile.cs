@@ -113,11 +113,8 @@ internal sealed class PhotoCacheFile : IDisposable
         return true;
     }
 
-    private static SafeFileHandle OpenHandle(string path)
-    {
-        RegularFile.Check(path);
-        return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-    }
+    private static SafeFileHandle OpenHandle(string path) => File.OpenHandle(
+        RegularFile.Check(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 }
 
 /// <summary>What a cache file knows of one photo; it must agree with the photo on disk before its pixels are used.</summary>
