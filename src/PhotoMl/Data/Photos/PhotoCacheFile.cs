@@ -11,28 +11,18 @@ namespace PhotoMl.Data;
 /// <remarks>All places follow from the size of a row, so nothing in a file can lead a reader out of it. A row counts only with its record,
 /// and a record only with its checksum: what a killed process had finished can be distinguished from what it had not. A slot is never
 /// written twice, so other processes may read meanwhile; of two slots of one photo the later counts.</remarks>
-internal sealed class PhotoCacheFile : IDisposable
+internal sealed class PhotoCacheFile(SafeFileHandle file, int rowBytes) : IDisposable
 {
     private const int HeaderBytes = 64;
 
     // Counts the changes of what a photo's pixels come out as; with each, older caches are no longer taken.
     private const int Revision = 3;
 
-    private readonly SafeFileHandle _file;
-    private readonly int _rowBytes;
-    private readonly ThreadLocal<byte[]> _row;
-    private int _slots;
-
-    private PhotoCacheFile(SafeFileHandle file, int rowBytes)
-    {
-        (_file, _rowBytes, _row) = (file, rowBytes, new(() => new byte[rowBytes]));
-        _slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / SlotBytes);
-    }
+    private readonly ThreadLocal<byte[]> _row = new(() => new byte[rowBytes]);
+    private int _slots = (int)((RandomAccess.GetLength(file) - HeaderBytes) / (PhotoRecord.Bytes + rowBytes));
 
     /// <summary>The number of whole slots; new ones come behind them.</summary>
     public int Slots => _slots;
-
-    private long SlotBytes => PhotoRecord.Bytes + _rowBytes;
 
     /// <summary>Opens a file; one that is none, or of other preprocessing, makes way for a new one.</summary>
     public static PhotoCacheFile Open(string path, ImagePreprocessing preprocessing)
@@ -58,7 +48,7 @@ internal sealed class PhotoCacheFile : IDisposable
     public static byte[] HashOf(ImagePreprocessing preprocessing) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{Revision} {JsonSerializer.Serialize(preprocessing, PhotoMlJson.Line)}"));
 
-    public long LengthOf(int slots) => HeaderBytes + (slots * SlotBytes);
+    public long LengthOf(int slots) => HeaderBytes + (slots * (long)(PhotoRecord.Bytes + rowBytes));
 
     public long RowAt(int slot) => LengthOf(slot) + PhotoRecord.Bytes;
 
@@ -68,7 +58,7 @@ internal sealed class PhotoCacheFile : IDisposable
         var bytes = new byte[PhotoRecord.Bytes];
         for (var slot = 0; slot < Slots; slot++)
         {
-            if (ReadFully(_file, bytes, LengthOf(slot)) && PhotoRecord.Read(bytes) is { } record)
+            if (ReadFully(file, bytes, LengthOf(slot)) && PhotoRecord.Read(bytes) is { } record)
             {
                 records[record.PathHash] = (slot, record);
             }
@@ -79,20 +69,20 @@ internal sealed class PhotoCacheFile : IDisposable
 
     /// <summary>Reads the pixels of a photo into memory of the thread's own; null where they are damaged.</summary>
     public byte[]? ReadRow(int slot, PhotoRecord record) =>
-        ReadFully(_file, _row.Value, RowAt(slot)) && Crc32C.Of(_row.Value) == record.RowChecksum ? _row.Value : null;
+        ReadFully(file, _row.Value, RowAt(slot)) && Crc32C.Of(_row.Value) == record.RowChecksum ? _row.Value : null;
 
     /// <summary>Writes a photo into a new slot, from any thread: first its pixels, if any, then the record that makes them count.</summary>
     public int Append(PhotoRecord record, byte[]? row)
     {
         var slot = Interlocked.Increment(ref _slots) - 1;
-        RandomAccess.Write(_file, row ?? new byte[_rowBytes], RowAt(slot));
-        RandomAccess.Write(_file, record.ToBytes(), LengthOf(slot));
+        RandomAccess.Write(file, row ?? new byte[rowBytes], RowAt(slot));
+        RandomAccess.Write(file, record.ToBytes(), LengthOf(slot));
         return slot;
     }
 
     public void Dispose()
     {
-        _file.Dispose();
+        file.Dispose();
         _row.Dispose();
     }
 
