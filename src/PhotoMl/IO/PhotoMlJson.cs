@@ -7,10 +7,7 @@ namespace PhotoMl.IO;
 /// <summary>How PhotoMl writes JSON: snake_case names, enumerations as words.</summary>
 internal static class PhotoMlJson
 {
-    public static JsonSerializerOptions Line { get; } = Create(indented: false);
-    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
-
-    private static JsonSerializerOptions Create(bool indented) => new()
+    public static JsonSerializerOptions Line { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
@@ -19,7 +16,8 @@ internal static class PhotoMlJson
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
-        WriteIndented = indented,
         MaxDepth = 32,
     };
+
+    public static JsonSerializerOptions Indented { get; } = new(Line) { WriteIndented = true };
 }

@@ -8,10 +8,8 @@ namespace PhotoMl.Data;
 /// <param name="Entries">The data sets.</param>
 public sealed record DatasetCatalog(IReadOnlyList<DatasetEntry> Entries)
 {
-    private static readonly Lazy<DatasetCatalog> Embedded = new(ReadEmbedded);
-
     /// <summary>The catalog that comes with the library (<c>data/catalog.json</c>).</summary>
-    public static DatasetCatalog Default => Embedded.Value;
+    public static DatasetCatalog Default { get; } = ReadEmbedded();
 
     /// <summary>Finds a data set by its id, in upper or lower case.</summary>
     /// <param name="id">The id, such as <c>mnist</c>.</param>
