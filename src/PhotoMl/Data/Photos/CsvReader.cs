@@ -4,23 +4,21 @@ namespace PhotoMl.Data;
 
 /// <summary>Reads delimited values as RFC 4180 has them, strictly but for spaces around quotes, and knows the line each record begins
 /// on.</summary>
-internal sealed class CsvReader(TextReader reader, string path, char delimiter = ',')
+internal static class CsvReader
 {
-    // One field with its end. What begins with a quote is a quoted field, whether it ends as one or not.
-    private readonly Regex _field = new(
-        $@"\G(?:\ *""(?<quoted>(?>[^""]+|"""")*)(?<closed>""\ *)?|(?<plain>[^\r\n{Regex.Escape($"{delimiter}")}]*))"
-            + $@"(?<end>{Regex.Escape($"{delimiter}")}|\r\n|[\r\n]|\z)?");
-
-    public IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read()
+    public static IEnumerable<(int Line, IReadOnlyList<string> Fields)> Read(string text, string path, char delimiter = ',')
     {
-        var text = reader.ReadToEnd();
+        // One field with its end. What begins with a quote is a quoted field, whether it ends as one or not.
+        var one = new Regex(
+            $@"\G(?:\ *""(?<quoted>(?>[^""]+|"""")*)(?<closed>""\ *)?|(?<plain>[^\r\n{Regex.Escape($"{delimiter}")}]*))"
+                + $@"(?<end>{Regex.Escape($"{delimiter}")}|\r\n|[\r\n]|\z)?");
         for (var (at, line) = (0, 1); at < text.Length;)
         {
             var (first, fields) = (line, new List<string>());
             string end;
             do
             {
-                var (match, where) = (_field.Match(text, at), $"{path}, line {first}");
+                var (match, where) = (one.Match(text, at), $"{path}, line {first}");
                 if (match.Groups["quoted"].Success && !match.Groups["closed"].Success)
                 {
                     throw new InvalidDatasetException(where, "a quote at the end of each quoted field", "the end of the file");

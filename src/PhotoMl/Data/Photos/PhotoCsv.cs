@@ -55,7 +55,7 @@ internal static class PhotoCsv
         var start = text.TrimStart('\r', '\n');
         var isDeclared = start.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && start.Length > 4; // the first line of Excel
         var delimiter = isDeclared ? start[4] : FindDelimiter(text);
-        var lines = new CsvReader(new StringReader(text), path, delimiter).Read()
+        var lines = CsvReader.Read(text, path, delimiter)
             .Skip(isDeclared ? 1 : 0).Where(line => line.Fields.Any(field => !string.IsNullOrWhiteSpace(field))).ToList();
         var columns = lines.Count == 0 ? throw new InvalidDatasetException(path, Expected, "an empty list")
             : CsvColumns.Find(lines.ConvertAll(line => line.Fields), files, $"{path}, line {lines[0].Line}");

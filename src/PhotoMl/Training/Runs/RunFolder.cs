@@ -174,7 +174,7 @@ public sealed class RunFolder : IDisposable
         const string Expected = $"lines of {SplitHeader}";
         return !File.Exists(path) ? null : ReadText(path, Expected, text =>
         {
-            var lines = new CsvReader(new StringReader(text), path).Read().Select(line => line.Fields).ToList();
+            var lines = CsvReader.Read(text, path).Select(line => line.Fields).ToList();
             var isSplit = lines.Count > 0 && string.Join(',', lines[0]) is SplitHeader or OldSplitHeader;
             return isSplit && lines.All(line => line.Count == lines[0].Count)
                 ? lines[1..]

@@ -291,7 +291,7 @@ public sealed class PhotoCsvTests : FolderTests
         var expected = records.Select(record => record.Select(field => field ?? "").ToArray())
             .Where(record => record.Length > 0 && (record.Length > 1 || !string.IsNullOrWhiteSpace(record[0]))).ToList();
         var text = string.Concat(expected.Select(record => string.Join(',', record.Select(Quote)) + "\n"));
-        var read = new CsvReader(new StringReader(text), "list").Read().ToList();
+        var read = CsvReader.Read(text, "list").ToList();
 
         Assert.Equal(expected, read.Select(record => record.Fields.ToArray()));
         var line = 1;
@@ -307,7 +307,7 @@ public sealed class PhotoCsvTests : FolderTests
     [Property(MaxTest = 300)]
     public void Any_text_is_read_or_refused(string? text)
     {
-        var exception = Record.Exception(() => new CsvReader(new StringReader(text ?? ""), "list").Read().ToList());
+        var exception = Record.Exception(() => CsvReader.Read(text ?? "", "list").ToList());
         Assert.True(exception is null or InvalidDatasetException, exception?.ToString());
     }
 
