@@ -49,9 +49,9 @@ internal static class PhotoMlTraining
     {
         var defaults = new GanTrainingOptions { Precision = precision, Epochs = 1000, BatchSize = Workloads.BatchSize };
         var options = hasAverage ? defaults : defaults with { EmaDecay = 0 };
-        byte[] labels = [.. Enumerable.Range(0, GanImages).Select(i => (byte)(i % PlainGan.Classes))];
-        var pictures = new LabelledImages(Spots.Size, Spots.Size, Spots.Draw(seed: 1, GanImages), labels);
-        var data = ImageDataset.FromBytes("spots", pictures, Noise.Names(PlainGan.Classes));
+        long[] labels = [.. Enumerable.Range(0, GanImages).Select(i => (long)(i % PlainGan.Classes))];
+        var data = ImageDataset.FromBytes(
+            "spots", Spots.Draw(seed: 1, GanImages), 1, Spots.Size, Spots.Size, labels, Noise.Names(PlainGan.Classes));
         var (generator, discriminator) = GanTrainer.CreateNetworks(new DcganOptions { Classes = PlainGan.Classes }, options.Seed);
         var trainer = new GanTrainer(generator, discriminator, options);
         return new HeldTraining<GanProgress>(progress => trainer.Fit(data, run, progress: progress), report => report.Completed is null);

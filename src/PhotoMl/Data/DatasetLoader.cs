@@ -257,7 +257,9 @@ public static class DatasetLoader
                 return null;
             }
 
-            var stored = ImageDataset.FromBytes($"{name.Id} {split}", images, classNames, preprocessing, notice);
+            var labels = Array.ConvertAll(images.Labels, label => (long)label);
+            var stored = ImageDataset.FromBytes(
+                $"{name.Id} {split}", images.Pixels, 1, images.Height, images.Width, labels, classNames, preprocessing, notice);
             stored.IsTransposed = options.Transpose;
             var (channels, height, width) = (options.Channels ?? 1, options.ImageSize ?? images.Height, options.ImageSize ?? images.Width);
             if ((channels, height, width) == (1, images.Height, images.Width))

@@ -80,13 +80,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The width of each image in pixels.</summary>
     public int Width => Pixels.Width;
 
-    internal static ImageDataset FromBytes(
-        string name, LabelledImages data, IReadOnlyList<string> classNames, ImagePreprocessing? preprocessing = null, string? notice = null)
-    {
-        var labels = Array.ConvertAll(data.Labels, label => (long)label);
-        return FromBytes(name, data.Pixels, 1, data.Height, data.Width, labels, classNames, preprocessing, notice);
-    }
-
     /// <summary>Makes a data set from images of any number of channels in managed memory, such as generated ones.</summary>
     /// <param name="name">What the images are.</param>
     /// <param name="images">The images, (N, channels, height, width), 0 black to 255 white; copied once.</param>
