@@ -12,9 +12,13 @@ internal sealed class StrokePath
     public static StrokePath Line(double fromX, double fromY, double toX, double toY) =>
         new StrokePath().Through(fromX, fromY).Through(toX, toY);
 
-    public StrokePath Through(double x, double y) => Add(new Knot(x, y, IsCorner: false));
+    public StrokePath Corner(double x, double y) => Through(x, y, isCorner: true);
 
-    public StrokePath Corner(double x, double y) => Add(new Knot(x, y, IsCorner: true));
+    public StrokePath Through(double x, double y, bool isCorner = false)
+    {
+        _knots.Add(new Knot(x, y, isCorner));
+        return this;
+    }
 
     public StrokePath Arc(double x, double y, double radiusX, double radiusY, double from, double to, double growth = 1, double lean = 0)
     {
@@ -60,12 +64,6 @@ internal sealed class StrokePath
         }
 
         return points;
-    }
-
-    private StrokePath Add(Knot knot)
-    {
-        _knots.Add(knot);
-        return this;
     }
 
     /// <remarks>Centripetal, which makes no loops or cusps within a segment (C. Yuksel et al., "Parameterization and Applications of
