@@ -235,7 +235,7 @@ internal sealed partial class RunData : IDisposable
         }
 
         var labels = images.Labels.data<long>().ToArray();
-        return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Checksums[i]));
+        return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Rows[i].Checksum));
     }
 
     private static HashSet<string> FullPathsOf(ImageDataset images) => [.. images.Paths!.Select(Path.GetFullPath)];

@@ -91,27 +91,25 @@ internal sealed class FilePixels : PixelStore
 {
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private readonly long[] _offsets;
-    private readonly uint[] _checksums;
     private bool _isHeld;
 
-    /// <summary>The checksum of each image.</summary>
-    public IReadOnlyList<uint> Checksums => _checksums;
-
-    private FilePixels(SafeFileHandle file, string path, long[] offsets, uint[] checksums, (int Channels, int Height, int Width) shape)
-        : base([offsets.Length, shape.Channels, shape.Height, shape.Width])
+    private FilePixels(
+        SafeFileHandle file, string path, (long Offset, uint Checksum)[] rows, (int Channels, int Height, int Width) shape)
+        : base([rows.Length, shape.Channels, shape.Height, shape.Width])
     {
-        (_file, _path, _offsets, _checksums) = (file, path, offsets, checksums);
+        (_file, _path, Rows) = (file, path, rows);
         file.DangerousAddRef(ref _isHeld); // it stays open as long as any store holds it
     }
 
     ~FilePixels() => Dispose();
 
-    /// <summary>Opens a file; each image has the place where its C x H x W bytes begin, and their checksum.</summary>
-    public static FilePixels Open(string path, long[] offsets, uint[] checksums, (int Channels, int Height, int Width) shape)
+    /// <summary>Where the C x H x W bytes of each image begin, and their checksum.</summary>
+    public (long Offset, uint Checksum)[] Rows { get; }
+
+    public static FilePixels Open(string path, (long Offset, uint Checksum)[] rows, (int Channels, int Height, int Width) shape)
     {
         using var file = File.OpenHandle(RegularFile.Check(path), share: FileShare.ReadWrite | FileShare.Delete);
-        return new FilePixels(file, path, offsets, checksums, shape);
+        return new FilePixels(file, path, rows, shape);
     }
 
     public override Tensor Take(ReadOnlySpan<long> indices)
@@ -123,7 +121,7 @@ internal sealed class FilePixels : PixelStore
         {
             // One image at a time: the memory of a tensor above 2 GiB cannot be seen at once.
             using var image = images[i];
-            var (start, length) = (_offsets[indices[i]], image.bytes.Length);
+            var (start, length) = (Rows[indices[i]].Offset, image.bytes.Length);
             if (!PhotoCacheFile.ReadFully(_file, image.bytes, start))
             {
                 images.Dispose();
@@ -138,13 +136,12 @@ internal sealed class FilePixels : PixelStore
     {
         Check(indices);
         ObjectDisposedException.ThrowIf(!_isHeld, this);
-        var (offsets, checksums) = (Array.ConvertAll(indices, i => _offsets[i]), Array.ConvertAll(indices, i => _checksums[i]));
-        return new FilePixels(_file, _path, offsets, checksums, (Channels, Height, Width));
+        return new FilePixels(_file, _path, Array.ConvertAll(indices, i => Rows[i]), (Channels, Height, Width));
     }
 
     /// <summary>Hashes the checksums, by which the pixels were verified when the file was opened.</summary>
     public override void AddTo(IncrementalHash hash, CancellationToken cancellationToken) =>
-        hash.AppendData(MemoryMarshal.AsBytes<uint>(_checksums));
+        hash.AppendData(MemoryMarshal.AsBytes<uint>(Array.ConvertAll(Rows, row => row.Checksum)));
 
     public override void Dispose()
     {

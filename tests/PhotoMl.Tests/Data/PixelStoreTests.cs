@@ -125,7 +125,6 @@ public sealed class PixelStoreTests : FolderTests
     {
         PhotoMl.Runtime.NativeLibraries.EnsureLoaded();
         File.WriteAllBytes(Folder.File("pixels"), [99, 99, 99, .. Enumerable.Range(0, 2 * rows).Select(value => (byte)value)]);
-        return FilePixels.Open(
-            Folder.File("pixels"), Array.ConvertAll(taken, row => 3 + (2L * row)), Array.ConvertAll(taken, row => (uint)row), (1, 1, 2));
+        return FilePixels.Open(Folder.File("pixels"), Array.ConvertAll(taken, row => (3 + (2L * row), (uint)row)), (1, 1, 2));
     }
 }

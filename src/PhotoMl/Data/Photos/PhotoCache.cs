@@ -80,8 +80,7 @@ internal static class PhotoCache
             var all = Enumerable.Range(0, photos.Count).ToLookup(i => records[i].IsReadable);
             var pixels = FilePixels.Open(
                 path,
-                [.. all[true].Select(i => file.RowAt(slots[i]))],
-                [.. all[true].Select(i => records[i].RowChecksum)],
+                [.. all[true].Select(i => (file.RowAt(slots[i]), records[i].RowChecksum))],
                 (preprocessing.Channels, preprocessing.Height, preprocessing.Width));
             var unreadable = all[false].Select(i => new ImageFileEntry(photos[i].Path, records[i].Reason));
             return new CachedPhotos(pixels, [.. all[true].Select(i => photos[i])], [.. unreadable], missing.Count(i => slots[i] >= 0));
