@@ -68,8 +68,6 @@ public sealed record DatasetEntry
     /// <summary>How a picture on disk becomes an image like these.</summary>
     [JsonIgnore]
     public ImagePreprocessing Preprocessing => new() { Height = Height, Width = Width, Fit = Fit, Foreground = ImageForeground.Light };
-
-    internal IEnumerable<Uri> AddressesOf(DatasetFile file) => Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz"));
 }
 
 /// <summary>One file of a known data set.</summary>

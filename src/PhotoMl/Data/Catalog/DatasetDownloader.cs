@@ -64,7 +64,7 @@ internal static class DatasetDownloader
         byte[] Fetch(DatasetFile file, string path, string activity)
         {
             var failures = new List<string>();
-            foreach (var address in entry.AddressesOf(file))
+            foreach (var address in entry.Mirrors.Select(mirror => new Uri(mirror, file.Name + ".gz")))
             {
                 try
                 {
@@ -128,17 +128,12 @@ internal static class DatasetDownloader
         }
     }
 
-    private static string Reason(Exception exception)
+    private static string Reason(Exception exception) => exception switch
     {
-        while (exception is not TimeoutException and not InvalidDatasetException && exception.InnerException is { } inner)
-        {
-            exception = inner;
-        }
-
-        return exception is InvalidDatasetException invalid
-            ? $"{invalid.Found} where {invalid.Expected} was expected"
-            : exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
-    }
+        InvalidDatasetException invalid => $"{invalid.Found} where {invalid.Expected} was expected",
+        TimeoutException => exception.Message,
+        _ => PhotoMlException.ReasonOf(exception.GetBaseException()),
+    };
 }
 
 /// <summary>A file could not be downloaded from any of its addresses, or not be stored.</summary>

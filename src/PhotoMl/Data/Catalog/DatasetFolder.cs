@@ -83,8 +83,6 @@ internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFo
 
         return new DatasetSearch(entry, tried);
     }
-
-    public string Describe() => string.Join(", ", Tried.Select(folder => folder.Describe()));
 }
 
 /// <summary>A known data set is not on the machine, and was not or could not be downloaded.</summary>
@@ -103,9 +101,9 @@ public sealed class DatasetNotFoundException : PhotoMlException
 
     private static string Describe(DatasetSearch search, DatasetDownloadException? download)
     {
-        var id = search.Entry.Id;
+        var (id, tried) = (search.Entry.Id, string.Join(", ", search.Tried.Select(folder => folder.Describe())));
         var reason = download is null ? "downloading was not allowed" : $"the download failed: {download.Message.TrimEnd('.')}";
-        return $"{id}: expected its {search.Entry.Files.Count} files in one folder, but found them in none of {search.Describe()}; "
+        return $"{id}: expected its {search.Entry.Files.Count} files in one folder, but found them in none of {tried}; "
             + $"{reason}. Download it where there is a network, or put the files into data/{id} or ${DatasetPaths.Variable}/{id}.";
     }
 }

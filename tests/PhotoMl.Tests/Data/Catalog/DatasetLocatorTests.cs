@@ -41,7 +41,7 @@ public sealed class DatasetLocatorTests : FolderTests
         Assert.Equal(
             $"{Folder.File("configured", "mnist")} (no such folder), {Folder.File("data", "mnist")} (lacks train-labels-idx1-ubyte), "
             + $"{Folder.File("cache", "mnist")} (none of its files), {Folder.File("shared", "mnist")} (no such folder)",
-            search.Describe());
+            string.Join(", ", search.Tried.Select(folder => folder.Describe())));
     }
 
     [Fact]
