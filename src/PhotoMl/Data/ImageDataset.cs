@@ -178,8 +178,19 @@ public sealed class ImageDataset : IDisposable
     {
         var preprocessing = Preprocessing with { Channels = channels, Height = height, Width = width }; // checks the numbers
         using var scope = NewDisposeScope();
-        var pixels = new TensorPixels(ConvertPixels(Pixels, channels, height, width).DetachFromDisposeScope());
-        return With(pixels, Labels.clone(), ClassNames, Paths, preprocessing);
+        var converted = empty([Count, channels, height, width], ScalarType.Byte);
+
+        // A block of 16 MiB at a time: large enough for all processors, small beside any data set.
+        var imageBytes = Math.Max(Channels * Height * Width, channels * height * width);
+        var step = Math.Max(1, (16 << 20) / imageBytes);
+        for (var start = 0; start < Count; start += step)
+        {
+            using var block = NewDisposeScope();
+            var from = Take(start, Math.Min(step, Count - start));
+            converted.narrow(0, start, from.shape[0]).copy_(ConvertBlock(from, channels, height, width)); // gray into all channels
+        }
+
+        return With(new TensorPixels(converted.DetachFromDisposeScope()), Labels.clone(), ClassNames, Paths, preprocessing);
     }
 
     /// <summary>Computes a fingerprint of all images and labels.</summary>
@@ -214,24 +225,6 @@ public sealed class ImageDataset : IDisposable
         {
             Preprocessing = other ?? Preprocessing, Notice = Notice, IsTransposed = IsTransposed, Paths = paths,
         };
-
-    private static Tensor ConvertPixels(PixelStore images, int channels, int height, int width)
-    {
-        using var scope = NewDisposeScope();
-        var converted = empty([images.Count, channels, height, width], ScalarType.Byte);
-
-        // A block of 16 MiB at a time: large enough for all processors, small beside any data set.
-        var imageBytes = Math.Max(images.Channels * images.Height * images.Width, channels * height * width);
-        var step = Math.Max(1, (16 << 20) / imageBytes);
-        for (var start = 0; start < images.Count; start += step)
-        {
-            using var block = NewDisposeScope();
-            var from = images.Take(start, Math.Min(step, images.Count - start));
-            converted.narrow(0, start, from.shape[0]).copy_(ConvertBlock(from, channels, height, width)); // gray into all channels
-        }
-
-        return converted.MoveToOuterDisposeScope();
-    }
 
     private static Tensor ConvertBlock(Tensor images, int channels, int height, int width)
     {
