@@ -69,7 +69,7 @@ internal static class DatasetDownloader
                 try
                 {
                     // On the pool, whose threads have no synchronization context to wait for.
-                    var fetching = Task.Run(() => FetchAsync(address, file.ByteCount + CompressionSlack, Report), CancellationToken.None);
+                    var fetching = Task.Run(() => FetchAsync(address, file, $"{activity} from {address.Host}"), CancellationToken.None);
                     var bytes = fetching.GetAwaiter().GetResult();
                     IdxContent.Read(path, IdxKind.Of(file.Role), new MemoryStream(bytes), file, cancellationToken);
                     return bytes;
@@ -79,18 +79,14 @@ internal static class DatasetDownloader
                 {
                     failures.Add($"{address} ({Reason(exception)})");
                 }
-
-                void Report(long received, long? total) => options.Progress?.Report(new WorkProgress
-                {
-                    Activity = $"{activity} from {address.Host}", Done = received, Total = total, IsBytes = true,
-                });
             }
 
             throw new DatasetDownloadException(path, failures);
         }
 
-        async Task<byte[]> FetchAsync(Uri address, long most, Action<long, long?> report)
+        async Task<byte[]> FetchAsync(Uri address, DatasetFile file, string activity)
         {
+            var most = file.ByteCount + CompressionSlack;
             using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             stall.CancelAfter(options.StallTimeout);
             try
@@ -115,7 +111,7 @@ internal static class DatasetDownloader
                     }
 
                     received.Write(buffer, 0, count);
-                    report(received.Length, total);
+                    options.Progress?.Report(new() { Activity = activity, Done = received.Length, Total = total, IsBytes = true });
                 }
 
                 throw new IOException($"more than the {most} bytes the file can have");
