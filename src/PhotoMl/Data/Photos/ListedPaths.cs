@@ -41,15 +41,13 @@ internal sealed class ListedPaths
     public string PathOf(string name)
     {
         var slashed = name.Replace('\\', '/');
-        var path = Path.GetFullPath(slashed, _files.Folder);
-        if (File.Exists(path))
-        {
-            return path;
-        }
-
-        var above = Path.GetFullPath(slashed, Path.Join(_files.Folder, ".."));
-        string[] others = slashed == name ? [above] : [Path.GetFullPath(name, _files.Folder), above];
-        return Array.Find(others, File.Exists) ?? path;
+        string[] paths =
+        [
+            Path.GetFullPath(slashed, _files.Folder),
+            Path.GetFullPath(name, _files.Folder),
+            Path.GetFullPath(slashed, Path.Join(_files.Folder, "..")),
+        ];
+        return Array.Find(paths, File.Exists) ?? paths[0];
     }
 
     /// <summary>The files that a name may stand for: none, the one, or those between which it does not say.</summary>
