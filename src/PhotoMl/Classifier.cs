@@ -111,7 +111,8 @@ public sealed partial class Classifier : IDisposable
     {
         options ??= new PredictionOptions();
         SetsFor(options.Coverage); // refused at once, not with the first file
-        return ImageFiles.Enumerate(paths).Chunk(options.BatchSize).SelectMany(batch => PredictFiles(batch, options, cancellationToken));
+        var files = DatasetLoader.FindImages(paths);
+        return files.Chunk(options.BatchSize).SelectMany(batch => PredictFiles(batch, options, cancellationToken));
     }
 
     /// <summary>Predicts some files as one batch, such as a part of what <see cref="DatasetLoader.FindImages"/> found.</summary>
@@ -176,7 +177,7 @@ public sealed partial class Classifier : IDisposable
         ForegroundChoice foreground = ForegroundChoice.Auto, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var (index, files, drawn) = (FindClass(label), ImageFiles.Enumerate(paths), new ExplanationSheet(side));
+        var (index, files, drawn) = (FindClass(label), DatasetLoader.FindImages(paths), new ExplanationSheet(side));
         if (ExplanationSheet.MostPhotosAt(side) is var most && files.Count > most)
         {
             throw new ArgumentException(

@@ -77,8 +77,28 @@ public static class DatasetLoader
     /// <remarks>Of a folder, files named jpg, jpeg, png, webp, bmp or gif in any case and those that begin as such images do; pictures of
     /// other formats are problems. Hidden files and what operating systems, network storage and editors keep there are left out. Each
     /// folder and each file counts once, however many links lead to it.</remarks>
-    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null) =>
-        ImageFiles.Enumerate(paths, messages);
+    public static IReadOnlyList<ImageFileEntry> FindImages(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null)
+    {
+        var entries = new List<ImageFileEntry>();
+        foreach (var path in paths)
+        {
+            if (!Directory.Exists(path))
+            {
+                entries.Add(new ImageFileEntry(path, File.Exists(path) ? null : "there is no such file or folder"));
+                continue;
+            }
+
+            var search = new ImageFiles();
+            var found = search.Find([path], above: []).Select(item => item.Entry).ToList();
+            entries.AddRange(found.Where(entry => ImageFormat.KindIn(entry.Problem) is not { } kind || ImageFormat.IsPicture(kind)));
+            foreach (var message in new[] { ImageFormat.Count(found.Select(entry => entry.Problem)), search.LeftOut }.OfType<string>())
+            {
+                messages?.Report(new StatusMessage($"{path}: {message}", IsWarning: true));
+            }
+        }
+
+        return entries;
+    }
 
     /// <summary>The files and folders that a data set is read from, which nothing may be written into.</summary>
     /// <param name="data">As for <see cref="Load"/>.</param>

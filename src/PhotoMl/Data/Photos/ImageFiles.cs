@@ -19,30 +19,6 @@ internal sealed class ImageFiles
     /// <summary>What was left out for its name, in one sentence; null where nothing was.</summary>
     public string? LeftOut => SystemNames.Count(_systemNames);
 
-    /// <summary>Expands files and folders into image files and pictures that are not read; other files are only counted.</summary>
-    public static IReadOnlyList<ImageFileEntry> Enumerate(IEnumerable<string> paths, IProgress<StatusMessage>? messages = null)
-    {
-        var entries = new List<ImageFileEntry>();
-        foreach (var path in paths)
-        {
-            if (!Directory.Exists(path))
-            {
-                entries.Add(new ImageFileEntry(path, File.Exists(path) ? null : "there is no such file or folder"));
-                continue;
-            }
-
-            var search = new ImageFiles();
-            var found = search.Find([path], above: []).Select(item => item.Entry).ToList();
-            entries.AddRange(found.Where(entry => ImageFormat.KindIn(entry.Problem) is not { } kind || ImageFormat.IsPicture(kind)));
-            foreach (var message in new[] { ImageFormat.Count(found.Select(entry => entry.Problem)), search.LeftOut }.OfType<string>())
-            {
-                messages?.Report(new StatusMessage($"{path}: {message}", IsWarning: true));
-            }
-        }
-
-        return entries;
-    }
-
     /// <summary>Finds the image files and problems of each folder, ordered by path; no link may lead back to the folders above.</summary>
     public IReadOnlyList<(ImageFileEntry Entry, int Root)> Find(IReadOnlyList<string> roots, IEnumerable<string> above)
     {

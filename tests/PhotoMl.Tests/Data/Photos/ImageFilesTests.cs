@@ -18,7 +18,7 @@ public sealed class ImageFilesTests : IDisposable
         _fixture.Write("phone.heic", [0, 0, 0, 24, .. "ftypheic0000"u8]);
         var messages = new List<string>();
         var progress = new SynchronousProgress<StatusMessage>(message => messages.Add(message.Text));
-        var entries = ImageFiles.Enumerate([_fixture.Folder], progress);
+        var entries = DatasetLoader.FindImages([_fixture.Folder], progress);
 
         var images = Names(entries.Where(entry => entry.Problem is null));
         Assert.Equal(["Z.bmp", "a.jpg", "b.PNG", "f.jpeg", "sub/d.gif", "sub/deep/c.WebP"], images);
@@ -30,7 +30,8 @@ public sealed class ImageFilesTests : IDisposable
                     + "1 .git, 1 System Volume Information, 1 Thumbs.db.",
             ],
             messages);
-        Assert.Equal("b.PNG/thumb.jpg", Assert.Single(ImageFiles.Enumerate([_fixture.PathOf("@eaDir")])).Path[^15..]); // named by the user
+        var named = DatasetLoader.FindImages([_fixture.PathOf("@eaDir")]); // by the user
+        Assert.Equal("b.PNG/thumb.jpg", Assert.Single(named).Path[^15..]);
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class ImageFilesTests : IDisposable
     public void What_systems_and_programs_keep_is_left_out_at_any_depth(params string[] names)
     {
         Array.ForEach([.. names, ""], name => _fixture.Write(Path.Join("deep", name, "1.jpg"), [0xFF, 0xD8, 0xFF]));
-        Assert.Equal(["deep/1.jpg"], Names(ImageFiles.Enumerate([_fixture.Folder])));
+        Assert.Equal(["deep/1.jpg"], Names(DatasetLoader.FindImages([_fixture.Folder])));
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class ImageFilesTests : IDisposable
     public void Other_names_are_read(string name)
     {
         _fixture.Write(name, [0xFF, 0xD8, 0xFF]);
-        Assert.Null(Assert.Single(ImageFiles.Enumerate([_fixture.Folder])).Problem);
+        Assert.Null(Assert.Single(DatasetLoader.FindImages([_fixture.Folder])).Problem);
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class ImageFilesTests : IDisposable
     public void An_image_is_one_whatever_its_name(string name, bool isImage)
     {
         _fixture.Write(name, isImage ? [0xFF, 0xD8, 0xFF, 0xE0] : [.. "words"u8]);
-        var entry = Assert.Single(ImageFiles.Enumerate([_fixture.Folder]));
+        var entry = Assert.Single(DatasetLoader.FindImages([_fixture.Folder]));
 
         Assert.Equal(isImage ? null : "the folder holds no image (JPEG, PNG, WebP, BMP or GIF)", entry.Problem);
     }
@@ -75,7 +76,7 @@ public sealed class ImageFilesTests : IDisposable
     {
         _fixture.Write("a/1.jpg", []);
         Shell("touch \"$(printf 'a/0-\\374.jpg')\"; mkdir \"$(printf 'caf\\351')\"; mkfifo a/pipe");
-        var entries = ImageFiles.Enumerate([_fixture.Folder]);
+        var entries = DatasetLoader.FindImages([_fixture.Folder]);
         Assert.Equal(["a/0-\uFFFD.jpg", "a/1.jpg", "a/pipe", "caf\uFFFD"], Names(entries));
         const string NotUtf8 = "its name is not valid UTF-8, so it cannot be opened; rename it";
         Assert.Equal([NotUtf8, null, "expected an image file but found a pipe", NotUtf8], entries.Select(entry => entry.Problem));
@@ -92,14 +93,14 @@ public sealed class ImageFilesTests : IDisposable
     public void A_named_file_is_returned_whatever_its_name()
     {
         string[] paths = [_fixture.Write("z.dat", []), _fixture.Write(".hidden", []), _fixture.Write("a.png", [])];
-        Assert.Equal(paths.Select(path => new ImageFileEntry(path)), ImageFiles.Enumerate(paths));
+        Assert.Equal(paths.Select(path => new ImageFileEntry(path)), DatasetLoader.FindImages(paths));
     }
 
     [Fact]
     public void A_missing_path_and_an_empty_folder_stop_nothing()
     {
         var empty = Directory.CreateDirectory(_fixture.PathOf("empty")).FullName;
-        var entries = ImageFiles.Enumerate([_fixture.PathOf("missing.png"), empty, _fixture.Write("a.png", [])]);
+        var entries = DatasetLoader.FindImages([_fixture.PathOf("missing.png"), empty, _fixture.Write("a.png", [])]);
 
         Assert.Equal("there is no such file or folder", entries[0].Problem);
         Assert.StartsWith("the folder holds no image", entries[1].Problem, StringComparison.Ordinal);
@@ -120,7 +121,7 @@ public sealed class ImageFilesTests : IDisposable
         _fixture.Write("beside/three.png", []);
         File.CreateSymbolicLink(_fixture.PathOf("photos/again.png"), "b/one.png");
 
-        var entries = ImageFiles.Enumerate([_fixture.PathOf("photos")]);
+        var entries = DatasetLoader.FindImages([_fixture.PathOf("photos")]);
         Assert.Equal(["photos/b/one.png", "photos/far/two.png"], Names(entries.Where(entry => entry.Problem is null)));
         Assert.Equal(
             ["photos/a", "photos/again.png", "photos/b/loop", "photos/self", "photos/up"],
