@@ -151,7 +151,7 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
 
     private static (byte Type, int Rank) ParseMagic(string path, IdxKind kind, ReadOnlySpan<byte> bytes)
     {
-        var expected = $"an IDX file of {kind.Name} (magic number 0x{kind.Magic:X8})";
+        var expected = $"an IDX file of {kind.Name} (magic number 0x{(UnsignedBytes << 8) | kind.Rank:X8})";
         if (bytes.Length < 4)
         {
             var found = bytes.Length == 0 ? "an empty file" : $"a file of {PhotoMlException.Count(bytes.Length, "byte")}";
@@ -222,13 +222,11 @@ internal sealed record IdxContent(string Path, int[] Dimensions, byte[] Header, 
     }
 }
 
-/// <summary>What an IDX file holds: the name for messages, the number of dimensions and so the magic number.</summary>
+/// <summary>What an IDX file holds: the name for messages and the number of dimensions.</summary>
 internal sealed record IdxKind(string Name, int Rank)
 {
     public static readonly IdxKind Images = new("images", 3);
     public static readonly IdxKind Labels = new("labels", 1);
-
-    public uint Magic => 0x0800 | (uint)Rank; // 0x08 is the type code of unsigned bytes
 
     public static IdxKind Of(DatasetFileRole role) => role is DatasetFileRole.TrainImages or DatasetFileRole.TestImages ? Images : Labels;
 }
