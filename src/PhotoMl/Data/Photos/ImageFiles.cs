@@ -13,9 +13,6 @@ internal sealed class ImageFiles
     private readonly Queue<(string Path, int Root)> _fileLinks = new();
     private readonly List<string> _systemNames = [];
 
-    /// <summary>The extensions of images that are read; content decides in the end.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
     /// <summary>What was left out for its name, in one sentence; null where nothing was.</summary>
     public string? LeftOut => SystemNames.Count(_systemNames);
 
@@ -107,7 +104,9 @@ internal sealed class ImageFiles
         }
     }
 
-    public static bool HasImageName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file is named as an image that is read; content decides in the end.</summary>
+    public static bool HasImageName(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp" or ".bmp" or ".gif";
 
     private void Visit(string real, string path, int root, bool isFolder)
     {
