@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -118,8 +119,7 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint 
 {
     public const int Bytes = 256;
 
-    // The other parts lie before the reason in the order in which they are written, all numbers little-endian.
-    private const int ReasonAt = 44; // UTF-8
+    private const int ReasonAt = 44; // behind the numbers, in UTF-8
     private const int ChecksumAt = Bytes - 4; // CRC-32C of all before
     private const int Readable = 1;
     private const int Damaged = 2;
@@ -147,14 +147,7 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint 
 
         // What is too long loses its end, but no half of a character.
         Encoding.UTF8.GetEncoder().Convert(Reason, bytes.AsSpan(ReasonAt..ChecksumAt), flush: true, out _, out var length, out _);
-        using var writer = new BinaryWriter(new MemoryStream(bytes));
-        writer.Write((ulong)PathHash);
-        writer.Write((ulong)(PathHash >> 64));
-        writer.Write(Size);
-        writer.Write(Time);
-        writer.Write(IsReadable ? Readable : Damaged);
-        writer.Write(RowChecksum);
-        writer.Write(length);
+        MemoryMarshal.Write(bytes, new Numbers(PathHash, Size, Time, IsReadable ? Readable : Damaged, RowChecksum, length));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(ChecksumAt), Crc32C.Of(bytes.AsSpan(..ChecksumAt)));
         return bytes;
     }
@@ -162,12 +155,14 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint 
     /// <summary>Reads a record; null where there is none, or a damaged one.</summary>
     public static PhotoRecord? Read(byte[] bytes)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        var (low, high, size, time) = (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64());
-        var (state, rowChecksum, length) = (reader.ReadInt32(), reader.ReadUInt32(), reader.ReadInt32());
+        var (pathHash, size, time, state, rowChecksum, length) = MemoryMarshal.Read<Numbers>(bytes);
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(ChecksumAt)) == Crc32C.Of(bytes.AsSpan(..ChecksumAt))
             && ((state == Readable && length == 0) || (state == Damaged && length is > 0 and <= ChecksumAt - ReasonAt))
-            ? new PhotoRecord(new UInt128(high, low), size, time, rowChecksum, Encoding.UTF8.GetString(bytes, ReasonAt, length))
+            ? new PhotoRecord(pathHash, size, time, rowChecksum, Encoding.UTF8.GetString(bytes, ReasonAt, length))
             : null;
     }
+
+    // As a record begins, little-endian as all processors are that libtorch is made for.
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Numbers(UInt128 PathHash, long Size, long Time, int State, uint RowChecksum, int ReasonLength);
 }

@@ -271,6 +271,20 @@ public sealed class PhotoCacheTests : FolderTests
         AssertPrepared(photos, preprocessing);
     }
 
+    [Fact]
+    public void A_record_has_the_bytes_that_older_caches_hold()
+    {
+        var record = new PhotoRecord(new UInt128(0x0102030405060708, 0x090A0B0C0D0E0F10), 0x1112, 0x2122, 0x31323334, "no");
+        var bytes = record.ToBytes();
+
+        Assert.Equal(
+            "100F0E0D0C0B0A09" + "0807060504030201" + "1211000000000000" + "2221000000000000" + "02000000" + "34333231" + "02000000" + "6E6F",
+            Convert.ToHexString(bytes.AsSpan(0, 46)));
+        Assert.Equal(Crc32C.Of(bytes.AsSpan(0, 252)), BitConverter.ToUInt32(bytes, 252));
+        Assert.All(bytes[46..252], value => Assert.Equal(0, value));
+        Assert.Equal(record, PhotoRecord.Read(bytes));
+    }
+
     [LinuxFact]
     public void A_link_counts_as_what_it_leads_to()
     {
