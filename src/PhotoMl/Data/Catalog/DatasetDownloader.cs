@@ -15,7 +15,6 @@ internal static class DatasetDownloader
         using var handler = new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
-            AutomaticDecompression = DecompressionMethods.None,
             UseProxy = !entry.Mirrors.All(mirror => mirror.IsLoopback), // which no proxy can reach
         };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

@@ -111,7 +111,7 @@ internal static class PhotoCache
             Parallel.For(0, missing.Length, parallel, k =>
             {
                 var i = missing[k];
-                (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options.Opened);
+                (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options);
                 lock (reporting)
                 {
                     done++;
@@ -157,14 +157,13 @@ internal static class PhotoCache
     }
 
     private static (PhotoRecord Record, int Slot) ReadPhoto(
-        PhotoEntry photo, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target,
-        Action<PhotoEntry, PhotoRecord, OpenImage>? opened)
+        PhotoEntry photo, PhotoRecord found, ImagePreprocessing preprocessing, PhotoCacheFile target, DatasetLoadOptions options)
     {
         try
         {
             using var image = new OpenImage(photo.Path);
             var row = ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), photo.Path, preprocessing).Bytes;
-            opened?.Invoke(photo, found, image);
+            options.Opened?.Invoke(photo, found, image);
             found = found with { RowChecksum = Crc32C.Of(row) };
             return (found, target.Append(found, row));
         }
