@@ -71,17 +71,8 @@ internal sealed record DatasetSearch(DatasetEntry Entry, IReadOnlyList<DatasetFo
     /// verifies their hashes.</summary>
     public static DatasetSearch Run(DatasetEntry entry, DatasetLoadOptions options)
     {
-        var tried = new List<DatasetFolder>();
-        foreach (var path in entry.IsBuiltIn ? [] : options.Folders.Append(options.CacheFolder).Distinct())
-        {
-            tried.Add(DatasetFolder.Inspect(Path.Combine(path, entry.Id)));
-            if (tried[^1].IsComplete)
-            {
-                break;
-            }
-        }
-
-        return new DatasetSearch(entry, tried);
+        var folders = options.Folders.Append(options.CacheFolder).Distinct().Select(path => Path.Combine(path, entry.Id));
+        return new DatasetSearch(entry, entry.IsBuiltIn ? [] : [.. folders.Select(folder => DatasetFolder.Inspect(folder))]);
     }
 }
 
