@@ -108,9 +108,8 @@ internal static class PhotoCache
             var reporting = new Lock();
             var done = photos.Count - missing.Length;
             var unreadable = records.Where((record, i) => slots[i] >= 0 && !record.IsReadable).Count();
-            Parallel.For(0, missing.Length, parallel, k =>
+            Parallel.ForEach(missing, parallel, i =>
             {
-                var i = missing[k];
                 (records[i], slots[i]) = ReadPhoto(photos[i], records[i], preprocessing, target, options);
                 lock (reporting)
                 {

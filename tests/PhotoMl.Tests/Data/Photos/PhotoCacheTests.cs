@@ -278,7 +278,8 @@ public sealed class PhotoCacheTests : FolderTests
         var bytes = record.ToBytes();
 
         Assert.Equal(
-            "100F0E0D0C0B0A09" + "0807060504030201" + "1211000000000000" + "2221000000000000" + "02000000" + "34333231" + "02000000" + "6E6F",
+            "100F0E0D0C0B0A09" + "0807060504030201" + "1211000000000000" + "2221000000000000"
+                + "02000000" + "34333231" + "02000000" + "6E6F",
             Convert.ToHexString(bytes.AsSpan(0, 46)));
         Assert.Equal(Crc32C.Of(bytes.AsSpan(0, 252)), BitConverter.ToUInt32(bytes, 252));
         Assert.All(bytes[46..252], value => Assert.Equal(0, value));
