@@ -8,11 +8,12 @@ internal sealed class CompareCommand : ToolCommand
 {
     private readonly Argument<string> _first = new("A") { Description = "A model file or a run folder." };
     private readonly Argument<string> _second = new("B") { Description = "Another one, with the same classes." };
-    private readonly ValueOption<string?> _data = CommonOptions.Data("The data set to evaluate on. [default: the one of A's training]");
+    private readonly ValueOption<string?> _data =
+        new("--data", "SET", "The data set to evaluate on. [default: the one of A's training]", alias: "-d");
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
     private readonly ValueOption<int> _show =
         new("--show", "N", "How many of the images on which they differ to list.", 10, Values.Between(0, 1_000_000));
-    private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the images on which they differ.", null, Values.ToPng);
+    private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the images on which they differ.", parse: Values.ToPng);
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
     private readonly Option<bool> _csv = new("--csv") { Description = "Print all images on which they differ as CSV." };
 

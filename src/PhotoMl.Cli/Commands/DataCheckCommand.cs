@@ -12,25 +12,27 @@ internal sealed class DataCheckCommand : ToolCommand
         new("SET") { Description = "A known data set, a folder with the four IDX files or with a folder of photos for each class, or a "
             + "CSV file that lists photos." };
     private readonly ValueOption<string?> _sheet =
-        new("--sheet", "FILE.png", "Draw the suspicious photos, with --labels the flagged images.", null, Values.ToPng);
+        new("--sheet", "FILE.png", "Draw the suspicious photos, with --labels the flagged images.", parse: Values.ToPng);
     private readonly Option<bool> _shortcuts = new("--shortcuts")
     {
         Description = "Photos: find properties that predict the class and should not, such as the camera.",
     };
     private readonly Option<bool> _labels =
         new("--labels") { Description = "Find the labels that are probably wrong, by networks that did not see the images." };
-    private readonly ValueOption<int?> _folds = CommonOptions.Int32(
-        "--folds", "--labels: train K times, each without one part, which is then predicted. [default: 4]", 2, 100, "K");
-    private readonly ValueOption<int?> _epochs =
-        CommonOptions.Int32("--epochs", "--labels: passes over the images of each training. [default: as many as see 100,000]", 1, 100_000);
-    private readonly ValueOption<string?> _model = CommonOptions.Text(
+    private readonly ValueOption<int?> _folds = new(
+        "--folds", "K", "--labels: train K times, each without one part, which is then predicted. [default: 4]",
+        parse: Values.Between(2, 100));
+    private readonly ValueOption<int?> _epochs = new(
+        "--epochs", "N", "--labels: passes over the images of each training. [default: as many as see 100,000]",
+        parse: Values.Between(1, 100_000));
+    private readonly ValueOption<string?> _model = new(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = new(
         "--labels-csv", "FILE.csv", "--labels: write a list of the photos without the flagged ones, which train-cnn takes for the folder.",
-        null, Values.EndingIn(".csv"));
+        parse: Values.EndingIn(".csv"));
     private readonly Option<bool> _keep = new("--keep-flagged") { Description = "--labels-csv: leave the flagged photos in the list." };
     private readonly ValueOption<string?> _report =
-        CommonOptions.Text("--report", "DIR", "--labels: write DIR/report.html, a page with the flagged images.");
+        new("--report", "DIR", "--labels: write DIR/report.html, a page with the flagged images.");
     private readonly Option<bool> _csv = new("--csv") { Description = "--labels: print all doubtful labels as CSV." };
 
     public DataCheckCommand()

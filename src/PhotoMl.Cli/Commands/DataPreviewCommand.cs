@@ -12,39 +12,32 @@ internal sealed class DataPreviewCommand : ToolCommand
 
     private readonly ValueOption<AugmentationKind> _augmentation = ClassifierOptionList.CreateAugmentationKind();
     private readonly Option[] _training = ClassifierOptionList.CreateAugmentation();
+    private readonly Argument<string> _set = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
+    private readonly Option<bool> _augment = new("--augment") { Description = "Augment the images as training does." };
+    private readonly ValueOption<int> _count =
+        new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Between(1, 50));
+    private readonly ValueOption<string?> _output =
+        new("--output", "FILE.png", "The PNG file. [default: preview-SET.png]", parse: Values.ToPng, alias: "-o");
+    private readonly ValueOption<int?> _imageSize =
+        new("--image-size", "N", "The height and width of the images. [default: the data's]", parse: Values.Between(8, LargestImage));
+    private readonly ValueOption<long> _seed =
+        new("--seed", "N", "The seed of the random choice.", new ClassifierTrainingOptions().Seed);
 
     public DataPreviewCommand()
-        : base("preview")
-    {
-        AddAll([Set, Transpose, Augment, Count, Output, Overwrite, ImageSize, _augmentation, .. _training, Seed, Json, Quiet]);
-    }
-
-    public Argument<string> Set { get; } = new("SET") { Description = "A known data set, a folder, or a CSV file that lists photos." };
-
-    public Option<bool> Augment { get; } = new("--augment") { Description = "Augment the images as training does." };
-
-    public ValueOption<int> Count { get; } =
-        new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Between(1, 50));
-
-    public ValueOption<string?> Output { get; } =
-        CommonOptions.Output("FILE.png", "The PNG file. [default: preview-SET.png]", Values.ToPng);
-
-    public ValueOption<int?> ImageSize { get; } =
-        CommonOptions.Int32("--image-size", "The height and width of the images. [default: the data's]", 8, LargestImage);
-
-    public ValueOption<long> Seed { get; } =
-        CommonOptions.Seed("The seed of the random choice.", new ClassifierTrainingOptions().Seed);
+        : base("preview") => AddAll(
+            [_set, Transpose, _augment, _count, _output, Overwrite, _imageSize, _augmentation, .. _training, _seed, Json, Quiet]);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
-        var options = ReadTraining(arguments);
-        var set = arguments.GetRequiredValue(Set);
-        var path = Output.Read(arguments) ?? OutputCheck.UnusedPng(
+        var (isVaried, seed, set) = (arguments.GetValue(_augment), _seed.Read(arguments), arguments.GetRequiredValue(_set));
+        CheckNotGiven(arguments, "with --augment only", isVaried ? [] : [_augmentation, .. _training]);
+        var training = AugmentationChoice.Over(
+            _augmentation.Read(arguments), defaults => ReadOptions(arguments, defaults with { Seed = seed }));
+        var path = _output.Read(arguments) ?? OutputCheck.UnusedPng(
             $"preview-{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(set)))}");
-        OutputCheck.File(Output, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
+        OutputCheck.File(_output, path, arguments.GetValue(Overwrite), DatasetLoader.InputsOf(set, host.DataOptions()));
         TorchSession.Start(threads: null);
-        var isVaried = arguments.GetValue(Augment);
-        var count = Count.Read(arguments);
+        var count = _count.Read(arguments);
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var loading = LoadingOf(arguments, host, progress) with { Splits = DatasetSplits.Train };
         using var loaded = DatasetLoader.Load(set, loading, host.CancellationToken);
@@ -54,11 +47,11 @@ internal sealed class DataPreviewCommand : ToolCommand
         }
 
         progress.Dispose();
-        var chosen = TrainingPreview.Choose(loaded.Train, isVaried ? 1 : count, options.Seed).Take(MostClasses).ToList();
+        var chosen = TrainingPreview.Choose(loaded.Train, isVaried ? 1 : count, seed).Take(MostClasses).ToList();
         using var originals = loaded.Train.Select([.. chosen.SelectMany(row => row)]);
-        var side = ImageSize.Read(arguments);
+        var side = _imageSize.Read(arguments);
         using var images = originals.ConvertTo(originals.Channels, side ?? originals.Height, side ?? originals.Width);
-        options = ReadTraining(arguments, ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
+        var options = training(ClassifierTrainingOptions.For(images, loaded.IsPhotos, ClassifierArchitecture.Convnet));
 
         var (rows, columns) = Write(path, images, isVaried ? options : null, count);
         var augmentation = !isVaried || options is { PhotoAugmentation: null, Augmentation: { Strength: 0, Flip: 0 } } ? "none"
@@ -72,7 +65,7 @@ internal sealed class DataPreviewCommand : ToolCommand
             Columns = columns,
             images.Height,
             images.Width,
-            options.Seed,
+            Seed = seed,
             Augmentation = augmentation,
             Command = "data preview",
         };
@@ -97,20 +90,5 @@ internal sealed class DataPreviewCommand : ToolCommand
         {
             throw new UsageException($"--count, --image-size: {exception.Message.Split(" (Parameter")[0].TrimEnd('.')}");
         }
-    }
-
-    /// <summary>How training images would be augmented, over the defaults that fit them.</summary>
-    /// <exception cref="UsageException">It contradicts itself, or no augmentation was asked for.</exception>
-    private ClassifierTrainingOptions ReadTraining(ParseResult arguments, ClassifierTrainingOptions? defaults = null)
-    {
-        CheckNotGiven(arguments, "with --augment only", arguments.GetValue(Augment) ? [] : [_augmentation, .. _training]);
-        var kind = _augmentation.Read(arguments);
-        var asked = Read(new ClassifierTrainingOptions());
-        AugmentationChoice.Check(kind, asked);
-        return AugmentationChoice.Apply(kind, asked, Read(defaults ?? new ClassifierTrainingOptions()));
-
-        ClassifierTrainingOptions Read(ClassifierTrainingOptions start) =>
-            _training.OfType<TrainingOption<ClassifierTrainingOptions>>()
-                .Aggregate(start with { Seed = Seed.Read(arguments) }, (options, option) => option.Apply(arguments, options));
     }
 }

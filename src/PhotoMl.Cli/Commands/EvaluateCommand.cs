@@ -10,18 +10,17 @@ internal sealed class EvaluateCommand : ToolCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<string?> _data =
-        CommonOptions.Data("The data set to evaluate on. [default: the one of the model's training]");
+        new("--data", "SET", "The data set to evaluate on. [default: the one of the model's training]", alias: "-d");
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
     private readonly ValueOption<int> _batchSize = new(
-        "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Between(1, 65_536))
-    { Aliases = { "-b" } };
+        "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Between(1, 65_536), "-b");
     private readonly ValueOption<double?> _coverage =
         CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");
-    private readonly ValueOption<string?> _classifier = CommonOptions.Text(
+    private readonly ValueOption<string?> _classifier = new(
         "--classifier", "MODEL", "Generator: the classifier whose features are used. [default: one is trained first]");
-    private readonly ValueOption<long> _seed = CommonOptions.Seed("Generator: the seed of the generated images.", 1);
+    private readonly ValueOption<long> _seed = new("--seed", "N", "Generator: the seed of the generated images.", 1);
     private readonly ValueOption<string?> _report =
-        CommonOptions.Text("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.");
+        new("--report", "DIR", "Write DIR/report.html, one page with all figures, charts and pictures.");
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision("; a generator's default is float32");
 
     public EvaluateCommand()

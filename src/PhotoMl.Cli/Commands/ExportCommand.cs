@@ -8,21 +8,18 @@ internal sealed class ExportCommand : ToolCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<ExportFormat?> _format = new(
-        "--format",
-        "FORMAT",
-        $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]",
-        null,
-        text => Values.ToWord<ExportFormat>(text));
+        "--format", "FORMAT",
+        $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]");
     private readonly Option<bool> _softmax =
         new("--softmax") { Description = "onnx: have a classifier give calibrated probabilities in place of logits." };
     private readonly Option<bool> _int8 =
         new("--int8") { Description = "onnx: have a classifier compute in int8, a quarter as large." };
     private readonly Option<bool> _float16 =
         new("--float16") { Description = "onnx: store a generator's weights in float16, half as large." };
-    private readonly ValueOption<string?> _data = CommonOptions.Text(
+    private readonly ValueOption<string?> _data = new(
         "--data", "SET", "--int8: measure ranges on its training images, and the accuracy as evaluate. [default: what it was trained on]");
     private readonly ValueOption<string?> _output =
-        CommonOptions.Output("FILE", "The file to write. [default: beside the model]", Values.ToText);
+        new("--output", "FILE", "The file to write. [default: beside the model]", alias: "-o");
 
     public ExportCommand()
         : base("export") => AddAll(_model, _format, _softmax, _int8, _float16, _data, Transpose, _output, Overwrite, Json, Quiet);

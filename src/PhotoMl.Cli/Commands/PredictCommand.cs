@@ -25,8 +25,8 @@ internal sealed class PredictCommand : ToolCommand
         "--shard", "I/N", "Predict part I of N only, in whole batches of 64; the parts' outputs in order are the whole. "
             + "auto reads it from Slurm or Kubernetes.",
         null, Shard.Check);
-    private readonly ValueOption<int?> _shards =
-        CommonOptions.Int32("--shards", "--shard auto: the number of parts, where Kubernetes does not give it.", 1, Shard.Most);
+    private readonly ValueOption<int?> _shards = new(
+        "--shards", "N", "--shard auto: the number of parts, where Kubernetes does not give it.", parse: Values.Between(1, Shard.Most));
 
     public PredictCommand()
         : base("predict")

@@ -18,21 +18,22 @@ internal sealed class SampleCommand : ToolCommand
 
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<int?> _count =
-        CommonOptions.Int32("--count", "How many images. [default: 64, or 8 of each class]", 1, MostImages);
+        new("--count", "N", "How many images. [default: 64, or 8 of each class]", parse: Values.Between(1, MostImages));
     private readonly ValueOption<long> _seed =
-        CommonOptions.Seed("The seed: image k of a seed is always the same.", new SampleOptions().Seed);
-    private readonly ValueOption<string?> _class = CommonOptions.Text(
+        new("--seed", "N", "The seed: image k of a seed is always the same.", new SampleOptions().Seed);
+    private readonly ValueOption<string?> _class = new(
         "--class", "NAME", "The class of all images, by name or number, of a generator trained with labels. [default: all in turn]");
     private readonly ValueOption<string?> _grid =
-        CommonOptions.Text("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]");
+        new("--grid", "FILE", "Write all images into one PNG file. [default: sample-SEED.png]");
     private readonly ValueOption<int?> _rows =
-        CommonOptions.Int32("--rows", "The rows of the grid. [default: as many as needed]", 1, MostInARow);
-    private readonly ValueOption<int?> _columns =
-        CommonOptions.Int32("--columns", "The columns of the grid. [default: as many as rows, or one for each class]", 1, MostInARow);
+        new("--rows", "N", "The rows of the grid. [default: as many as needed]", parse: Values.Between(1, MostInARow));
+    private readonly ValueOption<int?> _columns = new(
+        "--columns", "N", "The columns of the grid. [default: as many as rows, or one for each class]",
+        parse: Values.Between(1, MostInARow));
     private readonly ValueOption<int> _scale =
         new("--scale", "N", "The size of each image's pixel in the grid.", 2, Values.Between(1, 16));
-    private readonly ValueOption<string?> _outputDir = new(
-        "--output-dir", "DIR", "Write each image into a PNG file of its own in this folder.", null, Values.ToText) { Aliases = { "-o" } };
+    private readonly ValueOption<string?> _outputDir =
+        new("--output-dir", "DIR", "Write each image into a PNG file of its own in this folder.", alias: "-o");
     private readonly Option<string[]> _interpolate = new("--interpolate")
     {
         Description = "Interpolate from the first image of one seed to that of another, of the first class without --class.",
@@ -43,8 +44,8 @@ internal sealed class SampleCommand : ToolCommand
     private readonly ValueOption<int> _steps =
         new("--steps", "N", "The images of an interpolation, both ends included.", 10, Values.Between(2, MostInARow));
     private readonly ValueOption<double?> _truncation = new(
-        "--truncation", "X", "Draw latents beyond X again: more typical images, less diversity. [default: off]", null,
-        text => Values.Between(0.01, 1000)(text));
+        "--truncation", "X", "Draw latents beyond X again: more typical images, less diversity. [default: off]",
+        parse: Values.Between(0.01, 1000));
 
     // Not by the processor: a seed's images are to be the same on every machine.
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision(@default: Precision.Float32);

@@ -17,7 +17,7 @@ internal sealed class SortCommand : ToolCommand
     private readonly Argument<string?> _folder =
         new("FOLDER") { Description = "The photos, in any depth; nothing in it is changed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly ValueOption<string?> _into = new(
-        "--into", "DIR", "Where a folder for each class is made, with a list of the copies. Run again, it continues.", null, Values.ToText);
+        "--into", "DIR", "Where a folder for each class is made, with a list of the copies. Run again, it continues.");
     private readonly Option<bool> _copy = new("--copy") { Description = "Copy the photos. This is the default." };
     private readonly Option<bool> _hardLink =
         new("--hard-link") { Description = "Make hard links instead, which take no space but need the same disk." };
@@ -31,7 +31,7 @@ internal sealed class SortCommand : ToolCommand
     private readonly Option<bool> _dryRun =
         new("--dry-run") { Description = "Print what would be done, also with --undo, and change nothing." };
     private readonly ValueOption<string?> _undo =
-        new("--undo", "LIST", "Remove the copies in a list, where they are unchanged and their originals exist.", null, Values.ToText);
+        new("--undo", "LIST", "Remove the copies in a list, where they are unchanged and their originals exist.");
     private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
 

@@ -10,8 +10,8 @@ internal abstract class ToolCommand(string name) : Command(name)
     /// <summary>The options by what they are for, where they are so many that the help shows them in groups.</summary>
     public IReadOnlyList<(string Title, IReadOnlyList<Option> Options)> Groups { get; protected set; } = [];
 
-    public ValueOption<int?> Threads { get; } =
-        CommonOptions.Int32("--threads", "The threads of the network. [default: all cores]", 1, 4 * Environment.ProcessorCount);
+    public ValueOption<int?> Threads { get; } = new(
+        "--threads", "N", "The threads of the network. [default: all cores]", parse: Values.Between(1, 4 * Environment.ProcessorCount));
 
     public Option<bool> Transpose { get; } =
         new("--transpose") { Description = "Exchange rows and columns of the images of IDX files, as EMNIST needs." };
@@ -45,6 +45,13 @@ internal abstract class ToolCommand(string name) : Command(name)
             }
         }
     }
+
+    /// <summary>The options of training or explaining that the command line asks for.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">What holds where the command line says nothing.</param>
+    protected TOptions ReadOptions<TOptions>(ParseResult arguments, TOptions defaults)
+        where TOptions : new() =>
+        Options.OfType<TrainingOption<TOptions>>().Aggregate(defaults, (options, option) => option.Apply(arguments, options));
 
     /// <summary>How data sets are loaded, with the progress shown.</summary>
     protected DatasetLoadOptions LoadingOf(ParseResult arguments, CliHost host, TaskProgress progress) => host.DataOptions() with

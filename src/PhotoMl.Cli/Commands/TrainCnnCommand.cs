@@ -8,8 +8,8 @@ namespace PhotoMl.Cli.Commands;
 /// <summary><c>photoml train-cnn</c>.</summary>
 internal sealed class TrainCnnCommand : ClassifierCommand
 {
-    private readonly ValueOption<int?> _folds =
-        CommonOptions.Int32("--folds", "Cross-validate: train K times, each evaluated on the part it never saw.", 2, 100, "K");
+    private readonly ValueOption<int?> _folds = new(
+        "--folds", "K", "Cross-validate: train K times, each evaluated on the part it never saw.", parse: Values.Between(2, 100));
     private readonly Option<bool> _perClass = new("--per-class") { Description = "Print precision and recall of each class." };
 
     public TrainCnnCommand()

@@ -10,20 +10,17 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
     private readonly Option<bool> _noLabels =
         new("--no-labels") { Description = "Do not give the networks the class; images of a class cannot be sampled then." };
-    private readonly ValueOption<int?> _imageSize = CommonOptions.Int32(
-        "--image-size",
+    private readonly ValueOption<int?> _imageSize = new(
+        "--image-size", "N",
         $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. [default: the data's]",
-        DcganOptions.SmallestImage, DcganOptions.LargestImage);
+        parse: Values.Between(DcganOptions.SmallestImage, DcganOptions.LargestImage));
     private readonly ValueOption<int?> _channels = new(
-        "--channels",
-        "N",
-        "1 for gray, 3 for color. [default: the data's]",
-        null,
-        text => text is "1" or "3" ? Values.ToWhole<int>(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
+        "--channels", "N", "1 for gray, 3 for color. [default: the data's]",
+        parse: text => text is "1" or "3" ? Values.ToWhole<int>(text) : throw new FormatException($"expected 1 or 3, but got '{text}'"));
     private readonly ValueOption<int> _latent =
         new("--latent", "N", "The number of latents.", new DcganOptions().Latent, Values.Between(1, 1024));
     private readonly ValueOption<string?> _classifier =
-        CommonOptions.Text("--classifier", "MODEL", "A classifier of the same data, to find missing classes.");
+        new("--classifier", "MODEL", "A classifier of the same data, to find missing classes.");
 
     public TrainGanCommand()
         : base("train-gan") =>
@@ -73,7 +70,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 
     private GeneratorRunOptions ReadRun(ParseResult arguments, DatasetLoadOptions loading) => new()
     {
-        Training = ReadTraining(arguments),
+        Training = ReadOptions(arguments, new GanTrainingOptions()),
         Conditional = !arguments.GetValue(_noLabels),
         ImageSize = _imageSize.Read(arguments),
         Channels = _channels.Read(arguments),

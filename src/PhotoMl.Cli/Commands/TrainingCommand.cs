@@ -10,25 +10,18 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand
 {
     protected TrainingCommand(string name)
         : base(name) =>
-        Output = CommonOptions.Output("DIR", $"The folder of the run. [default: runs/{name}-DATA-TIME]", Values.ToText);
+        Output = new ValueOption<string?>("--output", "DIR", $"The folder of the run. [default: runs/{name}-DATA-TIME]", alias: "-o");
 
-    protected ValueOption<string?> Data { get; } = CommonOptions.Data(
-        "What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that lists photos. "
-            + "[default: auto]");
+    protected ValueOption<string?> Data { get; } = new(
+        "--data", "SET", "What to train on: auto, mnist, fashion-mnist, digits, a folder of photos or of IDX files, or a CSV file that "
+            + "lists photos. [default: auto]", alias: "-d");
 
     protected ValueOption<string?> Output { get; }
 
-    protected ValueOption<string?> Resume { get; } = CommonOptions.Text("--resume", "DIR", "Resume the run of this folder.");
+    protected ValueOption<string?> Resume { get; } = new("--resume", "DIR", "Resume the run of this folder.");
 
     protected ValueOption<int?> Limit { get; } =
         CommonOptions.Limit("Use N of the training images, drawn at random; where there are no validation images, of these.");
-
-    /// <summary>The training options that the command line asks for.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="defaults">What holds where the command line says nothing; null for the trainer's own defaults.</param>
-    protected TOptions ReadTraining(ParseResult arguments, TOptions? defaults = default) =>
-        Options.OfType<TrainingOption<TOptions>>()
-            .Aggregate(defaults ?? new TOptions(), (options, option) => option.Apply(arguments, options));
 
     /// <summary>What to train on.</summary>
     protected string DataOf(ParseResult arguments) => Data.Read(arguments) ?? DatasetLoader.Auto;

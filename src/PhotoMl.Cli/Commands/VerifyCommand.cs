@@ -7,7 +7,7 @@ internal sealed class VerifyCommand : ToolCommand
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "A PNG file that photoml sample wrote." };
     private readonly ValueOption<string?> _model =
-        CommonOptions.Text("--model", "MODEL", "The model: generate the image again and compare.");
+        new("--model", "MODEL", "The model: generate the image again and compare.");
 
     public VerifyCommand()
         : base("verify") =>

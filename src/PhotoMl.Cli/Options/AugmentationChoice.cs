@@ -6,9 +6,19 @@ namespace PhotoMl.Cli.Options;
 /// <summary>What the options of the variation mean together, and for which images.</summary>
 internal static class AugmentationChoice
 {
-    /// <summary>Checks that what was asked for goes together.</summary>
-    /// <exception cref="UsageException">It contradicts itself.</exception>
-    public static void Check(AugmentationKind kind, ClassifierTrainingOptions options)
+    /// <summary>Makes what puts the options of the command line over the defaults that fit the data.</summary>
+    /// <param name="kind">The augmentation that was asked for.</param>
+    /// <param name="read">Puts all others over some defaults.</param>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    public static Func<ClassifierTrainingOptions, ClassifierTrainingOptions> Over(
+        AugmentationKind kind, Func<ClassifierTrainingOptions, ClassifierTrainingOptions> read)
+    {
+        var asked = read(new ClassifierTrainingOptions());
+        Check(kind, asked);
+        return defaults => Apply(kind, asked, read(defaults));
+    }
+
+    private static void Check(AugmentationKind kind, ClassifierTrainingOptions options)
     {
         var (hasAffine, hasPhoto) = (options.Augmentation != new AugmentationOptions(), options.PhotoAugmentation is not null);
         if (hasPhoto && (hasAffine || kind is AugmentationKind.Affine or AugmentationKind.None))

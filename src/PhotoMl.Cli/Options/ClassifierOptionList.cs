@@ -52,8 +52,7 @@ internal static class ClassifierOptionList
         "KIND",
         $"How images are augmented: {Values.Words<AugmentationKind>()}; auto is photo for color images of 64 pixels and more, "
             + "else affine.",
-        AugmentationKind.Auto,
-        Values.ToWord<AugmentationKind>);
+        AugmentationKind.Auto);
 
     public static Option[] CreateAugmentation() =>
     [

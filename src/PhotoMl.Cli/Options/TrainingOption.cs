@@ -2,11 +2,11 @@ using System.Reflection;
 
 namespace PhotoMl.Cli.Options;
 
-/// <summary>An option that sets a part of a trainer's options, whose own check is the option's check.</summary>
+/// <summary>An option that sets a part of the options of training or explaining, whose own check is the option's check.</summary>
 internal sealed class TrainingOption<TOptions>(
     string name, string valueName, string description, Type type, object? @default, Func<TOptions, object?> get,
-    Func<TOptions, object, TOptions> set, object? photos = null)
-    : ValueOption<object?>(name, valueName, description, @default, text => Checked(Values.Parse(type, text), set), photos, type)
+    Func<TOptions, object, TOptions> set, string? alias = null, object? photos = null)
+    : ValueOption<object?>(name, valueName, description, @default, text => Checked(Values.Parse(type, text), set), alias, photos, type)
     where TOptions : new()
 {
     private static readonly TOptions Scratch = new();
@@ -25,7 +25,8 @@ internal sealed class TrainingOption<TOptions>(
     }
 }
 
-/// <summary>A trainer's options, or a record among them, whose properties are set by options of the command line.</summary>
+/// <summary>The options of training or explaining, or a record among them, whose properties are set by options of the command
+/// line.</summary>
 /// <param name="copy">Copies the record.</param>
 /// <param name="put">Puts a copy in its place.</param>
 /// <param name="photos">Its values for photos; null where they are the defaults.</param>
@@ -38,12 +39,12 @@ internal sealed class TrainingOptionSource<TOptions, TRecord>(
 
     /// <summary>Makes the option that sets a property.</summary>
     /// <remarks>To its description the words of an enumeration are added, which the help shows as <paramref name="valueName"/>.</remarks>
-    public Option Of(string name, string property, string description, string valueName = "KIND", string? alias = null)
+    public TrainingOption<TOptions> Of(string name, string property, string description, string valueName = "KIND", string? alias = null)
     {
         var info = typeof(TRecord).GetProperty(property)!;
         var type = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
         var (usual, ofPhotos) = (info.GetValue(_defaults), photos is null ? null : info.GetValue(photos));
-        var option = new TrainingOption<TOptions>(
+        return new TrainingOption<TOptions>(
             name,
             type.IsEnum ? valueName : type == typeof(double) ? "X" : "N",
             type.IsEnum ? $"{description}: {Values.Words(type)}." : description,
@@ -51,13 +52,8 @@ internal sealed class TrainingOptionSource<TOptions, TRecord>(
             usual,
             options => info.GetValue(copy(options)),
             Set,
+            alias,
             Equals(usual, ofPhotos) ? null : ofPhotos);
-        if (alias is not null)
-        {
-            option.Aliases.Add(alias);
-        }
-
-        return option;
 
         TOptions Set(TOptions options, object value)
         {

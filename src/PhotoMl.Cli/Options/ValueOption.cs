@@ -10,7 +10,7 @@ namespace PhotoMl.Cli.Options;
 internal class ValueOption<T> : Option<string>
 {
     private readonly T _default;
-    private readonly Func<string, T> _parse;
+    private readonly Func<string, object> _parse;
 
     /// <summary>Creates the option.</summary>
     /// <param name="name">The option, such as <c>--epochs</c>.</param>
@@ -18,23 +18,26 @@ internal class ValueOption<T> : Option<string>
     /// <param name="description">What it does; the default is added where it is known.</param>
     /// <param name="default">The value where the option is not given.</param>
     /// <param name="parse">Makes the value of its text; throws <see cref="FormatException"/> or
-    /// <see cref="ArgumentOutOfRangeException"/>.</param>
+    /// <see cref="ArgumentOutOfRangeException"/>. Null takes any value of the type.</param>
+    /// <param name="alias">A shorter name.</param>
     /// <param name="photos">The value for photos where it is another.</param>
     /// <param name="type">The type of the value where it is not that of the option.</param>
     public ValueOption(
-        string name, string valueName, string description, T @default, Func<string, T> parse, object? photos = null, Type? type = null)
-        : base(name)
+        string name, string valueName, string description, T @default = default!, Func<string, object>? parse = null, string? alias = null,
+        object? photos = null, Type? type = null)
+        : base(name, alias is null ? [] : [alias])
     {
+        type ??= Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
         _default = @default;
-        _parse = parse;
+        _parse = parse ?? (text => Values.Parse(type, text));
         HelpName = valueName;
         var ofPhotos = photos is null ? "" : $"; photos: {Values.Show(photos)}";
         Description = @default is null ? description : $"{description} [default: {Values.Show(@default)}{ofPhotos}]";
         Arity = ArgumentArity.ExactlyOne;
         Validators.Add(Check);
-        if ((type ?? Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) is { IsEnum: true } kind)
+        if (type.IsEnum)
         {
-            CompletionSources.Add(_ => Enum.GetValues(kind).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
+            CompletionSources.Add(_ => Enum.GetValues(type).Cast<Enum>().Select(word => new CompletionItem(Values.Word(word))));
         }
     }
 
@@ -42,7 +45,7 @@ internal class ValueOption<T> : Option<string>
     public bool IsGiven(ParseResult arguments) => arguments.GetResult(this) is { Implicit: false };
 
     /// <summary>The value, or the default.</summary>
-    public T Read(ParseResult arguments) => IsGiven(arguments) ? _parse(arguments.GetRequiredValue(this)) : _default;
+    public T Read(ParseResult arguments) => IsGiven(arguments) ? (T)_parse(arguments.GetRequiredValue(this)) : _default;
 
     private void Check(OptionResult result)
     {

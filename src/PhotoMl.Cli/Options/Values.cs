@@ -13,10 +13,6 @@ internal static partial class Values
     [GeneratedRegex(@"^(?:(?<h>\d+(\.\d+)?)h)?(?:(?<m>\d+(\.\d+)?)m)?(?:(?<s>\d+(\.\d+)?)s)?$")]
     private static partial Regex Duration { get; }
 
-    /// <summary>Takes a text that says something.</summary>
-    public static string ToText(string text) =>
-        string.IsNullOrWhiteSpace(text) ? throw new FormatException("expected a value, but got none") : text;
-
     /// <summary>Takes the name of a PNG file, so that a slip of the keyboard replaces no photo.</summary>
     public static string ToPng(string text) => EndingIn(".png")(text);
 
@@ -49,23 +45,20 @@ internal static partial class Values
     }
 
     /// <summary>Reads a number within a range.</summary>
-    public static Func<string, T> Between<T>(T low, T high)
+    public static Func<string, object> Between<T>(T low, T high)
         where T : struct, INumber<T> => text =>
         Parse(typeof(T), text) is T value && value >= low && value <= high
             ? value
             : throw new FormatException($"expected {low} to {high}, but got {text}");
 
-    /// <summary>Reads a number, or one of an enumeration's words.</summary>
+    /// <summary>Reads a number, one of an enumeration's words, or a text that says something.</summary>
     public static object Parse(Type type, string text) =>
-        type == typeof(int) ? ToWhole<int>(text)
+        type == typeof(string) ? !string.IsNullOrWhiteSpace(text) ? text : throw new FormatException("expected a value, but got none")
+        : type == typeof(int) ? ToWhole<int>(text)
         : type == typeof(long) ? ToWhole<long>(text)
         : type == typeof(double) ? ToDouble(text)
         : Enum.GetValues(type).Cast<Enum>().FirstOrDefault(value => Word(value).Equals(text, StringComparison.OrdinalIgnoreCase))
             ?? throw new FormatException($"expected {Words(type)}, but got '{text}'");
-
-    /// <summary>Reads one of an enumeration's words.</summary>
-    public static T ToWord<T>(string text)
-        where T : struct, Enum => (T)Parse(typeof(T), text);
 
     /// <summary>All words of an enumeration, as the help shows them.</summary>
     public static string Words<T>()
