@@ -31,19 +31,10 @@ internal abstract class ToolCommand(string name) : Command(name)
     public abstract int Run(ParseResult arguments, CliHost host);
 
     /// <summary>Adds arguments and options, in the order of the help.</summary>
-    protected void AddAll(params ReadOnlySpan<Symbol> symbols)
+    protected void AddAll(params Symbol[] symbols)
     {
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                Add(argument);
-            }
-            else
-            {
-                Add((Option)symbol);
-            }
-        }
+        symbols.OfType<Argument>().ToList().ForEach(Add);
+        symbols.OfType<Option>().ToList().ForEach(Add);
     }
 
     /// <summary>The options of training or explaining that the command line asks for.</summary>
