@@ -29,9 +29,6 @@ internal sealed record CliHost
     /// <summary>How data sets are found; asked for by the commands that need one.</summary>
     public Func<DatasetLoadOptions> DataOptions { get; init; } = static () => new DatasetLoadOptions();
 
-    /// <summary>Reads a variable of the environment.</summary>
-    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
-
     /// <summary>Set by Ctrl+C and SIGTERM.</summary>
     public CancellationToken CancellationToken { get; init; }
 

@@ -9,7 +9,7 @@ public sealed class ShardTests(TrainedModel trained) : FolderTests
     [InlineData("1/1", 1, 1)]
     [InlineData("3/8", 3, 8)]
     public void A_part_is_named_by_its_number_and_their_count(string text, int index, int count) =>
-        Assert.Equal(new Shard(index, count), Shard.Read(text, null, _ => null));
+        Assert.Equal(new Shard(index, count), Shard.Find(Shard.Parse(text), null, _ => null));
 
     [Theory]
     [InlineData("0/2")]
@@ -17,7 +17,7 @@ public sealed class ShardTests(TrainedModel trained) : FolderTests
     [InlineData("1")]
     [InlineData("-1/2")]
     [InlineData("1/2/3")]
-    public void Any_other_text_is_refused(string text) => Assert.Throws<FormatException>(() => Shard.Check(text));
+    public void Any_other_text_is_refused(string text) => Assert.Throws<FormatException>(() => Shard.Parse(text));
 
     [Theory]
     [InlineData(7, 3)]
@@ -33,13 +33,13 @@ public sealed class ShardTests(TrainedModel trained) : FolderTests
     public void Schedulers_are_asked()
     {
         var slurm = Environment(("SLURM_ARRAY_TASK_ID", "12"), ("SLURM_ARRAY_TASK_MIN", "10"), ("SLURM_ARRAY_TASK_COUNT", "4"));
-        Assert.Equal(new Shard(3, 4), Shard.Read("auto", null, slurm));
-        Assert.Equal(new Shard(1, 5), Shard.Read("auto", 5, Environment(("JOB_COMPLETION_INDEX", "0"))));
-        Assert.Throws<UsageException>(() => Shard.Read("auto", null, Environment(("JOB_COMPLETION_INDEX", "0"))));
-        Assert.Throws<UsageException>(() => Shard.Read("auto", 5, Environment(("JOB_COMPLETION_INDEX", "5"))));
-        Assert.Throws<UsageException>(() => Shard.Read("auto", 5, Environment(("JOB_COMPLETION_INDEX", "x"))));
-        Assert.Throws<UsageException>(() => Shard.Read("auto", null, Environment()));
-        Assert.Throws<UsageException>(() => Shard.Read(null, 5, Environment()));
+        Assert.Equal(new Shard(3, 4), Shard.Find(Shard.Parse("auto"), null, slurm));
+        Assert.Equal(new Shard(1, 5), Shard.Find(Shard.Parse("auto"), 5, Environment(("JOB_COMPLETION_INDEX", "0"))));
+        Assert.Throws<UsageException>(() => Shard.Find(Shard.Parse("auto"), null, Environment(("JOB_COMPLETION_INDEX", "0"))));
+        Assert.Throws<UsageException>(() => Shard.Find(Shard.Parse("auto"), 5, Environment(("JOB_COMPLETION_INDEX", "5"))));
+        Assert.Throws<UsageException>(() => Shard.Find(Shard.Parse("auto"), 5, Environment(("JOB_COMPLETION_INDEX", "x"))));
+        Assert.Throws<UsageException>(() => Shard.Find(Shard.Parse("auto"), null, Environment()));
+        Assert.Throws<UsageException>(() => Shard.Find(null, 5, Environment()));
     }
 
     [Theory]

@@ -21,10 +21,10 @@ internal sealed class PredictCommand : ToolCommand
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
     private readonly Option<bool> _csv =
         new("--csv") { Description = "Print CSV: path, label, probability, the next classes, error; with --coverage also set, unsure." };
-    private readonly ValueOption<string?> _shard = new(
+    private readonly ValueOption<Shard?> _shard = new(
         "--shard", "I/N", "Predict part I of N only, in whole batches of 64; the parts' outputs in order are the whole. "
             + "auto reads it from Slurm or Kubernetes.",
-        null, Shard.Check);
+        parse: Shard.Parse);
     private readonly ValueOption<int?> _shards = new(
         "--shards", "N", "--shard auto: the number of parts, where Kubernetes does not give it.", parse: Values.Between(1, Shard.Most));
 
@@ -37,7 +37,7 @@ internal sealed class PredictCommand : ToolCommand
 
     public override int Run(ParseResult arguments, CliHost host)
     {
-        var shard = Shard.Read(_shard.Read(arguments), _shards.Read(arguments), host.Variable);
+        var shard = Shard.Find(_shard.Read(arguments), _shards.Read(arguments), Environment.GetEnvironmentVariable);
         CheckNotBoth(arguments, Json, _csv);
         TorchSession.Start(Threads.Read(arguments));
         using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments));
