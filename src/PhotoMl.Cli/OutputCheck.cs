@@ -22,10 +22,10 @@ internal static class OutputCheck
         OutputException.ThrowIfNotWritable(path);
     }
 
-    /// <summary>Checks that a file is not there, or may be replaced and is no part of a run.</summary>
+    /// <summary>Checks that a file, if there is to be one, is not there, or may be replaced and is no part of a run.</summary>
     /// <exception cref="UsageException">It is a file that a run goes on by.</exception>
     /// <exception cref="InputException">It is there already.</exception>
-    public static void Replaceable(Option option, string path, bool overwrite)
+    public static void Replaceable(Option option, string? path, bool overwrite)
     {
         if (overwrite && System.IO.File.Exists(path) && RunFolder.IsPartOfRun(path))
         {
@@ -35,16 +35,21 @@ internal static class OutputCheck
         Unused(path, overwrite);
     }
 
+    /// <summary>Checks that a folder, if there is to be one, has no report, unless it may be replaced.</summary>
+    /// <exception cref="InputException">It has one.</exception>
+    public static void Report(string? folder, bool overwrite) =>
+        Unused(folder is null ? null : Path.Combine(folder, "report.html"), overwrite);
+
     /// <summary>Names a PNG file of the working directory that does not exist yet: the name, else with a number.</summary>
     public static string UnusedPng(string name) =>
         Enumerable.Range(2, 100_000).Select(number => $"{name}-{number}.png").Prepend($"{name}.png").First(path => !Path.Exists(path));
 
-    /// <summary>Checks that a file is not there, unless it may be replaced.</summary>
+    /// <summary>Checks that a file, if there is to be one, is not there, unless it may be replaced.</summary>
     /// <exception cref="InputException">It is there.</exception>
-    public static void Unused(string path, bool overwrite)
+    public static void Unused(string? path, bool overwrite)
     {
         // A link that leads nowhere is somebody's too.
-        if (!overwrite && (System.IO.File.Exists(path) || new FileInfo(path).LinkTarget is not null))
+        if (!overwrite && path is not null && (System.IO.File.Exists(path) || new FileInfo(path).LinkTarget is not null))
         {
             throw new InputException(path, "a file that is not there yet, or --overwrite", "one that is");
         }

@@ -31,11 +31,7 @@ internal sealed class CompareCommand : ToolCommand
         using var first = Classifier.Load(arguments.GetRequiredValue(_first), _precision.Read(arguments));
         using var second = Classifier.Load(arguments.GetRequiredValue(_second), _precision.Read(arguments));
         var sheet = _sheet.Read(arguments);
-        if (sheet is not null)
-        {
-            OutputCheck.Replaceable(_sheet, sheet, arguments.GetValue(Overwrite));
-        }
-
+        OutputCheck.Replaceable(_sheet, sheet, arguments.GetValue(Overwrite));
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var options = new EvaluationOptions
         {

@@ -61,11 +61,7 @@ internal sealed class DataCheckCommand : ToolCommand
             }
         }
 
-        if (_report.Read(arguments) is { } folder)
-        {
-            OutputCheck.Unused(Path.Combine(folder, "report.html"), arguments.GetValue(Overwrite));
-        }
-
+        OutputCheck.Report(_report.Read(arguments), arguments.GetValue(Overwrite));
         if (labels || arguments.GetValue(_shortcuts))
         {
             TorchSession.Start(Threads.Read(arguments));

@@ -33,11 +33,7 @@ internal sealed class EvaluateCommand : ToolCommand
     {
         TorchSession.Start(Threads.Read(arguments));
         var path = RunFolder.ModelPathOf(arguments.GetRequiredValue(_model));
-        if (_report.Read(arguments) is { } report)
-        {
-            OutputCheck.Unused(Path.Combine(report, "report.html"), arguments.GetValue(Overwrite));
-        }
-
+        OutputCheck.Report(_report.Read(arguments), arguments.GetValue(Overwrite));
         using var progress = new TaskProgress(host, arguments.GetValue(Quiet));
         var options = new EvaluationOptions
         {
