@@ -25,12 +25,13 @@ internal static class Cli
     public static int Run(IReadOnlyList<string> args, CliHost host)
     {
         var result = CreateRoot(host, args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @ begins names
+        var command = result.CommandResult.Command;
 
         // What is typed so far need not be right: the shell asks how it may go on, by System.CommandLine's directive.
         var asksForCompletions = args is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
         if (!asksForCompletions && UsageError.Find(result) is { } error)
         {
-            return UsageError.Report(error, result.CommandResult.Command, host.Error);
+            return UsageError.Report(error, command, host.Error);
         }
 
         try
@@ -40,11 +41,11 @@ internal static class Cli
         }
         catch (UsageException exception)
         {
-            return UsageError.Report(exception.Message, result.CommandResult.Command, host.Error);
+            return UsageError.Report(exception.Message, command, host.Error);
         }
-        catch (ArgumentException exception) when (UsageError.Find(exception, result.CommandResult.Command) is not null)
+        catch (ArgumentException exception) when (UsageError.Find(exception, command) is { } message)
         {
-            return UsageError.Report(UsageError.Find(exception, result.CommandResult.Command)!, result.CommandResult.Command, host.Error);
+            return UsageError.Report(message, command, host.Error);
         }
         catch (PhotoMlException exception)
         {

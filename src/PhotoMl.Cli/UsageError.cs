@@ -1,5 +1,6 @@
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace PhotoMl.Cli;
@@ -38,9 +39,7 @@ internal static partial class UsageError
         return ExitCode.Usage;
     }
 
-    private static string OptionName(string property) =>
-        string.Concat(
-            property.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "--" : "-")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+    private static string OptionName(string property) => $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(property)}";
 
     [GeneratedRegex(@"\((Transpose|Split|ImageSize|DiscriminatorSteps)\)")]
     private static partial Regex PropertyName();
