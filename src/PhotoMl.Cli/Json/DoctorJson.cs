@@ -42,11 +42,7 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
         data.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListCommand.Locate(entry, data));
 
     /// <summary>The bytes free where the working directory is.</summary>
-    public long FreeDiskBytes { get; } = DriveInfo.GetDrives()
-        .Where(drive => Path.GetFullPath(".").StartsWith(drive.Name, StringComparison.OrdinalIgnoreCase))
-        .OrderByDescending(drive => drive.Name.Length)
-        .Select(drive => drive.IsReady ? drive.AvailableFreeSpace : 0)
-        .FirstOrDefault();
+    public long FreeDiskBytes { get; } = new DriveInfo(Path.GetFullPath(".")).AvailableFreeSpace;
 
     /// <summary>The memory that programs can still take, within the limit of a container.</summary>
     public long FreeMemoryBytes { get; } = FindFreeMemory();
