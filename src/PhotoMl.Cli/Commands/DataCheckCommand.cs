@@ -77,7 +77,21 @@ internal sealed class DataCheckCommand : ToolCommand
         var report = DatasetCheck.Run(set, options, host.CancellationToken);
         var labels = report.IsSound ? CheckLabels(arguments, host, set, options, progress) : null;
         progress.Dispose();
-        Print(arguments, host, labels, new IdxCheckJson(report, labels), () => Write(host, report));
+        var document = new
+        {
+            Command = "data check",
+            report.Id,
+            report.Source,
+            report.Files,
+            report.Train,
+            report.Test,
+            report.TestImagesInTrain,
+            report.Problems,
+            Sound = report.IsSound,
+            report.Warnings,
+            Labels = labels,
+        };
+        Print(arguments, host, labels, document, () => Write(host, report));
         return report.IsSound ? ExitCode.Success : ExitCode.BadInput;
     }
 
