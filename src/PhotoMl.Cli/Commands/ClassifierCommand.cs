@@ -8,7 +8,8 @@ internal abstract class ClassifierCommand(string name) : TrainingCommand<Classif
 {
     private readonly ValueOption<ClassifierArchitecture?> _network = new(
         "--network", "NAME",
-        $"The network: {Values.Words<ClassifierArchitecture>()}. [default: resnet18 for color photos of 64 pixels and more, else convnet]");
+        $"The network: {Values.Words(typeof(ClassifierArchitecture))}. [default: resnet18 for color photos of 64 pixels and more, else "
+            + "convnet]");
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N", "The height and width of the images. [default: 160 for photos, else as stored]",
         parse: Values.Between(ClassifierOptions.SmallestImage, 4096));

@@ -13,7 +13,8 @@ internal sealed class CompareCommand : ToolCommand
     private readonly ValueOption<int?> _limit = CommonOptions.Limit("Use N test images only, drawn at random.");
     private readonly ValueOption<int> _show =
         new("--show", "N", "How many of the images on which they differ to list.", 10, Values.Between(0, 1_000_000));
-    private readonly ValueOption<string?> _sheet = new("--sheet", "FILE.png", "Draw the images on which they differ.", parse: Values.ToPng);
+    private readonly ValueOption<string?> _sheet =
+        new("--sheet", "FILE.png", "Draw the images on which they differ.", parse: Values.EndingIn(".png"));
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
     private readonly Option<bool> _csv = new("--csv") { Description = "Print all images on which they differ as CSV." };
 

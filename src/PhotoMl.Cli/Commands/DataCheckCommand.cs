@@ -12,7 +12,7 @@ internal sealed class DataCheckCommand : ToolCommand
         new("SET") { Description = "A known data set, a folder with the four IDX files or with a folder of photos for each class, or a "
             + "CSV file that lists photos." };
     private readonly ValueOption<string?> _sheet =
-        new("--sheet", "FILE.png", "Draw the suspicious photos, with --labels the flagged images.", parse: Values.ToPng);
+        new("--sheet", "FILE.png", "Draw the suspicious photos, with --labels the flagged images.", parse: Values.EndingIn(".png"));
     private readonly Option<bool> _shortcuts = new("--shortcuts")
     {
         Description = "Photos: find properties that predict the class and should not, such as the camera.",

@@ -17,7 +17,7 @@ internal sealed class DataPreviewCommand : ToolCommand
     private readonly ValueOption<int> _count =
         new("--count", "N", "The images of each class, or with --augment the versions of one.", 7, Values.Between(1, 50));
     private readonly ValueOption<string?> _output =
-        new("--output", "FILE.png", "The PNG file. [default: preview-SET.png]", parse: Values.ToPng, alias: "-o");
+        new("--output", "FILE.png", "The PNG file. [default: preview-SET.png]", parse: Values.EndingIn(".png"), alias: "-o");
     private readonly ValueOption<int?> _imageSize =
         new("--image-size", "N", "The height and width of the images. [default: the data's]", parse: Values.Between(8, LargestImage));
     private readonly ValueOption<long> _seed =

@@ -21,8 +21,8 @@ internal sealed class ExplainCommand : ToolCommand
     private readonly Option _method = Explaining.Of("--method", nameof(Defaults.Method), "The method", "NAME");
     private readonly ValueOption<string?> _class =
         new("--class", "NAME", "The class to explain, by name or number. [default: the predicted one]");
-    private readonly ValueOption<string?> _output =
-        new("--output", "FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", parse: Values.ToPng, alias: "-o");
+    private readonly ValueOption<string?> _output = new(
+        "--output", "FILE.png", "The PNG file of all images. [default: explain-IMAGE.png]", parse: Values.EndingIn(".png"), alias: "-o");
     private readonly ValueOption<int> _size =
         new("--size", "N", "The longer side of the drawn images, in pixels.", DefaultSide, Values.Between(64, 1024));
     private readonly ValueOption<string?> _layer = new("--layer", "NAME", "The layer of grad-cam. [default: the last above 1x1]");

@@ -9,7 +9,8 @@ internal sealed class ExportCommand : ToolCommand
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly ValueOption<ExportFormat?> _format = new(
         "--format", "FORMAT",
-        $"The format: {Values.Words<ExportFormat>()}; pytorch is a state_dict for torch.load. [default: by the extension of --output]");
+        $"The format: {Values.Words(typeof(ExportFormat))}; pytorch is a state_dict for torch.load. [default: by the extension of "
+            + "--output]");
     private readonly Option<bool> _softmax =
         new("--softmax") { Description = "onnx: have a classifier give calibrated probabilities in place of logits." };
     private readonly Option<bool> _int8 =
@@ -103,6 +104,6 @@ internal sealed class ExportCommand : ToolCommand
         ".onnx" => ExportFormat.Onnx,
         ".pth" or ".pt" => ExportFormat.Pytorch,
         _ => throw new UsageException(
-            $"{_format.Name}: expected {Values.Words<ExportFormat>()}, or an {_output.Name} that ends in .onnx, .pth or .pt"),
+            $"{_format.Name}: expected {Values.Words(typeof(ExportFormat))}, or an {_output.Name} that ends in .onnx, .pth or .pt"),
     };
 }

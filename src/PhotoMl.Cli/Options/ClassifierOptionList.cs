@@ -50,7 +50,7 @@ internal static class ClassifierOptionList
     public static ValueOption<AugmentationKind> CreateAugmentationKind() => new(
         "--augmentation",
         "KIND",
-        $"How images are augmented: {Values.Words<AugmentationKind>()}; auto is photo for color images of 64 pixels and more, "
+        $"How images are augmented: {Values.Words(typeof(AugmentationKind))}; auto is photo for color images of 64 pixels and more, "
             + "else affine.",
         AugmentationKind.Auto);
 

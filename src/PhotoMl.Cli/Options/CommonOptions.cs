@@ -12,7 +12,7 @@ internal static class CommonOptions
         new("--limit", "N", description, parse: Values.Between(1, int.MaxValue));
 
     public static ValueOption<Precision> Precision(string more = "", Precision @default = Runtime.Precision.Auto) =>
-        new("--precision", "DTYPE", $"The dtype of convolutions: {Values.Words<Precision>()}{more}.", @default);
+        new("--precision", "DTYPE", $"The dtype of convolutions: {Values.Words(typeof(Precision))}{more}.", @default);
 
     public static ValueOption<double?> Coverage(string description) => new(
         "--coverage",
@@ -25,6 +25,6 @@ internal static class CommonOptions
     public static ValueOption<ForegroundChoice> Foreground() => new(
         "--foreground",
         "SIDE",
-        $"Whether the digits of a scan are lighter or darker than the background: {Values.Words<ForegroundChoice>()}.",
+        $"Whether the digits of a scan are lighter or darker than the background: {Values.Words(typeof(ForegroundChoice))}.",
         ForegroundChoice.Auto);
 }

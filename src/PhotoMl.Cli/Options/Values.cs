@@ -13,10 +13,7 @@ internal static partial class Values
     [GeneratedRegex(@"^(?:(?<h>\d+(\.\d+)?)h)?(?:(?<m>\d+(\.\d+)?)m)?(?:(?<s>\d+(\.\d+)?)s)?$")]
     private static partial Regex Duration { get; }
 
-    /// <summary>Takes the name of a PNG file, so that a slip of the keyboard replaces no photo.</summary>
-    public static string ToPng(string text) => EndingIn(".png")(text);
-
-    /// <summary>Takes the name of a file of one kind.</summary>
+    /// <summary>Takes the name of a file of one kind, so that a slip of the keyboard replaces no photo.</summary>
     public static Func<string, string> EndingIn(string extension) => text =>
         Path.GetExtension(text).Equals(extension, StringComparison.OrdinalIgnoreCase)
             ? text
@@ -61,10 +58,6 @@ internal static partial class Values
             ?? throw new FormatException($"expected {Words(type)}, but got '{text}'");
 
     /// <summary>All words of an enumeration, as the help shows them.</summary>
-    public static string Words<T>()
-        where T : struct, Enum => Words(typeof(T));
-
-    /// <inheritdoc cref="Words{T}"/>
     public static string Words(Type type)
     {
         var words = Enum.GetValues(type).Cast<Enum>().Select(Word).ToArray();
