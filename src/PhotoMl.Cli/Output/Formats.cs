@@ -36,7 +36,7 @@ internal static class CsvLine
     private static string Quote(string field)
     {
         field = ForeignText.Guard(field);
-        return field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+        return field.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? ForeignText.Quote(field) : field;
     }
 }
 
