@@ -47,18 +47,15 @@ internal static partial class UsageError
     // The parser takes a mistyped option for the argument it is still waiting for.
     private static string? FindUnknownOption(ParseResult result) => result.Tokens
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .Where(token => token.Type == TokenType.Argument && token.Value is ['-', '-' or (>= 'a' and <= 'z'), ..])
-        .Select(token => token.Value)
-        .FirstOrDefault();
+        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', '-' or (>= 'a' and <= 'z'), ..])
+        ?.Value;
 
     private static string DescribeUnknown(string token, Command command)
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var known = isOption
-            ? command.Options.Select(option => option.Name)
-            : command.Subcommands.Select(subcommand => subcommand.Name);
+        IEnumerable<Symbol> known = isOption ? command.Options : command.Subcommands;
         return $"unknown {kind} '{token}'"
-            + (Suggestion.Nearest(token.Split('=')[0], [.. known]) is { } near ? $"; did you mean '{near}'?" : "");
+            + (Suggestion.Nearest(token.Split('=')[0], [.. known.Select(symbol => symbol.Name)]) is { } near ? $"; did you mean '{near}'?" : "");
     }
 }

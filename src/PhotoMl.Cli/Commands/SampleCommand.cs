@@ -103,7 +103,7 @@ internal sealed class SampleCommand : ToolCommand
             options.Seed,
             request.OtherSeed,
             Class = request.ClassName,
-            Truncation = double.IsFinite(options.Truncation) ? options.Truncation : (double?)null,
+            options.Truncation, // null where it is infinite
             Files = files,
             Seconds = seconds,
             ImagesPerSecond = options.Count / Math.Max(seconds, 1e-9),

@@ -19,7 +19,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        var help = new HelpOption();
+        var help = new HelpOption("--help", "-h") { Description = "Show this help." };
         (string Title, IEnumerable<Symbol> Symbols)[] sections = command switch
         {
             RootCommand =>
@@ -44,7 +44,7 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
             output.WriteLine($"{title}:");
             foreach (var symbol in symbols)
             {
-                Write(NameOf(symbol), symbol is HelpOption ? "Show this help." : symbol.Description ?? "", left);
+                Write(NameOf(symbol), symbol.Description ?? "", left);
             }
         }
 
@@ -95,7 +95,6 @@ internal sealed class HelpScreen(TextWriter output, int width) : SynchronousComm
 
     private static string NameOf(Symbol symbol) => symbol switch
     {
-        HelpOption => "-h, --help",
         Option option => string.Join(", ", option.Aliases.Append(option.Name)) + (option.HelpName is { } value ? $" {value}" : ""),
         Argument { Arity: { MinimumNumberOfValues: 0 } } argument => $"[{argument.Name}]",
         Argument { Arity: { MaximumNumberOfValues: > 1 } } argument => $"{argument.Name}...",

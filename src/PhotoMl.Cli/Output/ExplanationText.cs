@@ -71,8 +71,9 @@ internal sealed class ExplanationText(
             var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"Better than random maps in neither: {Text.Few([.. doubtful.Select(Name)])} ({doubtful.Count:N0} "
-                    + $"of {_photos.Length:N0}). Another --method or --layer may do better.";
+                yield return $"Better than random maps in neither: {string.Join(", ", doubtful.Take(3).Select(Name))}"
+                    + $"{(doubtful.Count > 3 ? ", ..." : "")} ({doubtful.Count:N0} of {_photos.Length:N0}). "
+                    + "Another --method or --layer may do better.";
             }
         }
 

@@ -131,7 +131,7 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
                 : $"{Text.Printable(sheet)} is not written: no photo is suspicious.");
         foreach (var tile in tiles)
         {
-            output.WriteLine(Line("  ", Relative(report.Photos[tile.Photo].Path), "", tile.Label.Split(' ')[0].PadLeft(3) + " "));
+            output.WriteLine(Line($"  {tile.Label.Split(' ')[0],3} ", tile.Photo, ""));
         }
     }
 
@@ -149,12 +149,12 @@ internal sealed class PhotoCheckText(PhotoCheckReport report, int width)
 
     /// <summary>One line within the width: the path gives way before what is said of it, for that is shorter and cannot be
     /// guessed.</summary>
-    private string Line(string indent, string path, string detail, string number = "")
+    private string Line(string indent, string path, string detail)
     {
         var said = detail.Length > 0 ? $": {Text.Printable(detail)}" : "";
-        var room = width - indent.Length - number.Length;
+        var room = width - indent.Length;
         var shownPath = Text.ShortenPath(Text.Printable(path), Math.Max(room / 2, room - said.Length));
-        return Text.Shorten($"{indent}{number}{shownPath}{said}", width);
+        return Text.Shorten($"{indent}{shownPath}{said}", width);
     }
 
     private string Label(int photo) => report.Photos[photo].Class;

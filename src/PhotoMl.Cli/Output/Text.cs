@@ -11,9 +11,6 @@ internal static class Text
     /// <summary>A share, such as 99.52 %.</summary>
     public static string Percent(double share) => $"{100 * share:F2} %";
 
-    /// <summary>The first of some names.</summary>
-    public static string Few(IReadOnlyList<string> names) => string.Join(", ", names.Take(3)) + (names.Count > 3 ? ", ..." : "");
-
     /// <summary>A confidence interval of a share.</summary>
     public static string Interval(ConfidenceInterval interval) => $"95 % interval {100 * interval.Low:F2} to {100 * interval.High:F2} %";
 
