@@ -1,4 +1,4 @@
-using PhotoMl.Cli.Json;
+using PhotoMl.Evaluation;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Cli.Commands;
@@ -43,13 +43,53 @@ internal sealed class CompareCommand : ToolCommand
         };
         var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
+        var figures = result.Figures;
         if (arguments.GetValue(_csv))
         {
-            ComparisonText.WriteCsv(host.Out, result.Figures.Differences);
+            ComparisonText.WriteCsv(host.Out, figures.Differences);
             return ExitCode.Success;
         }
 
-        return Print(arguments, host, new ComparisonJson(first.ModelPath, second.ModelPath, result), () =>
+        var document = new
+        {
+            Command = "compare",
+            result.Data,
+            result.Split,
+            figures.Images,
+            First = Compared(first, figures.First),
+            Second = Compared(second, figures.Second),
+            figures.First.AbsentClasses,
+            BothRight = figures.BothCorrect,
+            figures.OnlyFirst,
+            figures.OnlySecond,
+            figures.BothWrong,
+            figures.Difference,
+            DifferenceLow = figures.DifferenceInterval.Low,
+            DifferenceHigh = figures.DifferenceInterval.High,
+            McnemarP = figures.P,
+            Verdict = ComparisonText.Verdict(figures),
+            Differences = figures.Differences.Select(image => new
+            {
+                image.Index,
+                image.Path,
+                image.Label,
+                FirstLabel = image.First.Label,
+                FirstProbability = image.First.Probability,
+                SecondLabel = image.Second.Label,
+                SecondProbability = image.Second.Probability,
+            }),
+        };
+        return Print(arguments, host, document, () =>
             new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments)));
+
+        static object Compared(Classifier model, ClassificationReport report) => new
+        {
+            Model = model.ModelPath,
+            report.Accuracy,
+            AccuracyLow = report.AccuracyInterval.Low,
+            AccuracyHigh = report.AccuracyInterval.High,
+            report.BalancedAccuracy,
+            report.Loss,
+        };
     }
 }
