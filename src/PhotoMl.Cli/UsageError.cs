@@ -55,7 +55,7 @@ internal static partial class UsageError
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         IEnumerable<Symbol> known = isOption ? command.Options : command.Subcommands;
-        return $"unknown {kind} '{token}'"
-            + (Suggestion.Nearest(token.Split('=')[0], [.. known.Select(symbol => symbol.Name)]) is { } near ? $"; did you mean '{near}'?" : "");
+        var near = Suggestion.Nearest(token.Split('=')[0], [.. known.Select(symbol => symbol.Name)]);
+        return $"unknown {kind} '{token}'{(near is null ? "" : $"; did you mean '{near}'?")}";
     }
 }
