@@ -16,16 +16,9 @@ internal static class ContentHash
 
     public static void Check(SafetensorsReader reader, string json)
     {
-        if (!reader.Metadata.TryGetValue(Key, out var expected))
-        {
-            throw new InvalidModelException(reader.Path, "the SHA-256 of its content", "none");
-        }
-
+        reader.Require(reader.Metadata.TryGetValue(Key, out var expected), "the SHA-256 of its content", "none");
         var found = Of($"{json}\n", reader.Tensors.Keys, reader.ReadTensor, withDtypes: true);
-        if (found != expected)
-        {
-            throw new InvalidModelException(reader.Path, $"content of SHA-256 {expected}", $"{found}: the file is damaged or was changed");
-        }
+        reader.Require(found == expected, $"content of SHA-256 {expected}", $"{found}: the file is damaged or was changed");
     }
 
     /// <summary>Hashes a text, then of each tensor in the order of their names its name, shape and little-endian values.</summary>

@@ -70,17 +70,11 @@ internal static class ModelFile
     {
         // Before anything else is read: a newer or other model may have other properties.
         var (foundKind, format) = Kind(json);
-        if (foundKind != kind)
-        {
-            throw new InvalidModelException(reader.Path, $"a {kind}", $"a {foundKind}");
-        }
-
-        if (format < oldestFormat || format > newestFormat)
-        {
-            throw new InvalidModelException(
-                reader.Path, $"a {kind} of format {newestFormat}", $"format {format}, which another version of PhotoMl may read");
-        }
-
+        reader.Require(foundKind == kind, $"a {kind}", $"a {foundKind}");
+        reader.Require(
+            format >= oldestFormat && format <= newestFormat,
+            $"a {kind} of format {newestFormat}",
+            $"format {format}, which another version of PhotoMl may read");
         var stored = JsonSerializer.Deserialize<T>(json, PhotoMlJson.Line)!;
         check(stored);
         return stored;

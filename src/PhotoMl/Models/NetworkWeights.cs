@@ -15,10 +15,8 @@ internal static class NetworkWeights
         var others = reader.Tensors.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)
             && !(othersPrefix is not null && name.StartsWith(othersPrefix, StringComparison.Ordinal))
             && !shapes.ContainsKey(name[prefix.Length..]));
-        if (others.FirstOrDefault() is { } extra)
-        {
-            throw new InvalidModelException(reader.Path, $"the tensors of a {kind}", $"also {extra}");
-        }
+        var extra = others.FirstOrDefault();
+        reader.Require(extra is null, $"the tensors of a {kind}", $"also {extra}");
     }
 
     public static void CopyTo(TensorReader reader, string prefix, nn.Module network)
@@ -28,10 +26,7 @@ internal static class NetworkWeights
         foreach (var (name, tensor) in Of(network))
         {
             reader.CopyTo(prefix + name, tensor);
-            if (!tensor.isfinite().all().item<bool>())
-            {
-                throw new InvalidModelException(reader.Path, $"finite weights in {prefix}{name}", "NaN or infinity");
-            }
+            reader.Require(tensor.isfinite().all().item<bool>(), $"finite weights in {prefix}{name}", "NaN or infinity");
         }
     }
 

@@ -43,7 +43,7 @@ internal static class ClassifierFile
 
         LoadedClassifier Finish(ImageClassifier model)
         {
-            stored.GoldenSample.Check(path, model, isDrawn: isHashed);
+            stored.GoldenSample.Check(reader, model, isDrawn: isHashed);
             return new LoadedClassifier(model, info, ConformalReference.Read(reader, model, info.Calibration));
         }
     }
@@ -56,27 +56,24 @@ internal static class ClassifierFile
     }
 
     private static StoredClassifier ReadStored(SafetensorsReader reader) => ModelFile.ReadStored<StoredClassifier>(
-        reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader.Path, stored.Info));
+        reader, ClassifierInfo.ClassifierKind, ClassifierInfo.CurrentFormat, stored => CheckFits(reader, stored.Info));
 
-    private static void CheckFits(string path, ClassifierInfo info)
+    private static void CheckFits(SafetensorsReader reader, ClassifierInfo info)
     {
         var (network, input) = (info.Network.Validated(), info.Preprocessing);
-        if (info.ClassNames.Count != network.Classes || info.ClassNames.Contains(null!))
-        {
-            throw new InvalidModelException(path, $"{network.Classes} class names", $"{info.ClassNames.Count(name => name is not null)}");
-        }
-
-        if (info.Training?.ClassCounts is { } counts && (counts.Count != network.Classes || counts.Any(count => count < 0)))
-        {
-            throw new InvalidModelException(
-                path, $"the numbers of training images of {network.Classes} classes", string.Join(", ", counts));
-        }
-
-        if ((input.Channels, input.Height, input.Width) != (network.Channels, network.Height, network.Width))
-        {
-            var expected = $"pictures prepared for a network of {network.Channels}x{network.Height}x{network.Width}";
-            throw new InvalidModelException(path, expected, $"{input.Channels}x{input.Height}x{input.Width}");
-        }
+        reader.Require(
+            info.ClassNames.Count == network.Classes && !info.ClassNames.Contains(null!),
+            $"{network.Classes} class names",
+            info.ClassNames.Count(name => name is not null));
+        var counts = info.Training?.ClassCounts;
+        reader.Require(
+            counts is null || (counts.Count == network.Classes && counts.All(count => count >= 0)),
+            $"the numbers of training images of {network.Classes} classes",
+            string.Join(", ", counts ?? []));
+        reader.Require(
+            (input.Channels, input.Height, input.Width) == (network.Channels, network.Height, network.Width),
+            $"pictures prepared for a network of {network.Channels}x{network.Height}x{network.Width}",
+            $"{input.Channels}x{input.Height}x{input.Width}");
     }
 
     private sealed record StoredClassifier(ClassifierInfo Info, GoldenSample GoldenSample);

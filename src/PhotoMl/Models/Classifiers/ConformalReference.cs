@@ -44,11 +44,8 @@ internal sealed class ConformalReference(Tensor prototypes, Tensor scores) : IDi
             return null;
         }
 
-        if (names.Find(name => calibration is null || name is not (PrototypesName or ScoresName)) is { } extra)
-        {
-            throw new InvalidModelException(reader.Path, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {extra}");
-        }
-
+        var extra = names.Find(name => calibration is null || name is not (PrototypesName or ScoresName));
+        reader.Require(extra is null, $"the tensors of a {ClassifierInfo.ClassifierKind}", $"also {extra}");
         var found = reader.Tensors.GetValueOrDefault(PrototypesName)?.Shape;
         var prototypes = found is [_, >= 1 and <= MostPrototypes and var count, _] ? count : 1;
         reader.Expect(PrototypesName, [model.Options.Classes, prototypes, model.EmbeddingSize], "F16");

@@ -54,20 +54,18 @@ internal sealed record GoldenSample(float[] Logits)
     }
 
     /// <summary>Checks that a model gives these logits; only older formats do not draw the images.</summary>
-    public void Check(string path, ImageClassifier model, bool isDrawn)
+    public void Check(SafetensorsReader reader, ImageClassifier model, bool isDrawn)
     {
         var network = model.Options;
         var size = network.Channels * network.Height * network.Width;
         var count = isDrawn ? Count : (Pixels?.Length ?? 0) / size;
-        if (Pixels is null != isDrawn
-            || count is < 1 or > Count
-            || Pixels?.Length % size is > 0
-            || Logits.Length != count * network.Classes)
-        {
-            throw new InvalidModelException(
-                path, "a golden sample that fits the network", $"one of {Pixels?.Length ?? 0} stored pixels and {Logits.Length} logits");
-        }
-
+        reader.Require(
+            Pixels is null == isDrawn
+            && count is >= 1 and <= Count
+            && Pixels?.Length % size is not > 0
+            && Logits.Length == count * network.Classes,
+            "a golden sample that fits the network",
+            $"one of {Pixels?.Length ?? 0} stored pixels and {Logits.Length} logits");
         using var images = Pixels is null
             ? DrawImages(network)
             : tensor(Pixels, [count, network.Channels, network.Height, network.Width], ScalarType.Byte);
@@ -75,11 +73,8 @@ internal sealed record GoldenSample(float[] Logits)
 
         // Math.Max hands a NaN on, where Enumerable.Max would pass over it.
         var difference = now.Zip(Logits, (a, b) => Math.Abs((double)a - b)).Aggregate(Math.Max) / Math.Max(1, Logits.Max(Math.Abs));
-        if (!(difference <= Tolerance))
-        {
-            throw new InvalidModelException(
-                path, "the logits stored with the model", $"logits that differ by {difference:G3} of the largest");
-        }
+        reader.Require(
+            difference <= Tolerance, "the logits stored with the model", $"logits that differ by {difference:G3} of the largest");
     }
 
     private static float[] ComputeLogits(ImageClassifier model, Tensor pixels)

@@ -19,17 +19,16 @@ internal static class PretrainedWeights
         NativeLibraries.EnsureLoaded();
         using var reader = TensorReader.OpenAny(path);
         using var loaded = ModelFile.IsModel(reader) ? ClassifierFile.Load(path) : null;
-        if (loaded is not null && loaded.Info.Network.Architecture != model.Options.Architecture)
-        {
-            throw new InvalidModelException(path, $"the weights of a {model.Options.Name}", $"those of a {loaded.Info.Network.Name}");
-        }
-
+        var network = loaded?.Info.Network ?? model.Options;
+        reader.Require(
+            network.Architecture == model.Options.Architecture, $"the weights of a {model.Options.Name}", $"those of a {network.Name}");
         var shapes = ImageClassifier.WeightShapes(model.Options);
-        if (reader.DropPrefix(FirstLayer, [.. shapes.Keys]) is { } prefix
-            && shapes.Keys.Where(name => !name.EndsWith(CounterSuffix, StringComparison.Ordinal)).Except(reader.Tensors.Keys).ToList()
-                is { Count: > 0 } missing)
+        if (reader.DropPrefix(FirstLayer, [.. shapes.Keys]) is { } prefix)
         {
-            throw new InvalidModelException(path, $"also {ClassNameList.Few(missing, 5)} behind the prefix {prefix}", "no such tensor");
+            var weights = shapes.Keys.Where(name => !name.EndsWith(CounterSuffix, StringComparison.Ordinal));
+            string[] missing = [.. weights.Except(reader.Tensors.Keys)];
+            reader.Require(
+                missing.Length == 0, $"also {ClassNameList.Few(missing, 5)} behind the prefix {prefix}", "no such tensor");
         }
 
         var (fresh, notice) = FindFresh(reader, model, shapes, loaded?.Info, classNames);
@@ -92,11 +91,8 @@ internal static class PretrainedWeights
 
         var others = reader.Tensors.Keys.Except(shapes.Keys).Except(ConformalReference.NamesIn(reader))
             .ToLookup(name => TensorDtype.Find(reader.Tensors[name].Dtype) is not null);
-        if (others[true].FirstOrDefault() is { } extra)
-        {
-            throw new InvalidModelException(reader.Path, "the tensors of the network", $"also {extra}");
-        }
-
+        var extra = others[true].FirstOrDefault();
+        reader.Require(extra is null, "the tensors of the network", $"also {extra}");
         notices.AddRange(others[false].Select(name => $"{name}, {reader.Tensors[name]}, is not used."));
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PhotoMl.Models;
 
 /// <summary>Reads a file of named tensors, whatever its format: the names at once, each tensor's data when asked for.</summary>
@@ -24,30 +26,31 @@ internal abstract class TensorReader(string path) : IDisposable
         return isZip ? StateDictReader.Open(path, file) : SafetensorsReader.Open(path, file, Kind);
     }
 
+    /// <summary>Refuses the file where something does not hold.</summary>
+    public void Require([DoesNotReturnIf(false)] bool holds, string expected, object found)
+    {
+        if (!holds)
+        {
+            throw new InvalidModelException(path, expected, $"{found}");
+        }
+    }
+
     /// <summary>Makes sure that there is a tensor of one of some dtypes and of a shape.</summary>
     public void Expect(string name, IEnumerable<long> shape, params string[] dtypes)
     {
         var entry = Tensors.GetValueOrDefault(name);
-        if (entry is null || !dtypes.Contains(entry.Dtype) || !entry.Shape.SequenceEqual(shape))
-        {
-            throw new InvalidModelException(
-                path, $"{name} of {TensorEntry.Describe(string.Join(", ", dtypes), shape)}", entry is null ? "no such tensor" : $"{entry}");
-        }
+        Require(
+            entry is not null && dtypes.Contains(entry.Dtype) && entry.Shape.SequenceEqual(shape),
+            $"{name} of {TensorEntry.Describe(string.Join(", ", dtypes), shape)}",
+            entry is null ? "no such tensor" : entry);
     }
 
     /// <summary>Reads a tensor, to be disposed by the caller.</summary>
     public Tensor ReadTensor(string name)
     {
-        if (!Tensors.TryGetValue(name, out var entry))
-        {
-            throw new InvalidModelException(path, $"a tensor {name}", $"none of that name among its {Tensors.Count}");
-        }
-
-        if (TensorDtype.Find(entry.Dtype) is null)
-        {
-            throw new InvalidModelException(path, $"{name} of a dtype that is one of {TensorDtype.Names}", $"{entry}");
-        }
-
+        var entry = Tensors.GetValueOrDefault(name);
+        Require(entry is not null, $"a tensor {name}", $"none of that name among its {Tensors.Count}");
+        Require(TensorDtype.Find(entry.Dtype) is not null, $"{name} of a dtype that is one of {TensorDtype.Names}", entry);
         NativeLibraries.EnsureLoaded();
         using var scope = NewDisposeScope();
         return Read(entry).MoveToOuterDisposeScope();
@@ -58,9 +61,8 @@ internal abstract class TensorReader(string path) : IDisposable
     {
         using var scope = NewDisposeScope();
         var tensor = ReadTensor(name);
-        return tensor.isfinite().all().item<bool>()
-            ? tensor.MoveToOuterDisposeScope()
-            : throw new InvalidModelException(path, $"finite numbers in {name}", "NaN or infinity");
+        Require(tensor.isfinite().all().item<bool>(), $"finite numbers in {name}", "NaN or infinity");
+        return tensor.MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads a tensor into one of the same dtype and shape, in place, whether or not that requires a gradient.</summary>
@@ -85,8 +87,8 @@ internal abstract class TensorReader(string path) : IDisposable
             return null;
         }
 
-        var found = $"those of {string.Join(", ", prefixes)}";
-        var prefix = prefixes is [var only] ? only : throw new InvalidModelException(path, "the tensors of one network", found);
+        Require(prefixes.Count == 1, "the tensors of one network", $"those of {string.Join(", ", prefixes)}");
+        var prefix = prefixes[0];
         Tensors = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
         var others = all.Count - Tensors.Count;
@@ -117,10 +119,7 @@ internal abstract class TensorReader(string path) : IDisposable
             stream.ReadExactly(piece);
 
             // To the compiler that built torch, a bool of any other value is undefined behaviour.
-            if (dtype == "BOOL" && piece.ContainsAnyExceptInRange((byte)0, (byte)1))
-            {
-                throw new InvalidModelException(path, "0 or 1 in tensors of BOOL", "other bytes");
-            }
+            Require(dtype != "BOOL" || !piece.ContainsAnyExceptInRange((byte)0, (byte)1), "0 or 1 in tensors of BOOL", "other bytes");
         });
         return tensor;
     }

@@ -19,24 +19,20 @@ internal static class GeneratorFile
         NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
         var stored = ModelFile.ReadStored<StoredGenerator>(
-            reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(path, stored.Info));
+            reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(reader, stored.Info));
         var (info, isHashed) = (stored.Info, stored.Info.FormatVersion >= FirstHashedFormat);
         return ModelFile.ReadNetwork(
             reader, GeneratorInfo.GeneratorKind, isHashed, device => new DcganGenerator(info.Network, seed: null, device), model =>
             {
-                stored.GoldenPictures.Check(path, model);
+                stored.GoldenPictures.Check(reader, model);
                 return new LoadedGenerator(model, info, ModelHash.Of(model));
             });
     }
 
-    private static void CheckFits(string path, GeneratorInfo info)
-    {
-        if (info.ClassNames.Contains(null!) || (info.Network.Classes > 0 && info.ClassNames.Count != info.Network.Classes))
-        {
-            var found = info.ClassNames.Count(name => name is not null);
-            throw new InvalidModelException(path, $"{info.Network.Classes} class names", $"{found}");
-        }
-    }
+    private static void CheckFits(SafetensorsReader reader, GeneratorInfo info) => reader.Require(
+        !info.ClassNames.Contains(null!) && (info.Network.Classes == 0 || info.ClassNames.Count == info.Network.Classes),
+        $"{info.Network.Classes} class names",
+        info.ClassNames.Count(name => name is not null));
 
     private sealed record StoredGenerator(GeneratorInfo Info, GoldenPictures GoldenPictures);
 }

@@ -15,7 +15,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
     }
 
     /// <summary>Checks that a generator makes these pictures.</summary>
-    public void Check(string path, DcganGenerator generator)
+    public void Check(SafetensorsReader reader, DcganGenerator generator)
     {
         using var scope = NewDisposeScope();
         var images = Make(generator);
@@ -24,10 +24,7 @@ internal sealed record GoldenPictures(byte[] Pixels)
             : now.Length != Pixels.Length ? $"pictures of {Pixels.Length} bytes instead of {now.Length}"
             : now.Zip(Pixels, (a, b) => Math.Abs(a - b)).Max() is > Tolerance and var worst ? $"pictures that differ by {worst} of 255"
             : null;
-        if (fault is not null)
-        {
-            throw new InvalidModelException(path, "the pictures stored with the model", fault);
-        }
+        reader.Require(fault is null, "the pictures stored with the model", $"{fault}");
     }
 
     public static (Tensor Latents, Tensor? Labels) Inputs(DcganOptions network)

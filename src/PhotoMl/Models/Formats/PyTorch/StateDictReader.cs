@@ -27,33 +27,28 @@ internal sealed class StateDictReader : TensorReader
         : base(path)
     {
         _zip = new ZipArchive(stream, ZipArchiveMode.Read);
-        if (_zip.Entries.Count > MostEntries)
-        {
-            throw new InvalidModelException(path, $"at most {MostEntries} entries", $"{_zip.Entries.Count}");
-        }
-
+        Require(_zip.Entries.Count <= MostEntries, $"at most {MostEntries} entries", _zip.Entries.Count);
         var pickles = _zip.Entries.Where(entry => entry.FullName.Split('/') is [_, PickleName]).ToList();
         _folder = pickles.Count == 1
             ? pickles[0].FullName[..^PickleName.Length]
             : throw new InvalidModelException(path, Kind, pickles.Count > 1
                 ? $"a zip file with {pickles.Count} entries named {PickleName}"
                 : $"a zip file of {string.Join(", ", _zip.Entries.Take(3).Select(entry => entry.FullName))} without {PickleName}");
-        if (_zip.GetEntry($"{_folder}constants.pkl") is not null)
-        {
-            throw new InvalidModelException(path, Kind, "a TorchScript program; save its state_dict() with torch.save instead");
-        }
-
-        if (_zip.GetEntry($"{_folder}byteorder") is { } order && !ReadEntry(order, 64).AsSpan().SequenceEqual("little"u8))
-        {
-            throw new InvalidModelException(path, "data in little-endian byte order", "another order");
-        }
+        Require(
+            _zip.GetEntry($"{_folder}constants.pkl") is null,
+            Kind,
+            "a TorchScript program; save its state_dict() with torch.save instead");
+        Require(
+            _zip.GetEntry($"{_folder}byteorder") is not { } order || ReadEntry(order, 64).AsSpan().SequenceEqual("little"u8),
+            "data in little-endian byte order",
+            "another order");
 
         _stored = FindTensors(PickleReader.Read(path, ReadEntry(pickles[0], PickleReader.MostBytes)));
         Tensors = _stored.ToDictionary(entry => entry.Key, entry => Describe(entry.Key, entry.Value));
-        if (Tensors.Values.Sum(entry => entry.Length) > MostShared * stream.Length)
-        {
-            throw new InvalidModelException(path, $"tensors of at most {MostShared} times the size of the file", "more");
-        }
+        Require(
+            Tensors.Values.Sum(entry => entry.Length) <= MostShared * stream.Length,
+            $"tensors of at most {MostShared} times the size of the file",
+            "more");
     }
 
     public static StateDictReader Open(string path, Stream stream) => Open(path, Kind, stream, () => new StateDictReader(path, stream));
@@ -77,41 +72,32 @@ internal sealed class StateDictReader : TensorReader
     private byte[] ReadEntry(ZipArchiveEntry entry, int most)
     {
         CheckStored(entry);
-        if (entry.Length > most)
-        {
-            throw new InvalidModelException(Path, $"at most {most} bytes of {entry.Name}", $"{entry.Length}");
-        }
-
+        Require(entry.Length <= most, $"at most {most} bytes of {entry.Name}", entry.Length);
         using var stream = entry.Open(); // which makes sure that the file is as long
         var bytes = new byte[entry.Length];
         stream.ReadExactly(bytes);
 
         // As PyTorch does, and ZipArchive does not.
-        return Crc32.Of(bytes) is var checksum && checksum == entry.Crc32
-            ? bytes
-            : throw new InvalidModelException(Path, $"{entry.FullName} of CRC-32 {entry.Crc32:x8}", $"{checksum:x8}: the file is damaged");
+        var checksum = Crc32.Of(bytes);
+        Require(checksum == entry.Crc32, $"{entry.FullName} of CRC-32 {entry.Crc32:x8}", $"{checksum:x8}: the file is damaged");
+        return bytes;
     }
 
     // torch.save compresses nothing, so that no entry can be larger than the file.
-    private void CheckStored(ZipArchiveEntry entry)
-    {
-        if (entry.CompressedLength != entry.Length || entry.IsEncrypted)
-        {
-            throw new InvalidModelException(Path, "entries as torch.save writes them, not compressed", "a compressed or encrypted one");
-        }
-    }
+    private void CheckStored(ZipArchiveEntry entry) => Require(
+        entry.CompressedLength == entry.Length && !entry.IsEncrypted,
+        "entries as torch.save writes them, not compressed",
+        "a compressed or encrypted one");
 
     private Dictionary<string, StoredTensor> FindTensors(object? root)
     {
-        var found = root as Dictionary<object, object?>
-            ?? throw new InvalidModelException(Path, "a dictionary of tensors", "another object");
+        var found = root as Dictionary<object, object?>;
+        Require(found is not null, "a dictionary of tensors", "another object");
         var inner = found.Where(entry => entry.Value is Dictionary<object, object?> value && TensorsOf(value).Any()).ToList();
-        if (inner.Count > 1 || (inner.Count == 0 && !TensorsOf(found).Any()))
-        {
-            var names = inner.Count == 0 ? "none" : $"those of {string.Join(", ", inner.Select(entry => entry.Key))}";
-            throw new InvalidModelException(Path, "a dictionary of tensors, or a checkpoint with exactly one", names);
-        }
-
+        Require(
+            inner.Count == 1 || (inner.Count == 0 && TensorsOf(found).Any()),
+            "a dictionary of tensors, or a checkpoint with exactly one",
+            inner.Count == 0 ? "none" : $"those of {string.Join(", ", inner.Select(entry => entry.Key))}");
         if (inner is [var only])
         {
             found = (Dictionary<object, object?>)only.Value!;
@@ -131,11 +117,11 @@ internal sealed class StateDictReader : TensorReader
     {
         var (storage, entry) = (tensor.Storage, EntryOf(tensor.Storage));
         CheckStored(entry);
-        return entry.Length == (Int128)storage.Elements * storage.Dtype.Bytes
-            ? new TensorEntry(name, storage.Dtype.Name, tensor.Shape, tensor.Offset, tensor.Bytes)
-            : throw new InvalidModelException(
-                Path, $"{PhotoMlException.Count(storage.Elements, "element")} of {storage.Dtype.Name} in a storage",
-                PhotoMlException.Count(entry.Length, "byte"));
+        Require(
+            entry.Length == (Int128)storage.Elements * storage.Dtype.Bytes,
+            $"{PhotoMlException.Count(storage.Elements, "element")} of {storage.Dtype.Name} in a storage",
+            PhotoMlException.Count(entry.Length, "byte"));
+        return new TensorEntry(name, storage.Dtype.Name, tensor.Shape, tensor.Offset, tensor.Bytes);
     }
 
     private ZipArchiveEntry EntryOf(TensorStorage storage) => _zip.GetEntry($"{_folder}data/{storage.Key}")

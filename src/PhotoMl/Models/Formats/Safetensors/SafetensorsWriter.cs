@@ -30,7 +30,7 @@ internal static class SafetensorsWriter
         var header = WriteHeader(listed, laidOut, metadata);
         AtomicFile.Write(path, stream =>
         {
-            Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
+            Span<byte> length = stackalloc byte[SafetensorsReader.LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
@@ -52,7 +52,7 @@ internal static class SafetensorsWriter
             offsets.Add(name, [end, end += tensor.numel() * tensor.ElementSize]);
         }
 
-        var header = new Dictionary<string, object> { [SafetensorsHeader.MetadataKey] = metadata };
+        var header = new Dictionary<string, object> { [SafetensorsReader.MetadataKey] = metadata };
         foreach (var (name, tensor) in tensors)
         {
             header.Add(name, new { dtype = TensorDtype.Of(name, tensor).Name, tensor.shape, data_offsets = offsets[name] });
@@ -66,9 +66,9 @@ internal static class SafetensorsWriter
         // Spaces up to a multiple of 8, so that a reader that maps the file finds the data aligned.
         var json = JsonSerializer.SerializeToUtf8Bytes(header, Json);
         byte[] padded = [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & 7)];
-        return padded.Length <= SafetensorsHeader.MostBytes
+        return padded.Length <= SafetensorsReader.MostHeaderBytes
             ? padded
             : throw new ArgumentException(
-                $"Expected a header of at most {SafetensorsHeader.MostBytes} bytes but got {padded.Length}.", nameof(metadata));
+                $"Expected a header of at most {SafetensorsReader.MostHeaderBytes} bytes but got {padded.Length}.", nameof(metadata));
     }
 }
