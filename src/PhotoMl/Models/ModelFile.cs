@@ -54,7 +54,7 @@ internal static class ModelFile
         string? othersPrefix = null)
         where TNetwork : nn.Module
     {
-        NetworkWeights.Check(reader, "", NetworkWeights.ShapesOf(() => create(META)), kind, othersPrefix);
+        NetworkWeights.Check(reader, "", create, kind, othersPrefix);
         CheckContent(reader, isHashed);
         return Owned.Open(owned =>
         {

@@ -3,10 +3,14 @@ namespace PhotoMl.Models;
 /// <summary>Moves a network's weights out of a file, after all of them were checked.</summary>
 internal static class NetworkWeights
 {
-    /// <summary>Checks that a file has exactly a network's weights under a prefix.</summary>
+    /// <summary>Checks that a file has exactly a network's weights under a prefix, before their memory is taken: a file cannot ask for more
+    /// than it has bytes.</summary>
     public static void Check(
-        TensorReader reader, string prefix, IReadOnlyDictionary<string, long[]> shapes, string kind, string? othersPrefix = null)
+        TensorReader reader, string prefix, Func<Device, nn.Module> create, string kind, string? othersPrefix = null)
     {
+        NativeLibraries.EnsureLoaded();
+        using var network = create(META);
+        var shapes = ShapesOf(network);
         foreach (var (name, shape) in shapes)
         {
             reader.Expect(prefix + name, shape, shape.Length == 0 ? "I64" : "F32");
@@ -23,26 +27,22 @@ internal static class NetworkWeights
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        foreach (var (name, tensor) in Of(network))
+        foreach (var (name, tensor) in Named(network, prefix))
         {
-            reader.CopyTo(prefix + name, tensor);
-            reader.Require(tensor.isfinite().all().item<bool>(), $"finite weights in {prefix}{name}", "NaN or infinity");
+            reader.CopyTo(name, tensor);
+            reader.Require(tensor.isfinite().all().item<bool>(), $"finite weights in {name}", "NaN or infinity");
         }
     }
 
     /// <summary>The shape of every weight of a network, by name.</summary>
-    public static IReadOnlyDictionary<string, long[]> ShapesOf(Func<nn.Module> create)
-    {
-        NativeLibraries.EnsureLoaded();
-        using var network = create();
-        return Of(network).ToDictionary(weight => weight.Name, weight => weight.Tensor.shape);
-    }
+    public static IReadOnlyDictionary<string, long[]> ShapesOf(nn.Module network) =>
+        Named(network).ToDictionary(weight => weight.Key, weight => weight.Value.shape);
 
     public static void Copy(nn.Module from, nn.Module to)
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        foreach (var ((_, source), (_, destination)) in Of(from).Zip(Of(to)))
+        foreach (var ((_, source), (_, destination)) in Named(from).Zip(Named(to)))
         {
             destination.copy_(source);
         }
@@ -51,13 +51,11 @@ internal static class NetworkWeights
     public static bool AreFinite(nn.Module network)
     {
         using var scope = NewDisposeScope();
-        return Of(network).All(weight => weight.Tensor.isfinite().all().item<bool>());
+        return Named(network).All(weight => weight.Value.isfinite().all().item<bool>());
     }
 
     /// <summary>Names every weight for a file: parameters, then what is counted along, such as the statistics of batch norm.</summary>
     public static IEnumerable<KeyValuePair<string, Tensor>> Named(nn.Module network, string prefix = "") =>
-        Of(network).Select(weight => KeyValuePair.Create(prefix + weight.Name, weight.Tensor));
-
-    private static IEnumerable<(string Name, Tensor Tensor)> Of(nn.Module network) =>
-        [.. network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), .. network.named_buffers()];
+        network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(network.named_buffers())
+            .Select(entry => KeyValuePair.Create(prefix + entry.Item1, entry.Item2));
 }

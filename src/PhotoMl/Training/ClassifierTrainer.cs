@@ -178,7 +178,8 @@ public sealed class ClassifierTrainer : IDisposable
     internal static ClassifierTrainer ResumeFrom(ClassifierCheckpoint checkpoint, out ImageClassifier model)
     {
         var network = checkpoint.Info.Network;
-        NetworkWeights.Check(checkpoint.Reader, ModelPrefix, ImageClassifier.WeightShapes(network), ClassifierInfo.ClassifierKind);
+        NetworkWeights.Check(
+            checkpoint.Reader, ModelPrefix, device => ImageClassifier.CreateBlank(network, device), ClassifierInfo.ClassifierKind);
         model = ImageClassifier.CreateBlank(network);
         return new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint);
     }

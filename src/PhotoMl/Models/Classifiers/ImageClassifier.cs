@@ -140,11 +140,6 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
     /// <returns>Whether <see cref="forward"/> takes such images.</returns>
     public bool Takes(int height, int width) => FindMisfit(height, width) is null;
 
-    /// <summary>The shape of every weight of a network, by name.</summary>
-    /// <remarks>Known before its memory is taken, so that a file cannot ask for more than it has bytes.</remarks>
-    internal static IReadOnlyDictionary<string, long[]> WeightShapes(ClassifierOptions options) =>
-        NetworkWeights.ShapesOf(() => CreateBlank(options, META));
-
     /// <summary>Makes a network whose weights are about to be read or copied: drawing millions of them first takes a while.</summary>
     internal static ImageClassifier CreateBlank(ClassifierOptions options, Device? device = null) => Create(options, seed: null, device);
 

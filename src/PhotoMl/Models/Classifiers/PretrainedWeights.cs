@@ -22,7 +22,7 @@ internal static class PretrainedWeights
         var network = loaded?.Info.Network ?? model.Options;
         reader.Require(
             network.Architecture == model.Options.Architecture, $"the weights of a {model.Options.Name}", $"those of a {network.Name}");
-        var shapes = ImageClassifier.WeightShapes(model.Options);
+        var shapes = NetworkWeights.ShapesOf(model);
         if (reader.DropPrefix(FirstLayer, [.. shapes.Keys]) is { } prefix)
         {
             var weights = shapes.Keys.Where(name => !name.EndsWith(CounterSuffix, StringComparison.Ordinal));

@@ -95,9 +95,6 @@ public sealed class DcganDiscriminator : nn.Module<Tensor, Tensor>
         return labels is null ? logits : logits + products.gather(1, labels.add(1).unsqueeze(1)).squeeze(1);
     }
 
-    internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options) =>
-        NetworkWeights.ShapesOf(() => new DcganDiscriminator(options, seed: null, META));
-
     private void Check(Tensor images, Tensor? labels)
     {
         ArgumentNullException.ThrowIfNull(images);

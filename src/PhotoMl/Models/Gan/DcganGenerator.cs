@@ -99,9 +99,6 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         return x.tanh().contiguous().MoveToOuterDisposeScope(); // images lie as PNG files and data sets have them
     }
 
-    internal static IReadOnlyDictionary<string, long[]> WeightShapes(DcganOptions options) =>
-        NetworkWeights.ShapesOf(() => new DcganGenerator(options, seed: null, META));
-
     private void Check(Tensor latents, Tensor? labels)
     {
         ArgumentNullException.ThrowIfNull(latents);

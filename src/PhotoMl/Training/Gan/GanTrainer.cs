@@ -180,8 +180,10 @@ public sealed class GanTrainer : IDisposable
         GanCheckpoint checkpoint, ImageClassifier? classifier, out DcganGenerator generator, out DcganDiscriminator discriminator)
     {
         var network = checkpoint.Info.Network;
-        NetworkWeights.Check(checkpoint.Reader, GeneratorPrefix, DcganGenerator.WeightShapes(network), GeneratorInfo.GeneratorKind);
-        NetworkWeights.Check(checkpoint.Reader, DiscriminatorPrefix, DcganDiscriminator.WeightShapes(network), "discriminator");
+        NetworkWeights.Check(
+            checkpoint.Reader, GeneratorPrefix, device => new DcganGenerator(network, seed: null, device), GeneratorInfo.GeneratorKind);
+        NetworkWeights.Check(
+            checkpoint.Reader, DiscriminatorPrefix, device => new DcganDiscriminator(network, seed: null, device), "discriminator");
         (generator, discriminator) = (new DcganGenerator(network), new DcganDiscriminator(network));
         return new GanTrainer(generator, discriminator, checkpoint.Info.Options, classifier, checkpoint);
     }

@@ -28,7 +28,8 @@ public sealed class ConvClassifierTests
             ["dense2.bias"] = [options.Classes],
         };
 
-        Assert.Equal(expected, ImageClassifier.WeightShapes(options));
+        using var model = new ConvClassifier(options);
+        Assert.Equal(expected, NetworkWeights.ShapesOf(model));
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class ResNet18ClassifierTests
             var isNorm = layer.Contains("bn", StringComparison.Ordinal) || layer.EndsWith("downsample.1", StringComparison.Ordinal);
             return (isNorm ? norm : layer == "fc" ? ["weight", "bias"] : ["weight"]).Select(part => $"{layer}.{part}");
         }).ToList();
-        var shapes = ImageClassifier.WeightShapes(options);
+        var shapes = NetworkWeights.ShapesOf(model);
 
         Assert.Equal(11_689_512, model.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(122, expected.Count);

@@ -39,7 +39,8 @@ public sealed class DcganDiscriminatorTests
             ["classes.weight"] = [2, Features],
         };
 
-        Assert.Equal(expected, DcganDiscriminator.WeightShapes(options));
+        using var model = new DcganDiscriminator(options);
+        Assert.Equal(expected, NetworkWeights.ShapesOf(model));
     }
 
     [Theory]

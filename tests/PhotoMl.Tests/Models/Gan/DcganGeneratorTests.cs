@@ -49,7 +49,8 @@ public sealed class DcganGeneratorTests
             ["conv3.weight"] = [64, 3, 5, 5],
         };
 
-        Assert.Equal(expected, DcganGenerator.WeightShapes(options));
+        using var model = new DcganGenerator(options);
+        Assert.Equal(expected, NetworkWeights.ShapesOf(model));
     }
 
     [Theory]
