@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace PhotoMl.Models;
 
 /// <summary>What a pickle says of the memory that tensors lie in.</summary>
@@ -19,14 +21,9 @@ internal sealed record StoredTensor(TensorStorage Storage, long Offset, long[] S
             return false;
         }
 
-        // Cut off before they overflow; a size of 0 counts as 1, so that torch can count the elements of an empty tensor too.
-        Int128 last = Offset, counted = 1;
-        foreach (var (size, stride) in Shape.Zip(Strides))
-        {
-            counted = Int128.Min(counted * Math.Max(1, size), long.MaxValue);
-            last = Int128.Min(last + ((Int128)Math.Max(0, size - 1) * stride), Int128.MaxValue >> 1);
-        }
-
+        // A size of 0 counts as 1, so that torch can count the elements of an empty tensor too.
+        var counted = Shape.Aggregate(BigInteger.One, (product, size) => product * Math.Max(1, size));
+        var last = Shape.Zip(Strides).Aggregate((BigInteger)Offset, (sum, axis) => sum + ((axis.First - 1) * (BigInteger)axis.Second));
         return counted <= MostElements
             && (Shape.Contains(0) ? Offset <= Storage.Elements : counted <= Storage.Elements && last < Storage.Elements);
     }
