@@ -28,7 +28,7 @@ public sealed class MutatedFileTests(ITestOutputHelper output) : FolderTests
         ["images.idx"] = (_ => IdxBytes.Images(4), path => IdxContent.Read(path, IdxKind.Images)),
         ["images.gz"] = (_ => IdxBytes.Gzip(IdxBytes.Images(4)), path => IdxContent.Read(path, IdxKind.Images)),
         ["labels.idx"] = (_ => IdxBytes.Labels(1, 2, 3), path => IdxContent.Read(path, IdxKind.Labels)),
-        ["tensors.safetensors"] = (Tensors(SafetensorsWriter.Write), ReadTensors),
+        ["tensors.safetensors"] = (Tensors((path, all, texts) => SafetensorsWriter.Write(path, [.. all], texts)), ReadTensors),
         ["tensors.pth"] = (Tensors((path, tensors, _) => StateDictFile.Write(path, tensors.ToDictionary())), ReadTensors),
         ["classifier.safetensors"] = (_ => EditableModelFile.Classifier.Valid, path => ClassifierFile.Load(path).Dispose()),
         ["generator.safetensors"] = (_ => EditableModelFile.Generator.Valid, path => GeneratorFile.Load(path).Dispose()),

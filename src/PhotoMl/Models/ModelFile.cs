@@ -7,6 +7,7 @@ namespace PhotoMl.Models;
 internal static class ModelFile
 {
     private const string MetadataKey = "photoml";
+    private const string HashKey = "photoml.sha256";
 
     public static string ReadKind(string path)
     {
@@ -32,15 +33,18 @@ internal static class ModelFile
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         var json = JsonSerializer.Serialize(stored, PhotoMlJson.Line);
         var hash = ContentHash.Of($"{json}\n", listed, withDtypes: true);
-        var metadata = new Dictionary<string, string> { [MetadataKey] = json, [ContentHash.Key] = hash };
+        var metadata = new Dictionary<string, string> { [MetadataKey] = json, [HashKey] = hash };
         SafetensorsWriter.Write(path, listed, metadata);
     }
 
     internal static void CheckContent(SafetensorsReader reader, bool isRequired)
     {
-        if (isRequired || reader.Metadata.ContainsKey(ContentHash.Key))
+        var isHashed = reader.Metadata.TryGetValue(HashKey, out var expected);
+        reader.Require(isHashed || !isRequired, "the SHA-256 of its content", "none");
+        if (isHashed)
         {
-            ContentHash.Check(reader, reader.Metadata[MetadataKey]);
+            var found = ContentHash.Of($"{reader.Metadata[MetadataKey]}\n", reader.Tensors.Keys, reader.ReadTensor, withDtypes: true);
+            reader.Require(found == expected, $"content of SHA-256 {expected}", $"{found}: the file is damaged or was changed");
         }
     }
 

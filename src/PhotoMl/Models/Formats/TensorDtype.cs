@@ -32,14 +32,8 @@ internal sealed record TensorDtype(string Name, ScalarType Type, int Bytes, stri
 
     public static TensorDtype? OfStorage(string storage) => Array.Find(All, dtype => dtype.Storage == storage);
 
-    public static string? NameOf(ScalarType type) => Array.Find(All, dtype => dtype.Type == type)?.Name;
-
-    /// <summary>Finds the dtype of a tensor that is to be written.</summary>
-    /// <exception cref="ArgumentException">No file holds such tensors.</exception>
-    public static TensorDtype Of(string name, Tensor tensor) =>
-        Array.Find(All, dtype => dtype.Type == tensor.dtype && tensor.dim() <= MostDimensions) ?? throw new ArgumentException(
-            $"Expected {name} to be of {Names} and of at most {MostDimensions} dimensions but got {tensor.dtype} and {tensor.dim()}.",
-            nameof(tensor));
+    public static TensorDtype Of(Tensor tensor) => Array.Find(All, dtype => dtype.Type == tensor.dtype)
+        ?? throw new ArgumentException($"Expected a tensor of {Names} but got {tensor.dtype}.", nameof(tensor));
 }
 
 /// <summary>The memory of a tensor as spans of bytes.</summary>
@@ -48,11 +42,9 @@ internal static class TensorMemory
     // A span cannot hold a tensor of more than 2 GB.
     private const int PieceBytes = 1 << 24;
 
-    public delegate void PieceAction(Span<byte> piece);
-
     /// <summary>Hands out what a tensor holds piece by piece, in order, whatever its strides and device; what is written there is in the
     /// tensor where that is contiguous and on the CPU.</summary>
-    public static void ForEachPiece(Tensor tensor, PieceAction use)
+    public static void ForEachPiece(Tensor tensor, Action<Span<byte>> use)
     {
         using var scope = NewDisposeScope();
         var flat = tensor.detach().cpu().contiguous().view(-1); // (elements)

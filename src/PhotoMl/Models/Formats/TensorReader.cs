@@ -68,7 +68,7 @@ internal abstract class TensorReader(string path) : IDisposable
     /// <summary>Reads a tensor into one of the same dtype and shape, in place, whether or not that requires a gradient.</summary>
     public void CopyTo(string name, Tensor destination)
     {
-        Expect(name, destination.shape, TensorDtype.NameOf(destination.dtype) ?? $"{destination.dtype}");
+        Expect(name, destination.shape, TensorDtype.Of(destination).Name);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         destination.copy_(ReadTensor(name));

@@ -12,7 +12,7 @@ internal static class StateDictWriter
     {
         KeyValuePair<string, Tensor>[] listed = [.. tensors];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        var pickle = PickleWriter.Write(listed.Select((entry, index) => (entry.Key, Describe(entry.Key, entry.Value, index))));
+        var pickle = PickleWriter.Write(listed.Select((entry, index) => (entry.Key, Describe(entry.Value, index))));
         Add("data.pkl", output => output.Write(pickle));
         Add("byteorder", output => output.Write("little"u8));
         foreach (var (index, (_, tensor)) in listed.Index())
@@ -31,10 +31,10 @@ internal static class StateDictWriter
         }
     }
 
-    private static StoredTensor Describe(string name, Tensor tensor, int index)
+    private static StoredTensor Describe(Tensor tensor, int index)
     {
         using var plain = empty(tensor.shape, device: META); // whose strides are those of the memory that is written
-        var storage = new TensorStorage(TensorDtype.Of(name, tensor), $"{index}", tensor.numel());
+        var storage = new TensorStorage(TensorDtype.Of(tensor), $"{index}", tensor.numel());
         return new StoredTensor(storage, 0, tensor.shape, plain.stride());
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,26 +7,17 @@ namespace PhotoMl.Models;
 /// <summary>Writes safetensors files, which Python and every other reader of the format open as they are.</summary>
 internal static class SafetensorsWriter
 {
-    // The JSON writer would replace half a surrogate pair, and two names could become one.
-    private static readonly UTF8Encoding StrictText = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     // Relaxed, so that JSON inside the metadata stays readable; nothing here ends up in a web page.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a file; what stood there before stays until the new one is whole.</summary>
     /// <remarks>The data are written from the tensors' own memory; only a tensor with other strides or on another device is copied, one at
     /// a time.</remarks>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(string path, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        KeyValuePair<string, Tensor>[] listed = [.. tensors];
-        if (listed.Length > TensorDtype.MostTensors)
-        {
-            throw new ArgumentException($"Expected at most {TensorDtype.MostTensors} tensors but got {listed.Length}.", nameof(tensors));
-        }
-
         // The widest elements first, as the reference implementation lays them out, so that each tensor's data are aligned.
-        KeyValuePair<string, Tensor>[] laidOut = [.. listed.OrderByDescending(entry => entry.Value.ElementSize)];
-        var header = WriteHeader(listed, laidOut, metadata);
+        KeyValuePair<string, Tensor>[] laidOut = [.. tensors.OrderByDescending(entry => entry.Value.ElementSize)];
+        var header = WriteHeader(tensors, laidOut, metadata);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[SafetensorsReader.LengthBytes];
@@ -55,12 +45,7 @@ internal static class SafetensorsWriter
         var header = new Dictionary<string, object> { [SafetensorsReader.MetadataKey] = metadata };
         foreach (var (name, tensor) in tensors)
         {
-            header.Add(name, new { dtype = TensorDtype.Of(name, tensor).Name, tensor.shape, data_offsets = offsets[name] });
-        }
-
-        foreach (var text in metadata.SelectMany(entry => new[] { entry.Key, entry.Value }).Concat(header.Keys))
-        {
-            _ = StrictText.GetByteCount(text);
+            header.Add(name, new { dtype = TensorDtype.Of(tensor).Name, tensor.shape, data_offsets = offsets[name] });
         }
 
         // Spaces up to a multiple of 8, so that a reader that maps the file finds the data aligned.

@@ -19,5 +19,5 @@ internal static class SafetensorsFile
 
     /// <summary>Writes a file without metadata, or with some.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, Dictionary<string, string>? metadata = null) =>
-        SafetensorsWriter.Write(path, tensors, metadata ?? []);
+        SafetensorsWriter.Write(path, [.. tensors], metadata ?? []);
 }

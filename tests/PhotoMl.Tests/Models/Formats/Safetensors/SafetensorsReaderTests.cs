@@ -237,7 +237,6 @@ public sealed class SafetensorsReaderTests : FolderTests
     [InlineData(ScalarType.Float32, "F32 (4, 2, 3)", 4, 2, 3)]
     [InlineData(ScalarType.Float32, "F32 ()")]
     [InlineData(ScalarType.Int32, "I32 (2, 3)", 2, 3)]
-    [InlineData(ScalarType.ComplexFloat32, "ComplexFloat32 (2, 3)", 2, 3)]
     public void Another_dtype_or_shape_is_refused_and_the_destination_kept(ScalarType type, string expected, params int[] shape)
     {
         using var scope = NewDisposeScope();

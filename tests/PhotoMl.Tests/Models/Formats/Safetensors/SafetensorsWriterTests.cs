@@ -64,19 +64,12 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void What_the_reader_would_refuse_is_refused_before_a_file_is_made()
+    public void What_no_file_can_hold_is_refused_before_a_file_is_made()
     {
         var one = ones(1);
         AssertRefused("a", [new("a", one), new("a", one)]);
         AssertRefused("__metadata__", [new("__metadata__", one)]);
         AssertRefused("ComplexFloat32", [new("a", zeros([1], complex64))]);
-        AssertRefused("9", [new("a", zeros([1, 1, 1, 1, 1, 1, 1, 1, 1]))]);
-        AssertRefused("65537", Enumerable.Range(0, 65_537).Select(i => KeyValuePair.Create($"{i}", one)));
-
-        // Text that UTF-8 cannot hold.
-        AssertRefused("D800", [new("\ud800", one)]);
-        AssertRefused("D800", [], new() { ["\ud800"] = "" });
-        AssertRefused("D800", [], new() { [""] = "\ud800" });
         Assert.Throws<OutputException>(() => SafetensorsFile.Write(_folder.File("missing/model.safetensors"), []));
     }
 
@@ -86,10 +79,9 @@ public sealed class SafetensorsWriterTests : IDisposable
         _folder.Dispose();
     }
 
-    private void AssertRefused(
-        string message, IEnumerable<KeyValuePair<string, Tensor>> tensors, Dictionary<string, string>? metadata = null)
+    private void AssertRefused(string message, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        var exception = Assert.ThrowsAny<ArgumentException>(() => SafetensorsFile.Write(FilePath, tensors, metadata));
+        var exception = Assert.ThrowsAny<ArgumentException>(() => SafetensorsFile.Write(FilePath, tensors));
         Assert.Contains(message, exception.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
