@@ -33,7 +33,6 @@ internal static class ClassifierFile
 
     public static LoadedClassifier Load(string path)
     {
-        NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
         var stored = ReadStored(reader);
         var (info, isHashed) = (stored.Info, stored.Info.FormatVersion >= FirstHashedFormat);

@@ -16,7 +16,6 @@ internal static class PretrainedWeights
 
     public static IReadOnlyList<string> Load(string path, ImageClassifier model, IReadOnlyList<string> classNames)
     {
-        NativeLibraries.EnsureLoaded();
         using var reader = TensorReader.OpenAny(path);
         using var loaded = ModelFile.IsModel(reader) ? ClassifierFile.Load(path) : null;
         var network = loaded?.Info.Network ?? model.Options;

@@ -16,7 +16,6 @@ internal static class GeneratorFile
     /// <summary>Reads a generator and checks that it makes the pictures it made when it was saved.</summary>
     public static LoadedGenerator Load(string path)
     {
-        NativeLibraries.EnsureLoaded();
         using var reader = SafetensorsReader.Open(path);
         var stored = ModelFile.ReadStored<StoredGenerator>(
             reader, GeneratorInfo.GeneratorKind, GeneratorInfo.CurrentFormat, stored => CheckFits(reader, stored.Info));
