@@ -25,12 +25,12 @@ public sealed partial class Classifier
         string path, ExportOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new ExportOptions();
+        var format = ModelExporter.Check(ModelPath, path, options, isGenerator: false);
         if (!options.Int8)
         {
-            return ModelExporter.Export(ModelPath, path, options);
+            return ModelExporter.Export(_loaded, path, format, options.Probabilities);
         }
 
-        ModelExporter.Check(ModelPath, path, options);
         OutputException.ThrowIfNotWritable(path);
         var reading = Like(Info.Training, options.Data, new EvaluationOptions { Loading = options.Loading, Messages = options.Messages });
         var name = options.Data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
@@ -50,13 +50,15 @@ public sealed partial class Classifier
         using var left = isDivided || others.Length < 2 ? null : chosen.Images.Select([.. others.Except(taken)]);
         var evaluation = left ?? chosen.Images;
         var quantizer = new Quantizer(path, progress, cancellationToken);
-        return ModelExporter.Export(ModelPath, path, options, model =>
+        var (float32, int8) = (0.0, 0.0);
+        var exported = ModelExporter.Export(
+            _loaded, path, format, options.Probabilities, model => (float32, int8) = quantizer.Quantize(model, calibration, evaluation));
+        return exported with
         {
-            var (float32, int8) = quantizer.Quantize(model, calibration, evaluation);
-            return new QuantizationCost
+            Cost = new()
             {
                 Data = loaded.Id, Kind = chosen.What, Images = evaluation.Count, Float32Accuracy = float32, Int8Accuracy = int8,
-            };
-        });
+            },
+        };
     }
 }

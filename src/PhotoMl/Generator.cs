@@ -182,8 +182,12 @@ public sealed partial class Generator : IDisposable
     /// <returns>What the file takes and gives.</returns>
     /// <exception cref="ArgumentException">The options are those of a classifier.</exception>
     /// <exception cref="OutputException">The file cannot be written.</exception>
-    public ExportedModel Export(string path, ExportOptions? options = null) =>
-        ModelExporter.Export(ModelPath, path, options ?? new ExportOptions());
+    public ExportedModel Export(string path, ExportOptions? options = null)
+    {
+        options ??= new ExportOptions();
+        var format = ModelExporter.Check(ModelPath, path, options, isGenerator: true);
+        return ModelExporter.Export(_loaded, path, format, options.Float16);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _loaded.Dispose();

@@ -38,19 +38,15 @@ internal sealed class OnnxInference : IWorkload
         var folder = Directory.CreateTempSubdirectory("photoml-benchmark-").FullName;
         try
         {
-            var (modelPath, path) = (Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "model.onnx"));
+            var path = Path.Combine(folder, "model.onnx");
             using var model = ImageClassifier.Create(network);
             using var noise = Noise.Create(network, RangeImages);
             var info = new ClassifierInfo { Network = network, ClassNames = noise.ClassNames, Preprocessing = noise.Preprocessing };
-            ClassifierFile.Save(modelPath, model, info);
-            ModelExporter.Export(modelPath, path, new ExportOptions(), int8 ? Quantize : null);
+            var loaded = new LoadedClassifier(model, info);
+            ModelExporter.Export(loaded, path, ExportFormat.Onnx, probabilities: false, int8 ? Quantize : null);
             return File.ReadAllBytes(path);
 
-            QuantizationCost Quantize(ModelProto graph)
-            {
-                var (float32, quantized) = new Quantizer(path, null, CancellationToken.None).Quantize(graph, noise, noise);
-                return new() { Data = "noise", Kind = "images", Images = RangeImages, Float32Accuracy = float32, Int8Accuracy = quantized };
-            }
+            void Quantize(ModelProto graph) => new Quantizer(path, null, CancellationToken.None).Quantize(graph, noise, noise);
         }
         finally
         {

@@ -11,47 +11,48 @@ internal static class ModelExporter
     private const double Tolerance = 1e-4;
     private const double Float16Tolerance = 1 / 255.0; // half of a pixel's step, in [-1, 1]
 
-    /// <summary>Exports a classifier or a generator.</summary>
+    /// <summary>Exports a classifier.</summary>
     /// <remarks>What will be written is read back first: a graph has to compute, node by node, what the model does; a state_dict has to
     /// hold its weights. The same model gives the same bytes.</remarks>
-    /// <param name="modelPath">The model file.</param>
-    /// <param name="outputPath">The file to write.</param>
-    /// <param name="options">How it is exported.</param>
+    /// <param name="loaded">The classifier.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="probabilities">Whether a graph gives probabilities in place of logits.</param>
     /// <param name="quantize">Quantizes the graph that was proved.</param>
     public static ExportedModel Export(
-        string modelPath, string outputPath, ExportOptions options, Func<ModelProto, QuantizationCost>? quantize = null)
+        LoadedClassifier loaded, string path, ExportFormat format, bool probabilities, Action<ModelProto>? quantize = null)
     {
-        var format = Check(modelPath, outputPath, options);
-        var isGenerator = ModelFile.ReadKind(modelPath) == GeneratorInfo.GeneratorKind;
-        using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
-        using var classifier = isGenerator ? null : ClassifierFile.Load(modelPath);
-        using var generator = isGenerator ? GeneratorFile.Load(modelPath) : null;
-        var exported = classifier is null
-            ? ExportedModel.Of(outputPath, generator!.Model.Options)
-            : ExportedModel.Of(outputPath, classifier.Model.Options, options.Probabilities);
-        var bytes = format switch
+        var network = loaded.Model;
+        var exported = ExportedModel.Of(path, network.Options, probabilities);
+        return Write(exported, format, network, () =>
         {
-            ExportFormat.Onnx => classifier is null ? WriteGraph(generator!, exported, options.Float16)
-                : WriteGraph(classifier, exported, options.Probabilities),
-            ExportFormat.Pytorch => WriteStateDict(classifier?.Model ?? (nn.Module)generator!.Model, outputPath),
-            _ => throw new ArgumentException($"Expected a known format but got {format}.", nameof(options)),
-        };
-        if (quantize is not null)
-        {
-            var model = ModelProto.Parser.ParseFrom(bytes);
-            exported = exported with { Cost = quantize(model) };
-            bytes = model.ToByteArray();
-        }
+            var model = NetworkGraph.Of(network, loaded.Info, exported, probabilities);
+            var images = PixelBatch.ToNetworkInput(GoldenSample.DrawImages(network.Options));
+            var logits = network.forward(images);
+            Prove(path, model, [images], probabilities ? logits.div(loaded.Info.Temperature).softmax(1) : logits);
+            quantize?.Invoke(model);
+            return model;
+        });
+    }
 
-        AtomicFile.Write(outputPath, bytes);
-        return exported with { Bytes = bytes.Length };
+    /// <summary>Exports a generator, whose weights a graph may hold in float16.</summary>
+    public static ExportedModel Export(LoadedGenerator loaded, string path, ExportFormat format, bool float16)
+    {
+        var network = loaded.Model;
+        var exported = ExportedModel.Of(path, network.Options);
+        return Write(exported, format, network, () =>
+        {
+            var model = NetworkGraph.Of(network, loaded.Info, exported, float16);
+            var (latents, labels) = GoldenPictures.Inputs(network.Options);
+            Tensor[] inputs = labels is null ? [latents] : [latents, labels];
+            Prove(path, model, inputs, network.Generate(latents, labels), float16 ? Float16Tolerance : Tolerance);
+            return model;
+        });
     }
 
     /// <summary>Refuses what cannot be exported, before anything is computed.</summary>
-    public static ExportFormat Check(string modelPath, string outputPath, ExportOptions options)
+    public static ExportFormat Check(string modelPath, string outputPath, ExportOptions options, bool isGenerator)
     {
-        ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentException.ThrowIfNullOrEmpty(outputPath);
         var format = options.Format ?? Path.GetExtension(outputPath).ToLowerInvariant() switch
         {
@@ -60,7 +61,6 @@ internal static class ModelExporter
             var extension => throw new ArgumentException($"Output: expected a file that ends in .onnx, .pth or .pt, but got '{extension}'"),
         };
         OutputException.ThrowIfInput(outputPath, [modelPath]);
-        var isGenerator = ModelFile.ReadKind(modelPath) == GeneratorInfo.GeneratorKind;
         var misfit = (options.Probabilities || options.Int8) && (isGenerator || format != ExportFormat.Onnx)
                 ? "a classifier and the format onnx for probabilities and int8"
             : options.Float16 && (!isGenerator || format != ExportFormat.Onnx) ? "a generator and the format onnx for float16"
@@ -72,12 +72,12 @@ internal static class ModelExporter
     }
 
     internal static void Prove(
-        string path, byte[] graph, IReadOnlyList<Tensor> inputs, Tensor expected, double tolerance = Tolerance)
+        string path, ModelProto model, IReadOnlyList<Tensor> inputs, Tensor expected, double tolerance = Tolerance)
     {
         using var scope = NewDisposeScope();
         try
         {
-            var found = OnnxEvaluator.Run(ModelProto.Parser.ParseFrom(graph).Graph, inputs);
+            var found = OnnxEvaluator.Run(ModelProto.Parser.ParseFrom(model.ToByteArray()).Graph, inputs);
             var largest = Math.Max(1, expected.abs().max().item<float>());
             var difference = (found - expected.to(ScalarType.Float64)).abs().max().item<double>() / largest;
             if (!(difference <= tolerance))
@@ -85,28 +85,25 @@ internal static class ModelExporter
                 throw new InvalidModelException(path, "what the model computes", $"values that differ by {difference:G3} of the largest");
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
+        catch (InvalidDataException exception)
         {
             throw new InvalidModelException(path, "a graph that can be computed", exception.Message, exception);
         }
     }
 
-    private static byte[] WriteGraph(LoadedClassifier loaded, ExportedModel exported, bool probabilities)
+    private static ExportedModel Write(ExportedModel exported, ExportFormat format, nn.Module network, Func<ModelProto> createGraph)
     {
-        var bytes = NetworkGraph.Of(loaded.Model, loaded.Info, exported, probabilities).ToByteArray();
-        var images = PixelBatch.ToNetworkInput(GoldenSample.DrawImages(loaded.Model.Options));
-        var logits = loaded.Model.forward(images);
-        Prove(exported.Path, bytes, [images], probabilities ? logits.div(loaded.Info.Temperature).softmax(1) : logits);
-        return bytes;
-    }
-
-    private static byte[] WriteGraph(LoadedGenerator loaded, ExportedModel exported, bool float16)
-    {
-        var bytes = NetworkGraph.Of(loaded.Model, loaded.Info, exported, float16).ToByteArray();
-        var (latents, labels) = GoldenPictures.Inputs(loaded.Model.Options);
-        Tensor[] inputs = labels is null ? [latents] : [latents, labels];
-        Prove(exported.Path, bytes, inputs, loaded.Model.Generate(latents, labels), float16 ? Float16Tolerance : Tolerance);
-        return bytes;
+        using var scope = NewDisposeScope();
+        using var withoutGradients = no_grad();
+        using var evaluation = EvaluationMode.InFloat32(network);
+        var bytes = format switch
+        {
+            ExportFormat.Onnx => createGraph().ToByteArray(),
+            ExportFormat.Pytorch => WriteStateDict(network, exported.Path),
+            _ => throw new ArgumentException($"Expected a known format but got {format}.", nameof(format)),
+        };
+        AtomicFile.Write(exported.Path, bytes);
+        return exported with { Bytes = bytes.Length };
     }
 
     private static byte[] WriteStateDict(nn.Module network, string path)

@@ -95,7 +95,7 @@ public sealed class OnnxExportTests : IDisposable
     {
         using var model = Generator(new DcganOptions { Classes = 10 });
         var bytes = Export().Bytes;
-        var halved = ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Float16 = true }).Bytes;
+        var halved = ModelExport.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Float16 = true }).Bytes;
         using var session = new OnnxSession(OutputPath);
         var (latents, labels) = (randn(5, 100), tensor(new long[] { 3, 0, 1, 1, 2 }));
         using var withoutGradients = no_grad();
@@ -131,7 +131,7 @@ public sealed class OnnxExportTests : IDisposable
         var file = ModelProto.Parser.ParseFrom(File.ReadAllBytes(OutputPath));
         var images = rand(2, 1, 28, 28);
         var logits = Logits(model, images);
-        ModelExporter.Prove(OutputPath, file.ToByteArray(), [images], logits);
+        ModelExporter.Prove(OutputPath, file, [images], logits);
 
         AssertRefused("what the model computes", graph => Fill(graph, "dense2.weight", 0));
         AssertRefused("what the model computes", graph => Fill(graph, "conv1.weight", 0xFF)); // NaN
@@ -149,7 +149,7 @@ public sealed class OnnxExportTests : IDisposable
         {
             var changed = file.Clone();
             change(changed.Graph);
-            void Prove() => ModelExporter.Prove(OutputPath, changed.ToByteArray(), [images], logits);
+            void Prove() => ModelExporter.Prove(OutputPath, changed, [images], logits);
             Assert.Contains(reason, Assert.Throws<InvalidModelException>(Prove).Message);
         }
     }
@@ -160,7 +160,7 @@ public sealed class OnnxExportTests : IDisposable
         using var model = Generator(new DcganOptions());
         Assert.Throws<ArgumentException>(() => Export(probabilities: true));
         using var classifier = Classifier(new ClassifierOptions());
-        Assert.Throws<ArgumentException>(() => ModelExporter.Export(
+        Assert.Throws<ArgumentException>(() => ModelExport.Export(
             ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Pytorch, Probabilities = true }));
         Assert.False(File.Exists(OutputPath));
     }
@@ -195,5 +195,5 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     private ExportedModel Export(bool probabilities = false) =>
-        ModelExporter.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Probabilities = probabilities });
+        ModelExport.Export(ModelPath, OutputPath, new ExportOptions { Format = ExportFormat.Onnx, Probabilities = probabilities });
 }

@@ -103,5 +103,5 @@ public sealed class PyTorchExportTests : FolderTests
         Export();
     }
 
-    private ExportedModel Export() => ModelExporter.Export(ModelPath, OutputPath, new ExportOptions());
+    private ExportedModel Export() => ModelExport.Export(ModelPath, OutputPath);
 }

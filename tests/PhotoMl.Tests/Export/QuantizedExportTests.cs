@@ -94,7 +94,7 @@ public sealed class QuantizedExportTests : IDisposable
         using var model = ImageClassifier.Create(new ClassifierOptions(), seed: 3);
         SavedModels.Save(_folder.File("model.safetensors"), model);
         var options = new ExportOptions { Format = ExportFormat.Pytorch, Int8 = true };
-        Assert.Throws<ArgumentException>(() => ModelExporter.Export(_folder.File("model.safetensors"), OutputPath, options));
+        Assert.Throws<ArgumentException>(() => ModelExport.Export(_folder.File("model.safetensors"), OutputPath, options));
         Assert.False(File.Exists(OutputPath));
     }
 
