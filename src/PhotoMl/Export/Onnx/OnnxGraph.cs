@@ -3,6 +3,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using PhotoMl.Export.Onnx;
 using PhotoMl.Models;
+using DataType = PhotoMl.Export.Onnx.TensorProto.Types.DataType;
 using Kind = PhotoMl.Export.Onnx.AttributeProto.Types.AttributeType;
 
 namespace PhotoMl.Export;
@@ -24,11 +25,10 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool 
     private readonly Dictionary<string, Layer> _layers = network.named_modules().Where(entry => entry.module is Layer)
         .ToDictionary(entry => entry.name, entry => (Layer)entry.module);
 
-    private readonly HashSet<string> _initialized = [];
-
     public bool Has(string layer) => _layers.ContainsKey(layer);
 
-    public string Add(string operation, string output, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    public static NodeProto Node(
+        string operation, string output, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
         var proto = attributes.Select(attribute => attribute.Value switch
         {
@@ -36,8 +36,18 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool 
             long value => new AttributeProto { Name = attribute.Name, Type = Kind.Int, I = value },
             var values => new AttributeProto { Name = attribute.Name, Type = Kind.Ints, Ints = { (long[])values } },
         });
-        NodeProto node = new() { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { proto } };
-        _graph.Node.Add(node);
+        return new() { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { proto } };
+    }
+
+    public static TensorProto Stored<T>(string name, DataType type, IEnumerable<long> shape, T[] values)
+        where T : unmanaged => new()
+        {
+            Name = name, DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values)),
+        };
+
+    public string Add(string operation, string output, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        _graph.Node.Add(Node(operation, output, inputs, attributes));
         return output;
     }
 
@@ -81,11 +91,9 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool 
     public string Connect(string layer, string input, string output) =>
         Add("Gemm", output, [input, .. Weights(layer, "weight", "bias")], ("transB", 1L));
 
-    public string Constant(string name, long[] shape, params float[] values) =>
-        Write(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+    public string Constant(string name, long[] shape, params float[] values) => Add(Stored(name, DataType.Float, shape, values));
 
-    public string Constant(string name, long[] shape, params long[] values) =>
-        Write(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
+    public string Constant(string name, long[] shape, params long[] values) => Add(Stored(name, DataType.Int64, shape, values));
 
     public ModelProto ToModel(string description, IReadOnlyList<string> classNames, params (string Key, string Value)[] metadata) => new()
     {
@@ -110,7 +118,7 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool 
         {
             TensorType = new TypeProto.Types.Tensor
             {
-                ElemType = tensor.Dtype == "int64" ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.Float,
+                ElemType = tensor.Dtype == "int64" ? DataType.Int64 : DataType.Float,
                 Shape = new TensorShapeProto { Dim = { tensor.Shape.Select(Dimension) } },
             },
         },
@@ -122,33 +130,25 @@ internal sealed class OnnxGraph(nn.Module network, ExportedModel exported, bool 
     private static (string, object)[] Steps(long stride, long padding) =>
         [("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding })];
 
-    private IEnumerable<string> Weights(string layer, params string[] parts)
-    {
-        foreach (var name in parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey))
-        {
-            if (_initialized.Add(name))
-            {
-                using var values = _weights[name].detach().cpu().contiguous();
-                var numbers = values.data<float>().ToArray();
-                if (float16 && values.dim() > 1)
-                {
-                    var halves = MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, number => (Half)number));
-                    var stored = Write($"{name}_float16", TensorProto.Types.DataType.Float16, values.shape, halves);
-                    Add("Cast", name, [stored], ("to", (long)TensorProto.Types.DataType.Float));
-                }
-                else
-                {
-                    Constant(name, values.shape, numbers);
-                }
-            }
+    private IEnumerable<string> Weights(string layer, params string[] parts) =>
+        parts.Select(part => $"{layer}.{part}").Where(_weights.ContainsKey).Select(AddWeight);
 
-            yield return name;
+    private string AddWeight(string name)
+    {
+        using var weight = _weights[name].detach().cpu().contiguous();
+        var values = weight.data<float>().ToArray();
+        if (!float16 || weight.dim() <= 1)
+        {
+            return Constant(name, weight.shape, values);
         }
+
+        var halves = Stored($"{name}_float16", DataType.Float16, weight.shape, Array.ConvertAll(values, value => (Half)value));
+        return Add("Cast", name, [Add(halves)], ("to", (long)DataType.Float));
     }
 
-    private string Write(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> bytes)
+    private string Add(TensorProto stored)
     {
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(bytes) });
-        return name;
+        _graph.Initializer.Add(stored);
+        return stored.Name;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using PhotoMl.Export.Onnx;
 using DataType = PhotoMl.Export.Onnx.TensorProto.Types.DataType;
 
@@ -110,14 +109,14 @@ internal sealed class QuantizedGraph
         Store($"{weight.Name}_scale", DataType.Float, [rows.Length], scales);
         Store($"{weight.Name}_zero_point", DataType.Int8, [rows.Length], new sbyte[rows.Length]);
         string[] by = [$"{weight.Name}_scale", $"{weight.Name}_zero_point"];
-        Add("DequantizeLinear", $"{weight.Name}_dequantized", [$"{weight.Name}_quantized", .. by], axis: 0);
+        Add("DequantizeLinear", $"{weight.Name}_dequantized", [$"{weight.Name}_quantized", .. by], ("axis", 0L));
 
         // A bias is added to sums of products, so it has their scale.
         var biasScales = Array.ConvertAll(scales, scale => scale * inputScale);
         int[] sums = [.. ValuesOf(bias).Zip(biasScales, (value, scale) => (int)Math.Round((double)value / scale))];
         Store($"{bias.Name}_quantized", DataType.Int32, bias.Dims, sums);
         Store($"{bias.Name}_scale", DataType.Float, bias.Dims, biasScales);
-        Add("DequantizeLinear", $"{bias.Name}_dequantized", [$"{bias.Name}_quantized", $"{bias.Name}_scale"], axis: 0);
+        Add("DequantizeLinear", $"{bias.Name}_dequantized", [$"{bias.Name}_quantized", $"{bias.Name}_scale"], ("axis", 0L));
         return [$"{weight.Name}_dequantized", $"{bias.Name}_dequantized"];
     }
 
@@ -130,20 +129,9 @@ internal sealed class QuantizedGraph
 
     private static float[] ValuesOf(TensorProto stored) => MemoryMarshal.Cast<byte, float>(stored.RawData.Span).ToArray();
 
-    private void Add(string operation, string output, IEnumerable<string> inputs, long? axis = null)
-    {
-        var node = new NodeProto { OpType = operation, Name = output, Input = { inputs }, Output = { output } };
-        if (axis is { } along)
-        {
-            node.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = along });
-        }
-
-        _graph.Node.Add(node);
-    }
+    private void Add(string operation, string output, IEnumerable<string> inputs, params (string, object)[] attributes) =>
+        _graph.Node.Add(OnnxGraph.Node(operation, output, inputs, attributes));
 
     private void Store<T>(string name, DataType type, IEnumerable<long> shape, T[] values)
-        where T : unmanaged => _graph.Initializer.Add(new TensorProto
-        {
-            Name = name, DataType = type, Dims = { shape }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values)),
-        });
+        where T : unmanaged => _graph.Initializer.Add(OnnxGraph.Stored(name, type, shape, values));
 }
