@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using System.Text.Unicode;
 
 namespace PhotoMl.Models;
 
@@ -19,8 +20,6 @@ internal sealed class PickleReader(string path, byte[] bytes)
     private const int MostStack = 1 << 18;
     private const int MostTextBytes = 1 << 16;
     private const int NewestProtocol = 5;
-
-    private static readonly UTF8Encoding StrictText = new(false, throwOnInvalidBytes: true);
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
@@ -188,14 +187,9 @@ internal sealed class PickleReader(string path, byte[] bytes)
     private string ReadText(uint length)
     {
         Require(length <= MostTextBytes, $"texts of at most {MostTextBytes} bytes", $"one of {length}");
-        try
-        {
-            return StrictText.GetString(Take((int)length));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Refuse("texts in UTF-8", $"others before byte {_position} of its pickle"); // two that differ may not become one
-        }
+        var text = Take((int)length); // of which two that differ may not become one
+        Require(Utf8.IsValid(text), "texts in UTF-8", $"others before byte {_position} of its pickle");
+        return Encoding.UTF8.GetString(text);
     }
 
     private string ReadLine()
