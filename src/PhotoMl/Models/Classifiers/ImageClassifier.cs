@@ -167,7 +167,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         return Classify(Summarize(RunStages(activations, EndOf(layer), Stages.Count))).MoveToOuterDisposeScope();
     }
 
-    internal virtual double NormMomentum { get; set; }
+    internal double NormMomentum { get; set; } = 0.1;
     internal abstract string HeadPrefix { get; }
 
     private protected virtual IEnumerable<string> PrefixesOf(string stage) => [$"{stage}."];

@@ -83,8 +83,6 @@ public sealed class ResNet18Classifier : ImageClassifier
     internal override IReadOnlyDictionary<string, LayerGrid> LayerGrids { get; } =
         StageNames.Index().ToDictionary(stage => stage.Item, stage => new LayerGrid(0.5, Math.Max(4, 2 << stage.Index)));
 
-    internal override double NormMomentum { get; set; } = 0.1;
-
     /// <summary>What is taken off each channel of images in [0, 1], and what it is then divided by; one number stands for all
     /// channels.</summary>
     internal static (float[] Mean, float[] Deviation) StandardizationOf(int channels) =>
