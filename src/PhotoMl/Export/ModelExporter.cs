@@ -112,8 +112,8 @@ internal static class ModelExporter
         StateDictWriter.Write(stream, NetworkWeights.Named(network));
         var bytes = stream.ToArray();
         using var reader = StateDictReader.Open(path, new MemoryStream(bytes));
-        return ContentHash.Of("", reader.Tensors.Keys, reader.ReadTensor, withDtypes: false) == ModelHash.Of(network)
-            ? bytes
-            : throw new InvalidModelException(path, "the weights of the model", "others");
+        var hash = ContentHash.Of("", reader.Tensors.Keys, reader.ReadTensor, withDtypes: false);
+        reader.Require(hash == ModelHash.Of(network), "the weights of the model", "others");
+        return bytes;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ClassifierRunWriter(
             NetworkWeights.CopyTo(checkpoint.Reader, ClassifierTrainer.ModelPrefix, model);
 
             // The last weights before a run diverges may be finite and yet too large to compute with; those it began with are not.
-            if (!GoldenSample.Take(model).IsFinite)
+            if (!GoldenSample.Take(model).Logits.All(float.IsFinite))
             {
                 NetworkWeights.CopyTo(checkpoint.Reader, RunWeights.KeptPrefix + ClassifierTrainer.ModelPrefix, model);
             }

@@ -36,15 +36,13 @@ internal static class ClassifierFile
         using var reader = SafetensorsReader.Open(path);
         var stored = ReadStored(reader);
         var (info, isHashed) = (stored.Info, stored.Info.FormatVersion >= FirstHashedFormat);
-        return ModelFile.ReadNetwork(reader, ClassifierInfo.ClassifierKind, isHashed, Create, Finish, ConformalReference.Prefix);
-
-        ImageClassifier Create(Device? device) => ImageClassifier.CreateBlank(info.Network, device);
-
-        LoadedClassifier Finish(ImageClassifier model)
-        {
-            stored.GoldenSample.Check(reader, model, isDrawn: isHashed);
-            return new LoadedClassifier(model, info, ConformalReference.Read(reader, model, info.Calibration));
-        }
+        return ModelFile.ReadNetwork(
+            reader, ClassifierInfo.ClassifierKind, isHashed, device => ImageClassifier.CreateBlank(info.Network, device), model =>
+            {
+                stored.GoldenSample.Check(reader, model, isDrawn: isHashed);
+                return new LoadedClassifier(model, info, ConformalReference.Read(reader, model, info.Calibration));
+            },
+            ConformalReference.Prefix);
     }
 
     /// <summary>Reads how the probabilities of a classifier were set right, without its weights.</summary>

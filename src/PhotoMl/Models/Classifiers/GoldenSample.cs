@@ -24,9 +24,6 @@ internal sealed record GoldenSample(float[] Logits)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Pixels { get; init; }
 
-    [JsonIgnore]
-    public bool IsFinite => Logits.All(float.IsFinite);
-
     public static GoldenSample Take(ImageClassifier model)
     {
         using var images = DrawImages(model.Options);

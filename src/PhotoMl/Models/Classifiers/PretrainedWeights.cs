@@ -111,11 +111,8 @@ internal static class PretrainedWeights
     {
         var weight = reader.ReadFinite(name);
         weight = shape.Length == 0 ? weight : weight.to(ScalarType.Float32);
-        if (name.EndsWith(VarianceSuffix, StringComparison.Ordinal) && weight.min().item<float>() is < 0 and var least)
-        {
-            throw new InvalidModelException(reader.Path, $"variances of at least 0 in {name}", $"{least}");
-        }
-
+        var least = name.EndsWith(VarianceSuffix, StringComparison.Ordinal) ? weight.min().item<float>() : 0;
+        reader.Require(least >= 0, $"variances of at least 0 in {name}", least);
         return weight.shape.SequenceEqual(shape) ? weight
             : shape[1] == 1 ? weight.sum([1L], keepdim: true)
             : weight.div(shape[1]).expand(shape);
