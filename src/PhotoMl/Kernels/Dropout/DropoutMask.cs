@@ -6,8 +6,6 @@ namespace PhotoMl.Kernels;
 /// <summary>Which elements dropout keeps: each by a draw of its own, which depends on the seed and the element's index only.</summary>
 internal readonly unsafe struct DropoutMask(double rate, long seed)
 {
-    private const int Lanes = Lanes16.Count;
-
     private readonly CounterHash _hash = CounterHash.FromSeed(seed);
     private readonly uint _threshold = (uint)(rate * (1L << 32)); // a draw below it drops the element
 
@@ -19,12 +17,12 @@ internal readonly unsafe struct DropoutMask(double rate, long seed)
     public Tensor ToTensor(params long[] shape)
     {
         var count = shape.Aggregate(1L, (product, length) => product * length);
-        var blocks = (int)((count + Lanes - 1) / Lanes);
-        using var mask = empty(blocks * (long)Lanes);
+        var blocks = (int)((count + Lanes16.Count - 1) / Lanes16.Count);
+        using var mask = empty(blocks * (long)Lanes16.Count);
         var to = KernelMemory.Pointer<float>(mask);
         for (var block = 0; block < blocks; block++)
         {
-            (Keeps((uint)block * Lanes).AsSingle() & Vector512<float>.One).Store(to + ((long)block * Lanes));
+            (Keeps((uint)block * Lanes16.Count).AsSingle() & Vector512<float>.One).Store(to + ((long)block * Lanes16.Count));
         }
 
         using var elements = mask.narrow(0, 0, count);

@@ -69,13 +69,13 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
             var x = Lanes16.Load(input + at);
             if (isForward)
             {
-                bits[block] = (uint)Vector512.GreaterThan(x.All, Vector512<float>.Zero).ExtractMostSignificantBits()
+                bits[block] = (uint)Vector512.GreaterThan(x, Vector512<float>.Zero).ExtractMostSignificantBits()
                     | ((uint)draws.Keeps((uint)at).ExtractMostSignificantBits() << 16);
             }
 
             var all = Vector512.Create(bits[block]);
             var factor = Vector512.ConditionalSelect(Lanes(all, 1u), above, below) & Lanes(all, 1u << 16);
-            (x * new Lanes16(factor)).Store(output + at);
+            (x * factor).Store(output + at);
         }
     }
 

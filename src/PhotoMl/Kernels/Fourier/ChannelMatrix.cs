@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
 /// <summary>A small matrix that is multiplied with vectors of sixteen channels each.</summary>
 internal sealed unsafe class ChannelMatrix
 {
-    public const int Channels = 16;
-
     // Pinned, so that they can be read through pointers.
     private readonly float[] _matrix;
     private readonly float[] _transposed;
@@ -49,7 +48,7 @@ internal sealed unsafe class ChannelMatrix
         var row = 0;
         for (; row + 4 <= rows; row += 4, matrix += 4 * columns, output += 4 * outputStride)
         {
-            Lanes16 a0 = default, a1 = default, a2 = default, a3 = default;
+            Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
             var factors = matrix;
             var from = input;
             for (var column = 0; column < columns; column++, factors++, from += inputStride)
@@ -61,21 +60,21 @@ internal sealed unsafe class ChannelMatrix
                 a3 = Lanes16.MultiplyAdd(factors[3 * columns], value, a3);
             }
 
-            a0.Store(output);
-            a1.Store(output + outputStride);
-            a2.Store(output + (2 * outputStride));
-            a3.Store(output + (3 * outputStride));
+            a0.StoreAs(output);
+            a1.StoreAs(output + outputStride);
+            a2.StoreAs(output + (2 * outputStride));
+            a3.StoreAs(output + (3 * outputStride));
         }
 
         for (; row < rows; row++, matrix += columns, output += outputStride)
         {
-            var sum = default(Lanes16);
+            var sum = Vector512<float>.Zero;
             for (var column = 0; column < columns; column++)
             {
                 sum = Lanes16.MultiplyAdd(matrix[column], Lanes16.Load(input + (column * inputStride)), sum);
             }
 
-            sum.Store(output);
+            sum.StoreAs(output);
         }
     }
 }

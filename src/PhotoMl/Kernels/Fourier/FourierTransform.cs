@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Kernels;
@@ -29,7 +30,7 @@ namespace PhotoMl.Kernels;
 internal sealed unsafe class FourierTransform(
     (int Height, int Width) size, int channels, int stride, int first, (int Height, int Width) period, bool isResult)
 {
-    private const int Vector = ChannelMatrix.Channels;
+    private const int Vector = Lanes16.Count;
     private const int GroupImages = 4;
 
     // Of each phase along an axis.
@@ -211,7 +212,7 @@ internal sealed unsafe class FourierTransform(
         var first = Lanes16.Load(numbers);
         if (count == 1)
         {
-            (first * _ofReal).Store(plane);
+            (first * _ofReal).StoreAs(plane);
             return 1;
         }
 
@@ -235,47 +236,47 @@ internal sealed unsafe class FourierTransform(
     {
         if (count == 1)
         {
-            (Lanes16.Load(plane) * _ofReal).Store(numbers);
+            (Lanes16.Load(plane) * _ofReal).StoreAs(numbers);
             return 1;
         }
 
         var (real, imaginary) = ReadComplex(plane, stride);
         if (count == 2)
         {
-            real.Store(numbers);
-            imaginary.Store(numbers + Vector);
+            real.StoreAs(numbers);
+            imaginary.StoreAs(numbers + Vector);
             return 3;
         }
 
         var (real2, imaginary2) = ReadComplex(plane + (3 * stride), stride);
-        (real + real2).Store(numbers);
-        (imaginary - imaginary2).Store(numbers + Vector);
-        (imaginary + imaginary2).Store(numbers + (2 * Vector));
-        (real2 - real).Store(numbers + (3 * Vector));
+        (real + real2).StoreAs(numbers);
+        (imaginary - imaginary2).StoreAs(numbers + Vector);
+        (imaginary + imaginary2).StoreAs(numbers + (2 * Vector));
+        (real2 - real).StoreAs(numbers + (3 * Vector));
         return 6;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WriteComplex<T>(Lanes16 real, Lanes16 imaginary, T* plane, long stride)
+    private void WriteComplex<T>(Vector512<float> real, Vector512<float> imaginary, T* plane, long stride)
         where T : unmanaged
     {
         if (isResult)
         {
             (real, imaginary) = (real * _ofComplex, imaginary * _ofComplex);
-            (real - imaginary).Store(plane);
-            (default(Lanes16) - real - imaginary).Store(plane + stride);
-            imaginary.Store(plane + (2 * stride));
+            (real - imaginary).StoreAs(plane);
+            (Vector512<float>.Zero - real - imaginary).StoreAs(plane + stride);
+            imaginary.StoreAs(plane + (2 * stride));
         }
         else
         {
-            real.Store(plane);
-            imaginary.Store(plane + stride);
-            (real + imaginary).Store(plane + (2 * stride));
+            real.StoreAs(plane);
+            imaginary.StoreAs(plane + stride);
+            (real + imaginary).StoreAs(plane + (2 * stride));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (Lanes16 Real, Lanes16 Imaginary) ReadComplex<T>(T* plane, long stride)
+    private (Vector512<float> Real, Vector512<float> Imaginary) ReadComplex<T>(T* plane, long stride)
         where T : unmanaged
     {
         var (p, q, r) = (Lanes16.Load(plane), Lanes16.Load(plane + stride), Lanes16.Load(plane + (2 * stride)));

@@ -126,7 +126,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
             var i = 0;
             for (; i <= count - Lanes16.Count; i += Lanes16.Count)
             {
-                (Lanes16.Load(to + i) + Lanes16.Load(from + i)).Store(to + i);
+                (Lanes16.Load(to + i) + Lanes16.Load(from + i)).StoreAs(to + i);
             }
 
             for (; i < count; i++)
@@ -142,7 +142,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
             var i = 0;
             for (; i <= count - Lanes16.Count; i += Lanes16.Count)
             {
-                Lanes16.Load(from + i).Store(to + i);
+                Lanes16.Load(from + i).StoreAs(to + i);
             }
 
             for (; i < count; i++)

@@ -26,7 +26,7 @@ internal sealed unsafe class BatchNormForward(Tensor activations, Tensor? addend
                     z += Lanes16.Load(other + at + c);
                 }
 
-                (z * ChannelNorm.Factor(z, below)).Store(output + at + c);
+                (z * ChannelNorm.Factor(z, below)).StoreAs(output + at + c);
             }
         }
     }
@@ -63,11 +63,11 @@ internal sealed unsafe class BatchNormSums(
                     var given = Lanes16.Load(gradient + at + c) * ChannelNorm.Factor(z, below);
                     if (kept != null)
                     {
-                        given.Store(kept + at + c);
+                        given.StoreAs(kept + at + c);
                     }
 
-                    (Lanes16.Load(chunk + c) + given).Store(chunk + c);
-                    Lanes16.MultiplyAdd(norm.Center(x, c), given, Lanes16.Load(chunk + channels + c)).Store(chunk + channels + c);
+                    (Lanes16.Load(chunk + c) + given).StoreAs(chunk + c);
+                    Vector512.FusedMultiplyAdd(norm.Center(x, c), given, Lanes16.Load(chunk + channels + c)).StoreAs(chunk + channels + c);
                 }
             }
 
@@ -100,7 +100,7 @@ internal sealed unsafe class BatchNormBackward(
                 var x = Lanes16.Load(input + at + c);
                 var given = Lanes16.Load(gradient + at + c) * ChannelNorm.Factor(norm.Apply(x, c), below);
                 var (offset, share) = (Lanes16.Load(offsets + c), Lanes16.Load(offsets + norm.Channels + c));
-                (Lanes16.MultiplyAdd(norm.Center(x, c), share, given - offset) * norm.Scale(c)).Store(result + at + c);
+                (Vector512.FusedMultiplyAdd(norm.Center(x, c), share, given - offset) * norm.Scale(c)).StoreAs(result + at + c);
             }
         }
     }

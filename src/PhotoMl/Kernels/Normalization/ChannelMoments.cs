@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
@@ -92,13 +93,13 @@ internal sealed unsafe class ChannelMoments(Tensor activations, Tensor parts) : 
         {
             for (var c = 0; c < channels; c += Lanes16.Count)
             {
-                (Lanes16.Load(mean + c) + (Lanes16.Load(row + c) - Lanes16.Load(input + c))).Store(mean + c);
+                (Lanes16.Load(mean + c) + (Lanes16.Load(row + c) - Lanes16.Load(input + c))).StoreAs(mean + c);
             }
         }
 
         for (var c = 0; c < channels; c += Lanes16.Count)
         {
-            Lanes16.MultiplyAdd(1f / rows, Lanes16.Load(mean + c), Lanes16.Load(input + c)).Store(mean + c);
+            Lanes16.MultiplyAdd(1f / rows, Lanes16.Load(mean + c), Lanes16.Load(input + c)).StoreAs(mean + c);
         }
 
         for (var row = input; row < end; row += channels)
@@ -106,7 +107,7 @@ internal sealed unsafe class ChannelMoments(Tensor activations, Tensor parts) : 
             for (var c = 0; c < channels; c += Lanes16.Count)
             {
                 var deviation = Lanes16.Load(row + c) - Lanes16.Load(mean + c);
-                Lanes16.MultiplyAdd(deviation, deviation, Lanes16.Load(squares + c)).Store(squares + c);
+                Vector512.FusedMultiplyAdd(deviation, deviation, Lanes16.Load(squares + c)).StoreAs(squares + c);
             }
         }
     }

@@ -77,18 +77,19 @@ internal readonly unsafe struct ChannelNorm(Tensor norm)
 
     /// <summary>Weight / sqrt(variance + epsilon) of sixteen channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lanes16 Scale(int channel) => Lanes16.Load(_scale + channel);
+    public Vector512<float> Scale(int channel) => Lanes16.Load(_scale + channel);
 
     /// <summary>Normalises sixteen channels: x * scale + shift.</summary>
     /// <remarks>Forward and backward pass take the sign from this very sum, so they cannot disagree by rounding.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lanes16 Apply(Lanes16 x, int channel) => Lanes16.MultiplyAdd(x, Scale(channel), Lanes16.Load(_scale + Channels + channel));
+    public Vector512<float> Apply(Vector512<float> x, int channel) =>
+        Vector512.FusedMultiplyAdd(x, Scale(channel), Lanes16.Load(_scale + Channels + channel));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lanes16 Center(Lanes16 x, int channel) => x - Lanes16.Load(_scale + (2 * Channels) + channel);
+    public Vector512<float> Center(Vector512<float> x, int channel) => x - Lanes16.Load(_scale + (2 * Channels) + channel);
 
     /// <summary>The slope of leaky ReLU: one above zero, another elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Factor(Lanes16 z, Vector512<float> below) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(z.All, Vector512<float>.Zero), Vector512<float>.One, below));
+    public static Vector512<float> Factor(Vector512<float> z, Vector512<float> below) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(z, Vector512<float>.Zero), Vector512<float>.One, below);
 }

@@ -29,7 +29,7 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                 var target = ((row * (long)size.PooledWidth) + column) * size.Channels;
                 for (var o = 0; o < size.Channels; o += Lanes16.Count, target += Lanes16.Count)
                 {
-                    Lanes16 a0 = Lanes16.Load(bias + o), a1 = a0, a2 = a0, a3 = a0;
+                    Vector512<float> a0 = Lanes16.Load(bias + o), a1 = a0, a2 = a0, a3 = a0;
                     for (var c = 0; c < inputChannels; c++)
                     {
                         var pixel = input + (((((long)image * inputChannels) + c) * height) + top) * width + (2 * column);
@@ -42,10 +42,10 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                         Add(pixel + (3 * width), tap + (6 * size.Channels), size.Channels, ref a2, ref a3);
                     }
 
-                    var (best, winner) = (a0.All, Vector512<float>.Zero);
-                    PoolWindow.Challenge(a1.All, 1, ref best, ref winner);
-                    PoolWindow.Challenge(a2.All, 2, ref best, ref winner);
-                    PoolWindow.Challenge(a3.All, 3, ref best, ref winner);
+                    var (best, winner) = (a0, Vector512<float>.Zero);
+                    PoolWindow.Challenge(a1, 1, ref best, ref winner);
+                    PoolWindow.Challenge(a2, 2, ref best, ref winner);
+                    PoolWindow.Challenge(a3, 3, ref best, ref winner);
                     PoolWindow.Write(best, winner, output, won, target);
                 }
             }
@@ -54,7 +54,7 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
 
     // Two neighboring results take four pixels of a row by three taps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* pixel, float* tap, int channels, ref Lanes16 left, ref Lanes16 right)
+    private static void Add(float* pixel, float* tap, int channels, ref Vector512<float> left, ref Vector512<float> right)
     {
         var (w0, w1, w2) = (Lanes16.Load(tap), Lanes16.Load(tap + channels), Lanes16.Load(tap + (2 * channels)));
         left = Lanes16.MultiplyAdd(pixel[0], w0, left);
@@ -102,12 +102,12 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
                                 var sum = Lanes16.MultiplyAdd(pixel[kx], a0, Lanes16.Load(tap));
                                 sum = Lanes16.MultiplyAdd(pixel[kx + 1], a1, sum);
                                 sum = Lanes16.MultiplyAdd(pixel[width + kx], a2, sum);
-                                Lanes16.MultiplyAdd(pixel[width + kx + 1], a3, sum).Store(tap);
+                                Lanes16.MultiplyAdd(pixel[width + kx + 1], a3, sum).StoreAs(tap);
                             }
                         }
                     }
 
-                    (Lanes16.Load(tap) + (a0 + a1) + (a2 + a3)).Store(tap);
+                    (Lanes16.Load(tap) + (a0 + a1) + (a2 + a3)).StoreAs(tap);
                 }
             }
         }

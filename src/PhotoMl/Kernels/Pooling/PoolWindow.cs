@@ -15,7 +15,7 @@ internal static unsafe class PoolWindow
         where T : unmanaged
     {
         var isDead = Vector512.LessThanOrEqual(best, Vector512<float>.Zero);
-        new Lanes16(Vector512.AndNot(best, isDead)).Store(output + at);
+        Vector512.AndNot(best, isDead).StoreAs(output + at);
         if (winners != null)
         {
             var numbers = Vector512.ConvertToInt32Native(Vector512.ConditionalSelect(isDead, Vector512.Create(NoWinner), winner));
@@ -25,16 +25,16 @@ internal static unsafe class PoolWindow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 LoadWinners(byte* source)
+    public static Vector512<float> LoadWinners(byte* source)
     {
         var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt16());
-        return new(Vector512.ConvertToSingle(Vector512.Create(low, high)));
+        return Vector512.ConvertToSingle(Vector512.Create(low, high));
     }
 
     /// <summary>The gradient where a number is the winner's, zero elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Keep(Lanes16 gradient, Lanes16 winner, float number) =>
-        new(gradient.All & Vector512.Equals(winner.All, Vector512.Create(number)));
+    public static Vector512<float> Keep(Vector512<float> gradient, Vector512<float> winner, float number) =>
+        gradient & Vector512.Equals(winner, Vector512.Create(number));
 
     /// <summary>Takes one more activation of the window. The first of equals wins and NaN stays NaN, as in libtorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

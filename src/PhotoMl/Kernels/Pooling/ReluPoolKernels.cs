@@ -31,7 +31,7 @@ internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, 
                         var place = size.PlaceOf(fromY, y, left, x);
                         for (var fromX = left; fromX <= right; fromX++, from += size.Channels, place++)
                         {
-                            PoolWindow.Challenge(Lanes16.Load(from).All, place, ref best, ref winner);
+                            PoolWindow.Challenge(Lanes16.Load(from), place, ref best, ref winner);
                         }
                     }
 
@@ -62,7 +62,7 @@ internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, 
                 var right = Math.Min((x + size.Padding) / 2, size.PooledWidth - 1);
                 for (var c = 0; c < size.Channels; c += Lanes16.Count)
                 {
-                    var sum = default(Lanes16);
+                    var sum = Vector512<float>.Zero;
                     for (var ofY = y / 2; ofY <= bottom; ofY++)
                     {
                         for (var ofX = x / 2; ofX <= right; ofX++)
@@ -73,7 +73,7 @@ internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, 
                         }
                     }
 
-                    sum.Store(result + (((row * (long)size.Width) + x) * size.Channels) + c);
+                    sum.StoreAs(result + (((row * (long)size.Width) + x) * size.Channels) + c);
                 }
             }
         }

@@ -8,7 +8,7 @@ namespace PhotoMl.Kernels;
 internal static unsafe class WinogradKernel<T>
     where T : struct, IWinogradTransform
 {
-    private const int Channels = 16; // a line of the cache
+    private const int Channels = Lanes16.Count; // a line of the cache
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,7 +56,7 @@ internal static unsafe class WinogradKernel<T>
     {
         for (var i = 0; i < count; i++, from += fromStride, to += toStride)
         {
-            Lanes16.Load(from).Store(to);
+            Lanes16.Load(from).StoreAs(to);
         }
     }
 
@@ -84,7 +84,7 @@ internal static unsafe class WinogradKernel<T>
             for (var x = left; x < left + T.Inputs; x++, from += grid.Channels, window += Channels)
             {
                 var isInside = (uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width;
-                (isInside ? Lanes16.Load(from) : default).Store(window);
+                (isInside ? Lanes16.Load(from) : default).StoreAs(window);
             }
         }
     }
@@ -102,7 +102,7 @@ internal static unsafe class WinogradKernel<T>
                 if ((uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width)
                 {
                     var value = Lanes16.Load(result);
-                    (grid.Border > 0 ? value + Lanes16.Load(to) : value).Store(to);
+                    (grid.Border > 0 ? value + Lanes16.Load(to) : value).StoreAs(to);
                 }
             }
         }
