@@ -1,40 +1,49 @@
 namespace PhotoMl.Kernels;
 
 /// <summary>An operator with a gradient of its own. What a pass makes ends with it, but for its results and what the graph keeps.</summary>
-internal abstract class KernelFunction<T> : autograd.SingleTensorFunction<T>
-    where T : KernelFunction<T>, new()
+internal abstract class KernelFunction<T, TSettings> : autograd.SingleTensorFunction<T>
+    where T : KernelFunction<T, TSettings>, new()
+    where TSettings : notnull
 {
     public override string Name => typeof(T).Name;
 
     /// <summary>Computes the result; where no gradient is asked for without a node of the graph, whose memory only the collector
     /// frees.</summary>
-    protected static Tensor Call(params object?[] inputs)
+    protected static Tensor Call(TSettings settings, params Tensor?[] inputs)
     {
         using var scope = NewDisposeScope();
-        var isTracked = is_grad_enabled() && inputs.Any(input => input is Tensor { requires_grad: true });
-        return StepObserver.Run(() => typeof(T).Name, flops: default, (Tensor)inputs[0]!, Compute).MoveToOuterDisposeScope();
+        var isTracked = is_grad_enabled() && inputs.Any(input => input is { requires_grad: true });
+        return StepObserver.Run(() => typeof(T).Name, flops: default, inputs[0]!, Compute).MoveToOuterDisposeScope();
 
         Tensor Compute(Tensor first)
         {
-            inputs[0] = first;
-            return isTracked ? apply(inputs!) : new T().forward(null!, inputs!);
+            object?[] variables = [first, .. inputs[1..], settings];
+            return isTracked ? apply(variables!) : new T().forward(null!, variables!);
         }
     }
 
-    /// <summary>Keeps what <see cref="Gradients"/> needs, where there is a node of the graph.</summary>
-    protected static void Save(autograd.AutogradContext? context, object settings, params List<Tensor> tensors)
-    {
-        context?.save_for_backward(tensors);
-        context?.save_data(nameof(Save), settings);
-    }
+    /// <summary>Computes the result, and what <see cref="Gradients"/> needs where a gradient by some input is asked for.</summary>
+    protected abstract (Tensor Result, Tensor[] Saved) Forward(TSettings settings, Tensor?[] inputs, bool[] needsGrad);
 
-    /// <summary>The gradients by all inputs, null where there is none.</summary>
-    protected abstract Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient);
+    /// <summary>The gradients by the first inputs, null where there is none.</summary>
+    protected abstract Tensor?[] Gradients(TSettings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad);
+
+    public sealed override Tensor forward(autograd.AutogradContext? ctx, params object[] vars)
+    {
+        var (settings, inputs) = ((TSettings)vars[^1], vars[..^1].Cast<Tensor?>().ToArray());
+        bool[] needsGrad = [.. inputs.Select(input => ctx is not null && input is { requires_grad: true })];
+        var (result, saved) = Forward(settings, inputs, needsGrad);
+        ctx?.save_for_backward([.. saved]);
+        ctx?.save_data(Name, (settings, needsGrad));
+        return result;
+    }
 
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var scope = NewDisposeScope();
-        var gradients = Gradients(ctx.get_saved_variables(), ctx.get_data(nameof(Save)), grad_output);
+        var (settings, needsGrad) = ((TSettings, bool[]))ctx.get_data(Name);
+        var gradients = Gradients(settings, ctx.get_saved_variables(), grad_output, needsGrad);
+        Array.Resize(ref gradients, needsGrad.Length + 1);
         return [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
     }
 }
@@ -48,11 +57,4 @@ internal interface IKernel
 
     public static void Run(IKernel kernel, ScalarType dtype, long count) =>
         ParallelRanges.For((int)count, dtype == ScalarType.BFloat16 ? kernel.Run<ushort> : kernel.Run<float>);
-}
-
-/// <summary>The gradients that the backward pass of a layer has to compute.</summary>
-internal readonly record struct NeedsGrad(bool Input, bool Weight, bool Bias)
-{
-    public static NeedsGrad Of(Tensor input, Tensor weight, Tensor? bias = null) =>
-        is_grad_enabled() ? new(input.requires_grad, weight.requires_grad, bias is { requires_grad: true }) : default;
 }

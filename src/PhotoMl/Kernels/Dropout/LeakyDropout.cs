@@ -9,7 +9,7 @@ namespace PhotoMl.Kernels;
 /// What is dropped depends on the seed and the element's index in (N, H, W, C) only, not on threads or device. For the gradient two bits
 /// an element are kept, whether it is positive and whether it is kept: 1/16 of what float32 activations take.
 /// </remarks>
-internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
+internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout, LeakyDropout.Settings>
 {
     public static Tensor Apply(Tensor activations, double slope, double rate, long seed, bool isTwiceDifferentiable = false)
     {
@@ -24,19 +24,18 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
             || activations.dtype != ScalarType.Float32
             || !KernelMemory.IsSupported(activations, activations.shape[1])
             ? Compose(activations, mask, factors)
-            : Call(activations, mask, factors);
+            : Call(new Settings(mask, factors), activations);
     }
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
-        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
+        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
         var bits = empty(input.numel() / Lanes16.Count, ScalarType.Int32);
-        Save(ctx, vars[2], bits);
-        return Multiply(input, bits, (DropoutMask)vars[1], (Factors)vars[2]);
+        return (Multiply(input, bits, settings.Mask, settings.Factors), [bits]);
     }
 
-    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient) =>
-        [Multiply(KernelMemory.ToChannelsLast(gradient), saved[0], mask: null, (Factors)settings), null, null];
+    protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad) =>
+        [Multiply(KernelMemory.ToChannelsLast(gradient), saved[0], mask: null, settings.Factors)];
 
     private static Tensor Compose(Tensor activations, DropoutMask mask, Factors factors)
     {
@@ -88,5 +87,7 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout>
     }
 
     /// <summary>What the activations that dropout keeps are multiplied by.</summary>
-    private readonly record struct Factors(float Positive, float Other);
+    internal readonly record struct Factors(float Positive, float Other);
+
+    internal sealed record Settings(DropoutMask Mask, Factors Factors);
 }

@@ -6,7 +6,7 @@ namespace PhotoMl.Kernels;
 /// pixels = patches * weights' and patches = pixels * weights, with weights of (pixel channels, kernel * kernel * image channels).
 /// Each is the gradient of the other.
 /// </remarks>
-internal sealed class PatchConv : KernelFunction<PatchConv>
+internal sealed class PatchConv : KernelFunction<PatchConv, PatchConv.Settings>
 {
     // Patches of so many elements at a time stay in the processor's cache between the copy and the product.
     private const long ChunkElements = 6 << 20;
@@ -26,34 +26,32 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
     }
 
     public static Tensor Apply(LayerInput input) => Call(
-        input.X, input.Weight, input.Bias,
-        new Settings(
-            PatchGrid.Of(input), input.Layer.Kind == LayerKind.TransposedConv, NeedsGrad.Of(input.X, input.Weight, input.Bias)));
+        new Settings(PatchGrid.Of(input), input.Layer.Kind == LayerKind.TransposedConv), input.X, input.Weight, input.Bias);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
-        var (activations, weight, bias, settings) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (Settings)vars[3]);
+        var (activations, weight) = (inputs[0]!, inputs[1]!);
         var dtype = activations.dtype;
         var weights = PreparedWeights.Get(
             weight, (nameof(PatchConv), dtype), () => weight.permute(0, 2, 3, 1).flatten(1).to(dtype)); // (pixel channels, K * K * C)
         var input = KernelMemory.ToChannelsLast(activations);
-        Save(ctx, settings, weights, input);
-        bias = bias?.to(dtype);
+        var bias = inputs[2]?.to(dtype);
         var output = settings.IsTransposed ? ToImages(settings.Grid, input, weights) : ToPixels(settings.Grid, input, weights, bias);
-        return KernelMemory.FromChannelsLast(bias is null || !settings.IsTransposed ? output : output.add_(bias));
+        output = bias is null || !settings.IsTransposed ? output : output.add_(bias);
+        return (KernelMemory.FromChannelsLast(output), [weights, input]);
     }
 
-    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
+    protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (grid, isTransposed, needs) = (Settings)settings;
+        var (grid, isTransposed) = settings;
         var (weights, input, given) = (saved[0], saved[1], KernelMemory.ToChannelsLast(gradient));
-        var inputGradient = !needs.Input ? null : isTransposed ? ToPixels(grid, given, weights) : ToImages(grid, given, weights);
+        var inputGradient = !needsGrad[0] ? null : isTransposed ? ToPixels(grid, given, weights) : ToImages(grid, given, weights);
         var (images, pixels) = isTransposed ? (given, input) : (input, given);
-        var weightGradient = needs.Weight
+        var weightGradient = needsGrad[1]
             ? WeightGradient(grid, images, pixels).view(-1, grid.Kernel, grid.Kernel, grid.Channels).permute(0, 3, 1, 2).contiguous()
             : null;
-        var biasGradient = needs.Bias ? given.sum([0L, 1, 2], type: ScalarType.Float32) : null;
-        return [inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient), weightGradient, biasGradient, null];
+        var biasGradient = needsGrad[2] ? given.sum([0L, 1, 2], type: ScalarType.Float32) : null;
+        return [inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient), weightGradient, biasGradient];
     }
 
     // The pixels (N, rows, columns, pixel channels) of images (N, H, W, C).
@@ -103,5 +101,5 @@ internal sealed class PatchConv : KernelFunction<PatchConv>
         return groups.bmm(right.reshape(Groups, -1, right.shape[1])).sum([0L], type: ScalarType.Float32);
     }
 
-    private sealed record Settings(PatchGrid Grid, bool IsTransposed, NeedsGrad NeedsGrad);
+    internal sealed record Settings(PatchGrid Grid, bool IsTransposed);
 }

@@ -5,7 +5,7 @@ namespace PhotoMl.Kernels;
 /// S. Ioffe, C. Szegedy, "Batch Normalization", 2015, with PyTorch's conventions: the batch is normalised by its biased variance,
 /// and the running variance takes the unbiased one. The sum is the end of a residual block.
 /// </remarks>
-internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky>
+internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, BatchNormLeaky.Settings>
 {
     private const int MostChannels = 2048; // the kernels keep two numbers a channel on the stack
 
@@ -20,9 +20,8 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky>
             && (addend is null || (addend.dtype == activations.dtype && addend.shape.SequenceEqual(activations.shape)))
             && new[] { weight, bias, runningMean, runningVariance }.All(KernelMemory.IsPlain))
         {
-            var needsInput = is_grad_enabled() && activations.requires_grad;
-            var settings = new Settings(training, momentum, epsilon, (float)slope, needsInput);
-            return Call(activations, weight, bias, addend, runningMean, runningVariance, settings);
+            var settings = new Settings(training, momentum, epsilon, (float)slope);
+            return Call(settings, activations, weight, bias, addend, runningMean, runningVariance);
         }
 
         using var scope = NewDisposeScope();
@@ -30,11 +29,10 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky>
         return nn.functional.leaky_relu(addend is null ? normalized : normalized.add(addend), slope).MoveToOuterDisposeScope();
     }
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
-        var (weight, bias, addend) = ((Tensor)vars[1], (Tensor)vars[2], (Tensor?)vars[3]);
-        var (mean, variance, settings) = ((Tensor)vars[4], (Tensor)vars[5], (Settings)vars[6]);
-        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
+        var (weight, bias, addend, mean, variance) = (inputs[1]!, inputs[2]!, inputs[3], inputs[4]!, inputs[5]!);
+        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
         var rows = input.numel() / input.shape[3];
         var statistics = settings.Training ? ChannelMoments.Of(input) : stack([mean, variance], 0).to(ScalarType.Float64);
         if (settings.Training)
@@ -47,13 +45,12 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky>
         IKernel.Run(new BatchNormForward(input, other, norm, settings.Slope, output), input.dtype, rows);
 
         // The sign before leaky ReLU follows from the input alone, or else is that of the result.
-        Save(ctx, settings, [input, norm, .. addend is null ? Array.Empty<Tensor>() : [output]]);
-        return KernelMemory.FromChannelsLast(output);
+        return (KernelMemory.FromChannelsLast(output), addend is null ? [input, norm] : [input, norm, output]);
     }
 
-    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
+    protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (training, _, _, slope, needsInput) = (Settings)settings;
+        var (training, _, _, slope) = settings;
         var (input, norm, output) = (saved[0], saved[1], saved.ElementAtOrDefault(2));
         var (rows, channels) = (input.numel() / input.shape[3], input.shape[3]);
         gradient = KernelMemory.ToChannelsLast(gradient);
@@ -63,17 +60,17 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky>
 
         // Running statistics do not depend on the batch.
         var (weightGradient, biasGradient, means) = ChannelNorm.SumGradients(sums, norm, training ? rows : 0);
-        var inputGradient = needsInput ? empty_like(input) : null;
+        var inputGradient = needsGrad[0] ? empty_like(input) : null;
         if (inputGradient is not null)
         {
             var (factored, left) = addendGradient is null ? (gradient, slope) : (addendGradient, 1);
             IKernel.Run(new BatchNormBackward(input, factored, norm, left, means, inputGradient), input.dtype, rows);
         }
 
-        return [Images(inputGradient), weightGradient, biasGradient, Images(addendGradient), null, null, null];
+        return [Images(inputGradient), weightGradient, biasGradient, Images(addendGradient)];
 
         static Tensor? Images(Tensor? rows) => rows is null ? null : KernelMemory.FromChannelsLast(rows);
     }
 
-    private sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope, bool NeedsInput);
+    internal sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope);
 }

@@ -1,7 +1,7 @@
 namespace PhotoMl.Kernels;
 
 /// <summary>3 x 3 convolution, ReLU and 2 x 2 max-pooling of images, as one operator with its gradient by weights and bias.</summary>
-internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
+internal sealed class ConvReluPool : KernelFunction<ConvReluPool, ConvReluPool.Settings>
 {
     public static Tensor Apply(Tensor images, Tensor weight, Tensor bias, ScalarType dtype)
     {
@@ -9,8 +9,10 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
         if (KernelMemory.IsSupported(images, conv.Outputs) && !(is_grad_enabled() && images.requires_grad))
         {
             var layer = new LayerInput(conv, images, weight, bias, conv.OutputSize(images));
+            var size = new PooledSize(images.shape[0], (int)layer.Size.Height, (int)layer.Size.Width, conv.Outputs);
             return StepObserver.Run(
-                () => $"{conv} ReLU max-pool", LayerSpec.FlopsOf(layer), images, observed => Call(observed, weight, bias, dtype));
+                () => $"{conv} ReLU max-pool", LayerSpec.FlopsOf(layer), images,
+                observed => Call(new Settings(size, dtype), observed, weight, bias));
         }
 
         using var convolved = conv.Apply(images.to(dtype), weight, bias);
@@ -19,20 +21,18 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
 
     public static LayerSpec ConvOf(int channels, int outputs) => new(LayerKind.Conv, channels, outputs, Kernel: 3);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
-        var (images, weight, bias, dtype) = (((Tensor)vars[0]).contiguous(), (Tensor)vars[1], (Tensor)vars[2], (ScalarType)vars[3]);
-        var size = new PooledSize(images.shape[0], (int)images.shape[2] - 2, (int)images.shape[3] - 2, (int)weight.shape[0]);
-        var (output, winners) = size.Empty(dtype, hasWinners: ctx is not null);
+        var ((size, dtype), images, weight, bias) = (settings, inputs[0]!.contiguous(), inputs[1]!, inputs[2]!);
+        var (output, winners) = size.Empty(dtype, hasWinners: needsGrad.Contains(true));
         var taps = cat([weight.flatten(1).t(), bias.unsqueeze(0)], 0); // (C * 9 + 1, O)
         IKernel.Run(new ConvReluPoolForward(images, taps, output, winners, size), dtype, size.Images);
-        Save(ctx, size, images, winners!);
-        return KernelMemory.FromChannelsLast(output);
+        return (KernelMemory.FromChannelsLast(output), [images, winners!]);
     }
 
-    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
+    protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (images, size, channels) = (saved[0], (PooledSize)settings, saved[0].shape[1]);
+        var (images, size, channels) = (saved[0], settings.Size, saved[0].shape[1]);
 
         // Each part sums on its own, and the parts are added in order: the same threads give the same bits.
         var sums = zeros([ParallelRanges.Parts, (channels * 9) + 1, size.Channels]);
@@ -40,6 +40,8 @@ internal sealed class ConvReluPool : KernelFunction<ConvReluPool>
         IKernel.Run(new ConvReluPoolBackward(images, pooled, saved[1], sums, size), pooled.dtype, size.Images);
         var sum = sums.sum([0L]); // (C * 9 + 1, O)
         var weight = sum.narrow(0, 0, channels * 9).t().reshape(size.Channels, channels, 3, 3);
-        return [null, weight, sum.select(0, channels * 9), null];
+        return [null, weight, sum.select(0, channels * 9)];
     }
+
+    internal sealed record Settings(PooledSize Size, ScalarType Dtype);
 }

@@ -8,29 +8,27 @@ namespace PhotoMl.Kernels;
 /// The gradients are by the adjoints of the same transforms, and so as cheap. Rounding errors are larger than those of a plain sum.
 /// The batch goes through in chunks whose planes stay in the cache.
 /// </remarks>
-internal sealed class WinogradConv : KernelFunction<WinogradConv>
+internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 {
     public static Tensor Apply(Tensor activations, Tensor weight) =>
-        Call(activations, weight, new Settings(WinogradLayer.Of(activations, weight), NeedsGrad.Of(activations, weight)));
+        Call(WinogradLayer.Of(activations, weight), activations, weight);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
-        var layer = ((Settings)vars[2]).Layer;
-        var input = KernelMemory.ToChannelsLast((Tensor)vars[0]); // (N, H, W, C)
-        var weights = PreparedWeights.Get((Tensor)vars[1], layer.Tile, () => layer.TransformWeight((Tensor)vars[1])); // (planes, O, C)
-        Save(ctx, vars[2], input, weights);
+        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
+        var weights = PreparedWeights.Get(inputs[1]!, layer.Tile, () => layer.TransformWeight(inputs[1]!)); // (planes, O, C)
         var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]], layer.Dtype);
         var transposed = weights.transpose(1, 2); // (planes, C, O)
         ForEachChunk(layer, input.shape[0], (first, count) =>
             layer.TransformOutput(bmm(layer.TransformInput(input.narrow(0, first, count)), transposed), output.narrow(0, first, count)));
-        return KernelMemory.FromChannelsLast(output);
+        return (KernelMemory.FromChannelsLast(output), [input, weights]);
     }
 
-    protected override Tensor?[] Gradients(List<Tensor> saved, object settings, Tensor gradient)
+    protected override Tensor?[] Gradients(WinogradLayer layer, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var ((layer, needs), input, weights) = ((Settings)settings, saved[0], saved[1]);
+        var (input, weights) = (saved[0], saved[1]);
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
-        var inputGradient = needs.Input ? empty_like(input) : null;
+        var inputGradient = needsGrad[0] ? empty_like(input) : null;
         Tensor? weightGradient = null; // of bfloat16 products the sum in float32
         ForEachChunk(layer, input.shape[0], (first, count) =>
         {
@@ -40,7 +38,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
                 layer.TransformInputAdjoint(bmm(planes, weights), inputGradient.narrow(0, first, count));
             }
 
-            if (needs.Weight)
+            if (needsGrad[1])
             {
                 var product = bmm(planes.transpose(1, 2), layer.TransformInput(input.narrow(0, first, count)));
                 weightGradient = weightGradient?.add_(product) ?? product.to(ScalarType.Float32).MoveToOuterDisposeScope();
@@ -50,7 +48,6 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
         [
             inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient),
             weightGradient is null ? null : layer.TransformWeightAdjoint(weightGradient),
-            null,
         ];
     }
 
@@ -62,6 +59,4 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv>
             work(first, Math.Min(layer.ChunkImages, images - first));
         }
     }
-
-    private sealed record Settings(WinogradLayer Layer, NeedsGrad NeedsGrad);
 }
