@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PhotoMl.Kernels;
 using PhotoMl.Models;
 using PhotoMl.Runtime;
 using static TorchSharp.torch;

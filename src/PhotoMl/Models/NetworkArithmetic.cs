@@ -1,3 +1,5 @@
+using PhotoMl.Kernels;
+
 namespace PhotoMl.Models;
 
 /// <summary>The operators that the networks of this library are computed by, and whether the processor at hand computes them
@@ -18,10 +20,10 @@ public static class NetworkArithmetic
     public static IReadOnlyList<OperatorCheck> Check() =>
         [.. Operators().Select(candidate => ArithmeticCheck.Measure(candidate, withGradients: true))];
 
-    internal static IReadOnlyList<CheckedOperator> Operators()
+    internal static IReadOnlyList<LayerOperator> Operators()
     {
         NativeLibraries.EnsureLoaded();
-        var operators = new List<CheckedOperator>();
+        var operators = new List<LayerOperator>();
         foreach (var channels in new[] { 1, 3 })
         {
             var options = new ClassifierOptions { Channels = channels, Height = 32, Width = 32 };

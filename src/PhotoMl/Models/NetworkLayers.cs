@@ -29,7 +29,7 @@ internal sealed class Layer : nn.Module
     public Tensor Weight => weight;
     public Tensor? Bias => bias;
 
-    public IEnumerable<CheckedOperator> Operators => Spec.Operators(InBFloat16, bias is not null);
+    public IEnumerable<LayerOperator> Operators => Spec.Operators(InBFloat16, bias is not null);
 
     /// <summary>Finds the layers of a network, in the order of its weights.</summary>
     public static IEnumerable<Layer> Of(nn.Module network) => network.modules().OfType<Layer>();

@@ -1,7 +1,7 @@
 namespace PhotoMl.Kernels;
 
-/// <summary>A layer computed by a route in a dtype, to be checked.</summary>
-internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType InputDtype, bool HasBias) : CheckedOperator
+/// <summary>A layer computed by a route in a dtype, to be checked; weights are float32. Two that are equal are checked once.</summary>
+internal sealed record LayerOperator(LayerSpec Layer, LayerRoute Route, ScalarType Dtype, bool HasBias)
 {
     private const int Batch = 2;
 
@@ -13,14 +13,9 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
         return new LayerOperator(layer, route, dtype, hasBias);
     }
 
-    public override string Name => $"{Layer}";
-
-    public override string Route => By.Name;
-
-    public override ScalarType Dtype => InputDtype;
-
-    // Small, but not in channels: some faults show with many only.
-    public override long[] InputShape => Layer.Kind switch
+    /// <summary>The shape of the input that it is checked with.</summary>
+    /// <remarks>Small, but not in channels: some faults show with many only.</remarks>
+    public long[] InputShape => Layer.Kind switch
     {
         LayerKind.Linear => [Batch, Layer.Inputs],
         LayerKind.Conv when Layer.Kernel <= 3 => [Batch, Layer.Inputs, 4 * Layer.Stride, 4 * Layer.Stride],
@@ -28,18 +23,25 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute By, ScalarType 
         _ => [Batch, Layer.Inputs, 4, 4],
     };
 
-    public override long[] WeightShape => Layer.WeightShape;
+    /// <summary>The dimension of the weights that is the output's channels.</summary>
+    public int OutputDimension => Layer.Kind == LayerKind.TransposedConv ? 1 : 0;
 
-    public override int OutputDimension => Layer.Kind == LayerKind.TransposedConv ? 1 : 0;
-
-    public override Tensor Compute(Tensor input, Tensor weight) => By.Run(InputOf(input, weight));
-
-    public override Tensor Reference(Tensor input, Tensor weight) => LayerRoutes.Torch.Run(InputOf(input, weight));
-
-    // The bias of a channel is its first weight, so that its gradient is compared with that weight's.
-    private LayerInput InputOf(Tensor input, Tensor weight)
+    /// <summary>Computes the layer by its route or another, with the weights of some or all of the output's channels.</summary>
+    public Tensor Compute(LayerRoute by, Tensor input, Tensor weight)
     {
+        // The bias of a channel is its first weight, so that its gradient is compared with that weight's.
         var bias = HasBias ? weight.transpose(0, OutputDimension).flatten(1).select(1, 0).contiguous() : null;
-        return new(Layer, input, weight, bias, Layer.OutputSize(input));
+        return by.Run(new LayerInput(Layer, input, weight, bias, Layer.OutputSize(input)));
     }
+
+    /// <summary>What a check of it has found; null for gradients that were not needed.</summary>
+    public OperatorCheck CheckOf(double forwardError, double? weightGradientError, double? inputGradientError) => new()
+    {
+        Operator = $"{Layer}",
+        Route = Route.Name,
+        Precision = Dtype == ScalarType.BFloat16 ? Precision.BFloat16 : Precision.Float32,
+        ForwardError = forwardError,
+        WeightGradientError = weightGradientError,
+        InputGradientError = inputGradientError,
+    };
 }

@@ -3,7 +3,7 @@ namespace PhotoMl.Kernels;
 /// <summary>The routes that layers are computed by, in the order in which they are preferred.</summary>
 /// <remarks>
 /// oneDNN in libtorch 2.10 computes some layers wrongly on some processors, so each route is compared with float64 before it is used
-/// (<see cref="Runtime.ArithmeticCheck"/>). Two kinds are not even tried there: 1x1 convolutions, and bfloat16 with one to four
+/// (<see cref="ArithmeticCheck"/>). Two kinds are not even tried there: 1x1 convolutions, and bfloat16 with one to four
 /// channels on a side, of which one writes outside of its memory.
 /// </remarks>
 internal static class LayerRoutes

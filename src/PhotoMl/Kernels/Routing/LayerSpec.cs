@@ -61,7 +61,7 @@ internal readonly record struct LayerSpec(LayerKind Kind, int Inputs, int Output
     }
 
     /// <summary>The layer by every route that it may be computed by, in float32 and, if it is used so, in bfloat16.</summary>
-    public IEnumerable<CheckedOperator> Operators(bool inBFloat16, bool hasBias)
+    public IEnumerable<LayerOperator> Operators(bool inBFloat16, bool hasBias)
     {
         var layer = this;
         ScalarType[] dtypes = inBFloat16 ? [ScalarType.Float32, ScalarType.BFloat16] : [ScalarType.Float32];

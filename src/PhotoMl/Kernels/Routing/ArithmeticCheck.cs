@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace PhotoMl.Runtime;
+namespace PhotoMl.Kernels;
 
 /// <summary>Compares operators with float64 on the processor at hand, since libtorch computes some of them wrongly on some
 /// processors.</summary>
@@ -18,7 +18,7 @@ internal static class ArithmeticCheck
     // Odd, so that the channels compared are at all places of the blocks that operators work in.
     private const int ChannelStep = 7;
 
-    private static readonly ConcurrentDictionary<(CheckedOperator Operator, bool WithGradients), Lazy<OperatorCheck>> Checks = new();
+    private static readonly ConcurrentDictionary<(LayerOperator Operator, bool WithGradients), Lazy<OperatorCheck>> Checks = new();
     private static int _isReported;
 
     /// <summary>Raised once, with one line for the user, when an operator that is about to be used turns out to be wrong.</summary>
@@ -27,41 +27,32 @@ internal static class ArithmeticCheck
     /// <summary>Whether an operator is right, and so may be used.</summary>
     /// <param name="candidate">The operator.</param>
     /// <param name="withGradients">Whether its gradients are needed too.</param>
-    internal static bool IsRight(CheckedOperator candidate, bool withGradients)
+    internal static bool IsRight(LayerOperator candidate, bool withGradients)
     {
         var check = Measure(candidate, withGradients);
         if (!check.IsRight && Interlocked.Exchange(ref _isReported, 1) == 0)
         {
-            WrongOperatorFound?.Invoke(Describe(check, ProcessorFeatures.Name));
+            WrongOperatorFound?.Invoke(Describe(check));
         }
 
         return check.IsRight;
     }
 
     /// <summary>Checks an operator, once a process.</summary>
-    internal static OperatorCheck Measure(CheckedOperator candidate, bool withGradients) =>
+    internal static OperatorCheck Measure(LayerOperator candidate, bool withGradients) =>
         Checks.GetOrAdd((candidate, withGradients), static key => new Lazy<OperatorCheck>(() => Compare(key.Operator, key.WithGradients)))
             .Value;
 
     /// <summary>Takes an operator as right without checking it, for the benchmark of what checking costs.</summary>
-    internal static void Skip(CheckedOperator candidate, bool withGradients) =>
-        Checks[(candidate, withGradients)] = new Lazy<OperatorCheck>(new OperatorCheck
-        {
-            Operator = candidate.Name,
-            Route = candidate.Route,
-            Precision = Precision.Float32,
-            ForwardError = 0,
-            WeightGradientError = 0,
-            InputGradientError = 0,
-        });
+    internal static void Skip(LayerOperator candidate, bool withGradients) =>
+        Checks[(candidate, withGradients)] = new Lazy<OperatorCheck>(candidate.CheckOf(0, 0, 0));
 
     /// <summary>Says in one line that an operator is wrong.</summary>
-    internal static string Describe(OperatorCheck check, string processor) =>
+    internal static string Describe(OperatorCheck check) =>
         $"{check.Operator} ({check.Route}, {(check.Precision == Precision.BFloat16 ? "bfloat16" : "float32")}) gives wrong results on "
-            + $"this {processor}: "
-        + "checked, slower operators are used instead";
+        + $"this {ProcessorFeatures.Name}: checked, slower operators are used instead";
 
-    private static OperatorCheck Compare(CheckedOperator candidate, bool withGradients)
+    private static OperatorCheck Compare(LayerOperator candidate, bool withGradients)
     {
         // The caller's thread may be in a mode without gradients.
         using var scope = NewDisposeScope();
@@ -69,25 +60,27 @@ internal static class ArithmeticCheck
         using var gradientMode = enable_grad(withGradients);
         using var random = new TorchSharp.torch.Generator(1, CPU);
         var input = Draw(candidate.InputShape, random).to(candidate.Dtype);
-        var weight = Draw(candidate.WeightShape, random);
+        var weight = Draw(candidate.Layer.WeightShape, random);
 
         // float64 takes its time, so of many channels it computes some.
         var outputs = weight.shape[candidate.OutputDimension];
         var channels = arange(0, outputs, outputs > MaxFullyComparedChannels ? ChannelStep : 1, ScalarType.Int64);
         var weightOfChannels = weight.index_select(candidate.OutputDimension, channels);
-        var found = RunOrNull(candidate, input, weight, withGradients, channels);
-        var expected = Run(
-            candidate, candidate.Reference, input.to(ScalarType.Float64), weightOfChannels.to(ScalarType.Float64), withGradients,
-            arange(channels.shape[0]));
-        return new OperatorCheck
+        Tensor[]? found = null;
+        try
         {
-            Operator = candidate.Name,
-            Route = candidate.Route,
-            Precision = candidate.Dtype == ScalarType.BFloat16 ? Precision.BFloat16 : Precision.Float32,
-            ForwardError = Error(expected[0], found?[0]),
-            WeightGradientError = withGradients ? Error(expected[1], found?[1]) : null,
-            InputGradientError = withGradients ? Error(expected[2], found?[2]) : null,
-        };
+            found = Run(candidate, candidate.Route, input, weight, withGradients, channels);
+        }
+        catch (ExternalException)
+        {
+            // libtorch refuses to compute it.
+        }
+
+        var expected = Run(
+            candidate, LayerRoutes.Torch, input.to(ScalarType.Float64), weightOfChannels.to(ScalarType.Float64), withGradients,
+            arange(channels.shape[0]));
+        double[] errors = [.. expected.Select((tensor, i) => Error(tensor, found?[i]))];
+        return withGradients ? candidate.CheckOf(errors[0], errors[1], errors[2]) : candidate.CheckOf(errors[0], null, null);
     }
 
     // Numbers from -0.5 to 0.5. Drawing millions takes longer than the operator, so they repeat, by a length that fits no layout.
@@ -100,34 +93,21 @@ internal static class ArithmeticCheck
 
     // Some channels of the output, their weights' gradient and the gradient that the input has of these channels.
     private static Tensor[] Run(
-        CheckedOperator candidate, Func<Tensor, Tensor, Tensor> compute, Tensor input, Tensor weight, bool withGradients, Tensor channels)
+        LayerOperator candidate, LayerRoute route, Tensor input, Tensor weight, bool withGradients, Tensor channels)
     {
         if (!withGradients)
         {
-            return [compute(input, weight).index_select(1, channels)];
+            return [candidate.Compute(route, input, weight).index_select(1, channels)];
         }
 
         input = input.detach().requires_grad_(true);
         weight = weight.detach().requires_grad_(true);
-        var output = compute(input, weight);
+        var output = candidate.Compute(route, input, weight);
         var compared = output.detach().index_select(1, channels);
         using var random = new TorchSharp.torch.Generator(2, CPU);
         var gradient = rand(compared.shape, generator: random).sub_(0.5).to(candidate.Dtype).to(output.dtype);
         var gradients = autograd.grad([output], [weight, input], [zeros_like(output).index_copy_(1, channels, gradient)]);
         return [compared, gradients[0].index_select(candidate.OutputDimension, channels), gradients[1]];
-    }
-
-    // Null where libtorch refuses to compute it.
-    private static Tensor[]? RunOrNull(CheckedOperator candidate, Tensor input, Tensor weight, bool withGradients, Tensor channels)
-    {
-        try
-        {
-            return Run(candidate, candidate.Compute, input, weight, withGradients, channels);
-        }
-        catch (ExternalException)
-        {
-            return null;
-        }
     }
 
     private static double Error(Tensor expected, Tensor? found)
