@@ -18,50 +18,48 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout, LeakyDr
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of activations to drop must be in [0, 1).");
         }
 
-        var mask = new DropoutMask(rate, seed);
-        var factors = new Factors((float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
+        var settings = new Settings(new DropoutMask(rate, seed), (float)(1 / (1 - rate)), (float)(slope / (1 - rate)));
         return isTwiceDifferentiable
             || activations.dtype != ScalarType.Float32
             || !KernelMemory.IsSupported(activations, activations.shape[1])
-            ? Compose(activations, mask, factors)
-            : Call(new Settings(mask, factors), activations);
+            ? Compose(activations, settings)
+            : Call(settings, activations);
     }
 
     protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
         var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
         var bits = empty(input.numel() / Lanes16.Count, ScalarType.Int32);
-        return (Multiply(input, bits, settings.Mask, settings.Factors), [bits]);
+        return (Multiply(input, bits, settings, isForward: true), [bits]);
     }
 
     protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad) =>
-        [Multiply(KernelMemory.ToChannelsLast(gradient), saved[0], mask: null, settings.Factors)];
+        [Multiply(KernelMemory.ToChannelsLast(gradient), saved[0], settings, isForward: false)];
 
-    private static Tensor Compose(Tensor activations, DropoutMask mask, Factors factors)
+    private static Tensor Compose(Tensor activations, Settings settings)
     {
         using var scope = NewDisposeScope();
         var shape = activations.shape;
-        var kept = KernelMemory.FromChannelsLast(mask.ToTensor(shape[0], shape[2], shape[3], shape[1])).to(activations.device);
-        var each = where(activations.detach().gt(0), factors.Positive, factors.Other) * kept;
+        var kept = KernelMemory.FromChannelsLast(settings.Mask.ToTensor(shape[0], shape[2], shape[3], shape[1])).to(activations.device);
+        var each = where(activations.detach().gt(0), settings.Positive, settings.Other) * kept;
         return (activations * each).to(activations.dtype).MoveToOuterDisposeScope();
     }
 
-    // With a mask the bits are written, without one they are read.
-    private static Tensor Multiply(Tensor input, Tensor bits, DropoutMask? mask, Factors factors)
+    // The forward pass writes the bits, the backward pass reads them.
+    private static Tensor Multiply(Tensor input, Tensor bits, Settings settings, bool isForward)
     {
         var output = empty_like(input);
         var from = KernelMemory.Pointer<float>(input);
         var taken = KernelMemory.Pointer<uint>(bits);
         var to = KernelMemory.Pointer<float>(output);
-        ParallelRanges.For((int)bits.numel(), (_, start, end) => Multiply(from, taken, to, mask, factors, start, end));
+        ParallelRanges.For((int)bits.numel(), (_, start, end) => Multiply(from, taken, to, settings, isForward, start, end));
         return KernelMemory.FromChannelsLast(output);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(float* input, uint* bits, float* output, DropoutMask? mask, Factors factors, int start, int end)
+    private static void Multiply(float* input, uint* bits, float* output, Settings settings, bool isForward, int start, int end)
     {
-        var (above, below) = (Vector512.Create(factors.Positive), Vector512.Create(factors.Other));
-        var (isForward, draws) = (mask is not null, mask.GetValueOrDefault());
+        var (mask, above, below) = (settings.Mask, Vector512.Create(settings.Positive), Vector512.Create(settings.Other));
         for (var block = start; block < end; block++)
         {
             var at = (long)block * Lanes16.Count;
@@ -69,7 +67,7 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout, LeakyDr
             if (isForward)
             {
                 bits[block] = (uint)Vector512.GreaterThan(x, Vector512<float>.Zero).ExtractMostSignificantBits()
-                    | ((uint)draws.Keeps((uint)at).ExtractMostSignificantBits() << 16);
+                    | ((uint)mask.Keeps((uint)at).ExtractMostSignificantBits() << 16);
             }
 
             var all = Vector512.Create(bits[block]);
@@ -86,8 +84,6 @@ internal sealed unsafe class LeakyDropout : KernelFunction<LeakyDropout, LeakyDr
         return Vector512.Equals(bits & own, own).AsSingle();
     }
 
-    /// <summary>What the activations that dropout keeps are multiplied by.</summary>
-    internal readonly record struct Factors(float Positive, float Other);
-
-    internal sealed record Settings(DropoutMask Mask, Factors Factors);
+    /// <summary>Which activations are kept, and what these are multiplied by.</summary>
+    internal sealed record Settings(DropoutMask Mask, float Positive, float Other);
 }
