@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PhotoMl.Kernels;
 
 /// <summary>Keeps what kernels make of weights, such as their transforms, while a network is evaluated on this thread: its weights then do
@@ -26,11 +28,7 @@ internal sealed class PreparedWeights : IDisposable
             return prepare();
         }
 
-        if (!kept._prepared.TryGetValue(weight, out var ofWeight))
-        {
-            ofWeight = kept._prepared[weight] = [];
-        }
-
+        var ofWeight = CollectionsMarshal.GetValueRefOrAddDefault(kept._prepared, weight, out _) ??= [];
         if (!ofWeight.TryGetValue(kind, out var prepared))
         {
             prepared = ofWeight[kind] = prepare().DetachFromDisposeScope();
