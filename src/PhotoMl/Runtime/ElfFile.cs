@@ -16,7 +16,7 @@ internal sealed class ElfFile
     private readonly List<(int Type, long Offset, long Address, long Size)> _segments = [];
     private readonly Dictionary<long, long> _dynamic = [];
 
-    private ElfFile(Stream stream)
+    public ElfFile(Stream stream)
     {
         _stream = stream;
         var header = ReadBytes(0, 64);
@@ -45,8 +45,6 @@ internal sealed class ElfFile
     public ushort Machine { get; }
     public IReadOnlyList<string> Needed { get; }
 
-    public static ElfFile Read(Stream stream) => new(stream);
-
     /// <summary>Marks as weak, in place, every version need of a library that no relocation refers to: it loads without.</summary>
     /// <remarks>
     /// The loader only warns about a weak version that is missing. A version that nothing is bound to cannot be called,
@@ -56,7 +54,7 @@ internal sealed class ElfFile
     {
         const byte WeakFlag = 0x2;
         using var stream = new MemoryStream(library, writable: false);
-        var file = Read(stream);
+        var file = new ElfFile(stream);
         var bound = file.ReadBoundVersions();
         ElfVersionNeed[] unused = [.. file.ReadVersionNeeds().Where(need => !bound.Contains(need.Index))];
         Array.ForEach(unused, need => library[need.FlagsOffset] |= WeakFlag);

@@ -67,7 +67,7 @@ internal static unsafe partial class NativeLibraryLoader
     private static IReadOnlyList<string> ReadNeeded(string path) => Inspect(path, () =>
     {
         using var stream = File.OpenRead(path);
-        var file = ElfFile.Read(stream);
+        var file = new ElfFile(stream);
         return file.Machine == ElfFile.HostMachine
             ? file.Needed
             : throw new InvalidDataException($"it is for another processor (ELF machine {file.Machine}, here {ElfFile.HostMachine})");

@@ -10,7 +10,7 @@ public sealed class ElfFileTests
     public void The_libraries_and_versions_that_TorchSharp_needs_are_found()
     {
         using var stream = new MemoryStream(Library.Value);
-        var file = ElfFile.Read(stream);
+        var file = new ElfFile(stream);
         var needs = file.ReadVersionNeeds().ToList();
 
         Assert.Equal(ElfFile.HostMachine, file.Machine);
@@ -29,7 +29,7 @@ public sealed class ElfFileTests
         var marked = ElfFile.MarkUnusedVersions(patched);
 
         using var stream = new MemoryStream(Library.Value);
-        var file = ElfFile.Read(stream);
+        var file = new ElfFile(stream);
         var bound = file.ReadBoundVersions();
         var unbound = file.ReadVersionNeeds().Where(need => !bound.Contains(need.Index)).ToList();
         var changed = Enumerable.Range(0, patched.Length).Where(i => patched[i] != Library.Value[i]).Select(i => (long)i);
