@@ -82,16 +82,18 @@ public static class NativeLibraries
         MklKernels.Force();
     }
 
-    internal static IReadOnlyList<string> SearchFolders()
+    private static string[] SearchFolders()
     {
-        var listed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator);
+        string[] folders =
+        [
+            .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator),
+            AppContext.BaseDirectory,
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
+            Path.GetDirectoryName(typeof(torch).Assembly.Location) ?? "",
+        ];
         return
         [
-            .. listed
-                .Append(AppContext.BaseDirectory)
-                .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
-                .Append(Path.GetDirectoryName(typeof(torch).Assembly.Location) ?? "")
-                .Where(folder => folder.Length > 0)
+            .. folders.Where(folder => folder.Length > 0)
                 .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
                 .Distinct(),
         ];

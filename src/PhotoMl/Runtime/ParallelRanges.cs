@@ -35,9 +35,8 @@ internal static unsafe class ParallelRanges
         }
         else if (RunTeam != null && ThreadNumber != null && ThreadCount != null)
         {
-            var handle = GCHandle.Alloc(work);
-            RunTeam(&RunThread, (void*)GCHandle.ToIntPtr(handle), (uint)work.Parts, 0);
-            handle.Free();
+            using var handle = new GCHandle<Work>(work);
+            RunTeam(&RunThread, (void*)GCHandle<Work>.ToIntPtr(handle), (uint)work.Parts, 0);
         }
         else
         {
@@ -56,7 +55,7 @@ internal static unsafe class ParallelRanges
     [UnmanagedCallersOnly]
     private static void RunThread(void* handle)
     {
-        var work = (Work)GCHandle.FromIntPtr((nint)handle).Target!;
+        var work = GCHandle<Work>.FromIntPtr((nint)handle).Target;
 
         // OpenMP may give fewer threads than were asked for.
         for (var part = ThreadNumber(); part < work.Parts; part += ThreadCount())

@@ -26,7 +26,7 @@ public static partial class ProcessorFeatures
     /// of a Zen 4: 371 against 141 GFLOP/s). Intel's do so with AMX only: by AVX512_BF16 alone they take twice as long as in float32 (an
     /// Emerald Rapids without AMX: 166 against 329). Both by <c>tests/PhotoMl.Benchmarks</c>, whose last lines are these limits.
     /// </remarks>
-    public static bool HasFastBFloat16 { get; } = HasAmxBFloat16 || (HasBFloat16 && IsAmd);
+    public static bool HasFastBFloat16 { get; } = HasAmxBFloat16 || (HasBFloat16 && Vendor == AuthenticAmd);
 
     /// <summary>What <see cref="Precision.Auto"/> means on this processor.</summary>
     public static Precision AutoPrecision => HasFastBFloat16 ? Precision.BFloat16 : Precision.Float32;
@@ -45,8 +45,6 @@ public static partial class ProcessorFeatures
 
     /// <summary>Whether the processor runs x86-64 and is not Intel's.</summary>
     internal static bool IsForeignX64 => Vendor is not (0 or GenuineIntel);
-
-    private static bool IsAmd => Vendor == AuthenticAmd;
 
     private static int Vendor => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? X86Base.CpuId(0, 0).Ebx : 0;
 
