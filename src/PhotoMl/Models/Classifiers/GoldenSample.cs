@@ -8,8 +8,8 @@ namespace PhotoMl.Models;
 /// noticed.</summary>
 /// <remarks>
 /// The images are drawn from a seed: patterns of noise, of which each has pixels twice as large as the one before, so that edges and areas
-/// are felt. They are computed in float32 by operators that were checked (<see cref="Kernels.ArithmeticCheck"/>), so every processor computes the
-/// same.
+/// are felt. They are computed in float32 by operators that were checked (<see cref="Kernels.ArithmeticCheck"/>), so every processor
+/// computes the same.
 /// </remarks>
 internal sealed record GoldenSample(float[] Logits)
 {
