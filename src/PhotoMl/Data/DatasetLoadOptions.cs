@@ -52,6 +52,8 @@ public sealed record DatasetLoadOptions
     /// <summary>Is given each photo that is read and the record of it, from many threads, so that it is read and decoded once.</summary>
     internal Action<PhotoEntry, PhotoRecord, OpenImage>? Opened { get; init; }
 
+    internal int Threads { get; init; } = Environment.ProcessorCount;
+
     internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a server may send nothing before the next one is asked.</summary>

@@ -45,7 +45,7 @@ internal static class PhotoCache
         var waiting = new WorkProgress { Activity = "waiting for another process that reads the same photos", Done = 0 };
         using var hold = PhotoCacheFolder.Hold(path, () => options.Progress?.Report(waiting), cancellationToken);
         var photos = list.Photos;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         var records = new PhotoRecord[photos.Count];
         var slots = new int[photos.Count];
         var file = default(PhotoCacheFile);
@@ -193,11 +193,12 @@ internal static class PhotoCache
         (bytes / (double)(1L << 30)).ToString(bytes < 100 << 20 ? "0.####" : "0.0", CultureInfo.InvariantCulture) + " GiB";
 }
 
-/// <summary>The pixels of the photos that could be read, the others with their reasons, how many files were decoded, and why they are not
-/// kept for the next time, where they are not.</summary>
+/// <summary>The pixels of the photos that could be read, the others with their reasons, and how many files were decoded.</summary>
 internal sealed record CachedPhotos(
-    PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded, string? Notice = null)
-    : IDisposable
+    PixelStore Pixels, IReadOnlyList<PhotoEntry> Photos, IReadOnlyList<ImageFileEntry> Unreadable, int Decoded) : IDisposable
 {
+    /// <summary>Why they are not kept for the next time; null where they are.</summary>
+    public string? Notice { get; init; }
+
     public void Dispose() => Pixels.Dispose();
 }
