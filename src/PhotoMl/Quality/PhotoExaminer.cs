@@ -25,8 +25,9 @@ internal static class PhotoExaminer
             using var own = opened is null ? new OpenImage(photo.Path) : null;
             var image = opened ?? own!;
             var content = image.Content;
-            var exif = ExifBlock.Read(content);
-            var format = ImageFormat.Find(content) ?? (JpegMarkers.TrimStart(content) is null ? null : "JPEG");
+            var trimmed = ImageFormat.Find(content) is null ? JpegMarkers.TrimStart(content) : null; // as it is decoded
+            var format = trimmed is null ? ImageFormat.Find(content) : "JPEG";
+            var exif = ExifBlock.Read(trimmed ?? content);
             var named = Path.GetExtension(photo.Path).ToUpperInvariant() switch { ".JPG" => ".JPEG", var extension => extension };
             info = info with
             {
@@ -47,7 +48,7 @@ internal static class PhotoExaminer
                 Lens = exif.Lens,
                 Software = exif.Software,
                 Orientation = exif.Orientation,
-                JpegQuality = JpegQuality.Find(content),
+                JpegQuality = JpegQuality.Find(trimmed ?? content),
             };
         }
         catch (UnreadableImageException exception)

@@ -82,6 +82,20 @@ public sealed class PhotoCheckTests : IDisposable
     }
 
     [Fact]
+    public void What_a_photo_says_of_itself_is_read_behind_stray_bytes_too()
+    {
+        var photo = ExifBytes.Into(Scenes.Jpeg(1, 90), "Canon", "R5", "2024:05:01 10:00:00");
+        Write("cat/1.jpg", photo);
+        Write("dog/2.jpg", [13, 10, .. photo]);
+        var photos = Check().Photos;
+
+        Assert.Equal("Canon R5", photos[0].Camera);
+        Assert.NotNull(photos[0].JpegQuality);
+        Assert.Equal(
+            (photos[0].Camera, photos[0].Taken, photos[0].JpegQuality), (photos[1].Camera, photos[1].Taken, photos[1].JpegQuality));
+    }
+
+    [Fact]
     public void What_cannot_be_read_or_stands_out_is_named_with_its_reason()
     {
         Write("cat/lies.jpg", Scenes.Png(2));

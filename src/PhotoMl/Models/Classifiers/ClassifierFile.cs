@@ -2,9 +2,9 @@ namespace PhotoMl.Models;
 
 /// <summary>A classifier on disk: a safetensors file whose header says how it was made and how to use it.</summary>
 /// <remarks>
-/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object
+/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has two entries. <c>photoml</c> is a JSON object
 /// of <see cref="ClassifierInfo"/> and the golden sample: the logits of images that are drawn from a seed, so that no picture of anybody's
-/// is in the file. A second entry is the SHA-256 of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see
+/// is in the file. The other is the SHA-256 of all that. Tensors whose names begin with <c>calibration.</c> are no weights: see
 /// <see cref="ConformalReference"/>.
 /// </remarks>
 internal static class ClassifierFile

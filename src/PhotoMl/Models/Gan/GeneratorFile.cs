@@ -2,8 +2,8 @@ namespace PhotoMl.Models;
 
 /// <summary>A generator on disk: a safetensors file whose header says how it was made.</summary>
 /// <remarks>
-/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has one entry, <c>photoml</c>: a JSON object of
-/// <see cref="GeneratorInfo"/> and a few pictures that are made again whenever the file is loaded.
+/// The tensors have PyTorch's names and layouts. The header's <c>__metadata__</c> has two entries. <c>photoml</c> is a JSON object of
+/// <see cref="GeneratorInfo"/> and a few pictures that are made again whenever the file is loaded; the other is the SHA-256 of all that.
 /// </remarks>
 internal static class GeneratorFile
 {
