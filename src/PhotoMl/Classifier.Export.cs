@@ -50,15 +50,15 @@ public sealed partial class Classifier
         using var left = isDivided || others.Length < 2 ? null : chosen.Images.Select([.. others.Except(taken)]);
         var evaluation = left ?? chosen.Images;
         var quantizer = new Quantizer(path, progress, cancellationToken);
-        var (float32, int8) = (0.0, 0.0);
-        var exported = ModelExporter.Export(
-            _loaded, path, format, options.Probabilities, model => (float32, int8) = quantizer.Quantize(model, calibration, evaluation));
-        return exported with
+        QuantizationCost? cost = null;
+        var exported = ModelExporter.Export(_loaded, path, format, options.Probabilities, model =>
         {
-            Cost = new()
+            var (float32, int8) = quantizer.Quantize(model, calibration, evaluation);
+            cost = new QuantizationCost
             {
                 Data = loaded.Id, Kind = chosen.What, Images = evaluation.Count, Float32Accuracy = float32, Int8Accuracy = int8,
-            },
-        };
+            };
+        });
+        return exported with { Cost = cost };
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class ClassifierTuning
         var divided = options.Loading.Photos is { } photos && photos.Photos.All(photo => photo.Split != DatasetSplits.Test)
             ? SetTestAside(data, photos, folder, options, cancellationToken) : null;
         options = options with { Loading = options.Loading with { Photos = divided ?? options.Loading.Photos } };
+        var before = clock.Elapsed; // which the final runs do not take
         var (images, settings) = ClassifierRun.PrepareRun(owned, data, folder, options, cancellationToken);
         if (images.Test is null)
         {
@@ -59,13 +60,13 @@ public sealed partial class ClassifierTuning
         {
             Run = settings,
             Budget = budget.TotalSeconds,
-            Preparation = clock.Elapsed.TotalSeconds,
+            Preparation = (clock.Elapsed - before).TotalSeconds,
             Bases = bases,
             Tuned = tuned,
             Fingerprints = [.. images.Fingerprints(cancellationToken)],
         };
         run.WriteOptions(own);
-        var state = new TuningState { Seconds = own.Preparation };
+        var state = new TuningState { Seconds = clock.Elapsed.TotalSeconds };
         var tuning = new ClassifierTuning(owned, run, own, options, images, state);
         tuning.Save();
         return tuning;
@@ -82,22 +83,24 @@ public sealed partial class ClassifierTuning
             list.Photos.Select(photo => (Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
     }
 
-    // What compares two models must not have chosen one of them: it is what a run would hold out.
+    // What compares two models must not have chosen one of them: validation photos, or a share held out as runs hold them out.
     private static PhotoList SetTestAside(
         string data, PhotoList list, string folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
         using var owned = new Owned();
+        var isDivided = list.Photos.Any(photo => photo.Split == DatasetSplits.Validation);
         var (images, _) = ClassifierRun.PrepareRun(owned, data, folder, options with
         {
             Training = defaults => options.Training(defaults) with { ValidationFraction = TestFraction },
             Limit = null,
+            Split = isDivided ? null : options.Split,
             Unlabeled = null,
             LabelsPerClass = null,
             Messages = null,
         }, cancellationToken);
         var test = images.Validation!.Paths!.ToHashSet();
-        var text = $"No test photos: {PhotoMlException.Count(test.Count, "photo")} set aside to compare the winner with the default on "
-            + $"({RunFolder.PhotosName}).";
+        var photos = PhotoMlException.Count(test.Count, isDivided ? "validation photo" : "photo");
+        var text = $"No test photos: {photos} set aside to compare the winner with the default on ({RunFolder.PhotosName}).";
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         return list with
         {

@@ -15,7 +15,7 @@ namespace PhotoMl;
 /// <example><code>
 /// using var tuning = ClassifierTuning.Start(TimeSpan.FromMinutes(20), "photos", "runs/tuning");
 /// var result = tuning.Tune();
-/// Console.WriteLine(result.IsBetter ? result.Winner.Training : "no better than the default");
+/// Console.WriteLine(result.Answer);
 /// </code></example>
 public sealed partial class ClassifierTuning : IDisposable
 {
@@ -88,7 +88,7 @@ public sealed partial class ClassifierTuning : IDisposable
         options ??= new ClassifierRunOptions();
         var run = owned.Add(RunFolder.Open(folder, TuningState.Name));
         var settings = RunSettings.Read<ClassifierTuningSettings>(run, Command);
-        if (!settings.Bases.ContainsKey(settings.Run.Network) || settings.Fingerprints.Count != 3)
+        if (!settings.Bases.ContainsKey(settings.Run.Network) || settings.Bases.Values.Contains(null!) || settings.Fingerprints.Count != 3)
         {
             throw new InvalidModelException(run.OptionsPath, "the options of a tuning", "a part of them");
         }
@@ -218,8 +218,7 @@ public sealed partial class ClassifierTuning : IDisposable
     private ArgumentException TooShort(double training, int epochs)
     {
         DeleteFolder(Path.Combine(Folder, "trials"));
-        File.Delete(Path.Combine(Folder, TuningState.LeaderboardName));
-        File.Delete(Path.Combine(Folder, TuningState.Name));
+        Array.ForEach([TuningState.LeaderboardName, TuningState.Name], name => AtomicFile.Delete(Path.Combine(Folder, name)));
         var least = Math.Max(((LeastTrainings * 1.1 * training) + (3 * _settings.Preparation)) / Margin, 1.1 * _settings.Budget);
         return new ArgumentException(
             $"Budget: expected at least {Text(least)}, for one training of {epochs} epochs takes about {Text(training)}, "
@@ -231,6 +230,11 @@ public sealed partial class ClassifierTuning : IDisposable
         if (RunFolder.HoldsRun(run.Path))
         {
             using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
+            if (checkpoint.Info.Options != trial.Training)
+            {
+                throw new InvalidModelException(run.Path, "the run of this trial", "one with other options");
+            }
+
             var resumed = ClassifierTrainer.ResumeFrom(checkpoint, out var begun);
             owned.Add(begun);
             return resumed;

@@ -63,27 +63,30 @@ public sealed record ClassifierTuningResult
     /// <summary>Whether the winner is better than the default: more test images right, with p below 0.05 by McNemar's test.</summary>
     public bool IsBetter => Comparison is { Difference: > 0, P: < 0.05 };
 
-    /// <summary>The same in a sentence, with the figures.</summary>
+    /// <summary>Whether the winner is better than the default, in a sentence with the figures.</summary>
     public string Answer
     {
         get
         {
             if (Comparison is not { } comparison)
             {
-                return Winner.Number > 1
+                var reason = Winner.Number > 1
                     ? $"Nothing to compare with: the default failed, {Leaderboard.First(trial => trial.Number == 1).Failure}."
                     : Leaderboard.Count(trial => trial.Rungs.Count > 0) > 1
                         ? "No better than the default: the default recipe was the best of all trials on the validation images."
                         : "No answer: no trial but the default could be trained.";
+                return Run.Test?.Report is not { } test ? reason
+                    : $"{reason} {100 * test.Accuracy:F2} % of {PhotoMlException.Count(test.Images, "test image")} right.";
             }
 
             var interval = comparison.DifferenceInterval;
             var images = PhotoMlException.Count(comparison.Images, "test image");
-            var figures = $"{Points(comparison.Difference)} points on {images}, {100 * comparison.Second.Accuracy:F2} % right for "
-                + $"{100 * comparison.First.Accuracy:F2} (95 % interval {Points(interval.Low)} to {Points(interval.High)}; McNemar p = "
-                + $"{comparison.P:G3})";
+            var (first, second) = (100 * comparison.First.Accuracy, 100 * comparison.Second.Accuracy);
+            var figures = $"{Points(comparison.Difference)} points on {images}, {second:F2} % right against {first:F2} % (95 % interval "
+                + $"{Points(interval.Low)} to {Points(interval.High)}; McNemar p = {comparison.P:G3})";
             return IsBetter ? $"Better than the default by {figures}."
-                : $"No better than the default, as far as the test images tell: {figures}.";
+                : comparison.Difference > 0 ? $"No better than the default: {figures}, which is not significant."
+                : $"No better than the default: {figures}.";
 
             static string Points(double difference) => $"{100 * difference:+0.00;-0.00;0.00}";
         }

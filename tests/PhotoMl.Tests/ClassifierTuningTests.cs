@@ -187,6 +187,26 @@ public sealed class ClassifierTuningTests : FolderTests
     }
 
     [Fact]
+    public void Validation_photos_are_the_test_whatever_way_the_others_are_divided()
+    {
+        foreach (var index in Enumerable.Range(0, 80))
+        {
+            Folder.Write($"photos/{(index < 60 ? "train" : "validation")}/{(index % 2 == 0 ? "a" : "b")}/{index}.png", Scenes.Png(index));
+        }
+
+        var options = Options with
+        {
+            Network = ClassifierArchitecture.Convnet,
+            Split = ValidationSplit.Random,
+            Loading = new DatasetLoadOptions { CacheFolder = Folder.File("cache"), ImageSize = 32 },
+        };
+        using var tuning = ClassifierTuning.Start(Budget, Folder.File("photos"), Folder.File("tuning"), options);
+        var lines = File.ReadAllLines(Folder.File("tuning/photos.csv"));
+        Assert.Equal(60, lines.Count(line => line.EndsWith(",train", StringComparison.Ordinal)));
+        Assert.All(lines.Where(line => line.Contains("/validation/")), line => Assert.EndsWith(",test", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_cannot_be_tuned_is_refused_before_anything_is_written()
     {
         var data = IdxFolder.Write(Folder.File("data"));

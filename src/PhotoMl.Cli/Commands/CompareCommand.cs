@@ -43,14 +43,21 @@ internal sealed class CompareCommand : ToolCommand
         };
         var result = Classifier.Compare(first, second, _data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
-        var figures = result.Figures;
         if (arguments.GetValue(_csv))
         {
-            ComparisonText.WriteCsv(host.Out, figures.Differences);
+            ComparisonText.WriteCsv(host.Out, result.Figures.Differences);
             return ExitCode.Success;
         }
 
-        var document = new
+        return Print(arguments, host, Document(first.ModelPath, second.ModelPath, result), () =>
+            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments)));
+    }
+
+    /// <summary>What <c>compare --json</c> prints.</summary>
+    private static object Document(string first, string second, EvaluationResult<ClassifierComparison> result)
+    {
+        var figures = result.Figures;
+        return new
         {
             Command = "compare",
             result.Data,
@@ -79,12 +86,10 @@ internal sealed class CompareCommand : ToolCommand
                 SecondProbability = image.Second.Probability,
             }),
         };
-        return Print(arguments, host, document, () =>
-            new ComparisonText(result, host.Width).Write(host.Out, first.ModelPath, second.ModelPath, _show.Read(arguments)));
 
-        static object Compared(Classifier model, ClassificationReport report) => new
+        static object Compared(string model, ClassificationReport report) => new
         {
-            Model = model.ModelPath,
+            Model = model,
             report.Accuracy,
             AccuracyLow = report.AccuracyInterval.Low,
             AccuracyHigh = report.AccuracyInterval.High,

@@ -77,7 +77,7 @@ internal sealed class DataCheckCommand : ToolCommand
         var report = DatasetCheck.Run(set, options, host.CancellationToken);
         var labels = report.IsSound ? CheckLabels(arguments, host, set, options, progress) : null;
         progress.Dispose();
-        var document = new
+        var document = new // what --json prints of images that are no files
         {
             Command = "data check",
             report.Id,

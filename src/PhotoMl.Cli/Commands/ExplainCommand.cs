@@ -12,7 +12,7 @@ internal sealed class ExplainCommand : ToolCommand
     private const int DefaultSide = 320;
 
     private static readonly ExplanationOptions Defaults = new();
-    private static readonly TrainingOptionSource<ExplanationOptions, ExplanationOptions> Explaining =
+    private static readonly PropertyOptionSource<ExplanationOptions, ExplanationOptions> Explaining =
         new(options => options with { }, (_, changed) => changed);
 
     private readonly Argument<string> _model = CommonOptions.Model();

@@ -42,7 +42,7 @@ internal abstract class ToolCommand(string name) : Command(name)
     /// <param name="defaults">What holds where the command line says nothing.</param>
     protected TOptions ReadOptions<TOptions>(ParseResult arguments, TOptions defaults)
         where TOptions : new() =>
-        Options.OfType<TrainingOption<TOptions>>().Aggregate(defaults, (options, option) => option.Apply(arguments, options));
+        Options.OfType<PropertyOption<TOptions>>().Aggregate(defaults, (options, option) => option.Apply(arguments, options));
 
     /// <summary>How data sets are loaded, with the progress shown.</summary>
     protected DatasetLoadOptions LoadingOf(ParseResult arguments, CliHost host, TaskProgress progress) => host.DataOptions() with

@@ -9,7 +9,7 @@ namespace PhotoMl.Cli.Commands;
 internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
 {
     private static readonly GanTrainingOptions Defaults = new();
-    private static readonly TrainingOptionSource<GanTrainingOptions, GanTrainingOptions> Training =
+    private static readonly PropertyOptionSource<GanTrainingOptions, GanTrainingOptions> Training =
         new(options => options with { }, (_, changed) => changed);
 
     private readonly Option<bool> _noLabels =

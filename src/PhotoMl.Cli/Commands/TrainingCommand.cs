@@ -42,7 +42,7 @@ internal abstract class TrainingCommand<TOptions> : ToolCommand
             if (result.GetResult(Resume) is not null
                 && ofTheRun.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } other)
             {
-                var remedy = other is TrainingOption<TOptions> && Name == "train-cnn"
+                var remedy = other is PropertyOption<TOptions> && Name == "train-cnn"
                     ? $"; a new run can start from its weights: {Cli.Name} {Name} --weights DIR" : "";
                 result.AddError($"{other.Name}: expected it not to be given with --resume, which takes it from the run it resumes{remedy}");
             }

@@ -55,7 +55,7 @@ internal sealed class TuneCommand : ClassifierCommand
             run.Weights is { } weights ? $"--weights {ShellWord.Quote(weights)}" : null,
             to.Freeze is { } stage ? $"--freeze {stage}" : null,
             kind is { } word ? $"--augmentation {Values.Word(word)}" : null,
-            .. Options.OfType<TrainingOption<ClassifierTrainingOptions>>()
+            .. Options.OfType<PropertyOption<ClassifierTrainingOptions>>()
                 .Where(option => kind is null or AugmentationKind.Affine || !option.Name.StartsWith("--augment-", StringComparison.Ordinal))
                 .Select(option => option.Describe(from, to)),
             run.Threads is { } threads ? $"--threads {threads}" : null,

@@ -42,10 +42,22 @@ internal sealed class DoctorJson(DatasetLoadOptions data, string? nativeProblem)
         data.Catalog.Entries.ToDictionary(entry => entry.Id, entry => DataListCommand.Locate(entry, data));
 
     /// <summary>The bytes free where the working directory is.</summary>
-    public long FreeDiskBytes { get; } = new DriveInfo(Path.GetFullPath(".")).AvailableFreeSpace;
+    public long FreeDiskBytes { get; } = FindFreeDisk();
 
     /// <summary>The memory that programs can still take, within the limit of a container.</summary>
     public long FreeMemoryBytes { get; } = FindFreeMemory();
+
+    private static long FindFreeDisk()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(".")).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0; // a share of Windows, or a drive that is not ready
+        }
+    }
 
     private static long FindFreeMemory()
     {

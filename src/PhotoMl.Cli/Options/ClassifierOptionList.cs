@@ -9,13 +9,13 @@ internal static class ClassifierOptionList
     private static readonly ClassifierTrainingOptions Defaults = new();
     private static readonly PhotoAugmentationOptions Photos = new();
 
-    private static readonly TrainingOptionSource<ClassifierTrainingOptions, ClassifierTrainingOptions> Training =
+    private static readonly PropertyOptionSource<ClassifierTrainingOptions, ClassifierTrainingOptions> Training =
         new(options => options with { }, (_, changed) => changed, ClassifierTrainingOptions.ForPhotos);
 
-    private static readonly TrainingOptionSource<ClassifierTrainingOptions, AugmentationOptions> Affine =
+    private static readonly PropertyOptionSource<ClassifierTrainingOptions, AugmentationOptions> Affine =
         new(options => options.Augmentation with { }, (options, affine) => options with { Augmentation = affine });
 
-    private static readonly TrainingOptionSource<ClassifierTrainingOptions, PhotoAugmentationOptions> Photo =
+    private static readonly PropertyOptionSource<ClassifierTrainingOptions, PhotoAugmentationOptions> Photo =
         new(options => (options.PhotoAugmentation ?? Photos) with { }, (options, photo) => options with { PhotoAugmentation = photo });
 
     public static Option[] CreateOptimization() =>
@@ -65,7 +65,7 @@ internal static class ClassifierOptionList
         Photo.Of("--crop-area", nameof(Photos.CropArea), "photo: the smallest fraction a random crop covers; 1 is off."),
         Photo.Of("--flip", nameof(Photos.Flip), "photo: the fraction of the epochs in which a photo is flipped."),
         Photo.Of("--rotation", nameof(Photos.Rotation), "photo: the largest rotation in degrees."),
-        new TrainingOption<ClassifierTrainingOptions>(
+        new PropertyOption<ClassifierTrainingOptions>(
             "--color-jitter",
             "X",
             "photo: the largest change of brightness, contrast and saturation; of hue a tenth of it.",

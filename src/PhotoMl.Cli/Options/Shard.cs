@@ -10,7 +10,7 @@ internal sealed record Shard(int Index, int Count)
     /// <summary>The most parts.</summary>
     public const int Most = 100_000;
 
-    // The part that the scheduler gave this process.
+    // Stands for the part that the scheduler gave this process, which Find puts in its place.
     private static readonly Shard Auto = new(0, 0);
 
     /// <summary>Reads a text, I/N or auto.</summary>

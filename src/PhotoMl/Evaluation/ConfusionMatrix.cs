@@ -5,12 +5,20 @@ public sealed class ConfusionMatrix
 {
     private readonly long[][] _counts;
 
-    internal ConfusionMatrix(IReadOnlyList<string> classNames, IEnumerable<(long Actual, long Predicted)> images)
+    /// <summary>Counts images.</summary>
+    /// <param name="classNames">The name of each class.</param>
+    /// <param name="images">The class of each image and the one it was predicted as, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A class is negative, or has no name.</exception>
+    public ConfusionMatrix(IReadOnlyList<string> classNames, IEnumerable<(long Actual, long Predicted)> images)
     {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(images);
         ClassNames = classNames;
         _counts = [.. classNames.Select(_ => new long[classNames.Count])];
         foreach (var (actual, predicted) in images)
         {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)actual, (ulong)classNames.Count, nameof(images));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)predicted, (ulong)classNames.Count, nameof(images));
             _counts[actual][predicted]++;
         }
 

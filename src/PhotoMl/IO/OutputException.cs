@@ -35,8 +35,9 @@ public sealed class OutputException : PhotoMlException
 
     /// <summary>Makes sure that a file can be written, before the work whose result it is to hold: opens a temporary file beside its
     /// place, and removes it.</summary>
-    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="path">The file, which is not touched; its folder must exist.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
+    /// <remarks>A disk that is full by the time of the writing is not foreseen.</remarks>
     public static void ThrowIfNotWritable(string path) => AtomicFile.Try(path, () => new FileStream(
         AtomicFile.NewTemporary(path), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose());
 }

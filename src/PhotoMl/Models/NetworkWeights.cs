@@ -56,6 +56,8 @@ internal static class NetworkWeights
 
     /// <summary>Names every weight for a file: parameters, then what is counted along, such as the statistics of batch norm.</summary>
     public static IEnumerable<KeyValuePair<string, Tensor>> Named(nn.Module network, string prefix = "") =>
-        network.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(network.named_buffers())
-            .Select(entry => KeyValuePair.Create(prefix + entry.Item1, entry.Item2));
+    [
+        .. network.named_parameters().Select(entry => KeyValuePair.Create(prefix + entry.name, (Tensor)entry.parameter)),
+        .. network.named_buffers().Select(entry => KeyValuePair.Create(prefix + entry.name, entry.buffer)),
+    ];
 }

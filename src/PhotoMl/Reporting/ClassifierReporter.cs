@@ -29,7 +29,8 @@ internal static class ClassifierReporter
         var labels = data.Labels.data<long>().ToArray();
         var predictions = report.Predictions.Index().ToArray();
         var wrong = predictions.Where(image => image.Item.Class != labels[image.Index]);
-        var form = $"{network.Architecture}, {network.Channels} x {network.Height} x {network.Width} (channels, height, width)";
+        var described = $"{ClassifierOptions.NameOf(network.Architecture)}, {network.Channels} x {network.Height} x {network.Width} "
+            + "(channels, height, width)";
         return new ClassifierReportContent
         {
             Model = ReportFacts.NameOf(path),
@@ -44,7 +45,7 @@ internal static class ClassifierReporter
             LeastCertain = [.. predictions.OrderBy(image => image.Item.Probability).Take(MostShown).Select(image => Show(image.Index))],
             DataProblems = [.. problems, .. source.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = ReportFacts.DescribeTraining(classifier.Info.Training),
-            Environment = [("Network", form.ToLowerInvariant()), .. ReportFacts.DescribeMachine(classifier.Model.Precision)],
+            Environment = [("Network", described), .. ReportFacts.DescribeMachine(classifier.Model.Precision)],
         };
 
         ReportedImage Show(int index)

@@ -51,7 +51,7 @@ internal static class TuningReportPage
         }));
     }
 
-    private static string Epochs(int count) => $"{count} epoch{(count == 1 ? "" : "s")}";
+    private static string Epochs(int count) => PhotoMlException.Count(count, "epoch");
 
     private static (string X, double Y, int Series, string Tip) Point(TuningTrial trial, string name)
     {

@@ -27,12 +27,13 @@ internal static class GeneratorSampler
                 nameof(options));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, otherSeed is null ? 1 : 2);
         using var scope = NewDisposeScope();
         using var evaluation = new EvaluationMode(generator);
         using var withoutGradients = no_grad();
         var pixels = empty([options.Count, network.Channels, network.Height, network.Width], ScalarType.Byte);
-        var first = otherSeed is null ? options.First : 0;
+        var ends = otherSeed is { } other ? new[] { Draw(options.Seed, 0), Draw(other, 0) } : null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, ends is null ? 1 : ends.Length);
+        var first = ends is null ? options.First : 0;
         var end = first + options.Count;
         for (var start = first / BlockSize * BlockSize; start < end; start += BlockSize)
         {
@@ -50,13 +51,13 @@ internal static class GeneratorSampler
 
         return pixels.MoveToOuterDisposeScope();
 
-        float[] LatentsOf(long index) => otherSeed is { } other
-            ? Latents.Interpolate(Draw(options.Seed, 0), Draw(other, 0), Math.Min(1, index / (options.Count - 1.0)))
-            : Draw(options.Seed, index);
+        float[] LatentsOf(long index) => ends is null
+            ? Draw(options.Seed, index)
+            : Latents.Interpolate(ends[0], ends[1], Math.Min(1, index / (options.Count - 1.0)));
 
         float[] Draw(long seed, long index) => Latents.Draw(seed, index, network.Latent, options.Truncation);
 
-        long LabelAt(long index) => LabelOf(otherSeed is null ? index : 0, options.Class, network.Classes);
+        long LabelAt(long index) => LabelOf(ends is null ? index : 0, options.Class, network.Classes);
     }
 
     public static int LabelOf(long index, int? @class, int classes) => @class ?? (int)(index % classes);

@@ -8,8 +8,18 @@ internal static class Latents
     public static float[] Draw(long seed, long index, int count, double truncation = double.PositiveInfinity)
     {
         var random = new DeterministicRandom(seed, Purpose, index);
-        var drawn = Enumerable.Repeat(random, int.MaxValue).Select(stream => stream.NextGaussian());
-        return [.. drawn.Where(value => Math.Abs(value) <= truncation).Take(count).Select(value => (float)value)];
+        return [.. Enumerable.Range(0, count).Select(_ => (float)Next())];
+
+        double Next()
+        {
+            double drawn;
+            do
+            {
+                drawn = random.NextGaussian();
+            }
+            while (Math.Abs(drawn) > truncation);
+            return drawn;
+        }
     }
 
     /// <summary>Goes along the great circle from one point to another.</summary>

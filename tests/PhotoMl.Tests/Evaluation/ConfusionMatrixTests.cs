@@ -20,6 +20,12 @@ public sealed class ConfusionMatrixTests
         Assert.Equal([Metrics("a", 0, 0, 0, 0)], Create([[0]]).PerClass());
     }
 
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, -1)]
+    public void Classes_without_a_name_are_refused(long actual, long predicted) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(["a", "b"], [(actual, predicted)]));
+
     [Fact]
     public void Rows_are_a_copy_of_the_counts()
     {

@@ -162,7 +162,7 @@ internal sealed record PhotoRecord(UInt128 PathHash, long Size, long Time, uint 
             : null;
     }
 
-    // As a record begins, little-endian as all processors are that libtorch is made for.
+    // As a record begins, little-endian as all processors are that TorchSharp is made for.
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private readonly record struct Numbers(UInt128 PathHash, long Size, long Time, int State, uint RowChecksum, int ReasonLength);
 }

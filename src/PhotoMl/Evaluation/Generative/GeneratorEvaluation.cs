@@ -50,7 +50,7 @@ public sealed record GeneratorEvaluation
     public required int TrainingImages { get; init; }
 
     /// <summary>How long the evaluation took.</summary>
-    public TimeSpan Duration { get; init; }
+    public required TimeSpan Duration { get; init; }
 
     /// <summary>The SHA-256 of the classifier's weights, in hexadecimal.</summary>
     public required string ClassifierHash { get; init; }

@@ -88,6 +88,7 @@ internal static class GeneratorEvaluator
             GeneratedImages = count,
             ReferenceImages = count,
             TrainingImages = train.Count,
+            Duration = TimeSpan.Zero, // what is done around this counts too
             ClassifierHash = ModelHash.Of(classifier),
             ClassifierAccuracy = ClassifierEvaluator.Evaluate(classifier, test, cancellationToken: cancellationToken).Accuracy,
         };

@@ -26,8 +26,8 @@ internal sealed record TuningState
         {
             var state = JsonSerializer.Deserialize<TuningState>(text, PhotoMlJson.Line)!;
             return state.Trials.Index().All(entry => entry.Item is { } trial && trial.Number == entry.Index + 1
-                && trial.Rungs.Select(rung => rung.Epochs).SequenceEqual(rungs.Take(trial.Rungs.Count))
-                && trial.Rungs.All(rung => rung.Seconds >= 0 && double.IsFinite(rung.Best.ValidationLoss)))
+                && trial.Rungs.All(rung => rung is { Seconds: >= 0 } && double.IsFinite(rung.Best.ValidationLoss))
+                && trial.Rungs.Select(rung => rung.Epochs).SequenceEqual(rungs.Take(trial.Rungs.Count)))
                 ? state
                 : throw new InvalidModelException(path, Expected, "trials that do not follow each other");
         });

@@ -122,6 +122,9 @@ public sealed class SuccessiveHalvingTests : FolderTests
     [InlineData("{", "trials of a tuning")]
     [InlineData("{\"seconds\":-1}", "expected 0 to")]
     [InlineData("{\"trials\":[null]}", "do not follow each other")]
+    [InlineData(
+        "{\"trials\":[{\"number\":1,\"network\":\"convnet\",\"training\":{},\"settings\":{},\"rungs\":[null]}]}",
+        "do not follow each other")]
     public void A_damaged_state_is_refused(string text, string expected)
     {
         File.WriteAllText(Folder.File(TuningState.Name), text);

@@ -2,8 +2,8 @@ using System.Reflection;
 
 namespace PhotoMl.Cli.Options;
 
-/// <summary>An option that sets a part of the options of training or explaining, whose own check is the option's check.</summary>
-internal sealed class TrainingOption<TOptions>(
+/// <summary>An option that sets a property of a record of options, whose own check is the option's check.</summary>
+internal sealed class PropertyOption<TOptions>(
     string name, string valueName, string description, Type type, object? @default, Func<TOptions, object?> get,
     Func<TOptions, object, TOptions> set, string? alias = null, object? photos = null)
     : ValueOption<object?>(name, valueName, description, @default, text => Checked(Values.Parse(type, text), set), alias, photos, type)
@@ -25,12 +25,11 @@ internal sealed class TrainingOption<TOptions>(
     }
 }
 
-/// <summary>The options of training or explaining, or a record among them, whose properties are set by options of the command
-/// line.</summary>
+/// <summary>A record of options, or one within it, whose properties are set by options of the command line.</summary>
 /// <param name="copy">Copies the record.</param>
 /// <param name="put">Puts a copy in its place.</param>
 /// <param name="photos">Its values for photos; null where they are the defaults.</param>
-internal sealed class TrainingOptionSource<TOptions, TRecord>(
+internal sealed class PropertyOptionSource<TOptions, TRecord>(
     Func<TOptions, TRecord> copy, Func<TOptions, TRecord, TOptions> put, TRecord? photos = null)
     where TOptions : new()
     where TRecord : class, new()
@@ -39,12 +38,12 @@ internal sealed class TrainingOptionSource<TOptions, TRecord>(
 
     /// <summary>Makes the option that sets a property.</summary>
     /// <remarks>To its description the words of an enumeration are added, which the help shows as <paramref name="valueName"/>.</remarks>
-    public TrainingOption<TOptions> Of(string name, string property, string description, string valueName = "KIND", string? alias = null)
+    public PropertyOption<TOptions> Of(string name, string property, string description, string valueName = "KIND", string? alias = null)
     {
         var info = typeof(TRecord).GetProperty(property)!;
         var type = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
         var (usual, ofPhotos) = (info.GetValue(_defaults), photos is null ? null : info.GetValue(photos));
-        return new TrainingOption<TOptions>(
+        return new PropertyOption<TOptions>(
             name,
             type.IsEnum ? valueName : type == typeof(double) ? "X" : "N",
             type.IsEnum ? $"{description}: {Values.Words(type)}." : description,
