@@ -42,7 +42,8 @@ public sealed partial class ClassifierRun
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
         return CrossValidation.Run(
-            images.Train, dealt, sizes, training, folder, foldProgress, progress, images.Id, evaluated: null, cancellationToken) with
+            images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _, _) => foldProgress?.Report(report),
+            cancellationToken) with
         {
             Data = images.Id,
             Network = network,
@@ -85,16 +86,16 @@ public sealed partial class ClassifierRun
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
         var probabilities = new float[images.Train.Count][];
         var fold = 0;
-        var done = new SynchronousProgress<ClassificationReport>(evaluated => messages?.Report(new StatusMessage(
-            $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled", IsWarning: false)));
         CrossValidation.Run(
-            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, done, progress, images.Id, Collect,
+            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, progress, images.Id, Collect,
             cancellationToken);
         var source = images.IsPhotos ? images.Id : null;
         return LabelReportPage.Written(report, images.Title, new LabelCheckReport(images.Train, source, probabilities));
 
-        void Collect(ImageClassifier model, ImageDataset heldOut, long[] indices)
+        void Collect(ClassificationReport evaluated, ImageClassifier model, ImageDataset heldOut, long[] indices)
         {
+            var text = $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled";
+            messages?.Report(new StatusMessage(text, IsWarning: false));
             var rows = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
             Array.ForEach([.. indices.Zip(rows)], row => probabilities[row.First] = row.Second);
         }

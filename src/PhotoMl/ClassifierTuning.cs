@@ -173,11 +173,14 @@ public sealed partial class ClassifierTuning : IDisposable
         {
             using var owned = new Owned();
             var run = owned.Add(RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path));
-            using var trainer = Open(trial, run, owned);
+            var settings = _settings.Run with { Network = trial.Network, Training = trial.Training };
+            using var trainer = ClassifierTrainer.ResumeOrBegin(
+                run, _images.Train, ClassifierOptions.For(_images.Train, trial.Network), trial.Training,
+                () => ClassifierRun.CreateModel(_images, settings, new ClassifierRunOptions()), out var model, tooSlow.Token);
+            owned.Add(model);
             var shown = new SynchronousProgress<ClassifierProgress>(Check);
             trainer.FitUntil(epochs, _images.Train, run, shown, _images.Validation, _images.Unlabeled, tooSlow.Token);
-            var rung = new TuningRung { Epochs = epochs, Best = trainer.Kept!, Seconds = trainer.Seconds };
-            trial = trial with { Rungs = [.. trial.Rungs, rung] };
+            trial = trial with { Rungs = [.. trial.Rungs, new TuningRung(epochs, trainer.Kept!, trainer.Seconds)] };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && trial.Number == 1)
         {
@@ -223,25 +226,6 @@ public sealed partial class ClassifierTuning : IDisposable
         return new ArgumentException(
             $"Budget: expected at least {Text(least)}, for one training of {epochs} epochs takes about {Text(training)}, "
                 + $"but got {Text(_settings.Budget)}");
-    }
-
-    private ClassifierTrainer Open(TuningTrial trial, RunFolder run, Owned owned)
-    {
-        if (RunFolder.HoldsRun(run.Path))
-        {
-            using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
-            if (checkpoint.Info.Options != trial.Training)
-            {
-                throw new InvalidModelException(run.Path, "the run of this trial", "one with other options");
-            }
-
-            var resumed = ClassifierTrainer.ResumeFrom(checkpoint, out var begun);
-            owned.Add(begun);
-            return resumed;
-        }
-
-        var settings = _settings.Run with { Network = trial.Network, Training = trial.Training };
-        return new ClassifierTrainer(owned.Add(ClassifierRun.CreateModel(_images, settings, new ClassifierRunOptions())), trial.Training);
     }
 
     private ClassifierRunOptions OptionsOf(TuningTrial trial) => new()

@@ -149,10 +149,11 @@ public sealed class ClassifierTuningTests : FolderTests
         static TuningTrial Reach(TuningTrial trial, double accuracy) => trial with
         {
             IsStopped = false,
-            Rungs = [.. new[] { 1, 3 }.Select(epochs => new TuningRung
-            {
-                Epochs = epochs, Best = trial.Rungs[0].Best with { ValidationAccuracy = accuracy }, Seconds = epochs,
-            })],
+            Rungs =
+            [
+                .. new[] { 1, 3 }.Select(
+                    epochs => new TuningRung(epochs, trial.Rungs[0].Best with { ValidationAccuracy = accuracy }, Seconds: epochs)),
+            ],
         };
     }
 

@@ -38,11 +38,3 @@ internal sealed class Layer : nn.Module
         Tensor x, (long Height, long Width)? size = null, IReadOnlyList<LayerRoute>? routes = null, bool inBFloat16 = false) =>
         Spec.Apply(x, weight, bias, size, routes, inBFloat16);
 }
-
-/// <summary>How batch norm works in a pass.</summary>
-internal readonly record struct NormSettings(bool Training, double Momentum, double Epsilon, double Slope)
-{
-    /// <summary>Normalizes activations, adds others if there are any, and takes the leaky ReLU of the slope.</summary>
-    public Tensor Apply(Tensor x, NormBase layer, Tensor? addend = null) => BatchNormLeaky.Apply(
-        x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, Training, Momentum, Epsilon, Slope, addend);
-}

@@ -29,11 +29,8 @@ internal static class TuningReportPage
                     "Do short trainings tell?",
                     Html.Table(
                         ["Epochs", "Later", "Trials", "Rank correlation"],
-                        correlations.Select(pair => (string[])
-                        [
-                            ReportText.Number(pair.Epochs), ReportText.Number(pair.LaterEpochs), ReportText.Number(pair.Trials),
-                            $"{pair.Value:F2}",
-                        ]))),
+                        correlations.Select(
+                            pair => (string[])[$"{pair.Epochs}", $"{pair.LaterEpochs}", $"{pair.Trials}", $"{pair.Value:F2}"]))),
                 Html.Section("Trials", Html.Table(
                     ["Rank", "Trial", "Epochs", "Validation accuracy", "Loss", .. tuned, "Remark"],
                     leaderboard.Select((trial, index) => Row(index + 1, trial, tuned)))),

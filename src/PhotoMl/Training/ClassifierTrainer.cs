@@ -184,6 +184,24 @@ public sealed class ClassifierTrainer : IDisposable
         return new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint);
     }
 
+    /// <summary>Goes on with the run of a folder, which must be one of these images, network and options, or begins it.</summary>
+    internal static ClassifierTrainer ResumeOrBegin(
+        RunFolder? run, ImageDataset data, ClassifierOptions network, ClassifierTrainingOptions options, Func<ImageClassifier> create,
+        out ImageClassifier model, CancellationToken cancellationToken)
+    {
+        if (run is null || !RunFolder.HoldsRun(run.Path))
+        {
+            model = create();
+            return new ClassifierTrainer(model, options);
+        }
+
+        using var checkpoint = OpenCheckpoint(run.CheckpointPath);
+        var begun = checkpoint.Info;
+        return (begun.Network, begun.Options, begun.DataFingerprint) == (network, options.ForEpochs(), data.Fingerprint(cancellationToken))
+            ? ResumeFrom(checkpoint, out model)
+            : throw new InvalidModelException(run.Path, "a run of the same images and options", "another; choose another folder");
+    }
+
     internal static ClassifierCheckpoint OpenCheckpoint(string path) => ClassifierCheckpoint.Open(
         path,
         CheckpointKind,

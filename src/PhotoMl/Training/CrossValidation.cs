@@ -14,8 +14,9 @@ internal static class CrossValidation
 {
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
-        IProgress<ClassificationReport>? progress = null, IProgress<ClassifierProgress>? stepProgress = null,
-        string? name = null, Action<ImageClassifier, ImageDataset, long[]>? evaluated = null, CancellationToken cancellationToken = default)
+        IProgress<ClassifierProgress>? progress = null, string? name = null,
+        Action<ClassificationReport, ImageClassifier, ImageDataset, long[]>? evaluated = null,
+        CancellationToken cancellationToken = default)
     {
         // Refused before the first fold is trained, not after it.
         foreach (var fold in folds)
@@ -32,33 +33,15 @@ internal static class CrossValidation
             using var heldOut = data.Select(fold.Validation);
             var path = folder is null ? null : Path.Combine(folder, $"fold-{index + 1}");
             using var run = path is null ? null : RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
-            using var trainer = Begin(run, train, network, options, out var model, cancellationToken);
+            using var trainer = ClassifierTrainer.ResumeOrBegin(
+                run, train, network, options, () => ImageClassifier.Create(network, options.Seed), out var model, cancellationToken);
             using var _ = model;
-            trainer.Fit(train, run, stepProgress, cancellationToken: cancellationToken);
+            trainer.Fit(train, run, progress, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
-            evaluated?.Invoke(model, heldOut, fold.Validation);
-            progress?.Report(results[^1]);
+            evaluated?.Invoke(results[^1], model, heldOut, fold.Validation);
         }
 
         return new CrossValidationResult(results);
-    }
-
-    private static ClassifierTrainer Begin(
-        RunFolder? run, ImageDataset train, ClassifierOptions network, ClassifierTrainingOptions options, out ImageClassifier model,
-        CancellationToken cancellationToken)
-    {
-        if (run is null || !RunFolder.HoldsRun(run.Path))
-        {
-            model = ImageClassifier.Create(network, options.Seed);
-            return new ClassifierTrainer(model, options);
-        }
-
-        using var checkpoint = ClassifierTrainer.OpenCheckpoint(run.CheckpointPath);
-        var begun = checkpoint.Info;
-        var isSame = (begun.Network, begun.Options) == (network, options.ForEpochs());
-        return isSame && begun.DataFingerprint == train.Fingerprint(cancellationToken)
-            ? ClassifierTrainer.ResumeFrom(checkpoint, out model)
-            : throw new OutputException(run.Path, "it holds a fold of another cross-validation; choose another folder");
     }
 }
 

@@ -44,16 +44,16 @@ public sealed class CrossValidationTests : FolderTests
         Assert.Equal([120, 120], resumed.Folds.Select(fold => fold.Images));
         Assert.InRange(resumed.MeanAccuracy, 0.3, 1); // 0.25 by chance
         var others = Options with { Seed = 2 };
-        Assert.Throws<OutputException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, others, Folder.Path));
+        Assert.Throws<InvalidModelException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, others, Folder.Path));
         using var other = TrainingRuns.Images(seed: 2, count: 240);
-        Assert.Throws<OutputException>(() => Run(other, Folder.Path));
+        Assert.Throws<InvalidModelException>(() => Run(other, Folder.Path));
 
         CrossValidationResult Run(
             ImageDataset images, string? folder, Action? afterStep = null, CancellationToken cancellationToken = default)
         {
             var progress = new ProgressCallback(_ => afterStep?.Invoke());
             return CrossValidation.Run(
-                images, folds, TrainingRuns.Network, Options, folder, stepProgress: progress, cancellationToken: cancellationToken);
+                images, folds, TrainingRuns.Network, Options, folder, progress, cancellationToken: cancellationToken);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class OneClassTests : FolderTests
         var options = TrainingRuns.Options with { Epochs = 1, ValidationFraction = 0.2 };
 
         Assert.Throws<InvalidDatasetException>(() => CrossValidation.Run(
-            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, options, Folder.Path, stepProgress: progress));
+            data, Split.Folds(labels, 4, 1), TrainingRuns.Network, options, Folder.Path, progress));
         Assert.Equal(0, trained);
         Assert.Empty(Directory.GetFileSystemEntries(Folder.Path));
     }

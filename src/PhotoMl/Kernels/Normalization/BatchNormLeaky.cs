@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace PhotoMl.Kernels;
 
 /// <summary>Batch norm over (N, H, W), the sum with other activations if there are any, and leaky ReLU, with its gradient.</summary>
@@ -5,13 +7,13 @@ namespace PhotoMl.Kernels;
 /// S. Ioffe, C. Szegedy, "Batch Normalization", 2015, with PyTorch's conventions: the batch is normalised by its biased variance,
 /// and the running variance takes the unbiased one. The sum is the end of a residual block.
 /// </remarks>
-internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, BatchNormLeaky.Settings>
+internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, NormSettings>
 {
     private const int MostChannels = 2048; // the kernels keep two numbers a channel on the stack
 
     public static Tensor Apply(
-        Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum,
-        double epsilon, double slope, Tensor? addend = null)
+        Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, NormSettings settings,
+        Tensor? addend = null)
     {
         var channels = activations.shape[1];
         if (KernelMemory.IsSupported(activations, channels)
@@ -20,16 +22,16 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, BatchNormL
             && (addend is null || (addend.dtype == activations.dtype && addend.shape.SequenceEqual(activations.shape)))
             && new[] { weight, bias, runningMean, runningVariance }.All(KernelMemory.IsPlain))
         {
-            var settings = new Settings(training, momentum, epsilon, (float)slope);
             return Call(settings, activations, weight, bias, addend, runningMean, runningVariance);
         }
 
         using var scope = NewDisposeScope();
+        var (training, momentum, epsilon, slope) = settings;
         var normalized = nn.functional.batch_norm(activations, runningMean, runningVariance, weight, bias, training, momentum, epsilon);
         return nn.functional.leaky_relu(addend is null ? normalized : normalized.add(addend), slope).MoveToOuterDisposeScope();
     }
 
-    protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
+    protected override (Tensor Result, Tensor[] Saved) Forward(NormSettings settings, Tensor?[] inputs, bool[] needsGrad)
     {
         var (weight, bias, addend, mean, variance) = (inputs[1]!, inputs[2]!, inputs[3], inputs[4]!, inputs[5]!);
         var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
@@ -42,15 +44,15 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, BatchNormL
 
         var norm = ChannelNorm.Prepare(statistics, weight, bias, settings.Epsilon); // (4, C)
         var (other, output) = (addend is null ? null : KernelMemory.ToChannelsLast(addend), empty_like(input));
-        IKernel.Run(new BatchNormForward(input, other, norm, settings.Slope, output), input.dtype, rows);
+        IKernel.Run(new BatchNormForward(input, other, norm, (float)settings.Slope, output), input.dtype, rows);
 
         // The sign before leaky ReLU follows from the input alone, or else is that of the result.
         return (KernelMemory.FromChannelsLast(output), addend is null ? [input, norm] : [input, norm, output]);
     }
 
-    protected override Tensor?[] Gradients(Settings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
+    protected override Tensor?[] Gradients(NormSettings settings, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (training, _, _, slope) = settings;
+        var (training, slope) = (settings.Training, (float)settings.Slope);
         var (input, norm, output) = (saved[0], saved[1], saved.ElementAtOrDefault(2));
         var (rows, channels) = (input.numel() / input.shape[3], input.shape[3]);
         gradient = KernelMemory.ToChannelsLast(gradient);
@@ -71,6 +73,12 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, BatchNormL
 
         static Tensor? Images(Tensor? rows) => rows is null ? null : KernelMemory.FromChannelsLast(rows);
     }
+}
 
-    internal sealed record Settings(bool Training, double Momentum, double Epsilon, float Slope);
+/// <summary>How batch norm works in a pass, and the slope of the leaky ReLU after it.</summary>
+internal sealed record NormSettings(bool Training, double Momentum, double Epsilon, double Slope)
+{
+    /// <summary>Normalizes activations, adds others if there are any, and takes the leaky ReLU.</summary>
+    public Tensor Apply(Tensor x, NormBase layer, Tensor? addend = null) =>
+        BatchNormLeaky.Apply(x, layer.weight!, layer.bias!, layer.running_mean!, layer.running_var!, this, addend);
 }

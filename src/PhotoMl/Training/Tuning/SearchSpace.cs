@@ -16,17 +16,17 @@ internal sealed class SearchSpace
 
     private static readonly TunedSetting[] All =
     [
-        Setting("learning-rate", o => o.LearningRate, (o, x) => o with { LearningRate = x },
+        new("learning-rate", o => o.LearningRate, (o, x) => o with { LearningRate = x },
             (o, random) => Logarithmic(random, o.LearningRate!.Value / 4, Math.Min(1e3, o.LearningRate.Value * 4))),
-        Setting("weight-decay", o => o.WeightDecay, (o, x) => o with { WeightDecay = x }, (_, random) => Logarithmic(random, 0.001, 0.3)),
-        Setting("label-smoothing", o => o.LabelSmoothing, (o, x) => o with { LabelSmoothing = x },
+        new("weight-decay", o => o.WeightDecay, (o, x) => o with { WeightDecay = x }, (_, random) => Logarithmic(random, 0.001, 0.3)),
+        new("label-smoothing", o => o.LabelSmoothing, (o, x) => o with { LabelSmoothing = x },
             (_, random) => Choice(random, 0, 0.05, 0.1, 0.2)),
-        Setting("batch-size", o => o.BatchSize, (o, x) => o with { BatchSize = (int)x },
+        new("batch-size", o => o.BatchSize, (o, x) => o with { BatchSize = (int)x },
             (o, random) => Choice(
                 random, Math.Max(1, o.BatchSize / 2), o.BatchSize, Math.Min(ClassifierTrainingOptions.LargestBatch, 2 * o.BatchSize))),
-        Setting("mixup", o => o.Mixup, (o, x) => o with { Mixup = x }, (_, random) => Choice(random, 0, 0.1, 0.2, 0.4)),
-        Setting("cutmix", o => o.CutMix, (o, x) => o with { CutMix = x }, (_, random) => Choice(random, 0, 0.5, 1)),
-        Setting("augment-strength", o => o.PhotoAugmentation is null ? o.Augmentation.Strength : null,
+        new("mixup", o => o.Mixup, (o, x) => o with { Mixup = x }, (_, random) => Choice(random, 0, 0.1, 0.2, 0.4)),
+        new("cutmix", o => o.CutMix, (o, x) => o with { CutMix = x }, (_, random) => Choice(random, 0, 0.5, 1)),
+        new("augment-strength", o => o.PhotoAugmentation is null ? o.Augmentation.Strength : null,
             (o, x) => o with { Augmentation = o.Augmentation with { Strength = x } }, (_, random) => Uniform(random, 0.4, 2)),
         Photo("crop-area", o => o.CropArea, (o, x) => o with { CropArea = x }, (_, random) => Uniform(random, 0.15, 0.8)),
         Photo("rotation", o => o.Rotation, (o, x) => o with { Rotation = x }, (_, random) => Uniform(random, 0, 15)),
@@ -125,10 +125,6 @@ internal sealed class SearchSpace
         Settings = (Tuned.Contains(NetworkName) ? [(NetworkName, ClassifierOptions.NameOf(network))] : Array.Empty<(string, string)>())
             .Concat(Open(network).Select(setting => (setting.Item.Name, $"{setting.Item.Get(training):G6}"))).ToDictionary(),
     };
-
-    private static TunedSetting Setting(
-        string name, Func<ClassifierTrainingOptions, double?> get, Func<ClassifierTrainingOptions, double, ClassifierTrainingOptions> set,
-        Func<ClassifierTrainingOptions, DeterministicRandom, double> draw) => new(name, get, set, draw);
 
     private static TunedSetting Photo(
         string name, Func<PhotoAugmentationOptions, double?> get, Func<PhotoAugmentationOptions, double, PhotoAugmentationOptions> set,

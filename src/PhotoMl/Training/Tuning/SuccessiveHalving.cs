@@ -54,14 +54,9 @@ internal sealed class SuccessiveHalving
         from later in Enumerable.Range(earlier + 1, _rungs.Length - earlier - 1)
         let reached = Reached(later + 1).ToList()
         where reached.Count > 2
-        select new RungCorrelation
-        {
-            Epochs = _rungs[earlier],
-            LaterEpochs = _rungs[later],
-            Trials = reached.Count,
-            Value = RankCorrelation(
-                [.. reached.Select(trial => Figure(trial, earlier))], [.. reached.Select(trial => Figure(trial, later))]),
-        };
+        let before = reached.Select(trial => Figure(trial, earlier)).ToArray()
+        let after = reached.Select(trial => Figure(trial, later)).ToArray()
+        select new RungCorrelation(_rungs[earlier], _rungs[later], reached.Count, RankCorrelation(before, after));
 
     /// <summary>A ninth and a third of the epochs, and all of them.</summary>
     public static int[] RungsOf(int epochs) =>

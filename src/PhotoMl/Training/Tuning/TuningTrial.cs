@@ -35,31 +35,15 @@ public sealed record TuningTrial
 }
 
 /// <summary>What a trial had reached after so many epochs.</summary>
-public sealed record TuningRung
-{
-    /// <summary>The epochs done.</summary>
-    public required int Epochs { get; init; }
-
-    /// <summary>The best epoch so far.</summary>
-    public required EpochReport Best { get; init; }
-
-    /// <summary>The time spent training and validating since the first epoch.</summary>
-    public required double Seconds { get; init; }
-}
+/// <param name="Epochs">The epochs done.</param>
+/// <param name="Best">The best epoch so far.</param>
+/// <param name="Seconds">The time spent training and validating since the first epoch.</param>
+public sealed record TuningRung(int Epochs, EpochReport Best, double Seconds);
 
 /// <summary>Whether short trainings tell which of the long ones are good.</summary>
-public sealed record RungCorrelation
-{
-    /// <summary>The epochs of the lower rung.</summary>
-    public required int Epochs { get; init; }
-
-    /// <summary>The epochs of the higher rung.</summary>
-    public required int LaterEpochs { get; init; }
-
-    /// <summary>The trials that have reached both.</summary>
-    public required int Trials { get; init; }
-
-    /// <summary>Spearman's rank correlation of their figures at both, in [-1, 1]; 0 says that the lower rung told nothing.</summary>
-    /// <remarks>Of trials that were promoted, which are alike; of all it would be higher.</remarks>
-    public required double Value { get; init; }
-}
+/// <param name="Epochs">The epochs of the lower rung.</param>
+/// <param name="LaterEpochs">The epochs of the higher rung.</param>
+/// <param name="Trials">The trials that have reached both.</param>
+/// <param name="Value">Spearman's rank correlation of their figures at both, in [-1, 1]; 0 says that the lower rung told nothing.</param>
+/// <remarks>Of trials that were promoted, which are alike; of all it would be higher.</remarks>
+public sealed record RungCorrelation(int Epochs, int LaterEpochs, int Trials, double Value);

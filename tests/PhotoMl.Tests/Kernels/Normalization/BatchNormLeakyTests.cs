@@ -61,7 +61,7 @@ public sealed class BatchNormLeakyTests
         var activations = (TensorAssert.Normal(1, 64, 16, 14, 14) * 0.1) + 1000;
         var (mean, variance) = (zeros(16), zeros(16));
 
-        BatchNormLeaky.Apply(activations, ones(16), zeros(16), mean, variance, true, 1, Epsilon, Slope);
+        BatchNormLeaky.Apply(activations, ones(16), zeros(16), mean, variance, new NormSettings(true, 1, Epsilon, Slope));
 
         var exact = activations.to(ScalarType.Float64);
         TensorAssert.Close(exact.mean([0, 2, 3]), mean, 1e-7, 0);
@@ -87,7 +87,8 @@ public sealed class BatchNormLeakyTests
         var addend = zeros(1, 16, 1, 2);
         addend[0, 0] = tensor(new[] { 0.5f, -0.25f }, [1, 2]);
         var (mean, variance) = (zeros(16), ones(16));
-        var result = BatchNormLeaky.Apply(x, full(16, 2f), full(16, 1f), mean, variance, training: true, 0.5, epsilon: 0, slope: 0, addend);
+        var settings = new NormSettings(Training: true, Momentum: 0.5, Epsilon: 0, Slope: 0);
+        var result = BatchNormLeaky.Apply(x, full(16, 2f), full(16, 1f), mean, variance, settings, addend);
 
         // 2 * -1 + 1 + 0.5 is below zero; 2 * 1 + 1 - 0.25.
         Assert.Equal([0, 2.75f], result[0, 0].data<float>().ToArray());
@@ -112,7 +113,7 @@ public sealed class BatchNormLeakyTests
     }
 
     private static Tensor Kernel(Tensor[] p, bool training, double slope, Tensor? addend = null) =>
-        BatchNormLeaky.Apply(p[0], p[1], p[2], p[3], p[4], training, Momentum, Epsilon, slope, addend);
+        BatchNormLeaky.Apply(p[0], p[1], p[2], p[3], p[4], new NormSettings(training, Momentum, Epsilon, slope), addend);
 
     private static Tensor Plain(Tensor[] p, bool training, double slope, Tensor? addend = null)
     {

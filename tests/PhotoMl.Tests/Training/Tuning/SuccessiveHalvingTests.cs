@@ -184,16 +184,10 @@ public sealed class SuccessiveHalvingTests : FolderTests
         Rungs =
         [
             .. trial.Rungs,
-            new TuningRung
-            {
-                Epochs = epochs,
-                Best = TrainingRuns.Report(epochs) with
-                {
-                    ValidationAccuracy = accuracy,
-                    ValidationBalancedAccuracy = balanced ?? accuracy,
-                },
-                Seconds = seconds,
-            },
+            new TuningRung(
+                epochs,
+                TrainingRuns.Report(epochs) with { ValidationAccuracy = accuracy, ValidationBalancedAccuracy = balanced ?? accuracy },
+                seconds),
         ],
     };
 }
