@@ -192,7 +192,7 @@ public sealed partial class ClassifierTuning : IDisposable
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutputException))
         {
-            trial = trial with { Failure = PhotoMlException.ReasonOf(exception) };
+            trial = trial with { Failure = ReasonOf(exception) };
         }
 
         return trial;
@@ -224,8 +224,8 @@ public sealed partial class ClassifierTuning : IDisposable
         Array.ForEach([TuningState.LeaderboardName, TuningState.Name], name => AtomicFile.Delete(Path.Combine(Folder, name)));
         var least = Math.Max(((LeastTrainings * 1.1 * training) + (3 * _settings.Preparation)) / Margin, 1.1 * _settings.Budget);
         return new ArgumentException(
-            $"Budget: expected at least {Text(least)}, for one training of {epochs} epochs takes about {Text(training)}, "
-                + $"but got {Text(_settings.Budget)}");
+            $"Budget: expected at least {Text(least)}, for one training of {PhotoMlException.Count(epochs, "epoch")} takes about "
+                + $"{Text(training)}, but got {Text(_settings.Budget)}");
     }
 
     private ClassifierRunOptions OptionsOf(TuningTrial trial) => new()
@@ -257,7 +257,7 @@ public sealed partial class ClassifierTuning : IDisposable
         }
         catch (TrainingDivergedException exception)
         {
-            _search.Record(trial with { Failure = $"trained again: {PhotoMlException.ReasonOf(exception)}" });
+            _search.Record(trial with { Failure = $"trained again: {ReasonOf(exception)}" });
             DeleteFolder(path);
             Save();
             return null;
@@ -292,6 +292,10 @@ public sealed partial class ClassifierTuning : IDisposable
         // A checkpoint of a ResNet-18 has 223 MB.
         Array.ForEach([.. _search.Trials.Where(_search.IsDone)], trial => DeleteFolder(TrialFolder(trial)));
     }
+
+    // Where the last good weights were is of no use, since they are deleted.
+    private static string ReasonOf(Exception exception) => exception is TrainingDivergedException diverged
+        ? $"training diverged in epoch {diverged.Epoch}, step {diverged.Step}" : PhotoMlException.ReasonOf(exception);
 
     private static void DeleteFolder(string folder)
     {

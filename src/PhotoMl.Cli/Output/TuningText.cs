@@ -85,7 +85,7 @@ internal sealed class TuningText(StatusLine line, CliHost host) : IProgress<Tuni
             string[] figures = trial.Rungs is [.., { Best: var best } last]
                 ? [
                     $"{last.Epochs}", Text.Percent(best.ValidationAccuracy), Text.Percent(best.ValidationBalancedAccuracy ?? double.NaN),
-                    $"{best.ValidationLoss:F4}",
+                    best.ValidationLoss < 1e4 ? $"{best.ValidationLoss:F4}" : $"{best.ValidationLoss:E2}",
                 ]
                 : ["0", "", "", ""];
             table.Add([$"{index + 1}", $"{trial.Number}", .. figures, differs]);
