@@ -235,7 +235,8 @@ public sealed class ClassifierTuningTests : FolderTests
         tuning.Dispose();
         ClassifierTuning.Start(Budget, data, Folder.File("tuning"), Options).Dispose(); // the folder can be used again
         Assert.Matches(
-            "^Budget: expected at least [0-9,]+ minutes, for one training of 10,000 epochs takes about [0-9,]+ minutes, but got 60 seconds$",
+            "^Budget: expected at least [0-9,]+ minutes, for one training of 10,000 epochs takes about [0-9,]+ minutes, but got 60 "
+                + "seconds$",
             exception.Message);
     }
 
