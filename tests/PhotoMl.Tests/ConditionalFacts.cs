@@ -18,6 +18,16 @@ internal sealed class FactWithMnistAttribute : FactAttribute
             : $"Needs MNIST's four files in ${DatasetPaths.Variable}/mnist.";
 }
 
+/// <summary>Marks a slow test that needs Fashion-MNIST, such as Debian's package installs it, and is reported as skipped without
+/// it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FactWithFashionMnistAttribute : FactAttribute
+{
+    public FactWithFashionMnistAttribute() => Skip = DatasetFolder.Inspect("/usr/share/datasets/fashion-mnist").IsComplete
+        ? Needs.Time()
+        : "Needs Fashion-MNIST's four files in /usr/share/datasets/fashion-mnist.";
+}
+
 /// <summary>Marks a slow test that needs the clothing photos under <c>$PHOTOML_DATA/clothing</c>, and is reported as skipped without
 /// them.</summary>
 [AttributeUsage(AttributeTargets.Method)]

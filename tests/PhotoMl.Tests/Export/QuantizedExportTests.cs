@@ -53,6 +53,10 @@ public sealed class QuantizedExportTests : IDisposable
     public void MNIST_costs_at_most_a_tenth_of_a_point() => AssertHolds(
         "mnist", new ClassifierRunOptions { Training = defaults => defaults with { Epochs = 1 } }, most: 0.001);
 
+    [FactWithFashionMnist]
+    public void Fashion_MNIST_costs_at_most_half_a_point() => AssertHolds(
+        "fashion-mnist", new ClassifierRunOptions { Training = defaults => defaults with { Epochs = 1 } }, most: 0.005);
+
     [FactWithClothing]
     public void Photos_of_clothing_cost_at_most_a_point() => AssertHolds(
         FactWithClothingAttribute.Folder!,
