@@ -35,6 +35,34 @@ internal static unsafe class Lanes16
         return Vector512.Create(low << 16, high << 16).AsSingle();
     }
 
+    /// <summary>Reads sixteen numbers from 0 to 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadBytes(byte* source)
+    {
+        var bytes = Vector128.Load(source);
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Int32(bytes);
+        }
+
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(bytes.ToVector256Unsafe()).AsInt16());
+        return Vector512.Create(low, high);
+    }
+
+    /// <summary>Writes sixteen numbers from 0 to 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<int> numbers, byte* destination)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(numbers).Store(destination);
+            return;
+        }
+
+        var shorts = Vector256.Narrow(numbers.GetLower(), numbers.GetUpper());
+        Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(destination);
+    }
+
     /// <summary>Writes sixteen activations, to bfloat16 by rounding to nearest, ties to even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreAs<T>(this Vector512<float> values, T* destination)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PhotoMl.Kernels;
 
@@ -37,8 +38,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
     {
         var count = patches.shape[0] / (Rows * Columns);
         var images = empty([count, Height, Width, Channels], patches.dtype);
-        using var sums = empty([ParallelRanges.Parts, PaddedHeight * PaddedWidth * Channels]);
-        IKernel.Run(new AddUpPatches(this, patches, images, sums), patches.dtype, count);
+        IKernel.Run(new AddUpPatches(this, patches, images), patches.dtype, count);
         return images;
     }
 
@@ -85,70 +85,74 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
         }
     }
 
-    // The sums of an image, with its padding, are float32 and stay in the cache.
-    private sealed unsafe class AddUpPatches(PatchGrid grid, Tensor patches, Tensor images, Tensor sums) : IKernel
+    // A pixel with all its channels is in each patch around it, at another place.
+    private sealed unsafe class AddUpPatches(PatchGrid grid, Tensor patches, Tensor images) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<T>(int part, int start, int end)
             where T : unmanaged
         {
-            var (line, down, length) = (grid.Line, grid.PaddedWidth * grid.Channels, grid.Width * grid.Channels);
-            var padded = KernelMemory.Pointer<float>(sums) + (part * sums.shape[1]);
-            var patch = KernelMemory.Pointer<T>(patches) + ((long)start * grid.Rows * grid.Columns * grid.PatchLength);
-            var image = KernelMemory.Pointer<T>(images) + ((long)start * grid.Height * length);
-            for (var i = start; i < end; i++)
+            var (channels, width, stride, down) = (grid.Channels, grid.Width, grid.Stride, grid.Columns * grid.PatchLength);
+
+            // From a patch to its neighbor a pixel moves by the stride, as one of the patch.
+            long acrossStep = grid.PatchLength - (stride * channels), downStep = down - (stride * grid.Line);
+            var across = stackalloc (int First, int Last)[width];
+            for (var x = 0; x < width; x++)
             {
-                new Span<float>(padded, (int)sums.shape[1]).Clear();
-                for (var row = 0; row < grid.Rows; row++)
+                across[x] = grid.Around(x, grid.Columns);
+            }
+
+            var patch = KernelMemory.Pointer<T>(patches);
+            var pixel = KernelMemory.Pointer<T>(images) + ((long)start * grid.Height * width * channels);
+            for (var row = start * grid.Height; row < end * grid.Height; row++)
+            {
+                var (image, y) = Math.DivRem(row, grid.Height);
+                var (top, bottom) = grid.Around(y, grid.Rows);
+                var first = patch + ((long)image * grid.Rows * down) + (top * down)
+                    + ((y + grid.Padding - (top * stride)) * grid.Line);
+                for (var x = 0; x < width; x++, pixel += channels)
                 {
-                    var corner = padded + (row * grid.Stride * down);
-                    for (var column = 0; column < grid.Columns; column++, corner += grid.Stride * grid.Channels)
+                    var (left, right) = across[x];
+                    var corner = first + ((long)left * grid.PatchLength) + ((x + grid.Padding - (left * stride)) * channels);
+                    var c = 0;
+                    for (; c <= channels - Lanes16.Count; c += Lanes16.Count)
                     {
-                        for (var y = 0; y < grid.Kernel; y++, patch += line)
+                        var sum = Vector512<float>.Zero;
+                        var line = corner + c;
+                        for (var r = top; r <= bottom; r++, line += downStep)
                         {
-                            Add(patch, corner + (y * down), line);
+                            var from = line;
+                            for (var q = left; q <= right; q++, from += acrossStep)
+                            {
+                                sum += Lanes16.Load(from);
+                            }
                         }
+
+                        sum.StoreAs(pixel + c);
+                    }
+
+                    // bfloat16 has whole lanes.
+                    for (; c < channels; c++)
+                    {
+                        var sum = 0f;
+                        var line = corner + c;
+                        for (var r = top; r <= bottom; r++, line += downStep)
+                        {
+                            var from = line;
+                            for (var q = left; q <= right; q++, from += acrossStep)
+                            {
+                                sum += *(float*)from;
+                            }
+                        }
+
+                        *(float*)(pixel + c) = sum;
                     }
                 }
-
-                for (var row = 0; row < grid.Height; row++, image += length)
-                {
-                    Copy(padded + ((row + grid.Padding) * down) + (grid.Padding * grid.Channels), image, length);
-                }
-            }
-        }
-
-        // A line of bfloat16 has whole lanes.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Add<T>(T* from, float* to, int count)
-            where T : unmanaged
-        {
-            var i = 0;
-            for (; i <= count - Lanes16.Count; i += Lanes16.Count)
-            {
-                (Lanes16.Load(to + i) + Lanes16.Load(from + i)).StoreAs(to + i);
-            }
-
-            for (; i < count; i++)
-            {
-                to[i] += ((float*)from)[i];
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Copy<T>(float* from, T* to, int count)
-            where T : unmanaged
-        {
-            var i = 0;
-            for (; i <= count - Lanes16.Count; i += Lanes16.Count)
-            {
-                Lanes16.Load(from + i).StoreAs(to + i);
-            }
-
-            for (; i < count; i++)
-            {
-                ((float*)to)[i] = from[i];
             }
         }
     }
+
+    // The first and the last patch around a pixel along an axis.
+    private (int First, int Last) Around(int pixel, int count) =>
+        (Math.Max(0, (pixel + Padding - Kernel + Stride) / Stride), Math.Min(count - 1, (pixel + Padding) / Stride));
 }

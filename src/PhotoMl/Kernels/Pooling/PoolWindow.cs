@@ -7,42 +7,38 @@ namespace PhotoMl.Kernels;
 internal static unsafe class PoolWindow
 {
     // The winner's number where no activation is above zero, so that no gradient flows.
-    private const float NoWinner = 9;
+    private const int NoWinner = 9;
 
     /// <summary>Writes the maximum of a window and zero, and the number of the winner if that is kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<T>(Vector512<float> best, Vector512<float> winner, T* output, byte* winners, long at)
+    public static void Write<T>(Vector512<float> best, Vector512<int> winner, T* output, byte* winners, long at)
         where T : unmanaged
     {
         var isDead = Vector512.LessThanOrEqual(best, Vector512<float>.Zero);
         Vector512.AndNot(best, isDead).StoreAs(output + at);
         if (winners != null)
         {
-            var numbers = Vector512.ConvertToInt32Native(Vector512.ConditionalSelect(isDead, Vector512.Create(NoWinner), winner));
-            var shorts = Vector256.Narrow(numbers.GetLower(), numbers.GetUpper());
-            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(winners + at);
+            Lanes16.StoreBytes(Vector512.ConditionalSelect(isDead.AsInt32(), Vector512.Create(NoWinner), winner), winners + at);
         }
     }
 
+    /// <summary>The maximum of a window of four and zero; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadWinners(byte* source)
-    {
-        var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()).AsInt16());
-        return Vector512.ConvertToSingle(Vector512.Create(low, high));
-    }
+    public static Vector512<float> Maximum(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, Vector512<float> a3) =>
+        Vector512.Max(Vector512.Max(Vector512.Max(a0, a1), Vector512.Max(a2, a3)), Vector512<float>.Zero);
 
     /// <summary>The gradient where a number is the winner's, zero elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Keep(Vector512<float> gradient, Vector512<float> winner, float number) =>
-        gradient & Vector512.Equals(winner, Vector512.Create(number));
+    public static Vector512<float> Keep(Vector512<float> gradient, Vector512<int> winner, int number) =>
+        gradient & Vector512.Equals(winner, Vector512.Create(number)).AsSingle();
 
     /// <summary>Takes one more activation of the window. The first of equals wins and NaN stays NaN, as in libtorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Challenge(Vector512<float> value, float number, ref Vector512<float> best, ref Vector512<float> winner)
+    public static void Challenge(Vector512<float> value, int number, ref Vector512<float> best, ref Vector512<int> winner)
     {
         var wins = Vector512.GreaterThan(value, best) | ~Vector512.Equals(value, value);
         best = Vector512.ConditionalSelect(wins, value, best);
-        winner = Vector512.ConditionalSelect(wins, Vector512.Create(number), winner);
+        winner = Vector512.ConditionalSelect(wins.AsInt32(), Vector512.Create(number), winner);
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class ReluPoolForward(Tensor activations, Tensor pooled, 
                 var target = ((row * (long)size.PooledWidth) + x) * size.Channels;
                 for (var c = 0; c < size.Channels; c += Lanes16.Count)
                 {
-                    var (best, winner) = (Vector512<float>.Zero, Vector512<float>.Zero);
+                    var (best, winner) = (Vector512<float>.Zero, Vector512<int>.Zero);
                     for (var fromY = top; fromY <= bottom; fromY++)
                     {
                         var from = input + (((((long)image * size.Height) + fromY) * size.Width) + left) * size.Channels + c;
@@ -69,7 +69,7 @@ internal sealed unsafe class ReluPoolBackward(Tensor gradients, Tensor winners, 
                         {
                             var at = ((((((long)image * size.PooledHeight) + ofY) * size.PooledWidth) + ofX) * size.Channels) + c;
                             var given = Lanes16.Load(gradient + at);
-                            sum += PoolWindow.Keep(given, PoolWindow.LoadWinners(won + at), size.PlaceOf(y, ofY, x, ofX));
+                            sum += PoolWindow.Keep(given, Lanes16.LoadBytes(won + at), size.PlaceOf(y, ofY, x, ofX));
                         }
                     }
 
