@@ -119,7 +119,7 @@ public static class ClassifierEvaluator
         CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(indices?.Length ?? data.Count, nameof(data));
-        const int MostPixels = 128 * 48 * 48; // activations of a batch grow with its pixels; a whole batch of small images has fewer
+        const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels; a whole batch of small images has fewer
         var batchSize = (int)Math.Clamp(MostPixels / ((long)data.Height * data.Width), 1, mostImages);
         var all = indices?.Length ?? data.Count;
         using var evaluation = new EvaluationMode(model);

@@ -81,6 +81,7 @@ internal static class LayerRoutes
             Supports = (layer, dtype) => dtype == ScalarType.BFloat16
                 && layer is { Kind: LayerKind.Conv, Kernel: 7, Stride: 2, Padding: 3, Inputs: > 1 and <= FewChannels }
                 && layer.Outputs > FewChannels,
+            Suits = input => PixelPhases.Suits(input.X),
             Run = RunPhases,
         },
 
@@ -141,12 +142,11 @@ internal static class LayerRoutes
     private static Tensor RunPhases(LayerInput input)
     {
         var (x, layer) = (input.X.to(ScalarType.BFloat16), input.Layer);
-        var (below, beside) = ((2 * input.Size.Height) + 2 - x.shape[2], (2 * input.Size.Width) + 2 - x.shape[3]);
-        var phases = nn.functional.pixel_unshuffle(nn.functional.pad(x, [4, beside, 4, below]), 2); // (N, 4 * C, rows + 3, columns + 3)
+        var phases = PixelPhases.Of(x, padding: 4, input.Size.Height + 3, input.Size.Width + 3); // (N, 4 * C, rows + 3, columns + 3)
         var weight = nn.functional.pad(input.Weight, [1, 0, 1, 0]).view(layer.Outputs, layer.Inputs, 4, 2, 4, 2);
         weight = weight.permute(0, 1, 3, 5, 2, 4).flatten(1, 3).to(ScalarType.BFloat16); // (O, 4 * C, 4, 4)
         var bias = input.Bias?.to(ScalarType.BFloat16);
-        return nn.functional.conv2d(KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(phases)), weight, bias).to(input.X.dtype);
+        return nn.functional.conv2d(phases, weight, bias).to(input.X.dtype);
     }
 
     private static Tensor RunProduct(LayerInput input, ScalarType dtype)
