@@ -12,6 +12,16 @@ internal static class LabelCheckText
     {
         var root = Directory.Exists(set) ? set : Path.GetDirectoryName(Path.GetFullPath(set))!;
         output.WriteLine();
+        if (!report.IsBetterThanGuessing)
+        {
+            Text.WriteWrapped(
+                output,
+                $"no estimate: {Text.Percent(report.Accuracy)} of the images are predicted as labeled, no better than guessing. "
+                    + "Train longer (--epochs), with more images, or predict by a better model (--model).",
+                width, "        ", "Labels  ");
+            return;
+        }
+
         output.WriteLine(
             $"Labels  {report.EstimatedWrong:N0} of {report.Images:N0} estimated to be wrong (95 % interval "
             + $"{report.EstimatedLow:N0} to {report.EstimatedHigh:N0})");

@@ -14,7 +14,7 @@ public static class ClassifierEvaluator
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
-    /// <param name="batchSize">Images per batch, at least 1; of images above 48 x 48 pixels a batch may be smaller.</param>
+    /// <param name="batchSize">Images per batch, at least 1; of images above 32 x 32 pixels a batch may be smaller.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>

@@ -30,10 +30,12 @@ internal static class LabelReportPage
             [
                 new XElement("section", Html.Cards(
                 [
-                    (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}"),
+                    report.IsBetterThanGuessing
+                        ? (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}")
+                        : ("-", "Labels estimated to be wrong", "no estimate: the networks predict no better than guessing"),
                     (ReportText.Percent(report.Accuracy), "Predicted as labeled", "the networks' own errors count as wrong labels"),
                 ])),
-                report.Confusions.Count == 0 ? null : Html.Section("Between which classes", Html.Table(
+                report.Confusions.Count == 0 || !report.IsBetterThanGuessing ? null : Html.Section("Between which classes", Html.Table(
                     ["Label", "Suggested", "Images, estimated"],
                     report.Confusions.Take(MostConfusions).Select(pair =>
                         (string[])[pair.Label, pair.Suggested, ReportText.Number(Math.Round(pair.Images))]))),

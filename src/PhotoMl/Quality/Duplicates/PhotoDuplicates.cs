@@ -211,6 +211,11 @@ internal sealed class PhotoDuplicates
         var (one, another) = (Find(first), Find(second));
         _parents[Math.Max(one, another)] = Math.Min(one, another);
         var (a, b) = (_photos[first], _photos[second]);
+        if (a.Problem is not null && kind == DuplicateKind.ExactCopy)
+        {
+            return; // neither is ever loaded
+        }
+
         if (a.Class != b.Class && kind != DuplicateKind.Burst)
         {
             KeepNearest(_conflicts, first, second, bits, kind);

@@ -1,4 +1,5 @@
 using PhotoMl.Data;
+using PhotoMl.Evaluation;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
@@ -43,6 +44,13 @@ public sealed class LabelCheckReport
                orderby count descending
                select new LabelConfusion(classes[row.Index], classes[other.Index], count),
         ];
+        var ofLabel = Doubtful.CountBy(label => label.Label).ToDictionary();
+        (double Right, int Images)[] recalls =
+        [
+            .. classes.Zip(found.Counts).Where(entry => entry.Second > 0)
+                .Select(entry => ((double)entry.Second - ofLabel.GetValueOrDefault(entry.First), entry.Second)),
+        ];
+        IsBetterThanGuessing = ConfidenceInterval.OfMean(recalls).Low > 1.0 / recalls.Length;
         long[] drawn = data.Paths is null ? [.. Doubtful.Take(MostPictures).Select(label => (long)label.Image)] : [];
         using var scope = NewDisposeScope();
         var pictures = DecodedImage.FromTensor(data.Take(drawn));
@@ -55,6 +63,10 @@ public sealed class LabelCheckReport
     /// <summary>The share of the images that are predicted as they are labeled, in [0, 1].</summary>
     public double Accuracy => 1 - (Doubtful.Count / (double)Images);
 
+    /// <summary>Whether the mean over the classes of the share that is predicted as labeled is above that of guessing, by its 95 %
+    /// interval; where it is not, the networks have learned too little to tell, and no label is flagged.</summary>
+    public bool IsBetterThanGuessing { get; }
+
     /// <summary>An estimate of how many labels are wrong, if the networks made no confident errors of their own; where
     /// <see cref="Accuracy"/> is low, most of it may be such errors.</summary>
     public double EstimatedWrong { get; }
@@ -65,8 +77,9 @@ public sealed class LabelCheckReport
     /// <summary>The upper end of its 95 % interval.</summary>
     public double EstimatedHigh { get; }
 
-    /// <summary>How many of <see cref="Doubtful"/>, from the first, are flagged: as many as are estimated to be wrong.</summary>
-    public int Flagged => Math.Min(Doubtful.Count, (int)Math.Round(EstimatedWrong));
+    /// <summary>How many of <see cref="Doubtful"/>, from the first, are flagged: as many as are estimated to be wrong, none where the
+    /// networks only guess.</summary>
+    public int Flagged => IsBetterThanGuessing ? Math.Min(Doubtful.Count, (int)Math.Round(EstimatedWrong)) : 0;
 
     /// <summary>How many images of one label are estimated to belong to another class, the most first.</summary>
     public IReadOnlyList<LabelConfusion> Confusions { get; }

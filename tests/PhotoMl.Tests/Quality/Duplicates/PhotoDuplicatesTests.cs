@@ -85,6 +85,18 @@ public sealed class PhotoDuplicatesTests
             pair => PerceptualHash.Distance(pair.one.Hash!.Value, pair.other.Hash!.Value) <= PhotoDuplicates.NearDuplicateBits);
     }
 
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("cut off", 0)]
+    public void Copies_that_no_training_can_load_are_copies_but_neither_conflicts_nor_leaks(string? problem, int found)
+    {
+        var copy = Photo(0, hash: null) with { Problem = problem, Split = DatasetSplits.Train };
+        var duplicates = Find([copy, copy with { Path = "1", Class = "b", Split = DatasetSplits.Test }]);
+
+        Assert.Equal((DuplicateKind.ExactCopy, 2), (duplicates.Groups.Single().Kind, duplicates.Groups.Single().Photos.Count));
+        Assert.Equal((found, found), (duplicates.Conflicts.Count, duplicates.Leaks.Count));
+    }
+
     private static PhotoDuplicates Find(IEnumerable<PhotoInfo> photos) => new([.. photos], CancellationToken.None);
 
     /// <summary>A random hash for each scene, whose first bits are turned.</summary>

@@ -37,6 +37,19 @@ public sealed class LabelCheckReportTests : FolderTests
     }
 
     [Fact]
+    public void Networks_that_only_guess_flag_no_label()
+    {
+        // As many of each class are predicted as one class as as the other.
+        float[][] guesses = [[0.9f, 0.1f], [0.1f, 0.9f], [0.95f, 0.05f], [0.1f, 0.9f], [0.8f, 0.2f], [0.1f, 0.9f]];
+        var report = Report(probabilities: guesses);
+
+        Assert.False(report.IsBetterThanGuessing);
+        Assert.Equal(0, report.Flagged);
+        Assert.NotEmpty(report.Doubtful);
+        Assert.True(Report().IsBetterThanGuessing);
+    }
+
+    [Fact]
     public void The_sheet_of_images_that_are_no_files_shows_their_pixels_and_there_is_no_list_of_them()
     {
         var report = Report(hasPaths: false);
@@ -72,7 +85,7 @@ public sealed class LabelCheckReportTests : FolderTests
 
     private static byte[] Png => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (x, y) => (byte)(x * y));
 
-    private LabelCheckReport Report(bool hasPaths = true, string first = "a", string root = "")
+    private LabelCheckReport Report(bool hasPaths = true, string first = "a", string root = "", float[][]? probabilities = null)
     {
         long[] labels = [0, 0, 1, 1, 1, 1];
         string[] names = [first, "b"];
@@ -80,6 +93,6 @@ public sealed class LabelCheckReportTests : FolderTests
         var pixels = labels.SelectMany((_, i) => Enumerable.Repeat((byte)(201 + i), 64)).ToArray();
         using var data = ImageDataset.FromBytes("images", pixels, 1, 8, 8, labels, names);
         using var files = hasPaths ? new ImageDataset("files", data.Images.clone(), data.Labels.clone(), names) { Paths = paths } : null;
-        return new LabelCheckReport(files ?? data, hasPaths ? Folder.File("photos") : null, Probabilities);
+        return new LabelCheckReport(files ?? data, hasPaths ? Folder.File("photos") : null, probabilities ?? Probabilities);
     }
 }
