@@ -69,6 +69,29 @@ public sealed class DataCheckLabelsTests(TrainedModel trained) : FolderTests
         ToolResult Run(string[] args) => Tool.Run(args, onError: null, CancellationToken.None, cache);
     }
 
+    [Fact]
+    public void Where_the_model_only_guesses_there_is_no_estimate_and_the_list_is_whole()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            Bars.WritePng(Folder.File($"photos/{i / 4 % 4}/{i}.png"), i % 4); // as many of each kind in each folder
+        }
+
+        var (list, page) = (Folder.File("list.csv"), Folder.File("page"));
+        string[] check = ["data", "check", Folder.File("photos"), "--labels", "--model", trained.Run, "--quiet", "--report", page];
+        var result = Tool.Run([.. check, "--labels-csv", list], onError: null, CancellationToken.None, Folder.File("cache"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(result.OutLines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains("Labels  no estimate: the labels are not predicted clearly better", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("estimated to be wrong", result.Out, StringComparison.Ordinal);
+        Assert.Contains("No label is flagged", result.Error, StringComparison.Ordinal);
+        Assert.Equal(41, File.ReadAllLines(list).Length);
+        var html = File.ReadAllText(Path.Combine(page, "report.html"));
+        Assert.Contains("no estimate", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Between which classes", html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--folds 3", "--folds: expected it with --labels only")]
     [InlineData("--csv", "--csv: expected it with --labels only")]

@@ -170,6 +170,12 @@ internal sealed class DataCheckCommand : ToolCommand
         var report = classifier?.CheckLabels(set, evaluation, progress, host.CancellationToken) ?? ClassifierRun.CheckLabels(
             set, _folds.Read(arguments) ?? 4, training, _report.Read(arguments),
             progress.Of(new ClassifierProgressText(isMixed: false)), host.CancellationToken);
+        if (!report.IsBetterThanGuessing && (_list.IsGiven(arguments) || arguments.GetValue(_csv)))
+        {
+            progress.Report(new StatusMessage(
+                "No label is flagged: they are not predicted clearly better than by guessing.", IsWarning: true));
+        }
+
         if (_list.Read(arguments) is { } list)
         {
             report.WriteList(list, arguments.GetValue(_keep));

@@ -16,8 +16,8 @@ internal static class LabelCheckText
         {
             Text.WriteWrapped(
                 output,
-                $"no estimate: {Text.Percent(report.Accuracy)} of the images are predicted as labeled, no better than guessing. "
-                    + "Train longer (--epochs), with more images, or predict by a better model (--model).",
+                $"no estimate: the labels are not predicted clearly better than by guessing (balanced accuracy "
+                    + $"{Text.Percent(report.BalancedAccuracy)}). More epochs, more images or a better model may help.",
                 width, "        ", "Labels  ");
             return;
         }

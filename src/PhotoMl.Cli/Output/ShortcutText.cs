@@ -15,7 +15,7 @@ internal static class ShortcutText
             findings is not [var first, ..] ? "Shortcuts: too few photos of too few classes to tell."
                 : above.Count == 0 ? $"Shortcuts: no property predicts the class clearly better than guessing ({Text.Percent(first.Chance)})."
                     + (findings.Any(found => found.Low > found.Chance)
-                        ? " Of so many 95 % intervals some lie above guessing by chance."
+                        ? " Some intervals lie above it, as about one in forty does by chance."
                         : "")
                 : $"Shortcuts: what predicts the class better than guessing ({Text.Percent(first.Chance)}), a network may learn in place "
                     + "of the subject. Whether it may, only you can tell.",

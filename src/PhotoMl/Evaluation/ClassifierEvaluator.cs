@@ -14,7 +14,7 @@ public static class ClassifierEvaluator
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
-    /// <param name="batchSize">Images per batch, at least 1; of images above 32 x 32 pixels a batch may be smaller.</param>
+    /// <param name="batchSize">Images per batch, at least 1; a batch has at most 262,144 pixels.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>
@@ -119,7 +119,7 @@ public static class ClassifierEvaluator
         CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(indices?.Length ?? data.Count, nameof(data));
-        const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels; a whole batch of small images has fewer
+        const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels
         var batchSize = (int)Math.Clamp(MostPixels / ((long)data.Height * data.Width), 1, mostImages);
         var all = indices?.Length ?? data.Count;
         using var evaluation = new EvaluationMode(model);

@@ -5,7 +5,7 @@ namespace PhotoMl.Evaluation;
 /// <param name="High">The upper end.</param>
 public readonly record struct ConfidenceInterval(double Low, double High)
 {
-    internal const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
+    private const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
     private const int Halvings = 100; // more than a double has digits
 
     /// <summary>Computes Wilson's interval of a success rate.</summary>
@@ -67,20 +67,6 @@ public readonly record struct ConfidenceInterval(double Low, double High)
             var difference = (outside + inside) / 2;
             return Math.Abs(b - c - (n * difference)) > Z * Deviation(b, c, n, difference) ? (difference, inside) : (outside, difference);
         }
-    }
-
-    /// <summary>Computes the interval of the mean of several success rates, such as the recalls of classes.</summary>
-    /// <remarks>Each rate has the variance of (x + 2) / (n + 4), so that all right is no certainty: A. Agresti, B. A. Coull, "Approximate is
-    /// better than exact for interval estimation of binomial proportions", The American Statistician 52 (1998).</remarks>
-    internal static ConfidenceInterval OfMean(IReadOnlyCollection<(double Successes, int Trials)> rates)
-    {
-        var variance = rates.Sum(rate =>
-        {
-            var share = (rate.Successes + 2) / (rate.Trials + 4);
-            return share * (1 - share) / (rate.Trials + 4);
-        });
-        var (mean, half) = (rates.Average(rate => rate.Successes / rate.Trials), Z * Math.Sqrt(variance) / rates.Count);
-        return new ConfidenceInterval(Math.Max(0, mean - half), Math.Min(1, mean + half));
     }
 
     // The standard deviation of b - c where the difference is as assumed.

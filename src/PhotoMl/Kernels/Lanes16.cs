@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Sixteen activations in float32: one vector where the processor has vectors of 512 bits, else two of 256 bits.</summary>
+/// <summary>Sixteen numbers of 32 bits: one vector where the processor has vectors of 512 bits, else two of 256 bits.</summary>
 internal static unsafe class Lanes16
 {
     public const int Count = 16;

@@ -32,7 +32,7 @@ internal static class LabelReportPage
                 [
                     report.IsBetterThanGuessing
                         ? (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}")
-                        : ("-", "Labels estimated to be wrong", "no estimate: the networks predict no better than guessing"),
+                        : ("-", "Labels estimated to be wrong", "no estimate: not clearly better than guessing"),
                     (ReportText.Percent(report.Accuracy), "Predicted as labeled", "the networks' own errors count as wrong labels"),
                 ])),
                 report.Confusions.Count == 0 || !report.IsBetterThanGuessing ? null : Html.Section("Between which classes", Html.Table(

@@ -24,15 +24,6 @@ public sealed class ConfidenceIntervalTests
         Assert.Equal((successes == 0, successes == trials), (interval.Low == 0, interval.High == 1));
     }
 
-    // 2 of 2 and 3 of 4: variances (4/6)(2/6)/6 and (5/8)(3/8)/8, 1.96 sqrt(0.066334) / 2 = 0.2524 about 0.875.
-    [Fact]
-    public void The_interval_of_a_mean_of_rates_is_that_of_their_summed_variances()
-    {
-        var interval = ConfidenceInterval.OfMean([(2, 2), (3, 4)]);
-        Assert.Equal(0.6226, interval.Low, 4);
-        Assert.Equal(1, interval.High);
-    }
-
     // Airway hyper-responsiveness before and after a transplantation: M. W. Fagerland, S. Lydersen, P. Laake (2014), Tango's asymptotic
     // score interval.
     [Fact]

@@ -85,23 +85,19 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
         }
     }
 
-    // A pixel with all its channels is in each patch around it, at another place.
+    // A pixel with all its channels is in each patch around it, at another offset.
     private sealed unsafe class AddUpPatches(PatchGrid grid, Tensor patches, Tensor images) : IKernel
     {
+        private readonly (int First, int Last)[] _across = [.. Enumerable.Range(0, grid.Width).Select(x => grid.Around(x, grid.Columns))];
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<T>(int part, int start, int end)
             where T : unmanaged
         {
             var (channels, width, stride, down) = (grid.Channels, grid.Width, grid.Stride, grid.Columns * grid.PatchLength);
 
-            // From a patch to its neighbor a pixel moves by the stride, as one of the patch.
+            // The same pixel is a stride's places earlier in the next patch.
             long acrossStep = grid.PatchLength - (stride * channels), downStep = down - (stride * grid.Line);
-            var across = stackalloc (int First, int Last)[width];
-            for (var x = 0; x < width; x++)
-            {
-                across[x] = grid.Around(x, grid.Columns);
-            }
-
             var patch = KernelMemory.Pointer<T>(patches);
             var pixel = KernelMemory.Pointer<T>(images) + ((long)start * grid.Height * width * channels);
             for (var row = start * grid.Height; row < end * grid.Height; row++)
@@ -112,7 +108,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
                     + ((y + grid.Padding - (top * stride)) * grid.Line);
                 for (var x = 0; x < width; x++, pixel += channels)
                 {
-                    var (left, right) = across[x];
+                    var (left, right) = _across[x];
                     var corner = first + ((long)left * grid.PatchLength) + ((x + grid.Padding - (left * stride)) * channels);
                     var c = 0;
                     for (; c <= channels - Lanes16.Count; c += Lanes16.Count)
@@ -131,7 +127,7 @@ internal sealed record PatchGrid(int Height, int Width, int Channels, int Kernel
                         sum.StoreAs(pixel + c);
                     }
 
-                    // bfloat16 has whole lanes.
+                    // Of bfloat16 the channels are whole lanes (PatchConv.Suits).
                     for (; c < channels; c++)
                     {
                         var sum = 0f;

@@ -2,21 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>The four phases of images, which are their pixels of even and odd rows and columns, side by side as channels.</summary>
+/// <summary>The four phases of images, their pixels of even and odd rows and columns, side by side as channels (space to depth).</summary>
 internal sealed class PixelPhases : KernelFunction<PixelPhases, PixelPhases.Settings>
 {
-    public static bool Suits(Tensor images) => KernelMemory.IsSupported(images, Lanes16.Count);
-
     /// <summary>Pads images (N, C, H, W) by zeros and splits them, as <c>pad</c> and <c>pixel_unshuffle</c> do.</summary>
     /// <returns>(N, 4 * C, rows, columns), channels-last.</returns>
-    public static Tensor Of(Tensor images, int padding, long rows, long columns) =>
-        Call(new Settings((int)images.shape[1], (int)images.shape[2], (int)images.shape[3], padding, (int)rows, (int)columns), images);
+    public static Tensor Of(Tensor images, int padding, long rows, long columns)
+    {
+        var (height, width) = (images.shape[2], images.shape[3]);
+        if (KernelMemory.IsSupported(images, channels: 0))
+        {
+            return Call(new Settings((int)images.shape[1], (int)height, (int)width, padding, (int)rows, (int)columns), images);
+        }
+
+        long[] pads = [padding, (2 * columns) - width - padding, padding, (2 * rows) - height - padding];
+        var phases = nn.functional.pixel_unshuffle(nn.functional.pad(images, pads), 2);
+        return KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(phases));
+    }
 
     protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {
         var images = inputs[0]!.contiguous();
         var phases = zeros([images.shape[0], settings.Rows, settings.Columns, 4 * settings.Channels], images.dtype);
-        IKernel.Run(new Copy(settings, images, phases, isBack: false), images.dtype, images.shape[0]);
+        IKernel.Run(new Copy(settings, images, phases, isGradient: false), images.dtype, images.shape[0]);
         return (KernelMemory.FromChannelsLast(phases), []);
     }
 
@@ -24,13 +32,13 @@ internal sealed class PixelPhases : KernelFunction<PixelPhases, PixelPhases.Sett
     {
         var phases = KernelMemory.ToChannelsLast(gradient);
         var images = zeros([phases.shape[0], settings.Channels, settings.Height, settings.Width], phases.dtype);
-        IKernel.Run(new Copy(settings, images, phases, isBack: true), phases.dtype, phases.shape[0]);
+        IKernel.Run(new Copy(settings, images, phases, isGradient: true), phases.dtype, phases.shape[0]);
         return [images];
     }
 
     internal sealed record Settings(int Channels, int Height, int Width, int Padding, int Rows, int Columns);
 
-    private sealed unsafe class Copy(Settings settings, Tensor images, Tensor phases, bool isBack) : IKernel
+    private sealed unsafe class Copy(Settings settings, Tensor images, Tensor phases, bool isGradient) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<T>(int part, int start, int end)
@@ -49,11 +57,11 @@ internal sealed class PixelPhases : KernelFunction<PixelPhases, PixelPhases.Sett
                     var first = Math.Max(0, (padding - ofColumn + 1) / 2);
                     var last = Math.Min(columns, (width + padding - ofColumn + 1) / 2);
                     var from = pixels + ((long)line * width) + (2 * first) + ofColumn - padding;
-                    var to = split + (((((long)image * rows) + row) * columns) + first) * 4 * channels;
-                    to += (4 * channel) + (2 * ofRow) + ofColumn;
+                    var pixel = ((((long)image * rows) + row) * columns) + first;
+                    var to = split + (pixel * 4 * channels) + (4 * channel) + (2 * ofRow) + ofColumn;
                     for (var column = first; column < last; column++, from += 2, to += 4 * channels)
                     {
-                        if (isBack)
+                        if (isGradient)
                         {
                             *from = *to;
                         }

@@ -41,17 +41,12 @@ internal sealed unsafe class ConvReluPoolForward(Tensor images, Tensor taps, Ten
                         Add(pixel + (3 * width), tap + (6 * size.Channels), size.Channels, ref a2, ref a3);
                     }
 
-                    if (won == null)
+                    var best = PoolWindow.MaximumOrZero(a0, a1, a2, a3);
+                    best.StoreAs(output + target);
+                    if (won != null)
                     {
-                        PoolWindow.Maximum(a0, a1, a2, a3).StoreAs(output + target);
-                        continue;
+                        PoolWindow.WriteWinner(best, a0, a1, a2, won + target);
                     }
-
-                    var (best, winner) = (a0, Vector512<int>.Zero);
-                    PoolWindow.Challenge(a1, 1, ref best, ref winner);
-                    PoolWindow.Challenge(a2, 2, ref best, ref winner);
-                    PoolWindow.Challenge(a3, 3, ref best, ref winner);
-                    PoolWindow.Write(best, winner, output, won, target);
                 }
             }
         }
@@ -96,7 +91,7 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
                     float* pixel = corner + (c * plane), tap = result + (c * 9 * channels) + o;
                     TapRow top = new(tap, channels), middle = new(tap + (3 * channels), channels), bottom = new(tap + (6 * channels), channels);
                     var ofBias = Lanes16.Load(bias + o);
-                    var source = (row * size.PooledWidth * channels) + o;
+                    var source = ((long)row * size.PooledWidth * channels) + o;
                     for (var column = 0; column < size.PooledWidth; column++, pixel += 2, source += channels)
                     {
                         var (given, winner) = (Lanes16.Load(gradient + source), Lanes16.LoadBytes(won + source));
@@ -120,7 +115,7 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
         }
     }
 
-    // The sums of three taps side by side, which stay in registers along a row.
+    // The sums of three taps side by side, which stay in registers along a row where vectors have 512 bits.
     private struct TapRow
     {
         private Vector512<float> _left, _middle, _right;

@@ -211,9 +211,9 @@ internal sealed class PhotoDuplicates
         var (one, another) = (Find(first), Find(second));
         _parents[Math.Max(one, another)] = Math.Min(one, another);
         var (a, b) = (_photos[first], _photos[second]);
-        if (a.Problem is not null && kind == DuplicateKind.ExactCopy)
+        if (a.Problem is not null)
         {
-            return; // neither is ever loaded
+            return; // an exact copy, like the other: neither is ever loaded
         }
 
         if (a.Class != b.Class && kind != DuplicateKind.Burst)

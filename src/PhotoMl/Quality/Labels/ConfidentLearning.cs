@@ -1,5 +1,3 @@
-using PhotoMl.Evaluation;
-
 namespace PhotoMl.Quality;
 
 /// <summary>Estimates which labels are wrong, from predictions of networks that did not see the images.</summary>
@@ -11,6 +9,8 @@ namespace PhotoMl.Quality;
 /// measured better than the normalized margin, p_given - max p, and than p_given alone (tests/acceptance/README.md).</remarks>
 internal sealed class ConfidentLearning
 {
+    public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
+
     /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
     /// <param name="classes">The number of classes.</param>
@@ -59,7 +59,7 @@ internal sealed class ConfidentLearning
             variance += total * total * share * (1 - share) / (counted + 4);
         }
 
-        var half = ConfidenceInterval.Z * Math.Sqrt(variance);
+        var half = Z * Math.Sqrt(variance);
         return (value, Math.Max(0, value - half), Math.Min(Counts.Sum(), value + half));
     }
 }

@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Evaluation;
 using PhotoMl.Imaging;
 
 namespace PhotoMl.Quality;
@@ -44,13 +43,14 @@ public sealed class LabelCheckReport
                orderby count descending
                select new LabelConfusion(classes[row.Index], classes[other.Index], count),
         ];
-        var ofLabel = Doubtful.CountBy(label => label.Label).ToDictionary();
-        (double Right, int Images)[] recalls =
-        [
-            .. classes.Zip(found.Counts).Where(entry => entry.Second > 0)
-                .Select(entry => ((double)entry.Second - ofLabel.GetValueOrDefault(entry.First), entry.Second)),
-        ];
-        IsBetterThanGuessing = ConfidenceInterval.OfMean(recalls).Low > 1.0 / recalls.Length;
+        var missed = found.Doubtful.CountBy(image => labels[image.Image]).ToDictionary();
+        var present = found.Counts.Index().Where(label => label.Item > 0).ToArray();
+        BalancedAccuracy = present.Average(label => 1 - (missed.GetValueOrDefault(label.Index) / (double)label.Item));
+
+        // The chance is that of the classes that occur, as a label or as a prediction.
+        var chance = 1.0 / present.Select(label => label.Index).Union(found.Doubtful.Select(image => image.Class)).Count();
+        var deviation = Math.Sqrt(present.Sum(label => chance * (1 - chance) / label.Item)) / present.Length;
+        IsBetterThanGuessing = found.Doubtful.Count == 0 || BalancedAccuracy > chance + (ConfidentLearning.Z * deviation);
         long[] drawn = data.Paths is null ? [.. Doubtful.Take(MostPictures).Select(label => (long)label.Image)] : [];
         using var scope = NewDisposeScope();
         var pictures = DecodedImage.FromTensor(data.Take(drawn));
@@ -63,8 +63,11 @@ public sealed class LabelCheckReport
     /// <summary>The share of the images that are predicted as they are labeled, in [0, 1].</summary>
     public double Accuracy => 1 - (Doubtful.Count / (double)Images);
 
-    /// <summary>Whether the mean over the classes of the share that is predicted as labeled is above that of guessing, by its 95 %
-    /// interval; where it is not, the networks have learned too little to tell, and no label is flagged.</summary>
+    /// <summary>The mean over the classes of that share, in [0, 1].</summary>
+    public double BalancedAccuracy { get; }
+
+    /// <summary>Whether <see cref="BalancedAccuracy"/> is larger than that of 97.5 % of all guesses. Where it is not, the estimates mean
+    /// nothing, and no label is flagged.</summary>
     public bool IsBetterThanGuessing { get; }
 
     /// <summary>An estimate of how many labels are wrong, if the networks made no confident errors of their own; where

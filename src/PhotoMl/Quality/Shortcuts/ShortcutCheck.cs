@@ -1,5 +1,4 @@
 using PhotoMl.Data;
-using PhotoMl.Evaluation;
 
 namespace PhotoMl.Quality;
 
@@ -118,15 +117,20 @@ internal sealed class ShortcutCheck
     private ShortcutFinding Finding(string property, double[] recalls, bool isAssociated, IEnumerable<string> examples)
     {
         var (accuracy, chance) = (recalls.Average(), 1.0 / recalls.Length);
-        var interval = ConfidenceInterval.OfMean([.. recalls.Zip(_counts, (recall, count) => (recall * count, count))]);
-        var isAbove = isAssociated && interval.Low > chance;
+        var variances = recalls.Zip(_counts, (recall, count) =>
+        {
+            var share = ((recall * count) + 2) / (count + 4.0); // A. Agresti, B. A. Coull, 1998: all right is no certainty
+            return share * (1 - share) / (count + 4.0);
+        });
+        var half = ConfidentLearning.Z * Math.Sqrt(variances.Sum()) / recalls.Length;
+        var isAbove = isAssociated && accuracy - half > chance;
         return new ShortcutFinding
         {
             Property = property,
             Photos = _labels.Length,
             Accuracy = accuracy,
-            Low = interval.Low,
-            High = interval.High,
+            Low = Math.Max(0, accuracy - half),
+            High = Math.Min(1, accuracy + half),
             Chance = chance,
             IsAboveChance = isAbove,
             Examples = isAbove ? [.. examples.Take(MostExamples)] : [],

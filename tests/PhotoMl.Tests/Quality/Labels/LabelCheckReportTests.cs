@@ -2,9 +2,14 @@ namespace PhotoMl.Tests.Quality;
 
 public sealed class LabelCheckReportTests : FolderTests
 {
-    // The third of six images is labeled b and surely a.
+    private static readonly long[] Labels = [0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1];
+
+    // The third of twelve images is labeled b and surely a.
     private static readonly float[][] Probabilities =
-        [[0.9f, 0.1f], [0.8f, 0.2f], [0.95f, 0.05f], [0.1f, 0.9f], [0.2f, 0.8f], [0.1f, 0.9f]];
+    [
+        [0.9f, 0.1f], [0.8f, 0.2f], [0.95f, 0.05f], [0.1f, 0.9f], [0.2f, 0.8f], [0.1f, 0.9f],
+        .. Enumerable.Repeat<float[]>([0.9f, 0.1f], 3), .. Enumerable.Repeat<float[]>([0.1f, 0.9f], 3),
+    ];
 
     [Fact]
     public void The_flagged_labels_are_listed_drawn_and_left_out_of_the_list_that_training_takes()
@@ -14,7 +19,7 @@ public sealed class LabelCheckReportTests : FolderTests
         Assert.Equal((2, "b", "a"), (doubtful.Image, doubtful.Label, doubtful.Suggested));
         Assert.Equal(1, report.Flagged);
         Assert.Equal(new LabelConfusion("b", "a", 1), Assert.Single(report.Confusions));
-        Assert.Equal((6, 5.0 / 6), (report.Images, report.Accuracy));
+        Assert.Equal((12, 11.0 / 12), (report.Images, report.Accuracy));
 
         string[] csv = report.ToCsv().TrimEnd().Split('\n');
         Assert.Equal("rank,flagged,image,path,label,suggested,label_probability,suggested_probability", csv[0]);
@@ -23,9 +28,11 @@ public sealed class LabelCheckReportTests : FolderTests
         var sheet = Folder.File("sheet.png");
         report.WriteSheet(sheet);
         Assert.InRange(ImageFile.Decode(sheet).Height, 128, 200);
-        Assert.Equal(["0", "1", "3", "4", "5"], Read(keepFlagged: false).Keys.Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(
+            ["0", "1", "10", "11", "3", "4", "5", "6", "7", "8", "9"],
+            Read(keepFlagged: false).Keys.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         var all = Read(keepFlagged: true);
-        Assert.Equal((6, "b", "a"), (all.Count, all[Folder.File("photos/b/2.png")], all[Folder.File("photos/a/0.png")]));
+        Assert.Equal((12, "b", "a"), (all.Count, all[Folder.File("photos/b/2.png")], all[Folder.File("photos/a/0.png")]));
 
         Dictionary<string, string> Read(bool keepFlagged)
         {
@@ -36,17 +43,35 @@ public sealed class LabelCheckReportTests : FolderTests
         }
     }
 
-    [Fact]
-    public void Networks_that_only_guess_flag_no_label()
+    // Of five images labeled a and seven labeled b, how many are predicted as they are labeled: the balanced accuracy of a guess lies
+    // above 0.5 + 1.96 sqrt(0.25 / 5 + 0.25 / 7) / 2 = 0.787 in one of forty cases.
+    [Theory]
+    [InlineData(5, 0, false)]
+    [InlineData(0, 7, false)]
+    [InlineData(4, 5, false)] // 0.757
+    [InlineData(4, 6, true)] // 0.829
+    [InlineData(5, 7, true)]
+    public void Where_networks_only_guess_no_label_is_flagged(int rightOfA, int rightOfB, bool isBetter)
     {
-        // As many of each class are predicted as one class as as the other.
-        float[][] guesses = [[0.9f, 0.1f], [0.1f, 0.9f], [0.95f, 0.05f], [0.1f, 0.9f], [0.8f, 0.2f], [0.1f, 0.9f]];
-        var report = Report(probabilities: guesses);
+        var (a, b) = (0, 0);
+        var report = Report(probabilities: Array.ConvertAll<long, float[]>(Labels, label =>
+            label == 0 == (label == 0 ? a++ < rightOfA : b++ < rightOfB) ? [0.9f, 0.1f] : [0.1f, 0.9f]));
 
-        Assert.False(report.IsBetterThanGuessing);
-        Assert.Equal(0, report.Flagged);
-        Assert.NotEmpty(report.Doubtful);
-        Assert.True(Report().IsBetterThanGuessing);
+        Assert.Equal(((rightOfA / 5.0) + (rightOfB / 7.0)) / 2, report.BalancedAccuracy, 12);
+        Assert.Equal(12 - rightOfA - rightOfB, report.Doubtful.Count);
+        Assert.Equal(isBetter, report.IsBetterThanGuessing);
+        Assert.True(isBetter || report.Flagged == 0);
+        report.WriteList(Folder.File("list.csv"));
+        Assert.Equal(12 - report.Flagged, PhotoList.Open(Folder.File("list.csv")).Photos.Count);
+    }
+
+    [Fact]
+    public void Of_one_class_that_is_predicted_as_labeled_nothing_is_doubtful()
+    {
+        using var data = ImageDataset.FromBytes("images", new byte[3 * 64], 1, 8, 8, [0, 0, 0], ["a", "b"]);
+        var report = new LabelCheckReport(data, null, [[0.9f, 0.1f], [0.9f, 0.1f], [0.8f, 0.2f]]);
+
+        Assert.Equal((true, 1.0, 0), (report.IsBetterThanGuessing, report.BalancedAccuracy, report.Flagged));
     }
 
     [Fact]
@@ -78,20 +103,19 @@ public sealed class LabelCheckReportTests : FolderTests
         report.WriteList(Folder.File("list.csv"));
         var photos = PhotoList.Open(Folder.File("list.csv")).Photos;
 
-        Assert.Equal(6, photos.Count); // five of six, and the one that was not checked
+        Assert.Equal(12, photos.Count); // eleven of twelve, and the one that was not checked
         Assert.Equal(Folder.File("photos/test/a/9.png"), Assert.Single(photos, photo => photo.Split == DatasetSplits.Test).Path);
-        Assert.Equal(5, photos.Count(photo => photo.Split == DatasetSplits.Train));
+        Assert.Equal(11, photos.Count(photo => photo.Split == DatasetSplits.Train));
     }
 
     private static byte[] Png => ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 16, 16, (x, y) => (byte)(x * y));
 
     private LabelCheckReport Report(bool hasPaths = true, string first = "a", string root = "", float[][]? probabilities = null)
     {
-        long[] labels = [0, 0, 1, 1, 1, 1];
         string[] names = [first, "b"];
-        string[] paths = [.. labels.Select((label, i) => Folder.Write($"photos/{root}{names[label]}/{i}.png", Png))];
-        var pixels = labels.SelectMany((_, i) => Enumerable.Repeat((byte)(201 + i), 64)).ToArray();
-        using var data = ImageDataset.FromBytes("images", pixels, 1, 8, 8, labels, names);
+        string[] paths = [.. Labels.Select((label, i) => Folder.Write($"photos/{root}{names[label]}/{i}.png", Png))];
+        var pixels = Labels.SelectMany((_, i) => Enumerable.Repeat((byte)(201 + i), 64)).ToArray();
+        using var data = ImageDataset.FromBytes("images", pixels, 1, 8, 8, Labels, names);
         using var files = hasPaths ? new ImageDataset("files", data.Images.clone(), data.Labels.clone(), names) { Paths = paths } : null;
         return new LabelCheckReport(files ?? data, hasPaths ? Folder.File("photos") : null, probabilities ?? Probabilities);
     }
