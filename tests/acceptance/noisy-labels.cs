@@ -43,7 +43,8 @@ Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
     $"{data} {share:P0} {kind} seed {seed}: {changed.Count} changed, precision of the first {changed.Count} "
         + $"{(double)first / changed.Count:F3}, average precision {sum / changed.Count:F3}, estimated {report.EstimatedWrong:F0} "
-        + $"({report.EstimatedLow:F0} to {report.EstimatedHigh:F0}), balanced accuracy {report.BalancedAccuracy:F3}, {clock.Elapsed.TotalSeconds:F0} s"));
+        + $"({report.EstimatedLow:F0} to {report.EstimatedHigh:F0}), balanced accuracy {report.BalancedAccuracy:F3}, "
+        + $"{clock.Elapsed.TotalSeconds:F0} s"));
 if (args.Length > 4)
 {
     File.WriteAllText(Path.Combine(work, "doubtful.csv"), report.ToCsv());

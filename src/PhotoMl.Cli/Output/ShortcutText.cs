@@ -13,7 +13,8 @@ internal static class ShortcutText
         Text.WriteWrapped(
             output,
             findings is not [var first, ..] ? "Shortcuts: too few photos of too few classes to tell."
-                : above.Count == 0 ? $"Shortcuts: no property predicts the class clearly better than guessing ({Text.Percent(first.Chance)})."
+                : above.Count == 0
+                    ? $"Shortcuts: no property predicts the class clearly better than guessing ({Text.Percent(first.Chance)})."
                     + (findings.Any(found => found.Low > found.Chance)
                         ? " Some intervals lie above it, as about one in forty does by chance."
                         : "")

@@ -23,6 +23,7 @@ internal static class LabelReportPage
     private static string Render(string title, LabelCheckReport report)
     {
         var shown = report.Shown.ToList();
+        var estimate = ReportText.Number(Math.Round(report.EstimatedWrong));
         var interval = $"{ReportText.Number(Math.Round(report.EstimatedLow))} to {ReportText.Number(Math.Round(report.EstimatedHigh))}";
         return HtmlPage.Render(
             $"Labels of {title}",
@@ -31,7 +32,7 @@ internal static class LabelReportPage
                 new XElement("section", Html.Cards(
                 [
                     report.IsBetterThanGuessing
-                        ? (ReportText.Number(Math.Round(report.EstimatedWrong)), "Labels estimated to be wrong", $"95 % interval {interval}")
+                        ? (estimate, "Labels estimated to be wrong", $"95 % interval {interval}")
                         : ("-", "Labels estimated to be wrong", "no estimate: not clearly better than guessing"),
                     (ReportText.Percent(report.Accuracy), "Predicted as labeled", "the networks' own errors count as wrong labels"),
                 ])),

@@ -89,7 +89,8 @@ internal sealed unsafe class ConvReluPoolBackward(Tensor images, Tensor gradient
                 for (var c = 0; c < inputChannels; c++)
                 {
                     float* pixel = corner + (c * plane), tap = result + (c * 9 * channels) + o;
-                    TapRow top = new(tap, channels), middle = new(tap + (3 * channels), channels), bottom = new(tap + (6 * channels), channels);
+                    TapRow top = new(tap, channels), middle = new(tap + (3 * channels), channels);
+                    TapRow bottom = new(tap + (6 * channels), channels);
                     var ofBias = Lanes16.Load(bias + o);
                     var source = ((long)row * size.PooledWidth * channels) + o;
                     for (var column = 0; column < size.PooledWidth; column++, pixel += 2, source += channels)
