@@ -55,7 +55,8 @@ public sealed partial class ClassifierRun
     /// which it then predicts.</summary>
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
     /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="options">What is trained on and how; by default a short training, of photos at 96 pixels.</param>
+    /// <param name="options">What is trained on and how; by default a short training, of color photos at 96 pixels those of both
+    /// networks, of whose predictions the geometric mean counts.</param>
     /// <param name="report">The folder that a page is written into; null for none.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
@@ -84,20 +85,31 @@ public sealed partial class ClassifierRun
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
-        var probabilities = new float[images.Train.Count][];
-        var fold = 0;
-        CrossValidation.Run(
-            images.Train, dealt, ClassifierOptions.For(images.Train, network), training, folder: null, progress, images.Id, Collect,
-            cancellationToken);
-        var source = images.IsPhotos ? images.Id : null;
-        return LabelReportPage.Written(report, images.Title, new LabelCheckReport(images.Train, source, probabilities));
 
-        void Collect(ClassificationReport evaluated, ImageClassifier model, ImageDataset heldOut, long[] indices)
+        // Of photos two networks that err in different ones find more wrong labels than one (tests/acceptance/README.md).
+        ClassifierArchitecture[] networks = options.Network is null && network == ClassifierArchitecture.ResNet18
+            ? [network, ClassifierArchitecture.Convnet] : [network];
+        float[][][] predictions = [.. networks.Select(_ => new float[images.Train.Count][])];
+        foreach (var (each, rows) in networks.Zip(predictions))
         {
-            var text = $"fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled";
+            var fold = 0;
+            training = TrainingFor(images, each, options) with { Seed = training.Seed };
+            CrossValidation.Run(
+                images.Train, dealt, ClassifierOptions.For(images.Train, each), training, folder: null, progress, images.Id,
+                (evaluated, model, heldOut, indices) => Collect(rows, ++fold, evaluated, model, heldOut, indices), cancellationToken);
+        }
+
+        var source = images.IsPhotos ? images.Id : null;
+        var found = new LabelCheckReport(images.Train, source, ConfidentLearning.GeometricMean(predictions));
+        return LabelReportPage.Written(report, images.Title, found);
+
+        void Collect(
+            float[][] rows, int fold, ClassificationReport evaluated, ImageClassifier model, ImageDataset heldOut, long[] indices)
+        {
+            var text = $"fold {fold}/{folds}, {model.Options.Name}: {evaluated.Accuracy:P1} predicted as they are labeled";
             messages?.Report(new StatusMessage(text, IsWarning: false));
-            var rows = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
-            Array.ForEach([.. indices.Zip(rows)], row => probabilities[row.First] = row.Second);
+            var predicted = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
+            Array.ForEach([.. indices.Zip(predicted)], row => rows[row.First] = row.Second);
         }
     }
 

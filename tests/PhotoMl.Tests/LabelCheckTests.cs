@@ -34,6 +34,32 @@ public sealed class LabelCheckTests : FolderTests
     }
 
     [Fact]
+    public void Of_color_photos_both_networks_predict_every_fold()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 24; i++)
+        {
+            var blocks = new byte[3 * 64]; // 8 x 8 colors
+            random.NextBytes(blocks);
+            byte[] Pixel(int at) => [.. blocks.AsSpan(3 * ((at / 512 * 8) + (at % 64 / 8)), 3), 255];
+            byte[] pixels = [.. Enumerable.Range(0, 64 * 64).SelectMany(Pixel)];
+            Folder.Write($"photos/{i % 2}/{i}.png", ImageFixture.Encode(SKEncodedImageFormat.Png, 64, 64, pixels));
+        }
+
+        var messages = new List<string>();
+        var report = ClassifierRun.CheckLabels(Folder.File("photos"), folds: 2, new ClassifierRunOptions
+        {
+            Training = defaults => defaults with { Epochs = 1 },
+            Loading = new DatasetLoadOptions { ImageSize = 64, CacheFolder = Folder.File("cache") },
+            Messages = new SynchronousProgress<StatusMessage>(message => messages.Add(message.Text[..message.Text.IndexOf(':')])),
+            Threads = 1,
+        });
+
+        Assert.Equal(["fold 1/2, resnet18", "fold 2/2, resnet18", "fold 1/2, convnet", "fold 2/2, convnet"], messages);
+        Assert.All(report.Doubtful, label => Assert.Equal(1, label.LabelProbability + label.SuggestedProbability, 5));
+    }
+
+    [Fact]
     public void A_report_within_the_data_is_refused_before_anything_is_trained()
     {
         var data = IdxFolder.Write(Folder.File("data"));

@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Json;
 using PhotoMl.Data;
+using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Training;
 
@@ -25,6 +26,9 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly ValueOption<int?> _epochs = new(
         "--epochs", "N", "--labels: passes over the images of each training. [default: as many as see 100,000]",
         parse: Values.Between(1, 100_000));
+    private readonly ValueOption<int?> _imageSize = new(
+        "--image-size", "N", "--labels: the height and width of the images. [default: 96 for photos, else as stored]",
+        parse: Values.Between(ClassifierOptions.SmallestImage, 4096));
     private readonly ValueOption<string?> _model = new(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = new(
@@ -37,15 +41,15 @@ internal sealed class DataCheckCommand : ToolCommand
 
     public DataCheckCommand()
         : base("check") => AddAll(
-            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv, Quiet);
+            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _imageSize, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
         var (set, options, labels) = (arguments.GetRequiredValue(_set), host.DataOptions(), arguments.GetValue(_labels));
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
-        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _model, _list, _keep, _report, _csv]);
+        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _imageSize, _model, _list, _keep, _report, _csv]);
         CheckNotGiven(arguments, "with --labels or --shortcuts only", labels || arguments.GetValue(_shortcuts) ? [] : [Threads]);
-        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? [_folds, _epochs] : []);
+        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? [_folds, _epochs, _imageSize] : []);
         CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
         Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
         CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
@@ -164,7 +168,7 @@ internal sealed class DataCheckCommand : ToolCommand
         {
             Training = defaults => defaults with { Epochs = _epochs.Read(arguments) ?? defaults.Epochs },
             Threads = Threads.Read(arguments),
-            Loading = loading,
+            Loading = loading with { ImageSize = _imageSize.Read(arguments) },
             Messages = progress,
         };
         var report = classifier?.CheckLabels(set, evaluation, progress, host.CancellationToken) ?? ClassifierRun.CheckLabels(

@@ -11,6 +11,8 @@ internal sealed class ConfidentLearning
 {
     public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
 
+    private const float LeastProbability = 1e-12f; // of one network, that the others count at all
+
     /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
     /// <param name="classes">The number of classes.</param>
@@ -43,6 +45,17 @@ internal sealed class ConfidentLearning
 
     /// <summary>The images that are predicted as another class than their label, with that class, the most doubtful first.</summary>
     public IReadOnlyList<(int Image, int Class)> Doubtful { get; }
+
+    /// <summary>The geometric mean of what several networks predict, (N, classes), whose classes sum to 1.</summary>
+    public static float[][] GeometricMean(IReadOnlyList<float[][]> predictions) =>
+        [.. predictions[0].Select((row, image) =>
+        {
+            double[] means =
+            [
+                .. row.Select((_, k) => Math.Exp(predictions.Average(rows => Math.Log(Math.Max(rows[image][k], LeastProbability))))),
+            ];
+            return Array.ConvertAll(means, mean => (float)(mean / means.Sum()));
+        })];
 
     /// <summary>Estimates how many labels are wrong, with a 95 % interval.</summary>
     /// <remarks>The share of each row is one of a sample, of which the variance is that of (x + 2) / (n + 4) (A. Agresti, B. A. Coull,

@@ -20,6 +20,17 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
+    public void Several_networks_count_by_the_geometric_mean_of_their_probabilities()
+    {
+        // sqrt(0.5 * 0.9) and sqrt(0.5 * 0.1) are as 3 to 1; what one network excludes the other cannot make likely.
+        var mean = ConfidentLearning.GeometricMean([[[0.5f, 0.5f], [1, 0]], [[0.9f, 0.1f], [0.5f, 0.5f]]]);
+
+        Assert.Equal([0.75f, 0.25f], mean[0].Select(p => (float)Math.Round(p, 6)));
+        Assert.InRange(mean[1][1], 0, 1e-5f);
+        Assert.Equal(Probabilities[3], ConfidentLearning.GeometricMean([Probabilities])[3].Select(p => (float)Math.Round(p, 6)));
+    }
+
+    [Fact]
     public void The_interval_is_that_of_the_rows_added_up()
     {
         var (value, low, high) = new ConfidentLearning(Probabilities, Labels, classes: 2).EstimateWrong();
