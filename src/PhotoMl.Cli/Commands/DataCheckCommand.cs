@@ -41,7 +41,8 @@ internal sealed class DataCheckCommand : ToolCommand
 
     public DataCheckCommand()
         : base("check") => AddAll(
-            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _imageSize, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv, Quiet);
+            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _imageSize, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv,
+            Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
