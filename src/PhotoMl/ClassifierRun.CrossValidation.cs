@@ -12,6 +12,7 @@ public sealed partial class ClassifierRun
 {
     // In photos of this size a network recognizes most kinds of things, in half of the time that the usual ones take.
     private const int LabelCheckSize = 96;
+    private const int LargestForBoth = 256;
 
     /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
     /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
@@ -55,8 +56,9 @@ public sealed partial class ClassifierRun
     /// which it then predicts.</summary>
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
     /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="options">What is trained on and how; by default a short training, of color photos at 96 pixels those of both
-    /// networks, of whose predictions the geometric mean counts.</param>
+    /// <param name="options">What is trained on and how; by default a short training; photos are read at 96 pixels. Color images of 64
+    /// to 256 pixels are predicted by both networks, by the geometric mean of their probabilities; a network that is given is the only one.
+    /// </param>
     /// <param name="report">The folder that a page is written into; null for none.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
@@ -86,31 +88,35 @@ public sealed partial class ClassifierRun
         using var owned = new Owned();
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
 
-        // Of photos two networks that err in different ones find more wrong labels than one (tests/acceptance/README.md).
+        // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md). The small one has weights
+        // for each place of the image: of large ones too many.
         ClassifierArchitecture[] networks = options.Network is null && network == ClassifierArchitecture.ResNet18
-            ? [network, ClassifierArchitecture.Convnet] : [network];
+            && Math.Max(images.Train.Height, images.Train.Width) <= LargestForBoth ? [network, ClassifierArchitecture.Convnet] : [network];
+        var trainings = Array.ConvertAll(networks, each => TrainingFor(images, each, options) with { Seed = training.Seed });
+        foreach (var (each, settings) in networks.Zip(trainings))
+        {
+            CheckNetwork(each, images.Train, settings);
+        }
+
         float[][][] predictions = [.. networks.Select(_ => new float[images.Train.Count][])];
-        foreach (var (each, rows) in networks.Zip(predictions))
+        foreach (var (each, settings, rows) in networks.Zip(trainings, predictions))
         {
             var fold = 0;
-            training = TrainingFor(images, each, options) with { Seed = training.Seed };
             CrossValidation.Run(
-                images.Train, dealt, ClassifierOptions.For(images.Train, each), training, folder: null, progress, images.Id,
-                (evaluated, model, heldOut, indices) => Collect(rows, ++fold, evaluated, model, heldOut, indices), cancellationToken);
+                images.Train, dealt, ClassifierOptions.For(images.Train, each), settings, folder: null, progress, images.Id,
+                (evaluated, model, heldOut, indices) =>
+                {
+                    var text = $"{model.Options.Name}, fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled";
+                    messages?.Report(new StatusMessage(text, IsWarning: false));
+                    var predicted = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
+                    Array.ForEach([.. indices.Zip(predicted)], row => rows[row.First] = row.Second);
+                },
+                cancellationToken);
         }
 
         var source = images.IsPhotos ? images.Id : null;
         var found = new LabelCheckReport(images.Train, source, ConfidentLearning.GeometricMean(predictions));
         return LabelReportPage.Written(report, images.Title, found);
-
-        void Collect(
-            float[][] rows, int fold, ClassificationReport evaluated, ImageClassifier model, ImageDataset heldOut, long[] indices)
-        {
-            var text = $"fold {fold}/{folds}, {model.Options.Name}: {evaluated.Accuracy:P1} predicted as they are labeled";
-            messages?.Report(new StatusMessage(text, IsWarning: false));
-            var predicted = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
-            Array.ForEach([.. indices.Zip(predicted)], row => rows[row.First] = row.Second);
-        }
     }
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(

@@ -212,14 +212,7 @@ public sealed partial class ClassifierRun : IDisposable
         var training = TrainingFor(images, network, options);
         CheckUnlabeled(options, training);
         images.CheckTrainable(network, usesOtherSplits: !mayDivide);
-        CheckSize(network, images.Train, training);
-        if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
-        {
-            var stages = string.Join(", ", ImageClassifier.StagesOf(network));
-            throw new ArgumentException(
-                $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(options));
-        }
-
+        CheckNetwork(network, images.Train, training);
         if (options.Split is not null && (!images.IsPhotos || (images.Validation is not null && !mayDivide)))
         {
             var (expected, found) = images.IsPhotos ? ("photos without a validation split", "one") : ("photos", "none");
@@ -269,8 +262,15 @@ public sealed partial class ClassifierRun : IDisposable
         options.Weights is null ? null : Path.GetFullPath(RunFolder.ModelPathOf(options.Weights));
 
     // The article's network takes images of its own size only.
-    private static void CheckSize(ClassifierArchitecture network, ImageDataset images, ClassifierTrainingOptions training)
+    private static void CheckNetwork(ClassifierArchitecture network, ImageDataset images, ClassifierTrainingOptions training)
     {
+        if (training.Freeze is { } stage && !ImageClassifier.StagesOf(network).Contains(stage))
+        {
+            var stages = string.Join(", ", ImageClassifier.StagesOf(network));
+            throw new ArgumentException(
+                $"Freeze: expected a stage of {ClassifierOptions.NameOf(network)}, {stages}, but got '{stage}'", nameof(training));
+        }
+
         var own = (images.Height, images.Width);
         var size = training.PhotoAugmentation?.OutputSize(images.Height, images.Width) ?? own;
         var firstSize = training.PhotoAugmentation?.FirstHalf.OutputSize(images.Height, images.Width) ?? own;

@@ -55,8 +55,8 @@ public sealed class LabelCheckTests : FolderTests
             Threads = 1,
         });
 
-        Assert.Equal(["fold 1/2, resnet18", "fold 2/2, resnet18", "fold 1/2, convnet", "fold 2/2, convnet"], messages);
-        Assert.All(report.Doubtful, label => Assert.Equal(1, label.LabelProbability + label.SuggestedProbability, 5));
+        Assert.Equal(["resnet18, fold 1/2", "resnet18, fold 2/2", "convnet, fold 1/2", "convnet, fold 2/2"], messages);
+        Assert.Equal(24, report.Images);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly Option<bool> _labels =
         new("--labels") { Description = "Find the labels that are probably wrong, by networks that did not see the images." };
     private readonly ValueOption<int?> _folds = new(
-        "--folds", "K", "--labels: train K times, each without one part, which is then predicted. [default: 4]",
+        "--folds", "K", "--labels: divide the images into K parts, each predicted by networks trained on the others. [default: 4]",
         parse: Values.Between(2, 100));
     private readonly ValueOption<int?> _epochs = new(
         "--epochs", "N", "--labels: passes over the images of each training. [default: as many as see 100,000]",
@@ -178,7 +178,7 @@ internal sealed class DataCheckCommand : ToolCommand
         if (!report.IsBetterThanGuessing && (_list.IsGiven(arguments) || arguments.GetValue(_csv)))
         {
             progress.Report(new StatusMessage(
-                "No label is flagged: they are not predicted clearly better than by guessing.", IsWarning: true));
+                "No label is flagged: the labels are not predicted clearly better than by guessing.", IsWarning: true));
         }
 
         if (_list.Read(arguments) is { } list)
@@ -186,16 +186,13 @@ internal sealed class DataCheckCommand : ToolCommand
             report.WriteList(list, arguments.GetValue(_keep));
         }
 
-        if (_sheet.Read(arguments) is { } sheet)
+        if (_sheet.Read(arguments) is { } sheet && report.Flagged > 0)
         {
-            if (report.Flagged > 0)
-            {
-                report.WriteSheet(sheet);
-            }
-            else
-            {
-                progress.Report(new StatusMessage($"{sheet} is not written: no label is flagged.", IsWarning: true));
-            }
+            report.WriteSheet(sheet);
+        }
+        else if (_sheet.IsGiven(arguments))
+        {
+            progress.Report(new StatusMessage($"{_sheet.Read(arguments)} is not written: no label is flagged.", IsWarning: true));
         }
 
         return report;

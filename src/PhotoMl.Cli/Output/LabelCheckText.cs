@@ -16,7 +16,7 @@ internal static class LabelCheckText
         {
             Text.WriteWrapped(
                 output,
-                $"no estimate: the labels are not predicted clearly better than by guessing (balanced accuracy "
+                "no estimate: the labels are not predicted clearly better than by guessing (balanced accuracy "
                     + $"{Text.Percent(report.BalancedAccuracy)}). More epochs, more images or a better model may help.",
                 width, "        ", "Labels  ");
             return;

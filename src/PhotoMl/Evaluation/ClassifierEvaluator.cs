@@ -14,7 +14,7 @@ public static class ClassifierEvaluator
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
-    /// <param name="batchSize">Images per batch, at least 1; a batch has at most 262,144 pixels.</param>
+    /// <param name="batchSize">Images per batch, at least 1; a batch has at most 262,144 pixels, or one image.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>

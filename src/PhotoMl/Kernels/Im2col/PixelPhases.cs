@@ -7,18 +7,8 @@ internal sealed class PixelPhases : KernelFunction<PixelPhases, PixelPhases.Sett
 {
     /// <summary>Pads images (N, C, H, W) by zeros and splits them, as <c>pad</c> and <c>pixel_unshuffle</c> do.</summary>
     /// <returns>(N, 4 * C, rows, columns), channels-last.</returns>
-    public static Tensor Of(Tensor images, int padding, long rows, long columns)
-    {
-        var (height, width) = (images.shape[2], images.shape[3]);
-        if (KernelMemory.IsSupported(images, channels: 0))
-        {
-            return Call(new Settings((int)images.shape[1], (int)height, (int)width, padding, (int)rows, (int)columns), images);
-        }
-
-        long[] pads = [padding, (2 * columns) - width - padding, padding, (2 * rows) - height - padding];
-        var phases = nn.functional.pixel_unshuffle(nn.functional.pad(images, pads), 2);
-        return KernelMemory.FromChannelsLast(KernelMemory.ToChannelsLast(phases));
-    }
+    public static Tensor Of(Tensor images, int padding, long rows, long columns) =>
+        Call(new Settings((int)images.shape[1], (int)images.shape[2], (int)images.shape[3], padding, (int)rows, (int)columns), images);
 
     protected override (Tensor Result, Tensor[] Saved) Forward(Settings settings, Tensor?[] inputs, bool[] needsGrad)
     {

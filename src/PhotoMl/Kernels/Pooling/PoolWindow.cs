@@ -27,7 +27,7 @@ internal static unsafe class PoolWindow
     public static Vector512<float> MaximumOrZero(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, Vector512<float> a3) =>
         Vector512.Max(Vector512.Max(Vector512.Max(a0, a1), Vector512.Max(a2, a3)), Vector512<float>.Zero);
 
-    /// <summary>Writes which of a window of four the maximum is, the first of equals; of NaN any.</summary>
+    /// <summary>Writes which of a window of four the maximum is, the first of equals; of NaN the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteWinner(Vector512<float> best, Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, byte* winner)
     {
@@ -35,8 +35,7 @@ internal static unsafe class PoolWindow
         place = Vector512.ConditionalSelect(Vector512.Equals(a1, best).AsInt32(), Vector512.Create(1), place);
         place = Vector512.ConditionalSelect(Vector512.Equals(a0, best).AsInt32(), Vector512<int>.Zero, place);
         var isDead = Vector512.LessThanOrEqual(best, Vector512<float>.Zero).AsInt32();
-        place = Vector512.ConditionalSelect(isDead, Vector512.Create(NoWinner), place);
-        Lanes16.StoreBytes(place, winner);
+        Lanes16.StoreBytes(Vector512.ConditionalSelect(isDead, Vector512.Create(NoWinner), place), winner);
     }
 
     /// <summary>The gradient where a number is the winner's, zero elsewhere.</summary>

@@ -81,6 +81,7 @@ internal static class LayerRoutes
             Supports = (layer, dtype) => dtype == ScalarType.BFloat16
                 && layer is { Kind: LayerKind.Conv, Kernel: 7, Stride: 2, Padding: 3, Inputs: > 1 and <= FewChannels }
                 && layer.Outputs > FewChannels,
+            Suits = input => KernelMemory.IsSupported(input.X, channels: 0),
             Run = RunPhases,
         },
 

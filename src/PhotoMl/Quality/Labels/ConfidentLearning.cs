@@ -11,7 +11,7 @@ internal sealed class ConfidentLearning
 {
     public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
 
-    private const float LeastProbability = 1e-12f; // of one network, that the others count at all
+    private const float LeastProbability = 1e-12f; // so that networks that exclude different classes leave no 0 / 0
 
     /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
@@ -50,11 +50,10 @@ internal sealed class ConfidentLearning
     public static float[][] GeometricMean(IReadOnlyList<float[][]> predictions) =>
         [.. predictions[0].Select((row, image) =>
         {
-            double[] means =
-            [
-                .. row.Select((_, k) => Math.Exp(predictions.Average(rows => Math.Log(Math.Max(rows[image][k], LeastProbability))))),
-            ];
-            return Array.ConvertAll(means, mean => (float)(mean / means.Sum()));
+            double Mean(int k) => Math.Exp(predictions.Average(rows => Math.Log(Math.Max(rows[image][k], LeastProbability))));
+            double[] means = [.. row.Select((_, k) => Mean(k))];
+            var sum = means.Sum();
+            return Array.ConvertAll(means, mean => (float)(mean / sum));
         })];
 
     /// <summary>Estimates how many labels are wrong, with a 95 % interval.</summary>

@@ -63,11 +63,11 @@ public sealed class LabelCheckReport
     /// <summary>The share of the images that are predicted as they are labeled, in [0, 1].</summary>
     public double Accuracy => 1 - (Doubtful.Count / (double)Images);
 
-    /// <summary>The mean over the classes of that share, in [0, 1].</summary>
+    /// <summary>The mean over the classes that occur of the share of their images that is predicted as labeled, in [0, 1].</summary>
     public double BalancedAccuracy { get; }
 
-    /// <summary>Whether <see cref="BalancedAccuracy"/> is larger than that of 97.5 % of all guesses. Where it is not, the estimates mean
-    /// nothing, and no label is flagged.</summary>
+    /// <summary>Whether <see cref="BalancedAccuracy"/> is larger than that of 97.5 % of random guesses (normal approximation), or no label
+    /// is doubtful. Where it is not, the estimates mean nothing, and no label is flagged.</summary>
     public bool IsBetterThanGuessing { get; }
 
     /// <summary>An estimate of how many labels are wrong, if the networks made no confident errors of their own; where
