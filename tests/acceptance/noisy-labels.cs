@@ -7,6 +7,7 @@ using System.Globalization;
 using System.IO.Compression;
 using PhotoMl;
 using PhotoMl.Data;
+using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Runtime;
 
@@ -14,7 +15,7 @@ using PhotoMl.Runtime;
 // the first n flagged, n being the number of changed ones, and average precision.
 //   dotnet run -c Release tests/acceptance/noisy-labels.cs -- mnist|FOLDER SHARE uniform|pair SEED [KEEP]
 // KEEP is a folder that keeps the data with the changed labels (noisy), the data without the flagged ones (cleaned), and lists of the
-// changed and the doubtful ones. THREADS in the environment sets the number of threads.
+// changed and the doubtful ones. THREADS, NETWORK, IMAGE_SIZE and EPOCHS in the environment set what else is not the default.
 
 var (data, share, kind, seed) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), args[2], int.Parse(args[3]));
 var work = args.Length > 4 ? Directory.CreateDirectory(args[4]).FullName : Directory.CreateTempSubdirectory("photoml-noise-").FullName;
@@ -24,11 +25,13 @@ var random = new Random(seed);
 var (noisy, changed) = data == "mnist" ? ChangeIdx() : ChangePhotos();
 File.WriteAllLines(Path.Combine(work, "changed.txt"), changed.Order(StringComparer.Ordinal));
 var clock = System.Diagnostics.Stopwatch.StartNew();
-var training = new ClassifierRunOptions { Training = defaults => defaults with { Seed = seed } };
-if (int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out var threads))
+var training = new ClassifierRunOptions
 {
-    training = training with { Threads = threads };
-}
+    Training = defaults => defaults with { Seed = seed, Epochs = Number("EPOCHS") ?? defaults.Epochs },
+    Network = Environment.GetEnvironmentVariable("NETWORK") is { } name ? Enum.Parse<ClassifierArchitecture>(name, ignoreCase: true) : null,
+    Loading = new DatasetLoadOptions { ImageSize = Number("IMAGE_SIZE") },
+    Threads = Number("THREADS"),
+};
 
 var report = ClassifierRun.CheckLabels(noisy, options: training);
 var found = report.Doubtful.Select(label => changed.Contains(label.Path ?? $"{label.Image}")).ToArray();
@@ -61,6 +64,8 @@ else
 {
     Directory.Delete(work, recursive: true);
 }
+
+int? Number(string name) => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
 int Other(int label, int classes) => kind == "pair" ? (label + 1) % classes : (label + 1 + random.Next(classes - 1)) % classes;
 
