@@ -39,20 +39,29 @@ public sealed partial class Classifier : IDisposable
     /// <param name="path">A model file or the folder of a run.</param>
     /// <param name="precision">The dtype of the convolutions in predictions and evaluations. Default: bfloat16 where the processor
     /// multiplies it.</param>
+    /// <param name="testTimeAugmentation">Whether predictions and evaluations average the logits of each image and of its mirror image, for
+    /// classifiers trained with flips; it takes twice the time. The temperature stays that of single images, and sets of possible classes
+    /// are refused, for they were calibrated on these. Default not.</param>
     /// <returns>The classifier, to be disposed by the caller.</returns>
-    /// <exception cref="InvalidModelException">The file is missing, damaged or no classifier.</exception>
-    public static Classifier Load(string path, Precision precision = Precision.Auto)
+    /// <exception cref="InvalidModelException">The file is missing, damaged or no classifier, or one trained without flips.</exception>
+    public static Classifier Load(string path, Precision precision = Precision.Auto, bool testTimeAugmentation = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = RunFolder.ModelPathOf(path);
         var loaded = ClassifierFile.Load(file);
+        if (testTimeAugmentation && loaded.Info.Training is { HasFlips: false })
+        {
+            loaded.Dispose();
+            throw new InvalidModelException(file, "a model trained with flips, for test-time augmentation", "one without");
+        }
+
         loaded.Model.Precision = precision;
         foreach (var parameter in loaded.Model.parameters())
         {
             parameter.requires_grad = false;
         }
 
-        return new Classifier(file, loaded);
+        return new Classifier(file, loaded with { AveragesFlips = testTimeAugmentation });
     }
 
     /// <summary>Predicts an image file.</summary>
@@ -224,6 +233,11 @@ public sealed partial class Classifier : IDisposable
         if (coverage is not { } target)
         {
             return null;
+        }
+
+        if (_loaded.AveragesFlips)
+        {
+            throw new ArgumentException("Coverage: expected none with test-time augmentation, which the model was not calibrated with");
         }
 
         if (_loaded.Conformal is not { } reference)

@@ -141,6 +141,42 @@ public sealed class ClassifierTests : IClassFixture<TrainedClassifier>
     }
 
     [Fact]
+    public void Test_time_augmentation_averages_the_logits_of_an_image_and_its_mirror_image()
+    {
+        using (var run = ClassifierRun.Start(_folder.File("data"), _folder.File("flips"), new ClassifierRunOptions
+        {
+            Training = defaults => defaults with { Epochs = 1, Augmentation = new AugmentationOptions { Flip = 0.5 } },
+        }))
+        {
+            run.Train();
+        }
+
+        using var scope = NewDisposeScope();
+        using var images = SyntheticImages.Create(40, seed: 2); // the test images
+        using var single = Classifier.Load(_folder.File("flips"), Precision.Float32);
+        using var averaged = Classifier.Load(_folder.File("flips"), Precision.Float32, testTimeAugmentation: true);
+        var input = images.Images.to(ScalarType.Float32) / 255;
+        var logits = (single.Model.forward(input) + single.Model.forward(input.flip(3))).to(ScalarType.Float64) / 2;
+        var expected = nn.functional.cross_entropy(logits / single.Info.Temperature, images.Labels).item<double>();
+        var report = averaged.Evaluate().Figures;
+
+        Assert.Equal(expected, report.Report.Loss, 5);
+        Assert.NotEqual(expected, single.Evaluate().Figures.Report.Loss, 5);
+        Assert.True(report.TestTimeAugmentation);
+
+        // A photo and its mirror image are predicted alike, but for what resizing rounds.
+        var mirrored = WritePhoto("mirrored.png", 60, isMirrored: true);
+        Assert.True(Difference(averaged) < Difference(single) / 5, $"{Difference(averaged)}, {Difference(single)}");
+        double Difference(Classifier classifier) => classifier.Predict(_photo).Ranking.Join(
+            classifier.Predict(mirrored).Ranking, entry => entry.Label, entry => entry.Label,
+            (one, other) => Math.Abs(one.Probability - other.Probability)).Max();
+
+        ExceptionAssert.Throws<ArgumentException>("Coverage", () => averaged.Predict(_photo, new PredictionOptions { Coverage = 0.9 }));
+        ExceptionAssert.Throws<InvalidModelException>(
+            "trained with flips", () => Classifier.Load(_classifier.ModelPath, testTimeAugmentation: true));
+    }
+
+    [Fact]
     public void Two_classifiers_are_compared_and_a_report_and_an_export_are_written()
     {
         var comparison = Classifier.Compare(_classifier, _classifier);
@@ -169,14 +205,14 @@ public sealed class ClassifierTests : IClassFixture<TrainedClassifier>
         static string DataOf(TrainingSummary summary) => Classifier.DataOf(summary, "m", DatasetCatalog.Default);
     }
 
-    private string WritePhoto(string name, int red)
+    private string WritePhoto(string name, int red, bool isMirrored = false)
     {
         using var bitmap = new SKBitmap(90, 60);
         using (var canvas = new SKCanvas(bitmap))
         {
             canvas.Clear(SKColors.Black);
             using var paint = new SKPaint { Color = new SKColor((byte)red, 200, 255) };
-            canvas.DrawCircle(60, 20, 12, paint);
+            canvas.DrawCircle(isMirrored ? 30 : 60, 20, 12, paint);
         }
 
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);

@@ -16,6 +16,7 @@ internal sealed class EvaluateCommand : ToolCommand
         "--batch-size", "N", "Classifier: images per batch.", ClassifierEvaluator.DefaultBatchSize, Values.Between(1, 65_536), "-b");
     private readonly ValueOption<double?> _coverage =
         CommonOptions.Coverage("Classifier: evaluate prediction sets with a target coverage of X too, such as 0.95.");
+    private readonly Option<bool> _tta = CommonOptions.TestTimeAugmentation("Classifier: average");
     private readonly ValueOption<string?> _classifier = new(
         "--classifier", "MODEL", "Generator: the classifier whose features are used. [default: one is trained first]");
     private readonly ValueOption<long> _seed = new("--seed", "N", "Generator: the seed of the generated images.", 1);
@@ -26,7 +27,7 @@ internal sealed class EvaluateCommand : ToolCommand
     public EvaluateCommand()
         : base("evaluate") =>
         AddAll(
-            _model, _data, Transpose, _limit, _batchSize, _coverage, _classifier, _seed, _report, Overwrite, Threads, _precision,
+            _model, _data, Transpose, _limit, _batchSize, _coverage, _tta, _classifier, _seed, _report, Overwrite, Threads, _precision,
             CacheLimit, Json, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
@@ -52,7 +53,7 @@ internal sealed class EvaluateCommand : ToolCommand
     private int EvaluateClassifier(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
     {
         CheckNotGiven(arguments, $"with a generator only, but {path} is a classifier", _classifier, _seed);
-        using var classifier = Classifier.Load(path, _precision.Read(arguments));
+        using var classifier = Classifier.Load(path, _precision.Read(arguments), arguments.GetValue(_tta));
         var result = classifier.Evaluate(_data.Read(arguments), options, progress, host.CancellationToken);
         progress.Dispose();
         return Print(arguments, host, new ClassifierEvaluationJson(path, result), () =>
@@ -61,7 +62,7 @@ internal sealed class EvaluateCommand : ToolCommand
 
     private int EvaluateGenerator(ParseResult arguments, CliHost host, string path, EvaluationOptions options, TaskProgress progress)
     {
-        CheckNotGiven(arguments, $"with a classifier only, but {path} is a generator", _coverage, _batchSize);
+        CheckNotGiven(arguments, $"with a classifier only, but {path} is a generator", _coverage, _batchSize, _tta);
         using var generator = Generator.Load(path, _precision.IsGiven(arguments) ? _precision.Read(arguments) : Precision.Float32);
         var seed = _seed.Read(arguments);
         var result =

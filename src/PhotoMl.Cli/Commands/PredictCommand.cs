@@ -17,6 +17,7 @@ internal sealed class PredictCommand : ToolCommand
         new("--top", "N", "How many of the most probable classes to print.", 3, Values.Between(1, 100_000));
     private readonly ValueOption<double?> _coverage = CommonOptions.Coverage(
         "Print prediction sets (one class, a short list, or unsure) that hold the true class for a fraction X of images, such as 0.95.");
+    private readonly Option<bool> _tta = CommonOptions.TestTimeAugmentation("Average");
     private readonly ValueOption<ForegroundChoice> _foreground = CommonOptions.Foreground();
     private readonly ValueOption<Precision> _precision = CommonOptions.Precision();
     private readonly Option<bool> _csv =
@@ -32,7 +33,7 @@ internal sealed class PredictCommand : ToolCommand
         : base("predict")
     {
         Json.Description = "Print one line of JSON for each image.";
-        AddAll(_model, _paths, _top, _coverage, _foreground, Threads, _precision, Json, _csv, _shard, _shards, Quiet);
+        AddAll(_model, _paths, _top, _coverage, _tta, _foreground, Threads, _precision, Json, _csv, _shard, _shards, Quiet);
     }
 
     public override int Run(ParseResult arguments, CliHost host)
@@ -40,7 +41,7 @@ internal sealed class PredictCommand : ToolCommand
         var shard = Shard.Find(_shard.Read(arguments), _shards.Read(arguments), Environment.GetEnvironmentVariable);
         CheckNotBoth(arguments, Json, _csv);
         TorchSession.Start(Threads.Read(arguments));
-        using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments));
+        using var classifier = Classifier.Load(arguments.GetRequiredValue(_model), _precision.Read(arguments), arguments.GetValue(_tta));
         var options =
             new PredictionOptions { Coverage = _coverage.Read(arguments), Foreground = _foreground.Read(arguments), BatchSize = BatchSize };
 

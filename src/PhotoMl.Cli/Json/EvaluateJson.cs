@@ -12,6 +12,7 @@ internal sealed class ClassifierEvaluationJson(string model, EvaluationResult<Ca
     public string Model => model;
     public string Data => result.Data;
     public string Split => result.Split;
+    public bool TestTimeAugmentation => _figures.TestTimeAugmentation;
     public double Accuracy => _report.Accuracy;
     public double AccuracyLow => _report.AccuracyInterval.Low;
     public double AccuracyHigh => _report.AccuracyInterval.High;

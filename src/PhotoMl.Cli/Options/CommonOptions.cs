@@ -14,6 +14,12 @@ internal static class CommonOptions
     public static ValueOption<Precision> Precision(string more = "", Precision @default = Runtime.Precision.Auto) =>
         new("--precision", "DTYPE", $"The dtype of convolutions: {Values.Words(typeof(Precision))}{more}.", @default);
 
+    public static Option<bool> TestTimeAugmentation(string average) => new("--tta")
+    {
+        Description = $"{average} the logits of each image and its mirror image (test-time augmentation), for models trained with "
+            + "flips; takes twice the time.",
+    };
+
     public static ValueOption<double?> Coverage(string description) => new(
         "--coverage",
         "X",

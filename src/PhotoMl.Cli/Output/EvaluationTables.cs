@@ -18,6 +18,11 @@ internal sealed class EvaluationTables(EvaluationResult<CalibratedReport> result
             : $"; {Text.Percent(_calibrated.Uncalibrated.Error)} before temperature {_calibrated.Temperature:F2}";
         output.WriteLine($"Model     {Text.Printable(model)}");
         output.WriteLine($"Data      {Text.Printable(result.Title)}, {Text.Count(_report.Images, result.Images.TrimEnd('s'))}");
+        if (_calibrated.TestTimeAugmentation)
+        {
+            output.WriteLine("Views     each image and its mirror image, logits averaged");
+        }
+
         output.WriteLine($"Accuracy  {Text.Percent(_report.Accuracy)} ({Text.Interval(_report.AccuracyInterval)})");
         output.WriteLine($"Balanced  {Text.Percent(_report.BalancedAccuracy)} (mean recall of the classes)");
         Text.WriteWrapped(output, _report.DescribeAbsentClasses(result.Images), width, "          ");

@@ -76,6 +76,7 @@ public static class ClassifierEvaluator
             Report = new ClassificationReport(
                 new ConfusionMatrix(data.ClassNames, labels.Zip(predicted)), loss / data.Count, clock.Elapsed),
             Temperature = temperature,
+            TestTimeAugmentation = classifier.AveragesFlips,
             Calibration = CalibrationReport.Of(confidences, correct),
             Uncalibrated = CalibrationReport.Of(uncalibrated, correct),
             Sets = sets is null ? null : ConformalReport.Of(sets.Coverage, ofImages, labels, data.ClassNames.Count),
@@ -84,7 +85,7 @@ public static class ClassifierEvaluator
 
         void EvaluateBatch(int start, Tensor images)
         {
-            var (embeddings, logits) = model.ForwardWithEmbedding(images);
+            var (embeddings, logits) = classifier.Forward(images);
             var labels = data.Labels.narrow(0, start, images.shape[0]);
             var scaled = logits.to(ScalarType.Float64) / temperature;
             loss += nn.functional.cross_entropy(scaled, labels, reduction: nn.Reduction.Sum).item<double>();

@@ -72,7 +72,7 @@ internal static class ClassifierPredictor
         using var withoutGradients = no_grad();
         using var scope = NewDisposeScope();
         var images = inputs.Select(input => tensor(input, [network.Channels, network.Height, network.Width], ScalarType.Byte));
-        var (embeddings, logits) = classifier.Model.ForwardWithEmbedding(PixelBatch.ToNetworkInput(stack(images))); // (N, D), (N, classes)
+        var (embeddings, logits) = classifier.Forward(PixelBatch.ToNetworkInput(stack(images)));
         return (
             TemperatureScaling.ToProbabilities(logits, classifier.Info.Temperature).data<double>().ToArray(),
             sets?.Compute(logits, embeddings));

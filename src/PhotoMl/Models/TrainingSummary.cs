@@ -40,4 +40,23 @@ public sealed record TrainingSummary
 
     /// <summary>All training options, as JSON; null where they are not known.</summary>
     public JsonElement? Options { get; init; }
+
+    /// <summary>Whether images were flipped in training; taken to be so where the options are not known.</summary>
+    internal bool HasFlips
+    {
+        get
+        {
+            if (Options is not { } options)
+            {
+                return true;
+            }
+
+            var augmentation = Find(options, "photo_augmentation") is { ValueKind: JsonValueKind.Object } photo
+                ? photo : Find(options, "augmentation");
+            return Find(augmentation, "flip") is { ValueKind: JsonValueKind.Number } flip && flip.GetDouble() > 0;
+
+            static JsonElement Find(JsonElement value, string name) =>
+                value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var found) ? found : default;
+        }
+    }
 }

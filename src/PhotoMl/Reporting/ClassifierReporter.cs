@@ -45,7 +45,12 @@ internal static class ClassifierReporter
             LeastCertain = [.. predictions.OrderBy(image => image.Item.Probability).Take(MostShown).Select(image => Show(image.Index))],
             DataProblems = [.. problems, .. source.Skipped.Select(photo => $"{photo.Path}: {photo.Problem}")],
             Training = ReportFacts.DescribeTraining(classifier.Info.Training),
-            Environment = [("Network", described), .. ReportFacts.DescribeMachine(classifier.Model.Precision)],
+            Environment =
+            [
+                ("Network", described),
+                .. new[] { ("Views", "each image and its mirror image, logits averaged") }.Where(_ => report.TestTimeAugmentation),
+                .. ReportFacts.DescribeMachine(classifier.Model.Precision),
+            ],
         };
 
         ReportedImage Show(int index)

@@ -9,6 +9,9 @@ public sealed record CalibratedReport
     /// <summary>The temperature of its probabilities.</summary>
     public required double Temperature { get; init; }
 
+    /// <summary>Whether logits were averaged over each image and its mirror image.</summary>
+    public bool TestTimeAugmentation { get; init; }
+
     /// <summary>The calibration of its probabilities.</summary>
     public required CalibrationReport Calibration { get; init; }
 

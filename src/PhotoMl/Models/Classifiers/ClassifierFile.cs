@@ -83,6 +83,16 @@ internal static class ClassifierFile
 /// Owned by this object.</param>
 internal sealed record LoadedClassifier(ImageClassifier Model, ClassifierInfo Info, ConformalReference? Conformal = null) : IDisposable
 {
+    /// <summary>Whether logits are the mean of those of an image and of its mirror image.</summary>
+    public bool AveragesFlips { get; init; }
+
+    /// <summary>Computes the unit embedding, (N, D), and the logits, (N, classes), of images, (N, C, H, W).</summary>
+    public (Tensor Embeddings, Tensor Logits) Forward(Tensor images)
+    {
+        var (embeddings, logits) = Model.ForwardWithEmbedding(images);
+        return (embeddings, AveragesFlips ? (logits + Model.forward(images.flip(3))) / 2 : logits);
+    }
+
     public void Dispose()
     {
         Conformal?.Dispose();
