@@ -63,12 +63,17 @@ public sealed partial class Classifier
         ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
         using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
         using var chosen = Choose(loaded, options with { Messages = null, Limit = null }); // which are of an evaluation
+        if (chosen is { Split: EvaluationImages.All, Remark: { } remark })
+        {
+            options.Messages?.Report(new StatusMessage(remark, IsWarning: true));
+        }
+
         var text = $"{loaded.Id}: {chosen.Images.Count:N0} {chosen.What} are checked.";
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
         var counter = Generator.Counter(progress, "evaluating images", chosen.Images.Count);
         var probabilities = ClassifierEvaluator.Probabilities(Model, chosen.Images, Info.Temperature, counter, cancellationToken);
         var source = loaded.IsPhotos ? loaded.Id : null;
-        return LabelReportPage.Written(options.Report, loaded.Title, new LabelCheckReport(chosen.Images, source, probabilities));
+        return LabelReportPage.Write(options.Report, loaded.Title, new LabelCheckReport(chosen.Images, source, probabilities));
     }
 
     /// <summary>Compares two classifiers on the same images, each in its own size; of undivided photos on those both held out.</summary>
@@ -165,6 +170,12 @@ public sealed partial class Classifier
         }
 
         var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut([this, .. others]), options.Limit);
+        if (chosen.Split == EvaluationImages.All && Info.Training is { } training && IdOf(training.Data) == Path.GetFullPath(data.Id))
+        {
+            const string Reason = "the list of those that its training held out (split.csv) is not beside the model file";
+            chosen = chosen with { Remark = $"{data.Id}: all photos are taken, those that the model was trained on too: {Reason}." };
+        }
+
         if (chosen.Remark is { } remark)
         {
             options.Messages?.Report(new StatusMessage(remark, IsWarning: true));

@@ -7,7 +7,7 @@ using PhotoMl.Training;
 
 namespace PhotoMl;
 
-/// <content>Networks that are trained without a part of the images, and what they say of it.</content>
+/// <content>Cross-validation, and the check of labels by it.</content>
 public sealed partial class ClassifierRun
 {
     // In photos of this size a network recognizes most kinds of things, in half of the time that the usual ones take.
@@ -55,11 +55,11 @@ public sealed partial class ClassifierRun
     /// <summary>Finds the labels that are probably wrong, by networks that did not see the images: each trained without one part of them,
     /// which it then predicts.</summary>
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
-    /// <param name="folds">How many parts, at least 2.</param>
-    /// <param name="options">What is trained on and how; by default a short training; photos are read at 96 pixels. Color images of 64
-    /// to 256 pixels are predicted by both networks, by the geometric mean of their probabilities; a network that is given is the only one.
-    /// </param>
-    /// <param name="report">The folder that a page is written into; null for none.</param>
+    /// <param name="folds">How many parts, at least 2. Default 4.</param>
+    /// <param name="options">What is trained on, all of it, and how. By default as many epochs as see 100,000 images, but at least a third
+    /// of those of a usual training and at most ten times as many; photos are read at 96 pixels. Color images of 64 to 256 pixels are
+    /// predicted by both networks, by the geometric mean of their probabilities; a network that is given is the only one.</param>
+    /// <param name="report">The folder that a page is written into. Default null: none.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
@@ -87,6 +87,7 @@ public sealed partial class ClassifierRun
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
+        Warn(options with { Messages = messages }, [.. images.Warnings, .. images.DescribeSmallClasses(training, isHeldOut: false, folds)]);
 
         // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md). The small one has weights
         // for each place of the image: of large ones too many.
@@ -116,7 +117,7 @@ public sealed partial class ClassifierRun
 
         var source = images.IsPhotos ? images.Id : null;
         var found = new LabelCheckReport(images.Train, source, ConfidentLearning.GeometricMean(predictions));
-        return LabelReportPage.Written(report, images.Title, found);
+        return LabelReportPage.Write(report, images.Title, found);
     }
 
     private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(
@@ -124,16 +125,17 @@ public sealed partial class ClassifierRun
     {
         var given = options.Weights is not null ? nameof(options.Weights) : options.Unlabeled is not null ? nameof(options.Unlabeled)
             : options.LabelsPerClass is not null ? nameof(options.LabelsPerClass) : null;
-        if (given is not null)
+        if (given is not null || (options.ChecksLabels && options.Limit is not null))
         {
-            throw new ArgumentException($"{given}: expected none with folds, each trained from random weights on labels", nameof(options));
+            var reason = given is null ? "where all labels are checked" : "with folds, each trained from random weights on labels";
+            throw new ArgumentException($"{given ?? nameof(options.Limit)}: expected none {reason}", nameof(options));
         }
 
         var (images, network, training, report) = Prepare(owned, data, folder, options, cancellationToken, mayDivide: true);
         var groupOf = GroupOf(report, options);
         var labels = images.Train.Labels.data<long>().ToArray();
-        int[] groups = groupOf is null ? [] : images.GroupsOf(groupOf);
-        var parts = groupOf is null ? labels.Length : groups.Distinct().Count();
+        int[] groups = groupOf is not null ? images.GroupsOf(groupOf) : images.IsPhotos ? [] : images.Train.GroupsOfCopies();
+        var parts = groups.Length == 0 ? labels.Length : groups.Distinct().Count();
         var dealt = folds <= parts
             ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");

@@ -63,10 +63,7 @@ internal sealed partial class RunData
         var loaded = PhotoDataset.Load(folder, loading, cancellationToken);
         Unlabeled = loaded.Train;
         _skippedUnlabeled.AddRange(loaded.Skipped);
-        foreach (var message in loaded.Messages.Where(message => message.IsWarning && message.Text != loaded.Notice))
-        {
-            options.Messages?.Report(message);
-        }
+        WarningsOf(loaded).ToList().ForEach(message => options.Messages?.Report(message));
 
         return PhotoCheck.Examine(list, Loading, measured, out _, cancellationToken);
     }

@@ -32,6 +32,10 @@ internal sealed partial class RunData : IDisposable
 
     public string Title => _loaded.Title;
     public bool IsPhotos => _loaded.IsPhotos;
+
+    /// <summary>Which files were left out, in words.</summary>
+    public IEnumerable<string> Warnings => WarningsOf(_loaded).Select(message => message.Text);
+
     public IReadOnlyList<ImageFileEntry> Skipped => [.. _loaded.Skipped, .. _skippedUnlabeled];
     public ImageDataset Train { get; private set; }
 
@@ -226,6 +230,9 @@ internal sealed partial class RunData : IDisposable
         Unlabeled?.Dispose();
         _loaded.Dispose(); // which may be the same, but for what was replaced
     }
+
+    private static IEnumerable<StatusMessage> WarningsOf(LoadedDataset loaded) =>
+        loaded.Messages.Where(message => message.IsWarning && message.Text != loaded.Notice);
 
     private static IEnumerable<(string Path, string Class, uint Checksum)> PhotosOf(ImageDataset? images)
     {

@@ -1,3 +1,5 @@
+using PhotoMl.Tests.Quality;
+
 namespace PhotoMl.Tests;
 
 /// <summary>Labels that are checked as a whole task.</summary>
@@ -31,6 +33,87 @@ public sealed class LabelCheckTests : FolderTests
         Assert.Equal(7, ofTest.Doubtful[0].Image);
         Assert.Equal(40, ofTest.Images);
         Assert.True(File.Exists(Folder.File("other/report.html")));
+    }
+
+    [Fact]
+    public void A_copy_is_not_trained_on_by_the_network_that_predicts_it()
+    {
+        using var images = SyntheticImages.Create(12);
+        var bytes = images.Images.bytes.ToArray();
+        bytes.AsSpan(0, 28 * 28).CopyTo(bytes.AsSpan(5 * 28 * 28));
+        bytes.AsSpan(28 * 28, 28 * 28).CopyTo(bytes.AsSpan(9 * 28 * 28));
+        using var copies = ImageDataset.FromBytes(
+            "copies", bytes, 1, 28, 28, images.Labels.data<long>().ToArray(), images.ClassNames);
+        var groups = copies.GroupsOfCopies();
+
+        Assert.Equal([0, 1, 2, 3, 4, 0, 6, 7, 8, 1, 10, 11], groups);
+        Assert.Empty(images.GroupsOfCopies());
+
+        // A label that both copies have wrong is found only by a network that saw neither.
+        var data = IdxFolder.Write(Folder.File("data"), train: 400);
+        var path = Folder.File("data/train-images-idx3-ubyte");
+        var pixels = File.ReadAllBytes(path);
+        pixels.AsSpan(16 + (3 * 28 * 28), 28 * 28).CopyTo(pixels.AsSpan(16 + (203 * 28 * 28)));
+        File.WriteAllBytes(path, pixels);
+        Change("train-labels-idx1-ubyte", [3, 203]);
+        var report = ClassifierRun.CheckLabels(data, folds: 2, Options);
+        Assert.Equal([3, 203], report.Doubtful.Take(2).Select(label => label.Image).Order());
+    }
+
+    [Fact]
+    public void A_limit_is_refused_and_a_class_of_one_image_is_told()
+    {
+        var data = IdxFolder.Write(Folder.File("data"));
+        Assert.Throws<ArgumentException>(() => ClassifierRun.CheckLabels(data, 2, Options with { Limit = 50 }));
+
+        var messages = new List<string>();
+        var path = Folder.File("data/train-labels-idx1-ubyte");
+        var labels = File.ReadAllBytes(path);
+        labels.AsSpan(8).Replace((byte)3, (byte)2);
+        labels[8 + 7] = 3;
+        File.WriteAllBytes(path, labels);
+        ClassifierRun.CheckLabels(data, 2, Options with
+        {
+            Training = defaults => defaults with { Epochs = 1 },
+            Messages = new SynchronousProgress<StatusMessage>(message => messages.Add(message.Text)),
+        });
+        Assert.Contains(messages, text => text.Contains("fewer images than there are folds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_without_its_run_says_that_it_checks_the_photos_it_was_trained_on()
+    {
+        foreach (var i in Enumerable.Range(0, 24))
+        {
+            Folder.Write($"photos/{(i % 2 == 0 ? "cat" : "dog")}/{i}.png", Scenes.Png(i));
+        }
+
+        var loading = new DatasetLoadOptions { ImageSize = 32, CacheFolder = Folder.File("cache") };
+        using (var run = ClassifierRun.Start(Folder.File("photos"), Folder.File("run"), Options with
+        {
+            Training = defaults => defaults with { Epochs = 1 }, Loading = loading,
+        }))
+        {
+            run.Train();
+        }
+
+        File.Copy(Folder.File("run/model.safetensors"), Folder.File("copied.safetensors"));
+        Assert.Empty(WarningsOf(Folder.File("run")));
+        var warning = Assert.Single(WarningsOf(Folder.File("copied.safetensors")));
+        Assert.Contains("the model was trained on too", warning, StringComparison.Ordinal);
+
+        List<string> WarningsOf(string model)
+        {
+            var warnings = new List<string>();
+            using var classifier = Classifier.Load(model);
+            classifier.CheckLabels(options: new EvaluationOptions
+            {
+                Loading = loading,
+                Messages = new SynchronousProgress<StatusMessage>(
+                    message => warnings.AddRange(message.IsWarning ? [message.Text] : Array.Empty<string>())),
+            });
+            return warnings;
+        }
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class UnlabeledRunTests : FolderTests
 {
     private static ClassifierRunOptions Options => new()
     {
-        Training = defaults => defaults with { Epochs = 2, BatchSize = 8 },
+        Training = defaults => defaults with { Epochs = 2, BatchSize = 8, UnlabeledThreshold = 0 },
         Network = ClassifierArchitecture.Convnet,
         Threads = 1,
     };

@@ -24,7 +24,7 @@ internal sealed class DataCheckCommand : ToolCommand
         "--folds", "K", "--labels: divide the images into K parts, each predicted by networks trained on the others. [default: 4]",
         parse: Values.Between(2, 100));
     private readonly ValueOption<int?> _epochs = new(
-        "--epochs", "N", "--labels: passes over the images of each training. [default: as many as see 100,000]",
+        "--epochs", "N", "--labels: passes over the images of each training. [default: as see 100,000, at least a third of train-cnn's]",
         parse: Values.Between(1, 100_000));
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N", "--labels: the height and width of the images. [default: 96 for photos, else as stored]",

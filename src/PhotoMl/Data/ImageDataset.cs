@@ -212,6 +212,22 @@ public sealed class ImageDataset : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Gives images that are equal pixel by pixel the same number, (N), the index of the first; empty where all differ.</summary>
+    internal int[] GroupsOfCopies()
+    {
+        var firstOf = new Dictionary<string, int>(Count);
+        var groups = new int[Count];
+        for (var i = 0; i < Count; i++)
+        {
+            using var image = Take(i, 1);
+            using var pixels = image.contiguous();
+            var hash = Convert.ToBase64String(SHA256.HashData(pixels.bytes));
+            groups[i] = firstOf.TryAdd(hash, i) ? i : firstOf[hash];
+        }
+
+        return firstOf.Count == Count ? [] : groups;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

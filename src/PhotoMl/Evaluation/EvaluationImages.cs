@@ -8,6 +8,9 @@ namespace PhotoMl.Evaluation;
 internal sealed record EvaluationImages(
     LoadedDataset Source, ImageDataset Images, long[]? Indices, string Split, string What, string? Remark = null) : IDisposable
 {
+    /// <summary>The name of the split of photos that nothing divides.</summary>
+    public const string All = "all";
+
     // Which images a limit takes is the same for every model, so that their results compare.
     private const long LimitSeed = 1;
 
@@ -48,7 +51,7 @@ internal sealed record EvaluationImages(
 
         using var found = lists.Count > 0 ? data.Train.Select(indices) : null;
         return (data.Validation ?? found) is not { } validation
-            ? Draw(data.Train, "all", "photos")
+            ? Draw(data.Train, All, "photos")
             : Draw(
                 validation,
                 "validation",

@@ -77,7 +77,7 @@ public sealed record PhotoCheckReport
 
     /// <summary>Measures whether a network could learn the camera, or another property that should not matter, in place of the
     /// subject.</summary>
-    /// <param name="seed">The seed of the folds and of the small network.</param>
+    /// <param name="seed">The seed of the folds and of the small network. Default 1.</param>
     /// <param name="cancellationToken">Stops between two properties.</param>
     /// <returns>How well each property predicts the class of the photos that can be trained on, the most telling first. Classes of fewer
     /// than five photos are left out; nothing where fewer than two are left.</returns>

@@ -10,7 +10,7 @@ internal static class LabelReportPage
     private const int MostConfusions = 20;
 
     /// <summary>Writes the page where a folder is named, and gives the report back.</summary>
-    public static LabelCheckReport Written(string? folder, string title, LabelCheckReport report)
+    public static LabelCheckReport Write(string? folder, string title, LabelCheckReport report)
     {
         if (folder is not null)
         {

@@ -80,9 +80,10 @@ public sealed class ClassifierTrainer : IDisposable
     /// <param name="run">Where model, checkpoint and metrics are written; null writes nothing.</param>
     /// <param name="progress">Is given a report after every step and every epoch, on this thread.</param>
     /// <param name="validation">The images to choose the best epoch by; null holds out a share of the training images.</param>
-    /// <param name="unlabeled">Images without labels, of the same size, to train on too; then an epoch is one pass over the larger of
-    /// both, the last epoch is kept, and labels that they have, under a class name of the network, are only compared with. Default
-    /// none.</param>
+    /// <param name="unlabeled">Images without labels, of the same size, to train on too. An epoch then has as many steps as see all of
+    /// them, at seven for each labeled one, or all labeled ones, whichever are more; the last epoch is kept, and
+    /// <see cref="ClassifierTrainingOptions.Patience"/> has no effect; labels that they have, under a class name of the network, are only
+    /// compared with. Default none.</param>
     /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written.</param>
     /// <returns>What the run gave; the classifier has the weights of its best epoch.</returns>
     /// <exception cref="ArgumentException">The images do not fit the classifier, or are not those the run began with.</exception>

@@ -14,6 +14,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     private const string FashionName = "fashion-mnist ";
     private const double LongRunRate = 0.003;
     private const double ShortRunFactor = 10.0 / 3;
+    private const double FixMatchThreshold = 0.95;
 
     /// <summary>A recipe for a ResNet-18 that begins with random weights on some thousands of photos; the other defaults are meant for
     /// digits.</summary>
@@ -21,7 +22,8 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     /// Measured on the clothing photos of <c>tests/acceptance/README.md</c>.</remarks>
     public static ClassifierTrainingOptions ForPhotos { get; } = new()
     {
-        Epochs = 45, BatchSize = 32, LearningRate = 0.002, WeightDecay = 0.05, UnlabeledThreshold = 0.95, PhotoAugmentation = new(),
+        Epochs = 45, BatchSize = 32, LearningRate = 0.002, WeightDecay = 0.05, PhotoAugmentation = new(),
+        UnlabeledThreshold = FixMatchThreshold,
     };
 
     /// <summary>A recipe for Fashion-MNIST: articles of clothing, which are themselves when flipped, but not when rotated.</summary>
@@ -31,7 +33,8 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         Epochs = 30, Mixup = 0.1, Augmentation = new() { Flip = 0.5, Shift = 0, Rotation = 0, Scale = 0, Shear = 0 },
     };
 
-    /// <summary>How often every training image is seen; with unlabeled images, every one of the larger of both. Default 10.</summary>
+    /// <summary>How often every training image is seen. With unlabeled images an epoch has as many steps as see all of these, at seven for
+    /// each labeled one, or all labeled ones, whichever are more. Default 10.</summary>
     public int Epochs { get; init => field = Checked.InRange(value, 1, 100_000, nameof(Epochs)); } = 10;
 
     /// <summary>Images per step. Default 128.</summary>
@@ -111,7 +114,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
     public double UnlabeledWeight { get; init => field = Checked.InRange(value, 0, 100, nameof(UnlabeledWeight)); } = 1;
 
     /// <summary>The probability above which a prediction becomes a label where the adaptive threshold is lower, in [0, 1]. Default 0; of a
-    /// ResNet-18 on photos 0.95, because the adaptive one lets nearly all pass before the network has learned much.</summary>
+    /// collection of photos 0.95, because the adaptive one lets nearly all pass before the network has learned much.</summary>
     /// <remarks>K. Sohn et al., "FixMatch", NeurIPS 2020, tau in section 2.2.</remarks>
     public double UnlabeledThreshold { get; init => field = Checked.InRange(value, 0, 1, nameof(UnlabeledThreshold)); }
 
@@ -138,11 +141,16 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         var options = isPhotos && network == ClassifierArchitecture.ResNet18 ? ForPhotos
             : data.Name.StartsWith(FashionName, StringComparison.Ordinal) ? ForFashion
             : new ClassifierTrainingOptions();
-        return options with { PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null };
+        return options with
+        {
+            PhotoAugmentation = ArePhotos(data) ? new PhotoAugmentationOptions() : null,
+            UnlabeledThreshold = isPhotos ? FixMatchThreshold : options.UnlabeledThreshold,
+        };
     }
 
     /// <summary>What is different where most images have no label: predictions that become labels are not smoothed or mixed. Of digits
-    /// labeled and weak views are augmented half as much as usual, strong ones as usual.</summary>
+    /// labeled images are augmented half as much as usual, weak views are shifted by half as much, and strong ones are augmented as
+    /// usual.</summary>
     internal ClassifierTrainingOptions ForUnlabeled() => this with
     {
         Epochs = 2 * Epochs,

@@ -18,7 +18,7 @@ public sealed record ClassifierTrainingResult
     /// <summary>The images held out to choose the best epoch by.</summary>
     public required int ValidationImages { get; init; }
 
-    /// <summary>The unlabeled images that were trained on too.</summary>
+    /// <summary>The unlabeled images of the run, trained on too unless their weight is 0.</summary>
     public required int UnlabeledImages { get; init; }
 
     /// <summary>How many of them were used in any step; of the others the network was never sure enough.</summary>

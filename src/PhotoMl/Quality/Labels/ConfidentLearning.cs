@@ -5,8 +5,8 @@ namespace PhotoMl.Quality;
 /// p_k the predicted probability of class k, the threshold t_k is the mean of p_k over the images labeled k (equation 2). An image labeled
 /// i is counted in C[i][j] where j is the most probable of the classes with p_j of at least t_j (equation 1); one without such a class is
 /// not counted. The share of row i outside of its diagonal, times the images labeled i, estimates how many of these are labeled wrongly
-/// (equation 3). Images are ranked by p_given / max p, which
-/// measured better than the normalized margin, p_given - max p, and than p_given alone (tests/acceptance/README.md).</remarks>
+/// (equation 3). Images are ranked by p_given / max p, which found as many as p_given alone and more than the normalized
+/// margin, p_given - max p (tests/acceptance/README.md).</remarks>
 internal sealed class ConfidentLearning
 {
     public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
@@ -37,7 +37,7 @@ internal sealed class ConfidentLearning
             .OrderBy(found => probabilities[found.Image][labels[found.Image]] / probabilities[found.Image][found.Class])];
     }
 
-    /// <summary>How many images of each label are confidently of each class.</summary>
+    /// <summary>The confident joint C: how many images of each label are confidently of each class.</summary>
     public int[][] Joint { get; }
 
     /// <summary>How many images each class has by its labels.</summary>

@@ -70,11 +70,11 @@ public sealed class LabelCheckReport
     /// is doubtful. Where it is not, the estimates mean nothing, and no label is flagged.</summary>
     public bool IsBetterThanGuessing { get; }
 
-    /// <summary>An estimate of how many labels are wrong, if the networks made no confident errors of their own; where
-    /// <see cref="Accuracy"/> is low, most of it may be such errors.</summary>
+    /// <summary>An estimate of how many labels are wrong, 0 to <see cref="Images"/>, from the confident joint (equation 3), as if the
+    /// networks made no confident errors of their own; where <see cref="Accuracy"/> is low, most of it may be such errors.</summary>
     public double EstimatedWrong { get; }
 
-    /// <summary>The lower end of its 95 % interval, in which the networks' own errors are not.</summary>
+    /// <summary>The lower end of its 95 % interval, which covers the sample of images, but not the networks' own errors.</summary>
     public double EstimatedLow { get; }
 
     /// <summary>The upper end of its 95 % interval.</summary>
@@ -145,7 +145,8 @@ public sealed record LabelConfusion(string Label, string Suggested, double Image
 /// <summary>A label that is not what its image is predicted as.</summary>
 public sealed record DoubtfulLabel
 {
-    /// <summary>The index of the image.</summary>
+    /// <summary>The index of the image among those that were checked: of <see cref="ClassifierRun.CheckLabels"/> the training images or
+    /// the readable photos of all splits, of <see cref="Classifier.CheckLabels"/> those that an evaluation takes.</summary>
     public required int Image { get; init; }
 
     /// <summary>Its file; null where the images are no files.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace PhotoMl.Quality;
 
-/// <summary>A property of photos that should say nothing about their class: its value for each photo, numbers in a few groups.</summary>
+/// <summary>A property of photos that should say nothing about their class: its value for each photo, of numbers one of eight
+/// quantiles.</summary>
 internal sealed record PhotoProperty(string Name, string[] Values)
 {
     private const int Groups = 8;

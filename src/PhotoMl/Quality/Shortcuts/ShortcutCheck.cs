@@ -10,8 +10,9 @@ namespace PhotoMl.Quality;
 /// accuracy, for which guessing gives 1 / K.</para>
 /// <para>A property is above chance where the lower end of the interval is, and where chi squared of values and classes lies 4 standard
 /// deviations above its mean on the scale of its cube root, which is nearly normal (E. B. Wilson, M. M. Hilferty, "The Distribution of
-/// Chi-Square", PNAS 1931); one in 30,000 would by chance. The accuracy of the frame's network must lie 4 deviations of a guess, times
-/// 1.3, above one.</para>
+/// Chi-Square", PNAS 1931). By chance one in 30,000 does where each value and class has many photos, up to one in 600 where they have five.
+/// The accuracy of the frame's network must lie 4 deviations of a guess above one, times 1.3: what is learned from the other folds varies
+/// by as much more.</para>
 /// </remarks>
 internal sealed class ShortcutCheck
 {
@@ -34,7 +35,7 @@ internal sealed class ShortcutCheck
         _classes = [.. _photos.Select(photo => photo.Class).Distinct().Order(StringComparer.Ordinal)];
         _labels = [.. _photos.Select(photo => Array.BinarySearch(_classes, photo.Class, StringComparer.Ordinal))];
         _counts = [.. _classes.Select(name => _photos.Count(photo => photo.Class == name))];
-        _folds = _classes.Length < 2 ? [] : Split.Folds(new long[_labels.Length], Folds, seed);
+        _folds = _classes.Length < 2 ? [] : Split.Folds(Array.ConvertAll(_labels, label => (long)label), Folds, seed);
         _seed = seed;
     }
 
@@ -75,12 +76,14 @@ internal sealed class ShortcutCheck
         var right = new double[_classes.Length];
         foreach (var fold in _folds)
         {
-            double[][] shares = [.. Enumerable.Range(0, count).Select(_ => new double[right.Length])];
-            Array.ForEach(fold.Train, i => shares[values[i]][_labels[i]] += 1.0 / _counts[_labels[i]]);
+            // Of the photos trained on: by the shares of all, a class of which more are held out would be predicted less.
+            var (counted, counts) = (new double[count, right.Length], new int[right.Length]);
+            Array.ForEach(fold.Train, i => counted[values[i], _labels[i]] += 1);
+            Array.ForEach(fold.Train, i => counts[_labels[i]]++);
             foreach (var i in fold.Validation)
             {
-                var (ofClasses, best) = (shares[values[i]], shares[values[i]].Max());
-                right[_labels[i]] += ofClasses[_labels[i]] == best ? 1.0 / ofClasses.Count(share => share == best) : 0;
+                double[] shares = [.. counts.Select((ofClass, label) => counted[values[i], label] / ofClass)];
+                right[_labels[i]] += shares[_labels[i]] == shares.Max() ? 1.0 / shares.Count(share => share == shares.Max()) : 0;
             }
         }
 
@@ -150,16 +153,18 @@ public sealed record ShortcutFinding
     /// <summary>The cross-validated balanced accuracy, in [0, 1].</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>The lower end of its 95 % interval.</summary>
+    /// <summary>The lower end of its 95 % interval, of a normal distribution, each class's share by A. Agresti and B. A. Coull; how much
+    /// another training would differ is not in it.</summary>
     public required double Low { get; init; }
 
     /// <summary>The upper end of its 95 % interval.</summary>
     public required double High { get; init; }
 
-    /// <summary>The balanced accuracy of guessing: one for each class.</summary>
+    /// <summary>The balanced accuracy of guessing, 1 / classes.</summary>
     public required double Chance { get; init; }
 
-    /// <summary>Whether it is so far above guessing that chance does not explain it.</summary>
+    /// <summary>Whether <see cref="Low"/> is above <see cref="Chance"/> and, as a second test, values and classes are associated by 4
+    /// standard deviations of chi squared; of the outer frame, the accuracy is as far above guessing.</summary>
     public required bool IsAboveChance { get; init; }
 
     /// <summary>Values and classes that go together most, in words, at most three; none where it is not above chance.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace PhotoMl.Training;
 
-/// <summary>Labels unlabeled images by a network's own predictions of weak views of them, where these are sure enough to be trained on;
-/// stored in the checkpoint of a run.</summary>
+/// <summary>Labels unlabeled images by a network's own predictions of weak views of them, where their probability exceeds a
+/// threshold; stored in the checkpoint of a run.</summary>
 /// <remarks>
 /// <para>FixMatch (K. Sohn et al., "FixMatch: Simplifying Semi-Supervised Learning with Consistency and Confidence", NeurIPS 2020, equation
 /// 4): of N images with the probabilities q of a weak view and p of a strong one, of which c = argmax q is the pseudo-label, the loss is

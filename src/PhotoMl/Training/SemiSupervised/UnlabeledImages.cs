@@ -14,10 +14,10 @@ internal sealed class UnlabeledImages
     private readonly double _minimum;
 
     /// <summary>Takes images, whose labels are only compared with, where the name of the class is one of the network's, and repeats them
-    /// where they give less than the fewest steps of an epoch.</summary>
+    /// where they give fewer steps an epoch than the least.</summary>
     /// <exception cref="ArgumentException">The pseudo-labels are of other classes or images.</exception>
     public UnlabeledImages(
-        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels, int fewest)
+        ImageDataset data, IReadOnlyList<string> classNames, ClassifierTrainingOptions options, PseudoLabels pseudoLabels, int leastSteps)
     {
         if ((pseudoLabels.ClassMeans.Length, pseudoLabels.Used.Length) != (classNames.Count, (data.Count + 7) / 8))
         {
@@ -28,14 +28,14 @@ internal sealed class UnlabeledImages
         long[] all = [.. Enumerable.Range(0, data.Count)];
         var batch = (int)Math.Min(Math.Min(data.Count, ClassifierTrainingOptions.LargestBatch), (long)UnlabeledRatio * options.BatchSize);
         var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
-        int? steps = fewest * (long)batch > data.Count ? fewest : null;
+        int? steps = leastSteps * (long)batch > data.Count ? leastSteps : null;
         WeakViews = new ClassifierBatches(data, all, Weak(views), steps, RandomStream.WeakAugmentation);
         _strong = new ClassifierBatches(data, all, Strong(views), steps, RandomStream.StrongAugmentation);
         long[] labels = [.. data.ClassNames.Select(name => (long)classNames.ToList().IndexOf(name))];
         _known = Array.ConvertAll(ClassifierBatches.Labels(data, all), label => labels[label]);
     }
 
-    /// <summary>The weak views; in an epoch each image is seen at least once.</summary>
+    /// <summary>The weak views; in an epoch each image is seen about once, or more often where the labeled ones need more steps.</summary>
     public ClassifierBatches WeakViews { get; }
 
     /// <summary>Chooses the pseudo-labels of a step by logits, (N, classes), of images, (N, C, H, W), and gives the strong views.</summary>
@@ -59,9 +59,13 @@ internal sealed class UnlabeledImages
         },
     };
 
+    // Where the recipe has flips alone, as of Fashion-MNIST, strong views are augmented as those of digits: the same as weak ones they
+    // would teach nothing.
     private static ClassifierTrainingOptions Strong(ClassifierTrainingOptions options) => options with
     {
-        Augmentation = options.Augmentation with { Strength = Math.Min(2 * options.Augmentation.Strength, 4) },
+        Augmentation = (options.Augmentation is { Shift: 0, Rotation: 0, Scale: 0, Shear: 0 } flips
+            ? new AugmentationOptions { Flip = flips.Flip, Strength = flips.Strength }
+            : options.Augmentation) with { Strength = Math.Min(2 * options.Augmentation.Strength, 4) },
         PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : photo with
         {
             Brightness = Math.Min(2 * photo.Brightness, 1),

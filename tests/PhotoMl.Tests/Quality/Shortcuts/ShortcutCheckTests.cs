@@ -62,8 +62,9 @@ public sealed class ShortcutCheckTests
     }
 
     [Fact]
-    public void Nothing_is_found_where_nothing_is_planted()
+    public void Nothing_is_found_where_nothing_is_planted_and_the_accuracies_are_those_of_guessing()
     {
+        var accuracies = new List<double>();
         for (var seed = 1; seed <= 20; seed++)
         {
             var found = new ShortcutCheck(Photos(seed, (photo, _) => photo), seed).Run(CancellationToken.None);
@@ -72,7 +73,24 @@ public sealed class ShortcutCheckTests
             Assert.DoesNotContain(found, finding => finding.IsAboveChance);
             Assert.All(found, finding => Assert.Empty(finding.Examples));
             Assert.All(found, finding => Assert.InRange(finding.Accuracy, 0.1, 0.55));
+            accuracies.AddRange(found.Select(finding => finding.Accuracy));
         }
+
+        Assert.InRange(accuracies.Average(), 0.3233, 0.3433); // of some 300, each with a standard deviation of 0.04
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(20)]
+    public void A_value_that_nearly_all_photos_have_is_as_good_as_guessing(int rare)
+    {
+        var accuracies = Enumerable.Range(1, 20).Select(seed =>
+        {
+            var photos = Photos(seed, (photo, random) => photo with { Software = random.NextDouble() < 0.9 ? "phone" : "editor" }, rare);
+            return new ShortcutCheck(photos, seed).Run(CancellationToken.None).Single(found => found.Property == "software").Accuracy;
+        });
+
+        Assert.InRange(accuracies.Average(), 0.3133, 0.3533);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class UnlabeledTrainingTests : IDisposable
     }
 
     [Fact]
-    public void A_few_unlabeled_images_are_repeated_so_that_an_epoch_sees_each_labeled_one()
+    public void A_few_unlabeled_images_are_repeated_for_as_many_steps_as_see_each_labeled_one()
     {
         var steps = new HashSet<int>();
         using var five = TrainingRuns.Images(seed: 2, count: 5);
@@ -43,8 +43,41 @@ public sealed class UnlabeledTrainingTests : IDisposable
 
         Assert.Equal([6], steps); // 16 labeled images, of which 4 are held out, in batches of 3
         Assert.Equal(5, result.UnlabeledImages);
-        Assert.InRange(result.UnlabeledUsed, 0, 5);
+        Assert.Equal(5, result.UnlabeledUsed); // the first threshold is 1 / classes
     }
+
+    [Theory]
+    [InlineData("digits", ClassifierArchitecture.Convnet, 1, 28)]
+    [InlineData("fashion-mnist train", ClassifierArchitecture.Convnet, 1, 28)]
+    [InlineData("photos", ClassifierArchitecture.ResNet18, 3, 64)]
+    public void Strong_views_differ_from_the_image_by_more_than_weak_ones(
+        string name, ClassifierArchitecture network, int channels, int size)
+    {
+        using var scope = NewDisposeScope();
+        using var drawn = SyntheticImages.Create(40, channels: channels, height: size, width: size);
+        using var images = new ImageDataset(name, drawn.Images.clone(), drawn.Labels.clone(), drawn.ClassNames);
+        var options = ClassifierTrainingOptions.For(images, isPhotos: name == "photos", network).ForUnlabeled();
+        var pseudo = PseudoLabels.Begin(4, images.Count);
+        var views = new UnlabeledImages(images, images.ClassNames, options, pseudo, leastSteps: 1);
+        var weak = views.WeakViews.Get(1, 0).Images;
+        var strong = views.Get(1, 0, batch => zeros(batch.shape[0], 4)).Images;
+        var plain = PixelBatch.ToNetworkInput(images.Take(views.WeakViews.Taken(1, 0)));
+
+        Assert.Equal(plain.shape, strong.shape);
+        Assert.True(Distance(strong) > 1.2 * Distance(weak), $"{Distance(strong)} and {Distance(weak)}");
+
+        // Of the image or its mirror image, whichever is nearer: flips change neither more.
+        double Distance(Tensor view) => minimum(
+            (view - plain).square().mean([1, 2, 3]), (view - plain.flip(3)).square().mean([1, 2, 3])).mean().item<float>();
+    }
+
+    [Theory]
+    [InlineData(true, ClassifierArchitecture.ResNet18, 0.95)]
+    [InlineData(true, ClassifierArchitecture.Convnet, 0.95)]
+    [InlineData(false, ClassifierArchitecture.Convnet, 0)]
+    public void Of_a_collection_of_photos_a_pseudo_label_must_be_probable(
+        bool isPhotos, ClassifierArchitecture network, double threshold) =>
+        Assert.Equal(threshold, ClassifierTrainingOptions.For(_labeled, isPhotos, network).UnlabeledThreshold);
 
     [Fact]
     public void Labels_of_unlabeled_images_are_never_trained_on()
@@ -136,7 +169,7 @@ public sealed class UnlabeledTrainingTests : IDisposable
     public void Pseudo_labels_of_other_images_are_refused(int classes, int images, bool isSame)
     {
         var exception = Record.Exception(
-            () => new UnlabeledImages(_unlabeled, _labeled.ClassNames, Options, PseudoLabels.Begin(classes, images), fewest: 1));
+            () => new UnlabeledImages(_unlabeled, _labeled.ClassNames, Options, PseudoLabels.Begin(classes, images), leastSteps: 1));
 
         Assert.Equal(!isSame, exception is ArgumentException);
     }
