@@ -11,9 +11,10 @@ internal static partial class UsageError
     /// <summary>Finds the first error of a command line.</summary>
     /// <returns>What is wrong; null where nothing is.</returns>
     public static string? Find(ParseResult result) =>
-        (FindUnknownOption(result) ?? (result.UnmatchedTokens is [var token, ..] ? token : null)) is { } unknown
-            ? DescribeUnknown(unknown, result.CommandResult.Command)
-            : result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null;
+        FindMissingValue(result)
+            ?? ((FindUnknownOption(result) ?? (result.UnmatchedTokens is [var token, ..] ? token : null)) is { } unknown
+                ? DescribeUnknown(unknown, result.CommandResult.Command)
+                : result is { Action: ParseErrorAction, Errors: [var error, ..] } ? error.Message : null);
 
     /// <summary>Puts the names of options in place of those of the library's properties, which stand in parentheses.</summary>
     public static string NameOptions(string message) =>
@@ -49,6 +50,16 @@ internal static partial class UsageError
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
         .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value is ['-', '-' or (>= 'a' and <= 'z'), ..])
         ?.Value;
+
+    // The parser takes an option that follows one without its value for that value.
+    private static string? FindMissingValue(ParseResult result)
+    {
+        string[] known = [.. result.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name))];
+        var tokens = result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToList();
+        return tokens.Zip(tokens.Skip(1))
+            .Where(pair => pair is { First.Type: TokenType.Option, Second.Type: TokenType.Argument } && known.Contains(pair.Second.Value))
+            .Select(pair => $"{pair.First.Value}: expected a value, but found {pair.Second.Value}").FirstOrDefault();
+    }
 
     private static string DescribeUnknown(string token, Command command)
     {

@@ -45,8 +45,8 @@ public sealed partial class Classifier
         return Result(figures, chosen, ClassifierReportPage.Write(folder, content));
     }
 
-    /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: those that
-    /// <see cref="Evaluate"/> takes.</summary>
+    /// <summary>Finds the labels that are probably wrong among images that the classifier was not trained on: all of a collection of photos
+    /// that it was not trained on, else those that <see cref="Evaluate"/> takes.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what it was trained on.</param>
     /// <param name="options">How the data are read, and the folder of a report; nothing else of it counts.</param>
     /// <param name="progress">Is given the number of images done after each batch.</param>
@@ -61,7 +61,8 @@ public sealed partial class Classifier
         options = Like(Info.Training, data, options ?? new EvaluationOptions());
         var name = data ?? DataOf(Info.Training, ModelPath, options.Loading.Catalog);
         ReportFolder.Prepare(options.Report, () => [ModelPath, .. DatasetLoader.InputsOf(name, options.Loading)]);
-        using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, options.Loading, cancellationToken);
+        var loading = DatasetLoader.WithPhotos(name, options.Loading with { IgnoresSplits = !WasTrainedOn(name) });
+        using var loaded = EvaluationImages.Load(_loaded, name, isItsOwn: data is null, loading, cancellationToken);
         using var chosen = Choose(loaded, options with { Messages = null, Limit = null }); // which are of an evaluation
         if (chosen is { Split: EvaluationImages.All, Remark: { } remark })
         {
@@ -152,6 +153,8 @@ public sealed partial class Classifier
             : throw new InvalidModelException(path, $"a model that names what it was trained on by its full path, {Named}", $"'{name}'");
     }
 
+    private bool WasTrainedOn(string data) => Info.Training is { } training && IdOf(training.Data) == Path.GetFullPath(data);
+
     // Training images have the name of their split behind that of the data.
     private static string IdOf(string images) =>
         Path.TrimEndingDirectorySeparator(images.EndsWith(" train", StringComparison.Ordinal) ? images[..^6] : images);
@@ -170,10 +173,16 @@ public sealed partial class Classifier
         }
 
         var chosen = EvaluationImages.Choose(data, _loaded, ReadHeldOut([this, .. others]), options.Limit);
-        if (chosen.Split == EvaluationImages.All && Info.Training is { } training && IdOf(training.Data) == Path.GetFullPath(data.Id))
+        if (chosen.Split == EvaluationImages.All)
         {
             const string Reason = "the list of those that its training held out (split.csv) is not beside the model file";
-            chosen = chosen with { Remark = $"{data.Id}: all photos are taken, those that the model was trained on too: {Reason}." };
+            var seen = RunFolder.ReadTrainChecksums(Path.GetDirectoryName(ModelPath)!);
+            var copies = chosen.Images.Pixels is FilePixels pixels ? pixels.Rows.Count(row => seen.Contains($"{row.Checksum}")) : 0;
+            var said = WasTrainedOn(data.Id)
+                ? $"{data.Id}: all photos are taken, those that the model was trained on too: {Reason}."
+                : copies == 0 ? null
+                : $"{data.Id}: the model was trained on {copies:N0} of the {chosen.Images.Count:N0} photos (same pixels).";
+            chosen = chosen with { Remark = said };
         }
 
         if (chosen.Remark is { } remark)

@@ -99,6 +99,9 @@ public sealed partial class ClassifierRun
             CheckNetwork(each, images.Train, settings);
         }
 
+        var names = string.Join(" and ", networks.Select(ClassifierOptions.NameOf));
+        var plan = $"{networks.Length * folds} trainings: {names}, each without one of {folds} parts of the images.";
+        messages?.Report(new StatusMessage(plan, IsWarning: false));
         float[][][] predictions = [.. networks.Select(_ => new float[images.Train.Count][])];
         foreach (var (each, settings, rows) in networks.Zip(trainings, predictions))
         {

@@ -151,7 +151,7 @@ public sealed partial class ClassifierRun : IDisposable
             LabelsPerClass = settings.LabelsPerClass,
         };
         var images = owned.Add(RunData.Load(settings.Data, run.Path, [], settings.Training.Seed, options, cancellationToken));
-        if (RunFolder.ReadValidationPaths(run.Path) is { } paths)
+        if (images.Validation is null && RunFolder.ReadValidationPaths(run.Path) is { } paths)
         {
             images.HoldOut(paths);
         }
@@ -243,6 +243,8 @@ public sealed partial class ClassifierRun : IDisposable
             : options.Unlabeled is not null && options.LabelsPerClass is not null
                 ? $"{nameof(options.LabelsPerClass)}: expected no folder of unlabeled photos beside it"
             : training.Patience > 0 ? $"{nameof(training.Patience)}: expected 0 with unlabeled images, of which the last epoch is kept"
+            : training.Monitor != MonitoredMetric.Accuracy
+                ? $"{nameof(training.Monitor)}: expected none with unlabeled images, of which the last epoch is kept"
             : null;
         if (fault is not null)
         {

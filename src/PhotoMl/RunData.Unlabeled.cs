@@ -18,13 +18,13 @@ internal sealed partial class RunData
         ClassifierRunOptions options, ClassifierTrainingOptions training, IReadOnlyList<PhotoInfo>? photos,
         CancellationToken cancellationToken)
     {
+        if (options.HasUnlabeled && Validation is null)
+        {
+            HoldOut(training.ValidationFraction, training.Seed, groupOf: null);
+        }
+
         if (options.LabelsPerClass is { } count)
         {
-            if (Validation is null)
-            {
-                HoldOut(training.ValidationFraction, training.Seed, groupOf: null);
-            }
-
             var (labeled, rest) = Split.PerClass(Train.Labels.data<long>().ToArray(), count, training.Seed);
             Unlabeled = rest.Length > 0 ? Train.Select(rest)
                 : throw new InvalidDatasetException(Id, $"a class of more than {count} images to train on", $"{Train.ClassCounts.Max()}");
@@ -68,6 +68,10 @@ internal sealed partial class RunData
         return PhotoCheck.Examine(list, Loading, measured, out _, cancellationToken);
     }
 
+    // Photos beside images that are no files, which are only known by their pixels.
+    private IEnumerable<string> CopiesOf(HashSet<string> heldOut) => Unlabeled!.HashImages().Zip(Unlabeled.Paths!)
+        .Where(image => heldOut.Contains(image.First)).Select(image => image.Second);
+
     private void LeaveOutCopies(
         ClassifierRunOptions options, IReadOnlyList<PhotoInfo> unlabeled, IReadOnlyList<PhotoInfo>? photos,
         CancellationToken cancellationToken)
@@ -80,6 +84,7 @@ internal sealed partial class RunData
             .. unlabeled.Where(photo => paths.Contains(photo.Path)).AsParallel().WithCancellation(cancellationToken)
                 .Where(photo => Array.Exists(heldOut, other => photo.Sha256 == other.Sha256 || PhotoDuplicates.AreNear(photo, other)))
                 .Select(photo => photo.Path),
+            .. IsPhotos || Unlabeled.Paths is null ? [] : CopiesOf([.. Validation!.HashImages(), .. Test?.HashImages() ?? []]),
         ];
         if (copies.Count > 0)
         {
@@ -92,7 +97,7 @@ internal sealed partial class RunData
 
         var leftOut = PhotoMlException.Count(copies.Count, "photo");
         var text = $"{PhotoMlException.Count(Unlabeled.Count, "image")} without labels"
-            + (copies.Count == 0 ? "." : $"; {leftOut} left out, which validation or test have too.");
+            + (copies.Count == 0 ? "." : $"; {leftOut} left out, which validation or test have too (skipped.csv).");
         options.Messages?.Report(new StatusMessage(text, IsWarning: false));
     }
 }

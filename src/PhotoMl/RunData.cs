@@ -11,8 +11,6 @@ internal sealed partial class RunData : IDisposable
 
     private readonly LoadedDataset _loaded;
     private readonly (string Path, string Class, uint Checksum)[] _photos;
-    private bool _holdsOut;
-
     private RunData(LoadedDataset loaded, DatasetLoadOptions loading)
     {
         (_loaded, Loading) = (loaded, loading);
@@ -44,6 +42,10 @@ internal sealed partial class RunData : IDisposable
 
     /// <summary>The test images; null where there are none.</summary>
     public ImageDataset? Test { get; private set; }
+
+    // Those that the run began with, in whichever split they are now.
+    private IEnumerable<(string Path, string Class, uint Checksum)> Photos =>
+        _photos.Concat(PhotosOf(Unlabeled)).DistinctBy(photo => photo.Path);
 
     /// <summary>The height and width of the images; null where they differ.</summary>
     public int? ImageSize => Train.Height == Train.Width ? Train.Height : null;
@@ -110,13 +112,13 @@ internal sealed partial class RunData : IDisposable
     /// <summary>Writes into the folder of a run which photos it uses, and for what, and which it left out.</summary>
     public void Describe(RunFolder run)
     {
-        if (_photos.Length > 0)
+        (string Name, HashSet<string> Paths)[] splits =
+            [("validation", FullPathsOf(Validation)), ("train", FullPathsOf(Train)), ("unlabeled", FullPathsOf(Unlabeled))];
+        var photos = Photos.Select(photo => (photo.Path, photo.Class, photo.Checksum,
+            Array.Find(splits, split => split.Paths.Contains(photo.Path)).Name ?? "")).ToList();
+        if (photos.Count > 0)
         {
-            var (train, validation) = _holdsOut ? (FullPathsOf(Train), FullPathsOf(Validation!)) : ([], []);
-            var unlabeled = Unlabeled?.Paths is null ? [] : FullPathsOf(Unlabeled);
-            run.WriteSplit(_photos.Select(photo => (photo.Path, photo.Class, photo.Checksum,
-                validation.Contains(photo.Path) ? "validation" : train.Contains(photo.Path) ? "train"
-                    : unlabeled.Contains(photo.Path) ? "unlabeled" : "")));
+            run.WriteSplit(photos);
         }
 
         run.WriteSkipped(Skipped);
@@ -245,11 +247,11 @@ internal sealed partial class RunData : IDisposable
         return paths.Select((path, i) => (Path.GetFullPath(path), images.ClassNames[(int)labels[i]], pixels.Rows[i].Checksum));
     }
 
-    private static HashSet<string> FullPathsOf(ImageDataset images) => [.. images.Paths!.Select(Path.GetFullPath)];
+    private static HashSet<string> FullPathsOf(ImageDataset? images) => [.. (images?.Paths ?? []).Select(Path.GetFullPath)];
 
     private string DescribeChange(RunFolder run)
     {
-        var now = _photos.DistinctBy(photo => photo.Path).ToDictionary(photo => photo.Path, photo => (photo.Class, $"{photo.Checksum}"));
+        var now = Photos.ToDictionary(photo => photo.Path, photo => (photo.Class, $"{photo.Checksum}"));
         var then = run.ReadPhotos() ?? now;
         (string Word, IEnumerable<string> Photos)[] changes =
         [
@@ -264,7 +266,6 @@ internal sealed partial class RunData : IDisposable
 
     private void HoldOut(long[] validation)
     {
-        _holdsOut = true;
         var heldOut = validation.ToHashSet();
         Validation = Train.Select(validation);
         Train = Replace(Train, Train.Select([.. Enumerable.Range(0, Train.Count).Select(i => (long)i).Where(i => !heldOut.Contains(i))]));

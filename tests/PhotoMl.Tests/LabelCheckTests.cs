@@ -98,21 +98,32 @@ public sealed class LabelCheckTests : FolderTests
         }
 
         File.Copy(Folder.File("run/model.safetensors"), Folder.File("copied.safetensors"));
-        Assert.Empty(WarningsOf(Folder.File("run")));
-        var warning = Assert.Single(WarningsOf(Folder.File("copied.safetensors")));
-        Assert.Contains("the model was trained on too", warning, StringComparison.Ordinal);
+        Assert.Equal((2, ""), Check("run"));
+        Assert.Equal((24, ": all photos are taken, those that the model was trained on too"), Check("copied.safetensors"));
 
-        List<string> WarningsOf(string model)
+        // Other photos are checked in all splits; two of them it knows.
+        var known = File.ReadAllLines(Folder.File("run/split.csv")).Where(line => line.EndsWith("train", StringComparison.Ordinal)).Take(2);
+        foreach (var (i, line) in known.Index())
         {
-            var warnings = new List<string>();
-            using var classifier = Classifier.Load(model);
-            classifier.CheckLabels(options: new EvaluationOptions
+            Directory.CreateDirectory(Folder.File("other/train/cat"));
+            File.Copy(line.Split(',')[0].Trim('"'), Folder.File($"other/train/cat/{i}.png"));
+        }
+
+        Folder.Write("other/train/dog/2.png", Scenes.Png(50));
+        Folder.Write("other/test/dog/3.png", Scenes.Png(51));
+        Assert.Equal((4, ": the model was trained on 2 of the 4 photos (same pixels)."), Check("run", Folder.File("other")));
+
+        (int Images, string Warning) Check(string model, string? data = null)
+        {
+            var warning = "";
+            using var classifier = Classifier.Load(Folder.File(model));
+            var report = classifier.CheckLabels(data, new EvaluationOptions
             {
                 Loading = loading,
-                Messages = new SynchronousProgress<StatusMessage>(
-                    message => warnings.AddRange(message.IsWarning ? [message.Text] : Array.Empty<string>())),
+                Messages = new SynchronousProgress<StatusMessage>(message => warning += message.IsWarning ? message.Text : ""),
             });
-            return warnings;
+            var text = warning.Replace(data ?? Folder.File("photos"), "", StringComparison.Ordinal);
+            return (report.Images, text.Split(": the list")[0]);
         }
     }
 
@@ -138,7 +149,7 @@ public sealed class LabelCheckTests : FolderTests
             Threads = 1,
         });
 
-        Assert.Equal(["resnet18, fold 1/2", "resnet18, fold 2/2", "convnet, fold 1/2", "convnet, fold 2/2"], messages);
+        Assert.Equal(["4 trainings", "resnet18, fold 1/2", "resnet18, fold 2/2", "convnet, fold 1/2", "convnet, fold 2/2"], messages);
         Assert.Equal(24, report.Images);
     }
 

@@ -61,7 +61,7 @@ public sealed class UnlabeledRunTests : FolderTests
         {
             var result = run.Train();
             Assert.Equal(8, result.Training.UnlabeledImages);
-            Assert.Contains("8 images without labels; 3 photos left out, which validation or test have too.", messages);
+            Assert.Contains("8 images without labels; 3 photos left out, which validation or test have too (skipped.csv).", messages);
             Assert.Contains(messages, text => text.Contains("broken.jpg", StringComparison.Ordinal));
             Assert.NotNull(result.Training.Best.PseudoLabelAccuracy); // two lie in a folder named cat
             var skipped = File.ReadAllText(Folder.File("run/skipped.csv"));
@@ -77,6 +77,27 @@ public sealed class UnlabeledRunTests : FolderTests
         Folder.Write("more/new.png", Scenes.Png(99));
         var exception = Assert.Throws<InvalidDatasetException>(() => ClassifierRun.Resume(Folder.File("run"), PhotoOptions));
         Assert.StartsWith(Folder.File("more"), exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"1 added ({Folder.File("more/new.png")})", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_images_that_are_no_files_photos_of_test_images_are_left_out()
+    {
+        var data = IdxFolder.Write(Folder.File("data"));
+        foreach (var (seed, name) in new[] { (2, "test"), (3, "new") })
+        {
+            using var images = SyntheticImages.Create(4, seed);
+            foreach (var (i, image) in images.Images.bytes.ToArray().Chunk(28 * 28).Index())
+            {
+                byte[] pixels = [.. image.SelectMany(value => (byte[])[value, value, value, 255])];
+                Folder.Write($"more/{name}{i}.png", ImageFixture.Encode(SKEncodedImageFormat.Png, 28, 28, pixels));
+            }
+        }
+
+        using var run = ClassifierRun.Start(data, Folder.File("run"), PhotoOptions with { Unlabeled = Folder.File("more") });
+        Assert.Equal(4, run.Train().Training.UnlabeledImages);
+        var skipped = File.ReadAllLines(Folder.File("run/skipped.csv"))[1..].Select(line => line.Split(',')[0].Trim('"'));
+        Assert.Equal(["test0.png", "test1.png", "test2.png", "test3.png"], skipped.Select(Path.GetFileName));
     }
 
     [Fact]
@@ -107,6 +128,7 @@ public sealed class UnlabeledRunTests : FolderTests
         AssertRefused<InvalidDatasetException>(PhotoOptions with { Unlabeled = Folder.File("nothing") });
         AssertRefused<InvalidDatasetException>(PhotoOptions with { LabelsPerClass = 1000 });
         AssertRefused<ArgumentException>(With(training => training with { Patience = 2 }));
+        AssertRefused<ArgumentException>(With(training => training with { Monitor = MonitoredMetric.BalancedAccuracy }));
         Assert.Throws<ArgumentException>(() => ClassifierRun.CrossValidate(
             Folder.File("photos"), 2, Folder.File("run"), PhotoOptions with { LabelsPerClass = 3 }));
         Assert.Throws<OutputException>(() => ClassifierRun.Start(

@@ -27,11 +27,12 @@ internal abstract class ClassifierCommand(string name) : TrainingCommand<Classif
     private readonly ValueOption<int?> _labelsPerClass = new(
         "--labels-per-class", "N", "Use the labels of N training images of each class; the others count as unlabeled.",
         parse: Values.Between(1, int.MaxValue));
+    private readonly Option[] _unlabeledTraining = ClassifierOptionList.CreateUnlabeled();
 
     /// <summary>Adds all options, in the order of the help, with those of the command for the evaluation and the run.</summary>
     protected void AddGroups(IReadOnlyList<Option> evaluation, IReadOnlyList<Option> run) => AddGroups(
         ("Data", [Data, Transpose, Limit, _imageSize, _split, CacheLimit]),
-        ("Unlabeled images", [_unlabeled, _labelsPerClass, .. ClassifierOptionList.CreateUnlabeled()]),
+        ("Unlabeled images", [_unlabeled, _labelsPerClass, .. _unlabeledTraining]),
         ("Network", [_network, _weights, _freeze]),
         ("Optimization", ClassifierOptionList.CreateOptimization()),
         ("Augmentation", [_augmentation, .. ClassifierOptionList.CreateAugmentation()]),
@@ -47,6 +48,11 @@ internal abstract class ClassifierCommand(string name) : TrainingCommand<Classif
         if (_freeze.IsGiven(arguments) && !_weights.IsGiven(arguments))
         {
             throw new UsageException($"{_freeze.Name}: expected {_weights.Name} too, for random weights are not worth keeping");
+        }
+
+        if (!_unlabeled.IsGiven(arguments) && !_labelsPerClass.IsGiven(arguments))
+        {
+            CheckNotGiven(arguments, $"with {_unlabeled.Name} or {_labelsPerClass.Name} only", _unlabeledTraining);
         }
 
         return new ClassifierRunOptions

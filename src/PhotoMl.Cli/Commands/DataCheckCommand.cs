@@ -24,7 +24,7 @@ internal sealed class DataCheckCommand : ToolCommand
         "--folds", "K", "--labels: divide the images into K parts, each predicted by networks trained on the others. [default: 4]",
         parse: Values.Between(2, 100));
     private readonly ValueOption<int?> _epochs = new(
-        "--epochs", "N", "--labels: passes over the images of each training. [default: as see 100,000, at least a third of train-cnn's]",
+        "--epochs", "N", "--labels: epochs of each training. [default: to see 100,000 images, but a third of train-cnn's at least]",
         parse: Values.Between(1, 100_000));
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N", "--labels: the height and width of the images. [default: 96 for photos, else as stored]",
@@ -151,6 +151,15 @@ internal sealed class DataCheckCommand : ToolCommand
             if (labels is not null)
             {
                 LabelCheckText.Write(host.Out, labels, arguments.GetRequiredValue(_set), host.Width);
+                var sheet = labels.Flagged > 0 ? _sheet.Read(arguments) : null;
+                var report = _report.Read(arguments) is { } folder ? Path.Combine(folder, "report.html") : null;
+                foreach (var (name, path) in new[] { ("Sheet", sheet), ("List", _list.Read(arguments)), ("Report", report) })
+                {
+                    if (path is not null)
+                    {
+                        host.Out.WriteLine($"{name,-7} {Text.Printable(path)}");
+                    }
+                }
             }
         });
     }

@@ -216,16 +216,19 @@ public sealed class ImageDataset : IDisposable
     internal int[] GroupsOfCopies()
     {
         var firstOf = new Dictionary<string, int>(Count);
-        var groups = new int[Count];
+        int[] groups = [.. HashImages().Select((hash, i) => firstOf.TryAdd(hash, i) ? i : firstOf[hash])];
+        return firstOf.Count == Count ? [] : groups;
+    }
+
+    /// <summary>Computes the SHA-256 of the pixels of each image, in Base64.</summary>
+    internal IEnumerable<string> HashImages()
+    {
         for (var i = 0; i < Count; i++)
         {
             using var image = Take(i, 1);
             using var pixels = image.contiguous();
-            var hash = Convert.ToBase64String(SHA256.HashData(pixels.bytes));
-            groups[i] = firstOf.TryAdd(hash, i) ? i : firstOf[hash];
+            yield return Convert.ToBase64String(SHA256.HashData(pixels.bytes));
         }
-
-        return firstOf.Count == Count ? [] : groups;
     }
 
     /// <inheritdoc/>

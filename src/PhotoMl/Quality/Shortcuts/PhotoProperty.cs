@@ -57,15 +57,13 @@ internal sealed record PhotoProperty(string Name, string[] Values)
     private static string FolderOf(PhotoInfo photo) => string.Join('/', (Path.GetDirectoryName(photo.Path) ?? "")
         .Split(Path.DirectorySeparatorChar).Where(part => !part.Equals(photo.Class, StringComparison.OrdinalIgnoreCase)));
 
-    // The color nearest to the mean of the frame.
+    // The color nearest to that of the border.
     private static string BorderColorOf(PhotoInfo photo)
     {
-        var mean = Convert.FromBase64String(photo.Frame).Chunk(3)
-            .Aggregate((R: 0.0, G: 0.0, B: 0.0), (sum, pixel) => (sum.R + pixel[0], sum.G + pixel[1], sum.B + pixel[2]));
-        var pixels = PictureFrame.Length / 3.0;
-        return Colors.MinBy(color => Square(mean.R, color.R) + Square(mean.G, color.G) + Square(mean.B, color.B)).Name;
+        var border = PictureFrame.BorderColor(Convert.FromBase64String(photo.Frame));
+        return Colors.MinBy(color => Square(border.R - color.R) + Square(border.G - color.G) + Square(border.B - color.B)).Name;
 
-        double Square(double sum, int value) => Math.Pow((sum / pixels) - value, 2);
+        static double Square(double difference) => difference * difference;
     }
 
     private static string ShowDate(double ticks) => new DateTime((long)ticks).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

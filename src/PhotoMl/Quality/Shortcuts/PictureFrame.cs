@@ -18,4 +18,14 @@ internal static class PictureFrame
             .Where((_, i) => i / 3 % Side is < Ring or >= Side - Ring || i / 3 / Side is < Ring or >= Side - Ring)
             .Select(FloatImage.Round),
     ];
+
+    /// <summary>The mean color of the outermost pixels, for a border may be narrower than the ring.</summary>
+    public static (double R, double G, double B) BorderColor(byte[] frame)
+    {
+        var places = Enumerable.Range(0, Side * Side).Select(i => (X: i % Side, Y: i / Side))
+            .Where(at => at.X is < Ring or >= Side - Ring || at.Y is < Ring or >= Side - Ring);
+        var border = frame.Chunk(3).Zip(places)
+            .Where(pixel => pixel.Second.X is 0 or Side - 1 || pixel.Second.Y is 0 or Side - 1).Select(pixel => pixel.First).ToList();
+        return (border.Average(pixel => pixel[0]), border.Average(pixel => pixel[1]), border.Average(pixel => pixel[2]));
+    }
 }

@@ -126,7 +126,7 @@ internal sealed class ShortcutCheck
             return share * (1 - share) / (count + 4.0);
         });
         var half = ConfidentLearning.Z * Math.Sqrt(variances.Sum()) / recalls.Length;
-        var isAbove = isAssociated && accuracy - half > chance;
+        var isLikely = accuracy - half > chance;
         return new ShortcutFinding
         {
             Property = property,
@@ -135,8 +135,8 @@ internal sealed class ShortcutCheck
             Low = Math.Max(0, accuracy - half),
             High = Math.Min(1, accuracy + half),
             Chance = chance,
-            IsAboveChance = isAbove,
-            Examples = isAbove ? [.. examples.Take(MostExamples)] : [],
+            IsAboveChance = isLikely && isAssociated,
+            Examples = isLikely ? [.. examples.Take(MostExamples)] : [],
         };
     }
 }
@@ -167,6 +167,7 @@ public sealed record ShortcutFinding
     /// standard deviations of chi squared; of the outer frame, the accuracy is as far above guessing.</summary>
     public required bool IsAboveChance { get; init; }
 
-    /// <summary>Values and classes that go together most, in words, at most three; none where it is not above chance.</summary>
+    /// <summary>Values and classes that go together most, in words, at most three; none where <see cref="Low"/> is not above
+    /// <see cref="Chance"/>.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 }

@@ -163,10 +163,14 @@ public sealed class RunFolder : IDisposable
             ? lines.DistinctBy(line => line[0]).ToDictionary(line => line[0], line => (ForeignText.Unguard(line[1]), line[2]))
             : null;
 
-    /// <summary>Reads which photos the run in a folder holds out of the training; null where its data divide themselves.</summary>
+    /// <summary>Reads which photos the run in a folder validates on; null where it does not say.</summary>
     internal static IReadOnlySet<string>? ReadValidationPaths(string folder) =>
         ReadSplit(folder)?.Where(line => line[^1] == "validation").Select(line => line[0]).ToHashSet(StringComparer.Ordinal)
             is { Count: > 0 } paths ? paths : null;
+
+    /// <summary>Reads the checksums of the photos that the run in a folder trained on; empty where it does not say.</summary>
+    internal static IReadOnlySet<string> ReadTrainChecksums(string folder) => (ReadSplit(folder) ?? [])
+        .Where(line => line.Count > 2 && line[^1] is "train" or "unlabeled").Select(line => line[2]).ToHashSet(StringComparer.Ordinal);
 
     private static List<IReadOnlyList<string>>? ReadSplit(string folder)
     {

@@ -61,6 +61,23 @@ public sealed class ShortcutCheckTests
         Assert.StartsWith("cat: ", found.Single(finding => finding.Property == Frame).Examples[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(255, 0, 0, "red")]
+    [InlineData(255, 255, 255, "light gray")]
+    public void The_color_of_a_border_is_told_though_it_is_narrower_than_the_frame(int red, int green, int blue, string color)
+    {
+        // A border of 12 of 240 pixels: a pixel of the reduced picture has 20.
+        const int Side = 240;
+        var border = new[] { red, green, blue };
+        byte[] pixels = [.. Enumerable.Range(0, Side * Side).SelectMany(i => border.Select(
+            value => i % Side is < 12 or >= Side - 12 || i / Side is < 12 or >= Side - 12 ? (byte)value : (byte)100))];
+        var frame = Convert.ToBase64String(PictureFrame.Of(new DecodedImage(Side, Side, pixels)));
+        var photos = Photos(seed: 9, (photo, _) => photo with { Frame = photo.Class == "cat" ? frame : photo.Frame });
+        var found = new ShortcutCheck(photos, seed: 1).Run(CancellationToken.None).Single(finding => finding.Property == "border color");
+
+        Assert.Contains(found.Examples, example => example == $"{color}: 60 of 60 are cat");
+    }
+
     [Fact]
     public void Nothing_is_found_where_nothing_is_planted_and_the_accuracies_are_those_of_guessing()
     {
@@ -71,7 +88,7 @@ public sealed class ShortcutCheckTests
 
             Assert.True(found.Count >= 12, $"{found.Count} properties");
             Assert.DoesNotContain(found, finding => finding.IsAboveChance);
-            Assert.All(found, finding => Assert.Empty(finding.Examples));
+            Assert.All(found, finding => Assert.Equal(finding.Low > finding.Chance, finding.Examples.Count > 0));
             Assert.All(found, finding => Assert.InRange(finding.Accuracy, 0.1, 0.55));
             accuracies.AddRange(found.Select(finding => finding.Accuracy));
         }
