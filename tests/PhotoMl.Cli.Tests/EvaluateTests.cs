@@ -31,6 +31,19 @@ public class EvaluateTests(TrainedModel trained) : FolderTests
         Assert.All(result.OutLines.Skip(2), line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Fact]
+    public void Test_time_augmentation_is_for_models_trained_with_flips_and_without_coverage()
+    {
+        Refusal.OfInput("a model trained with flips", ["evaluate", trained.Run, "--tta"]);
+        var run = Folder.File("run");
+        Tool.Succeed(["train-cnn", "--data", trained.Set, "--epochs", "1", "--augment-flip", "0.5", "--output", run, "--quiet"]);
+
+        Assert.Contains("Views     each image and its mirror image, logits averaged", Tool.Succeed("evaluate", run, "--tta").OutLines);
+        Assert.True(Tool.Succeed("evaluate", run, "--tta", "--json").Json.Flag("test_time_augmentation"));
+        Refusal.OfUsage("--coverage: expected none with test-time augmentation", ["evaluate", run, "--tta", "--coverage", "0.9"]);
+        Refusal.OfUsage("--coverage: expected none with", ["predict", run, trained.Run, "--tta", "--coverage", "0.9"]);
+    }
+
     [Theory]
     [InlineData(false, "0", "1", "2")]
     [InlineData(true, "0", "2", "1")]

@@ -32,6 +32,7 @@ public sealed class TrainCnnUnlabeledTests(TrainedModel trained) : FolderTests
     [InlineData("--labels-per-class 3 --unlabeled .", "--labels-per-class: expected no folder of unlabeled photos beside it")]
     [InlineData("--labels-per-class 0", "--labels-per-class: expected 1 to")]
     [InlineData("--labels-per-class 3 --patience 2", "--patience: expected 0 with unlabeled images")]
+    [InlineData("--labels-per-class 3 --monitor balanced-accuracy", "--monitor: expected none with unlabeled images")]
     [InlineData("--unlabeled-weight -1", "--unlabeled-weight: expected 0 to 100")]
     public void Options_that_do_not_fit_are_refused(string options, string expected)
     {
