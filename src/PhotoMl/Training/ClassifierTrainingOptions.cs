@@ -150,7 +150,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
 
     /// <summary>What is different where most images have no label: predictions that become labels are not smoothed or mixed. Of digits
     /// labeled images are augmented half as much as usual, weak views are shifted by half as much, and strong ones are augmented as
-    /// usual.</summary>
+    /// usual. Where a recipe has flips alone, images are shifted and scaled too: strong views must differ from weak ones.</summary>
     internal ClassifierTrainingOptions ForUnlabeled() => this with
     {
         Epochs = 2 * Epochs,
@@ -158,7 +158,12 @@ public sealed record ClassifierTrainingOptions : IRunOptions
         LabelSmoothing = 0,
         Mixup = 0,
         CutMix = 0,
-        Augmentation = Augmentation with { Strength = Augmentation.Strength / 2 },
+        Augmentation = Augmentation with
+        {
+            Strength = Augmentation.Strength / 2,
+            Shift = Augmentation.Shift > 0 ? Augmentation.Shift : new AugmentationOptions().Shift,
+            Scale = Augmentation.Scale > 0 ? Augmentation.Scale : new AugmentationOptions().Scale,
+        },
     };
 
     /// <summary>What is different where networks only say which labels are doubtful: fewer epochs, in which few wrong labels are memorized,

@@ -59,13 +59,9 @@ internal sealed class UnlabeledImages
         },
     };
 
-    // Where the recipe has flips alone, as of Fashion-MNIST, strong views are augmented as those of digits: the same as weak ones they
-    // would teach nothing.
     private static ClassifierTrainingOptions Strong(ClassifierTrainingOptions options) => options with
     {
-        Augmentation = (options.Augmentation is { Shift: 0, Rotation: 0, Scale: 0, Shear: 0 } flips
-            ? new AugmentationOptions { Flip = flips.Flip, Strength = flips.Strength }
-            : options.Augmentation) with { Strength = Math.Min(2 * options.Augmentation.Strength, 4) },
+        Augmentation = options.Augmentation with { Strength = Math.Min(2 * options.Augmentation.Strength, 4) },
         PhotoAugmentation = options.PhotoAugmentation is not { } photo ? null : photo with
         {
             Brightness = Math.Min(2 * photo.Brightness, 1),
