@@ -12,7 +12,6 @@ public sealed partial class ClassifierRun
 {
     // In photos of this size a network recognizes most kinds of things, in half of the time that the usual ones take.
     private const int LabelCheckSize = 96;
-    private const int LargestForBoth = 256;
 
     /// <summary>Trains K times, each time without one part of the images, which then evaluates the classifier.</summary>
     /// <param name="data">As for <see cref="Start"/>; a data set's own validation and test images are left out.</param>
@@ -57,8 +56,9 @@ public sealed partial class ClassifierRun
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
     /// <param name="folds">How many parts, at least 2. Default 4.</param>
     /// <param name="options">What is trained on, all of it, and how. By default as many epochs as see 100,000 images, but at least a third
-    /// of those of a usual training and at most ten times as many; photos are read at 96 pixels. Color images of 64 to 256 pixels are
-    /// predicted by both networks, by the geometric mean of their probabilities; a network that is given is the only one.</param>
+    /// of those of a usual training and at most ten times as many; photos are read at 96 pixels. Color images of 64 pixels and more
+    /// are predicted by both networks, by the small one at 96 pixels at most, and by the geometric mean of their probabilities; a network
+    /// that is given is the only one.</param>
     /// <param name="report">The folder that a page is written into. Default null: none.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
@@ -89,25 +89,31 @@ public sealed partial class ClassifierRun
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
         Warn(options with { Messages = messages }, [.. images.Warnings, .. images.DescribeSmallClasses(training, isHeldOut: false, folds)]);
 
-        // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md). The small one has weights
-        // for each place of the image: of large ones too many.
-        ClassifierArchitecture[] networks = options.Network is null && network == ClassifierArchitecture.ResNet18
-            && Math.Max(images.Train.Height, images.Train.Width) <= LargestForBoth ? [network, ClassifierArchitecture.Convnet] : [network];
-        var trainings = Array.ConvertAll(networks, each => TrainingFor(images, each, options) with { Seed = training.Seed });
-        foreach (var (each, settings) in networks.Zip(trainings))
+        // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md).
+        var inputs = new List<(ClassifierArchitecture Network, ImageDataset Images)> { (network, images.Train) };
+        if (options.Network is null && network == ClassifierArchitecture.ResNet18)
         {
-            CheckNetwork(each, images.Train, settings);
+            // The small one has weights for each place of the image: of large ones too many to learn.
+            var isLarge = Math.Max(images.Train.Height, images.Train.Width) > LabelCheckSize;
+            inputs.Add((ClassifierArchitecture.Convnet, isLarge
+                ? owned.Add(images.Train.ConvertTo(images.Train.Channels, LabelCheckSize, LabelCheckSize)) : images.Train));
         }
 
-        var names = string.Join(" and ", networks.Select(ClassifierOptions.NameOf));
-        var plan = $"{networks.Length * folds} trainings: {names}, each without one of {folds} parts of the images.";
+        var trainings = inputs.ConvertAll(input => TrainingFor(images, input.Network, options) with { Seed = training.Seed });
+        foreach (var ((each, photos), settings) in inputs.Zip(trainings))
+        {
+            CheckNetwork(each, photos, settings);
+        }
+
+        var names = string.Join(" and ", inputs.Select(input => ClassifierOptions.NameOf(input.Network)));
+        var plan = $"{inputs.Count * folds} trainings: {names}, each without one of {folds} parts of the images.";
         messages?.Report(new StatusMessage(plan, IsWarning: false));
-        float[][][] predictions = [.. networks.Select(_ => new float[images.Train.Count][])];
-        foreach (var (each, settings, rows) in networks.Zip(trainings, predictions))
+        float[][][] predictions = [.. inputs.Select(_ => new float[images.Train.Count][])];
+        foreach (var ((each, photos), settings, rows) in inputs.Zip(trainings, predictions))
         {
             var fold = 0;
             CrossValidation.Run(
-                images.Train, dealt, ClassifierOptions.For(images.Train, each), settings, folder: null, progress, images.Id,
+                photos, dealt, ClassifierOptions.For(photos, each), settings, folder: null, progress, images.Id,
                 (evaluated, model, heldOut, indices) =>
                 {
                     var text = $"{model.Options.Name}, fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled";

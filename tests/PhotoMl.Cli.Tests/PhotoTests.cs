@@ -130,7 +130,8 @@ public sealed class PhotoTests : FolderTests
         var result = RunCached("compare", Folder.File("small"), Folder.File("large"), "--data", Folder.File("shown"), "--json");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Single(result.ErrorLines, line => line.Contains("12 photos", StringComparison.Ordinal)); // said once
+        Assert.Single(result.ErrorLines, line => line.Contains("shown: 12 photos", StringComparison.Ordinal)); // said once
+        Assert.Single(result.ErrorLines, line => line.EndsWith("of the 12 photos (same pixels).", StringComparison.Ordinal));
         Assert.Equal(("all", 12), (result.Json.Text("split"), result.Json.Int("images")));
         foreach (var (side, run) in new[] { ("first", "small"), ("second", "large") })
         {

@@ -91,7 +91,8 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(
             result.ErrorLines, line => line.StartsWith("2 of 8 validation photos are among those trained on", StringComparison.Ordinal));
-        Assert.All(File.ReadLines(Folder.File("run/split.csv")).Skip(1), line => Assert.EndsWith(",", line, StringComparison.Ordinal));
+        var splits = File.ReadLines(Folder.File("run/split.csv")).Skip(1).CountBy(line => line.Split(',')[^1]).ToDictionary();
+        Assert.Equal((2, 8, 8), (splits.Count, splits["train"], splits["validation"]));
         var refused = Train("photos", "none", "--split", "random", "--quiet");
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("photoml: --split: expected photos without a validation split", refused.ErrorLines[0], StringComparison.Ordinal);

@@ -127,8 +127,10 @@ public sealed class LabelCheckTests : FolderTests
         }
     }
 
-    [Fact]
-    public void Of_color_photos_both_networks_predict_every_fold()
+    [Theory]
+    [InlineData(64)]
+    [InlineData(112)] // the small network at 96
+    public void Of_color_photos_both_networks_predict_every_fold(int size)
     {
         var random = new Random(1);
         for (var i = 0; i < 24; i++)
@@ -144,7 +146,7 @@ public sealed class LabelCheckTests : FolderTests
         var report = ClassifierRun.CheckLabels(Folder.File("photos"), folds: 2, new ClassifierRunOptions
         {
             Training = defaults => defaults with { Epochs = 1 },
-            Loading = new DatasetLoadOptions { ImageSize = 64, CacheFolder = Folder.File("cache") },
+            Loading = new DatasetLoadOptions { ImageSize = size, CacheFolder = Folder.File("cache") },
             Messages = new SynchronousProgress<StatusMessage>(message => messages.Add(message.Text[..message.Text.IndexOf(':')])),
             Threads = 1,
         });
