@@ -24,6 +24,7 @@ public sealed class TrainCnnUnlabeledTests(TrainedModel trained) : FolderTests
             [.. run, "--labels-per-class", "3", "--unlabeled-weight", "0", "--output", Folder.File("alone"), "--json", "--quiet"]).Json;
         Assert.Equal(355, json.Int("unlabeled_images"));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("pseudo_label_accuracy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("unlabeled_share").ValueKind);
         Assert.Equal(12, json.Int("train_images"));
     }
 

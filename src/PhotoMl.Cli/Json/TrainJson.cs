@@ -19,6 +19,7 @@ internal sealed class TrainCnnJson(ClassifierRun run, ClassifierRunResult outcom
     public int TrainImages => _result.TrainImages;
     public int UnlabeledImages => _result.UnlabeledImages;
     public int UnlabeledUsed => _result.UnlabeledUsed;
+    public double? UnlabeledShare => _result.Best.UnlabeledShare;
     public double? PseudoLabelAccuracy => _result.Best.PseudoLabelAccuracy;
     public double? TestAccuracy => _test?.Report.Accuracy;
     public double? TestBalancedAccuracy => _test?.Report.BalancedAccuracy;
