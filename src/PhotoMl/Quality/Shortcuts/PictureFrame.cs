@@ -15,17 +15,19 @@ internal static class PictureFrame
     public static byte[] Of(DecodedImage image) =>
     [
         .. ImageResizer.Resize(image, 3, Side, Side).Values
-            .Where((_, i) => i / 3 % Side is < Ring or >= Side - Ring || i / 3 / Side is < Ring or >= Side - Ring)
+            .Where((_, i) => IsWithin(Ring, i / 3))
             .Select(FloatImage.Round),
     ];
 
     /// <summary>The mean color of the outermost pixels, for a border may be narrower than the ring.</summary>
     public static (double R, double G, double B) BorderColor(byte[] frame)
     {
-        var places = Enumerable.Range(0, Side * Side).Select(i => (X: i % Side, Y: i / Side))
-            .Where(at => at.X is < Ring or >= Side - Ring || at.Y is < Ring or >= Side - Ring);
-        var border = frame.Chunk(3).Zip(places)
-            .Where(pixel => pixel.Second.X is 0 or Side - 1 || pixel.Second.Y is 0 or Side - 1).Select(pixel => pixel.First).ToList();
+        var places = Enumerable.Range(0, Side * Side).Where(i => IsWithin(Ring, i));
+        var border = frame.Chunk(3).Zip(places).Where(pixel => IsWithin(1, pixel.Second)).Select(pixel => pixel.First).ToList();
         return (border.Average(pixel => pixel[0]), border.Average(pixel => pixel[1]), border.Average(pixel => pixel[2]));
     }
+
+    // Whether a pixel of the reduced picture lies in a ring of some width along its edges.
+    private static bool IsWithin(int ring, int pixel) =>
+        Math.Min(pixel % Side, pixel / Side) < ring || Math.Max(pixel % Side, pixel / Side) >= Side - ring;
 }
