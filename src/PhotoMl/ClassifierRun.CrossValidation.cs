@@ -116,7 +116,8 @@ public sealed partial class ClassifierRun
                 photos, dealt, ClassifierOptions.For(photos, each), settings, folder: null, progress, images.Id,
                 (evaluated, model, heldOut, indices) =>
                 {
-                    var text = $"{model.Options.Name}, fold {++fold}/{folds}: {evaluated.Accuracy:P1} predicted as they are labeled";
+                    var of = $"{model.Options.Name} at {photos.Height}x{photos.Width}, fold {++fold}/{folds}";
+                    var text = $"{of}: {evaluated.Accuracy:P1} predicted as they are labeled";
                     messages?.Report(new StatusMessage(text, IsWarning: false));
                     var predicted = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
                     Array.ForEach([.. indices.Zip(predicted)], row => rows[row.First] = row.Second);

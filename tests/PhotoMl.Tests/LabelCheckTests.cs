@@ -128,9 +128,9 @@ public sealed class LabelCheckTests : FolderTests
     }
 
     [Theory]
-    [InlineData(64)]
-    [InlineData(112)] // the small network at 96
-    public void Of_color_photos_both_networks_predict_every_fold(int size)
+    [InlineData(64, 64)]
+    [InlineData(112, 96)]
+    public void Of_color_photos_both_networks_predict_every_fold(int size, int small)
     {
         var random = new Random(1);
         for (var i = 0; i < 24; i++)
@@ -151,7 +151,8 @@ public sealed class LabelCheckTests : FolderTests
             Threads = 1,
         });
 
-        Assert.Equal(["4 trainings", "resnet18, fold 1/2", "resnet18, fold 2/2", "convnet, fold 1/2", "convnet, fold 2/2"], messages);
+        string[] networks = [$"resnet18 at {size}x{size}", $"convnet at {small}x{small}"];
+        Assert.Equal(["4 trainings", .. networks.SelectMany(each => (string[])[$"{each}, fold 1/2", $"{each}, fold 2/2"])], messages);
         Assert.Equal(24, report.Images);
     }
 
