@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -20,17 +21,21 @@ internal static unsafe class ParallelRanges
     private static readonly delegate* unmanaged<int> ThreadNumber = (delegate* unmanaged<int>)OpenMp("omp_get_thread_num");
     private static readonly delegate* unmanaged<int> ThreadCount = (delegate* unmanaged<int>)OpenMp("omp_get_num_threads");
 
+    [ThreadStatic]
+    private static bool _isInPart;
+
     public static int Parts => Math.Max(1, torch.get_num_threads());
 
-    /// <summary>Runs the body once for each part and waits for all. The body must not throw.</summary>
+    /// <summary>Runs the body once for each part and waits for all. Within a part, all parts run on its thread.</summary>
+    /// <exception cref="AggregateException">The body threw.</exception>
     public static void For(int count, RangeBody body)
     {
         var work = new Work(count, Parts, body);
-        if (work.Parts == 1 || count <= 1)
+        if (work.Parts == 1 || count <= 1 || _isInPart)
         {
             for (var part = 0; part < work.Parts; part++)
             {
-                work.Run(part);
+                work.RunHere(part);
             }
         }
         else if (RunTeam != null && ThreadNumber != null && ThreadCount != null)
@@ -41,6 +46,11 @@ internal static unsafe class ParallelRanges
         else
         {
             Parallel.For(0, work.Parts, work.Run);
+        }
+
+        if (!work.Failures.IsEmpty)
+        {
+            throw new AggregateException(work.Failures);
         }
     }
 
@@ -66,6 +76,26 @@ internal static unsafe class ParallelRanges
 
     private sealed record Work(int Count, int Parts, RangeBody Body)
     {
-        public void Run(int part) => Body(part, (int)((long)Count * part / Parts), (int)((long)Count * (part + 1) / Parts));
+        public ConcurrentQueue<Exception> Failures { get; } = [];
+
+        public void RunHere(int part) => Body(part, (int)((long)Count * part / Parts), (int)((long)Count * (part + 1) / Parts));
+
+        // No exception may leave the thread of a team.
+        public void Run(int part)
+        {
+            _isInPart = true;
+            try
+            {
+                RunHere(part);
+            }
+            catch (Exception failure)
+            {
+                Failures.Enqueue(failure);
+            }
+            finally
+            {
+                _isInPart = false;
+            }
+        }
     }
 }
