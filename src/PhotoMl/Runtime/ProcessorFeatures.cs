@@ -20,6 +20,10 @@ public static partial class ProcessorFeatures
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX512_BF16).</summary>
     public static bool HasBFloat16 { get; } = Avx512F.IsSupported && (Leaf7(subleaf: 1).Eax & Avx512BFloat16Bit) != 0;
 
+    /// <summary>Whether the processor multiplies tiles of bfloat16 (AMX), and the system saves them when it switches threads.</summary>
+    internal static bool HasAmxBFloat16 { get; } =
+        Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
+
     /// <summary>Whether products in bfloat16 are faster than in float32.</summary>
     /// <remarks>
     /// AMD's processors with AVX512_BF16 multiply bfloat16 at more than twice the rate of float32 (a product of 2048 x 2048 with 2 threads
@@ -38,10 +42,6 @@ public static partial class ProcessorFeatures
 
     /// <summary>Whether the processor has AVX2 and FMA or Arm's NEON. Without them everything runs, much more slowly.</summary>
     public static bool HasVectors { get; } = AdvSimd.IsSupported || (Avx2.IsSupported && Fma.IsSupported);
-
-    // CPUID says what the processor has, not whether the system saves the tiles when it switches threads.
-    private static bool HasAmxBFloat16 =>
-        Avx512F.IsSupported && (Leaf7(subleaf: 0).Edx & AmxBFloat16Bit) != 0 && (EnabledState() & AmxTileState) != 0;
 
     /// <summary>Whether the processor runs x86-64 and is not Intel's.</summary>
     internal static bool IsForeignX64 => Vendor is not (0 or GenuineIntel);

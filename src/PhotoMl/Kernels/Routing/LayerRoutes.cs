@@ -15,8 +15,6 @@ internal static class LayerRoutes
     private const int KernelChannels = 64;
     private const int ProductChannels = 256;
 
-    private const int FewestPatchChannels = 64;
-
     // From here on oneDNN's gradient by the weights takes up to four times as long.
     private const int ManyChannels = 256;
 
@@ -41,13 +39,19 @@ internal static class LayerRoutes
 
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
-        // ResNet's convolutions in float32, by a third or a quarter of the products, and in bfloat16 those of many channels, by half.
+        // The second and third convolution of the digits' classifier, in bfloat16 in training alone, and ResNet's of stride 1.
         new("Winograd")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => dtype != ScalarType.Float64 && layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 1 },
-            Suits = input => WinogradLayer.Suits(input.X, input.Weight),
-            Run = input => AddBias(WinogradConv.Apply(input.X, input.Weight), input.Bias),
+            Supports = (layer, dtype) => WinogradLayer.Supports(layer) && dtype switch
+            {
+                ScalarType.Float32 => true,
+                ScalarType.BFloat16 => layer.FewestChannels >= FewestWinogradChannels(layer),
+                _ => false,
+            },
+            Suits = input => (input.Dtype == ScalarType.Float32 || input.Layer.Padding > 0 || is_grad_enabled())
+                && WinogradLayer.Suits(input),
+            Run = WinogradConv.Apply,
         },
 
         // The 5x5 convolutions between many channels of generator and discriminator, by a tenth to a third of the products.
@@ -61,17 +65,17 @@ internal static class LayerRoutes
         },
 
         // In float32 the discriminator's first convolution and the generator's last, whose images have few channels, in bfloat16 ResNet's
-        // of stride 2 with many channels, and in training the third of the digits' classifier.
+        // of stride 2 with many channels.
         new("patches")
         {
             MostCheckedChannels = KernelChannels,
             Supports = (layer, dtype) => dtype switch
             {
-                ScalarType.Float32 => HasFewChannels(layer) || IsForTraining(layer),
-                ScalarType.BFloat16 => HasManyChannels(layer) || IsForTraining(layer),
+                ScalarType.Float32 => HasFewChannels(layer),
+                ScalarType.BFloat16 => HasManyChannels(layer),
                 _ => false,
             },
-            Suits = input => (is_grad_enabled() || !IsForTraining(input.Layer)) && PatchConv.Suits(input),
+            Suits = PatchConv.Suits,
             Run = PatchConv.Apply,
         },
 
@@ -104,14 +108,20 @@ internal static class LayerRoutes
         Patches,
     ];
 
+    // In bfloat16 oneDNN is as fast with fewer channels, with AMX also with more.
+    private static int FewestWinogradChannels(LayerSpec layer) => (layer.Padding > 0, ProcessorFeatures.HasAmxBFloat16) switch
+    {
+        (true, true) => 256,
+        (true, false) => 128,
+        (false, true) => 64,
+        _ => Lanes16.Count,
+    };
+
     private static bool HasFewChannels(LayerSpec layer) => layer is { Kernel: 5, Stride: 2, Padding: 2 }
         and ({ Kind: LayerKind.Conv, Inputs: <= FewChannels } or { Kind: LayerKind.TransposedConv, Outputs: <= FewChannels });
 
     private static bool HasManyChannels(LayerSpec layer) =>
         layer is { Kind: LayerKind.Conv, Kernel: 3, Padding: 1, Outputs: >= ManyChannels, FewestChannels: > FewChannels };
-
-    private static bool IsForTraining(LayerSpec layer) =>
-        layer is { Kind: LayerKind.Conv, Kernel: 3, Stride: 1, Padding: 0, Inputs: >= FewestPatchChannels };
 
     private static Tensor InDtype(Tensor weight, ScalarType dtype) =>
         weight.dtype == dtype ? weight : PreparedWeights.Get(weight, dtype, () => weight.to(dtype));

@@ -1,6 +1,6 @@
 namespace PhotoMl.Kernels;
 
-/// <summary>3 x 3 convolution of stride 1 and padding 1 by minimal filtering, which takes a quarter to a half of the products.</summary>
+/// <summary>3 x 3 convolution of stride 1 by minimal filtering, which takes a quarter to a half of the products.</summary>
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks",
 /// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81, one
@@ -10,17 +10,24 @@ namespace PhotoMl.Kernels;
 /// </remarks>
 internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 {
-    public static Tensor Apply(Tensor activations, Tensor weight) =>
-        Call(WinogradLayer.Of(activations, weight), activations, weight);
+    public static Tensor Apply(LayerInput input) => Call(WinogradLayer.Of(input), input.X, input.Weight, input.Bias);
 
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
-        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
+        var (input, bias) = (KernelMemory.ToChannelsLast(inputs[0]!), inputs[2]?.detach()); // (N, H, W, C)
         var weights = PreparedWeights.Get(inputs[1]!, layer.Tile, () => layer.TransformWeight(inputs[1]!)); // (planes, O, C)
-        var output = empty([input.shape[0], input.shape[1], input.shape[2], weights.shape[1]], layer.Dtype);
+        var output = empty([input.shape[0], layer.Size.Height, layer.Size.Width, weights.shape[1]], layer.Dtype);
         var transposed = weights.transpose(1, 2); // (planes, C, O)
-        ForEachChunk(layer, input.shape[0], (first, count) =>
-            layer.TransformOutput(bmm(layer.TransformInput(input.narrow(0, first, count)), transposed), output.narrow(0, first, count)));
+        layer.ForEachChunk(input.shape[0], (_, first, count) =>
+        {
+            var planes = bmm(layer.TransformInput(input.narrow(0, first, count)), transposed); // (planes, tiles, O)
+            if (bias is not null)
+            {
+                planes[layer.PlaneOfSums].add_(bias);
+            }
+
+            layer.TransformOutput(planes, output.narrow(0, first, count));
+        });
         return (KernelMemory.FromChannelsLast(output), [input, weights]);
     }
 
@@ -29,8 +36,8 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
         var (input, weights) = (saved[0], saved[1]);
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needsGrad[0] ? empty_like(input) : null;
-        Tensor? weightGradient = null; // of bfloat16 products the sum in float32
-        ForEachChunk(layer, input.shape[0], (first, count) =>
+        PartialSums ofWeights = new(), ofBias = new();
+        layer.ForEachChunk(input.shape[0], (part, first, count) =>
         {
             var planes = layer.TransformOutputAdjoint(gradient.narrow(0, first, count)); // (planes, tiles, O)
             if (inputGradient is not null)
@@ -40,23 +47,49 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
             if (needsGrad[1])
             {
-                var product = bmm(planes.transpose(1, 2), layer.TransformInput(input.narrow(0, first, count)));
-                weightGradient = weightGradient?.add_(product) ?? product.to(ScalarType.Float32).MoveToOuterDisposeScope();
+                ofWeights.Add(part, bmm(planes.transpose(1, 2), layer.TransformInput(input.narrow(0, first, count))));
+            }
+
+            if (needsGrad[2])
+            {
+                ofBias.Add(part, planes[layer.PlaneOfSums].sum([0L], type: ScalarType.Float32));
             }
         });
         return
         [
             inputGradient is null ? null : KernelMemory.FromChannelsLast(inputGradient),
-            weightGradient is null ? null : layer.TransformWeightAdjoint(weightGradient),
+            needsGrad[1] ? layer.TransformWeightAdjoint(ofWeights.Total()) : null,
+            needsGrad[2] ? ofBias.Total() : null,
         ];
     }
 
-    private static void ForEachChunk(WinogradLayer layer, long images, Action<long, long> work)
+    // The sums of the chunks of each part, in float32, which belong to no thread's scope.
+    private sealed class PartialSums
     {
-        for (var first = 0L; first < images; first += layer.ChunkImages)
+        private readonly Tensor?[] _sums = new Tensor?[ParallelRanges.Parts];
+
+        public void Add(int part, Tensor term)
         {
-            using var scope = NewDisposeScope();
-            work(first, Math.Min(layer.ChunkImages, images - first));
+            if (_sums[part] is { } sum)
+            {
+                sum.add_(term);
+            }
+            else
+            {
+                _sums[part] = term.to(ScalarType.Float32).DetachFromDisposeScope();
+            }
+        }
+
+        public Tensor Total()
+        {
+            Tensor? total = null;
+            foreach (var sum in _sums.OfType<Tensor>())
+            {
+                total = total?.add_(sum) ?? sum.alias();
+                sum.Dispose();
+            }
+
+            return total!;
         }
     }
 }

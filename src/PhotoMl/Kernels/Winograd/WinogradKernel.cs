@@ -3,116 +3,176 @@ using System.Runtime.InteropServices;
 
 namespace PhotoMl.Kernels;
 
-/// <summary>Transforms the tiles of channels-last images to planes and back, both float32 (<c>float</c>) or bfloat16
-/// (<c>ushort</c>).</summary>
-internal static unsafe class WinogradKernel<T>
-    where T : struct, IWinogradTransform
+/// <summary>Transforms the windows of channels-last images to planes, or planes to windows; each float32 or bfloat16.</summary>
+internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes) : IKernel
+    where TTransform : struct, IWinogradTransform
 {
     private const int Channels = Lanes16.Count; // a line of the cache
 
+    private readonly PlaneGrid _planes = PlaneGrid.Of(planes);
+    private readonly long _row = (long)grid.Width * grid.Channels;
+
+    public void Run<T>(int part, int start, int end)
+        where T : unmanaged
+    {
+        var images = KernelMemory.Pointer<T>(pixels);
+        switch (toPlanes, planes.dtype)
+        {
+            case (true, ScalarType.BFloat16):
+                ToPlanes<T, ushort>(images, start, end);
+                break;
+            case (true, _):
+                ToPlanes<T, float>(images, start, end);
+                break;
+            case (false, ScalarType.BFloat16):
+                FromPlanes<T, ushort>(images, start, end);
+                break;
+            default:
+                FromPlanes<T, float>(images, start, end);
+                break;
+        }
+    }
+
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TElement>(TElement* pixels, WinogradGrid grid, PlaneGrid planes, bool toPlanes, int start, int end)
-        where TElement : unmanaged
+    private void ToPlanes<TPixel, TPlane>(TPixel* images, int start, int end)
+        where TPixel : unmanaged
+        where TPlane : unmanaged
     {
-        var window = stackalloc float[T.Inputs * T.Inputs * Channels];
-        var columns = stackalloc float[T.Outputs * T.Inputs * Channels];
-        var result = stackalloc float[T.Outputs * T.Outputs * Channels];
-        var imageLength = (long)grid.Height * grid.Width * grid.Channels;
-        if (!toPlanes && grid.Border > 0)
+        var (inputs, outputs, stride) = (TTransform.Inputs, TTransform.Outputs, _planes.PlaneStride);
+        var window = stackalloc TPixel[inputs * inputs * Channels];
+        var columns = stackalloc float[outputs * inputs * Channels];
+        for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
         {
-            NativeMemory.Clear(pixels + (start * imageLength), (nuint)((end - start) * imageLength * sizeof(TElement)));
+            var (image, top, left) = grid.Place(tile);
+            var isInside = grid.IsInside(top, left, inputs);
+            for (var c = 0; c < grid.Channels; c += Channels)
+            {
+                var (across, down) = isInside ? (grid.Channels, _row) : (Channels, inputs * Channels);
+                var from = images + grid.Offset(image, top, left) + c;
+                if (!isInside)
+                {
+                    Gather(from, top, left, window);
+                    from = window;
+                }
+
+                for (var x = 0; x < inputs; x++)
+                {
+                    TTransform.Apply<TPixel, float>(new(from + (x * across), down), new(columns + (x * Channels), inputs * Channels));
+                }
+
+                var plane = _planes.Image<TPlane>(tile, c);
+                for (var y = 0; y < outputs; y++)
+                {
+                    TTransform.Apply<float, TPlane>(
+                        new(columns + (y * inputs * Channels), Channels), new(plane + (y * outputs * stride), stride));
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FromPlanes<TPixel, TPlane>(TPixel* images, int start, int end)
+        where TPixel : unmanaged
+        where TPlane : unmanaged
+    {
+        var (inputs, outputs, stride) = (TTransform.Inputs, TTransform.Outputs, _planes.PlaneStride);
+        var columns = stackalloc float[outputs * inputs * Channels];
+        var window = stackalloc float[outputs * outputs * Channels];
+        var addsUp = outputs > grid.Tile; // windows larger than their tiles overlap
+        if (addsUp)
+        {
+            var length = grid.Height * _row;
+            NativeMemory.Clear(images + (start * length), (nuint)((end - start) * length * sizeof(TPixel)));
         }
 
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
         {
-            var (image, place) = Math.DivRem(tile, grid.Tiles);
-            var (row, column) = Math.DivRem(place, grid.Columns);
-            var (top, left) = ((row * grid.Tile) - grid.Border, (column * grid.Tile) - grid.Border);
+            var (image, top, left) = grid.Place(tile);
+            var isWritten = !addsUp && grid.IsInside(top, left, outputs);
             for (var c = 0; c < grid.Channels; c += Channels)
             {
-                var origin = pixels + (image * imageLength) + c;
-                var plane = planes.Image<TElement>(tile, c);
-                if (toPlanes)
+                var plane = _planes.Image<TPlane>(tile, c);
+                for (var x = 0; x < inputs; x++)
                 {
-                    Gather(origin, grid, top, left, window);
-                    Transform(window, columns, result);
-                    Copy(result, Channels, plane, planes.PlaneStride, T.Outputs * T.Outputs);
+                    TTransform.Apply<TPlane, float>(
+                        new(plane + (x * stride), inputs * stride), new(columns + (x * Channels), inputs * Channels));
                 }
-                else
+
+                var to = images + grid.Offset(image, top, left) + c;
+                for (var y = 0; y < outputs; y++)
                 {
-                    Copy(plane, planes.PlaneStride, window, Channels, T.Inputs * T.Inputs);
-                    Transform(window, columns, result);
-                    Scatter(result, origin, grid, top, left);
+                    var line = new WinogradLine<float>(columns + (y * inputs * Channels), Channels);
+                    if (isWritten)
+                    {
+                        TTransform.Apply<float, TPixel>(line, new(to + (y * _row), grid.Channels));
+                    }
+                    else
+                    {
+                        TTransform.Apply<float, float>(line, new(window + (y * outputs * Channels), Channels));
+                    }
+                }
+
+                if (!isWritten)
+                {
+                    Scatter(window, to, top, left, addsUp);
                 }
             }
         }
     }
 
+    // What lies outside of the images is zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy<TFrom, TTo>(TFrom* from, long fromStride, TTo* to, long toStride, int count)
-        where TFrom : unmanaged
-        where TTo : unmanaged
+    private void Gather<TPixel>(TPixel* from, int top, int left, TPixel* window)
+        where TPixel : unmanaged
     {
-        for (var i = 0; i < count; i++, from += fromStride, to += toStride)
+        for (var y = 0; y < TTransform.Inputs; y++)
         {
-            Lanes16.Load(from).StoreAs(to);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transform(float* window, float* columns, float* result)
-    {
-        for (var x = 0; x < T.Inputs * Channels; x += Channels)
-        {
-            T.Apply(new(window + x, T.Inputs * Channels), new(columns + x, T.Inputs * Channels));
-        }
-
-        for (var y = 0; y < T.Outputs; y++, columns += T.Inputs * Channels, result += T.Outputs * Channels)
-        {
-            T.Apply(new(columns, Channels), new(result, Channels));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather<TElement>(TElement* image, WinogradGrid grid, int top, int left, float* window)
-        where TElement : unmanaged
-    {
-        for (var y = top; y < top + T.Inputs; y++)
-        {
-            var from = image + ((((long)y * grid.Width) + left) * grid.Channels);
-            for (var x = left; x < left + T.Inputs; x++, from += grid.Channels, window += Channels)
+            for (var x = 0; x < TTransform.Inputs; x++, window += Channels)
             {
-                var isInside = (uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width;
-                (isInside ? Lanes16.Load(from) : default).StoreAs(window);
+                var isInside = grid.Has(top + y, left + x);
+                (isInside ? Lanes16.Load(from + (y * _row) + ((long)x * grid.Channels)) : default).StoreAs(window);
             }
         }
     }
 
-    // Windows with a border overlap.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scatter<TElement>(float* result, TElement* image, WinogradGrid grid, int top, int left)
-        where TElement : unmanaged
+    private void Scatter<TPixel>(float* window, TPixel* to, int top, int left, bool addsUp)
+        where TPixel : unmanaged
     {
-        for (var y = top; y < top + T.Outputs; y++)
+        for (var y = 0; y < TTransform.Outputs; y++)
         {
-            var to = image + ((((long)y * grid.Width) + left) * grid.Channels);
-            for (var x = left; x < left + T.Outputs; x++, to += grid.Channels, result += Channels)
+            for (var x = 0; x < TTransform.Outputs; x++, window += Channels)
             {
-                if ((uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width)
+                if (grid.Has(top + y, left + x))
                 {
-                    var value = Lanes16.Load(result);
-                    (grid.Border > 0 ? value + Lanes16.Load(to) : value).StoreAs(to);
+                    var pixel = to + (y * _row) + ((long)x * grid.Channels);
+                    var value = Lanes16.Load(window);
+                    (addsUp ? value + Lanes16.Load(pixel) : value).StoreAs(pixel);
                 }
             }
         }
     }
 }
 
-/// <summary>Images and the windows that a transform takes from them or gives to them: tiles, with a border or without.</summary>
-internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile, int Border)
+/// <summary>Images and the windows that a transform takes from them or gives to them, one for each of <paramref name="Rows"/> times
+/// <paramref name="Columns"/> tiles; the first begins <paramref name="Border"/> pixels outside.</summary>
+internal readonly record struct WinogradGrid(int Height, int Width, int Channels, int Tile, int Rows, int Columns, int Border = 0)
 {
-    public int Columns => (Width + Tile - 1) / Tile;
-    public int Tiles => (Height + Tile - 1) / Tile * Columns;
+    public int Tiles => Rows * Columns;
     public int Planes => (Tile + 2) * (Tile + 2);
+
+    public (int Image, int Top, int Left) Place(int tile)
+    {
+        var (image, place) = Math.DivRem(tile, Tiles);
+        var (row, column) = Math.DivRem(place, Columns);
+        return (image, (row * Tile) - Border, (column * Tile) - Border);
+    }
+
+    public long Offset(int image, int y, int x) => (((((long)image * Height) + y) * Width) + x) * Channels;
+
+    public bool Has(int y, int x) => (uint)y < (uint)Height && (uint)x < (uint)Width;
+
+    public bool IsInside(int top, int left, int side) => Has(top, left) && Has(top + side - 1, left + side - 1);
 }

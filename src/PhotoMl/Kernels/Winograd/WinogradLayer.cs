@@ -1,58 +1,69 @@
 namespace PhotoMl.Kernels;
 
 /// <summary>The sizes and transforms of a 3 x 3 convolution by minimal filtering.</summary>
-internal sealed unsafe class WinogradLayer(int height, int width, int inputs, int outputs, int tile)
+internal sealed class WinogradLayer
 {
     private const int Kernel = 3;
 
-    // What stays in the second level of the cache between its transform and its product.
-    private const long ChunkElements = 400_000;
+    // What stays in the second level of a core's cache between its transform and its product.
+    private const long ChunkElements = 200_000;
+
+    // The planes of so many weights each thread reads for itself.
+    private const long FewWeights = 600_000;
 
     // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
     private const long FewestPixels = 128;
 
-    // In bfloat16 fewer channels are multiplied as fast without.
-    private const int FewestBFloat16Channels = 256;
+    private readonly WinogradGrid _input;
+    private readonly WinogradGrid _output;
+    private readonly ScalarType _dtypeOfPlanes;
 
-    private readonly WinogradGrid _input = new(height, width, inputs, tile, Border: 1);
-    private readonly WinogradGrid _output = new(height, width, outputs, tile, Border: 0);
-
-    /// <summary>The images of a chunk: planes that stay in the cache, but not so few that reading the weights again costs more.</summary>
-    public int ChunkImages => (int)Math.Max(1, Math.Max(ChunkElements, 2L * _input.Planes * _input.Channels * _output.Channels)
-        / ((long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels)));
-
-    /// <summary>The side of a tile of results: 3 or 4, of bfloat16 2.</summary>
-    public int Tile => _output.Tile;
-
-    /// <summary>The dtype of activations and planes.</summary>
-    public ScalarType Dtype => Tile == 2 ? ScalarType.BFloat16 : ScalarType.Float32;
-
-    public static bool Suits(Tensor activations, Tensor weight)
+    private WinogradLayer(LayerInput input)
     {
-        var shape = activations.shape;
-        return KernelMemory.IsPlain(weight)
-            && KernelMemory.IsSupported(activations, shape[1])
-            && KernelMemory.IsSupported(activations, weight.shape[0])
-            && shape[0] * shape[2] * shape[3] * weight.shape[0] <= int.MaxValue
-            && shape[0] * shape[2] * shape[3] >= FewestPixels
-            && (activations.dtype == ScalarType.BFloat16
-                ? Math.Min(shape[1], weight.shape[0]) >= FewestBFloat16Channels
-                    && Products(shape[2], shape[3], 2) <= 9 * shape[2] * shape[3]
-                : 2 * Math.Min(Products(shape[2], shape[3], 3), Products(shape[2], shape[3], 4)) <= 9 * shape[2] * shape[3]);
+        var (layer, (height, width)) = (input.Layer, ((int)input.Size.Height, (int)input.Size.Width));
+        Tile = TileOf(input);
+        Dtype = input.X.dtype;
+        _dtypeOfPlanes = Tile == 2 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var (rows, columns) = ((height + Tile - 1) / Tile, (width + Tile - 1) / Tile);
+        _input = new WinogradGrid((int)input.X.shape[2], (int)input.X.shape[3], layer.Inputs, Tile, rows, columns, layer.Padding);
+        _output = new WinogradGrid(height, width, layer.Outputs, Tile, rows, columns);
     }
 
-    public static WinogradLayer Of(Tensor activations, Tensor weight)
+    /// <summary>The height and width of the results.</summary>
+    public (int Height, int Width) Size => (_output.Height, _output.Width);
+
+    /// <summary>The side of a tile of results: 3 or 4, with planes in bfloat16 2.</summary>
+    public int Tile { get; }
+
+    /// <summary>The dtype of activations.</summary>
+    public ScalarType Dtype { get; }
+
+    /// <summary>The plane that adds the same to all results of a tile, and whose gradient is the sum of theirs: the filters'
+    /// value at 1 along both axes.</summary>
+    public int PlaneOfSums => Tile + 3;
+
+    public static WinogradLayer Of(LayerInput input) => new(input);
+
+    public static bool Supports(LayerSpec layer) => layer is { Kind: LayerKind.Conv, Kernel: Kernel, Stride: 1, Padding: 0 or 1 }
+        && layer.Inputs % Lanes16.Count == 0
+        && layer.Outputs % Lanes16.Count == 0;
+
+    public static bool Suits(LayerInput input)
     {
-        var (height, width) = ((int)activations.shape[2], (int)activations.shape[3]);
-        var tile = activations.dtype == ScalarType.BFloat16 ? 2 : Products(height, width, 3) < Products(height, width, 4) ? 3 : 4;
-        return new WinogradLayer(height, width, (int)activations.shape[1], (int)weight.shape[0], tile);
+        var (batch, (height, width)) = (input.X.shape[0], input.Size);
+        var tile = TileOf(input);
+        return KernelMemory.IsPlain(input.Weight)
+            && KernelMemory.IsSupported(input.X, channels: 0)
+            && batch * height * width * input.Layer.Outputs <= int.MaxValue
+            && batch * height * width >= FewestPixels
+            && Products(input, tile) * (tile == 2 ? 1 : 2) <= Kernel * Kernel * height * width;
     }
 
     /// <summary>The planes of weights, (planes, O, C), in the dtype of activations.</summary>
     public Tensor TransformWeight(Tensor weight)
     {
         var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, O * C)
-        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).to(Dtype);
+        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).to(_dtypeOfPlanes);
     }
 
     /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="TransformWeight"/>.</summary>
@@ -77,15 +88,48 @@ internal sealed unsafe class WinogradLayer(int height, int width, int inputs, in
     public Tensor TransformOutputAdjoint(Tensor pixels) =>
         ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint, WinogradTile2.OutputAdjoint>(pixels, _output);
 
-    private static long Products(long height, long width, int tile) =>
-        ((height + tile - 1) / tile) * ((width + tile - 1) / tile) * (tile + 2) * (tile + 2);
+    /// <summary>Computes a batch chunk by chunk of images: its planes stay in the cache.</summary>
+    /// <remarks>Each thread computes its own images, unless the weights are many: then all compute the same chunk, large enough that
+    /// reading the weights again costs less than the planes.</remarks>
+    /// <param name="images">The images of the batch.</param>
+    /// <param name="work">Computes a chunk, given the part of the batch, its first image and their number.</param>
+    public void ForEachChunk(long images, Action<int, long, long> work)
+    {
+        var weights = (long)_input.Planes * _input.Channels * _output.Channels;
+        var ofImage = (long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels);
+        if (weights <= FewWeights)
+        {
+            ParallelRanges.For((int)images, (part, start, end) => Run(part, start, end, Math.Max(1, ChunkElements / ofImage)));
+        }
+        else
+        {
+            Run(0, 0, images, Math.Max(1, Math.Max(ParallelRanges.Parts * ChunkElements, 2 * weights) / ofImage));
+        }
 
-    private static Tensor ToPlanes<TFour, TThree, TTwo>(Tensor pixels, WinogradGrid grid)
+        void Run(int part, long start, long end, long size)
+        {
+            for (var first = start; first < end; first += size)
+            {
+                using var scope = NewDisposeScope();
+                work(part, first, Math.Min(size, end - first));
+            }
+        }
+    }
+
+    // In bfloat16 the larger tiles would round too much; planes in float32 pay where oneDNN is slow, which it is without padding.
+    private static int TileOf(LayerInput input) => input.X.dtype == ScalarType.BFloat16 && input.Layer.Padding > 0
+        ? 2
+        : Products(input, 3) < Products(input, 4) ? 3 : 4;
+
+    private static long Products(LayerInput input, int tile) =>
+        ((input.Size.Height + tile - 1) / tile) * ((input.Size.Width + tile - 1) / tile) * (tile + 2) * (tile + 2);
+
+    private Tensor ToPlanes<TFour, TThree, TTwo>(Tensor pixels, WinogradGrid grid)
         where TFour : struct, IWinogradTransform
         where TThree : struct, IWinogradTransform
         where TTwo : struct, IWinogradTransform
     {
-        var planes = PlaneGrid.Empty(grid.Planes, pixels.shape[0] * grid.Tiles, grid.Channels, pixels.dtype);
+        var planes = PlaneGrid.Empty(grid.Planes, pixels.shape[0] * grid.Tiles, grid.Channels, _dtypeOfPlanes);
         Run<TFour, TThree, TTwo>(pixels, grid, planes, toPlanes: true);
         return planes;
     }
@@ -95,13 +139,13 @@ internal sealed unsafe class WinogradLayer(int height, int width, int inputs, in
         where TThree : struct, IWinogradTransform
         where TTwo : struct, IWinogradTransform
     {
-        var (ofPlanes, ofPixels) = (PlaneGrid.Of(planes), (nint)KernelMemory.Pointer<byte>(pixels));
-        ParallelRanges.For((int)pixels.shape[0], grid.Tile switch
+        IKernel kernel = grid.Tile switch
         {
-            4 => (_, start, end) => WinogradKernel<TFour>.Run((float*)ofPixels, grid, ofPlanes, toPlanes, start, end),
-            3 => (_, start, end) => WinogradKernel<TThree>.Run((float*)ofPixels, grid, ofPlanes, toPlanes, start, end),
-            _ => (_, start, end) => WinogradKernel<TTwo>.Run((ushort*)ofPixels, grid, ofPlanes, toPlanes, start, end),
-        });
+            4 => new WinogradKernel<TFour>(pixels, grid, planes, toPlanes),
+            3 => new WinogradKernel<TThree>(pixels, grid, planes, toPlanes),
+            _ => new WinogradKernel<TTwo>(pixels, grid, planes, toPlanes),
+        };
+        IKernel.Run(kernel, pixels.dtype, pixels.shape[0]);
     }
 
     // The transform of the filter along both axes, (planes, 9).

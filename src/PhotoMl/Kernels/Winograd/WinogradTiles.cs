@@ -9,19 +9,22 @@ internal unsafe interface IWinogradTransform
     static abstract int Inputs { get; }
     static abstract int Outputs { get; }
 
-    static abstract void Apply(WinogradLine from, WinogradLine to);
+    static abstract void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged;
 }
 
-/// <summary>Vectors of sixteen channels at equal distances in memory.</summary>
-internal readonly unsafe struct WinogradLine(float* first, int step)
+/// <summary>Sixteen channels each at equal distances in memory, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>
+internal readonly unsafe struct WinogradLine<T>(T* first, long step)
+    where T : unmanaged
 {
     public Vector512<float> this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512.Load(first + (index * step));
+        get => Lanes16.Load(first + (index * step));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => value.Store(first + (index * step));
+        set => value.StoreAs(first + (index * step));
     }
 }
 
@@ -45,7 +48,9 @@ internal static class WinogradTile4
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (d0, d1, d2, d3, d4, d5) = (from[0], from[1], from[2], from[3], from[4], from[5]);
             var (a, b, c, e) = (d4 - (d2 * 4), d3 - (d1 * 4), d4 - d2, (d3 - d1) * 2);
@@ -64,7 +69,9 @@ internal static class WinogradTile4
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (m1, m2, m3, m4) = (from[1], from[2], from[3], from[4]);
             var (s, d, p, q) = (m1 + m2, m1 - m2, m3 + m4, m3 - m4);
@@ -81,7 +88,9 @@ internal static class WinogradTile4
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (y0, y1, y2, y3) = (from[0], from[1], from[2], from[3]);
             var (even, odd, evenTwice, oddTwice) = (y0 + y2, y1 + y3, y0 + (y2 * 4), (y1 * 2) + (y3 * 8));
@@ -100,7 +109,9 @@ internal static class WinogradTile4
         public static int Outputs => 6;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (v0, v1, v2, v3, v4, v5) = (from[0], from[1], from[2], from[3], from[4], from[5]);
             var (s, d, p, q) = (v1 + v2, v2 - v1, v3 + v4, (v4 - v3) * 2);
@@ -133,7 +144,9 @@ internal static class WinogradTile2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (d1, d2) = (from[1], from[2]);
             to[0] = from[0] - d2;
@@ -149,7 +162,9 @@ internal static class WinogradTile2
         public static int Outputs => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (m1, m2) = (from[1], from[2]);
             to[0] = from[0] + m1 + m2;
@@ -163,7 +178,9 @@ internal static class WinogradTile2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (y0, y1) = (from[0], from[1]);
             to[0] = y0;
@@ -179,7 +196,9 @@ internal static class WinogradTile2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (v0, v1, v2, v3) = (from[0], from[1], from[2], from[3]);
             to[0] = v0;
@@ -209,7 +228,9 @@ internal static class WinogradTile3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (d0, d1, d2, d3, d4) = (from[0], from[1], from[2], from[3], from[4]);
             var c = d3 - d1;
@@ -227,7 +248,9 @@ internal static class WinogradTile3
         public static int Outputs => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (m1, m2, m3) = (from[1], from[2], from[3]);
             var (s, d) = (m1 + m2, m1 - m2);
@@ -243,7 +266,9 @@ internal static class WinogradTile3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (y0, y1, y2) = (from[0], from[1], from[2]);
             var even = y0 + y2;
@@ -261,7 +286,9 @@ internal static class WinogradTile3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply(WinogradLine from, WinogradLine to)
+        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+            where TFrom : unmanaged
+            where TTo : unmanaged
         {
             var (v0, v1, v2, v3, v4) = (from[0], from[1], from[2], from[3], from[4]);
             var first = v0 * 2;
