@@ -39,7 +39,7 @@ internal static class LayerRoutes
 
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
-        // The second and third convolution of the digits' classifier, in bfloat16 in training alone, and ResNet's of stride 1.
+        // The second and third convolution of the digits' classifier and ResNet's of stride 1.
         new("Winograd")
         {
             MostCheckedChannels = KernelChannels,
@@ -49,8 +49,7 @@ internal static class LayerRoutes
                 ScalarType.BFloat16 => layer.FewestChannels >= FewestWinogradChannels(layer),
                 _ => false,
             },
-            Suits = input => (input.Dtype == ScalarType.Float32 || input.Layer.Padding > 0 || is_grad_enabled())
-                && WinogradLayer.Suits(input),
+            Suits = WinogradLayer.Suits,
             Run = WinogradConv.Apply,
         },
 

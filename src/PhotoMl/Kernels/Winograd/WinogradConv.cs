@@ -14,7 +14,14 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
-        var (input, bias) = (KernelMemory.ToChannelsLast(inputs[0]!), inputs[2]?.detach()); // (N, H, W, C)
+        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
+        if (layer.IsForGradients)
+        {
+            var result = LayerRoutes.Torch.Run(new LayerInput(layer.Spec, inputs[0]!, inputs[1]!, inputs[2], layer.Size));
+            return (result, needsGrad.Contains(true) ? [input, layer.TransformWeight(inputs[1]!)] : []);
+        }
+
+        var bias = inputs[2]?.detach();
         var weights = PreparedWeights.Get(inputs[1]!, layer.Tile, () => layer.TransformWeight(inputs[1]!)); // (planes, O, C)
         var output = empty([input.shape[0], layer.Size.Height, layer.Size.Width, weights.shape[1]], layer.Dtype);
         var transposed = weights.transpose(1, 2); // (planes, C, O)

@@ -14,6 +14,13 @@ internal sealed class WinogradLayer
     // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
     private const long FewestPixels = 128;
 
+    private static readonly Dictionary<int, float[]> FilterOf = new()
+    {
+        [2] = AlongBothAxes(WinogradTile2.Filter),
+        [3] = AlongBothAxes(WinogradTile3.Filter),
+        [4] = AlongBothAxes(WinogradTile4.Filter),
+    };
+
     private readonly WinogradGrid _input;
     private readonly WinogradGrid _output;
     private readonly ScalarType _dtypeOfPlanes;
@@ -21,6 +28,7 @@ internal sealed class WinogradLayer
     private WinogradLayer(LayerInput input)
     {
         var (layer, (height, width)) = (input.Layer, ((int)input.Size.Height, (int)input.Size.Width));
+        Spec = layer;
         Tile = TileOf(input);
         Dtype = input.X.dtype;
         _dtypeOfPlanes = Tile == 2 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -28,6 +36,9 @@ internal sealed class WinogradLayer
         _input = new WinogradGrid((int)input.X.shape[2], (int)input.X.shape[3], layer.Inputs, Tile, rows, columns, layer.Padding);
         _output = new WinogradGrid(height, width, layer.Outputs, Tile, rows, columns);
     }
+
+    /// <summary>The layer.</summary>
+    public LayerSpec Spec { get; }
 
     /// <summary>The height and width of the results.</summary>
     public (int Height, int Width) Size => (_output.Height, _output.Width);
@@ -37,6 +48,10 @@ internal sealed class WinogradLayer
 
     /// <summary>The dtype of activations.</summary>
     public ScalarType Dtype { get; }
+
+    /// <summary>Whether only the gradients are by minimal filtering: the results of several tiles oneDNN multiplies as fast in
+    /// bfloat16, not their gradients.</summary>
+    public bool IsForGradients => Dtype != _dtypeOfPlanes && _input.Tiles > 1;
 
     /// <summary>The plane that adds the same to all results of a tile, and whose gradient is the sum of theirs: the filters'
     /// value at 1 along both axes.</summary>
@@ -149,10 +164,11 @@ internal sealed class WinogradLayer
     }
 
     // The transform of the filter along both axes, (planes, 9).
-    private Tensor Filter()
+    private Tensor Filter() => tensor(FilterOf[Tile], [_input.Planes, Kernel * Kernel]);
+
+    private static float[] AlongBothAxes(float[] filter)
     {
-        var filter = Tile switch { 4 => WinogradTile4.Filter, 3 => WinogradTile3.Filter, _ => WinogradTile2.Filter };
-        var axis = tensor(filter, [Tile + 2, Kernel]);
-        return kron(axis, axis);
+        var lines = filter.Chunk(Kernel).ToArray();
+        return [.. lines.SelectMany(line => lines.SelectMany(other => line.SelectMany(tap => other.Select(weight => tap * weight))))];
     }
 }

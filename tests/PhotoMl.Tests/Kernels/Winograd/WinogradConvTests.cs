@@ -35,15 +35,12 @@ public sealed class WinogradConvTests
     }
 
     [Theory]
-    [InlineData(40, 64, 80, 13)]
-    [InlineData(15, 64, 64, 5)]
-    public void Without_padding_bfloat16_is_taken_in_training_alone(int batch, int inputs, int outputs, int size)
+    [InlineData(40, 64, 80, 13)] // only gradients by tiles
+    [InlineData(15, 64, 64, 5)] // one tile an image
+    public void Without_padding_bfloat16_has_planes_in_float32(int batch, int inputs, int outputs, int size)
     {
         using var scope = NewDisposeScope();
         CheckBFloat16(new LayerSpec(LayerKind.Conv, inputs, outputs, 3), batch, size, size);
-        using var withoutGradients = no_grad();
-        Assert.Equal("oneDNN", RouteOf(batch, inputs, size, ScalarType.BFloat16, padding: 0));
-        Assert.Equal("Winograd", RouteOf(batch, inputs, size, padding: 0));
     }
 
     [Fact]
@@ -85,10 +82,9 @@ public sealed class WinogradConvTests
             relative: 3.0 / 256);
     }
 
-    private static string RouteOf(
-        int images, int channels, int size, ScalarType dtype = ScalarType.Float32, int kernel = 3, int? padding = null)
+    private static string RouteOf(int images, int channels, int size, ScalarType dtype = ScalarType.Float32, int kernel = 3)
     {
-        var layer = new LayerSpec(LayerKind.Conv, channels, channels, kernel, Padding: padding ?? kernel / 2);
+        var layer = new LayerSpec(LayerKind.Conv, channels, channels, kernel, Padding: kernel / 2);
         var x = zeros([images, channels, size, size], dtype);
         return LayerRoute.Find(new LayerInput(layer, x, zeros(layer.WeightShape), null, layer.OutputSize(x))).Name;
     }
