@@ -15,11 +15,12 @@ namespace PhotoMl.Kernels;
 internal sealed unsafe class ChannelMoments(Tensor activations, Tensor parts) : IKernel
 {
     private const int ChunkElements = 1 << 15;
+    private const int FewestRows = 16;
 
     private readonly int[] _counts = new int[parts.shape[0]];
 
     /// <summary>How many rows are summed in float32 before they are added in float64.</summary>
-    public static int ChunkRows(int channels) => Math.Max(1, ChunkElements / channels);
+    public static int ChunkRows(int channels) => Math.Max(FewestRows, ChunkElements / channels);
 
     /// <summary>Mean and variance, (2, C), float64, of activations, (N, H, W, C).</summary>
     public static Tensor Of(Tensor input)
