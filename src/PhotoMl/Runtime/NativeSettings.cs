@@ -23,8 +23,8 @@ internal static partial class NativeSettings
     /// <summary>Returns what was freed to the system, where glibc kept it.</summary>
     public static void ReturnFreed() => IfGlibc(() => _ = Trim(0));
 
-    /// <summary>Lets a waiting OpenMP thread turn 1,000 times before it sleeps, or 2,000 where a turn is no more than half as long, in
-    /// place of 300,000.</summary>
+    /// <summary>Lets a waiting OpenMP thread spin 1,000 times before it sleeps in place of 300,000; 2,000 times on processors that
+    /// are not Intel's, whose PAUSE is half as long.</summary>
     public static void LimitSpinning()
     {
         const string SpinCount = "GOMP_SPINCOUNT";
@@ -33,7 +33,7 @@ internal static partial class NativeSettings
             && Environment.GetEnvironmentVariable(SpinCount) is null
             && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
         {
-            // PAUSE takes some 140 cycles on Intel's processors since Skylake, on AMD's since Zen 2 some 65 (Agner Fog's tables).
+            // Some 65 cycles on AMD's processors since Zen 2, some 140 on Intel's since Skylake (Agner Fog's tables).
             // .NET's own call changes a copy of the variable that native code never sees.
             _ = SetVariable(SpinCount, ProcessorFeatures.IsForeignX64 ? "2000" : "1000", overwrite: 0);
         }

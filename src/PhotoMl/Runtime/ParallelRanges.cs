@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -24,10 +24,13 @@ internal static unsafe class ParallelRanges
     [ThreadStatic]
     private static bool _isInPart;
 
+    /// <summary>Whether torch's operators that a part calls run on its thread alone; else each would take threads of its own.</summary>
+    public static bool HoldOperators { get; } = RunTeam != null && ThreadNumber != null && ThreadCount != null;
+
     public static int Parts => Math.Max(1, torch.get_num_threads());
 
-    /// <summary>Runs the body once for each part and waits for all. Within a part, all parts run on its thread.</summary>
-    /// <exception cref="AggregateException">The body threw.</exception>
+    /// <summary>Runs the body once for each part and waits for all. Within a part, all parts run on its thread. What the body throws,
+    /// the first if it throws in several parts, is thrown here.</summary>
     public static void For(int count, RangeBody body)
     {
         var work = new Work(count, Parts, body);
@@ -38,7 +41,7 @@ internal static unsafe class ParallelRanges
                 work.RunHere(part);
             }
         }
-        else if (RunTeam != null && ThreadNumber != null && ThreadCount != null)
+        else if (HoldOperators)
         {
             using var handle = new GCHandle<Work>(work);
             RunTeam(&RunThread, (void*)GCHandle<Work>.ToIntPtr(handle), (uint)work.Parts, 0);
@@ -48,10 +51,7 @@ internal static unsafe class ParallelRanges
             Parallel.For(0, work.Parts, work.Run);
         }
 
-        if (!work.Failures.IsEmpty)
-        {
-            throw new AggregateException(work.Failures);
-        }
+        work.Failure?.Throw();
     }
 
     private static nint OpenMp(string name)
@@ -76,7 +76,9 @@ internal static unsafe class ParallelRanges
 
     private sealed record Work(int Count, int Parts, RangeBody Body)
     {
-        public ConcurrentQueue<Exception> Failures { get; } = [];
+        private ExceptionDispatchInfo? _failure;
+
+        public ExceptionDispatchInfo? Failure => _failure;
 
         public void RunHere(int part) => Body(part, (int)((long)Count * part / Parts), (int)((long)Count * (part + 1) / Parts));
 
@@ -90,7 +92,7 @@ internal static unsafe class ParallelRanges
             }
             catch (Exception failure)
             {
-                Failures.Enqueue(failure);
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
             }
             finally
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PhotoMl.Runtime;
 
 namespace PhotoMl.Tests.Runtime;
@@ -7,26 +8,54 @@ public sealed class ParallelRangesTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(2)]
     [InlineData(7)]
     [InlineData(1000)]
-    public void Each_index_is_in_one_part_also_where_a_part_splits_its_own(int count)
+    public void A_part_splits_its_own_work_into_the_same_parts_on_its_own_thread(int count)
     {
-        var visits = new int[count];
-        ParallelRanges.For(count, (_, start, end) => ParallelRanges.For(end - start, (_, first, last) =>
+        using var threads = new TorchThreads(3);
+        ConcurrentBag<(int Part, int Start, int End)> parts = [];
+        ParallelRanges.For(count, (part, start, end) => parts.Add((part, start, end)));
+        Assert.Equal(Enumerable.Range(0, 3), parts.Select(part => part.Part).Order());
+        Assert.Equal(Enumerable.Range(0, count), parts.OrderBy(part => part.Part).SelectMany(part => Enumerable.Range(part.Start, part.End - part.Start)));
+
+        ParallelRanges.For(3, (_, _, _) =>
         {
-            for (var i = start + first; i < start + last; i++)
+            var thread = Environment.CurrentManagedThreadId;
+            ConcurrentBag<(int Part, int Start, int End)> nested = [];
+            ParallelRanges.For(count, (part, start, end) =>
             {
-                Interlocked.Increment(ref visits[i]);
-            }
-        }));
-        Assert.All(visits, visit => Assert.Equal(1, visit));
+                Assert.Equal(thread, Environment.CurrentManagedThreadId);
+                nested.Add((part, start, end));
+            });
+            Assert.Equal(parts.Order(), nested.Order());
+        });
     }
 
     [Fact]
-    public void What_the_body_throws_reaches_the_caller_and_the_next_range_is_computed()
+    public void What_a_part_throws_reaches_the_caller_and_the_other_parts_and_the_next_range_run_as_ever()
     {
-        var thrown = Assert.ThrowsAny<Exception>(() => ParallelRanges.For(100, (_, _, _) => throw new InvalidOperationException("no")));
-        Assert.Contains("no", thrown.Message);
-        Each_index_is_in_one_part_also_where_a_part_splits_its_own(100);
+        using var threads = new TorchThreads(3);
+        ConcurrentBag<int> finished = [];
+        Assert.Throws<InvalidTimeZoneException>(() => ParallelRanges.For(3, (part, _, _) =>
+        {
+            if (part == 1)
+            {
+                throw new InvalidTimeZoneException();
+            }
+
+            finished.Add(part);
+        }));
+        Assert.Equal([0, 2], finished.Order());
+
+        ConcurrentBag<int> used = [];
+        using var all = new CountdownEvent(3);
+        ParallelRanges.For(3, (_, _, _) =>
+        {
+            used.Add(Environment.CurrentManagedThreadId);
+            all.Signal();
+            all.Wait(TimeSpan.FromSeconds(10));
+        });
+        Assert.Equal(3, used.Distinct().Count());
     }
 }

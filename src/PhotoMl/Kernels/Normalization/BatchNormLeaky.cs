@@ -9,7 +9,7 @@ namespace PhotoMl.Kernels;
 /// </remarks>
 internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, NormSettings>
 {
-    private const int MostChannels = 16_384; // the kernels keep two numbers a channel on the stack
+    private const int MostChannels = 16_384; // the kernels keep two numbers a channel on the stack, 128 KB at most
 
     public static Tensor Apply(
         Tensor activations, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, NormSettings settings,

@@ -6,7 +6,7 @@ namespace PhotoMl.Kernels;
 
 /// <summary>Mean and variance of each channel of a batch.</summary>
 /// <remarks>
-/// Chunks that fit the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in
+/// Chunks that fit the second level of the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in
 /// float64 (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
 /// a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads give the same bits.
 /// </remarks>
@@ -15,7 +15,7 @@ namespace PhotoMl.Kernels;
 internal sealed unsafe class ChannelMoments(Tensor activations, Tensor parts) : IKernel
 {
     private const int ChunkElements = 1 << 15;
-    private const int FewestRows = 16;
+    private const int FewestRows = 16; // fewer are added in float64 more slowly than they are summed
 
     private readonly int[] _counts = new int[parts.shape[0]];
 

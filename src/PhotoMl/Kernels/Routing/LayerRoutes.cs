@@ -39,18 +39,21 @@ internal static class LayerRoutes
 
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
-        // The second and third convolution of the digits' classifier and ResNet's of stride 1.
+        // The second convolution of the digits' classifier in bfloat16: oneDNN is slow in its gradients alone.
+        new("oneDNN, Winograd gradients")
+        {
+            Supports = (layer, dtype) => dtype == ScalarType.BFloat16 && layer.Padding == 0 && SupportsWinograd(layer, dtype),
+            Suits = input => WinogradLayer.Suits(input) && WinogradLayer.HasSeveralTiles(input),
+            Run = input => WinogradConv.Apply(input, hasDirectForward: true),
+        },
+
+        // The second, in float32, and the third, and ResNet's convolutions of stride 1.
         new("Winograd")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = (layer, dtype) => WinogradLayer.Supports(layer) && dtype switch
-            {
-                ScalarType.Float32 => true,
-                ScalarType.BFloat16 => layer.FewestChannels >= FewestWinogradChannels(layer),
-                _ => false,
-            },
+            Supports = SupportsWinograd,
             Suits = WinogradLayer.Suits,
-            Run = WinogradConv.Apply,
+            Run = input => WinogradConv.Apply(input),
         },
 
         // The 5x5 convolutions between many channels of generator and discriminator, by a tenth to a third of the products.
@@ -107,13 +110,18 @@ internal static class LayerRoutes
         Patches,
     ];
 
-    // In bfloat16 oneDNN is as fast with fewer channels, with AMX also with more.
-    private static int FewestWinogradChannels(LayerSpec layer) => (layer.Padding > 0, ProcessorFeatures.HasAmxBFloat16) switch
+    // In bfloat16 oneDNN is as fast below these numbers of channels.
+    private static bool SupportsWinograd(LayerSpec layer, ScalarType dtype) => WinogradLayer.Supports(layer) && dtype switch
     {
-        (true, true) => 256,
-        (true, false) => 128,
-        (false, true) => 64,
-        _ => Lanes16.Count,
+        ScalarType.Float32 => true,
+        ScalarType.BFloat16 => layer.FewestChannels >= (layer.Padding > 0, ProcessorFeatures.HasAmxBFloat16) switch
+        {
+            (true, true) => 256,
+            (true, false) => 128,
+            (false, true) => 64,
+            _ => Lanes16.Count,
+        },
+        _ => false,
     };
 
     private static bool HasFewChannels(LayerSpec layer) => layer is { Kernel: 5, Stride: 2, Padding: 2 }

@@ -6,18 +6,24 @@ namespace PhotoMl.Kernels;
 /// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81, one
 /// of 2 x 2 takes 16 for 36.
 /// The gradients are by the adjoints of the same transforms, and so as cheap. Rounding errors are larger than those of a plain sum.
-/// The batch goes through in chunks whose planes stay in the cache.
+/// The batch goes through in chunks (<see cref="WinogradLayer.ForEachChunk"/>).
 /// </remarks>
 internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 {
-    public static Tensor Apply(LayerInput input) => Call(WinogradLayer.Of(input), input.X, input.Weight, input.Bias);
+    // A number given to an operator in a part must not be a temporary one: the collector, which another part may start, would take it.
+    private static readonly TorchSharp.Scalar One = 1;
+
+    /// <summary>Convolves, with the forward pass by torch where <paramref name="hasDirectForward"/> says so.</summary>
+    public static Tensor Apply(LayerInput input, bool hasDirectForward = false) =>
+        Call(WinogradLayer.Of(input, hasDirectForward), input.X, input.Weight, input.Bias);
 
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
         var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
-        if (layer.IsForGradients)
+        if (layer.HasDirectForward)
         {
-            var result = LayerRoutes.Torch.Run(new LayerInput(layer.Spec, inputs[0]!, inputs[1]!, inputs[2], layer.Size));
+            var images = KernelMemory.FromChannelsLast(input);
+            var result = LayerRoutes.Torch.Run(new LayerInput(layer.Spec, images, inputs[1]!, inputs[2], layer.Size));
             return (result, needsGrad.Contains(true) ? [input, layer.TransformWeight(inputs[1]!)] : []);
         }
 
@@ -30,7 +36,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             var planes = bmm(layer.TransformInput(input.narrow(0, first, count)), transposed); // (planes, tiles, O)
             if (bias is not null)
             {
-                planes[layer.PlaneOfSums].add_(bias);
+                planes[layer.PlaneOfSums].add_(bias, One);
             }
 
             layer.TransformOutput(planes, output.narrow(0, first, count));
@@ -43,7 +49,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
         var (input, weights) = (saved[0], saved[1]);
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needsGrad[0] ? empty_like(input) : null;
-        PartialSums ofWeights = new(), ofBias = new();
+        using PartialSums ofWeights = new(), ofBias = new();
         layer.ForEachChunk(input.shape[0], (part, first, count) =>
         {
             var planes = layer.TransformOutputAdjoint(gradient.narrow(0, first, count)); // (planes, tiles, O)
@@ -71,7 +77,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
     }
 
     // The sums of the chunks of each part, in float32, which belong to no thread's scope.
-    private sealed class PartialSums
+    private sealed class PartialSums : IDisposable
     {
         private readonly Tensor?[] _sums = new Tensor?[ParallelRanges.Parts];
 
@@ -79,7 +85,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
         {
             if (_sums[part] is { } sum)
             {
-                sum.add_(term);
+                sum.add_(term, One);
             }
             else
             {
@@ -87,16 +93,14 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             }
         }
 
-        public Tensor Total()
-        {
-            Tensor? total = null;
-            foreach (var sum in _sums.OfType<Tensor>())
-            {
-                total = total?.add_(sum) ?? sum.alias();
-                sum.Dispose();
-            }
+        public Tensor Total() => _sums.OfType<Tensor>().Aggregate((total, sum) => total.add_(sum, One)).alias();
 
-            return total!;
+        public void Dispose()
+        {
+            foreach (var sum in _sums)
+            {
+                sum?.Dispose();
+            }
         }
     }
 }

@@ -80,8 +80,8 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
         var (inputs, outputs, stride) = (TTransform.Inputs, TTransform.Outputs, _planes.PlaneStride);
         var columns = stackalloc float[outputs * inputs * Channels];
         var window = stackalloc float[outputs * outputs * Channels];
-        var addsUp = outputs > grid.Tile; // windows larger than their tiles overlap
-        if (addsUp)
+        var overlaps = outputs > grid.Tile; // windows larger than their tiles, which are added up
+        if (overlaps)
         {
             var length = grid.Height * _row;
             NativeMemory.Clear(images + (start * length), (nuint)((end - start) * length * sizeof(TPixel)));
@@ -90,7 +90,7 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
         {
             var (image, top, left) = grid.Place(tile);
-            var isWritten = !addsUp && grid.IsInside(top, left, outputs);
+            var isDirect = !overlaps && grid.IsInside(top, left, outputs);
             for (var c = 0; c < grid.Channels; c += Channels)
             {
                 var plane = _planes.Image<TPlane>(tile, c);
@@ -104,7 +104,7 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
                 for (var y = 0; y < outputs; y++)
                 {
                     var line = new WinogradLine<float>(columns + (y * inputs * Channels), Channels);
-                    if (isWritten)
+                    if (isDirect)
                     {
                         TTransform.Apply<float, TPixel>(line, new(to + (y * _row), grid.Channels));
                     }
@@ -114,9 +114,9 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
                     }
                 }
 
-                if (!isWritten)
+                if (!isDirect)
                 {
-                    Scatter(window, to, top, left, addsUp);
+                    Scatter(window, to, top, left, overlaps);
                 }
             }
         }
@@ -138,7 +138,7 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Scatter<TPixel>(float* window, TPixel* to, int top, int left, bool addsUp)
+    private void Scatter<TPixel>(float* window, TPixel* to, int top, int left, bool overlaps)
         where TPixel : unmanaged
     {
         for (var y = 0; y < TTransform.Outputs; y++)
@@ -149,7 +149,7 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
                 {
                     var pixel = to + (y * _row) + ((long)x * grid.Channels);
                     var value = Lanes16.Load(window);
-                    (addsUp ? value + Lanes16.Load(pixel) : value).StoreAs(pixel);
+                    (overlaps ? value + Lanes16.Load(pixel) : value).StoreAs(pixel);
                 }
             }
         }

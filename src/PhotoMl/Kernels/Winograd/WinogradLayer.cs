@@ -8,7 +8,7 @@ internal sealed class WinogradLayer
     // What stays in the second level of a core's cache between its transform and its product.
     private const long ChunkElements = 200_000;
 
-    // The planes of so many weights each thread reads for itself.
+    // Up to so many elements of transformed weights each thread multiplies its own images.
     private const long FewWeights = 600_000;
 
     // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
@@ -25,12 +25,10 @@ internal sealed class WinogradLayer
     private readonly WinogradGrid _output;
     private readonly ScalarType _dtypeOfPlanes;
 
-    private WinogradLayer(LayerInput input)
+    private WinogradLayer(LayerInput input, bool hasDirectForward)
     {
         var (layer, (height, width)) = (input.Layer, ((int)input.Size.Height, (int)input.Size.Width));
-        Spec = layer;
-        Tile = TileOf(input);
-        Dtype = input.X.dtype;
+        (Spec, Tile, Dtype, HasDirectForward) = (layer, TileOf(input), input.X.dtype, hasDirectForward);
         _dtypeOfPlanes = Tile == 2 ? ScalarType.BFloat16 : ScalarType.Float32;
         var (rows, columns) = ((height + Tile - 1) / Tile, (width + Tile - 1) / Tile);
         _input = new WinogradGrid((int)input.X.shape[2], (int)input.X.shape[3], layer.Inputs, Tile, rows, columns, layer.Padding);
@@ -49,15 +47,14 @@ internal sealed class WinogradLayer
     /// <summary>The dtype of activations.</summary>
     public ScalarType Dtype { get; }
 
-    /// <summary>Whether only the gradients are by minimal filtering: the results of several tiles oneDNN multiplies as fast in
-    /// bfloat16, not their gradients.</summary>
-    public bool IsForGradients => Dtype != _dtypeOfPlanes && _input.Tiles > 1;
+    /// <summary>Whether the forward pass is torch's, and the gradients alone are by minimal filtering.</summary>
+    public bool HasDirectForward { get; }
 
-    /// <summary>The plane that adds the same to all results of a tile, and whose gradient is the sum of theirs: the filters'
-    /// value at 1 along both axes.</summary>
+    /// <summary>The plane of the interpolation point 1 along both axes: it adds the same to all results of a tile, and its gradient
+    /// is the sum of theirs.</summary>
     public int PlaneOfSums => Tile + 3;
 
-    public static WinogradLayer Of(LayerInput input) => new(input);
+    public static WinogradLayer Of(LayerInput input, bool hasDirectForward) => new(input, hasDirectForward);
 
     public static bool Supports(LayerSpec layer) => layer is { Kind: LayerKind.Conv, Kernel: Kernel, Stride: 1, Padding: 0 or 1 }
         && layer.Inputs % Lanes16.Count == 0
@@ -69,12 +66,18 @@ internal sealed class WinogradLayer
         var tile = TileOf(input);
         return KernelMemory.IsPlain(input.Weight)
             && KernelMemory.IsSupported(input.X, channels: 0)
+            && input.X.shape[1] == input.Layer.Inputs
+            && height > 0
+            && width > 0
             && batch * height * width * input.Layer.Outputs <= int.MaxValue
             && batch * height * width >= FewestPixels
             && Products(input, tile) * (tile == 2 ? 1 : 2) <= Kernel * Kernel * height * width;
     }
 
-    /// <summary>The planes of weights, (planes, O, C), in the dtype of activations.</summary>
+    /// <summary>Whether an image has more than one tile.</summary>
+    public static bool HasSeveralTiles(LayerInput input) => Math.Max(input.Size.Height, input.Size.Width) > TileOf(input);
+
+    /// <summary>The planes of weights, (planes, O, C), in the dtype of planes.</summary>
     public Tensor TransformWeight(Tensor weight)
     {
         var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, O * C)
@@ -103,16 +106,16 @@ internal sealed class WinogradLayer
     public Tensor TransformOutputAdjoint(Tensor pixels) =>
         ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint, WinogradTile2.OutputAdjoint>(pixels, _output);
 
-    /// <summary>Computes a batch chunk by chunk of images: its planes stay in the cache.</summary>
-    /// <remarks>Each thread computes its own images, unless the weights are many: then all compute the same chunk, large enough that
-    /// reading the weights again costs less than the planes.</remarks>
+    /// <summary>Computes a batch chunk by chunk of images.</summary>
+    /// <remarks>Each thread computes its own images, by chunks whose planes stay in its cache. Where the weights are many, all threads
+    /// compute the same chunk, so large that reading the weights again costs less than reading the planes.</remarks>
     /// <param name="images">The images of the batch.</param>
     /// <param name="work">Computes a chunk, given the part of the batch, its first image and their number.</param>
     public void ForEachChunk(long images, Action<int, long, long> work)
     {
         var weights = (long)_input.Planes * _input.Channels * _output.Channels;
         var ofImage = (long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels);
-        if (weights <= FewWeights)
+        if (weights <= FewWeights && images >= ParallelRanges.Parts && ParallelRanges.HoldOperators)
         {
             ParallelRanges.For((int)images, (part, start, end) => Run(part, start, end, Math.Max(1, ChunkElements / ofImage)));
         }

@@ -14,7 +14,7 @@ internal unsafe interface IWinogradTransform
         where TTo : unmanaged;
 }
 
-/// <summary>Sixteen channels each at equal distances in memory, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>
+/// <summary>Vectors of sixteen channels at equal distances in memory, float32 (<c>float</c>) or bfloat16 (<c>ushort</c>).</summary>
 internal readonly unsafe struct WinogradLine<T>(T* first, long step)
     where T : unmanaged
 {

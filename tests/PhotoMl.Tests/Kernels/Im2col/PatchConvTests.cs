@@ -31,12 +31,15 @@ public sealed class PatchConvTests
     }
 
     [Theory]
-    [InlineData(3, 64, 64, 5, 5)]
-    [InlineData(2, 64, 16, 3, 4)]
-    public void In_bfloat16_products_are_rounded_and_sums_are_not(int batch, int inputs, int outputs, int height, int width)
+    [InlineData(3, 64, 64, 5, 5, 1, 0)]
+    [InlineData(2, 64, 16, 3, 4, 1, 0)]
+    [InlineData(2, 32, 64, 8, 8, 2, 1)] // as in ResNet-18
+    [InlineData(3, 16, 32, 7, 5, 2, 1)]
+    public void In_bfloat16_products_are_rounded_and_sums_are_not(
+        int batch, int inputs, int outputs, int height, int width, int stride, int padding)
     {
         using var scope = NewDisposeScope();
-        var layer = new LayerSpec(LayerKind.Conv, inputs, outputs, Kernel: 3);
+        var layer = new LayerSpec(LayerKind.Conv, inputs, outputs, Kernel: 3, stride, padding);
         Tensor[] tensors =
         [
             .. new[] { [batch, inputs, height, width], layer.WeightShape, [outputs] }
@@ -44,7 +47,7 @@ public sealed class PatchConvTests
         ];
         KernelContract.Check(
             p => [PatchConv.Apply(new LayerInput(layer, p[0], p[1], p[2], layer.OutputSize(p[0])))],
-            p => [nn.functional.conv2d(p[0], p[1], p[2])],
+            p => [nn.functional.conv2d(p[0], p[1], p[2], [stride, stride], [padding, padding])],
             [tensors[0], tensors[1].to(ScalarType.Float32), tensors[2].to(ScalarType.Float32)],
             gradients: 3,
             tolerance: 1.0 / 256);
