@@ -17,7 +17,9 @@ public sealed class ParallelRangesTests
         ConcurrentBag<(int Part, int Start, int End)> parts = [];
         ParallelRanges.For(count, (part, start, end) => parts.Add((part, start, end)));
         Assert.Equal(Enumerable.Range(0, 3), parts.Select(part => part.Part).Order());
-        Assert.Equal(Enumerable.Range(0, count), parts.OrderBy(part => part.Part).SelectMany(part => Enumerable.Range(part.Start, part.End - part.Start)));
+        Assert.Equal(
+            Enumerable.Range(0, count),
+            parts.OrderBy(part => part.Part).SelectMany(part => Enumerable.Range(part.Start, part.End - part.Start)));
 
         ParallelRanges.For(3, (_, _, _) =>
         {

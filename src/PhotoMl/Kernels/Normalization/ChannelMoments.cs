@@ -6,9 +6,10 @@ namespace PhotoMl.Kernels;
 
 /// <summary>Mean and variance of each channel of a batch.</summary>
 /// <remarks>
-/// Chunks that fit the second level of the cache are summed in float32 by two passes, first around their first row, then around their mean, and merged in
-/// float64 (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979):
-/// a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads give the same bits.
+/// Chunks that fit the second level of the cache are summed in float32 by two passes, first around their first row, then around their
+/// mean, and merged in float64 (T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
+/// Variances", 1979): a mean far from zero costs no digits of the variance. The parts are merged in order, so that the same threads
+/// give the same bits.
 /// </remarks>
 /// <param name="activations">The activations, (N, H, W, C).</param>
 /// <param name="parts">Mean and sum of squared deviations of each part, (parts, 2, C), float64.</param>
