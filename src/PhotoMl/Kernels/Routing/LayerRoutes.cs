@@ -40,7 +40,7 @@ internal static class LayerRoutes
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
         // The second convolution of the digits' classifier in bfloat16: oneDNN is slow in its gradients alone.
-        new("oneDNN + Winograd")
+        new("Winograd bwd")
         {
             Supports = (layer, dtype) => dtype == ScalarType.BFloat16 && layer.Padding == 0 && SupportsWinograd(layer, dtype),
             Suits = input => WinogradLayer.Suits(input) && WinogradLayer.HasSeveralTiles(input),
