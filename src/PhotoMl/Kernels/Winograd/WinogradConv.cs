@@ -15,7 +15,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
     /// <summary>Convolves, with the forward pass by torch where <paramref name="hasDirectForward"/> says so.</summary>
     public static Tensor Apply(LayerInput input, bool hasDirectForward = false) =>
-        Call(WinogradLayer.Of(input, hasDirectForward), input.X, input.Weight, input.Bias);
+        Call(new WinogradLayer(input, hasDirectForward), input.X, input.Weight, input.Bias);
 
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {

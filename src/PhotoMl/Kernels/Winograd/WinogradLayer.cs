@@ -25,7 +25,7 @@ internal sealed class WinogradLayer
     private readonly WinogradGrid _output;
     private readonly ScalarType _dtypeOfPlanes;
 
-    private WinogradLayer(LayerInput input, bool hasDirectForward)
+    public WinogradLayer(LayerInput input, bool hasDirectForward)
     {
         var (layer, (height, width)) = (input.Layer, ((int)input.Size.Height, (int)input.Size.Width));
         (Spec, Tile, Dtype, HasDirectForward) = (layer, TileOf(input), input.X.dtype, hasDirectForward);
@@ -53,8 +53,6 @@ internal sealed class WinogradLayer
     /// <summary>The plane of the interpolation point 1 along both axes: it adds the same to all results of a tile, and its gradient
     /// is the sum of theirs.</summary>
     public int PlaneOfSums => Tile + 3;
-
-    public static WinogradLayer Of(LayerInput input, bool hasDirectForward) => new(input, hasDirectForward);
 
     public static bool Supports(LayerSpec layer) => layer is { Kind: LayerKind.Conv, Kernel: Kernel, Stride: 1, Padding: 0 or 1 }
         && layer.Inputs % Lanes16.Count == 0
