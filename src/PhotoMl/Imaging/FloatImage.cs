@@ -30,9 +30,8 @@ internal sealed class FloatImage(int width, int height, float[]? values = null, 
 
     public FloatImage Invert() => new(Width, Height, Array.ConvertAll(Values, value => 255 - value), Channels);
 
-    public FloatImage Resize(int width, int height) => width == Width && height == Height
-        ? this
-        : ImageResizer.Resize((y, row) => Values.AsSpan(y * row.Length, row.Length).CopyTo(row), Width, Height, width, height, Channels);
+    public FloatImage Resize(int width, int height) =>
+        width == Width && height == Height ? this : ImageResizer.Resize(this, width, height);
 
     /// <summary>Cuts out a rectangle; what lies outside of the picture has the value given for each channel, or 0.</summary>
     public FloatImage Crop(int left, int top, int width, int height, float[]? outside = null)

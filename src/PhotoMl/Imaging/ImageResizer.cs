@@ -10,46 +10,54 @@ namespace PhotoMl.Imaging;
 /// do.</remarks>
 internal static class ImageResizer
 {
+    // Adds up some rows of the picture, each times its weight.
+    private delegate void RowSum(Taps rows, Span<float> sums);
+
     /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
     public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
-        return Resize(ReadRow, image.Width, image.Height, targetWidth, targetHeight, channels);
+        var pixels = channels == 3 ? image.Rgb : image.ToLuma();
+        return Resize(AddUp, image.Width, image.Height, targetWidth, targetHeight, channels);
 
-        void ReadRow(int y, float[] row)
+        void AddUp(Taps rows, Span<float> sums) => ImageResizer.AddUp(pixels.AsSpan(rows.Start * sums.Length), rows.Weights, sums);
+    }
+
+    public static FloatImage Resize(FloatImage image, int targetWidth, int targetHeight)
+    {
+        return Resize(AddUp, image.Width, image.Height, targetWidth, targetHeight, image.Channels);
+
+        void AddUp(Taps rows, Span<float> sums)
         {
-            var pixels = image.Rgb.AsSpan(3 * y * image.Width, 3 * image.Width);
-            if (channels == 3)
+            sums.Clear();
+            for (var k = 0; k < rows.Weights.Length; k++)
             {
-                ToFloats(pixels, row);
-                return;
-            }
-
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = FloatImage.Luma(pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
+                AddScaled(image.Values.AsSpan((rows.Start + k) * sums.Length, sums.Length), rows.Weights[k], sums);
             }
         }
     }
 
-    /// <summary>Resizes what a reader gives row by row, so that a large photo is never held a second time; it is asked for a row
-    /// repeatedly.</summary>
-    public static FloatImage Resize(Action<int, float[]> read, int width, int height, int targetWidth, int targetHeight, int channels = 1)
+    /// <summary>The sum of products in their order, which is rounded alike on every machine.</summary>
+    public static float Dot(ReadOnlySpan<float> values, ReadOnlySpan<float> weights)
+    {
+        var sum = 0f;
+        for (var i = 0; i < values.Length; i++)
+        {
+            sum += values[i] * weights[i];
+        }
+
+        return sum;
+    }
+
+    private static FloatImage Resize(RowSum addUp, int width, int height, int targetWidth, int targetHeight, int channels)
     {
         var result = new float[channels * targetWidth * targetHeight];
         var columns = Taps.Make(width, targetWidth);
         var rows = Taps.Make(height, targetHeight);
-        var source = new float[channels * width];
-        var sums = new float[channels * width];
+        var sums = new float[(channels * width) + 1]; // the last color is read as four numbers too
         for (var row = 0; row < targetHeight; row++)
         {
             // First the weighted sum of the source's rows, by vectors, then along that one row.
-            Array.Clear(sums);
-            for (var k = 0; k < rows[row].Weights.Length; k++)
-            {
-                read(rows[row].Start + k, source);
-                AddScaled(source, rows[row].Weights[k], sums);
-            }
-
+            addUp(rows[row], sums.AsSpan(0, channels * width));
             for (var x = 0; x < targetWidth; x++)
             {
                 var at = channels * ((row * targetWidth) + x);
@@ -67,36 +75,34 @@ internal static class ImageResizer
         return new FloatImage(targetWidth, targetHeight, result, channels);
     }
 
-    /// <summary>The sum of products in their order, which is rounded alike on every machine.</summary>
-    public static float Dot(ReadOnlySpan<float> values, ReadOnlySpan<float> weights)
-    {
-        var sum = 0f;
-        for (var i = 0; i < values.Length; i++)
-        {
-            sum += values[i] * weights[i];
-        }
-
-        return sum;
-    }
-
-    private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)
+    // Here as in the sums below, product and sum are rounded each for itself, vector or not, so that every machine gives the same.
+    private static void AddUp(ReadOnlySpan<byte> rows, float[] weights, Span<float> sums)
     {
         var i = 0;
-        for (; i <= bytes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        for (; i <= sums.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
         {
-            var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create(bytes.Slice(i)).ToVector256Unsafe()));
-            Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()).CopyTo(floats[i..]);
+            var sum = Vector512<float>.Zero;
+            for (var (k, at) = (0, i); k < weights.Length; k++, at += sums.Length)
+            {
+                var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create(rows.Slice(at)).ToVector256Unsafe()));
+                sum += Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()) * weights[k];
+            }
+
+            sum.CopyTo(sums[i..]);
         }
 
-        for (; i < bytes.Length; i++)
+        for (; i < sums.Length; i++)
         {
-            floats[i] = bytes[i];
+            sums[i] = 0;
+            for (var k = 0; k < weights.Length; k++)
+            {
+                sums[i] += rows[(k * sums.Length) + i] * weights[k];
+            }
         }
     }
 
     private static void AddScaled(ReadOnlySpan<float> values, float weight, Span<float> target)
     {
-        // Product and sum are rounded each for itself, vector or not, so that every machine gives the same.
         var i = 0;
         for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
@@ -137,17 +143,13 @@ internal static class ImageResizer
 
         public void SumColors(ReadOnlySpan<float> source, Span<float> sums)
         {
-            var pixels = source.Slice(3 * Start, 3 * Weights.Length);
-            var (red, green, blue) = (0f, 0f, 0f);
+            var sum = Vector128<float>.Zero;
             for (var k = 0; k < Weights.Length; k++)
             {
-                var weight = Weights[k];
-                red += pixels[3 * k] * weight;
-                green += pixels[(3 * k) + 1] * weight;
-                blue += pixels[(3 * k) + 2] * weight;
+                sum += Vector128.Create(source.Slice(3 * (Start + k))) * Weights[k];
             }
 
-            (sums[0], sums[1], sums[2]) = (red, green, blue);
+            (sums[0], sums[1], sums[2]) = (sum[0], sum[1], sum[2]);
         }
     }
 }
