@@ -21,18 +21,6 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
         return [.. pixels.Chunk(3 * height * width).Select(rgb => new DecodedImage(width, height, rgb))];
     }
 
-    /// <summary>How light each pixel is, (height, width), 0 to 255.</summary>
-    public byte[] ToLuma()
-    {
-        var luma = GC.AllocateUninitializedArray<byte>(Width * Height);
-        for (var i = 0; i < luma.Length; i++)
-        {
-            luma[i] = FloatImage.Luma(Rgb[3 * i], Rgb[(3 * i) + 1], Rgb[(3 * i) + 2]);
-        }
-
-        return luma;
-    }
-
     public DecodedImage Crop(int left, int top, int width, int height)
     {
         var rgb = new byte[3 * width * height];

@@ -16,10 +16,25 @@ internal static class ImageResizer
     /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
     public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
-        var pixels = channels == 3 ? image.Rgb : image.ToLuma();
+        byte[] luma = []; // of the rows that are added up, so that a large photo is never held a second time
         return Resize(AddUp, image.Width, image.Height, targetWidth, targetHeight, channels);
 
-        void AddUp(Taps rows, Span<float> sums) => ImageResizer.AddUp(pixels.AsSpan(rows.Start * sums.Length), rows.Weights, sums);
+        void AddUp(Taps rows, Span<float> sums)
+        {
+            var pixels = image.Rgb.AsSpan(3 * rows.Start * image.Width, 3 * rows.Weights.Length * image.Width);
+            ImageResizer.AddUp(channels == 3 ? pixels : ToLuma(pixels), rows.Weights, sums);
+        }
+
+        Span<byte> ToLuma(Span<byte> rgb)
+        {
+            luma = luma.Length < rgb.Length / 3 ? new byte[rgb.Length / 3] : luma;
+            for (var i = 0; i < rgb.Length / 3; i++)
+            {
+                luma[i] = FloatImage.Luma(rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]);
+            }
+
+            return luma;
+        }
     }
 
     public static FloatImage Resize(FloatImage image, int targetWidth, int targetHeight)

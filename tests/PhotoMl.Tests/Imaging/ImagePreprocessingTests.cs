@@ -55,11 +55,14 @@ public sealed class ImagePreprocessingTests : FolderTests
     }
 
     [Fact]
-    public void Colours_resized_together_are_what_they_are_one_by_one()
+    public void Gray_and_colours_are_resized_as_they_are_one_by_one()
     {
         var rgb = new byte[3 * 37 * 29];
         new Random(3).NextBytes(rgb);
-        var together = ImageResizer.Resize(new DecodedImage(37, 29, rgb), 3, 11, 40);
+        var picture = new DecodedImage(37, 29, rgb);
+        var luma = new FloatImage(37, 29, [.. rgb.Chunk(3).Select(color => (float)FloatImage.Luma(color[0], color[1], color[2]))]);
+        Assert.Equal(luma.Resize(11, 40).Values, ImageResizer.Resize(picture, 1, 11, 40).Values);
+        var together = ImageResizer.Resize(picture, 3, 11, 40);
         foreach (var channel in Enumerable.Range(0, 3))
         {
             var alone = new FloatImage(37, 29, [.. rgb.Where((_, i) => i % 3 == channel).Select(value => (float)value)]).Resize(11, 40);
