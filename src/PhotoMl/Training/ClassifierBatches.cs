@@ -22,8 +22,9 @@ internal sealed class ClassifierBatches(
     /// <summary>The number of batches of an epoch; the last may be smaller.</summary>
     public int PerEpoch => steps ?? (_order.Count + options.BatchSize - 1) / options.BatchSize;
 
-    /// <summary>How many of them, the first, batch-norm statistics are measured on.</summary>
-    public int ForStatistics => Math.Min(PerEpoch, (StatisticsImages + options.BatchSize - 1) / options.BatchSize);
+    /// <summary>How many of them, the first, batch-norm statistics are measured on: of one size, for all count alike.</summary>
+    public int ForStatistics =>
+        Math.Clamp(steps ?? (_order.Count / options.BatchSize), 1, (StatisticsImages + options.BatchSize - 1) / options.BatchSize);
 
     public ClassifierBatch Get(int epoch, int step)
     {
@@ -39,7 +40,7 @@ internal sealed class ClassifierBatches(
         var start = step * options.BatchSize;
         return steps is null
             ? _order.Take(epoch, start, Math.Min(start + options.BatchSize, _order.Count))
-            : _order.TakeOn((((epoch - 1L) * PerEpoch) + step) * options.BatchSize, options.BatchSize);
+            : _order.TakeOn(Position(epoch, step), options.BatchSize);
     }
 
     /// <summary>Augments and mixes images, (N, C, H, W), uint8, with the class of each, (N), int64, and its index in the data set, as in a
@@ -47,13 +48,17 @@ internal sealed class ClassifierBatches(
     public ClassifierBatch Augment(Tensor pixels, Tensor labels, long[] taken, int epoch, int step)
     {
         var random = new DeterministicRandom(options.Seed, (long)variations, epoch, step);
-        var round = steps is null ? epoch : 1 + (int)((((epoch - 1L) * PerEpoch) + step) * options.BatchSize / _order.Count);
-        var areFlipped = Array.ConvertAll(taken, image => IsFlipped(image, round));
+        var begin = Position(epoch, step);
+        bool[] areFlipped =
+            [.. taken.Select((image, i) => IsFlipped(image, steps is null ? epoch : 1 + (int)((begin + i) / _order.Count)))];
         var images = (2 * epoch <= options.Epochs ? _firstPhoto : _photo)?.Apply(pixels, areFlipped, random)
             ?? _affine.Apply(pixels, areFlipped, random);
         var mixing = new DeterministicRandom(options.Seed, (long)RandomStream.Mixing, epoch, step);
         return _mixer.Mix(images, labels, data.ClassNames.Count, mixing);
     }
+
+    // How many images were taken before a step of epochs of so many steps.
+    private long Position(int epoch, int step) => (((epoch - 1L) * PerEpoch) + step) * options.BatchSize;
 
     // Of any two epochs one has the image flipped where the share is a half; which is drawn once a run.
     private bool IsFlipped(long image, int epoch)

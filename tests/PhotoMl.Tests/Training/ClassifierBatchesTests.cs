@@ -16,10 +16,7 @@ public sealed class ClassifierBatchesTests
         var pixels = zeros(Images, 1, 28, 28, dtype: ScalarType.Byte);
         pixels[.., 0, .., 0] = arange(1, Images + 1, ScalarType.Byte).unsqueeze(1);
         using var data = new ImageDataset("columns", pixels, arange(Images).remainder(2), ["even", "odd"]);
-        var affine = new ClassifierTrainingOptions
-        {
-            BatchSize = 16, Augmentation = AugmentationOptions.None with { Flip = share },
-        };
+        var affine = FlipsOf(share, batchSize: 16);
         var photo = affine with { PhotoAugmentation = PhotoAugmentationOptions.None with { Flip = share } };
         foreach (var options in new[] { affine, photo })
         {
@@ -36,6 +33,42 @@ public sealed class ClassifierBatchesTests
             Assert.True(share is 0 or 1 || flipped.TrueForAll(images => images.Count > 2));
         }
     }
+
+    [Theory]
+    [InlineData(20, 80)] // twice the images in a batch
+    [InlineData(40, 120)]
+    [InlineData(40, 24)]
+    public void Steps_that_repeat_the_images_flip_each_every_other_time(int images, int batchSize)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = zeros(images, 1, 28, 28, dtype: ScalarType.Byte);
+        pixels[.., 0, .., 0] = arange(1, images + 1, ScalarType.Byte).unsqueeze(1);
+        using var data = new ImageDataset("columns", pixels, arange(images).remainder(2), ["even", "odd"]);
+        const int Steps = 10;
+        var options = FlipsOf(0.5, batchSize);
+        var batches = new ClassifierBatches(data, [.. Enumerable.Range(0, images)], options, Steps);
+
+        var times = FlippedIn(batches, 1).Concat(FlippedIn(batches, 2)).CountBy(image => image).ToDictionary();
+
+        var rounds = 2 * Steps * batchSize / images;
+        Assert.All(Enumerable.Range(0, images), image => Assert.InRange(times[image], rounds / 2, (rounds + 1) / 2));
+    }
+
+    [Theory]
+    [InlineData(33, 32, 1)]
+    [InlineData(10, 32, 1)]
+    [InlineData(64, 32, 2)]
+    [InlineData(5000, 32, 32)]
+    public void Statistics_are_measured_on_whole_batches(int images, int batchSize, int expected)
+    {
+        using var data = ImageDataset.FromBytes("images", new byte[images], 1, 1, 1, new long[images], ["one"]);
+
+        var options = FlipsOf(0, batchSize);
+        Assert.Equal(expected, new ClassifierBatches(data, [.. Enumerable.Range(0, images)], options).ForStatistics);
+    }
+
+    private static ClassifierTrainingOptions FlipsOf(double share, int batchSize) =>
+        new() { BatchSize = batchSize, Augmentation = AugmentationOptions.None with { Flip = share } };
 
     private static List<int> FlippedIn(ClassifierBatches batches, int epoch)
     {

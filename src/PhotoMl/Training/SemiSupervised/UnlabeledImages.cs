@@ -28,7 +28,7 @@ internal sealed class UnlabeledImages
         long[] all = [.. Enumerable.Range(0, data.Count)];
         var batch = (int)Math.Min(Math.Min(data.Count, ClassifierTrainingOptions.LargestBatch), (long)UnlabeledRatio * options.BatchSize);
         var views = options with { BatchSize = batch, Mixup = 0, CutMix = 0, Balance = default };
-        int? steps = leastSteps * (long)batch > data.Count ? leastSteps : null;
+        var steps = Math.Max(leastSteps, (data.Count + batch - 1) / batch); // all batches are of one size
         WeakViews = new ClassifierBatches(data, all, Weak(views), steps, RandomStream.WeakAugmentation);
         _strong = new ClassifierBatches(data, all, Strong(views), steps, RandomStream.StrongAugmentation);
         long[] labels = [.. data.ClassNames.Select(name => (long)classNames.ToList().IndexOf(name))];

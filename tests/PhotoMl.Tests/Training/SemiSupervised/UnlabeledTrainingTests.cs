@@ -46,6 +46,17 @@ public sealed class UnlabeledTrainingTests : IDisposable
         Assert.Equal(5, result.UnlabeledUsed); // the first threshold is 1 / classes
     }
 
+    [Fact]
+    public void All_batches_of_unlabeled_images_are_of_one_size()
+    {
+        using var images = SyntheticImages.Create(40);
+        var options = new ClassifierTrainingOptions { BatchSize = 4 };
+        var views = new UnlabeledImages(images, images.ClassNames, options, PseudoLabels.Begin(4, 40), leastSteps: 1).WeakViews;
+
+        Assert.Equal([28, 28], Enumerable.Range(0, views.PerEpoch).Select(step => views.Taken(1, step).Length));
+        Assert.Equal(40, Enumerable.Range(0, views.PerEpoch).SelectMany(step => views.Taken(1, step)).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("digits", ClassifierArchitecture.Convnet, 1, 28)]
     [InlineData("fashion-mnist train", ClassifierArchitecture.Convnet, 1, 28)]
