@@ -87,7 +87,14 @@ public sealed partial class ClassifierRun
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
         var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
-        Warn(options with { Messages = messages }, [.. images.Warnings, .. images.DescribeSmallClasses(training, isHeldOut: false, folds)]);
+        var labels = images.Train.Labels.data<long>().ToArray();
+        var unlearned = dealt.SelectMany(part => labels.Except(part.Train.Select(image => labels[image]))).ToHashSet();
+        var names = images.Train.ClassNames;
+        Warn(options with { Messages = messages }, images.Warnings);
+        Warn(options with { Messages = messages }, new[]
+        {
+            ClassNameList.Describe(unlearned.Select(label => names[(int)label]), names.Count, "all images in one part", "not checked"),
+        }.OfType<string>());
 
         // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md).
         var inputs = new List<(ClassifierArchitecture Network, ImageDataset Images)> { (network, images.Train) };
@@ -100,13 +107,18 @@ public sealed partial class ClassifierRun
         }
 
         var trainings = inputs.ConvertAll(input => TrainingFor(images, input.Network, options) with { Seed = training.Seed });
+        if (trainings is [_, { PhotoAugmentation: { } photo }])
+        {
+            trainings[1] = trainings[1] with { PhotoAugmentation = photo with { TrainImageSize = null, FirstImageSize = null } };
+        }
+
         foreach (var ((each, photos), settings) in inputs.Zip(trainings))
         {
             CheckNetwork(each, photos, settings);
         }
 
-        var names = string.Join(" and ", inputs.Select(input => ClassifierOptions.NameOf(input.Network)));
-        var plan = $"{inputs.Count * folds} trainings: {names}, each without one of {folds} parts of the images.";
+        var networks = string.Join(" and ", inputs.Select(input => ClassifierOptions.NameOf(input.Network)));
+        var plan = $"{inputs.Count * folds} trainings: {networks}, each without one of {folds} parts of the images.";
         messages?.Report(new StatusMessage(plan, IsWarning: false));
         float[][][] predictions = [.. inputs.Select(_ => new float[images.Train.Count][])];
         foreach (var ((each, photos), settings, rows) in inputs.Zip(trainings, predictions))
@@ -126,7 +138,7 @@ public sealed partial class ClassifierRun
         }
 
         var source = images.IsPhotos ? images.Id : null;
-        var found = new LabelCheckReport(images.Train, source, ConfidentLearning.GeometricMean(predictions));
+        var found = new LabelCheckReport(images.Train, source, ConfidentLearning.GeometricMean(predictions), unlearned);
         return LabelReportPage.Write(report, images.Title, found);
     }
 

@@ -45,7 +45,8 @@ public sealed partial class ClassifierTuning
         var run = owned.Add(RunFolder.Create(folder));
         if (divided is not null)
         {
-            settings = settings with { Data = WriteList(divided, Path.Combine(Path.GetFullPath(folder), RunFolder.PhotosName)) };
+            settings = settings with { Data = Path.Combine(Path.GetFullPath(folder), RunFolder.PhotosName) };
+            divided.WriteCsv(settings.Data);
         }
 
         var choosing = images.Validation?.Count ?? (int)(settings.Training.ValidationFraction * images.Train.Count);
@@ -70,17 +71,6 @@ public sealed partial class ClassifierTuning
         var tuning = new ClassifierTuning(owned, run, own, options, images, state);
         tuning.Save();
         return tuning;
-    }
-
-    // A list cannot hold every name that a folder can have.
-    private static string WriteList(PhotoList photos, string path)
-    {
-        photos.WriteCsv(path);
-        return Describe(PhotoList.Open(path)).SequenceEqual(Describe(photos))
-            ? path : throw new InvalidDatasetException(photos.Source, "classes whose names a list can hold (photos.csv)", "others");
-
-        static IEnumerable<(string, string)> Describe(PhotoList list) =>
-            list.Photos.Select(photo => (Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
     }
 
     // What compares two models must not have chosen one of them: validation photos, or a share held out as runs hold them out.

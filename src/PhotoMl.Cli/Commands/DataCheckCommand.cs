@@ -142,8 +142,25 @@ internal sealed class DataCheckCommand : ToolCommand
         if (labels is not null && arguments.GetValue(_csv))
         {
             host.Out.Write(labels.ToCsv());
-            return;
         }
+        else
+        {
+            PrintLabels(arguments, host, labels, document, write);
+        }
+
+        // Last, for a list cannot hold every class name, and all else should be printed then.
+        if (labels is not null && _list.Read(arguments) is { } list)
+        {
+            labels.WriteList(list, arguments.GetValue(_keep));
+            if (!arguments.GetValue(_csv) && !arguments.GetValue(Json))
+            {
+                host.Out.WriteLine($"{"List",-7} {Text.Printable(list)}");
+            }
+        }
+    }
+
+    private void PrintLabels(ParseResult arguments, CliHost host, LabelCheckReport? labels, object document, Action write)
+    {
 
         Print(arguments, host, document, () =>
         {
@@ -153,7 +170,7 @@ internal sealed class DataCheckCommand : ToolCommand
                 LabelCheckText.Write(host.Out, labels, arguments.GetRequiredValue(_set), host.Width);
                 var sheet = labels.Flagged > 0 ? _sheet.Read(arguments) : null;
                 var report = _report.Read(arguments) is { } folder ? Path.Combine(folder, "report.html") : null;
-                foreach (var (name, path) in new[] { ("Sheet", sheet), ("List", _list.Read(arguments)), ("Report", report) })
+                foreach (var (name, path) in new[] { ("Sheet", sheet), ("Report", report) })
                 {
                     if (path is not null)
                     {
@@ -188,11 +205,6 @@ internal sealed class DataCheckCommand : ToolCommand
         {
             progress.Report(new StatusMessage(
                 "No label is flagged: the labels are not predicted clearly better than by guessing.", IsWarning: true));
-        }
-
-        if (_list.Read(arguments) is { } list)
-        {
-            report.WriteList(list, arguments.GetValue(_keep));
         }
 
         if (_sheet.Read(arguments) is { } sheet && report.Flagged > 0)

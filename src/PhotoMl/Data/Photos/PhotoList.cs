@@ -39,6 +39,8 @@ internal sealed record PhotoList
 
     /// <summary>Writes a CSV file that can be read in place of the folder or list: <c>path,label</c>, and the split where photos have
     /// one.</summary>
+    /// <exception cref="InvalidDatasetException">It does not give the same photos, for a class has a name, such as None, that stands for
+    /// no label in a list; the file is not kept.</exception>
     public void WriteCsv(string path)
     {
         var isDivided = Photos.Any(photo => photo.Split != DatasetSplits.None);
@@ -46,6 +48,17 @@ internal sealed record PhotoList
             + ForeignText.Quote(ClassNames[photo.Label]) + (isDivided ? $",{$"{photo.Split}".ToLowerInvariant()}" : ""));
         var lines = rows.Prepend(isDivided ? "path,label,split" : "path,label");
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+        if (Photos.Count > 0 && !Describe(PhotoCsv.Open(path)).SequenceEqual(Describe(this)))
+        {
+            string[] lost = [.. Photos.Select(photo => ClassNames[photo.Label]).Distinct().Except(PhotoCsv.Open(path).ClassNames)];
+            File.Delete(path);
+            throw new InvalidDatasetException(
+                Source, $"classes whose names a list ({System.IO.Path.GetFileName(path)}) can hold",
+                lost.Length > 0 ? ClassNameList.Few(lost) : "others");
+        }
+
+        static IEnumerable<(string, string)> Describe(PhotoList list) =>
+            list.Photos.Select(photo => (System.IO.Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
     }
 
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>

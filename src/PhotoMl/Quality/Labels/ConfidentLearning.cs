@@ -16,15 +16,17 @@ internal sealed class ConfidentLearning
     /// <param name="probabilities">Those of each image, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
     /// <param name="classes">The number of classes.</param>
-    public ConfidentLearning(IReadOnlyList<float[]> probabilities, long[] labels, int classes)
+    /// <param name="unlearned">Classes that a network did not learn, of which nothing can be told.</param>
+    public ConfidentLearning(IReadOnlyList<float[]> probabilities, long[] labels, int classes, params HashSet<long> unlearned)
     {
         int[] all = [.. Enumerable.Range(0, classes)];
-        var ofClass = labels.Zip(probabilities).ToLookup(image => image.First, image => image.Second);
+        var images = labels.Zip(probabilities).Where(image => !unlearned.Contains(image.First)).ToArray();
+        var ofClass = images.ToLookup(image => image.First, image => image.Second);
         Counts = Array.ConvertAll(all, label => ofClass[label].Count());
         var thresholds = Array.ConvertAll(
             all, label => ofClass[label].Select(row => (double)row[label]).DefaultIfEmpty(double.PositiveInfinity).Average());
         Joint = Array.ConvertAll(all, _ => new int[classes]);
-        foreach (var (given, row) in labels.Zip(probabilities))
+        foreach (var (given, row) in images)
         {
             if (all.Where(label => row[label] >= thresholds[label]).OrderByDescending(label => row[label]).ToArray() is [var confident, ..])
             {
@@ -33,14 +35,14 @@ internal sealed class ConfidentLearning
         }
 
         var predicted = probabilities.Select((row, image) => (Image: image, Class: Array.IndexOf(row, row.Max())));
-        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image])
+        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image] && !unlearned.Contains(labels[found.Image]))
             .OrderBy(found => probabilities[found.Image][labels[found.Image]] / probabilities[found.Image][found.Class])];
     }
 
     /// <summary>The confident joint C: how many images of each label are confidently of each class.</summary>
     public int[][] Joint { get; }
 
-    /// <summary>How many images each class has by its labels.</summary>
+    /// <summary>How many images each class that was learned has by its labels.</summary>
     public int[] Counts { get; }
 
     /// <summary>The images that are predicted as another class than their label, with that class, the most doubtful first.</summary>

@@ -18,11 +18,13 @@ public sealed class LabelCheckReport
     /// <param name="data">The images and their labels.</param>
     /// <param name="source">The folder or list of all photos, of which these may be some; null of other images.</param>
     /// <param name="probabilities">Those of each image, (N, classes).</param>
-    internal LabelCheckReport(ImageDataset data, string? source, IReadOnlyList<float[]> probabilities)
+    /// <param name="unlearned">Classes that a network did not learn, whose labels are not checked.</param>
+    internal LabelCheckReport(
+        ImageDataset data, string? source, IReadOnlyList<float[]> probabilities, params HashSet<long> unlearned)
     {
         _source = source;
         var (labels, classes) = (data.Labels.data<long>().ToArray(), data.ClassNames);
-        var found = new ConfidentLearning(probabilities, labels, classes.Count);
+        var found = new ConfidentLearning(probabilities, labels, classes.Count, unlearned);
         Images = data.Count;
         (EstimatedWrong, EstimatedLow, EstimatedHigh) = found.EstimateWrong();
         Doubtful = [.. found.Doubtful.Select(image => new DoubtfulLabel

@@ -96,6 +96,16 @@ public sealed class LabelCheckReportTests : FolderTests
     }
 
     [Fact]
+    public void A_list_that_would_lose_a_class_is_not_written()
+    {
+        var exception = Assert.Throws<InvalidDatasetException>(() => Report(first: "None").WriteList(Folder.File("list.csv")));
+
+        Assert.EndsWith(
+            "expected classes whose names a list (list.csv) can hold, but found None.", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Folder.File("list.csv")));
+    }
+
+    [Fact]
     public void The_list_has_all_photos_of_the_folder_and_their_splits_though_only_some_were_checked()
     {
         var report = Report(root: "train/");
