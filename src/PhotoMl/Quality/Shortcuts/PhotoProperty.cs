@@ -53,9 +53,13 @@ internal sealed record PhotoProperty(string Name, string[] Values)
             new(name, GroupByQuantile([.. photos.Select(value)], number => number.ToString(format, CultureInfo.InvariantCulture)));
     }
 
-    // The folder that a photo lies in, without the parts that are named as its class.
-    private static string FolderOf(PhotoInfo photo) => string.Join('/', (Path.GetDirectoryName(photo.Path) ?? "")
-        .Split(Path.DirectorySeparatorChar).Where(part => !part.Equals(photo.Class, StringComparison.OrdinalIgnoreCase)));
+    // The folder that a photo lies in, without the innermost part that is named as its class.
+    private static string FolderOf(PhotoInfo photo)
+    {
+        var parts = (Path.GetDirectoryName(photo.Path) ?? "").Split(Path.DirectorySeparatorChar);
+        var own = Array.FindLastIndex(parts, part => part.Equals(photo.Class, StringComparison.OrdinalIgnoreCase));
+        return string.Join('/', parts.Where((_, index) => index != own));
+    }
 
     // The color nearest to that of the border.
     private static string BorderColorOf(PhotoInfo photo)

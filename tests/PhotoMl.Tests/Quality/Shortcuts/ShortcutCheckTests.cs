@@ -153,7 +153,7 @@ public sealed class ShortcutCheckTests
     {
         var nested = Photos(seed: 6, (photo, random) => photo with
         {
-            Path = $"root/{photo.Class.ToUpperInvariant()}/{random.NextInt32(2)}/1.jpg",
+            Path = $"cat/{photo.Class.ToUpperInvariant()}/{random.NextInt32(2)}/1.jpg", // all below a folder that is named as a class
         });
         var scanned = Photos(seed: 6, (photo, _) => photo with { Path = $"{(photo.Class == "dog" ? "scans" : "phone")}/1.jpg" });
 
