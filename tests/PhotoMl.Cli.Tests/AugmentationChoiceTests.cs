@@ -22,27 +22,35 @@ public class AugmentationChoiceTests
     }
 
     [Fact]
-    public void Auto_follows_what_else_was_asked_for()
+    public void Auto_is_that_of_the_images_and_refuses_the_options_of_the_other()
     {
-        Assert.Equal(Digits, Apply(AugmentationKind.Auto, Digits));
-        Assert.Equal(Cropped, Apply(AugmentationKind.Auto, Cropped));
-        var shifted = Photos with { Augmentation = new() { Shift = 0.2 } };
-        Assert.Equal(shifted with { PhotoAugmentation = null }, Apply(AugmentationKind.Auto, shifted));
+        Assert.Equal(Digits, Choose(AugmentationKind.Auto, Digits));
+        Assert.Equal(Photos, Choose(AugmentationKind.Auto, Photos));
+        Assert.Equal(0.2, Choose(AugmentationKind.Auto, Digits, Shift).Augmentation.Shift);
+        Assert.Null(Choose(AugmentationKind.Affine, Photos, Shift).PhotoAugmentation);
+        Assert.EndsWith(
+            "but these are photos; to augment them so give --augmentation affine too",
+            Assert.Throws<UsageException>(() => Choose(AugmentationKind.Auto, Photos, Shift)).Message, StringComparison.Ordinal);
 
         // The recipe of a data set that differs from the plain defaults was not asked for.
-        Assert.Equal(Cropped with { Augmentation = new() { Flip = 0.5 } }, AugmentationChoice.Apply(
-            AugmentationKind.Auto, Cropped, Cropped with { Augmentation = new() { Flip = 0.5 } }));
+        var recipe = Cropped with { Augmentation = new() { Flip = 0.5 } };
+        Assert.Equal(recipe, Choose(AugmentationKind.Auto, recipe));
     }
 
     [Fact]
     public void A_kind_that_is_named_is_taken_whatever_the_images()
     {
-        Assert.Equal(Photos, Apply(AugmentationKind.Photo, Digits));
-        Assert.Equal(Cropped, Apply(AugmentationKind.Photo, Cropped));
-        Assert.Equal(Digits, Apply(AugmentationKind.Affine, Photos));
-        Assert.Equal(Digits with { Augmentation = AugmentationOptions.None }, Apply(AugmentationKind.None, Photos));
+        Assert.Equal(Photos, Choose(AugmentationKind.Photo, Digits));
+        Assert.Equal(Cropped, Choose(AugmentationKind.Photo, Cropped));
+        Assert.Equal(Digits, Choose(AugmentationKind.Affine, Photos));
+        Assert.Equal(Digits with { Augmentation = AugmentationOptions.None }, Choose(AugmentationKind.None, Photos));
     }
 
-    private static ClassifierTrainingOptions Apply(AugmentationKind kind, ClassifierTrainingOptions options) =>
-        AugmentationChoice.Apply(kind, options, options);
+    private static ClassifierTrainingOptions Shift(ClassifierTrainingOptions options) =>
+        options with { Augmentation = options.Augmentation with { Shift = 0.2 } };
+
+    private static ClassifierTrainingOptions Choose(
+        AugmentationKind kind, ClassifierTrainingOptions defaults,
+        Func<ClassifierTrainingOptions, ClassifierTrainingOptions>? read = null) =>
+        AugmentationChoice.Over(kind, read ?? (options => options))(defaults);
 }

@@ -15,7 +15,11 @@ internal static class AugmentationChoice
     {
         var asked = read(new ClassifierTrainingOptions());
         Check(kind, asked);
-        return defaults => Apply(kind, asked, read(defaults));
+        var isAffine = kind == AugmentationKind.Auto && asked.Augmentation != new AugmentationOptions();
+        return defaults => isAffine && defaults.PhotoAugmentation is not null
+            ? throw new UsageException(
+                "--augment-...: expected it for drawings only, but these are photos; to augment them so give --augmentation affine too")
+            : Apply(kind, read(defaults));
     }
 
     private static void Check(AugmentationKind kind, ClassifierTrainingOptions options)
@@ -42,15 +46,13 @@ internal static class AugmentationChoice
             : to.PhotoAugmentation is not null ? AugmentationKind.Photo : isNone ? AugmentationKind.None : AugmentationKind.Affine;
     }
 
-    /// <summary>Decides between the augmentation of drawings and that of photos, of options over plain defaults and over those of the
-    /// data.</summary>
-    public static ClassifierTrainingOptions Apply(
-        AugmentationKind kind, ClassifierTrainingOptions asked, ClassifierTrainingOptions options) => kind switch
+    /// <summary>Decides between the augmentation of drawings and that of photos.</summary>
+    public static ClassifierTrainingOptions Apply(AugmentationKind kind, ClassifierTrainingOptions options) => kind switch
     {
         AugmentationKind.None => options with { Augmentation = AugmentationOptions.None, PhotoAugmentation = null },
         AugmentationKind.Photo => options with { PhotoAugmentation = options.PhotoAugmentation ?? new() },
         AugmentationKind.Affine => options with { PhotoAugmentation = null },
-        _ => asked.Augmentation == new AugmentationOptions() ? options : options with { PhotoAugmentation = null },
+        _ => options,
     };
 }
 
