@@ -133,7 +133,9 @@ public sealed class GeneratorRun : IDisposable
 
     private static DcganOptions ChooseNetwork(RunData data, GeneratorRunOptions options)
     {
-        var (height, width) = options.ImageSize is { } size ? (size, size) : (data.Train.Height, data.Train.Width);
+        var isTooLarge = data.IsPhotos && Math.Max(data.Train.Height, data.Train.Width) > DcganOptions.LargestImage;
+        var (height, width) = (options.ImageSize ?? (isTooLarge ? DcganOptions.LargestImage : null)) is { } size ? (size, size)
+            : (data.Train.Height, data.Train.Width);
         if (Math.Min(height, width) < DcganOptions.SmallestImage || Math.Max(height, width) > DcganOptions.LargestImage)
         {
             var sizes = $"{DcganOptions.SmallestImage} to {DcganOptions.LargestImage} pixels";

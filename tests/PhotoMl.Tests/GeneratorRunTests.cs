@@ -1,3 +1,6 @@
+using System.Text.Json;
+using PhotoMl.Tests.Quality;
+
 namespace PhotoMl.Tests;
 
 public sealed class GeneratorRunTests : FolderTests
@@ -43,6 +46,21 @@ public sealed class GeneratorRunTests : FolderTests
         other.Train();
         using var otherGenerator = Generator.Load(Folder.File("other"));
         Assert.True(otherGenerator.Verify(files[0]).IsOtherModel);
+    }
+
+    [Fact]
+    public void Photos_are_made_small_enough_for_the_network()
+    {
+        foreach (var i in Enumerable.Range(0, 4))
+        {
+            Folder.Write($"photos/{i % 2}/{i}.png", Scenes.Png(i));
+        }
+
+        using var run = GeneratorRun.Start(Folder.File("photos"), Folder.File("run"), Options);
+
+        using var options = JsonDocument.Parse(File.ReadAllText(Folder.File("run/options.json")));
+        var network = options.RootElement.GetProperty("network");
+        Assert.Equal((64, 64), (network.GetProperty("height").GetInt32(), network.GetProperty("width").GetInt32()));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
         new("--no-labels") { Description = "Do not give the networks the class; images of a class cannot be sampled then." };
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N",
-        $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. [default: the data's]",
+        $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. "
+            + "[default: the data's, of larger photos 64]",
         parse: Values.Between(DcganOptions.SmallestImage, DcganOptions.LargestImage));
     private readonly ValueOption<int?> _channels = new(
         "--channels", "N", "1 for gray, 3 for color. [default: the data's]",
