@@ -37,13 +37,13 @@ public sealed partial class ClassifierRun
     {
         options ??= new ClassifierRunOptions();
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
+        var (images, network, training, dealt, groups) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
         folder ??= RunData.NextFolder(Command, images.Id);
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
         return CrossValidation.Run(
             images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _, _) => foldProgress?.Report(report),
-            cancellationToken) with
+            groups, cancellationToken) with
         {
             Data = images.Id,
             Network = network,
@@ -86,7 +86,7 @@ public sealed partial class ClassifierRun
         };
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
-        var (images, network, training, dealt) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
+        var (images, network, training, dealt, groups) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
         var labels = images.Train.Labels.data<long>().ToArray();
         var unlearned = dealt.SelectMany(part => labels.Except(part.Train.Select(image => labels[image]))).ToHashSet();
         var names = images.Train.ClassNames;
@@ -134,7 +134,7 @@ public sealed partial class ClassifierRun
                     var predicted = ClassifierEvaluator.Probabilities(model, heldOut, temperature: 1, progress: null, cancellationToken);
                     Array.ForEach([.. indices.Zip(predicted)], row => rows[row.First] = row.Second);
                 },
-                cancellationToken);
+                groups, cancellationToken);
         }
 
         var source = images.IsPhotos ? images.Id : null;
@@ -142,7 +142,7 @@ public sealed partial class ClassifierRun
         return LabelReportPage.Write(report, images.Title, found);
     }
 
-    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[]) PrepareFolds(
+    private static (RunData, ClassifierArchitecture, ClassifierTrainingOptions, Split[], int[]) PrepareFolds(
         Owned owned, string data, int folds, string? folder, ClassifierRunOptions options, CancellationToken cancellationToken)
     {
         var given = options.Weights is not null ? nameof(options.Weights) : options.Unlabeled is not null ? nameof(options.Unlabeled)
@@ -162,6 +162,6 @@ public sealed partial class ClassifierRun
             ? Split.Folds(labels, folds, training.Seed, groups)
             : throw new InvalidDatasetException(images.Id, $"at least {folds} images unlike each other for {folds} folds", $"{parts}");
         Warn(options, images.DescribeSmallClasses(training, isHeldOut: false, folds));
-        return (images, network, training, dealt);
+        return (images, network, training, dealt, groups);
     }
 }

@@ -7,36 +7,36 @@ namespace PhotoMl.Training;
 /// <summary>Trains K times, each time without one fold, and evaluates on that fold: every image is evaluated once, by a classifier that
 /// never saw it.</summary>
 /// <remarks>The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone,
-/// "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). With a folder, each fold's run lies in <c>fold-1</c>,
-/// <c>fold-2</c> and so on: a cross-validation that was stopped goes on with the fold it was stopped in, and only evaluates those before it
-/// again.</remarks>
+/// "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). The images that choose the epoch are held out of each
+/// training, and groups are divided by neither that nor the folds. With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and
+/// so on: a cross-validation that was stopped goes on with the fold it was stopped in, and only evaluates those before it again.</remarks>
 internal static class CrossValidation
 {
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassifierProgress>? progress = null, string? name = null,
-        Action<ClassificationReport, ImageClassifier, ImageDataset, long[]>? evaluated = null,
+        Action<ClassificationReport, ImageClassifier, ImageDataset, long[]>? evaluated = null, int[]? groups = null,
         CancellationToken cancellationToken = default)
     {
         // Refused before the first fold is trained, not after it.
-        foreach (var fold in folds)
-        {
-            ClassifierTrainer.Divide(
-                name ?? data.Name, data.ClassNames, ClassifierBatches.Labels(data, fold.Train), options.ValidationFraction, options.Seed);
-        }
+        var divided = folds.Select(fold => ClassifierTrainer.Divide(
+            name ?? data.Name, data.ClassNames, ClassifierBatches.Labels(data, fold.Train), options.ValidationFraction, options.Seed,
+            groups is null or [] ? null : Array.ConvertAll(fold.Train, image => groups[image])).Split).ToList();
 
         var results = new List<ClassificationReport>();
         foreach (var (index, fold) in folds.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var train = data.Select(fold.Train);
+            var (trained, choosing) = divided[index];
+            using var train = data.Select(Array.ConvertAll(trained, image => fold.Train[image]));
+            using var validation = choosing.Length > 0 ? data.Select(Array.ConvertAll(choosing, image => fold.Train[image])) : null;
             using var heldOut = data.Select(fold.Validation);
             var path = folder is null ? null : Path.Combine(folder, $"fold-{index + 1}");
             using var run = path is null ? null : RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
             using var trainer = ClassifierTrainer.ResumeOrBegin(
                 run, train, network, options, () => ImageClassifier.Create(network, options.Seed), out var model, cancellationToken);
             using var _ = model;
-            trainer.Fit(train, run, progress, cancellationToken: cancellationToken);
+            trainer.Fit(train, run, progress, validation, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
             evaluated?.Invoke(results[^1], model, heldOut, fold.Validation);
         }

@@ -48,6 +48,11 @@ public sealed class CrossValidationTests : FolderTests
         using var other = TrainingRuns.Images(seed: 2, count: 240);
         Assert.Throws<InvalidModelException>(() => Run(other, Folder.Path));
 
+        // The images that choose the epoch are of other groups than those trained on.
+        ExceptionAssert.Throws<InvalidDatasetException>(
+            "but found groups too large for that",
+            () => CrossValidation.Run(data, folds, TrainingRuns.Network, Options, groups: [.. Enumerable.Repeat(0, 240)]));
+
         CrossValidationResult Run(
             ImageDataset images, string? folder, Action? afterStep = null, CancellationToken cancellationToken = default)
         {
