@@ -53,7 +53,7 @@ internal static class LabelCheckText
 
         if (report.Flagged > Most)
         {
-            output.WriteLine($"  and {report.Flagged - Most:N0} more; --csv or --json lists them all, --sheet FILE.png shows them");
+            output.WriteLine($"  and {report.Flagged - Most:N0} more; --csv or --json lists them all, --sheet FILE.png draws the first");
         }
     }
 }
