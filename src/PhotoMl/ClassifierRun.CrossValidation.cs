@@ -62,7 +62,8 @@ public sealed partial class ClassifierRun
     /// <param name="report">The folder that a page is written into. Default null: none.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
-    /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
+    /// <returns>The doubtful labels, and an estimate of how many are wrong. Those of a class of which all images are in one part, as of a
+    /// single image, are not checked, and that is reported.</returns>
     /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
     /// <exception cref="PhotoMlException">The data are not what is needed, or the page cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

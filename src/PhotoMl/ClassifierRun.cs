@@ -201,8 +201,9 @@ public sealed partial class ClassifierRun : IDisposable
             throw new InvalidDatasetException(unlabeled, "a folder of photos", File.Exists(unlabeled) ? "a file" : "no such folder");
         }
 
-        var isPhotos = DatasetLoader.IsPhotos(data, options.Loading.Catalog);
-        var seed = options.Training(isPhotos ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions()).Seed;
+        var arePhotos = DatasetLoader.IsPhotos(data, options.Loading.Catalog)
+            && !(options.Loading.ImageSize < ClassifierTrainingOptions.SmallestPhoto);
+        var seed = options.Training(arePhotos ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions()).Seed;
         var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
         options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(

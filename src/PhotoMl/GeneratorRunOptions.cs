@@ -14,7 +14,7 @@ public sealed record GeneratorRunOptions : RunOptions
     /// <remarks>M. Mirza, S. Osindero, "Conditional Generative Adversarial Nets", 2014.</remarks>
     public bool Conditional { get; init; } = true;
 
-    /// <summary>The height and width of the images, 28 to 64. Default null: the data's, of larger photos 64.</summary>
+    /// <summary>The height and width of the images, 28 to 64. Default null: the data's; 64 for larger photos.</summary>
     public int? ImageSize
     {
         get;

@@ -29,7 +29,7 @@ public class AugmentationChoiceTests
         Assert.Equal(0.2, Choose(AugmentationKind.Auto, Digits, Shift).Augmentation.Shift);
         Assert.Null(Choose(AugmentationKind.Affine, Photos, Shift).PhotoAugmentation);
         Assert.EndsWith(
-            "but these are photos; to augment them so give --augmentation affine too",
+            "but these are photos; to augment them in this way add --augmentation affine",
             Assert.Throws<UsageException>(() => Choose(AugmentationKind.Auto, Photos, Shift)).Message, StringComparison.Ordinal);
 
         // The recipe of a data set that differs from the plain defaults was not asked for.

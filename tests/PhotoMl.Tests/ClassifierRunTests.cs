@@ -1,3 +1,5 @@
+using PhotoMl.Tests.Quality;
+
 namespace PhotoMl.Tests;
 
 public sealed class ClassifierRunTests : FolderTests
@@ -98,6 +100,31 @@ public sealed class ClassifierRunTests : FolderTests
         var expected = ClassifierTrainingOptions.ForPhotos with { PhotoAugmentation = new() { FirstImageSize = 32, TrainImageSize = 48 } };
 
         Assert.Equal(expected, options.ForNetwork(ClassifierArchitecture.ResNet18, photos));
+    }
+
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(64, true)]
+    public void Options_are_changed_from_defaults_that_fit_the_photos_and_their_size(int size, bool arePhotos)
+    {
+        foreach (var i in Enumerable.Range(0, 24))
+        {
+            Folder.Write($"photos/{i % 2}/{i}.png", Scenes.Png(i));
+        }
+
+        var seen = new List<bool>();
+        using var run = ClassifierRun.Start(Folder.File("photos"), Folder.File("run"), Options with
+        {
+            Training = defaults =>
+            {
+                seen.Add(defaults.PhotoAugmentation is not null);
+                return defaults with { Epochs = 1 };
+            },
+            Loading = new DatasetLoadOptions { ImageSize = size, CacheFolder = Folder.File("cache") },
+        });
+
+        Assert.NotEmpty(seen);
+        Assert.All(seen, isPhoto => Assert.Equal(arePhotos, isPhoto));
     }
 
     private byte[] Weights(string run)

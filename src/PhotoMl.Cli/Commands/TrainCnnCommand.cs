@@ -52,8 +52,7 @@ internal sealed class TrainCnnCommand : ClassifierCommand
             $"fold {++fold}/{count}  {Text.Percent(report.Accuracy)} of {Text.Count(report.Images, "image")} right"
                 + $"  balanced {Text.Percent(report.BalancedAccuracy)}",
             IsWarning: false)));
-        var training = options.Training(
-            DatasetLoader.IsPhotos(data, options.Loading.Catalog) ? ClassifierTrainingOptions.ForPhotos : new ClassifierTrainingOptions());
+        var training = options.Training(new ClassifierTrainingOptions());
         var result = ClassifierRun.CrossValidate(data, count, output, options, done, progress.Of(TextOf(training)), host.CancellationToken);
         progress.Dispose();
         var document = new

@@ -17,7 +17,7 @@ internal sealed class TrainGanCommand : TrainingCommand<GanTrainingOptions>
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N",
         $"The height and width of the images, {DcganOptions.SmallestImage} to {DcganOptions.LargestImage}. "
-            + "[default: the data's, of larger photos 64]",
+            + "[default: the data's; 64 for larger photos]",
         parse: Values.Between(DcganOptions.SmallestImage, DcganOptions.LargestImage));
     private readonly ValueOption<int?> _channels = new(
         "--channels", "N", "1 for gray, 3 for color. [default: the data's]",

@@ -18,7 +18,7 @@ internal static class AugmentationChoice
         var isAffine = kind == AugmentationKind.Auto && asked.Augmentation != new AugmentationOptions();
         return defaults => isAffine && defaults.PhotoAugmentation is not null
             ? throw new UsageException(
-                "--augment-...: expected it for drawings only, but these are photos; to augment them so give --augmentation affine too")
+                "--augment-...: expected it for drawings only, but these are photos; to augment them in this way add --augmentation affine")
             : Apply(kind, read(defaults));
     }
 

@@ -9,7 +9,7 @@ public sealed record ClassifierTrainingOptions : IRunOptions
 {
     internal const int LargestBatch = 65_536;
 
-    private const int SmallestPhoto = 64;
+    internal const int SmallestPhoto = 64;
     private const int ImagesOfLabelCheck = 100_000;
     private const string FashionName = "fashion-mnist ";
     private const double LongRunRate = 0.003;

@@ -8,8 +8,8 @@ namespace PhotoMl.Training;
 /// never saw it.</summary>
 /// <remarks>The mean estimates what such a training is worth on new images, and the standard deviation how much of that is luck (M. Stone,
 /// "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). The images that choose the epoch are held out of each
-/// training, and groups are divided by neither that nor the folds. With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and
-/// so on: a cross-validation that was stopped goes on with the fold it was stopped in, and only evaluates those before it again.</remarks>
+/// training, with whole groups where they are small enough. With a folder, each fold's run lies in <c>fold-1</c>, <c>fold-2</c> and so on:
+/// a cross-validation that was stopped goes on with the fold it was stopped in, and only evaluates those before it again.</remarks>
 internal static class CrossValidation
 {
     public static CrossValidationResult Run(
@@ -21,7 +21,7 @@ internal static class CrossValidation
         // Refused before the first fold is trained, not after it.
         var divided = folds.Select(fold => ClassifierTrainer.Divide(
             name ?? data.Name, data.ClassNames, ClassifierBatches.Labels(data, fold.Train), options.ValidationFraction, options.Seed,
-            groups is null or [] ? null : Array.ConvertAll(fold.Train, image => groups[image])).Split).ToList();
+            GroupsOf(fold)).Split).ToList();
 
         var results = new List<ClassificationReport>();
         foreach (var (index, fold) in folds.Index())
@@ -42,6 +42,14 @@ internal static class CrossValidation
         }
 
         return new CrossValidationResult(results);
+
+        // Groups that are too large to hold one out are divided: these images only choose the epoch.
+        int[]? GroupsOf(Split fold)
+        {
+            var own = groups is null or [] ? null : Array.ConvertAll(fold.Train, image => groups[image]);
+            var labels = ClassifierBatches.Labels(data, fold.Train);
+            return Split.ByFraction(labels, options.ValidationFraction, options.Seed, own).Validation.Length > 0 ? own : null;
+        }
     }
 }
 

@@ -48,17 +48,36 @@ public sealed class CrossValidationTests : FolderTests
         using var other = TrainingRuns.Images(seed: 2, count: 240);
         Assert.Throws<InvalidModelException>(() => Run(other, Folder.Path));
 
-        // The images that choose the epoch are of other groups than those trained on.
-        ExceptionAssert.Throws<InvalidDatasetException>(
-            "but found groups too large for that",
-            () => CrossValidation.Run(data, folds, TrainingRuns.Network, Options, groups: [.. Enumerable.Repeat(0, 240)]));
-
         CrossValidationResult Run(
             ImageDataset images, string? folder, Action? afterStep = null, CancellationToken cancellationToken = default)
         {
             var progress = new ProgressCallback(_ => afterStep?.Invoke());
             return CrossValidation.Run(
                 images, folds, TrainingRuns.Network, Options, folder, progress, cancellationToken: cancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(240)] // all images are a group, of which none could be held out whole
+    public void The_epoch_is_chosen_by_images_of_other_groups_where_there_are_some(int size)
+    {
+        using var data = TrainingRuns.Images(count: 240);
+        var labels = data.Labels.data<long>().ToArray();
+        int[] groups = [.. Enumerable.Range(0, 240).Select(image => image / size)];
+        var folds = Split.Folds(labels, 2, 1);
+        CrossValidation.Run(data, folds, TrainingRuns.Network, Options with { Epochs = 1 }, Folder.Path, groups: groups);
+
+        using var checkpoint = ClassifierTrainer.OpenCheckpoint(Path.Combine(RunFolder.Open(Folder.File("fold-1")).CheckpointPath));
+        var own = size == 240 ? null : Array.ConvertAll(folds[0].Train, image => groups[image]);
+        var (trained, choosing) = Split.ByFraction(ClassifierBatches.Labels(data, folds[0].Train), 0.2, Options.Seed, own);
+        Assert.Equal(Fingerprint(trained), checkpoint.Info.DataFingerprint);
+        Assert.Equal(Fingerprint(choosing), checkpoint.Info.EvaluatorFingerprint);
+
+        string Fingerprint(long[] images)
+        {
+            using var some = data.Select([.. images.Select(image => folds[0].Train[image])]);
+            return some.Fingerprint();
         }
     }
 

@@ -30,7 +30,8 @@ internal static class AlikeClassNames
         return (spellings, remarks);
     }
 
-    private static string Clean(string name) => string.Join(' ', ComposedText.Of(string.Concat(name.Where(letter => !IsInvisible(letter))))
+    /// <summary>The name composed, without invisible characters, and with single spaces.</summary>
+    public static string Clean(string name) => string.Join(' ', ComposedText.Of(string.Concat(name.Where(letter => !IsInvisible(letter))))
         .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     // Marks of direction, joiners and other formats, variation selectors, and letters without a picture.

@@ -39,26 +39,45 @@ internal sealed record PhotoList
 
     /// <summary>Writes a CSV file that can be read in place of the folder or list: <c>path,label</c>, and the split where photos have
     /// one.</summary>
-    /// <exception cref="InvalidDatasetException">It does not give the same photos, for a class has a name, such as None, that stands for
-    /// no label in a list; the file is not kept.</exception>
+    /// <exception cref="InvalidDatasetException">It would not give the same photos.</exception>
     public void WriteCsv(string path)
     {
         var isDivided = Photos.Any(photo => photo.Split != DatasetSplits.None);
         var rows = Photos.Select(photo => $"{ForeignText.Quote(System.IO.Path.GetFullPath(photo.Path))},"
             + ForeignText.Quote(ClassNames[photo.Label]) + (isDivided ? $",{$"{photo.Split}".ToLowerInvariant()}" : ""));
         var lines = rows.Prepend(isDivided ? "path,label,split" : "path,label");
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-        if (Photos.Count > 0 && !Describe(PhotoCsv.Open(path)).SequenceEqual(Describe(this)))
+        var content = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+        if (Photos.Count > 0 && !IsReadFrom(content))
         {
-            string[] lost = [.. Photos.Select(photo => ClassNames[photo.Label]).Distinct().Except(PhotoCsv.Open(path).ClassNames)];
-            File.Delete(path);
             throw new InvalidDatasetException(
-                Source, $"classes whose names a list ({System.IO.Path.GetFileName(path)}) can hold",
-                lost.Length > 0 ? ClassNameList.Few(lost) : "others");
+                Source, "photos that a CSV file can list: all there, of classes with other names than None, null and NaN",
+                ClassNames.FirstOrDefault(CsvColumn.IsMissing) is { } name ? $"a class {name}" : "others");
         }
 
-        static IEnumerable<(string, string)> Describe(PhotoList list) =>
-            list.Photos.Select(photo => (System.IO.Path.GetFullPath(photo.Path), list.ClassNames[photo.Label]));
+        AtomicFile.Write(path, content);
+    }
+
+    // A list cannot hold every name that a folder can have.
+    private bool IsReadFrom(byte[] content)
+    {
+        var folder = Directory.CreateTempSubdirectory("photoml-");
+        try
+        {
+            var path = System.IO.Path.Combine(folder.FullName, "photos.csv");
+            File.WriteAllBytes(path, content);
+            return Describe(PhotoCsv.Open(path)).SequenceEqual(Describe(this));
+        }
+        catch (InvalidDatasetException)
+        {
+            return false;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static IEnumerable<(string, string)> Describe(PhotoList list) => list.Photos.Select(photo =>
+            (System.IO.Path.GetFullPath(photo.Path), AlikeClassNames.Clean(list.ClassNames[photo.Label])));
     }
 
     /// <summary>Makes a list of photos and the names of their classes, which are numbered in ordinal order.</summary>

@@ -25,7 +25,7 @@ public sealed class LabelCheckReport
         _source = source;
         var (labels, classes) = (data.Labels.data<long>().ToArray(), data.ClassNames);
         var found = new ConfidentLearning(probabilities, labels, classes.Count, unlearned);
-        Images = data.Count;
+        Images = found.Counts.Sum();
         (EstimatedWrong, EstimatedLow, EstimatedHigh) = found.EstimateWrong();
         Doubtful = [.. found.Doubtful.Select(image => new DoubtfulLabel
         {
@@ -59,13 +59,13 @@ public sealed class LabelCheckReport
         _pictures = drawn.Zip(pictures).ToDictionary(image => (int)image.First, image => image.Second);
     }
 
-    /// <summary>How many images were checked.</summary>
+    /// <summary>How many images were checked: those of classes that each network learned.</summary>
     public int Images { get; }
 
-    /// <summary>The share of the images that are predicted as they are labeled, in [0, 1].</summary>
+    /// <summary>The share of the checked images that are predicted as they are labeled, in [0, 1].</summary>
     public double Accuracy => 1 - (Doubtful.Count / (double)Images);
 
-    /// <summary>The mean over the classes that occur of the share of their images that is predicted as labeled, in [0, 1].</summary>
+    /// <summary>The mean over the classes that were checked of the share of their images that is predicted as labeled, in [0, 1].</summary>
     public double BalancedAccuracy { get; }
 
     /// <summary>Whether <see cref="BalancedAccuracy"/> is larger than that of 97.5 % of random guesses (normal approximation), or no label
@@ -107,7 +107,8 @@ public sealed class LabelCheckReport
     /// <param name="path">The file; it is replaced where it exists.</param>
     /// <param name="keepFlagged">Whether the flagged photos are in it. Default not.</param>
     /// <exception cref="InvalidOperationException">The images are no files.</exception>
-    /// <exception cref="InvalidDatasetException">The folder or list can no longer be read.</exception>
+    /// <exception cref="InvalidDatasetException">The folder or list can no longer be read, or a list cannot hold its photos: a class is
+    /// named None, which stands for no label there.</exception>
     /// <exception cref="IO.OutputException">The file cannot be written.</exception>
     public void WriteList(string path, bool keepFlagged = false)
     {

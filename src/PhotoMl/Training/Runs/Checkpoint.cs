@@ -100,7 +100,7 @@ internal sealed record RunInfo<TNetwork, TOptions>
 internal static class RunInfo
 {
     /// <summary>The version of the checkpoint this library writes, and the only one it reads.</summary>
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     // torch ends the process where it is given no thread at all, or more than the system has.
     public const int MostThreads = 4096;

@@ -72,6 +72,9 @@ public sealed class LabelCheckReportTests : FolderTests
         var report = new LabelCheckReport(data, null, [[0.9f, 0.1f], [0.9f, 0.1f], [0.8f, 0.2f]]);
 
         Assert.Equal((true, 1.0, 0), (report.IsBetterThanGuessing, report.BalancedAccuracy, report.Flagged));
+        var unlearned = ImageDataset.FromBytes("images", new byte[3 * 64], 1, 8, 8, [0, 0, 1], ["a", "b"]);
+        Assert.Equal(2, new LabelCheckReport(unlearned, null, [[0.9f, 0.1f], [0.4f, 0.6f], [1, 0]], unlearned: [1]).Images);
+        Assert.Equal(0.5, new LabelCheckReport(unlearned, null, [[0.9f, 0.1f], [0.4f, 0.6f], [1, 0]], unlearned: [1]).Accuracy);
     }
 
     [Fact]
@@ -96,13 +99,21 @@ public sealed class LabelCheckReportTests : FolderTests
     }
 
     [Fact]
+    public void Spaces_around_the_name_of_a_folder_are_not_in_the_list()
+    {
+        Report(first: "cat ").WriteList(Folder.File("list.csv"));
+
+        Assert.Contains("cat", PhotoList.Open(Folder.File("list.csv")).ClassNames);
+    }
+
+    [Fact]
     public void A_list_that_would_lose_a_class_is_not_written()
     {
-        var exception = Assert.Throws<InvalidDatasetException>(() => Report(first: "None").WriteList(Folder.File("list.csv")));
+        var list = Folder.Write("list.csv", [1]);
+        var exception = Assert.Throws<InvalidDatasetException>(() => Report(first: "None").WriteList(list));
 
-        Assert.EndsWith(
-            "expected classes whose names a list (list.csv) can hold, but found None.", exception.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(Folder.File("list.csv")));
+        Assert.EndsWith("but found a class None.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal([1], File.ReadAllBytes(list));
     }
 
     [Fact]
