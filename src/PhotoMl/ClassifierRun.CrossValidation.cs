@@ -91,11 +91,9 @@ public sealed partial class ClassifierRun
         var labels = images.Train.Labels.data<long>().ToArray();
         var unlearned = dealt.SelectMany(part => labels.Except(part.Train.Select(image => labels[image]))).ToHashSet();
         var names = images.Train.ClassNames;
-        Warn(options with { Messages = messages }, images.Warnings);
-        Warn(options with { Messages = messages }, new[]
-        {
-            ClassNameList.Describe(unlearned.Select(label => names[(int)label]), names.Count, "all images in one part", "not checked"),
-        }.OfType<string>());
+        var notChecked = ClassNameList.Describe(
+            unlearned.Select(label => names[(int)label]), names.Count, "all images in one part", "not checked");
+        Warn(options with { Messages = messages }, images.Warnings.Append(notChecked).OfType<string>());
 
         // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md).
         var inputs = new List<(ClassifierArchitecture Network, ImageDataset Images)> { (network, images.Train) };
@@ -110,6 +108,7 @@ public sealed partial class ClassifierRun
         var trainings = inputs.ConvertAll(input => TrainingFor(images, input.Network, options) with { Seed = training.Seed });
         if (trainings is [_, { PhotoAugmentation: { } photo }])
         {
+            // The sizes that are asked for are the larger network's; the small one takes one size only.
             trainings[1] = trainings[1] with { PhotoAugmentation = photo with { TrainImageSize = null, FirstImageSize = null } };
         }
 

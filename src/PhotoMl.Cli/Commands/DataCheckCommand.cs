@@ -161,7 +161,6 @@ internal sealed class DataCheckCommand : ToolCommand
 
     private void PrintLabels(ParseResult arguments, CliHost host, LabelCheckReport? labels, object document, Action write)
     {
-
         Print(arguments, host, document, () =>
         {
             write();

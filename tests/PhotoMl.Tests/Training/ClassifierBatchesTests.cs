@@ -4,7 +4,6 @@ public sealed class ClassifierBatchesTests
 {
     private const int Images = 40;
 
-    // Image k is black but for a column at its left edge, of brightness k + 1: which image it is and on which side the column lies shows.
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(0.25, 1, 15)]
@@ -12,10 +11,7 @@ public sealed class ClassifierBatchesTests
     [InlineData(1, 4, 40)]
     public void Each_image_is_flipped_in_its_share_of_any_four_epochs(double share, int timesInFour, int mostInOne)
     {
-        using var scope = NewDisposeScope();
-        var pixels = zeros(Images, 1, 28, 28, dtype: ScalarType.Byte);
-        pixels[.., 0, .., 0] = arange(1, Images + 1, ScalarType.Byte).unsqueeze(1);
-        using var data = new ImageDataset("columns", pixels, arange(Images).remainder(2), ["even", "odd"]);
+        using var data = Columns(Images);
         var affine = FlipsOf(share, batchSize: 16);
         var photo = affine with { PhotoAugmentation = PhotoAugmentationOptions.None with { Flip = share } };
         foreach (var options in new[] { affine, photo })
@@ -40,10 +36,7 @@ public sealed class ClassifierBatchesTests
     [InlineData(40, 24)]
     public void Steps_that_repeat_the_images_flip_each_every_other_time(int images, int batchSize)
     {
-        using var scope = NewDisposeScope();
-        var pixels = zeros(images, 1, 28, 28, dtype: ScalarType.Byte);
-        pixels[.., 0, .., 0] = arange(1, images + 1, ScalarType.Byte).unsqueeze(1);
-        using var data = new ImageDataset("columns", pixels, arange(images).remainder(2), ["even", "odd"]);
+        using var data = Columns(images);
         const int Steps = 10;
         var options = FlipsOf(0.5, batchSize);
         var batches = new ClassifierBatches(data, [.. Enumerable.Range(0, images)], options, Steps);
@@ -65,6 +58,18 @@ public sealed class ClassifierBatchesTests
 
         var options = FlipsOf(0, batchSize);
         Assert.Equal(expected, new ClassifierBatches(data, [.. Enumerable.Range(0, images)], options).ForStatistics);
+    }
+
+    // Image k is black but for a column at its left edge, of brightness k + 1: which image it is and on which side the column lies shows.
+    private static ImageDataset Columns(int images)
+    {
+        var bytes = new byte[images * 28 * 28];
+        for (var row = 0; row < images * 28; row++)
+        {
+            bytes[row * 28] = (byte)((row / 28) + 1);
+        }
+
+        return ImageDataset.FromBytes("columns", bytes, 1, 28, 28, [.. Enumerable.Range(0, images).Select(i => i % 2L)], ["even", "odd"]);
     }
 
     private static ClassifierTrainingOptions FlipsOf(double share, int batchSize) =>
