@@ -15,7 +15,7 @@ internal static class CrossValidation
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassifierProgress>? progress = null, string? name = null,
-        Action<ClassificationReport, ImageClassifier, ImageDataset, long[]>? evaluated = null, int[]? groups = null,
+        Action<ClassificationReport, ImageClassifier, long[]>? evaluated = null, int[]? groups = null,
         CancellationToken cancellationToken = default)
     {
         // Refused before the first fold is trained, not after it.
@@ -38,7 +38,7 @@ internal static class CrossValidation
             using var _ = model;
             trainer.Fit(train, run, progress, validation, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
-            evaluated?.Invoke(results[^1], model, heldOut, fold.Validation);
+            evaluated?.Invoke(results[^1], model, fold.Validation);
         }
 
         return new CrossValidationResult(results);

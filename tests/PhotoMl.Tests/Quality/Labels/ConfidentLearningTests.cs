@@ -64,6 +64,18 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
+    public void Others_than_those_that_count_may_rank_the_doubtful_labels_and_suggest_their_classes()
+    {
+        float[][] ranking = [[0.5f, 0.4f, 0.1f], [0.1f, 0.2f, 0.7f], [0.3f, 0.1f, 0.6f]];
+        var found = new ConfidentLearning(
+            [[0.1f, 0.8f, 0.1f], [0.9f, 0.1f, 0], [0.2f, 0.7f, 0.1f]], [0, 0, 0], classes: 3, ranking: ranking);
+
+        // 0.5 / 0.4 and 0.3 / 0.6: the first is predicted as labeled here; the second is not doubtful whatever these say.
+        Assert.Equal([(2, 2), (0, 1)], found.Doubtful);
+        Assert.Equal([1, 0, 0], found.Joint[0]);
+    }
+
+    [Fact]
     public void A_class_that_no_image_has_is_never_confident_and_may_be_suggested()
     {
         var found = new ConfidentLearning([[0.2f, 0.1f, 0.7f], [0.6f, 0.3f, 0.1f]], [0, 0], classes: 3);
