@@ -42,7 +42,7 @@ public sealed partial class ClassifierRun
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
         return CrossValidation.Run(
-            images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _) => foldProgress?.Report(report),
+            images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _, _) => foldProgress?.Report(report),
             groups, cancellationToken) with
         {
             Data = images.Id,
@@ -52,7 +52,7 @@ public sealed partial class ClassifierRun
     }
 
     /// <summary>Finds the labels that are probably wrong, by networks that did not see the images: each trained without one part of them,
-    /// which it then predicts. What they find is ranked by all of them.</summary>
+    /// which it then predicts. The doubtful ones are ranked by the other networks too, which were trained on the image.</summary>
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
     /// <param name="folds">How many parts, at least 2. Default 4.</param>
     /// <param name="options">What is trained on, all of it, and how. By default as many epochs as see 100,000 images, but at least a third
@@ -120,27 +120,28 @@ public sealed partial class ClassifierRun
         var networks = string.Join(" and ", inputs.Select(input => ClassifierOptions.NameOf(input.Network)));
         var plan = $"{inputs.Count * folds} trainings: {networks}, each without one of {folds} parts of the images.";
         messages?.Report(new StatusMessage(plan, IsWarning: false));
-        float[][][] unseen = [.. inputs.Select(_ => new float[images.Train.Count][])];
-        var all = new List<float[][]>();
-        foreach (var ((each, photos), settings, rows) in inputs.Zip(trainings, unseen))
+        MeanProbabilities NewMean() => new(images.Train.Count, names.Count);
+        var (heldOut, trained) = (NewMean(), NewMean());
+        foreach (var ((each, photos), settings) in inputs.Zip(trainings))
         {
             var fold = 0;
             CrossValidation.Run(
                 photos, dealt, ClassifierOptions.For(photos, each), settings, folder: null, progress, images.Id,
-                (evaluated, model, indices) =>
+                (evaluated, model, trainedOn, evaluatedOn) =>
                 {
                     var of = $"{model.Options.Name} at {photos.Height}x{photos.Width}, fold {++fold}/{folds}";
                     var text = $"{of}: {evaluated.Accuracy:P1} predicted as they are labeled";
                     messages?.Report(new StatusMessage(text, IsWarning: false));
-                    all.Add(ClassifierEvaluator.Probabilities(model, photos, temperature: 1, progress: null, cancellationToken));
-                    Array.ForEach(indices, image => rows[image] = all[^1][image]);
+                    var counter = Generator.Counter(loading.Progress, "evaluating images", photos.Count);
+                    var predicted = ClassifierEvaluator.Probabilities(model, photos, temperature: 1, counter, cancellationToken);
+                    Array.ForEach(evaluatedOn, image => heldOut.Add(image, predicted[image]));
+                    Array.ForEach(trainedOn, image => trained.Add(image, predicted[image]));
                 },
                 groups, cancellationToken);
         }
 
         var source = images.IsPhotos ? images.Id : null;
-        var mean = ConfidentLearning.GeometricMean;
-        var found = new LabelCheckReport(images.Train, source, mean(unseen), unlearned, mean(all));
+        var found = new LabelCheckReport(images.Train, source, heldOut.Compute(), unlearned, trained.Compute());
         return LabelReportPage.Write(report, images.Title, found);
     }
 

@@ -15,7 +15,7 @@ internal static class CrossValidation
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassifierProgress>? progress = null, string? name = null,
-        Action<ClassificationReport, ImageClassifier, long[]>? evaluated = null, int[]? groups = null,
+        Action<ClassificationReport, ImageClassifier, long[], long[]>? evaluated = null, int[]? groups = null,
         CancellationToken cancellationToken = default)
     {
         // Refused before the first fold is trained, not after it.
@@ -28,7 +28,8 @@ internal static class CrossValidation
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (trained, choosing) = divided[index];
-            using var train = data.Select(Array.ConvertAll(trained, image => fold.Train[image]));
+            var trainedOn = Array.ConvertAll(trained, image => fold.Train[image]);
+            using var train = data.Select(trainedOn);
             using var validation = choosing.Length > 0 ? data.Select(Array.ConvertAll(choosing, image => fold.Train[image])) : null;
             using var heldOut = data.Select(fold.Validation);
             var path = folder is null ? null : Path.Combine(folder, $"fold-{index + 1}");
@@ -38,7 +39,7 @@ internal static class CrossValidation
             using var _ = model;
             trainer.Fit(train, run, progress, validation, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
-            evaluated?.Invoke(results[^1], model, fold.Validation);
+            evaluated?.Invoke(results[^1], model, trainedOn, fold.Validation);
         }
 
         return new CrossValidationResult(results);

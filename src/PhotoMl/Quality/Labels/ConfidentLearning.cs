@@ -5,27 +5,27 @@ namespace PhotoMl.Quality;
 /// p_k the predicted probability of class k, the threshold t_k is the mean of p_k over the images labeled k (equation 2). An image labeled
 /// i is counted in C[i][j] where j is the most probable of the classes with p_j of at least t_j (equation 1); one without such a class is
 /// not counted. The share of row i outside of its diagonal, times the images labeled i, estimates how many of these are labeled wrongly
-/// (equation 3). Those predicted as another class are ranked by p_given / max p_other, which found as many as p_given alone and more than
-/// the normalized margin, p_given - max p_other; of networks that saw the image with its label too, which found more than those that did
-/// not see it (tests/acceptance/README.md; after G. Pleiss et al., "Identifying Mislabeled Data using the Area Under the Margin Ranking",
-/// NeurIPS 2020: a network in training is slow to believe a wrong label).</remarks>
+/// (equation 3). Images that are predicted as another class are ranked by p_given / max p_other, which found as many as p_given alone and
+/// more than the normalized margin, p_given - max p_other. With networks that were trained on the images this is multiplied by the same
+/// ratio of theirs, which found more (tests/acceptance/README.md): wrong labels are learned late and weakly (G. Pleiss et al.,
+/// "Identifying Mislabeled Data using the Area Under the Margin Ranking", NeurIPS 2020, where the margin is averaged over epochs).
+/// </remarks>
 internal sealed class ConfidentLearning
 {
     public const double Z = 1.959963984540054; // the 97.5 % quantile of the normal distribution
 
-    private const float LeastProbability = 1e-12f; // so that networks that exclude different classes leave no 0 / 0
-
-    /// <param name="unseen">The probabilities of each image by networks that did not see it, (N, classes).</param>
+    /// <param name="probabilities">Those of each image by networks that were not trained on it, (N, classes).</param>
     /// <param name="labels">The given class of each image, (N).</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="unlearned">Classes that a network did not learn, of which nothing can be told. Default none.</param>
-    /// <param name="ranking">The probabilities by which doubtful labels are ranked, (N, classes). Default the same.</param>
+    /// <param name="trained">The probabilities by networks that were trained on the image, (N, classes), which only rank. Default none.
+    /// </param>
     public ConfidentLearning(
-        IReadOnlyList<float[]> unseen, long[] labels, int classes, HashSet<long>? unlearned = null, IReadOnlyList<float[]>? ranking = null)
+        IReadOnlyList<float[]> probabilities, long[] labels, int classes, HashSet<long>? unlearned = null,
+        IReadOnlyList<float[]>? trained = null)
     {
-        (unlearned, ranking) = (unlearned ?? [], ranking ?? unseen);
         int[] all = [.. Enumerable.Range(0, classes)];
-        var images = labels.Zip(unseen).Where(image => !unlearned.Contains(image.First)).ToArray();
+        var images = labels.Zip(probabilities).Where(image => unlearned?.Contains(image.First) != true).ToArray();
         var ofClass = images.ToLookup(image => image.First, image => image.Second);
         Counts = Array.ConvertAll(all, label => ofClass[label].Count());
         var thresholds = Array.ConvertAll(
@@ -39,10 +39,11 @@ internal sealed class ConfidentLearning
             }
         }
 
-        int Best(float[] row, long except = -1) => all.Where(label => label != except).MaxBy(label => row[label]);
-        var doubtful = labels.Index().Where(image => !unlearned.Contains(image.Item) && Best(unseen[image.Index]) != image.Item);
-        Doubtful = [.. doubtful.Select(image => (Image: image.Index, Class: Best(ranking[image.Index], except: image.Item)))
-            .OrderBy(found => ranking[found.Image][labels[found.Image]] / ranking[found.Image][found.Class])];
+        var predicted = probabilities.Select((row, image) => (Image: image, Class: Array.IndexOf(row, row.Max())));
+        double Ratio(IReadOnlyList<float[]>? rows, int image) => rows is null
+            ? 1 : rows[image][labels[image]] / rows[image].Where((_, label) => label != labels[image]).Max();
+        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image] && unlearned?.Contains(labels[found.Image]) != true)
+            .OrderBy(found => Ratio(probabilities, found.Image) * Ratio(trained, found.Image))];
     }
 
     /// <summary>The confident joint C: how many images of each label are confidently of each class.</summary>
@@ -51,19 +52,8 @@ internal sealed class ConfidentLearning
     /// <summary>How many images each class that was learned has by its labels.</summary>
     public int[] Counts { get; }
 
-    /// <summary>The images predicted as another class than their label, with the other class most probable, the most doubtful
-    /// first.</summary>
+    /// <summary>The images that are predicted as another class than their label, with that class, the most doubtful first.</summary>
     public IReadOnlyList<(int Image, int Class)> Doubtful { get; }
-
-    /// <summary>The geometric mean of what several networks predict, (N, classes), whose classes sum to 1.</summary>
-    public static float[][] GeometricMean(IReadOnlyList<float[][]> predictions) =>
-        [.. predictions[0].Select((row, image) =>
-        {
-            double Mean(int k) => Math.Exp(predictions.Average(rows => Math.Log(Math.Max(rows[image][k], LeastProbability))));
-            double[] means = [.. row.Select((_, k) => Mean(k))];
-            var sum = means.Sum();
-            return Array.ConvertAll(means, mean => (float)(mean / sum));
-        })];
 
     /// <summary>Estimates how many labels are wrong, with a 95 % interval.</summary>
     /// <remarks>The share of each row is one of a sample, of which the variance is that of (x + 2) / (n + 4) (A. Agresti, B. A. Coull,

@@ -17,17 +17,16 @@ public sealed class LabelCheckReport
 
     /// <param name="data">The images and their labels.</param>
     /// <param name="source">The folder or list of all photos, of which these may be some; null of other images.</param>
-    /// <param name="unseen">The probabilities of each image by networks that did not see it, (N, classes).</param>
+    /// <param name="probabilities">Those of each image by networks that were not trained on it, (N, classes).</param>
     /// <param name="unlearned">Classes that a network did not learn, whose labels are not checked. Default none.</param>
-    /// <param name="ranking">The probabilities by which doubtful labels are ranked, (N, classes). Default the same.</param>
+    /// <param name="trained">Those by networks that were, which only rank, (N, classes). Default none.</param>
     internal LabelCheckReport(
-        ImageDataset data, string? source, IReadOnlyList<float[]> unseen, HashSet<long>? unlearned = null,
-        IReadOnlyList<float[]>? ranking = null)
+        ImageDataset data, string? source, IReadOnlyList<float[]> probabilities, HashSet<long>? unlearned = null,
+        IReadOnlyList<float[]>? trained = null)
     {
-        ranking ??= unseen;
         _source = source;
         var (labels, classes) = (data.Labels.data<long>().ToArray(), data.ClassNames);
-        var found = new ConfidentLearning(unseen, labels, classes.Count, unlearned, ranking);
+        var found = new ConfidentLearning(probabilities, labels, classes.Count, unlearned, trained);
         Images = found.Counts.Sum();
         (EstimatedWrong, EstimatedLow, EstimatedHigh) = found.EstimateWrong();
         Doubtful = [.. found.Doubtful.Select(image => new DoubtfulLabel
@@ -36,8 +35,8 @@ public sealed class LabelCheckReport
             Path = data.Paths?[image.Image],
             Label = classes[(int)labels[image.Image]],
             Suggested = classes[image.Class],
-            LabelProbability = ranking[image.Image][labels[image.Image]],
-            SuggestedProbability = ranking[image.Image][image.Class],
+            LabelProbability = probabilities[image.Image][labels[image.Image]],
+            SuggestedProbability = probabilities[image.Image][image.Class],
         })];
         Confusions =
         [
@@ -92,8 +91,9 @@ public sealed class LabelCheckReport
     /// <summary>How many images of one label are estimated to belong to another class, the most first.</summary>
     public IReadOnlyList<LabelConfusion> Confusions { get; }
 
-    /// <summary>The images whose label is not the class that they are predicted as by networks that did not see them, the most doubtful
-    /// first: those whose label is the least probable beside the suggested class.</summary>
+    /// <summary>The images whose label is not the class they are predicted as, the most doubtful first. Those of
+    /// <see cref="ClassifierRun.CheckLabels"/> are ranked by the networks that were trained on the image too, whose probabilities are
+    /// not shown.</summary>
     public IReadOnlyList<DoubtfulLabel> Doubtful { get; }
 
     /// <summary>The first flagged labels, as many as are shown.</summary>
@@ -162,11 +162,10 @@ public sealed record DoubtfulLabel
     /// <summary>The class that it has by its label.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The most probable other class.</summary>
+    /// <summary>The class that it is predicted as.</summary>
     public required string Suggested { get; init; }
 
-    /// <summary>The predicted probability of the label, in [0, 1]; of <see cref="ClassifierRun.CheckLabels"/> the geometric mean of all
-    /// networks, of those too that were trained on the image.</summary>
+    /// <summary>The predicted probability of the label, in [0, 1].</summary>
     public required double LabelProbability { get; init; }
 
     /// <summary>That of the suggested class, in [0, 1].</summary>

@@ -20,17 +20,6 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
-    public void Several_networks_count_by_the_geometric_mean_of_their_probabilities()
-    {
-        // sqrt(0.5 * 0.9) and sqrt(0.5 * 0.1) are as 3 to 1; what one network excludes the other cannot make likely.
-        var mean = ConfidentLearning.GeometricMean([[[0.5f, 0.5f], [1, 0]], [[0.9f, 0.1f], [0.5f, 0.5f]]]);
-
-        Assert.Equal([0.75f, 0.25f], mean[0].Select(p => (float)Math.Round(p, 6)));
-        Assert.InRange(mean[1][1], 0, 1e-5f);
-        Assert.Equal(Probabilities[3], ConfidentLearning.GeometricMean([Probabilities])[3].Select(p => (float)Math.Round(p, 6)));
-    }
-
-    [Fact]
     public void The_labels_of_a_class_that_was_not_learned_are_neither_counted_nor_doubted()
     {
         // Else the third would count as confidently of class 2: 0.3 is below the 0.6 of its own and above 0.1.
@@ -64,15 +53,19 @@ public sealed class ConfidentLearningTests
     }
 
     [Fact]
-    public void Others_than_those_that_count_may_rank_the_doubtful_labels_and_suggest_their_classes()
+    public void Networks_that_were_trained_on_the_images_change_the_order_and_nothing_else()
     {
-        float[][] ranking = [[0.5f, 0.4f, 0.1f], [0.1f, 0.2f, 0.7f], [0.3f, 0.1f, 0.6f]];
+        float[][] probabilities = [[0.3f, 0.6f, 0.1f], [0.9f, 0.1f, 0], [0.2f, 0.7f, 0.1f], [0.6f, 0.4f, 0]];
+        var alone = new ConfidentLearning(probabilities, [0, 0, 0, 2], classes: 3, unlearned: [2]);
         var found = new ConfidentLearning(
-            [[0.1f, 0.8f, 0.1f], [0.9f, 0.1f, 0], [0.2f, 0.7f, 0.1f]], [0, 0, 0], classes: 3, ranking: ranking);
+            probabilities, [0, 0, 0, 2], classes: 3, unlearned: [2],
+            trained: [[0.2f, 0.1f, 0.7f], [0.1f, 0.8f, 0.1f], [0.8f, 0.1f, 0.1f], [0.9f, 0.1f, 0]]);
 
-        // 0.5 / 0.4 and 0.3 / 0.6: the first is predicted as labeled here; the second is not doubtful whatever these say.
-        Assert.Equal([(2, 2), (0, 1)], found.Doubtful);
-        Assert.Equal([1, 0, 0], found.Joint[0]);
+        // 0.3 / 0.6 and 0.2 / 0.7 alone; with 0.2 / 0.7 and 0.8 / 0.1 it is 0.14 and 2.3.
+        Assert.Equal([(2, 1), (0, 1)], alone.Doubtful);
+        Assert.Equal([(0, 1), (2, 1)], found.Doubtful);
+        Assert.Equal(alone.Joint, found.Joint);
+        Assert.Equal(alone.EstimateWrong(), found.EstimateWrong());
     }
 
     [Fact]
