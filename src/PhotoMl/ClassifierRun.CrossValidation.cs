@@ -60,6 +60,7 @@ public sealed partial class ClassifierRun
     /// are predicted by both networks, by the small one at 96 pixels at most, and by the geometric mean of their probabilities; a network
     /// that is given is the only one.</param>
     /// <param name="report">The folder that a page is written into. Default null: none.</param>
+    /// <param name="folder">Where the runs are written; what was done there already is taken over. Default null: nothing is kept.</param>
     /// <param name="progress">Is given every step and epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The doubtful labels, and an estimate of how many are wrong. Those of a class of which all images are in one part, as of a
@@ -72,6 +73,7 @@ public sealed partial class ClassifierRun
         int folds = 4,
         ClassifierRunOptions? options = null,
         string? report = null,
+        string? folder = null,
         IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -87,7 +89,7 @@ public sealed partial class ClassifierRun
         };
         ReportFolder.Prepare(report, () => DatasetLoader.InputsOf(data, loading));
         using var owned = new Owned();
-        var (images, network, training, dealt, groups) = PrepareFolds(owned, data, folds, null, options, cancellationToken);
+        var (images, network, training, dealt, groups) = PrepareFolds(owned, data, folds, folder, options, cancellationToken);
         var labels = images.Train.Labels.data<long>().ToArray();
         var unlearned = dealt.SelectMany(part => labels.Except(part.Train.Select(image => labels[image]))).ToHashSet();
         var names = images.Train.ClassNames;
@@ -126,7 +128,8 @@ public sealed partial class ClassifierRun
         {
             var fold = 0;
             CrossValidation.Run(
-                photos, dealt, ClassifierOptions.For(photos, each), settings, folder: null, progress, images.Id,
+                photos, dealt, ClassifierOptions.For(photos, each), settings,
+                folder is null ? null : Path.Combine(folder, ClassifierOptions.NameOf(each)), progress, images.Id,
                 (evaluated, model, trainedOn, evaluatedOn) =>
                 {
                     var of = $"{model.Options.Name} at {photos.Height}x{photos.Width}, fold {++fold}/{folds}";

@@ -207,7 +207,7 @@ public sealed partial class ClassifierRun : IDisposable
         var measured = new PhotoCheckCache(options.Loading.CacheFolder, data);
         options = options with { Loading = options.Loading with { Opened = measured.Add } };
         var images = owned.Add(RunData.Load(
-            data, options.ChecksLabels ? null : folder ?? RunData.RunsFolder, [WeightsPath(options), options.Unlabeled], seed, options,
+            data, folder ?? (options.ChecksLabels ? null : RunData.RunsFolder), [WeightsPath(options), options.Unlabeled], seed, options,
             cancellationToken));
         var network = options.Network
             ?? (ClassifierTrainingOptions.ArePhotos(images.Train) ? ClassifierArchitecture.ResNet18 : ClassifierArchitecture.Convnet);

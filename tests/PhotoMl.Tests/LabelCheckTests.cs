@@ -142,6 +142,31 @@ public sealed class LabelCheckTests : FolderTests
         Assert.NotEqual(ratios.Order(), ratios);
     }
 
+    [Fact]
+    public void A_check_that_was_stopped_goes_on_where_it_was_and_finds_the_same()
+    {
+        var data = IdxFolder.Write(Folder.File("data"), train: 80);
+        Change("train-labels-idx1-ubyte", [3, 4, 5, 6, 7, 8, 9, 50]);
+        var options = Options with { Training = defaults => defaults with { Epochs = 3, BatchSize = 8 } };
+        var expected = ClassifierRun.CheckLabels(data, 2, options).ToCsv();
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        var progress = new SynchronousProgress<ClassifierProgress>(_ =>
+        {
+            if (++steps == 20) // in the second fold: each has 40 images less those that choose the epoch
+            {
+                stop.Cancel();
+            }
+        });
+        LabelCheckReport Check(CancellationToken stopped = default) =>
+            ClassifierRun.CheckLabels(data, 2, options, folder: Folder.File("kept"), progress: progress, cancellationToken: stopped);
+        Assert.Throws<OperationCanceledException>(() => Check(stop.Token));
+        var first = File.GetLastWriteTimeUtc(Folder.File("kept/convnet/fold-1/model.safetensors"));
+
+        Assert.Equal(expected, Check().ToCsv());
+        Assert.Equal(first, File.GetLastWriteTimeUtc(Folder.File("kept/convnet/fold-1/model.safetensors")));
+    }
+
     [Theory]
     [InlineData(64, 64)]
     [InlineData(112, 96)]

@@ -29,6 +29,8 @@ internal sealed class DataCheckCommand : ToolCommand
     private readonly ValueOption<int?> _imageSize = new(
         "--image-size", "N", "--labels: the height and width of the images. [default: 96 for photos, else as stored]",
         parse: Values.Between(ClassifierOptions.SmallestImage, 4096));
+    private readonly ValueOption<string?> _output = new(
+        "--output", "DIR", "--labels: keep the trainings in DIR, so that the same command goes on where it was stopped.", alias: "-o");
     private readonly ValueOption<string?> _model = new(
         "--model", "MODEL", "--labels: predict with this model, which must not have seen the images, in place of training.");
     private readonly ValueOption<string?> _list = new(
@@ -41,16 +43,17 @@ internal sealed class DataCheckCommand : ToolCommand
 
     public DataCheckCommand()
         : base("check") => AddAll(
-            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _imageSize, _model, _list, _keep, _report, Overwrite, Threads, Json, _csv,
-            Quiet);
+            _set, _sheet, _shortcuts, _labels, _folds, _epochs, _imageSize, _output, _model, _list, _keep, _report, Overwrite, Threads,
+            Json, _csv, Quiet);
 
     public override int Run(ParseResult arguments, CliHost host)
     {
         var (set, options, labels) = (arguments.GetRequiredValue(_set), host.DataOptions(), arguments.GetValue(_labels));
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
-        CheckNotGiven(arguments, "with --labels only", labels ? [] : [_folds, _epochs, _imageSize, _model, _list, _keep, _report, _csv]);
+        Option[] training = [_folds, _epochs, _imageSize, _output];
+        CheckNotGiven(arguments, "with --labels only", labels ? [] : [.. training, _model, _list, _keep, _report, _csv]);
         CheckNotGiven(arguments, "with --labels or --shortcuts only", labels || arguments.GetValue(_shortcuts) ? [] : [Threads]);
-        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? [_folds, _epochs, _imageSize] : []);
+        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? training : []);
         CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
         Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
         CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
@@ -189,6 +192,11 @@ internal sealed class DataCheckCommand : ToolCommand
         }
 
         using var classifier = _model.Read(arguments) is { } model ? Classifier.Load(model) : null;
+        if (_output.IsGiven(arguments))
+        {
+            host.Stop.Text = () => "Stopped. To resume: the same command";
+        }
+
         var evaluation = new EvaluationOptions { Report = _report.Read(arguments), Loading = loading, Messages = progress };
         var training = new ClassifierRunOptions
         {
@@ -198,7 +206,7 @@ internal sealed class DataCheckCommand : ToolCommand
             Messages = progress,
         };
         var report = classifier?.CheckLabels(set, evaluation, progress, host.CancellationToken) ?? ClassifierRun.CheckLabels(
-            set, _folds.Read(arguments) ?? 4, training, _report.Read(arguments),
+            set, _folds.Read(arguments) ?? 4, training, _report.Read(arguments), _output.Read(arguments),
             progress.Of(new ClassifierProgressText(isMixed: false)), host.CancellationToken);
         if (!report.IsBetterThanGuessing && (_list.IsGiven(arguments) || arguments.GetValue(_csv)))
         {

@@ -24,8 +24,9 @@ internal sealed class ConfidentLearning
         IReadOnlyList<float[]> probabilities, long[] labels, int classes, HashSet<long>? unlearned = null,
         IReadOnlyList<float[]>? trained = null)
     {
+        unlearned ??= [];
         int[] all = [.. Enumerable.Range(0, classes)];
-        var images = labels.Zip(probabilities).Where(image => unlearned?.Contains(image.First) != true).ToArray();
+        var images = labels.Zip(probabilities).Where(image => !unlearned.Contains(image.First)).ToArray();
         var ofClass = images.ToLookup(image => image.First, image => image.Second);
         Counts = Array.ConvertAll(all, label => ofClass[label].Count());
         var thresholds = Array.ConvertAll(
@@ -42,7 +43,7 @@ internal sealed class ConfidentLearning
         var predicted = probabilities.Select((row, image) => (Image: image, Class: Array.IndexOf(row, row.Max())));
         double Ratio(IReadOnlyList<float[]>? rows, int image) => rows is null
             ? 1 : rows[image][labels[image]] / rows[image].Where((_, label) => label != labels[image]).Max();
-        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image] && unlearned?.Contains(labels[found.Image]) != true)
+        Doubtful = [.. predicted.Where(found => found.Class != labels[found.Image] && !unlearned.Contains(labels[found.Image]))
             .OrderBy(found => Ratio(probabilities, found.Image) * Ratio(trained, found.Image))];
     }
 
