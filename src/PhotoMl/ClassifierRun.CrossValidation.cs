@@ -42,7 +42,7 @@ public sealed partial class ClassifierRun
         options.Messages?.Report(new StatusMessage($"The runs of the folds are written to {folder}", IsWarning: false));
         var sizes = ClassifierOptions.For(images.Train, network);
         return CrossValidation.Run(
-            images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _, _) => foldProgress?.Report(report),
+            images.Train, dealt, sizes, training, folder, progress, images.Id, (report, _, _) => foldProgress?.Report(report),
             groups, cancellationToken) with
         {
             Data = images.Id,
@@ -55,25 +55,26 @@ public sealed partial class ClassifierRun
     /// which it then predicts. The doubtful ones are ranked by the other networks too, which were trained on the image.</summary>
     /// <param name="data">As for <see cref="Start"/>; of photos all splits are checked, of others the training images.</param>
     /// <param name="folds">How many parts, at least 2. Default 4.</param>
+    /// <param name="folder">Where the runs are written, below it as <c>NETWORK/fold-K</c>; those that are there already go on, and others
+    /// than of these images and options are refused. Default null: nothing is kept.</param>
     /// <param name="options">What is trained on, all of it, and how. By default as many epochs as see 100,000 images, but at least a third
     /// of those of a usual training and at most ten times as many; photos are read at 96 pixels. Color images of 64 pixels and more
     /// are predicted by both networks, by the small one at 96 pixels at most, and by the geometric mean of their probabilities; a network
     /// that is given is the only one.</param>
     /// <param name="report">The folder that a page is written into. Default null: none.</param>
-    /// <param name="folder">Where the runs are written; what was done there already is taken over. Default null: nothing is kept.</param>
     /// <param name="progress">Is given every step and epoch.</param>
-    /// <param name="cancellationToken">Stops after the step under way.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with a checkpoint written where there is a folder.</param>
     /// <returns>The doubtful labels, and an estimate of how many are wrong. Those of a class of which all images are in one part, as of a
     /// single image, are not checked, and that is reported.</returns>
     /// <exception cref="ArgumentException">The options contradict each other or the data.</exception>
-    /// <exception cref="PhotoMlException">The data are not what is needed, or the page cannot be written.</exception>
+    /// <exception cref="PhotoMlException">The data or the folder are not what is needed, or the page cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LabelCheckReport CheckLabels(
         string data,
         int folds = 4,
+        string? folder = null,
         ClassifierRunOptions? options = null,
         string? report = null,
-        string? folder = null,
         IProgress<ClassifierProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -130,15 +131,15 @@ public sealed partial class ClassifierRun
             CrossValidation.Run(
                 photos, dealt, ClassifierOptions.For(photos, each), settings,
                 folder is null ? null : Path.Combine(folder, ClassifierOptions.NameOf(each)), progress, images.Id,
-                (evaluated, model, trainedOn, evaluatedOn) =>
+                (evaluated, model, split) =>
                 {
                     var of = $"{model.Options.Name} at {photos.Height}x{photos.Width}, fold {++fold}/{folds}";
                     var text = $"{of}: {evaluated.Accuracy:P1} predicted as they are labeled";
                     messages?.Report(new StatusMessage(text, IsWarning: false));
                     var counter = Generator.Counter(loading.Progress, "evaluating images", photos.Count);
                     var predicted = ClassifierEvaluator.Probabilities(model, photos, temperature: 1, counter, cancellationToken);
-                    Array.ForEach(evaluatedOn, image => heldOut.Add(image, predicted[image]));
-                    Array.ForEach(trainedOn, image => trained.Add(image, predicted[image]));
+                    Array.ForEach(split.Validation, image => heldOut.Add(image, predicted[image]));
+                    Array.ForEach(split.Train, image => trained.Add(image, predicted[image]));
                 },
                 groups, cancellationToken);
         }

@@ -175,7 +175,7 @@ public sealed partial class ClassifierTuning : IDisposable
             var run = owned.Add(RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path));
             var settings = _settings.Run with { Network = trial.Network, Training = trial.Training };
             using var trainer = ClassifierTrainer.ResumeOrBegin(
-                run, _images.Train, ClassifierOptions.For(_images.Train, trial.Network), trial.Training,
+                run, _images.Train, _images.Validation, ClassifierOptions.For(_images.Train, trial.Network), trial.Training,
                 () => ClassifierRun.CreateModel(_images, settings, new ClassifierRunOptions()), out var model, tooSlow.Token);
             owned.Add(model);
             var shown = new SynchronousProgress<ClassifierProgress>(Check);

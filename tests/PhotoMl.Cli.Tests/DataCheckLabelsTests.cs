@@ -98,6 +98,8 @@ public sealed class DataCheckLabelsTests(TrainedModel trained) : FolderTests
     [InlineData("--csv", "--csv: expected it with --labels only")]
     [InlineData("--labels --model x --epochs 2", "--epochs: expected it without --model")]
     [InlineData("--labels --model x --image-size 64", "--image-size: expected it without --model")]
+    [InlineData("--output x", "--output: expected it with --labels only")]
+    [InlineData("--labels --model x --output y", "--output: expected it without --model")]
     [InlineData("--labels --keep-flagged", "--keep-flagged: expected it with --labels-csv only")]
     [InlineData("--labels --labels-csv list.png", "--labels-csv: expected a file that ends in .csv")]
     [InlineData("--labels --labels-csv list.csv", "--labels-csv: expected it with photos only")]

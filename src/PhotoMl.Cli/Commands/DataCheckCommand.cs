@@ -1,5 +1,6 @@
 using PhotoMl.Cli.Json;
 using PhotoMl.Data;
+using PhotoMl.IO;
 using PhotoMl.Models;
 using PhotoMl.Quality;
 using PhotoMl.Training;
@@ -50,10 +51,10 @@ internal sealed class DataCheckCommand : ToolCommand
     {
         var (set, options, labels) = (arguments.GetRequiredValue(_set), host.DataOptions(), arguments.GetValue(_labels));
         var isPhotos = DatasetLoader.IsPhotos(set, options.Catalog);
-        Option[] training = [_folds, _epochs, _imageSize, _output];
-        CheckNotGiven(arguments, "with --labels only", labels ? [] : [.. training, _model, _list, _keep, _report, _csv]);
+        Option[] ofTraining = [_folds, _epochs, _imageSize, _output];
+        CheckNotGiven(arguments, "with --labels only", labels ? [] : [.. ofTraining, _model, _list, _keep, _report, _csv]);
         CheckNotGiven(arguments, "with --labels or --shortcuts only", labels || arguments.GetValue(_shortcuts) ? [] : [Threads]);
-        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? training : []);
+        CheckNotGiven(arguments, "without --model", _model.IsGiven(arguments) ? ofTraining : []);
         CheckNotGiven(arguments, $"with {_list.Name} only", _list.IsGiven(arguments) ? [] : [_keep]);
         Option[] ofPhotos = labels ? [_list, _shortcuts] : [_sheet, _shortcuts];
         CheckNotGiven(arguments, $"with photos only, but {set} has none", isPhotos ? [] : ofPhotos);
@@ -67,6 +68,12 @@ internal sealed class DataCheckCommand : ToolCommand
                 string[] inputs = [.. DatasetLoader.InputsOf(set, options), .. model is null ? Array.Empty<string>() : [model]];
                 OutputCheck.File(option, path, arguments.GetValue(Overwrite), inputs);
             }
+        }
+
+        if (_output.Read(arguments) is { } folder)
+        {
+            OutputException.ThrowIfInput(folder, DatasetLoader.InputsOf(set, options));
+            host.Stop.Text = () => "Stopped. To resume: the same command";
         }
 
         OutputCheck.Report(_report.Read(arguments), arguments.GetValue(Overwrite));
@@ -192,11 +199,6 @@ internal sealed class DataCheckCommand : ToolCommand
         }
 
         using var classifier = _model.Read(arguments) is { } model ? Classifier.Load(model) : null;
-        if (_output.IsGiven(arguments))
-        {
-            host.Stop.Text = () => "Stopped. To resume: the same command";
-        }
-
         var evaluation = new EvaluationOptions { Report = _report.Read(arguments), Loading = loading, Messages = progress };
         var training = new ClassifierRunOptions
         {
@@ -206,7 +208,7 @@ internal sealed class DataCheckCommand : ToolCommand
             Messages = progress,
         };
         var report = classifier?.CheckLabels(set, evaluation, progress, host.CancellationToken) ?? ClassifierRun.CheckLabels(
-            set, _folds.Read(arguments) ?? 4, training, _report.Read(arguments), _output.Read(arguments),
+            set, _folds.Read(arguments) ?? 4, _output.Read(arguments), training, _report.Read(arguments),
             progress.Of(new ClassifierProgressText(isMixed: false)), host.CancellationToken);
         if (!report.IsBetterThanGuessing && (_list.IsGiven(arguments) || arguments.GetValue(_csv)))
         {

@@ -40,8 +40,8 @@ public sealed record DatasetLoadOptions
     /// <summary>The most bytes that the pixels of photos take in their cache, of all collections together. Default 20 GiB.</summary>
     public long CacheLimit { get; init => field = Checked.InRange(value, 1, long.MaxValue, nameof(CacheLimit)); } = DefaultCacheLimit;
 
-    /// <summary>Is given every piece of a download, every photo read or checked and every image that a check of labels predicts, from
-    /// other threads but one at a time.</summary>
+    /// <summary>Is given every piece of a download, every photo read or checked, and every image that
+    /// <see cref="ClassifierRun.CheckLabels"/> predicts, from other threads but one at a time.</summary>
     public IProgress<WorkProgress>? Progress { get; init; }
 
     /// <summary>The photos of the data, where they are listed already, so that a large folder is searched once.</summary>

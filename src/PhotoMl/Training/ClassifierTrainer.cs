@@ -185,10 +185,11 @@ public sealed class ClassifierTrainer : IDisposable
         return new ClassifierTrainer(model, checkpoint.Info.Options, checkpoint);
     }
 
-    /// <summary>Goes on with the run of a folder, which must be one of these images, network and options, or begins it.</summary>
+    /// <summary>Goes on with the run of a folder, which must be one of these images, network and options, or begins it. The images that
+    /// choose the epoch are null where the run holds them out itself.</summary>
     internal static ClassifierTrainer ResumeOrBegin(
-        RunFolder? run, ImageDataset data, ClassifierOptions network, ClassifierTrainingOptions options, Func<ImageClassifier> create,
-        out ImageClassifier model, CancellationToken cancellationToken)
+        RunFolder? run, ImageDataset data, ImageDataset? validation, ClassifierOptions network, ClassifierTrainingOptions options,
+        Func<ImageClassifier> create, out ImageClassifier model, CancellationToken cancellationToken)
     {
         if (run is null || !RunFolder.HoldsRun(run.Path))
         {
@@ -198,7 +199,9 @@ public sealed class ClassifierTrainer : IDisposable
 
         using var checkpoint = OpenCheckpoint(run.CheckpointPath);
         var begun = checkpoint.Info;
-        return (begun.Network, begun.Options, begun.DataFingerprint) == (network, options.ForEpochs(), data.Fingerprint(cancellationToken))
+        return (begun.Network, begun.Options) == (network, options.ForEpochs())
+            && begun.DataFingerprint == data.Fingerprint(cancellationToken)
+            && begun.EvaluatorFingerprint == validation?.Fingerprint(cancellationToken)
             ? ResumeFrom(checkpoint, out model)
             : throw new InvalidModelException(run.Path, "a run of the same images and options", "another; choose another folder");
     }

@@ -15,7 +15,7 @@ internal static class CrossValidation
     public static CrossValidationResult Run(
         ImageDataset data, IReadOnlyList<Split> folds, ClassifierOptions network, ClassifierTrainingOptions options, string? folder = null,
         IProgress<ClassifierProgress>? progress = null, string? name = null,
-        Action<ClassificationReport, ImageClassifier, long[], long[]>? evaluated = null, int[]? groups = null,
+        Action<ClassificationReport, ImageClassifier, Split>? evaluated = null, int[]? groups = null,
         CancellationToken cancellationToken = default)
     {
         // Refused before the first fold is trained, not after it.
@@ -28,18 +28,19 @@ internal static class CrossValidation
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (trained, choosing) = divided[index];
-            var trainedOn = Array.ConvertAll(trained, image => fold.Train[image]);
-            using var train = data.Select(trainedOn);
-            using var validation = choosing.Length > 0 ? data.Select(Array.ConvertAll(choosing, image => fold.Train[image])) : null;
-            using var heldOut = data.Select(fold.Validation);
+            var split = new Split(Array.ConvertAll(trained, image => fold.Train[image]), fold.Validation);
+            using var train = data.Select(split.Train);
+            using var validation = data.Select(Array.ConvertAll(choosing, image => fold.Train[image]));
+            using var heldOut = data.Select(split.Validation);
             var path = folder is null ? null : Path.Combine(folder, $"fold-{index + 1}");
             using var run = path is null ? null : RunFolder.HoldsRun(path) ? RunFolder.Open(path) : RunFolder.Create(path);
             using var trainer = ClassifierTrainer.ResumeOrBegin(
-                run, train, network, options, () => ImageClassifier.Create(network, options.Seed), out var model, cancellationToken);
+                run, train, validation, network, options, () => ImageClassifier.Create(network, options.Seed), out var model,
+                cancellationToken);
             using var _ = model;
             trainer.Fit(train, run, progress, validation, cancellationToken: cancellationToken);
             results.Add(ClassifierEvaluator.Evaluate(model, heldOut, cancellationToken: cancellationToken));
-            evaluated?.Invoke(results[^1], model, trainedOn, fold.Validation);
+            evaluated?.Invoke(results[^1], model, split);
         }
 
         return new CrossValidationResult(results);

@@ -66,13 +66,26 @@ public sealed class CrossValidationTests : FolderTests
         var labels = data.Labels.data<long>().ToArray();
         int[] groups = [.. Enumerable.Range(0, 240).Select(image => image / size)];
         var folds = Split.Folds(labels, 2, 1);
-        CrossValidation.Run(data, folds, TrainingRuns.Network, Options with { Epochs = 1 }, Folder.Path, groups: groups);
+        var seen = new List<Split>();
+        Run(data);
 
-        using var checkpoint = ClassifierTrainer.OpenCheckpoint(Path.Combine(RunFolder.Open(Folder.File("fold-1")).CheckpointPath));
+        using var checkpoint = ClassifierTrainer.OpenCheckpoint(Folder.File("fold-1/checkpoint.safetensors"));
         var own = size == 240 ? null : Array.ConvertAll(folds[0].Train, image => groups[image]);
         var (trained, choosing) = Split.ByFraction(ClassifierBatches.Labels(data, folds[0].Train), 0.2, Options.Seed, own);
         Assert.Equal(Fingerprint(trained), checkpoint.Info.DataFingerprint);
         Assert.Equal(Fingerprint(choosing), checkpoint.Info.EvaluatorFingerprint);
+        Assert.Equal(trained.Select(image => folds[0].Train[image]), seen[0].Train);
+        Assert.Equal(folds.Select(fold => fold.Validation), seen.Select(split => split.Validation));
+
+        // Another image among those that choose the epoch makes another run of it.
+        var bytes = data.Images.bytes.ToArray();
+        bytes[28 * 28 * folds[0].Train[choosing[0]]] ^= 1;
+        using var changed = ImageDataset.FromBytes("changed", bytes, 1, 28, 28, labels, data.ClassNames);
+        Assert.Throws<InvalidModelException>(() => Run(changed));
+
+        void Run(ImageDataset images) => CrossValidation.Run(
+            images, folds, TrainingRuns.Network, Options with { Epochs = 1 }, Folder.Path, groups: groups,
+            evaluated: (_, _, split) => seen.Add(split));
 
         string Fingerprint(long[] images)
         {
