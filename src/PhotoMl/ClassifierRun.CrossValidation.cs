@@ -98,21 +98,22 @@ public sealed partial class ClassifierRun
             unlearned.Select(label => names[(int)label]), names.Count, "all images in one part", "not checked");
         Warn(options with { Messages = messages }, images.Warnings.Append(notChecked).OfType<string>());
 
-        // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md).
+        // Two networks that err in different photos find more wrong labels than one (tests/acceptance/README.md); the small one first, so
+        // that a folder of other runs is refused within minutes.
         var inputs = new List<(ClassifierArchitecture Network, ImageDataset Images)> { (network, images.Train) };
         if (options.Network is null && network == ClassifierArchitecture.ResNet18)
         {
             // The small one has weights for each place of the image: of large ones too many to learn.
             var isLarge = Math.Max(images.Train.Height, images.Train.Width) > LabelCheckSize;
-            inputs.Add((ClassifierArchitecture.Convnet, isLarge
+            inputs.Insert(0, (ClassifierArchitecture.Convnet, isLarge
                 ? owned.Add(images.Train.ConvertTo(images.Train.Channels, LabelCheckSize, LabelCheckSize)) : images.Train));
         }
 
         var trainings = inputs.ConvertAll(input => TrainingFor(images, input.Network, options) with { Seed = training.Seed });
-        if (trainings is [_, { PhotoAugmentation: { } photo }])
+        if (trainings is [{ PhotoAugmentation: { } photo }, _])
         {
             // The sizes that are asked for are the larger network's; the small one takes one size only.
-            trainings[1] = trainings[1] with { PhotoAugmentation = photo with { TrainImageSize = null, FirstImageSize = null } };
+            trainings[0] = trainings[0] with { PhotoAugmentation = photo with { TrainImageSize = null, FirstImageSize = null } };
         }
 
         foreach (var ((each, photos), settings) in inputs.Zip(trainings))

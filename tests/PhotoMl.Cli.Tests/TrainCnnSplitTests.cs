@@ -123,7 +123,7 @@ public sealed class TrainCnnSplitTests : FolderTests
         Assert.Equal(first.Out, again.Out);
         Assert.Equal(written, File.GetLastWriteTimeUtc(Folder.File("folds/fold-1/model.safetensors")));
         Assert.Contains(
-            "expected a run of the same images and options, but found another; choose another folder",
+            "expected a run of the same images and options, but found one of other options; choose another folder",
             Assert.Single(Train("photos", "folds", "--folds", "3", "--seed", "2", "--quiet").ErrorLines.TakeLast(1)),
             StringComparison.Ordinal);
 

@@ -200,7 +200,7 @@ public sealed class LabelCheckTests : FolderTests
             Threads = 1,
         });
 
-        string[] networks = [$"resnet18 at {size}x{size}", $"convnet at {small}x{small}"];
+        string[] networks = [$"convnet at {small}x{small}", $"resnet18 at {size}x{size}"];
         Assert.Equal(["4 trainings", .. networks.SelectMany(each => (string[])[$"{each}, fold 1/2", $"{each}, fold 2/2"])], messages);
         Assert.Equal(24, report.Images);
         Assert.Equal(["convnet", "resnet18"], Directory.GetDirectories(Folder.File("kept")).Select(Path.GetFileName).Order());

@@ -199,11 +199,13 @@ public sealed class ClassifierTrainer : IDisposable
 
         using var checkpoint = OpenCheckpoint(run.CheckpointPath);
         var begun = checkpoint.Info;
-        return (begun.Network, begun.Options) == (network, options.ForEpochs())
-            && begun.DataFingerprint == data.Fingerprint(cancellationToken)
-            && begun.EvaluatorFingerprint == validation?.Fingerprint(cancellationToken)
+        var other = (begun.Network, begun.Options) != (network, options.ForEpochs()) ? "options"
+            : begun.DataFingerprint != data.Fingerprint(cancellationToken)
+                || begun.EvaluatorFingerprint != validation?.Fingerprint(cancellationToken) ? "images" : null;
+        return other is null
             ? ResumeFrom(checkpoint, out model)
-            : throw new InvalidModelException(run.Path, "a run of the same images and options", "another; choose another folder");
+            : throw new InvalidModelException(
+                run.Path, "a run of the same images and options", $"one of other {other}; choose another folder");
     }
 
     internal static ClassifierCheckpoint OpenCheckpoint(string path) => ClassifierCheckpoint.Open(

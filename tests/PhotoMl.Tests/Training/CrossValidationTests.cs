@@ -44,9 +44,11 @@ public sealed class CrossValidationTests : FolderTests
         Assert.Equal([120, 120], resumed.Folds.Select(fold => fold.Images));
         Assert.InRange(resumed.MeanAccuracy, 0.3, 1); // 0.25 by chance
         var others = Options with { Seed = 2 };
-        Assert.Throws<InvalidModelException>(() => CrossValidation.Run(data, folds, TrainingRuns.Network, others, Folder.Path));
+        const string Expected = "expected a run of the same images and options, but found one of other ";
+        ExceptionAssert.Throws<InvalidModelException>(
+            Expected + "options", () => CrossValidation.Run(data, folds, TrainingRuns.Network, others, Folder.Path));
         using var other = TrainingRuns.Images(seed: 2, count: 240);
-        Assert.Throws<InvalidModelException>(() => Run(other, Folder.Path));
+        ExceptionAssert.Throws<InvalidModelException>(Expected + "images", () => Run(other, Folder.Path));
 
         CrossValidationResult Run(
             ImageDataset images, string? folder, Action? afterStep = null, CancellationToken cancellationToken = default)
