@@ -19,7 +19,7 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute Route, ScalarTy
     public long[] InputShape => Layer.Kind switch
     {
         LayerKind.Linear => [Batch, Layer.Inputs],
-        LayerKind.Conv when Layer is { Kernel: 3, Padding: 0 } => [Batch, Layer.Inputs, 13, 13],
+        LayerKind.Conv when Layer is { Kernel: 3, Padding: 0 } => [Batch, Layer.Inputs, 11, 11],
         LayerKind.Conv when Layer.Kernel <= 3 => [Batch, Layer.Inputs, 4 * Layer.Stride, 4 * Layer.Stride],
         LayerKind.Conv => [Batch, Layer.Inputs, 8, 8],
         _ => [Batch, Layer.Inputs, 4, 4],

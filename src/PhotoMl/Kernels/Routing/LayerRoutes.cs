@@ -15,7 +15,7 @@ internal static class LayerRoutes
     private const int KernelChannels = 64;
     private const int ProductChannels = 256;
 
-    // From here on oneDNN's gradient by the weights takes up to four times as long.
+    // From here on oneDNN's gradient by the weights takes up to four times as long in bfloat16.
     private const int ManyChannels = 256;
 
     /// <summary>A convolution by libtorch's own operator, which is oneDNN's in float32 and bfloat16; the reference in float64.</summary>
@@ -39,21 +39,26 @@ internal static class LayerRoutes
 
     public static IReadOnlyList<LayerRoute> All { get; } =
     [
-        // The second convolution of the digits' classifier in bfloat16: oneDNN is slow in its gradients alone.
-        new("Winograd bwd")
+        // ResNet's convolutions of stride 1 in bfloat16 with so many channels that planes in float32 are too large.
+        new("Winograd 2x2")
         {
-            Supports = (layer, dtype) => dtype == ScalarType.BFloat16 && layer.Padding == 0 && SupportsWinograd(layer, dtype),
-            Suits = input => WinogradLayer.Suits(input) && WinogradLayer.HasSeveralTiles(input),
-            Run = input => WinogradConv.Apply(input, hasDirectForward: true),
+            MostCheckedChannels = KernelChannels,
+            Supports = (layer, dtype) => dtype == ScalarType.BFloat16
+                && WinogradLayer.Supports(layer)
+                && layer is { Padding: 1, FewestChannels: >= ManyChannels },
+            Suits = input => WinogradLayer.Suits(input, ScalarType.BFloat16),
+            Run = input => WinogradConv.Apply(input, ScalarType.BFloat16),
         },
 
-        // The second, in float32, and the third, and ResNet's convolutions of stride 1.
+        // ResNet's others of stride 1, in bfloat16 only without AMX, where oneDNN is as fast; and the digits' second and third.
         new("Winograd")
         {
             MostCheckedChannels = KernelChannels,
-            Supports = SupportsWinograd,
-            Suits = WinogradLayer.Suits,
-            Run = input => WinogradConv.Apply(input),
+            Supports = (layer, dtype) => WinogradLayer.Supports(layer)
+                && (dtype == ScalarType.Float32
+                    || (dtype == ScalarType.BFloat16 && (layer.Padding == 0 || !ProcessorFeatures.HasAmxBFloat16))),
+            Suits = input => WinogradLayer.Suits(input, ScalarType.Float32),
+            Run = input => WinogradConv.Apply(input, ScalarType.Float32),
         },
 
         // The 5x5 convolutions between many channels of generator and discriminator, by a tenth to a third of the products.
@@ -109,20 +114,6 @@ internal static class LayerRoutes
         },
         Patches,
     ];
-
-    // In bfloat16 oneDNN is as fast below these numbers of channels.
-    private static bool SupportsWinograd(LayerSpec layer, ScalarType dtype) => WinogradLayer.Supports(layer) && dtype switch
-    {
-        ScalarType.Float32 => true,
-        ScalarType.BFloat16 => layer.FewestChannels >= (layer.Padding > 0, ProcessorFeatures.HasAmxBFloat16) switch
-        {
-            (true, true) => 256,
-            (true, false) => 128,
-            (false, true) => 64,
-            _ => Lanes16.Count,
-        },
-        _ => false,
-    };
 
     private static bool HasFewChannels(LayerSpec layer) => layer is { Kernel: 5, Stride: 2, Padding: 2 }
         and ({ Kind: LayerKind.Conv, Inputs: <= FewChannels } or { Kind: LayerKind.TransposedConv, Outputs: <= FewChannels });

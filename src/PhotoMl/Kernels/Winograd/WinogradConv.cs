@@ -3,8 +3,8 @@ namespace PhotoMl.Kernels;
 /// <summary>3 x 3 convolution of stride 1 by minimal filtering, which takes a quarter to a half of the products.</summary>
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks",
-/// CVPR 2016, section 4. A tile of 4 x 4 results takes 36 products of channels where the sum has 144, one of 3 x 3 takes 25 for 81, one
-/// of 2 x 2 takes 16 for 36.
+/// CVPR 2016, section 4. A tile of 5 x 5 results takes 49 products of channels where the sum has 225, one of 4 x 4 takes 36 for 144, one of
+/// 3 x 3 takes 25 for 81, one of 2 x 2 takes 16 for 36.
 /// The gradients are by the adjoints of the same transforms, and so as cheap. Rounding errors are larger than those of a plain sum.
 /// The batch goes through in chunks (<see cref="WinogradLayer.ForEachChunk"/>).
 /// </remarks>
@@ -13,27 +13,19 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
     // A number given to an operator in a part must not be a temporary one: the collector, which another part may start, would take it.
     private static readonly TorchSharp.Scalar One = 1;
 
-    /// <summary>Convolves, with the forward pass by torch where <paramref name="hasDirectForward"/> says so.</summary>
-    public static Tensor Apply(LayerInput input, bool hasDirectForward = false) =>
-        Call(new WinogradLayer(input, hasDirectForward), input.X, input.Weight, input.Bias);
+    public static Tensor Apply(LayerInput input, ScalarType dtypeOfPlanes) =>
+        Call(new WinogradLayer(input, dtypeOfPlanes), input.X, input.Weight, input.Bias);
 
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
-        var input = KernelMemory.ToChannelsLast(inputs[0]!); // (N, H, W, C)
-        if (layer.HasDirectForward)
-        {
-            var images = KernelMemory.FromChannelsLast(input);
-            var result = LayerRoutes.Torch.Run(new LayerInput(layer.Spec, images, inputs[1]!, inputs[2], layer.Size));
-            return (result, needsGrad.Contains(true) ? [input, layer.TransformWeight(inputs[1]!)] : []);
-        }
+        var (input, weight, bias) = (KernelMemory.ToChannelsLast(inputs[0]!), inputs[1]!, inputs[2]?.detach()); // (N, H, W, C)
 
-        var bias = inputs[2]?.detach();
-        var weights = PreparedWeights.Get(inputs[1]!, layer.Tile, () => layer.TransformWeight(inputs[1]!)); // (planes, O, C)
-        var output = empty([input.shape[0], layer.Size.Height, layer.Size.Width, weights.shape[1]], layer.Dtype);
-        var transposed = weights.transpose(1, 2); // (planes, C, O)
+        // In either pass in the order in which the product reads them, which takes a fifth less time.
+        var weights = PreparedWeights.Get(weight, layer.Tile, () => layer.TransformWeight(weight.transpose(0, 1))); // (planes, C, O)
+        var output = empty([input.shape[0], layer.Size.Height, layer.Size.Width, weight.shape[0]], layer.Dtype);
         layer.ForEachChunk(input.shape[0], (_, first, count) =>
         {
-            var planes = bmm(layer.TransformInput(input.narrow(0, first, count)), transposed); // (planes, tiles, O)
+            var planes = bmm(layer.TransformInput(input.narrow(0, first, count)), weights); // (planes, tiles, O)
             if (bias is not null)
             {
                 planes[layer.PlaneOfSums].add_(bias, One);
@@ -41,12 +33,13 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
             layer.TransformOutput(planes, output.narrow(0, first, count));
         });
-        return (KernelMemory.FromChannelsLast(output), [input, weights]);
+        return (KernelMemory.FromChannelsLast(output), [input, weight]);
     }
 
     protected override Tensor?[] Gradients(WinogradLayer layer, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (input, weights) = (saved[0], saved[1]);
+        var input = saved[0];
+        using var weights = layer.TransformWeight(saved[1]); // (planes, O, C)
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needsGrad[0] ? empty_like(input) : null;
         using PartialSums ofWeights = new(), ofBias = new();
@@ -55,7 +48,8 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             var planes = layer.TransformOutputAdjoint(gradient.narrow(0, first, count)); // (planes, tiles, O)
             if (inputGradient is not null)
             {
-                layer.TransformInputAdjoint(bmm(planes, weights), inputGradient.narrow(0, first, count));
+                using var ofInput = bmm(planes, weights); // (planes, tiles, C), whose memory the planes of inputs take next
+                layer.TransformInputAdjoint(ofInput, inputGradient.narrow(0, first, count));
             }
 
             if (needsGrad[1])

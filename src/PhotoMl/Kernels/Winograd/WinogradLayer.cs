@@ -14,41 +14,31 @@ internal sealed class WinogradLayer
     // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
     private const long FewestPixels = 128;
 
-    private static readonly Dictionary<int, float[]> FilterOf = new()
-    {
-        [2] = AlongBothAxes(WinogradTile2.Filter),
-        [3] = AlongBothAxes(WinogradTile3.Filter),
-        [4] = AlongBothAxes(WinogradTile4.Filter),
-    };
+    // Of those with as few products the first.
+    private static readonly WinogradTile[] TilesInFloat32 = [WinogradTile.Four, WinogradTile.Three, WinogradTile.Five];
 
+    private readonly WinogradTile _tile;
     private readonly WinogradGrid _input;
     private readonly WinogradGrid _output;
     private readonly ScalarType _dtypeOfPlanes;
 
-    public WinogradLayer(LayerInput input, bool hasDirectForward)
+    public WinogradLayer(LayerInput input, ScalarType dtypeOfPlanes)
     {
         var (layer, (height, width)) = (input.Layer, ((int)input.Size.Height, (int)input.Size.Width));
-        (Spec, Tile, Dtype, HasDirectForward) = (layer, TileOf(input), input.X.dtype, hasDirectForward);
-        _dtypeOfPlanes = Tile == 2 ? ScalarType.BFloat16 : ScalarType.Float32;
+        (_tile, Dtype, _dtypeOfPlanes) = (TileOf(input, dtypeOfPlanes), input.X.dtype, dtypeOfPlanes);
         var (rows, columns) = ((height + Tile - 1) / Tile, (width + Tile - 1) / Tile);
         _input = new WinogradGrid((int)input.X.shape[2], (int)input.X.shape[3], layer.Inputs, Tile, rows, columns, layer.Padding);
         _output = new WinogradGrid(height, width, layer.Outputs, Tile, rows, columns);
     }
 
-    /// <summary>The layer.</summary>
-    public LayerSpec Spec { get; }
-
     /// <summary>The height and width of the results.</summary>
     public (int Height, int Width) Size => (_output.Height, _output.Width);
 
-    /// <summary>The side of a tile of results: 3 or 4, with planes in bfloat16 2.</summary>
-    public int Tile { get; }
+    /// <summary>The side of a tile of results: 3 to 5, with planes in bfloat16 2.</summary>
+    public int Tile => _tile.Side;
 
     /// <summary>The dtype of activations.</summary>
     public ScalarType Dtype { get; }
-
-    /// <summary>Whether the forward pass is torch's, and the gradients alone are by minimal filtering.</summary>
-    public bool HasDirectForward { get; }
 
     /// <summary>The plane of the interpolation point 1 along both axes: it adds the same to all results of a tile, and its gradient
     /// is the sum of theirs.</summary>
@@ -58,10 +48,10 @@ internal sealed class WinogradLayer
         && layer.Inputs % Lanes16.Count == 0
         && layer.Outputs % Lanes16.Count == 0;
 
-    public static bool Suits(LayerInput input)
+    public static bool Suits(LayerInput input, ScalarType dtypeOfPlanes)
     {
         var (batch, (height, width)) = (input.X.shape[0], input.Size);
-        var tile = TileOf(input);
+        var tile = TileOf(input, dtypeOfPlanes);
         return KernelMemory.IsPlain(input.Weight)
             && KernelMemory.IsSupported(input.X, channels: 0)
             && input.X.shape[1] == input.Layer.Inputs
@@ -69,20 +59,17 @@ internal sealed class WinogradLayer
             && width > 0
             && batch * height * width * input.Layer.Outputs <= int.MaxValue
             && batch * height * width >= FewestPixels
-            && Products(input, tile) * (tile == 2 ? 1 : 2) <= Kernel * Kernel * height * width;
+            && tile.Products(height, width) * (tile == WinogradTile.Two ? 1 : 2) <= Kernel * Kernel * height * width;
     }
 
-    /// <summary>Whether an image has more than one tile.</summary>
-    public static bool HasSeveralTiles(LayerInput input) => Math.Max(input.Size.Height, input.Size.Width) > TileOf(input);
-
-    /// <summary>The planes of weights, (planes, O, C), in the dtype of planes.</summary>
+    /// <summary>The planes of weights (A, B, 3, 3), (planes, A, B), in the dtype of planes.</summary>
     public Tensor TransformWeight(Tensor weight)
     {
-        var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, O * C)
-        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).to(_dtypeOfPlanes);
+        var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, A * B)
+        return Filter().matmul(taps).reshape(_input.Planes, weight.shape[0], weight.shape[1]).to(_dtypeOfPlanes);
     }
 
-    /// <summary>The weights of planes, (O, C, 3, 3): the adjoint of <see cref="TransformWeight"/>.</summary>
+    /// <summary>The weights (O, C, 3, 3) of planes: the adjoint of <see cref="TransformWeight"/>.</summary>
     public Tensor TransformWeightAdjoint(Tensor planes)
     {
         var taps = planes.reshape(_input.Planes, -1).t().matmul(Filter()); // (O * C, 9)
@@ -90,19 +77,16 @@ internal sealed class WinogradLayer
     }
 
     /// <summary>The planes of inputs, (planes, tiles, C).</summary>
-    public Tensor TransformInput(Tensor pixels) => ToPlanes<WinogradTile4.Input, WinogradTile3.Input, WinogradTile2.Input>(pixels, _input);
+    public Tensor TransformInput(Tensor pixels) => ToPlanes(_tile.Input, pixels, _input);
 
     /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="TransformInput"/>.</summary>
-    public void TransformInputAdjoint(Tensor planes, Tensor pixels) =>
-        Run<WinogradTile4.InputAdjoint, WinogradTile3.InputAdjoint, WinogradTile2.InputAdjoint>(pixels, _input, planes, toPlanes: false);
+    public void TransformInputAdjoint(Tensor planes, Tensor pixels) => Run(_tile.InputAdjoint, pixels, _input, planes);
 
     /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
-    public void TransformOutput(Tensor planes, Tensor pixels) =>
-        Run<WinogradTile4.Output, WinogradTile3.Output, WinogradTile2.Output>(pixels, _output, planes, toPlanes: false);
+    public void TransformOutput(Tensor planes, Tensor pixels) => Run(_tile.Output, pixels, _output, planes);
 
     /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="TransformOutput"/>.</summary>
-    public Tensor TransformOutputAdjoint(Tensor pixels) =>
-        ToPlanes<WinogradTile4.OutputAdjoint, WinogradTile3.OutputAdjoint, WinogradTile2.OutputAdjoint>(pixels, _output);
+    public Tensor TransformOutputAdjoint(Tensor pixels) => ToPlanes(_tile.OutputAdjoint, pixels, _output);
 
     /// <summary>Computes a batch chunk by chunk of images.</summary>
     /// <remarks>Each thread computes its own images, by chunks whose planes stay in its cache. Where the weights are many, all threads
@@ -132,44 +116,21 @@ internal sealed class WinogradLayer
         }
     }
 
-    // In bfloat16 the larger tiles would round too much; planes in float32 pay where oneDNN is slow, which it is without padding.
-    private static int TileOf(LayerInput input) => input.X.dtype == ScalarType.BFloat16 && input.Layer.Padding > 0
-        ? 2
-        : Products(input, 3) < Products(input, 4) ? 3 : 4;
+    // In bfloat16 the larger tiles would round too much.
+    private static WinogradTile TileOf(LayerInput input, ScalarType dtypeOfPlanes) => dtypeOfPlanes == ScalarType.BFloat16
+        ? WinogradTile.Two
+        : TilesInFloat32.MinBy(tile => tile.Products(input.Size.Height, input.Size.Width))!;
 
-    private static long Products(LayerInput input, int tile) =>
-        ((input.Size.Height + tile - 1) / tile) * ((input.Size.Width + tile - 1) / tile) * (tile + 2) * (tile + 2);
-
-    private Tensor ToPlanes<TFour, TThree, TTwo>(Tensor pixels, WinogradGrid grid)
-        where TFour : struct, IWinogradTransform
-        where TThree : struct, IWinogradTransform
-        where TTwo : struct, IWinogradTransform
+    private Tensor ToPlanes(WinogradPass pass, Tensor pixels, WinogradGrid grid)
     {
         var planes = PlaneGrid.Empty(grid.Planes, pixels.shape[0] * grid.Tiles, grid.Channels, _dtypeOfPlanes);
-        Run<TFour, TThree, TTwo>(pixels, grid, planes, toPlanes: true);
+        Run(pass, pixels, grid, planes);
         return planes;
     }
 
-    private static void Run<TFour, TThree, TTwo>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes)
-        where TFour : struct, IWinogradTransform
-        where TThree : struct, IWinogradTransform
-        where TTwo : struct, IWinogradTransform
-    {
-        IKernel kernel = grid.Tile switch
-        {
-            4 => new WinogradKernel<TFour>(pixels, grid, planes, toPlanes),
-            3 => new WinogradKernel<TThree>(pixels, grid, planes, toPlanes),
-            _ => new WinogradKernel<TTwo>(pixels, grid, planes, toPlanes),
-        };
-        IKernel.Run(kernel, pixels.dtype, pixels.shape[0]);
-    }
+    private static void Run(WinogradPass pass, Tensor pixels, WinogradGrid grid, Tensor planes) =>
+        IKernel.Run(pass(pixels, grid, planes), pixels.dtype, pixels.shape[0]);
 
     // The transform of the filter along both axes, (planes, 9).
-    private Tensor Filter() => tensor(FilterOf[Tile], [_input.Planes, Kernel * Kernel]);
-
-    private static float[] AlongBothAxes(float[] filter)
-    {
-        var lines = filter.Chunk(Kernel).ToArray();
-        return [.. lines.SelectMany(line => lines.SelectMany(other => line.SelectMany(tap => other.Select(weight => tap * weight))))];
-    }
+    private Tensor Filter() => tensor(_tile.Filter, [_input.Planes, Kernel * Kernel]);
 }

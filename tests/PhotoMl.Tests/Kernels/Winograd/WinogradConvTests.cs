@@ -2,7 +2,7 @@ namespace PhotoMl.Tests.Kernels;
 
 public sealed class WinogradConvTests
 {
-    private const double Rounding = 2e-5;
+    private const double Rounding = 4e-5; // that of tiles of 5 where the gradient is the same everywhere
 
     [Theory]
     [InlineData(2, 16, 32, 24, 24, 1, true)] // whole tiles of 4
@@ -13,7 +13,9 @@ public sealed class WinogradConvTests
     [InlineData(20, 16, 32, 7, 3, 1, false)]
     [InlineData(70, 64, 128, 12, 12, 1, false)] // several chunks of each thread's own images
     [InlineData(40, 128, 160, 12, 12, 1, true)] // several of all threads' images
-    [InlineData(40, 32, 64, 13, 13, 0, true)] // the digits' second convolution
+    [InlineData(40, 32, 64, 12, 12, 0, true)] // the digits' second convolution: tiles of 5
+    [InlineData(9, 16, 32, 10, 10, 1, false)] // the same with padding
+    [InlineData(7, 16, 16, 9, 5, 1, true)] // tiles of 5 that reach over the edge
     [InlineData(15, 64, 64, 5, 5, 0, true)] // the third
     [InlineData(5, 48, 16, 12, 6, 0, false)] // another number of tiles than with padding
     public void The_result_and_its_gradients_are_those_of_torch(
@@ -34,27 +36,31 @@ public sealed class WinogradConvTests
     }
 
     [Theory]
-    [InlineData(32, 256, 4, 4, 1)] // whole tiles of 2, the same chunk for all threads
-    [InlineData(19, 256, 5, 3, 1)] // tiles that reach over the edge
-    [InlineData(160, 256, 3, 3, 1)] // several chunks
-    [InlineData(20, 128, 8, 8, 1)] // each thread its own images
-    [InlineData(15, 64, 5, 5, 0)] // planes in float32, one tile an image
-    [InlineData(15, 64, 8, 8, 0)] // several
-    public void In_bfloat16_the_error_is_a_few_times_that_of_one_rounding(int batch, int channels, int height, int width, int padding)
+    [InlineData(32, 256, 4, 4, 1, true)] // whole tiles of 2, the same chunk for all threads
+    [InlineData(19, 256, 5, 3, 1, true)] // tiles that reach over the edge
+    [InlineData(160, 256, 3, 3, 1, true)] // several chunks
+    [InlineData(20, 128, 8, 8, 1, true)] // each thread its own images
+    [InlineData(20, 64, 12, 12, 1, false)] // tiles of 4
+    [InlineData(15, 64, 5, 5, 0, false)] // of 3, one an image
+    [InlineData(40, 32, 12, 12, 0, false)] // of 5
+    public void In_bfloat16_the_error_is_a_few_times_that_of_one_rounding(
+        int batch, int channels, int height, int width, int padding, bool hasPlanesInBFloat16)
     {
+        const double Tolerance = 3.0 / 256;
         using var scope = NewDisposeScope();
-        CheckBFloat16(new LayerSpec(LayerKind.Conv, channels, channels + 16, 3, Padding: padding), batch, height, width, false);
-    }
-
-    [Fact]
-    public void With_a_direct_forward_pass_only_gradients_are_by_tiles()
-    {
-        using var scope = NewDisposeScope();
-        var layer = new LayerSpec(LayerKind.Conv, 32, 64, 3);
-        CheckBFloat16(layer, 40, 13, 13, hasDirectForward: true);
-        var x = TensorAssert.Normal(1, 8, 32, 13, 13).to(ScalarType.BFloat16);
-        var input = new LayerInput(layer, x, TensorAssert.Normal(2, layer.WeightShape), TensorAssert.Normal(3, 64), layer.OutputSize(x));
-        TensorAssert.Equal(LayerRoutes.Torch.Run(input), WinogradConv.Apply(input, hasDirectForward: true));
+        var layer = new LayerSpec(LayerKind.Conv, channels, channels + 16, 3, Padding: padding);
+        var dtype = hasPlanesInBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        KernelContract.Check(
+            p => [WinogradConv.Apply(new LayerInput(layer, p[0], p[1], p[2], layer.OutputSize(p[0])), dtype)],
+            p => [nn.functional.conv2d(p[0], p[1], p[2], padding: [padding, padding])],
+            [
+                TensorAssert.Normal(1, batch, channels, height, width).to(ScalarType.BFloat16),
+                TensorAssert.Normal(2, layer.WeightShape),
+                TensorAssert.Normal(3, layer.Outputs),
+            ],
+            gradients: 3,
+            Tolerance,
+            relative: Tolerance);
     }
 
     [Fact]
@@ -71,18 +77,15 @@ public sealed class WinogradConvTests
     }
 
     [Fact]
-    public void In_bfloat16_it_takes_fewer_of_them_and_the_fewest_with_AMX()
+    public void In_bfloat16_its_planes_are_bfloat16_of_many_channels_and_with_AMX_it_takes_these_alone_where_there_is_padding()
     {
         using var scope = NewDisposeScope();
         var withoutAmx = ProcessorFeatures.HasAmxBFloat16 ? "oneDNN" : "Winograd";
-        Assert.Equal("oneDNN", RouteOf(8, 112, 128, 24, ScalarType.BFloat16));
-        Assert.Equal(withoutAmx, RouteOf(8, 128, 128, 24, ScalarType.BFloat16));
+        Assert.Equal(withoutAmx, RouteOf(8, 64, 64, 24, ScalarType.BFloat16));
         Assert.Equal(withoutAmx, RouteOf(8, 240, 256, 24, ScalarType.BFloat16));
-        Assert.Equal("Winograd", RouteOf(8, 256, 256, 24, ScalarType.BFloat16));
+        Assert.Equal("Winograd 2x2", RouteOf(8, 256, 256, 24, ScalarType.BFloat16));
         Assert.Equal("Winograd", RouteOf(32, 64, 64, 5, ScalarType.BFloat16, padding: 0));
-        Assert.Equal(
-            ProcessorFeatures.HasAmxBFloat16 ? "oneDNN" : "Winograd bwd",
-            RouteOf(32, 32, 64, 13, ScalarType.BFloat16, padding: 0));
+        Assert.Equal("Winograd", RouteOf(32, 32, 64, 12, ScalarType.BFloat16, padding: 0));
     }
 
     [Fact]
@@ -97,18 +100,6 @@ public sealed class WinogradConvTests
         Assert.Equal(16 * 9, result[3, 9, 3, 1].item<float>(), 3);
         Assert.Equal(16 * 4, result[5, 2, 4, 4].item<float>(), 3);
     }
-
-    private static void CheckBFloat16(LayerSpec layer, int batch, int height, int width, bool hasDirectForward) => KernelContract.Check(
-        p => [WinogradConv.Apply(new LayerInput(layer, p[0], p[1], p[2], layer.OutputSize(p[0])), hasDirectForward)],
-        p => [nn.functional.conv2d(p[0], p[1], p[2], padding: [layer.Padding, layer.Padding])],
-        [
-            TensorAssert.Normal(1, batch, layer.Inputs, height, width).to(ScalarType.BFloat16),
-            TensorAssert.Normal(2, layer.WeightShape),
-            TensorAssert.Normal(3, layer.Outputs),
-        ],
-        gradients: 3,
-        tolerance: 3.0 / 256,
-        relative: 3.0 / 256);
 
     private static string RouteOf(
         int images, int inputs, int outputs, int size, ScalarType dtype = ScalarType.Float32, int kernel = 3, int? padding = null)

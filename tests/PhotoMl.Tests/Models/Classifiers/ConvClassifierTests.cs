@@ -7,6 +7,8 @@ public sealed class ConvClassifierTests
         new ClassifierOptions(),
         new ClassifierOptions { Channels = 3, Height = 32, Width = 41, Classes = 5 },
         new ClassifierOptions { Height = 18, Width = 18, Classes = 2 },
+        new ClassifierOptions { Height = 29, Width = 30, Classes = 2 },
+        new ClassifierOptions { Height = 31, Width = 27, Classes = 2 },
     ];
 
     [Theory]
