@@ -42,6 +42,6 @@ internal sealed class PhotoMlSampling(Precision precision) : IWorkload
     {
         var options = new SampleOptions { Seed = ++_seed, Count = steps * Workloads.BatchSize };
         using var pixels = GeneratorSampler.Sample(_generator, options);
-        pixels.data<byte>().ToArray();
+        pixels.bytes.ToArray();
     }
 }

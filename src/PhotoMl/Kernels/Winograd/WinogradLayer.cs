@@ -44,6 +44,9 @@ internal sealed class WinogradLayer
     /// is the sum of theirs.</summary>
     public int PlaneOfSums => Tile + 3;
 
+    private long Weights => (long)_input.Planes * _input.Channels * _output.Channels;
+    private bool HasFewWeights => Weights <= FewWeights;
+
     public static bool Supports(LayerSpec layer) => layer is { Kind: LayerKind.Conv, Kernel: Kernel, Stride: 1, Padding: 0 or 1 }
         && layer.Inputs % Lanes16.Count == 0
         && layer.Outputs % Lanes16.Count == 0;
@@ -62,12 +65,16 @@ internal sealed class WinogradLayer
             && tile.Products(height, width) * (tile == WinogradTile.Two ? 1 : 2) <= Kernel * Kernel * height * width;
     }
 
-    /// <summary>The planes of weights (A, B, 3, 3), (planes, A, B), in the dtype of planes.</summary>
+    /// <summary>The planes of weights, (planes, O, C), in the dtype of planes.</summary>
     public Tensor TransformWeight(Tensor weight)
     {
-        var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, A * B)
-        return Filter().matmul(taps).reshape(_input.Planes, weight.shape[0], weight.shape[1]).to(_dtypeOfPlanes);
+        var taps = weight.reshape(-1, Kernel * Kernel).t(); // (9, O * C)
+        return Filter().matmul(taps).reshape(_input.Planes, _output.Channels, _input.Channels).to(_dtypeOfPlanes);
     }
+
+    /// <summary>The planes of weights as (planes, C, O); few of them in this order in memory, which saves small products a fifth of their
+    /// time.</summary>
+    public Tensor TransposePlanes(Tensor weights) => HasFewWeights ? weights.transpose(1, 2).contiguous() : weights.transpose(1, 2);
 
     /// <summary>The weights (O, C, 3, 3) of planes: the adjoint of <see cref="TransformWeight"/>.</summary>
     public Tensor TransformWeightAdjoint(Tensor planes)
@@ -95,15 +102,14 @@ internal sealed class WinogradLayer
     /// <param name="work">Computes a chunk, given the part of the batch, its first image and their number.</param>
     public void ForEachChunk(long images, Action<int, long, long> work)
     {
-        var weights = (long)_input.Planes * _input.Channels * _output.Channels;
         var ofImage = (long)_input.Planes * _input.Tiles * Math.Max(_input.Channels, _output.Channels);
-        if (weights <= FewWeights && images >= ParallelRanges.Parts && ParallelRanges.HoldOperators)
+        if (HasFewWeights && images >= ParallelRanges.Parts && ParallelRanges.HoldOperators)
         {
             ParallelRanges.For((int)images, (part, start, end) => Run(part, start, end, Math.Max(1, ChunkElements / ofImage)));
         }
         else
         {
-            Run(0, 0, images, Math.Max(1, Math.Max(ParallelRanges.Parts * ChunkElements, 2 * weights) / ofImage));
+            Run(0, 0, images, Math.Max(1, Math.Max(ParallelRanges.Parts * ChunkElements, 2 * Weights) / ofImage));
         }
 
         void Run(int part, long start, long end, long size)
