@@ -62,7 +62,10 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
         {
             FlopsTitle = Direct, BatchSize = Workloads.PhotoBatchSize, StepsPerTurn = 2, WarmupSteps = 6,
         },
-        new("onnx-resnet-1", OnnxSides, NetworkFlops.ResNetForward) { FlopsTitle = Direct, BatchSize = 1, StepsPerTurn = 20, WarmupSteps = 40 },
+        new("onnx-resnet-1", OnnxSides, NetworkFlops.ResNetForward)
+        {
+            FlopsTitle = Direct, BatchSize = 1, StepsPerTurn = 20, WarmupSteps = 40,
+        },
     ];
 
     /// <summary>The rate's name; it is "direct" where PhotoMl reaches the same result with fewer multiplications and additions.</summary>

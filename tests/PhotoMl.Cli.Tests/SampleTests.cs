@@ -55,7 +55,7 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
         Assert.Equal(files[..66], Directory.GetFiles(Folder.File("images")).Order());
 
         var grid = ImageFile.Decode(Folder.File("grid.png"));
-        Assert.All([0, 1, 63, 64, 65], k => Assert.Equal(Cut(grid, k), ImageFile.Decode(files[k]).Rgb));
+        Assert.All([0, 1, 63, 64, 65], k => Assert.Equal(Cut(grid, k), ImageFile.Decode(files[k]).Pixels));
         Assert.NotEqual(Cut(grid, 0), Cut(grid, 1));
     }
 
@@ -167,6 +167,6 @@ public class SampleTests(TrainedModel classifier, TrainedGenerators trained) : F
     {
         var columns = (grid.Width + 1) / (Bars.Size + 1);
         var (left, top) = (k % columns * (Bars.Size + 1), k / columns * (Bars.Size + 1));
-        return grid.Crop(left, top, Bars.Size, Bars.Size).Rgb;
+        return grid.Crop(left, top, Bars.Size, Bars.Size).Pixels.ToArray();
     }
 }

@@ -31,7 +31,7 @@ public class TrainGanTests(TrainedModel classifier, TrainedGenerators trained) :
             ["model.safetensors", "checkpoint.safetensors"], name => Assert.True(File.Exists(Path.Combine(trained.Run, name)), name));
         var samples = Directory.GetFiles(Path.Combine(trained.Run, "samples")).Select(Path.GetFileName).Order();
         Assert.Equal(["epoch-0001.png", "epoch-0002.png", "progress.png"], samples);
-        Assert.All(Directory.GetFiles(Path.Combine(trained.Run, "samples")), path => Assert.NotEmpty(ImageFile.Decode(path).Rgb));
+        Assert.All(Directory.GetFiles(Path.Combine(trained.Run, "samples")), path => Assert.True(ImageFile.Decode(path).Width > 0));
         Assert.Empty(Directory.GetFiles(trained.Run, "*.tmp", SearchOption.AllDirectories));
 
         var metrics = File.ReadAllLines(Path.Combine(trained.Run, "metrics.csv")).Select(line => line.Split(',')).ToArray();

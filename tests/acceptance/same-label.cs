@@ -78,7 +78,7 @@ static byte[] EncodePng(DecodedImage image)
         unsafe
         {
             var to = (byte*)bitmap.GetPixels() + (4 * i);
-            (to[0], to[1], to[2], to[3]) = (image.Rgb[3 * i], image.Rgb[(3 * i) + 1], image.Rgb[(3 * i) + 2], 255);
+            (to[0], to[1], to[2], to[3]) = (image.Pixels[3 * i], image.Pixels[(3 * i) + 1], image.Pixels[(3 * i) + 2], 255);
         }
     }
 
@@ -90,7 +90,7 @@ static byte[] EncodePng(DecodedImage image)
 static DecodedImage TurnAway(DecodedImage image, int orientation)
 {
     var (width, height) = orientation >= 5 ? (image.Height, image.Width) : (image.Width, image.Height);
-    var rgb = new byte[image.Rgb.Length];
+    var rgb = new byte[image.Pixels.Length];
     for (var y = 0; y < image.Height; y++)
     {
         for (var x = 0; x < image.Width; x++)
@@ -107,7 +107,7 @@ static DecodedImage TurnAway(DecodedImage image, int orientation)
                 8 => (bottom - y, x),
                 _ => (x, y),
             };
-            image.Rgb.AsSpan(3 * ((y * image.Width) + x), 3).CopyTo(rgb.AsSpan(3 * ((row * width) + column)));
+            image.Pixels.Slice(3 * ((y * image.Width) + x), 3).CopyTo(rgb.AsSpan(3 * ((row * width) + column)));
         }
     }
 

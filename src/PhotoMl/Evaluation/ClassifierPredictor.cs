@@ -23,7 +23,10 @@ internal static class ClassifierPredictor
             var (path, problem) = (files[i].Path, files[i].Problem);
             try
             {
-                inputs[i] = problem is null ? ImagePreprocessor.Prepare(ImageFile.Decode, path, preprocessing, foreground).Bytes : null;
+                using var image = problem is null ? new OpenImage(path) : null;
+                inputs[i] = image is null
+                    ? null
+                    : ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), path, preprocessing, foreground).Bytes;
             }
             catch (UnreadableImageException exception)
             {

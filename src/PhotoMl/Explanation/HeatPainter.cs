@@ -28,7 +28,7 @@ internal sealed class HeatPainter
     /// <summary>Draws the heat over the photo, which turns gray: the more heat, the less of it is seen.</summary>
     internal DecodedImage DrawOverlay(DecodedImage photo) => Draw(photo.Width, photo.Height, (at, share) =>
     {
-        var gray = FloatImage.Luma(photo.Rgb[at], photo.Rgb[at + 1], photo.Rgb[at + 2]);
+        var gray = FloatImage.Luma(photo.Pixels[at], photo.Pixels[at + 1], photo.Pixels[at + 2]);
         var (heat, opacity) = (share ?? 0, Opacity * Math.Abs(share ?? 0));
 
         // Of what speaks for or against, the opacity tells the amount: pale colors would make dark photos light.

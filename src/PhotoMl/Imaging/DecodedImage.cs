@@ -1,8 +1,17 @@
+using System.Buffers;
+
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture as it is meant to be seen: upright, in sRGB, without transparency.</summary>
-internal sealed class DecodedImage(int width, int height, byte[] rgb)
+/// <remarks>Where many are decoded, one that is disposed leaves its memory to the next; else the collector takes it, which of arrays as
+/// large as a photo's costs a full collection every few photos.</remarks>
+internal sealed class DecodedImage(int width, int height, byte[] rgb) : IDisposable
 {
+    // Larger ones are rare, and an array of the pool may be twice as large as asked for.
+    private const int MostPooledBytes = 16 << 20;
+
+    private byte[]? _pooled;
+
     public int Width { get; } = width;
     public int Height { get; } = height;
 
@@ -10,7 +19,19 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
     public (int Width, int Height) FullSize { get; init; } = (width, height);
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
-    public byte[] Rgb { get; } = rgb;
+    public Span<byte> Pixels => rgb.AsSpan(0, 3 * Width * Height);
+
+    /// <summary>Makes a picture of any content.</summary>
+    public static DecodedImage Create(int width, int height, (int Width, int Height) fullSize)
+    {
+        var bytes = 3 * width * height;
+        var pooled = bytes <= MostPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
+        return new DecodedImage(width, height, pooled ?? GC.AllocateUninitializedArray<byte>(bytes))
+        {
+            FullSize = fullSize,
+            _pooled = pooled,
+        };
+    }
 
     /// <summary>Makes pictures of images, (N, 1 or 3, height, width), uint8.</summary>
     public static DecodedImage[] FromTensor(Tensor images)
@@ -26,7 +47,7 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
         var rgb = new byte[3 * width * height];
         for (var y = 0; y < height; y++)
         {
-            Rgb.AsSpan(3 * (((top + y) * Width) + left), 3 * width).CopyTo(rgb.AsSpan(3 * y * width));
+            Pixels.Slice(3 * (((top + y) * Width) + left), 3 * width).CopyTo(rgb.AsSpan(3 * y * width));
         }
 
         return new DecodedImage(width, height, rgb);
@@ -39,16 +60,25 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb)
         if (factor == 0)
         {
             var (width, height) = FloatImage.FitInside(Width, Height, side, side);
-            return new DecodedImage(width, height, Array.ConvertAll(ImageResizer.Resize(this, 3, width, height).Values, FloatImage.Round));
+            return new DecodedImage(width, height, ImageResizer.Resize(this, 3, width, height).Round());
         }
 
-        var rgb = new byte[Rgb.Length * factor * factor];
+        var rgb = new byte[Pixels.Length * factor * factor];
         for (var i = 0; i < rgb.Length / 3; i++)
         {
             var (x, y) = (i % (Width * factor), i / (Width * factor));
-            Rgb.AsSpan(3 * ((y / factor * Width) + (x / factor)), 3).CopyTo(rgb.AsSpan(3 * i));
+            Pixels.Slice(3 * ((y / factor * Width) + (x / factor)), 3).CopyTo(rgb.AsSpan(3 * i));
         }
 
         return new DecodedImage(Width * factor, Height * factor, rgb);
+    }
+
+    /// <summary>Gives its memory back; its pixels must not be read after that.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _pooled, null) is { } pooled)
+        {
+            ArrayPool<byte>.Shared.Return(pooled);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture while it is worked on: (height, width, channels), in bytes' range, 0 to 255, but not rounded.</summary>
@@ -16,6 +18,27 @@ internal sealed class FloatImage(int width, int height, float[]? values = null, 
     }
 
     public static byte Round(float value) => (byte)Math.Clamp(MathF.Round(value), 0, 255);
+
+    /// <summary>The values as bytes, rounded to nearest, ties to even.</summary>
+    public byte[] Round()
+    {
+        var bytes = new byte[Values.Length];
+        var i = 0;
+        for (; i <= bytes.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            var clamped = Vector512.Clamp(Vector512.Create(Values, i), Vector512<float>.Zero, Vector512.Create(255f));
+            var rounded = Vector512.ConvertToInt32(Vector512.Round(clamped));
+            var shorts = Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().CopyTo(bytes, i);
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            bytes[i] = Round(Values[i]);
+        }
+
+        return bytes;
+    }
 
     /// <summary>How light a color is: (299 R + 587 G + 114 B) / 1000 of ITU-R BT.601, computed as Pillow's mode L does.</summary>
     /// <remarks>The factors are 65536 times 0.299, 0.587 and 0.114; a gray pixel keeps its value exactly.</remarks>

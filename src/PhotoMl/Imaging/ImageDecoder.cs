@@ -225,7 +225,8 @@ internal static unsafe class ImageDecoder
         };
         var (uprightWidth, uprightHeight) = Turn(width, height, origin);
 
-        var rgb = GC.AllocateUninitializedArray<byte>(3 * width * height);
+        var upright = DecodedImage.Create(uprightWidth, uprightHeight, Turn(fullSize.Width, fullSize.Height, origin));
+        var rgb = upright.Pixels;
         var target = 0;
         for (var y = 0; y < uprightHeight; y++)
         {
@@ -235,7 +236,7 @@ internal static unsafe class ImageDecoder
             {
                 var four = Vector128.Load(rgba + (4L * source));
                 Vector128.Shuffle(four, Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16))
-                    .CopyTo(rgb, target); // of which the last four are overwritten next
+                    .CopyTo(rgb[target..]); // of which the last four are overwritten next
             }
 
             for (; x < uprightWidth; x++, source += stepRight)
@@ -246,6 +247,6 @@ internal static unsafe class ImageDecoder
             }
         }
 
-        return new DecodedImage(uprightWidth, uprightHeight, rgb) { FullSize = Turn(fullSize.Width, fullSize.Height, origin) };
+        return upright;
     }
 }

@@ -90,10 +90,23 @@ internal sealed class OpenImage(string path) : IDisposable
     public ReadOnlySpan<byte> Content => _content.Span;
 
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    public DecodedImage Decode(int leastWidth, int leastHeight, bool isEitherEnough = false) =>
-        _decoded = ImageDecoder.Decode(_content, path, leastWidth, leastHeight, isEitherEnough, _decoded);
+    /// <remarks>The picture lives until the next is decoded or the file is disposed.</remarks>
+    public DecodedImage Decode(int leastWidth, int leastHeight, bool isEitherEnough = false)
+    {
+        var decoded = ImageDecoder.Decode(_content, path, leastWidth, leastHeight, isEitherEnough, _decoded);
+        if (decoded != _decoded)
+        {
+            _decoded?.Dispose();
+        }
 
-    public void Dispose() => _content.Dispose();
+        return _decoded = decoded;
+    }
+
+    public void Dispose()
+    {
+        _content.Dispose();
+        _decoded?.Dispose();
+    }
 }
 
 /// <summary>Thrown when a file cannot be turned into pixels: it is missing, empty, damaged, cut off, too large or no image at

@@ -75,13 +75,15 @@ internal static class ImagePreprocessor
 
     private static byte[] ToBytes(FloatImage picture, int channels)
     {
-        var plane = picture.Width * picture.Height;
+        var (plane, rounded) = (picture.Width * picture.Height, picture.Round());
         var bytes = new byte[channels * plane];
         for (var channel = 0; channel < channels; channel++)
         {
-            for (var i = 0; i < plane; i++)
+            var source = channel % picture.Channels;
+            foreach (ref var value in bytes.AsSpan(channel * plane, plane))
             {
-                bytes[(channel * plane) + i] = FloatImage.Round(picture.Values[(i * picture.Channels) + (channel % picture.Channels)]);
+                value = rounded[source];
+                source += picture.Channels;
             }
         }
 

@@ -21,7 +21,7 @@ internal static class ImageResizer
 
         void AddUp(Taps rows, Span<float> sums)
         {
-            var pixels = image.Rgb.AsSpan(3 * rows.Start * image.Width, 3 * rows.Weights.Length * image.Width);
+            var pixels = image.Pixels.Slice(3 * rows.Start * image.Width, 3 * rows.Weights.Length * image.Width);
             ImageResizer.AddUp(channels == 3 ? pixels : ToLuma(pixels), rows.Weights, sums);
         }
 
@@ -159,9 +159,11 @@ internal static class ImageResizer
         public void SumColors(ReadOnlySpan<float> source, Span<float> sums)
         {
             var sum = Vector128<float>.Zero;
-            for (var k = 0; k < Weights.Length; k++)
+            source = source[(3 * Start)..];
+            foreach (var weight in Weights)
             {
-                sum += Vector128.Create(source.Slice(3 * (Start + k))) * Weights[k];
+                sum += Vector128.Create(source) * weight;
+                source = source[3..];
             }
 
             (sums[0], sums[1], sums[2]) = (sum[0], sum[1], sum[2]);

@@ -42,6 +42,6 @@ internal static class GeneratedPng
         using var precision = new PrecisionScope(provenance.Precision);
         using var pixels = GeneratorSampler.Sample(generator.Model, options, provenance.OtherSeed);
         var again = ImageFile.Decode(Encode(pixels, provenance), path);
-        return again.Rgb.Zip(found.Rgb, (one, other) => Math.Abs(one - other)).Max();
+        return again.Pixels.ToArray().Zip(found.Pixels.ToArray(), (one, other) => Math.Abs(one - other)).Max();
     }
 }

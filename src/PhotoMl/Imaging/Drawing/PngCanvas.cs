@@ -39,7 +39,7 @@ internal sealed class PngCanvas
     {
         for (var i = 0; i < picture.Width * picture.Height; i++)
         {
-            Fill(left + (i % picture.Width * scale), top + (i / picture.Width * scale), scale, picture.Rgb.AsSpan(3 * i, 3));
+            Fill(left + (i % picture.Width * scale), top + (i / picture.Width * scale), scale, picture.Pixels.Slice(3 * i, 3));
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace PhotoMl.Kernels;
 
 /// <summary>The transforms of F(5, 3): five results of a filter of three taps by seven products instead of fifteen.</summary>
-/// <remarks>Its points are those of F(4, 3) and 1 / 2. Their polynomials, but for that of 1 / 2, have the factor 2 x - 1 in common: what is
-/// left of them are those of F(4, 3). In float32 the error is six times that of the plain sum, where that of F(4, 3) is four times.</remarks>
+/// <remarks>Its points are those of F(4, 3) and 1 / 2. All its polynomials but that of 1 / 2 have the factor 2 x - 1, and what is left of
+/// them are those of F(4, 3). In float32 the error is six times that of the plain sum, where that of F(4, 3) is four times.</remarks>
 internal static class WinogradTile5
 {
     /// <summary>The transform of the filter, (7, 3).</summary>
