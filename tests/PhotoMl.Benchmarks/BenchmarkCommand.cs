@@ -9,8 +9,6 @@ namespace PhotoMl.Benchmarks;
 /// <param name="Flops">Multiplications and additions of one image.</param>
 internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, double Flops)
 {
-    private const string Direct = "direct GFLOP/s";
-
     private static readonly Side Plain = new("plain", "plain TorchSharp loop, float32");
     private static readonly Side TwoPasses = new("plain", "plain TorchSharp loop, two passes");
     private static readonly Side OnePass = new("plain-one-pass", "plain TorchSharp loop, one pass");
@@ -36,22 +34,19 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
         new("evaluate", [Plain, .. Others], NetworkFlops.ClassifierForward),
         new("train-gan", [TwoPasses, OnePass, .. Others, Default], NetworkFlops.GanTraining)
         {
-            FlopsTitle = Direct,
             SecondBaseline = OnePass with { Title = "one pass" },
             StepsPerTurn = 5,
             WarmupSteps = 30,
         },
-        new("sample", [Plain, .. Others], NetworkFlops.GeneratorForward) { FlopsTitle = Direct, StepsPerTurn = 20, WarmupSteps = 40 },
+        new("sample", [Plain, .. Others], NetworkFlops.GeneratorForward) { StepsPerTurn = 20, WarmupSteps = 40 },
         new("resnet", [Plain, .. Others], NetworkFlops.ResNetTraining)
         {
-            FlopsTitle = Direct,
             BatchSize = Workloads.PhotoBatchSize,
             StepsPerTurn = 1,
             WarmupSteps = 4,
         },
         new("resnet-evaluate", [Plain, .. Others], NetworkFlops.ResNetForward)
         {
-            FlopsTitle = Direct,
             BatchSize = Workloads.PhotoBatchSize,
             StepsPerTurn = 2,
             WarmupSteps = 6,
@@ -60,16 +55,13 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
         new("onnx-1", OnnxSides, NetworkFlops.ClassifierForward) { BatchSize = 1, StepsPerTurn = 200 },
         new("onnx-resnet", OnnxSides, NetworkFlops.ResNetForward)
         {
-            FlopsTitle = Direct, BatchSize = Workloads.PhotoBatchSize, StepsPerTurn = 2, WarmupSteps = 6,
+            BatchSize = Workloads.PhotoBatchSize, StepsPerTurn = 2, WarmupSteps = 6,
         },
         new("onnx-resnet-1", OnnxSides, NetworkFlops.ResNetForward)
         {
-            FlopsTitle = Direct, BatchSize = 1, StepsPerTurn = 20, WarmupSteps = 40,
+            BatchSize = 1, StepsPerTurn = 20, WarmupSteps = 40,
         },
     ];
-
-    /// <summary>The rate's name; it is "direct" where PhotoMl reaches the same result with fewer multiplications and additions.</summary>
-    public string FlopsTitle { get; init; } = "GFLOP/s";
 
     /// <summary>Another side that ratios are given to, with the title of that column; null where there is none.</summary>
     public Side? SecondBaseline { get; init; }
@@ -77,8 +69,8 @@ internal sealed record BenchmarkCommand(string Name, IReadOnlyList<Side> Sides, 
     /// <summary>The images of a step.</summary>
     public int BatchSize { get; init; } = Workloads.BatchSize;
 
-    /// <summary>The steps of one turn; by default those of the 10,000 test images of MNIST. In short turns a fast side is still waking the
-    /// processor.</summary>
+    /// <summary>The steps of one turn; by default those of the 10,000 test images of MNIST. In short turns a fast side ends
+    /// before the processor's frequency has risen.</summary>
     public int StepsPerTurn { get; init; } = 79;
 
     /// <summary>The steps before the first turn, in which .NET compiles what runs often a second time, better.</summary>

@@ -1,7 +1,8 @@
 namespace PhotoMl.Benchmarks;
 
 /// <summary>The multiplications and additions of one image, counted in the convolutions and dense layers alone.</summary>
-/// <remarks>Backwards every layer costs twice as much as forwards, but the first, whose input needs no gradient.</remarks>
+/// <remarks>Backwards every layer costs twice as much as forwards, but the first, whose input needs no gradient. All results of a layer
+/// count, those too that PhotoMl leaves out because pooling drops them.</remarks>
 internal static class NetworkFlops
 {
     /// <summary>The classifier, forwards: three convolutions and two dense layers.</summary>

@@ -23,10 +23,12 @@ internal static class ClassifierPredictor
             var (path, problem) = (files[i].Path, files[i].Problem);
             try
             {
-                using var image = problem is null ? new OpenImage(path) : null;
-                inputs[i] = image is null
-                    ? null
-                    : ImagePreprocessor.Prepare((_, width, height) => image.Decode(width, height), path, preprocessing, foreground).Bytes;
+                if (problem is null)
+                {
+                    using var image = new OpenImage(path);
+                    inputs[i] = ImagePreprocessor.Prepare(
+                        (_, width, height) => image.Decode(width, height), path, preprocessing, foreground).Bytes;
+                }
             }
             catch (UnreadableImageException exception)
             {

@@ -3,14 +3,15 @@ using System.Buffers;
 namespace PhotoMl.Imaging;
 
 /// <summary>A picture as it is meant to be seen: upright, in sRGB, without transparency.</summary>
-/// <remarks>Where many are decoded, one that is disposed leaves its memory to the next; else the collector takes it, which of arrays as
-/// large as a photo's costs a full collection every few photos.</remarks>
+/// <remarks>Where many are decoded, each leaves its memory to the next: arrays as large as a photo's cost a full collection every few
+/// photos.</remarks>
 internal sealed class DecodedImage(int width, int height, byte[] rgb) : IDisposable
 {
     // Larger ones are rare, and an array of the pool may be twice as large as asked for.
     private const int MostPooledBytes = 16 << 20;
 
-    private byte[]? _pooled;
+    private byte[]? _rgb = rgb;
+    private bool _isPooled;
 
     public int Width { get; } = width;
     public int Height { get; } = height;
@@ -19,18 +20,15 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb) : IDisposa
     public (int Width, int Height) FullSize { get; init; } = (width, height);
 
     /// <summary>The pixels, (height, width, 3), sRGB, 0 to 255.</summary>
-    public Span<byte> Pixels => rgb.AsSpan(0, 3 * Width * Height);
+    public Span<byte> Pixels => (_rgb ?? throw new ObjectDisposedException(nameof(DecodedImage))).AsSpan(0, 3 * Width * Height);
 
-    /// <summary>Makes a picture of any content.</summary>
+    /// <summary>Makes a picture of any content, in memory of the pool where it is not too large.</summary>
     public static DecodedImage Create(int width, int height, (int Width, int Height) fullSize)
     {
         var bytes = 3 * width * height;
-        var pooled = bytes <= MostPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : null;
-        return new DecodedImage(width, height, pooled ?? GC.AllocateUninitializedArray<byte>(bytes))
-        {
-            FullSize = fullSize,
-            _pooled = pooled,
-        };
+        var isPooled = bytes <= MostPooledBytes;
+        var pixels = isPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+        return new DecodedImage(width, height, pixels) { FullSize = fullSize, _isPooled = isPooled };
     }
 
     /// <summary>Makes pictures of images, (N, 1 or 3, height, width), uint8.</summary>
@@ -73,12 +71,27 @@ internal sealed class DecodedImage(int width, int height, byte[] rgb) : IDisposa
         return new DecodedImage(Width * factor, Height * factor, rgb);
     }
 
-    /// <summary>Gives its memory back; its pixels must not be read after that.</summary>
+    /// <summary>Makes a picture that need not be disposed of one that had to be.</summary>
+    public DecodedImage Detach()
+    {
+        if (!_isPooled)
+        {
+            return this;
+        }
+
+        using (this)
+        {
+            return new DecodedImage(Width, Height, Pixels.ToArray()) { FullSize = FullSize };
+        }
+    }
+
+    /// <summary>Gives its memory back, where it is the pool's.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _pooled, null) is { } pooled)
+        if (_isPooled && _rgb is { } pixels)
         {
-            ArrayPool<byte>.Shared.Return(pooled);
+            _rgb = null;
+            ArrayPool<byte>.Shared.Return(pixels);
         }
     }
 }

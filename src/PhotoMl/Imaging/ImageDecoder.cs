@@ -22,7 +22,8 @@ internal static unsafe class ImageDecoder
     private static readonly Lock LargePicture = new();
 
     /// <inheritdoc cref="ImageFile.Decode(string, int, int)"/>
-    /// <remarks>What is known of the content already is given back where it has the size that would be decoded.</remarks>
+    /// <remarks>The caller disposes it. What is known of the content already is given back where it has the size that would be
+    /// decoded.</remarks>
     public static DecodedImage Decode(
         SKData content, string path, int leastWidth, int leastHeight, bool isEitherEnough = false, DecodedImage? known = null)
     {

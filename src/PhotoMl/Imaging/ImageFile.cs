@@ -24,13 +24,13 @@ internal static class ImageFile
     public static DecodedImage Decode(string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         using var data = Read(path);
-        return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
+        return ImageDecoder.Decode(data, path, leastWidth, leastHeight).Detach();
     }
 
     public static DecodedImage Decode(byte[] content, string path, int leastWidth = int.MaxValue, int leastHeight = int.MaxValue)
     {
         using var data = content.Length > 0 ? SKData.CreateCopy(content) : throw new UnreadableImageException(path, "the file is empty");
-        return ImageDecoder.Decode(data, path, leastWidth, leastHeight);
+        return ImageDecoder.Decode(data, path, leastWidth, leastHeight).Detach();
     }
 
     public static DecodedImage? TryDecode(string path, int least = int.MaxValue)

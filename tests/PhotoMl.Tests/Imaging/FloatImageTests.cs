@@ -16,21 +16,4 @@ public sealed class FloatImageTests
         Assert.Equal(Enumerable.Range(0, width).Select(i => expected[i % expected.Length]), image.Round());
         Assert.Equal(image.Values.Select(FloatImage.Round), image.Round());
     }
-
-    [Fact]
-    public void Two_open_images_do_not_share_memory_and_one_that_is_decoded_anew_has_its_own()
-    {
-        using var images = new ImageFixture();
-        var dark = images.Write("dark.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 40, 30, (x, y) => (byte)(x + y)));
-        var light = images.Write("light.png", ImageFixture.EncodeGrey(SKEncodedImageFormat.Png, 40, 30, (x, y) => (byte)(255 - x - y)));
-        for (var i = 0; i < 5; i++)
-        {
-            using var one = new OpenImage(dark);
-            using var other = new OpenImage(light);
-            var (first, second) = (one.Decode(40, 30), other.Decode(40, 30));
-            Assert.Same(first, one.Decode(40, 30));
-            Assert.Equal(ImageFile.Decode(dark).Rgb, first.Rgb);
-            Assert.Equal(ImageFile.Decode(light).Rgb, second.Rgb);
-        }
-    }
 }

@@ -169,6 +169,30 @@ public sealed class ImageFileTests : FolderTests
     }
 
     [Fact]
+    public void A_photo_that_is_closed_leaves_its_memory_to_the_next_alone()
+    {
+        var dark = Folder.Write("dark", ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 320, 240, (x, y) => (byte)(x / 4)));
+        var light = Folder.Write("light", ImageFixture.EncodeGrey(SKEncodedImageFormat.Jpeg, 320, 240, (x, y) => (byte)(255 - (x / 4))));
+        var closed = new OpenImage(dark);
+        var small = closed.Decode(40, 30);
+        Assert.Same(small, closed.Decode(40, 30));
+        var whole = closed.Decode(320, 240);
+        Assert.Throws<ObjectDisposedException>(() => small.Rgb);
+        Assert.Equal(ImageFile.Decode(dark).Rgb, whole.Rgb);
+        closed.Dispose();
+        closed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => whole.Rgb);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var next = new OpenImage(light);
+        var pixels = next.Decode(320, 240);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 320 * 240 * 3 / 2);
+        using var other = new OpenImage(dark);
+        Assert.Equal(ImageFile.Decode(dark).Rgb, other.Decode(320, 240).Rgb);
+        Assert.Equal(ImageFile.Decode(light).Rgb, pixels.Rgb);
+    }
+
+    [Fact]
     public void The_size_asked_for_is_that_of_the_upright_photo()
     {
         // Stored lying, 320 x 240; upright it is 240 x 320, so 60 pixels of width are a quarter of it.

@@ -14,12 +14,13 @@ internal sealed record LayerOperator(LayerSpec Layer, LayerRoute Route, ScalarTy
     }
 
     /// <summary>The shape of the input that it is checked with.</summary>
-    /// <remarks>Small, but not in channels: some faults show with many only. Without padding several of Winograd's tiles, of which some are
-    /// cut off.</remarks>
+    /// <remarks>Small, but not in channels: some faults show with many only. Winograd's has four tiles, of which three are cut
+    /// off.</remarks>
     public long[] InputShape => Layer.Kind switch
     {
         LayerKind.Linear => [Batch, Layer.Inputs],
-        LayerKind.Conv when Layer is { Kernel: 3, Padding: 0 } => [Batch, Layer.Inputs, 11, 11],
+        LayerKind.Conv when Layer is { Kernel: 3, Stride: 1, FewestChannels: <= 256 } =>
+            [Batch, Layer.Inputs, 11 - (2 * Layer.Padding), 11 - (2 * Layer.Padding)],
         LayerKind.Conv when Layer.Kernel <= 3 => [Batch, Layer.Inputs, 4 * Layer.Stride, 4 * Layer.Stride],
         LayerKind.Conv => [Batch, Layer.Inputs, 8, 8],
         _ => [Batch, Layer.Inputs, 4, 4],

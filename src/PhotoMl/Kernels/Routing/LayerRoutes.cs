@@ -42,7 +42,7 @@ internal static class LayerRoutes
         // ResNet's convolutions of stride 1 in bfloat16 with so many channels that planes in float32 are too large.
         new("Winograd 2x2")
         {
-            MostCheckedChannels = KernelChannels,
+            MostCheckedChannels = ProductChannels,
             Supports = (layer, dtype) => dtype == ScalarType.BFloat16
                 && WinogradLayer.Supports(layer)
                 && layer is { Padding: 1, FewestChannels: >= ManyChannels },
@@ -50,10 +50,10 @@ internal static class LayerRoutes
             Run = input => WinogradConv.Apply(input, ScalarType.BFloat16),
         },
 
-        // ResNet's others of stride 1, in bfloat16 only without AMX, where oneDNN is as fast; and the digits' second and third.
+        // ResNet's others of stride 1, in bfloat16 only without AMX: with it oneDNN is as fast. And the digits' second and third.
         new("Winograd")
         {
-            MostCheckedChannels = KernelChannels,
+            MostCheckedChannels = ProductChannels,
             Supports = (layer, dtype) => WinogradLayer.Supports(layer)
                 && (dtype == ScalarType.Float32
                     || (dtype == ScalarType.BFloat16 && (layer.Padding == 0 || !ProcessorFeatures.HasAmxBFloat16))),

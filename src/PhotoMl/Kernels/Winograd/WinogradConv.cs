@@ -1,6 +1,6 @@
 namespace PhotoMl.Kernels;
 
-/// <summary>3 x 3 convolution of stride 1 by minimal filtering, which takes a quarter to a half of the products.</summary>
+/// <summary>3 x 3 convolution of stride 1 by minimal filtering, which takes a fifth to a half of the products.</summary>
 /// <remarks>
 /// S. Winograd, "Arithmetic Complexity of Computations", 1980; A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks",
 /// CVPR 2016, section 4. A tile of 5 x 5 results takes 49 products of channels where the sum has 225, one of 4 x 4 takes 36 for 144, one of
@@ -19,9 +19,11 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
     protected override (Tensor Result, Tensor[] Saved) Forward(WinogradLayer layer, Tensor?[] inputs, bool[] needsGrad)
     {
         var (input, weight, bias) = (KernelMemory.ToChannelsLast(inputs[0]!), inputs[1]!, inputs[2]?.detach()); // (N, H, W, C)
-        var ofGradients = needsGrad.Contains(true) ? layer.TransformWeight(weight) : null; // (planes, O, C)
+        var ofGradient = needsGrad[0]
+            ? PreparedWeights.Get(weight, (layer.Tile, "gradient"), () => layer.TransformWeight(weight)) // (planes, O, C)
+            : null;
         var weights = PreparedWeights.Get(
-            weight, layer.Tile, () => layer.TransposePlanes(ofGradients ?? layer.TransformWeight(weight))); // (planes, C, O)
+            weight, layer.Tile, () => layer.TransposePlanes(ofGradient ?? layer.TransformWeight(weight))); // (planes, C, O)
         var output = empty([input.shape[0], layer.Size.Height, layer.Size.Width, weight.shape[0]], layer.Dtype);
         layer.ForEachChunk(input.shape[0], (_, first, count) =>
         {
@@ -33,12 +35,12 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
             layer.TransformOutput(planes, output.narrow(0, first, count));
         });
-        return (KernelMemory.FromChannelsLast(output), ofGradients is null ? [] : [input, ofGradients]);
+        return (KernelMemory.FromChannelsLast(output), ofGradient is null ? [input] : [input, ofGradient]);
     }
 
     protected override Tensor?[] Gradients(WinogradLayer layer, List<Tensor> saved, Tensor gradient, bool[] needsGrad)
     {
-        var (input, weights) = (saved[0], saved[1]);
+        var input = saved[0];
         gradient = KernelMemory.ToChannelsLast(gradient); // (N, H, W, O)
         var inputGradient = needsGrad[0] ? empty_like(input) : null;
         using PartialSums ofWeights = new(), ofBias = new();
@@ -47,7 +49,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             var planes = layer.TransformOutputAdjoint(gradient.narrow(0, first, count)); // (planes, tiles, O)
             if (inputGradient is not null)
             {
-                using var ofInput = bmm(planes, weights); // (planes, tiles, C), whose memory the planes of inputs take next
+                using var ofInput = bmm(planes, saved[1]); // (planes, tiles, C), whose memory the planes of inputs take next
                 layer.TransformInputAdjoint(ofInput, inputGradient.narrow(0, first, count));
             }
 

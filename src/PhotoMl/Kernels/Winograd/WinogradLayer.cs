@@ -3,7 +3,7 @@ namespace PhotoMl.Kernels;
 /// <summary>The sizes and transforms of a 3 x 3 convolution by minimal filtering.</summary>
 internal sealed class WinogradLayer
 {
-    private const int Kernel = 3;
+    private const int Kernel = WinogradTile.Kernel;
 
     // What stays in the second level of a core's cache between its transform and its product.
     private const long ChunkElements = 200_000;
@@ -14,7 +14,6 @@ internal sealed class WinogradLayer
     // With few pixels the transform of the weights outweighs the products it saves; the limit is an estimate.
     private const long FewestPixels = 128;
 
-    // Of those with as few products the first.
     private static readonly WinogradTile[] TilesInFloat32 = [WinogradTile.Four, WinogradTile.Three, WinogradTile.Five];
 
     private readonly WinogradTile _tile;
@@ -122,10 +121,10 @@ internal sealed class WinogradLayer
         }
     }
 
-    // In bfloat16 the larger tiles would round too much.
+    // The tile with the fewest products; that of 5 x 5, which rounds more, has to save a ninth. In bfloat16 larger ones round too much.
     private static WinogradTile TileOf(LayerInput input, ScalarType dtypeOfPlanes) => dtypeOfPlanes == ScalarType.BFloat16
         ? WinogradTile.Two
-        : TilesInFloat32.MinBy(tile => tile.Products(input.Size.Height, input.Size.Width))!;
+        : TilesInFloat32.MinBy(tile => tile.Products(input.Size.Height, input.Size.Width) * (tile == WinogradTile.Five ? 9 : 8))!;
 
     private Tensor ToPlanes(WinogradPass pass, Tensor pixels, WinogradGrid grid)
     {

@@ -4,47 +4,27 @@ namespace PhotoMl.Kernels;
 internal delegate IKernel WinogradPass(Tensor pixels, WinogradGrid grid, Tensor planes);
 
 /// <summary>A square tile of results and the transforms that compute it.</summary>
-internal sealed class WinogradTile(int side, float[] filter)
+internal sealed class WinogradTile
 {
-    private const int Kernel = 3;
+    public const int Kernel = 3;
 
-    public static WinogradTile Two { get; } = new(2, WinogradTile2.Filter)
-    {
-        Input = ToPlanes<WinogradTile2.Input>(),
-        InputAdjoint = FromPlanes<WinogradTile2.InputAdjoint>(),
-        Output = FromPlanes<WinogradTile2.Output>(),
-        OutputAdjoint = ToPlanes<WinogradTile2.OutputAdjoint>(),
-    };
+    public static WinogradTile Two { get; } =
+        Of<WinogradTile2.Input, WinogradTile2.InputAdjoint, WinogradTile2.Output, WinogradTile2.OutputAdjoint>(WinogradTile2.Filter);
 
-    public static WinogradTile Three { get; } = new(3, WinogradTile3.Filter)
-    {
-        Input = ToPlanes<WinogradTile3.Input>(),
-        InputAdjoint = FromPlanes<WinogradTile3.InputAdjoint>(),
-        Output = FromPlanes<WinogradTile3.Output>(),
-        OutputAdjoint = ToPlanes<WinogradTile3.OutputAdjoint>(),
-    };
+    public static WinogradTile Three { get; } =
+        Of<WinogradTile3.Input, WinogradTile3.InputAdjoint, WinogradTile3.Output, WinogradTile3.OutputAdjoint>(WinogradTile3.Filter);
 
-    public static WinogradTile Four { get; } = new(4, WinogradTile4.Filter)
-    {
-        Input = ToPlanes<WinogradTile4.Input>(),
-        InputAdjoint = FromPlanes<WinogradTile4.InputAdjoint>(),
-        Output = FromPlanes<WinogradTile4.Output>(),
-        OutputAdjoint = ToPlanes<WinogradTile4.OutputAdjoint>(),
-    };
+    public static WinogradTile Four { get; } =
+        Of<WinogradTile4.Input, WinogradTile4.InputAdjoint, WinogradTile4.Output, WinogradTile4.OutputAdjoint>(WinogradTile4.Filter);
 
-    public static WinogradTile Five { get; } = new(5, WinogradTile5.Filter)
-    {
-        Input = ToPlanes<WinogradTile5.Input>(),
-        InputAdjoint = FromPlanes<WinogradTile5.InputAdjoint>(),
-        Output = FromPlanes<WinogradTile5.Output>(),
-        OutputAdjoint = ToPlanes<WinogradTile5.OutputAdjoint>(),
-    };
+    public static WinogradTile Five { get; } =
+        Of<WinogradTile5.Input, WinogradTile5.InputAdjoint, WinogradTile5.Output, WinogradTile5.OutputAdjoint>(WinogradTile5.Filter);
 
     /// <summary>The number of results along an axis.</summary>
-    public int Side => side;
+    public required int Side { get; init; }
 
     /// <summary>The transform of the filter along both axes, (planes, 9).</summary>
-    public float[] Filter { get; } = AlongBothAxes(filter);
+    public required float[] Filter { get; init; }
 
     public required WinogradPass Input { get; init; }
     public required WinogradPass InputAdjoint { get; init; }
@@ -52,17 +32,23 @@ internal sealed class WinogradTile(int side, float[] filter)
     public required WinogradPass OutputAdjoint { get; init; }
 
     /// <summary>The products of channels that results of some height and width take.</summary>
-    public long Products(long height, long width) => ((height + side - 1) / side) * ((width + side - 1) / side) * (side + 2) * (side + 2);
+    public long Products(long height, long width) => ((height + Side - 1) / Side) * ((width + Side - 1) / Side) * (Side + 2) * (Side + 2);
 
-    private static WinogradPass ToPlanes<T>()
-        where T : struct, IWinogradTransform => (pixels, grid, planes) => new WinogradKernel<T>(pixels, grid, planes, toPlanes: true);
-
-    private static WinogradPass FromPlanes<T>()
-        where T : struct, IWinogradTransform => (pixels, grid, planes) => new WinogradKernel<T>(pixels, grid, planes, toPlanes: false);
-
-    private static float[] AlongBothAxes(float[] filter)
+    private static WinogradTile Of<TInput, TInputAdjoint, TOutput, TOutputAdjoint>(float[] filter)
+        where TInput : struct, IWinogradTransform
+        where TInputAdjoint : struct, IWinogradTransform
+        where TOutput : struct, IWinogradTransform
+        where TOutputAdjoint : struct, IWinogradTransform
     {
         var lines = filter.Chunk(Kernel).ToArray();
-        return [.. lines.SelectMany(line => lines.SelectMany(other => line.SelectMany(tap => other.Select(weight => tap * weight))))];
+        return new()
+        {
+            Side = TOutput.Outputs,
+            Filter = [.. lines.SelectMany(line => lines.SelectMany(other => line.SelectMany(tap => other.Select(weight => tap * weight))))],
+            Input = (pixels, grid, planes) => new WinogradKernel<TInput>(pixels, grid, planes, toPlanes: true),
+            InputAdjoint = (pixels, grid, planes) => new WinogradKernel<TInputAdjoint>(pixels, grid, planes, toPlanes: false),
+            Output = (pixels, grid, planes) => new WinogradKernel<TOutput>(pixels, grid, planes, toPlanes: false),
+            OutputAdjoint = (pixels, grid, planes) => new WinogradKernel<TOutputAdjoint>(pixels, grid, planes, toPlanes: true),
+        };
     }
 }

@@ -39,21 +39,23 @@ public sealed class ConvClassifierTests
     public void The_network_is_the_one_described_layer_by_layer(ClassifierOptions options)
     {
         using var scope = NewDisposeScope();
-        using var withoutGradients = no_grad();
         using var model = new ConvClassifier(options, seed: 5);
-        var weights = model.state_dict();
+        var weights = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach());
         foreach (var bias in weights.Where(entry => entry.Key.EndsWith("bias", StringComparison.Ordinal)))
         {
             bias.Value.copy_(TensorAssert.Normal(9, bias.Value.shape).mul_(0.1));
         }
 
-        var images = rand(4, options.Channels, options.Height, options.Width);
+        var images = rand(4, options.Channels, options.Height, options.Width).requires_grad_();
         var x = nn.functional.max_pool2d(Conv(images, "conv1"), 2);
         x = Conv(nn.functional.max_pool2d(Conv(x, "conv2"), 2), "conv3").contiguous().flatten(1);
         x = nn.functional.relu(nn.functional.linear(x, weights["dense1.weight"], weights["dense1.bias"]));
         x = nn.functional.linear(x, weights["dense2.weight"], weights["dense2.bias"]);
 
-        TensorAssert.Close(x, model.forward(images), 0, 1e-5);
+        var logits = model.forward(images);
+        TensorAssert.Close(x, logits, 0, 1e-5);
+        TensorAssert.Close(x, model.forward(images.detach()), 0, 1e-5);
+        TensorAssert.Close(autograd.grad([x.sum()], [images])[0], autograd.grad([logits.sum()], [images])[0], 0, 1e-5);
 
         Tensor Conv(Tensor x, string name) =>
             nn.functional.relu(nn.functional.conv2d(x, weights[$"{name}.weight"], weights[$"{name}.bias"]));
