@@ -7,8 +7,8 @@ namespace PhotoMl.Kernels;
 /// processors.</summary>
 /// <remarks>
 /// An operator is checked before its first use in a process, at one small size: a convolution of oneDNN with all its channels, a product
-/// with 256 at most, an own kernel with 64. One that is wrong is not used, and another route computes the same. All sizes and channels are
-/// compared by <c>tests/acceptance/arithmetic.sh</c>.
+/// and one of Winograd's with 256 at most, another own kernel with 64. One that is wrong is not used, and another route computes the
+/// same. All sizes and channels are compared by <c>tests/acceptance/arithmetic.sh</c>.
 /// </remarks>
 internal static class ArithmeticCheck
 {

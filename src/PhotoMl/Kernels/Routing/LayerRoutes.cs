@@ -10,8 +10,8 @@ internal static class LayerRoutes
 {
     private const int FewChannels = 4;
 
-    // Own kernels and products do the same whatever the channels, once a block of them is full; so the check of a step takes few of them.
-    // The tests of the networks compare their layers as they are.
+    // Own kernels and products do the same whatever the channels, once a block of them is full; so the check of a step takes few of them,
+    // of Winograd's as many as make its weights many (WinogradLayer). The tests of the networks compare their layers as they are.
     private const int KernelChannels = 64;
     private const int ProductChannels = 256;
 
