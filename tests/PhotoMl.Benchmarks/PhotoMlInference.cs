@@ -32,7 +32,7 @@ internal sealed class PhotoMlInference : IWorkload
     public void Run(int steps) => ClassifierEvaluator.Evaluate(_model, _data[steps], _batchSize);
 }
 
-/// <summary>The library's own sampler, which makes its images in blocks of half a batch, from a seed to an array of bytes.</summary>
+/// <summary>The library's own sampler, from a seed to an array of bytes.</summary>
 internal sealed class PhotoMlSampling(Precision precision) : IWorkload
 {
     private readonly DcganGenerator _generator = new() { Precision = precision };
