@@ -58,7 +58,7 @@ internal sealed class DoctorCommand : ToolCommand
         Line("", string.Join(" ", found.ProcessorFeatures));
         Line("Threads", found.Threads is { } threads ? $"{threads}" : "unknown");
         Line("Precision", $"{found.Precision}, because {found.PrecisionReason}");
-        Line("MKL", found.MklKernels == "intel" ? "its kernels for Intel processors; PHOTOML_MKL=default turns that off" : "as it is");
+        Line("MKL", found.MklKernels == "intel" ? "kernels for Intel processors; PHOTOML_MKL=default turns that off" : "as it is");
         Line("Device", found.Device);
         foreach (var (id, place) in found.Data)
         {

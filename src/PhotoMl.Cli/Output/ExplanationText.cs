@@ -71,10 +71,14 @@ internal sealed class ExplanationText(
             var doubtful = _photos.Where(photo => photo.Faithfulness is { IsDeletionBetter: false, IsInsertionBetter: false }).ToList();
             if (doubtful.Count > 0)
             {
-                yield return $"Better than random maps in neither: {string.Join(", ", doubtful.Take(3).Select(Name))}"
-                    + $"{(doubtful.Count > 3 ? ", ..." : "")} ({doubtful.Count:N0} of {_photos.Length:N0}). "
-                    + "Another --method or --layer may do better.";
+                yield return $"Better than random maps in neither: {List(doubtful)}. Another --method or --layer may do better.";
             }
+        }
+
+        var empty = _photos.Where(photo => photo.Heatmap.IsUniform).ToList();
+        if (empty.Count > 0)
+        {
+            yield return $"The map marks nothing: {List(empty)}. Another --method or --layer may.";
         }
 
         if (_photos.Max(photo => photo.Completeness?.Gap) is { } gap)
@@ -83,6 +87,9 @@ internal sealed class ExplanationText(
                 + $"{Text.Percent(gap)}{(gap > GapWorthMentioning ? "; take more --steps" : "")}.";
         }
     }
+
+    private string List(List<ImageExplanation> some) =>
+        $"{string.Join(", ", some.Take(3).Select(Name))}{(some.Count > 3 ? ", ..." : "")} ({some.Count:N0} of {_photos.Length:N0})";
 
     private static string Name(ImageExplanation photo) => Text.ShortenPath(Text.Printable(photo.Path), LongestPath);
 

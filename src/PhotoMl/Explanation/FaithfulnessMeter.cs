@@ -11,12 +11,17 @@ internal static class FaithfulnessMeter
         var ground = BaselineImage.Of(image, ExplanationBaseline.Ground);
         var blurred = BaselineImage.Of(image, ExplanationBaseline.Blurred);
         var ends = subject.LogOdds(3, (_, _) => cat([image, ground, blurred], 0)); // common to all maps
-        var map = Areas(heatmap, new DeterministicRandom(options.Seed));
         var random = Enumerable.Range(1, options.RandomMaps)
             .Select(number => new DeterministicRandom(options.Seed, number))
             .Select(numbers => Areas(Misplace(heatmap, numbers), numbers))
             .ToList();
-        return Faithfulness.Of(map, random);
+
+        // Any order stands for a map that ranks no pixel before another: by chance one would be better than the rest.
+        return Faithfulness.Of(
+            heatmap.IsUniform
+                ? (random.Average(areas => areas.Deletion), random.Average(areas => areas.Insertion))
+                : Areas(heatmap, new DeterministicRandom(options.Seed)),
+            random);
 
         (double Deletion, double Insertion) Areas(Heatmap ranked, DeterministicRandom ties)
         {

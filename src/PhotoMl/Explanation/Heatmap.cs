@@ -24,6 +24,9 @@ public sealed class Heatmap
     /// <summary>The sum of all numbers.</summary>
     public double Sum => _values.Sum(value => (double)value);
 
+    /// <summary>Whether all numbers are the same, so that it marks nothing: a Grad-CAM where no activation is for the class.</summary>
+    public bool IsUniform => !_values.AsSpan().ContainsAnyExcept(_values[0]);
+
     /// <summary>The numbers of a map, (..., rows, columns), float32.</summary>
     internal static Heatmap Of(Tensor map) => new((int)map.shape[^2], (int)map.shape[^1], map.contiguous().data<float>().ToArray());
 

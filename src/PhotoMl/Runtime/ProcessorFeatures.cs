@@ -36,8 +36,8 @@ public static partial class ProcessorFeatures
     public static Precision AutoPrecision => HasFastBFloat16 ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>Why <see cref="AutoPrecision"/> is what it is, as half a sentence.</summary>
-    public static string AutoPrecisionReason => HasFastBFloat16 ? "the processor multiplies bfloat16 faster than float32"
-        : HasBFloat16 ? "the processor multiplies bfloat16 (AVX512_BF16), but float32 faster"
+    public static string AutoPrecisionReason => HasFastBFloat16 ? "the processor multiplies it faster than float32"
+        : HasBFloat16 ? "the processor multiplies it faster than bfloat16"
         : "the processor does not multiply bfloat16 (AVX512_BF16)";
 
     /// <summary>Whether the processor has AVX2 and FMA or Arm's NEON. Without them everything runs, much more slowly.</summary>

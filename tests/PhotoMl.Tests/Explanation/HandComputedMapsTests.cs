@@ -89,6 +89,11 @@ public sealed class HandComputedMapsTests
         Assert.Equal(Measure(1), Measure(1));
         Assert.True(Measure(1).Insertion > Measure(-1).Insertion);
 
+        // A map that marks nothing is as good as the random ones, which are then any order of the pixels.
+        var empty = Measure(0);
+        Assert.True(empty.RandomDeletionDeviation > 0);
+        Assert.Equal((empty.RandomDeletion, empty.RandomInsertion), (empty.Deletion, empty.Insertion));
+
         Faithfulness Measure(float heat)
         {
             var values = new float[HandNetwork.Size * HandNetwork.Size];
