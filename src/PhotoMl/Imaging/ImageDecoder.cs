@@ -122,7 +122,9 @@ internal static unsafe class ImageDecoder
     {
         using var srgb = SKColorSpace.CreateSrgb();
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, srgb);
-        using var bitmap = new SKBitmap(info, SKBitmapAllocFlags.ZeroPixels); // a decoder need not write every pixel
+
+        // A decoder need not write every pixel; that of JPEG does where it succeeds.
+        using var bitmap = new SKBitmap(info, format == "JPEG" ? SKBitmapAllocFlags.None : SKBitmapAllocFlags.ZeroPixels);
         var result = hasEnd ? codec.GetPixels(info, bitmap.GetPixels()) : SKCodecResult.IncompleteInput;
         var isDecoded = result == SKCodecResult.Success;
         if (format == "JPEG" && (!isDecoded || EndsEmpty(bitmap, codec)))

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Imaging;
 
@@ -99,8 +101,7 @@ internal static class ImageResizer
             var sum = Vector512<float>.Zero;
             for (var (k, at) = (0, i); k < weights.Length; k++, at += sums.Length)
             {
-                var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create(rows.Slice(at)).ToVector256Unsafe()));
-                sum += Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()) * weights[k];
+                sum += Vector512.ConvertToSingle(Widen(Vector128.Create(rows.Slice(at)))) * weights[k];
             }
 
             sum.CopyTo(sums[i..]);
@@ -114,6 +115,18 @@ internal static class ImageResizer
                 sums[i] += rows[(k * sums.Length) + i] * weights[k];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Widen(Vector128<byte> bytes)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Int32(bytes);
+        }
+
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(bytes.ToVector256Unsafe()));
+        return Vector512.Create(low, high).AsInt32();
     }
 
     private static void AddScaled(ReadOnlySpan<float> values, float weight, Span<float> target)
