@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using PhotoMl.Runtime;
 using TorchSharp;
@@ -7,16 +8,18 @@ namespace PhotoMl.Benchmarks;
 
 /// <summary>Measures what the time of a step goes to: each operator forwards and backwards, and what is between them.</summary>
 /// <remarks>From one event to the next all time belongs to one row. Backwards the events are those of two nodes of the graph around each
-/// operator, which autograd reaches in the reverse order of the forward pass.</remarks>
+/// operator, which autograd reaches in the reverse order of the forward pass. Where threads take parts of a batch, the time is that of the
+/// thread that made the profile, and the operations of all threads count.</remarks>
 internal sealed class StepProfile : StepObserver
 {
     private const string BetweenBackward = "backward, between layers";
     private const double LeastMilliseconds = 0.05;
 
-    private readonly Dictionary<string, Operator> _operators = [];
+    private readonly ConcurrentDictionary<string, Operator> _operators = [];
     private readonly Dictionary<string, Share> _parts = [];
     private Share _current = new();
     private long _since = Stopwatch.GetTimestamp();
+    private readonly Thread _thread = Thread.CurrentThread;
     private bool _isWithin;
 
     /// <summary>Forgets what was measured.</summary>
@@ -67,6 +70,11 @@ internal sealed class StepProfile : StepObserver
 
     protected override void OnBegin(string part)
     {
+        if (Thread.CurrentThread != _thread)
+        {
+            return;
+        }
+
         if (!_parts.TryGetValue(part, out var share))
         {
             _parts[part] = share = new Share();
@@ -77,15 +85,18 @@ internal sealed class StepProfile : StepObserver
 
     protected override Tensor OnRun(string name, PassFlops flops, Tensor input, Func<Tensor, Tensor> compute)
     {
-        if (_isWithin)
+        if (Thread.CurrentThread == _thread && _isWithin)
         {
             return compute(input);
         }
 
         name = input.dtype == ScalarType.BFloat16 ? $"{name}, bf16" : name;
-        if (!_operators.TryGetValue(name, out var one))
+        var one = _operators.GetOrAdd(name, _ => new Operator(input.dtype, new Share(), new Share()));
+        one.Forward.Add(flops.Forward);
+        one.Backward.Add(flops.Backward);
+        if (Thread.CurrentThread != _thread)
         {
-            _operators[name] = one = new Operator(input.dtype, new Share(), new Share());
+            return compute(input);
         }
 
         var before = _current;
@@ -94,8 +105,6 @@ internal sealed class StepProfile : StepObserver
         var output = compute(input.requires_grad ? Stamp.Apply(input, () => OnBegin(BetweenBackward)) : input);
         _isWithin = false;
         output = output.requires_grad ? Stamp.Apply(output, () => Begin(one.Backward)) : output;
-        one.Forward.Flops += flops.Forward;
-        one.Backward.Flops += flops.Backward;
         Begin(before);
         return output;
     }
@@ -115,6 +124,14 @@ internal sealed class StepProfile : StepObserver
     {
         public long Ticks { get; set; }
         public double Flops { get; set; }
+
+        public void Add(double flops)
+        {
+            lock (this)
+            {
+                Flops += flops;
+            }
+        }
     }
 
     // The identity, which tells when autograd comes by.

@@ -39,16 +39,15 @@ public static class ClassifierEvaluator
         var clock = Stopwatch.StartNew();
         var predicted = new List<long>(data.Count);
         var loss = 0.0;
-        ForEachBatch(model, data, indices: null, batchSize, EvaluateBatch, progress, cancellationToken);
+        ForEachBatch(model, data, indices: null, batchSize, images => [model.forward(images)], EvaluateBatch, progress, cancellationToken);
         var confusion = new ConfusionMatrix(data.ClassNames, data.Labels.data<long>().ToArray().Zip(predicted));
         return new ClassificationReport(confusion, loss / data.Count, clock.Elapsed);
 
-        void EvaluateBatch(int start, Tensor images)
+        void EvaluateBatch(int start, Tensor[] outputs)
         {
-            StepObserver.Begin("forward, between layers");
-            var logits = model.forward(images);
             StepObserver.Begin("metrics");
-            var labels = data.Labels.narrow(0, start, images.shape[0]);
+            var logits = outputs[0];
+            var labels = data.Labels.narrow(0, start, logits.shape[0]);
             loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
             predicted.AddRange(logits.argmax(1).data<long>().ToArray());
         }
@@ -68,7 +67,7 @@ public static class ClassifierEvaluator
         var (predicted, ofImages) = (new List<long>(data.Count), new List<int[]>());
         var (confidences, uncalibrated) = (new List<double>(data.Count), new List<double>(data.Count));
         var loss = 0.0;
-        ForEachBatch(model, data, indices: null, batchSize, EvaluateBatch, progress, cancellationToken);
+        ForEachBatch(model, data, indices: null, batchSize, Compute, EvaluateBatch, progress, cancellationToken);
         var labels = data.Labels.data<long>().ToArray();
         var correct = predicted.Zip(labels, (prediction, label) => prediction == label).ToArray();
         return new CalibratedReport
@@ -83,10 +82,16 @@ public static class ClassifierEvaluator
             Predictions = [.. predicted.Zip(confidences, (label, probability) => ((int)label, probability))],
         };
 
-        void EvaluateBatch(int start, Tensor images)
+        Tensor[] Compute(Tensor images)
         {
             var (embeddings, logits) = classifier.Forward(images);
-            var labels = data.Labels.narrow(0, start, images.shape[0]);
+            return [embeddings, logits];
+        }
+
+        void EvaluateBatch(int start, Tensor[] outputs)
+        {
+            var (embeddings, logits) = (outputs[0], outputs[1]);
+            var labels = data.Labels.narrow(0, start, logits.shape[0]);
             var scaled = logits.to(ScalarType.Float64) / temperature;
             loss += nn.functional.cross_entropy(scaled, labels, reduction: nn.Reduction.Sum).item<double>();
             var (largest, classes) = TemperatureScaling.ToProbabilities(logits, temperature).max(1);
@@ -102,20 +107,31 @@ public static class ClassifierEvaluator
         ImageClassifier model, ImageDataset data, double temperature, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var rows = new List<float[]>(data.Count);
-        ForEachBatch(model, data, indices: null, DefaultBatchSize, AddBatch, progress, cancellationToken);
+        ForEachBatch(
+            model, data, indices: null, DefaultBatchSize, images => [model.forward(images)], AddBatch, progress, cancellationToken);
         return [.. rows];
 
-        void AddBatch(int start, Tensor images) => rows.AddRange(TemperatureScaling.ToProbabilities(model.forward(images), temperature)
+        void AddBatch(int start, Tensor[] outputs) => rows.AddRange(TemperatureScaling.ToProbabilities(outputs[0], temperature)
             .to(ScalarType.Float32).data<float>().ToArray().Chunk(model.Options.Classes));
     }
 
-    /// <summary>Gives images to an evaluated network batch by batch: all, or those of some indices, with the place of the first.</summary>
+    /// <summary>Gives images to an evaluated network batch by batch: all, or those of some indices.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="indices">Which of them, in which order; null for all.</param>
+    /// <param name="mostImages">Images per batch at most.</param>
+    /// <param name="compute">Computes tensors of a batch of images, (N, C, H, W); several threads may at once (see
+    /// <see cref="ThreadParts.Run"/>).</param>
+    /// <param name="take">Takes the tensors of each batch, in order, with the place of its first image.</param>
+    /// <param name="progress">Is given the number of images done.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
     internal static void ForEachBatch(
         ImageClassifier model,
         ImageDataset data,
         long[]? indices,
         int mostImages,
-        Action<int, Tensor> evaluate,
+        Func<Tensor, Tensor[]> compute,
+        Action<int, Tensor[]> take,
         IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
@@ -123,19 +139,39 @@ public static class ClassifierEvaluator
         const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels
         var batchSize = (int)Math.Clamp(MostPixels / ((long)data.Height * data.Width), 1, mostImages);
         var all = indices?.Length ?? data.Count;
+        var parts = ThreadParts.Of(all);
+        batchSize = Math.Min(batchSize, (all + parts - 1) / parts);
         using var evaluation = new EvaluationMode(model);
         using var withoutGradients = no_grad();
-        for (var start = 0; start < all; start += batchSize)
+        for (var start = 0; start < all; start += parts * batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            StepObserver.Begin("batch");
-            var count = Math.Min(batchSize, all - start);
-            var pixels = indices is null ? data.Take(start, count) : data.Take(indices.AsSpan(start, count));
-            evaluate(start, PixelBatch.ToNetworkInput(pixels));
+            var batches = ThreadParts.Run(parts, part => Compute(start + (part * batchSize)));
+            foreach (var (part, outputs) in batches.Index().Where(batch => batch.Item.Length > 0))
+            {
+                take(start + (part * batchSize), outputs);
+                Array.ForEach(outputs, output => output.Dispose());
+            }
+
             StepObserver.Begin("collection");
-            progress?.Report(start + count);
-            NativeLeftovers.ReleaseSometimes();
+            progress?.Report(Math.Min(all, start + (parts * batchSize)));
+            NativeLeftovers.ReleaseSometimes(parts);
+        }
+
+        Tensor[] Compute(int start)
+        {
+            var count = Math.Min(batchSize, all - start);
+            if (count <= 0)
+            {
+                return [];
+            }
+
+            using var scope = NewDisposeScope();
+            StepObserver.Begin("batch");
+            var images = PixelBatch.ToNetworkInput(indices is null ? data.Take(start, count) : data.Take(indices.AsSpan(start, count)));
+            StepObserver.Begin("forward, between layers");
+            return Array.ConvertAll(compute(images), output => output.DetachFromDisposeScope());
         }
     }
 }

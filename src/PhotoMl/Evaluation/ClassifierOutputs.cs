@@ -23,15 +23,20 @@ internal sealed record ClassifierOutputs(Tensor Logits, Tensor Features, Tensor 
         // Batches are copied into one tensor: kept one by one, they would lie between the activations and hold their memory.
         var logits = empty(indices.Length, model.Options.Classes);
         var features = empty(indices.Length, embeds ? model.EmbeddingSize : model.FeaturesPerImage);
-        ClassifierEvaluator.ForEachBatch(model, data, indices, batchSize, Keep, progress, cancellationToken);
+        ClassifierEvaluator.ForEachBatch(model, data, indices, batchSize, Compute, Keep, progress, cancellationToken);
         var labels = data.Labels.index_select(0, tensor(indices)).MoveToOuterDisposeScope();
         return new ClassifierOutputs(logits.MoveToOuterDisposeScope(), features.MoveToOuterDisposeScope(), labels);
 
-        void Keep(int start, Tensor images)
+        Tensor[] Compute(Tensor images)
         {
             var (ofBatch, logitsOfBatch) = embeds ? model.ForwardWithEmbedding(images) : model.ForwardWithFeatures(images);
-            logits.narrow(0, start, images.shape[0]).copy_(logitsOfBatch);
-            features.narrow(0, start, images.shape[0]).copy_(ofBatch);
+            return [ofBatch, logitsOfBatch];
+        }
+
+        void Keep(int start, Tensor[] outputs)
+        {
+            features.narrow(0, start, outputs[0].shape[0]).copy_(outputs[0]);
+            logits.narrow(0, start, outputs[1].shape[0]).copy_(outputs[1]);
         }
     }
 

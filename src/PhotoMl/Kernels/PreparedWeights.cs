@@ -12,9 +12,17 @@ internal sealed class PreparedWeights : IDisposable
     private readonly PreparedWeights? _outer = _ofThread;
 
     // By the object: a tensor's handle is soon that of another one.
-    private readonly Dictionary<object, Dictionary<object, Tensor>> _prepared = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Dictionary<object, Tensor>> _prepared;
+    private readonly bool _isShared;
 
-    public PreparedWeights() => _ofThread = this;
+    /// <summary>Keeps them until it is disposed, or shares what another thread keeps for longer.</summary>
+    public PreparedWeights(PreparedWeights? shared = null)
+    {
+        (_prepared, _isShared) = (shared?._prepared ?? new(ReferenceEqualityComparer.Instance), shared is not null);
+        _ofThread = this;
+    }
+
+    public static PreparedWeights? OfThread => _ofThread;
 
     /// <summary>Prepares weights, or takes them as they were prepared before. Where gradients are computed nothing is kept.</summary>
     /// <param name="weight">The weights.</param>
@@ -23,24 +31,27 @@ internal sealed class PreparedWeights : IDisposable
     /// <returns>A tensor of the caller's dispose scope.</returns>
     public static Tensor Get(Tensor weight, object kind, Func<Tensor> prepare)
     {
-        if (_ofThread is not { } kept || is_grad_enabled())
+        if (_ofThread?._prepared is not { } kept || is_grad_enabled())
         {
             return prepare();
         }
 
-        var ofWeight = CollectionsMarshal.GetValueRefOrAddDefault(kept._prepared, weight, out _) ??= [];
-        if (!ofWeight.TryGetValue(kind, out var prepared))
+        lock (kept)
         {
-            prepared = ofWeight[kind] = prepare().DetachFromDisposeScope();
-        }
+            var ofWeight = CollectionsMarshal.GetValueRefOrAddDefault(kept, weight, out _) ??= [];
+            if (!ofWeight.TryGetValue(kind, out var prepared))
+            {
+                prepared = ofWeight[kind] = prepare().DetachFromDisposeScope();
+            }
 
-        return prepared.alias();
+            return prepared.alias();
+        }
     }
 
     public void Dispose()
     {
         _ofThread = _outer;
-        foreach (var tensor in _prepared.Values.SelectMany(ofWeight => ofWeight.Values))
+        foreach (var tensor in _isShared ? [] : _prepared.Values.SelectMany(ofWeight => ofWeight.Values))
         {
             tensor.Dispose();
         }

@@ -55,6 +55,8 @@ internal sealed class PrecisionScope : IDisposable
 
     public PrecisionScope(Precision precision) => _ofThread = ProcessorFeatures.Resolve(precision);
 
+    public static Precision? OfThread => _ofThread;
+
     public static Precision Of(Precision own) => _ofThread ?? own;
 
     public void Dispose() => _ofThread = _outer;

@@ -27,14 +27,15 @@ internal static unsafe class ParallelRanges
     /// <summary>Whether torch's operators that a part calls run on its thread alone; else each would take threads of its own.</summary>
     public static bool HoldOperators { get; } = RunTeam != null && ThreadNumber != null && ThreadCount != null;
 
-    public static int Parts => Math.Max(1, torch.get_num_threads());
+    /// <summary>The parts of a range: one for each thread; within a part one alone.</summary>
+    public static int Parts => _isInPart ? 1 : Math.Max(1, torch.get_num_threads());
 
-    /// <summary>Runs the body once for each part and waits for all. Within a part, all parts run on its thread. What the body throws,
-    /// the first if it throws in several parts, is thrown here.</summary>
+    /// <summary>Runs the body once for each part and waits for all. What the body throws, the first if it throws in several parts, is
+    /// thrown here.</summary>
     public static void For(int count, RangeBody body)
     {
         var work = new Work(count, Parts, body);
-        if (work.Parts == 1 || count <= 1 || _isInPart)
+        if (work.Parts == 1 || count <= 1)
         {
             for (var part = 0; part < work.Parts; part++)
             {

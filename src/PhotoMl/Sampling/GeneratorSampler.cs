@@ -5,8 +5,8 @@ namespace PhotoMl.Sampling;
 
 /// <summary>Pictures out of a generator: picture k of a seed is the same whatever else is asked for.</summary>
 /// <remarks>A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks:
-/// picture k in place k modulo 128 of block k / 128. On the same processor with the same number of threads and dtype the bytes are the
-/// same.</remarks>
+/// picture k in place k modulo 128 of block k / 128. A thread makes a block by itself. On the same processor with the same dtype the bytes
+/// are the same.</remarks>
 internal static class GeneratorSampler
 {
     public const int BlockSize = 128;
@@ -35,21 +35,34 @@ internal static class GeneratorSampler
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, ends is null ? 1 : ends.Length);
         var first = ends is null ? options.First : 0;
         var end = first + options.Count;
-        for (var start = first / BlockSize * BlockSize; start < end; start += BlockSize)
+        var blocks = ThreadParts.Most;
+        for (var start = first / BlockSize * BlockSize; start < end; start += blocks * BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ThreadParts.Run(blocks, block => MakeBlock(start + (block * BlockSize)));
+            progress?.Report((int)(Math.Min(end, start + (blocks * BlockSize)) - first));
+            NativeLeftovers.ReleaseSometimes(blocks);
+        }
+
+        return pixels.MoveToOuterDisposeScope();
+
+        // Makes the pictures of a block that are asked for, if any, and gives their number.
+        int MakeBlock(long start)
+        {
+            var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
+            if (from >= to)
+            {
+                return 0;
+            }
+
             using var blockScope = NewDisposeScope();
             long[] indices = [.. Enumerable.Range(0, BlockSize).Select(place => start + place)];
             var latents = AlignedTensor.Copy([.. indices.SelectMany(LatentsOf)], BlockSize, network.Latent);
             var labels = network.Classes > 0 ? tensor(Array.ConvertAll(indices, LabelAt)) : null;
             var made = PixelBatch.FromSigned(generator.Generate(latents, labels));
-            var (from, to) = (Math.Max(first, start), Math.Min(end, start + BlockSize));
             pixels.narrow(0, from - first, to - from).copy_(made.narrow(0, from - start, to - from));
-            progress?.Report((int)(to - first));
-            NativeLeftovers.ReleaseSometimes();
+            return (int)(to - from);
         }
-
-        return pixels.MoveToOuterDisposeScope();
 
         float[] LatentsOf(long index) => ends is null
             ? Draw(options.Seed, index)

@@ -81,4 +81,9 @@ internal sealed class ClassifierBatches(
 /// <param name="Images">Images, (N, C, H, W), float32 in [0, 1].</param>
 /// <param name="Labels">The class of each image, (N), int64; of a mixed image, the class that most of it shows.</param>
 /// <param name="Targets">The share of each class in each image, (N, classes), float32, where images were mixed; else null.</param>
-internal sealed record ClassifierBatch(Tensor Images, Tensor Labels, Tensor? Targets);
+internal sealed record ClassifierBatch(Tensor Images, Tensor Labels, Tensor? Targets)
+{
+    /// <summary>Some of the images, one after the other.</summary>
+    public ClassifierBatch Select(long start, long count) =>
+        new(Images.narrow(0, start, count), Labels.narrow(0, start, count), Targets?.narrow(0, start, count));
+}

@@ -18,6 +18,12 @@ internal sealed class ClassifierLoss(ClassifierTrainingOptions options, int[] co
     private readonly Tensor? _weights =
         options.Balance == ClassBalance.Weights ? tensor(WeightsOf(counts)).DetachFromDisposeScope() : null;
 
+    // Several threads compute a loss at once, and so its numbers must not be temporary (KeptScalars).
+    private readonly TorchSharp.Scalar _certainty = 1 - options.LabelSmoothing;
+    private readonly TorchSharp.Scalar _doubt = options.LabelSmoothing / counts.Length;
+    private readonly TorchSharp.Scalar _gamma = options.FocalGamma;
+    private readonly TorchSharp.Scalar _least = 1e-6;
+
     internal static float[] WeightsOf(int[] counts)
     {
         var (total, occurring) = (counts.Sum(), counts.Count(count => count > 0));
@@ -34,15 +40,13 @@ internal sealed class ClassifierLoss(ClassifierTrainingOptions options, int[] co
         using var scope = NewDisposeScope();
         var classes = logits.shape[1];
         var targets = batch.Targets ?? nn.functional.one_hot(batch.Labels, classes).to(ScalarType.Float32); // (N, classes)
-        var smoothed = options.LabelSmoothing == 0
-            ? targets
-            : (targets * (1 - options.LabelSmoothing)) + (options.LabelSmoothing / classes);
+        var smoothed = targets.mul(_certainty).add(_doubt);
         var logProbabilities = nn.functional.log_softmax(logits, 1);
         var terms = smoothed * logProbabilities; // (N, classes)
         if (options.Balance == ClassBalance.Focal && options.FocalGamma > 0)
         {
             // Rounding can make a probability exceed 1, and the power of a negative number is none.
-            terms *= (1 - logProbabilities.exp()).clamp(min: 1e-6).pow(options.FocalGamma);
+            terms *= logProbabilities.expm1().neg().clamp(min: _least).pow(_gamma);
         }
 
         var losses = terms.sum(1).neg(); // (N)

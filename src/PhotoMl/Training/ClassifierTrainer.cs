@@ -17,6 +17,7 @@ public sealed class ClassifierTrainer : IDisposable
 
     private readonly ImageClassifier _model;
     private readonly RunWeights _weights;
+    private readonly ClassifierGradients _gradients;
     private readonly TrainingRun<ClassifierOptions, ClassifierTrainingOptions, EpochReport> _run;
 
     private RunState<EpochReport> State => _run.State;
@@ -39,6 +40,7 @@ public sealed class ClassifierTrainer : IDisposable
         _model.Freeze(options.Freeze);
         Options = options = options.ForEpochs();
         var optimizer = Optimizer.Create(options, model.named_parameters().Where(entry => entry.parameter.requires_grad));
+        _gradients = new ClassifierGradients(model, options.UnlabeledWeight);
         _weights = new RunWeights(options.EmaDecay, new TrainedNetwork(ModelPrefix, model, model.Copy, optimizer));
         _run = new TrainingRun<ClassifierOptions, ClassifierTrainingOptions, EpochReport>(_weights, resumed);
     }
@@ -252,26 +254,8 @@ public sealed class ClassifierTrainer : IDisposable
         using var scope = NewDisposeScope();
         StepObserver.Begin("batch");
         var batch = batches.Get(State.Epoch, State.Step);
-        var count = batch.Labels.shape[0];
         var pseudo = unlabeled?.Get(State.Epoch, State.Step, PredictUnlabeled);
-        _model.zero_grad();
-        StepObserver.Begin("forward, between layers");
-        var outputs = _model.forward(pseudo is null ? batch.Images : cat([batch.Images, pseudo.Images]));
-        StepObserver.Begin("loss");
-        var logits = outputs.narrow(0, 0, count);
-        var loss = losses.Compute(logits, batch);
-        if (pseudo is not null)
-        {
-            var strong = outputs.narrow(0, count, pseudo.Labels.Length);
-            loss += PseudoLabels.Loss(strong, pseudo.Labels, pseudo.Weights) * Options.UnlabeledWeight;
-            var (used, known, right) = pseudo.Count();
-            State.Seen += pseudo.Labels.Length;
-            State.Add(nameof(ClassifierProgress.UnlabeledShare), used, pseudo.Labels.Length);
-            State.Add(nameof(ClassifierProgress.PseudoLabelAccuracy), right, known);
-        }
-
-        StepObserver.Begin("backward, between layers");
-        loss.backward();
+        var (loss, right) = _gradients.Compute(batch, pseudo, losses);
         StepObserver.Begin("optimizer");
         if (Options.GradientClip > 0)
         {
@@ -280,15 +264,21 @@ public sealed class ClassifierTrainer : IDisposable
 
         _weights.Step(_model, schedule.At(_weights.Steps));
         StepObserver.Begin("metrics");
-        var value = (double)loss.item<float>();
-        if (!double.IsFinite(value))
+        if (!double.IsFinite(loss))
         {
-            throw new TrainingDivergedException(State.Epoch, State.Step + 1, value, writer.SaveLastGood());
+            throw new TrainingDivergedException(State.Epoch, State.Step + 1, loss, writer.SaveLastGood());
         }
 
-        State.Seen += count;
-        State.Add(nameof(ClassifierProgress.Loss), value * count, count);
-        State.Add(nameof(ClassifierProgress.Accuracy), logits.argmax(1).eq(batch.Labels).sum().item<long>(), count);
+        var count = batch.Labels.shape[0];
+        State.Seen += count + (pseudo?.Labels.Length ?? 0);
+        State.Add(nameof(ClassifierProgress.Loss), loss * count, count);
+        State.Add(nameof(ClassifierProgress.Accuracy), right, count);
+        if (pseudo is not null)
+        {
+            var (used, known, rightOfKnown) = pseudo.Count();
+            State.Add(nameof(ClassifierProgress.UnlabeledShare), used, pseudo.Labels.Length);
+            State.Add(nameof(ClassifierProgress.PseudoLabelAccuracy), rightOfKnown, known);
+        }
     }
 
     // By the statistics of the batch, which leave no trace: those of the average are measured after the epoch only.

@@ -5,9 +5,13 @@ public sealed class ClassifierEvaluatorTests : IDisposable
     private readonly ImageDataset _data = SyntheticImages.Create(103, classes: 4);
     private readonly ConvClassifier _model = new(new ClassifierOptions { Classes = 4 }, seed: 2);
 
-    [Fact]
-    public void Loss_and_counts_are_those_of_one_pass_over_all_images()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Loss_and_counts_are_those_of_one_pass_over_all_images(int threadCount)
     {
+        using var threads = new TorchThreads(threadCount);
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
         var logits = _model.forward(PixelBatch.ToNetworkInput(_data.Images));
@@ -47,11 +51,18 @@ public sealed class ClassifierEvaluatorTests : IDisposable
     [Fact]
     public void Progress_counts_the_images_and_no_tensor_is_left_behind()
     {
-        var counts = new List<int>();
-        ClassifierEvaluator.Evaluate(_model, _data, 50, new SynchronousProgress<int>(counts.Add));
-
-        Assert.Equal([50, 100, 103], counts);
+        Assert.Equal([50, 100, 103], With(1));
+        Assert.Equal([100, 103], With(2)); // a batch of each thread at a time
+        using var threads = new TorchThreads(2);
         TensorAssert.NoneIsLeftBehind(() => ClassifierEvaluator.Evaluate(_model, _data, 50));
+
+        List<int> With(int count)
+        {
+            using var threads = new TorchThreads(count);
+            var counts = new List<int>();
+            ClassifierEvaluator.Evaluate(_model, _data, 50, new SynchronousProgress<int>(counts.Add));
+            return counts;
+        }
     }
 
     [Theory]

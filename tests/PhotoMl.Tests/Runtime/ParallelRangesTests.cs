@@ -11,7 +11,7 @@ public sealed class ParallelRangesTests
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(1000)]
-    public void A_part_splits_its_own_work_into_the_same_parts_on_its_own_thread(int count)
+    public void A_part_does_its_own_work_in_one_part_on_its_own_thread(int count)
     {
         using var threads = new TorchThreads(3);
         ConcurrentBag<(int Part, int Start, int End)> parts = [];
@@ -30,8 +30,10 @@ public sealed class ParallelRangesTests
                 Assert.Equal(thread, Environment.CurrentManagedThreadId);
                 nested.Add((part, start, end));
             });
-            Assert.Equal(parts.Order(), nested.Order());
+            Assert.Equal([(0, 0, count)], nested);
+            Assert.Equal(1, ParallelRanges.Parts);
         });
+        Assert.Equal(3, ParallelRanges.Parts);
     }
 
     [Fact]

@@ -41,6 +41,21 @@ public sealed class GeneratorSamplerTests
     }
 
     [Fact]
+    public void Any_number_of_threads_makes_the_same_pictures()
+    {
+        var options = new SampleOptions { Seed = 2, Count = (2 * Block) + 7 };
+        var expected = With(1);
+        Assert.Equal(expected, With(2));
+        Assert.Equal(expected, With(5));
+
+        List<string> With(int count)
+        {
+            using var threads = new TorchThreads(count);
+            return Pictures(Conditional, options);
+        }
+    }
+
+    [Fact]
     public void A_class_in_turn_and_the_class_asked_for_give_the_same_picture()
     {
         var inTurn = Pictures(Conditional, new SampleOptions { Count = Block + 3 });
@@ -134,12 +149,13 @@ public sealed class GeneratorSamplerTests
     }
 
     [Fact]
-    public void Progress_reports_how_many_are_made_after_each_block_and_a_cancelled_run_ends_after_one()
+    public void Progress_reports_how_many_are_made_after_a_block_of_each_thread_and_a_cancelled_run_ends_there()
     {
+        using var threads = new TorchThreads(2);
         var made = new List<int>();
         var options = new SampleOptions { First = Block - 4, Count = Block + 6 };
         using var pixels = GeneratorSampler.Sample(Plain, options, progress: new SynchronousProgress<int>(made.Add));
-        Assert.Equal([4, Block + 4, Block + 6], made);
+        Assert.Equal([Block + 4, Block + 6], made);
 
         made.Clear();
         using var source = new CancellationTokenSource();
@@ -149,7 +165,7 @@ public sealed class GeneratorSamplerTests
             source.Cancel();
         });
         Assert.Throws<OperationCanceledException>(() => GeneratorSampler.Sample(Plain, options, null, progress, source.Token));
-        Assert.Equal([4], made);
+        Assert.Equal([Block + 4], made);
     }
 
     [Fact]

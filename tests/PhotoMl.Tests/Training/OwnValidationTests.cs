@@ -45,7 +45,7 @@ public sealed class OwnValidationTests : IDisposable
     public void A_run_stopped_while_it_validates_goes_on_after_its_last_step()
     {
         using var cancellation = new CancellationTokenSource();
-        using var source = TrainingRuns.Images(seed: 2, count: 300); // two batches, with a check of the token between them
+        using var source = TrainingRuns.Images(seed: 2, count: 600); // three batches, two at a time, with a check of the token after them
         var pixels = new WatchedPixels(source.Pixels, cancellation.Cancel);
         using var validation = new ImageDataset(source.Name, pixels, source.Labels.alias(), source.ClassNames);
         using var run = RunFolder.Create(_folder.File("run"));

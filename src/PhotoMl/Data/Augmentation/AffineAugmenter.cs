@@ -14,7 +14,7 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
     /// <param name="random">The random numbers of the batch.</param>
     public Tensor Apply(Tensor pixels, IReadOnlyList<bool> areFlipped, DeterministicRandom random)
     {
-        if (options.Strength == 0 && !areFlipped.Contains(true))
+        if (options is { Strength: 0, CropPadding: 0 } && !areFlipped.Contains(true))
         {
             return PixelBatch.ToNetworkInput(pixels);
         }
@@ -123,13 +123,20 @@ internal sealed unsafe class AffineAugmenter(AugmentationOptions options)
         var (sin, cos) = Math.SinCos(angle);
 
         // In coordinates from -1 to 1 over each axis, as torch's affine_grid has them.
-        var (xx, xy, x) = (scaleX * cos, scaleX * ((shear * cos) - sin), 2 * DrawOne(options.Shift));
-        var (yx, yy, y) = (scaleY * sin, scaleY * ((shear * sin) + cos), 2 * DrawOne(options.Shift));
+        var (xx, xy, x) = (scaleX * cos, scaleX * ((shear * cos) - sin), 2 * DrawShift(width));
+        var (yx, yy, y) = (scaleY * sin, scaleY * ((shear * sin) + cos), 2 * DrawShift(height));
         (xx, xy, x) = isFlipped ? (-xx, -xy, -x) : (xx, xy, x);
         var (firstX, firstY) = ((1.0 / width) - 1, (1.0 / height) - 1);
         return new AffineMap(
             (float)ToPlace(x + (xx * firstX) + (xy * firstY), width), (float)xx, (float)(xy * width / height),
             (float)ToPlace(y + (yx * firstX) + (yy * firstY), height), (float)(yx * height / width), (float)yy);
+
+        double DrawShift(int size)
+        {
+            var shift = DrawOne(options.Shift);
+            var padding = options.CropPadding;
+            return padding == 0 ? shift : shift + ((double)(random.NextInt32((2 * padding) + 1) - padding) / size);
+        }
 
         double DrawOne(double limit) => random.NextDouble(-1, 1) * limit * options.Strength;
         static double ToPlace(double coordinate, int size) => ((((coordinate + 1) * size) - 1) / 2) + 1;

@@ -17,6 +17,12 @@ public sealed record AugmentationOptions
     /// <summary>The largest shift along each axis, as a share of the size, in [0, 0.5]. Default 0.07, two of 28 pixels.</summary>
     public double Shift { get; init => field = Checked.InRange(value, 0, 0.5, nameof(Shift)); } = 0.07;
 
+    /// <summary>The pixels of padding from which crops of the image's size are taken, in [0, 64]; the strength leaves it as it is. Default
+    /// 0.</summary>
+    /// <remarks>As torchvision's <c>RandomCrop(size, padding)</c>: a shift by whole pixels, which does not blur the image as
+    /// <see cref="Shift"/> does.</remarks>
+    public int CropPadding { get; init => field = Checked.InRange(value, 0, 64, nameof(CropPadding)); }
+
     /// <summary>The largest rotation in degrees, in [0, 180]. Default 10.</summary>
     public double Rotation { get; init => field = Checked.InRange(value, 0, 180, nameof(Rotation)); } = 10;
 

@@ -198,5 +198,6 @@ internal static class LayerRoutes
         return AddBias(output, input.Bias).to(input.X.dtype);
     }
 
-    private static Tensor AddBias(Tensor output, Tensor? bias) => bias is null ? output : output + bias.to(output.dtype).view(1, -1, 1, 1);
+    private static Tensor AddBias(Tensor output, Tensor? bias) =>
+        bias is null ? output : output.add(bias.to(output.dtype).view(1, -1, 1, 1), KeptScalars.One);
 }

@@ -10,9 +10,6 @@ namespace PhotoMl.Kernels;
 /// </remarks>
 internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 {
-    // A number given to an operator in a part must not be a temporary one: the collector, which another part may start, would take it.
-    private static readonly TorchSharp.Scalar One = 1;
-
     public static Tensor Apply(LayerInput input, ScalarType dtypeOfPlanes) =>
         Call(new WinogradLayer(input, dtypeOfPlanes), input.X, input.Weight, input.Bias);
 
@@ -30,7 +27,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             var planes = bmm(layer.TransformInput(input.narrow(0, first, count)), weights); // (planes, tiles, O)
             if (bias is not null)
             {
-                planes[layer.PlaneOfSums].add_(bias, One);
+                planes[layer.PlaneOfSums].add_(bias, KeptScalars.One);
             }
 
             layer.TransformOutput(planes, output.narrow(0, first, count));
@@ -80,7 +77,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
         {
             if (_sums[part] is { } sum)
             {
-                sum.add_(term, One);
+                sum.add_(term, KeptScalars.One);
             }
             else
             {
@@ -88,7 +85,7 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
             }
         }
 
-        public Tensor Total() => _sums.OfType<Tensor>().Aggregate((total, sum) => total.add_(sum, One)).alias();
+        public Tensor Total() => _sums.OfType<Tensor>().Aggregate((total, sum) => total.add_(sum, KeptScalars.One)).alias();
 
         public void Dispose()
         {

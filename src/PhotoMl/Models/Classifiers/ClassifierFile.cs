@@ -90,7 +90,7 @@ internal sealed record LoadedClassifier(ImageClassifier Model, ClassifierInfo In
     public (Tensor Embeddings, Tensor Logits) Forward(Tensor images)
     {
         var (embeddings, logits) = Model.ForwardWithEmbedding(images);
-        return (embeddings, AveragesFlips ? (logits + Model.forward(images.flip(3))) / 2 : logits);
+        return (embeddings, AveragesFlips ? logits.add(Model.forward(images.flip(3)), KeptScalars.One).div(KeptScalars.Two) : logits);
     }
 
     public void Dispose()

@@ -130,7 +130,7 @@ public abstract class ImageClassifier : nn.Module<Tensor, Tensor>
         CheckImages(input);
         using var scope = NewDisposeScope();
         var embedding = Embed(input, out var features);
-        var unit = embedding / embedding.norm(1, keepdim: true).clamp(min: 1e-12);
+        var unit = embedding / embedding.norm(1, keepdim: true).clamp(min: KeptScalars.Tiny);
         return (unit.MoveToOuterDisposeScope(), Classify(features).MoveToOuterDisposeScope());
     }
 

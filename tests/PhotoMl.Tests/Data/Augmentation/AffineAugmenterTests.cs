@@ -50,6 +50,24 @@ public sealed class AffineAugmenterTests : IDisposable
     }
 
     [Fact]
+    public void A_crop_of_a_padded_image_is_the_image_shifted_by_whole_pixels_whatever_the_strength()
+    {
+        var image = rand(1, 1, 9, 7).mul(255).round().div(255);
+        var padded = nn.functional.pad(image, [2, 2, 2, 2]);
+        var expected = Enumerable.Range(0, 25).Select(i => padded.narrow(2, i / 5, 9).narrow(3, i % 5, 7)).ToList();
+        var seen = new HashSet<int>();
+        var crops = Augment(
+            image.expand(1000, 1, 9, 7).contiguous(), AugmentationOptions.None with { CropPadding = 2 });
+        for (var i = 0; i < 1000; i++)
+        {
+            var crop = crops.narrow(0, i, 1);
+            seen.Add(expected.FindIndex(one => (one - crop).abs().max().item<float>() < 1e-5));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25), seen.Order());
+    }
+
+    [Fact]
     public void The_same_stream_gives_the_same_bits_and_another_one_others_and_equal_images_of_a_batch_are_varied_differently()
     {
         var images = rand(1, 1, 28, 28).expand(8, 1, 28, 28).contiguous();

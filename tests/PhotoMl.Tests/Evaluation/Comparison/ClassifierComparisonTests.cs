@@ -67,6 +67,7 @@ public sealed class ClassifierComparisonTests : IDisposable
     [Fact]
     public void Networks_of_different_sizes_see_the_same_images_each_in_its_own()
     {
+        using var threads = new TorchThreads(2);
         using var large = _images.ConvertTo(1, 32, 32);
         using var other = new ConvClassifier(new ClassifierOptions { Classes = 4, Height = 32, Width = 32 }, seed: 1);
         var done = new List<int>();
@@ -74,7 +75,7 @@ public sealed class ClassifierComparisonTests : IDisposable
         var comparison = ClassifierComparison.Of(Loaded(_first), _images, Loaded(other), large, batchSize: 60, progress);
 
         Assert.Equal(103, comparison.Images);
-        Assert.Equal([60, 103, 163, 206], done);
+        Assert.Equal([103, 206], done);
         TensorAssert.NoneIsLeftBehind(() => ClassifierComparison.Of(Loaded(_first), _images, Loaded(_second), _images));
     }
 

@@ -111,6 +111,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
     [InlineData(false)]
     public void The_classifier_is_left_as_it_was_even_when_cancelled(bool training)
     {
+        using var threads = new TorchThreads(2);
         _classifier.train(training);
         _classifier.Precision = Precision.BFloat16;
         using var source = new CancellationTokenSource();
@@ -120,7 +121,7 @@ public sealed class GeneratorEvaluatorTests : IDisposable
         var canceling = new SynchronousProgress<int>(_ => source.Cancel());
         Assert.Throws<OperationCanceledException>(() => Evaluate(_generated, canceling, source.Token));
 
-        Assert.Equal([150, 300, 556, 700], seen);
+        Assert.Equal([150, 300, 700], seen);
         Assert.Equal((training, Precision.BFloat16), (_classifier.training, _classifier.Precision));
     }
 
