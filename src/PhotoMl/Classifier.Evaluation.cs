@@ -14,8 +14,8 @@ public sealed partial class Classifier
     /// its training held out; of other photos that no split divides, on all.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the model was trained on.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Is given the number of images done after each batch.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="progress">Is given the number of images done after the batches of all threads.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>Accuracy with its interval, confusion matrix, calibration and sets.</returns>
     /// <exception cref="PhotoMlException">The data does not fit the model, the model cannot give sets of that coverage, or the report
     /// cannot be written.</exception>
@@ -49,8 +49,8 @@ public sealed partial class Classifier
     /// that it was not trained on, else those that <see cref="Evaluate"/> takes.</summary>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what it was trained on.</param>
     /// <param name="options">How the data are read, and the folder of a report; nothing else of it counts.</param>
-    /// <param name="progress">Is given the number of images done after each batch.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="progress">Is given the number of images done after the batches of all threads.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>The doubtful labels, and an estimate of how many are wrong.</returns>
     /// <exception cref="PhotoMlException">The data does not fit the model, or the report cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -82,9 +82,9 @@ public sealed partial class Classifier
     /// <param name="second">The second classifier, of the same classes in any order.</param>
     /// <param name="data">A known set, a folder, or a CSV file. Default null: what the first was trained on.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Is given the number of images done after each batch; those of the second count on from those of the
-    /// first.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="progress">Is given the number of images done after the batches of all threads; those of the second count on from those
+    /// of the first.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>The figures of both, the test of their difference, and the images on which they differ.</returns>
     /// <exception cref="PhotoMlException">The classifiers or the data do not fit each other, or the sheet cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -9,7 +9,8 @@ public sealed record EvaluationOptions
     /// <summary>How often the true class is to be in an image's set of possible classes, between 0 and 1. Default null: no sets.</summary>
     public double? Coverage { get; init => field = Checked.Share(value, nameof(Coverage)); }
 
-    /// <summary>Images per batch, which has at most 262,144 pixels, or one image. Default 256.</summary>
+    /// <summary>Images per batch at most; a batch has at most 262,144 pixels, or one image, and each thread has a batch at a time.
+    /// Default 256.</summary>
     public int BatchSize
     {
         get;

@@ -21,7 +21,7 @@ public sealed partial class Generator
     /// trained.</param>
     /// <param name="seed">The seed of the images. Default 1.</param>
     /// <param name="progress">Is given how far each step is.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="PhotoMlException">The data or the classifier does not fit the generator, or the report cannot be
     /// written.</exception>

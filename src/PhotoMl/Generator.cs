@@ -17,7 +17,7 @@ public sealed partial class Generator : IDisposable
     // Images of a folder are made and written so many at a time, whatever their number.
     private const int Piece = 1024;
 
-    // Another processor or number of threads adds in another order, and a value between two levels may fall to either.
+    // Another processor adds in another order, and a value between two levels may fall to either.
     private const int RoundingDifference = 2;
 
     private readonly LoadedGenerator _loaded;

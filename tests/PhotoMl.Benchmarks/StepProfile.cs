@@ -9,7 +9,7 @@ namespace PhotoMl.Benchmarks;
 /// <summary>Measures what the time of a step goes to: each operator forwards and backwards, and what is between them.</summary>
 /// <remarks>From one event to the next all time belongs to one row. Backwards the events are those of two nodes of the graph around each
 /// operator, which autograd reaches in the reverse order of the forward pass. Where threads take parts of a batch, the time is that of the
-/// thread that made the profile, and the operations of all threads count.</remarks>
+/// thread that the work began on, and the operations of all threads count.</remarks>
 internal sealed class StepProfile : StepObserver
 {
     private const string BetweenBackward = "backward, between layers";
@@ -19,7 +19,7 @@ internal sealed class StepProfile : StepObserver
     private readonly Dictionary<string, Share> _parts = [];
     private Share _current = new();
     private long _since = Stopwatch.GetTimestamp();
-    private readonly Thread _thread = Thread.CurrentThread;
+    private Thread? _thread;
     private bool _isWithin;
 
     /// <summary>Forgets what was measured.</summary>
@@ -70,6 +70,7 @@ internal sealed class StepProfile : StepObserver
 
     protected override void OnBegin(string part)
     {
+        _thread ??= Thread.CurrentThread;
         if (Thread.CurrentThread != _thread)
         {
             return;

@@ -58,6 +58,7 @@ internal static class ClassifierOptionList
     [
         Affine.Of("--augment-strength", nameof(AugmentationOptions.Strength), "affine: multiplies the limits below; 0 is off."),
         Affine.Of("--augment-flip", nameof(AugmentationOptions.Flip), "affine: the fraction of the epochs in which an image is flipped."),
+        Affine.Of("--augment-crop", nameof(AugmentationOptions.CropPadding), "affine: the padding of random crops in pixels; 0 is off."),
         Affine.Of("--augment-shift", nameof(AugmentationOptions.Shift), "affine: the largest shift, as a fraction of the size."),
         Affine.Of("--augment-rotation", nameof(AugmentationOptions.Rotation), "affine: the largest rotation in degrees."),
         Affine.Of("--augment-scale", nameof(AugmentationOptions.Scale), "affine: the largest change of scale, as a fraction."),

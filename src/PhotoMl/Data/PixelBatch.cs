@@ -18,6 +18,7 @@ internal static class PixelBatch
     public static Tensor FromSigned(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return images.add(KeptScalars.One).mul_(Half).round_().clamp_(Zero, Whole).to(ScalarType.Byte).MoveToOuterDisposeScope();
+        var rounded = images.add(KeptScalars.One, KeptScalars.One).mul_(Half).round_().clamp_(Zero, Whole);
+        return rounded.to(ScalarType.Byte).MoveToOuterDisposeScope();
     }
 }

@@ -14,9 +14,10 @@ public static class ClassifierEvaluator
     /// <summary>Compares a classifier's predictions with the labels.</summary>
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
-    /// <param name="batchSize">Images per batch, at least 1; a batch has at most 262,144 pixels, or one image.</param>
-    /// <param name="progress">Is given the number of images done after each batch.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="batchSize">Images per batch at most, at least 1; a batch has at most 262,144 pixels, or one image. Each thread has a
+    /// batch at a time.</param>
+    /// <param name="progress">Is given the number of images done after the batches of all threads.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>
     /// <exception cref="ArgumentException">The images or classes do not fit the classifier, or there are no images.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -124,7 +125,7 @@ public static class ClassifierEvaluator
     /// <see cref="ThreadParts.Run"/>).</param>
     /// <param name="take">Takes the tensors of each batch, in order, with the place of its first image.</param>
     /// <param name="progress">Is given the number of images done.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="cancellationToken">Stops after the batches under way.</param>
     internal static void ForEachBatch(
         ImageClassifier model,
         ImageDataset data,
@@ -137,10 +138,13 @@ public static class ClassifierEvaluator
     {
         ArgumentOutOfRangeException.ThrowIfZero(indices?.Length ?? data.Count, nameof(data));
         const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels
-        var batchSize = (int)Math.Clamp(MostPixels / ((long)data.Height * data.Width), 1, mostImages);
+        const int MostLargeBatches = 4; // at once; of more threads each has a smaller one
         var all = indices?.Length ?? data.Count;
-        var parts = ThreadParts.Of(all);
-        batchSize = Math.Min(batchSize, (all + parts - 1) / parts);
+        var parts = ThreadParts.CountFor(all);
+        var mostPixels = (long)MostPixels * Math.Min(parts, MostLargeBatches) / parts;
+        var largest = (int)Math.Clamp(mostPixels / ((long)data.Height * data.Width), 1, mostImages);
+        var rounds = (int)Math.Ceiling((double)all / largest / parts);
+        var batchSize = (int)Math.Ceiling((double)all / rounds / parts); // of much the same size, the last ones too
         using var evaluation = new EvaluationMode(model);
         using var withoutGradients = no_grad();
         for (var start = 0; start < all; start += parts * batchSize)

@@ -7,20 +7,20 @@ namespace PhotoMl.Models;
 /// <remarks>A small network has more to gain than a large one, whose operators keep all threads busy.</remarks>
 internal static class ThreadParts
 {
-    // Each part transforms the weights again, and its products are smaller.
+    // In training each part transforms the weights again, and its products are smaller.
     private const int FewestImages = 16;
 
     /// <summary>The most parts there can be: one for each thread, or one alone where operators cannot be held to a thread.</summary>
     public static int Most => ParallelRanges.HoldOperators ? ParallelRanges.Parts : 1;
 
-    /// <summary>The parts that a batch is worth: <see cref="Most"/>, or one.</summary>
-    public static int Of(long images) => images >= (long)FewestImages * Most ? Most : 1;
+    /// <summary>The number of parts that so many images are worth: <see cref="Most"/>, or one.</summary>
+    public static int CountFor(long images) => images >= (long)FewestImages * Most ? Most : 1;
 
     /// <summary>Computes the result of each part; a single one on this thread, by operators that take all threads.</summary>
-    /// <param name="parts">The number of parts, <see cref="Most"/> or 1.</param>
+    /// <param name="parts">The number of parts.</param>
     /// <param name="compute">
-    /// Computes the result of a part, with gradients, precision and prepared weights as on this thread. Its tensors must leave the dispose
-    /// scopes of its thread. Numbers that it gives to operators must not be temporary (<see cref="KeptScalars"/>).
+    /// Computes the result of a part, with gradients, precision and prepared weights as on this thread. Its tensors must be detached from
+    /// the dispose scopes of its thread. Numbers that it gives to operators must not be temporary (<see cref="KeptScalars"/>).
     /// </param>
     public static T[] Run<T>(int parts, Func<int, T> compute)
     {
@@ -29,14 +29,19 @@ internal static class ThreadParts
             return [compute(0)];
         }
 
+        StepObserver.Begin("start of threads");
         var results = new T[parts];
         var (hasGradients, precision, weights) = (is_grad_enabled(), PrecisionScope.OfThread, PreparedWeights.OfThread);
-        ParallelRanges.For(parts, (part, _, _) =>
+        ParallelRanges.For(parts, (_, start, end) =>
         {
             using var gradients = set_grad_enabled(hasGradients);
             using var ownPrecision = precision is { } given ? new PrecisionScope(given) : null;
             using var ownWeights = weights is null ? null : new PreparedWeights(weights);
-            results[part] = compute(part);
+            for (var part = start; part < end; part++)
+            {
+                results[part] = compute(part);
+            }
+
             StepObserver.Begin("other threads' parts");
         });
         return results;

@@ -20,12 +20,14 @@ internal static unsafe class ParallelRanges
 
     private static readonly delegate* unmanaged<int> ThreadNumber = (delegate* unmanaged<int>)OpenMp("omp_get_thread_num");
     private static readonly delegate* unmanaged<int> ThreadCount = (delegate* unmanaged<int>)OpenMp("omp_get_num_threads");
+    private static readonly delegate* unmanaged<int, void> UseThreads = (delegate* unmanaged<int, void>)OpenMp("omp_set_num_threads");
 
     [ThreadStatic]
     private static bool _isInPart;
 
     /// <summary>Whether torch's operators that a part calls run on its thread alone; else each would take threads of its own.</summary>
-    public static bool HoldOperators { get; } = RunTeam != null && ThreadNumber != null && ThreadCount != null;
+    public static bool HoldOperators { get; } =
+        RunTeam != null && ThreadNumber != null && ThreadCount != null && UseThreads != null;
 
     /// <summary>The parts of a range: one for each thread; within a part one alone.</summary>
     public static int Parts => _isInPart ? 1 : Math.Max(1, torch.get_num_threads());
@@ -67,6 +69,11 @@ internal static unsafe class ParallelRanges
     private static void RunThread(void* handle)
     {
         var work = GCHandle<Work>.FromIntPtr((nint)handle).Target;
+
+        // Until the team ends, an operator takes one thread. oneDNN plans for as many as it could have, and in a team it has one: its
+        // gradients by weights would lack those of the other threads, or wait for them. torch sets the number when a thread first asks.
+        _ = torch.get_num_threads();
+        UseThreads(1);
 
         // OpenMP may give fewer threads than were asked for.
         for (var part = ThreadNumber(); part < work.Parts; part += ThreadCount())

@@ -5,11 +5,14 @@ namespace PhotoMl.Sampling;
 
 /// <summary>Pictures out of a generator: picture k of a seed is the same whatever else is asked for.</summary>
 /// <remarks>A product of matrices may add in another order when it has another number of rows, so pictures are always made in whole blocks:
-/// picture k in place k modulo 128 of block k / 128. A thread makes a block by itself. On the same processor with the same dtype the bytes
-/// are the same.</remarks>
+/// picture k in place k modulo 128 of block k / 128. With OpenMP each thread makes a block by itself, and the bytes are the same on the
+/// same processor with the same dtype; else also with the same number of threads.</remarks>
 internal static class GeneratorSampler
 {
     public const int BlockSize = 128;
+
+    // At once: each takes some 50 MB, whatever the threads.
+    private const int MostBlocks = 8;
 
     /// <summary>Makes pictures, or with another seed those on the way from the first picture of one seed to that of the other: pixels,
     /// (count, C, H, W), uint8.</summary>
@@ -35,7 +38,7 @@ internal static class GeneratorSampler
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, ends is null ? 1 : ends.Length);
         var first = ends is null ? options.First : 0;
         var end = first + options.Count;
-        var blocks = ThreadParts.Most;
+        var blocks = Math.Min(ThreadParts.Most, MostBlocks);
         for (var start = first / BlockSize * BlockSize; start < end; start += blocks * BlockSize)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -16,7 +16,7 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
     public (double Loss, long Right) Compute(ClassifierBatch batch, PseudoLabelBatch? pseudo, ClassifierLoss loss)
     {
         var images = batch.Labels.shape[0];
-        var parts = _hasBatchNorm || pseudo is not null ? 1 : ThreadParts.Of(images);
+        var parts = _hasBatchNorm || pseudo is not null ? 1 : ThreadParts.CountFor(images);
         var results = ThreadParts.Run(parts, part =>
         {
             using var scope = NewDisposeScope();
@@ -52,7 +52,7 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
         StepObserver.Begin("metrics");
         var right = logits.argmax(1).eq(batch.Labels).sum();
         return new Part(
-            [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())], share, loss.DetachFromDisposeScope(),
+            [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())], share, loss.detach().DetachFromDisposeScope(),
             right.DetachFromDisposeScope());
     }
 

@@ -40,7 +40,7 @@ internal sealed class ClassifierLoss(ClassifierTrainingOptions options, int[] co
         using var scope = NewDisposeScope();
         var classes = logits.shape[1];
         var targets = batch.Targets ?? nn.functional.one_hot(batch.Labels, classes).to(ScalarType.Float32); // (N, classes)
-        var smoothed = targets.mul(_certainty).add(_doubt);
+        var smoothed = targets.mul(_certainty).add(_doubt, KeptScalars.One);
         var logProbabilities = nn.functional.log_softmax(logits, 1);
         var terms = smoothed * logProbabilities; // (N, classes)
         if (options.Balance == ClassBalance.Focal && options.FocalGamma > 0)

@@ -45,7 +45,7 @@ public sealed class ThreadPartsTests
     public void A_batch_is_divided_where_each_thread_has_sixteen_images(int images, int expected)
     {
         using var threads = new TorchThreads(3);
-        Assert.Equal(expected, ThreadParts.Of(images));
+        Assert.Equal(expected, ThreadParts.CountFor(images));
         var ranges = Enumerable.Range(0, expected).Select(part => ThreadParts.Range(images, part, expected)).ToList();
         Assert.Equal(
             Enumerable.Range(0, images),

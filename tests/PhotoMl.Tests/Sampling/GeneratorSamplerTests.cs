@@ -40,9 +40,12 @@ public sealed class GeneratorSamplerTests
         Assert.Equal(Pictures(Conditional, far)[1], Pictures(Conditional, far with { First = far.First - 1, Count = 3 })[2]);
     }
 
-    [Fact]
-    public void Any_number_of_threads_makes_the_same_pictures()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [BFloat16Data(Precision.BFloat16)]
+    public void Any_number_of_threads_makes_the_same_pictures(Precision precision)
     {
+        using var scope = new PrecisionScope(precision);
         var options = new SampleOptions { Seed = 2, Count = (2 * Block) + 7 };
         var expected = With(1);
         Assert.Equal(expected, With(2));

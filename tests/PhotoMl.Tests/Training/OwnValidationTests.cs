@@ -44,6 +44,7 @@ public sealed class OwnValidationTests : IDisposable
     [Fact]
     public void A_run_stopped_while_it_validates_goes_on_after_its_last_step()
     {
+        using var threads = new TorchThreads(2);
         using var cancellation = new CancellationTokenSource();
         using var source = TrainingRuns.Images(seed: 2, count: 600); // three batches, two at a time, with a check of the token after them
         var pixels = new WatchedPixels(source.Pixels, cancellation.Cancel);

@@ -28,7 +28,8 @@ internal sealed class BatchNormLeaky : KernelFunction<BatchNormLeaky, NormSettin
         using var scope = NewDisposeScope();
         var (training, momentum, epsilon, slope) = settings;
         var normalized = nn.functional.batch_norm(activations, runningMean, runningVariance, weight, bias, training, momentum, epsilon);
-        return nn.functional.leaky_relu(addend is null ? normalized : normalized.add(addend), slope).MoveToOuterDisposeScope();
+        var sum = addend is null ? normalized : normalized.add(addend, KeptScalars.One);
+        return nn.functional.leaky_relu(sum, slope).MoveToOuterDisposeScope();
     }
 
     protected override (Tensor Result, Tensor[] Saved) Forward(NormSettings settings, Tensor?[] inputs, bool[] needsGrad)

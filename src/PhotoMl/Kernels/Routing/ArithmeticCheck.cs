@@ -19,6 +19,7 @@ internal static class ArithmeticCheck
     private const int ChannelStep = 7;
 
     private static readonly ConcurrentDictionary<(LayerOperator Operator, bool WithGradients), Lazy<OperatorCheck>> Checks = new();
+    private static readonly TorchSharp.Scalar Half = 0.5;
     private static int _isReported;
 
     /// <summary>Raised once, with one line for the user, when an operator that is about to be used turns out to be wrong.</summary>
@@ -87,7 +88,7 @@ internal static class ArithmeticCheck
     private static Tensor Draw(long[] shape, TorchSharp.torch.Generator random)
     {
         var count = shape.Aggregate(1L, (product, size) => product * size);
-        var drawn = rand([Math.Min(count, MaxDrawn)], generator: random).sub_(0.5);
+        var drawn = rand([Math.Min(count, MaxDrawn)], generator: random).sub_(Half);
         return drawn.repeat([(count + MaxDrawn - 1) / MaxDrawn]).narrow(0, 0, count).view(shape);
     }
 
@@ -105,7 +106,7 @@ internal static class ArithmeticCheck
         var output = candidate.Compute(route, input, weight);
         var compared = output.detach().index_select(1, channels);
         using var random = new TorchSharp.torch.Generator(2, CPU);
-        var gradient = rand(compared.shape, generator: random).sub_(0.5).to(candidate.Dtype).to(output.dtype);
+        var gradient = rand(compared.shape, generator: random).sub_(Half).to(candidate.Dtype).to(output.dtype);
         var gradients = autograd.grad([output], [weight, input], [zeros_like(output).index_copy_(1, channels, gradient)]);
         return [compared, gradients[0].index_select(candidate.OutputDimension, channels), gradients[1]];
     }

@@ -47,7 +47,7 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         Options = options;
         var features = Options.Scales.Quarter.Height * Options.Scales.Quarter.Width * WideChannels;
         using var scope = NewDisposeScope(); // which the layers survive
-        dense = Layer(new(LayerKind.Linear, Options.Latent + Options.Classes, features));
+        dense = Layer(new(LayerKind.Linear, Options.Latent + Options.Classes, features), inBFloat16: true);
         norm1 = nn.BatchNorm1d(features, device: device);
         conv1 = Layer(new(LayerKind.TransposedConv, WideChannels, MiddleChannels, Kernel: 5, Stride: 1, Padding: 2), inBFloat16: true);
         norm2 = nn.BatchNorm2d(MiddleChannels, device: device);
@@ -91,7 +91,8 @@ public sealed class DcganGenerator : nn.Module<Tensor, Tensor>
         var input = labels is null ? latents : cat([latents, nn.functional.one_hot(labels, Options.Classes).to(ScalarType.Float32)], 1);
         var inBFloat16 = PrecisionScope.Of(Precision) == Precision.BFloat16;
         var norm = new NormSettings(training, Momentum, Epsilon, Slope);
-        var x = norm.Apply(dense.Apply(input).view(count, -1, 1, 1), norm1); // (N, 7 * 7 * 256, 1, 1)
+        var x = dense.Apply(input, inBFloat16: inBFloat16 && !training); // (N, 7 * 7 * 256); training gains nothing by bfloat16 here
+        x = norm.Apply(x.view(count, -1, 1, 1), norm1);
         x = KernelMemory.FromChannelsLast(x.view(count, quarter.Height, quarter.Width, WideChannels)); // (N, 256, 7, 7)
         x = norm.Apply(conv1.Apply(x, quarter, inBFloat16: inBFloat16), norm2); // (N, 128, 7, 7)
         x = norm.Apply(conv2.Apply(x, half, inBFloat16: inBFloat16), norm3); // (N, 64, 14, 14)
