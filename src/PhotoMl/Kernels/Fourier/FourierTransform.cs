@@ -177,8 +177,10 @@ internal sealed unsafe class FourierTransform(
     {
         for (var y = 0; y < phase.Vertical.Columns; y++)
         {
+            var row = pixels + ((long)y * stride * size.Width * channels);
+            Prefetch(row, stride * channels, phase.Horizontal.Columns);
             phase.Horizontal.Apply(
-                pixels + ((long)y * stride * size.Width * channels), stride * channels,
+                row, stride * channels,
                 lines + (y * Vector), phase.Vertical.Columns * Vector, isAdjoint);
         }
     }
