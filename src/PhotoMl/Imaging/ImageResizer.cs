@@ -1,7 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace PhotoMl.Imaging;
 
@@ -12,19 +10,19 @@ namespace PhotoMl.Imaging;
 /// do.</remarks>
 internal static class ImageResizer
 {
-    // Adds up some rows of the picture, each times its weight.
-    private delegate void RowSum(Taps rows, Span<float> sums);
+    // Gives some rows of the picture.
+    private delegate ReadOnlySpan<T> RowSource<T>(Taps rows);
 
     /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
     public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
         byte[] luma = []; // of the rows that are added up, so that a large photo is never held a second time
-        return Resize(AddUp, image.Width, image.Height, targetWidth, targetHeight, channels);
+        return Resize<byte>(RowsOf, image.Width, image.Height, targetWidth, targetHeight, channels);
 
-        void AddUp(Taps rows, Span<float> sums)
+        ReadOnlySpan<byte> RowsOf(Taps rows)
         {
-            var pixels = image.Pixels.Slice(3 * rows.Start * image.Width, 3 * rows.Weights.Length * image.Width);
-            ImageResizer.AddUp(channels == 3 ? pixels : ToLuma(pixels), rows.Weights, sums);
+            var rgb = image.Pixels.Slice(3 * rows.Start * image.Width, 3 * rows.Weights.Length * image.Width);
+            return channels == 3 ? rgb : ToLuma(rgb);
         }
 
         Span<byte> ToLuma(Span<byte> rgb)
@@ -41,16 +39,10 @@ internal static class ImageResizer
 
     public static FloatImage Resize(FloatImage image, int targetWidth, int targetHeight)
     {
-        return Resize(AddUp, image.Width, image.Height, targetWidth, targetHeight, image.Channels);
-
-        void AddUp(Taps rows, Span<float> sums)
-        {
-            sums.Clear();
-            for (var k = 0; k < rows.Weights.Length; k++)
-            {
-                AddScaled(image.Values.AsSpan((rows.Start + k) * sums.Length, sums.Length), rows.Weights[k], sums);
-            }
-        }
+        var line = image.Width * image.Channels;
+        return Resize<float>(
+            rows => image.Values.AsSpan(rows.Start * line, rows.Weights.Length * line),
+            image.Width, image.Height, targetWidth, targetHeight, image.Channels);
     }
 
     /// <summary>The sum of products in their order, which is rounded alike on every machine.</summary>
@@ -65,7 +57,9 @@ internal static class ImageResizer
         return sum;
     }
 
-    private static FloatImage Resize(RowSum addUp, int width, int height, int targetWidth, int targetHeight, int channels)
+    private static FloatImage Resize<T>(
+        RowSource<T> source, int width, int height, int targetWidth, int targetHeight, int channels)
+        where T : unmanaged, INumber<T>
     {
         var result = new float[channels * targetWidth * targetHeight];
         var columns = Taps.Make(width, targetWidth);
@@ -74,7 +68,7 @@ internal static class ImageResizer
         for (var row = 0; row < targetHeight; row++)
         {
             // First the weighted sum of the source's rows, by vectors, then along that one row.
-            addUp(rows[row], sums.AsSpan(0, channels * width));
+            AddUp(source(rows[row]), rows[row].Weights, sums.AsSpan(0, channels * width));
             for (var x = 0; x < targetWidth; x++)
             {
                 var at = channels * ((row * targetWidth) + x);
@@ -93,18 +87,26 @@ internal static class ImageResizer
     }
 
     // Here as in the sums below, product and sum are rounded each for itself, vector or not, so that every machine gives the same.
-    private static void AddUp(ReadOnlySpan<byte> rows, float[] weights, Span<float> sums)
+    private static unsafe void AddUp<T>(ReadOnlySpan<T> rows, float[] weights, Span<float> sums)
+        where T : unmanaged, INumber<T>
     {
         var i = 0;
-        for (; i <= sums.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        fixed (T* source = rows)
         {
-            var sum = Vector512<float>.Zero;
-            for (var (k, at) = (0, i); k < weights.Length; k++, at += sums.Length)
+            for (; i <= sums.Length - Lanes16.Count; i += Lanes16.Count)
             {
-                sum += Vector512.ConvertToSingle(Widen(Vector128.Create(rows.Slice(at)))) * weights[k];
-            }
+                var sum = Vector512<float>.Zero;
+                var from = source + i;
+                for (var k = 0; k < weights.Length; k++, from += sums.Length)
+                {
+                    var values = typeof(T) == typeof(byte)
+                        ? Vector512.ConvertToSingle(Lanes16.LoadBytes((byte*)from))
+                        : Vector512.Load((float*)from);
+                    sum += values * weights[k];
+                }
 
-            sum.CopyTo(sums[i..]);
+                sum.CopyTo(sums[i..]);
+            }
         }
 
         for (; i < sums.Length; i++)
@@ -112,35 +114,8 @@ internal static class ImageResizer
             sums[i] = 0;
             for (var k = 0; k < weights.Length; k++)
             {
-                sums[i] += rows[(k * sums.Length) + i] * weights[k];
+                sums[i] += float.CreateTruncating(rows[(k * sums.Length) + i]) * weights[k];
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(Vector128<byte> bytes)
-    {
-        if (Avx512F.IsSupported)
-        {
-            return Avx512F.ConvertToVector512Int32(bytes);
-        }
-
-        var (low, high) = Vector256.Widen(Vector256.WidenLower(bytes.ToVector256Unsafe()));
-        return Vector512.Create(low, high).AsInt32();
-    }
-
-    private static void AddScaled(ReadOnlySpan<float> values, float weight, Span<float> target)
-    {
-        var i = 0;
-        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var sum = new Vector<float>(target[i..]) + (new Vector<float>(values[i..]) * weight);
-            sum.CopyTo(target[i..]);
-        }
-
-        for (; i < target.Length; i++)
-        {
-            target[i] += weight * values[i];
         }
     }
 

@@ -4,10 +4,16 @@ using System.Runtime.InteropServices;
 namespace PhotoMl.Kernels;
 
 /// <summary>Transforms the windows of channels-last images to planes, or planes to windows; each float32 or bfloat16.</summary>
-internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes) : IKernel
-    where TTransform : struct, IWinogradTransform
+/// <typeparam name="TTile">The tile.</typeparam>
+/// <typeparam name="TDirection"><see cref="Forward"/>, or <see cref="Adjoint"/> of the transform the other way.</typeparam>
+internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes) : IKernel
+    where TTile : struct, IWinogradTile
+    where TDirection : struct
 {
     private const int Channels = Lanes16.Count; // a line of the cache
+
+    // A constant once compiled.
+    private static bool IsAdjoint => typeof(TDirection) == typeof(Adjoint);
 
     private readonly PlaneGrid _planes = PlaneGrid.Of(planes);
     private readonly long _row = (long)grid.Width * grid.Channels;
@@ -39,7 +45,8 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
-        var (inputs, outputs, stride) = (TTransform.Inputs, TTransform.Outputs, _planes.PlaneStride);
+        // The adjoint is that of the transform of results.
+        var (inputs, outputs, stride) = (IsAdjoint ? TTile.Side : TTile.Side + 2, TTile.Side + 2, _planes.PlaneStride);
         var window = stackalloc TPixel[inputs * inputs * Channels];
         var columns = stackalloc float[outputs * inputs * Channels];
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
@@ -52,19 +59,19 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
                 var from = images + grid.Offset(image, top, left) + c;
                 if (!isInside)
                 {
-                    Gather(from, top, left, window);
+                    Gather(from, top, left, inputs, window);
                     from = window;
                 }
 
                 for (var x = 0; x < inputs; x++)
                 {
-                    TTransform.Apply<TPixel, float>(new(from + (x * across), down), new(columns + (x * Channels), inputs * Channels));
+                    ToSpectrum<TPixel, float>(new(from + (x * across), down), new(columns + (x * Channels), inputs * Channels));
                 }
 
                 var plane = _planes.Image<TPlane>(tile, c);
                 for (var y = 0; y < outputs; y++)
                 {
-                    TTransform.Apply<float, TPlane>(
+                    ToSpectrum<float, TPlane>(
                         new(columns + (y * inputs * Channels), Channels), new(plane + (y * outputs * stride), stride));
                 }
             }
@@ -77,11 +84,11 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
-        var (inputs, outputs, stride) = (TTransform.Inputs, TTransform.Outputs, _planes.PlaneStride);
+        // The adjoint is that of the transform of inputs, whose windows are larger than their tiles: they are added up.
+        var (inputs, outputs, stride) = (TTile.Side + 2, IsAdjoint ? TTile.Side + 2 : TTile.Side, _planes.PlaneStride);
         var columns = stackalloc float[outputs * inputs * Channels];
         var window = stackalloc float[outputs * outputs * Channels];
-        var overlaps = outputs > grid.Tile; // windows larger than their tiles, which are added up
-        if (overlaps)
+        if (IsAdjoint)
         {
             var length = grid.Height * _row;
             NativeMemory.Clear(images + (start * length), (nuint)((end - start) * length * sizeof(TPixel)));
@@ -90,13 +97,13 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
         for (var tile = start * grid.Tiles; tile < end * grid.Tiles; tile++)
         {
             var (image, top, left) = grid.Place(tile);
-            var isDirect = !overlaps && grid.IsInside(top, left, outputs);
+            var isDirect = !IsAdjoint && grid.IsInside(top, left, outputs);
             for (var c = 0; c < grid.Channels; c += Channels)
             {
                 var plane = _planes.Image<TPlane>(tile, c);
                 for (var x = 0; x < inputs; x++)
                 {
-                    TTransform.Apply<TPlane, float>(
+                    FromSpectrum<TPlane, float>(
                         new(plane + (x * stride), inputs * stride), new(columns + (x * Channels), inputs * Channels));
                 }
 
@@ -106,30 +113,60 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
                     var line = new WinogradLine<float>(columns + (y * inputs * Channels), Channels);
                     if (isDirect)
                     {
-                        TTransform.Apply<float, TPixel>(line, new(to + (y * _row), grid.Channels));
+                        TTile.Output<float, TPixel>(line, new(to + (y * _row), grid.Channels));
                     }
                     else
                     {
-                        TTransform.Apply<float, float>(line, new(window + (y * outputs * Channels), Channels));
+                        FromSpectrum<float, float>(line, new(window + (y * outputs * Channels), Channels));
                     }
                 }
 
                 if (!isDirect)
                 {
-                    Scatter(window, to, top, left, overlaps);
+                    Scatter(window, to, top, left, outputs);
                 }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ToSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        if (IsAdjoint)
+        {
+            TTile.OutputAdjoint(from, to);
+        }
+        else
+        {
+            TTile.Input(from, to);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FromSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        if (IsAdjoint)
+        {
+            TTile.InputAdjoint(from, to);
+        }
+        else
+        {
+            TTile.Output(from, to);
+        }
+    }
+
     // What lies outside of the images is zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Gather<TPixel>(TPixel* from, int top, int left, TPixel* window)
+    private void Gather<TPixel>(TPixel* from, int top, int left, int side, TPixel* window)
         where TPixel : unmanaged
     {
-        for (var y = 0; y < TTransform.Inputs; y++)
+        for (var y = 0; y < side; y++)
         {
-            for (var x = 0; x < TTransform.Inputs; x++, window += Channels)
+            for (var x = 0; x < side; x++, window += Channels)
             {
                 var isInside = grid.Has(top + y, left + x);
                 (isInside ? Lanes16.Load(from + (y * _row) + ((long)x * grid.Channels)) : default).StoreAs(window);
@@ -138,23 +175,27 @@ internal sealed unsafe class WinogradKernel<TTransform>(Tensor pixels, WinogradG
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Scatter<TPixel>(float* window, TPixel* to, int top, int left, bool overlaps)
+    private void Scatter<TPixel>(float* window, TPixel* to, int top, int left, int side)
         where TPixel : unmanaged
     {
-        for (var y = 0; y < TTransform.Outputs; y++)
+        for (var y = 0; y < side; y++)
         {
-            for (var x = 0; x < TTransform.Outputs; x++, window += Channels)
+            for (var x = 0; x < side; x++, window += Channels)
             {
                 if (grid.Has(top + y, left + x))
                 {
                     var pixel = to + (y * _row) + ((long)x * grid.Channels);
                     var value = Lanes16.Load(window);
-                    (overlaps ? value + Lanes16.Load(pixel) : value).StoreAs(pixel);
+                    (IsAdjoint ? value + Lanes16.Load(pixel) : value).StoreAs(pixel);
                 }
             }
         }
     }
 }
+
+internal readonly struct Forward;
+
+internal readonly struct Adjoint;
 
 /// <summary>Images and the windows that a transform takes from them or gives to them, one for each of <paramref name="Rows"/> times
 /// <paramref name="Columns"/> tiles; the first begins <paramref name="Border"/> pixels outside.</summary>

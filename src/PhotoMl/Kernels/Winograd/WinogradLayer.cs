@@ -83,16 +83,16 @@ internal sealed class WinogradLayer
     }
 
     /// <summary>The planes of inputs, (planes, tiles, C).</summary>
-    public Tensor TransformInput(Tensor pixels) => ToPlanes(_tile.Input, pixels, _input);
+    public Tensor TransformInput(Tensor pixels) => ToPlanes(pixels, _input, isAdjoint: false);
 
     /// <summary>Writes the gradient by the inputs, of that by their planes: the adjoint of <see cref="TransformInput"/>.</summary>
-    public void TransformInputAdjoint(Tensor planes, Tensor pixels) => Run(_tile.InputAdjoint, pixels, _input, planes);
+    public void TransformInputAdjoint(Tensor planes, Tensor pixels) => Run(pixels, _input, planes, toPlanes: false, isAdjoint: true);
 
     /// <summary>Writes the results of planes, (planes, tiles, O).</summary>
-    public void TransformOutput(Tensor planes, Tensor pixels) => Run(_tile.Output, pixels, _output, planes);
+    public void TransformOutput(Tensor planes, Tensor pixels) => Run(pixels, _output, planes, toPlanes: false, isAdjoint: false);
 
     /// <summary>The gradient by the planes of results, (planes, tiles, O): the adjoint of <see cref="TransformOutput"/>.</summary>
-    public Tensor TransformOutputAdjoint(Tensor pixels) => ToPlanes(_tile.OutputAdjoint, pixels, _output);
+    public Tensor TransformOutputAdjoint(Tensor pixels) => ToPlanes(pixels, _output, isAdjoint: true);
 
     /// <summary>Computes a batch chunk by chunk of images.</summary>
     /// <remarks>Each thread computes its own images, by chunks whose planes stay in its cache. Where the weights are many, all threads
@@ -126,15 +126,15 @@ internal sealed class WinogradLayer
         ? WinogradTile.Two
         : TilesInFloat32.MinBy(tile => tile.Products(input.Size.Height, input.Size.Width) * (tile == WinogradTile.Five ? 9 : 8))!;
 
-    private Tensor ToPlanes(WinogradPass pass, Tensor pixels, WinogradGrid grid)
+    private Tensor ToPlanes(Tensor pixels, WinogradGrid grid, bool isAdjoint)
     {
         var planes = PlaneGrid.Empty(grid.Planes, pixels.shape[0] * grid.Tiles, grid.Channels, _dtypeOfPlanes);
-        Run(pass, pixels, grid, planes);
+        Run(pixels, grid, planes, toPlanes: true, isAdjoint);
         return planes;
     }
 
-    private static void Run(WinogradPass pass, Tensor pixels, WinogradGrid grid, Tensor planes) =>
-        IKernel.Run(pass(pixels, grid, planes), pixels.dtype, pixels.shape[0]);
+    private void Run(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes, bool isAdjoint) =>
+        IKernel.Run(_tile.Pass(pixels, grid, planes, toPlanes, isAdjoint), pixels.dtype, pixels.shape[0]);
 
     // The transform of the filter along both axes, (planes, 9).
     private Tensor Filter() => tensor(_tile.Filter, [_input.Planes, Kernel * Kernel]);

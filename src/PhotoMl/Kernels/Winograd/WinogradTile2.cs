@@ -5,10 +5,11 @@ namespace PhotoMl.Kernels;
 
 /// <summary>The transforms of F(2, 3): two results of a filter of three taps by four products instead of six, all by sums alone: in
 /// bfloat16 the error is twice that of the plain sum, where F(3, 3) has seven and F(4, 3) twelve times as much.</summary>
-internal static class WinogradTile2
+internal readonly struct WinogradTile2 : IWinogradTile
 {
-    /// <summary>The transform of the filter, (4, 3).</summary>
-    public static readonly float[] Filter =
+    public static int Side => 2;
+
+    public static float[] Filter =>
     [
         1, 0, 0,
         1f / 2, 1f / 2, 1f / 2,
@@ -16,73 +17,49 @@ internal static class WinogradTile2
         0, 0, 1,
     ];
 
-    internal readonly struct Input : IWinogradTransform
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Input<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
-        public static int Inputs => 4;
-        public static int Outputs => 4;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-            where TFrom : unmanaged
-            where TTo : unmanaged
-        {
-            var (d1, d2) = (from[1], from[2]);
-            to[0] = from[0] - d2;
-            to[1] = d1 + d2;
-            to[2] = d2 - d1;
-            to[3] = d1 - from[3];
-        }
+        var (d1, d2) = (from[1], from[2]);
+        to[0] = from[0] - d2;
+        to[1] = d1 + d2;
+        to[2] = d2 - d1;
+        to[3] = d1 - from[3];
     }
 
-    internal readonly struct Output : IWinogradTransform
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Output<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
-        public static int Inputs => 4;
-        public static int Outputs => 2;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-            where TFrom : unmanaged
-            where TTo : unmanaged
-        {
-            var (m1, m2) = (from[1], from[2]);
-            to[0] = from[0] + m1 + m2;
-            to[1] = m1 - m2 - from[3];
-        }
+        var (m1, m2) = (from[1], from[2]);
+        to[0] = from[0] + m1 + m2;
+        to[1] = m1 - m2 - from[3];
     }
 
-    internal readonly struct OutputAdjoint : IWinogradTransform
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OutputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
-        public static int Inputs => 2;
-        public static int Outputs => 4;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-            where TFrom : unmanaged
-            where TTo : unmanaged
-        {
-            var (y0, y1) = (from[0], from[1]);
-            to[0] = y0;
-            to[1] = y0 + y1;
-            to[2] = y0 - y1;
-            to[3] = Vector512<float>.Zero - y1;
-        }
+        var (y0, y1) = (from[0], from[1]);
+        to[0] = y0;
+        to[1] = y0 + y1;
+        to[2] = y0 - y1;
+        to[3] = Vector512<float>.Zero - y1;
     }
 
-    internal readonly struct InputAdjoint : IWinogradTransform
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void InputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+        where TFrom : unmanaged
+        where TTo : unmanaged
     {
-        public static int Inputs => 4;
-        public static int Outputs => 4;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-            where TFrom : unmanaged
-            where TTo : unmanaged
-        {
-            var (v0, v1, v2, v3) = (from[0], from[1], from[2], from[3]);
-            to[0] = v0;
-            to[1] = v1 - v2 + v3;
-            to[2] = v1 + v2 - v0;
-            to[3] = Vector512<float>.Zero - v3;
-        }
+        var (v0, v1, v2, v3) = (from[0], from[1], from[2], from[3]);
+        to[0] = v0;
+        to[1] = v1 - v2 + v3;
+        to[2] = v1 + v2 - v0;
+        to[3] = Vector512<float>.Zero - v3;
     }
 }

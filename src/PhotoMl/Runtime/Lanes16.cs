@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace PhotoMl.Kernels;
+namespace PhotoMl.Runtime;
 
 /// <summary>Sixteen numbers of 32 bits: one vector where the processor has vectors of 512 bits, else two of 256 bits.</summary>
 internal static unsafe class Lanes16
