@@ -140,7 +140,7 @@ public static class ClassifierEvaluator
         const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels
         const int MostLargeBatches = 4; // at once; of more threads each has a smaller one
         var all = indices?.Length ?? data.Count;
-        var parts = ThreadParts.CountFor(all);
+        var parts = ThreadParts.CountFor(all) == ThreadParts.Most ? ThreadParts.Most : 1; // few images are faster by all threads together
         var mostPixels = (long)MostPixels * Math.Min(parts, MostLargeBatches) / parts;
         var largest = (int)Math.Clamp(mostPixels / ((long)data.Height * data.Width), 1, mostImages);
         var rounds = (int)Math.Ceiling((double)all / largest / parts);
@@ -151,7 +151,7 @@ public static class ClassifierEvaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var batches = ThreadParts.Run(parts, part => Compute(start + (part * batchSize)));
+            var batches = parts == 1 ? [Compute(start)] : ThreadParts.Run(parts, part => Compute(start + (part * batchSize)));
             foreach (var (part, outputs) in batches.Index().Where(batch => batch.Item.Length > 0))
             {
                 take(start + (part * batchSize), outputs);

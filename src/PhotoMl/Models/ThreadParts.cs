@@ -8,23 +8,24 @@ namespace PhotoMl.Models;
 internal static class ThreadParts
 {
     // In training each part transforms the weights again, and its products are smaller.
-    private const int FewestImages = 16;
+    private const int FewestImages = 8;
 
     /// <summary>The most parts there can be: one for each thread, or one alone where operators cannot be held to a thread.</summary>
     public static int Most => ParallelRanges.HoldOperators ? ParallelRanges.Parts : 1;
 
-    /// <summary>The number of parts that so many images are worth: <see cref="Most"/>, or one.</summary>
-    public static int CountFor(long images) => images >= (long)FewestImages * Most ? Most : 1;
+    /// <summary>The number of parts that so many images are worth, at least one.</summary>
+    public static int CountFor(long images) => (int)Math.Clamp(images / FewestImages, 1, Most);
 
-    /// <summary>Computes the result of each part; a single one on this thread, by operators that take all threads.</summary>
-    /// <param name="parts">The number of parts.</param>
+    /// <summary>Computes the result of each part by a thread of its own, whose operators take no other; where there can be no more than
+    /// one part, on this thread.</summary>
+    /// <param name="parts">The number of parts, at most <see cref="Most"/>.</param>
     /// <param name="compute">
     /// Computes the result of a part, with gradients, precision and prepared weights as on this thread. Its tensors must be detached from
     /// the dispose scopes of its thread. Numbers that it gives to operators must not be temporary (<see cref="KeptScalars"/>).
     /// </param>
     public static T[] Run<T>(int parts, Func<int, T> compute)
     {
-        if (parts == 1)
+        if (Most == 1)
         {
             return [compute(0)];
         }
@@ -32,16 +33,17 @@ internal static class ThreadParts
         StepObserver.Begin("start of threads");
         var results = new T[parts];
         var (hasGradients, precision, weights) = (is_grad_enabled(), PrecisionScope.OfThread, PreparedWeights.OfThread);
-        ParallelRanges.For(parts, (_, start, end) =>
+        ParallelRanges.For(Most, (part, _, _) =>
         {
+            if (part >= parts)
+            {
+                return;
+            }
+
             using var gradients = set_grad_enabled(hasGradients);
             using var ownPrecision = precision is { } given ? new PrecisionScope(given) : null;
             using var ownWeights = weights is null ? null : new PreparedWeights(weights);
-            for (var part = start; part < end; part++)
-            {
-                results[part] = compute(part);
-            }
-
+            results[part] = compute(part);
             StepObserver.Begin("other threads' parts");
         });
         return results;

@@ -16,13 +16,15 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
     public (double Loss, long Right) Compute(ClassifierBatch batch, PseudoLabelBatch? pseudo, ClassifierLoss loss)
     {
         var images = batch.Labels.shape[0];
-        var parts = _hasBatchNorm || pseudo is not null ? 1 : ThreadParts.CountFor(images);
-        var results = ThreadParts.Run(parts, part =>
-        {
-            using var scope = NewDisposeScope();
-            var (start, end) = ThreadParts.Range(images, part, parts);
-            return ComputePart(batch.Select(start, end - start), pseudo, loss, (double)(end - start) / images);
-        });
+        var parts = ThreadParts.CountFor(images);
+        Part[] results = _hasBatchNorm || pseudo is not null
+            ? [ComputePart(batch, pseudo, loss, share: 1)]
+            : ThreadParts.Run(parts, part =>
+            {
+                using var scope = NewDisposeScope();
+                var (start, end) = ThreadParts.Range(images, part, parts);
+                return ComputePart(batch.Select(start, end - start), pseudo: null, loss, (double)(end - start) / images);
+            });
         StepObserver.Begin("sum of gradients");
         foreach (var (i, parameter) in _trained.Index())
         {

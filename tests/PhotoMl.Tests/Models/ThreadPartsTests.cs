@@ -39,10 +39,12 @@ public sealed class ThreadPartsTests
 
     [Theory]
     [InlineData(0, 1)]
-    [InlineData(47, 1)]
-    [InlineData(48, 3)]
+    [InlineData(15, 1)]
+    [InlineData(16, 2)]
+    [InlineData(23, 2)]
+    [InlineData(24, 3)]
     [InlineData(1000, 3)]
-    public void A_batch_is_divided_where_each_thread_has_sixteen_images(int images, int expected)
+    public void A_batch_has_a_part_for_each_thread_of_at_least_eight_images(int images, int expected)
     {
         using var threads = new TorchThreads(3);
         Assert.Equal(expected, ThreadParts.CountFor(images));
@@ -59,5 +61,12 @@ public sealed class ThreadPartsTests
         Assert.Throws<InvalidDataException>(
             () => ThreadParts.Run(2, part => part == 1 ? throw new InvalidDataException() : part));
         Assert.Equal([0, 1], ThreadParts.Run(2, part => part));
+    }
+
+    [Fact]
+    public void A_part_alone_has_one_thread()
+    {
+        using var threads = new TorchThreads(3);
+        Assert.Equal([1], ThreadParts.Run(1, _ => ParallelRanges.Parts));
     }
 }
