@@ -15,7 +15,7 @@ public static class ClassifierEvaluator
     /// <param name="model">The classifier; it is put into evaluation mode and back.</param>
     /// <param name="data">The images and labels.</param>
     /// <param name="batchSize">Images per batch at most, at least 1; a batch has at most 262,144 pixels, or one image. Each thread has a
-    /// batch at a time.</param>
+    /// batch at a time, where there are enough images.</param>
     /// <param name="progress">Is given the number of images done after the batches of all threads.</param>
     /// <param name="cancellationToken">Stops after the batches under way.</param>
     /// <returns>Accuracy, loss and confusion matrix.</returns>
@@ -140,9 +140,10 @@ public static class ClassifierEvaluator
         const int MostPixels = 16 * 128 * 128; // activations of a batch grow with its pixels
         const int MostLargeBatches = 4; // at once; of more threads each has a smaller one
         var all = indices?.Length ?? data.Count;
-        var parts = ThreadParts.CountFor(all) == ThreadParts.Most ? ThreadParts.Most : 1; // few images are faster by all threads together
+        var pixels = (long)data.Height * data.Width;
+        var parts = ThreadParts.CountFor(all, pixels) < ThreadParts.Most ? 1 : ThreadParts.Most; // else all threads share the operators
         var mostPixels = (long)MostPixels * Math.Min(parts, MostLargeBatches) / parts;
-        var largest = (int)Math.Clamp(mostPixels / ((long)data.Height * data.Width), 1, mostImages);
+        var largest = (int)Math.Clamp(mostPixels / pixels, 1, mostImages);
         var rounds = (int)Math.Ceiling((double)all / largest / parts);
         var batchSize = (int)Math.Ceiling((double)all / rounds / parts); // of much the same size, the last ones too
         using var evaluation = new EvaluationMode(model);

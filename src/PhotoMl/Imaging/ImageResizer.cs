@@ -10,9 +10,6 @@ namespace PhotoMl.Imaging;
 /// do.</remarks>
 internal static class ImageResizer
 {
-    // Gives some rows of the picture.
-    private delegate ReadOnlySpan<T> RowSource<T>(Taps rows);
-
     /// <summary>Resizes to gray, or to all three colors in one walk over the picture.</summary>
     public static FloatImage Resize(DecodedImage image, int channels, int targetWidth, int targetHeight)
     {
@@ -58,7 +55,7 @@ internal static class ImageResizer
     }
 
     private static FloatImage Resize<T>(
-        RowSource<T> source, int width, int height, int targetWidth, int targetHeight, int channels)
+        Func<Taps, ReadOnlySpan<T>> source, int width, int height, int targetWidth, int targetHeight, int channels)
         where T : unmanaged, INumber<T>
     {
         var result = new float[channels * targetWidth * targetHeight];
@@ -86,10 +83,12 @@ internal static class ImageResizer
         return new FloatImage(targetWidth, targetHeight, result, channels);
     }
 
-    // Here as in the sums below, product and sum are rounded each for itself, vector or not, so that every machine gives the same.
+    // Of bytes or float32. Here as in the sums below, product and sum are rounded each for itself, vector or not, so that every machine
+    // gives the same.
     private static unsafe void AddUp<T>(ReadOnlySpan<T> rows, float[] weights, Span<float> sums)
         where T : unmanaged, INumber<T>
     {
+        rows = rows[..(weights.Length * sums.Length)];
         var i = 0;
         fixed (T* source = rows)
         {

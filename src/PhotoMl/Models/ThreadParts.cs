@@ -7,17 +7,17 @@ namespace PhotoMl.Models;
 /// <remarks>A small network has more to gain than a large one, whose operators keep all threads busy.</remarks>
 internal static class ThreadParts
 {
-    // In training each part transforms the weights again, and its products are smaller.
-    private const int FewestImages = 8;
+    // Of fewer, a part has products too small, for which training transforms the weights again: eight of MNIST's images.
+    private const long FewestPixels = 8 * 28 * 28;
 
     /// <summary>The most parts there can be: one for each thread, or one alone where operators cannot be held to a thread.</summary>
     public static int Most => ParallelRanges.HoldOperators ? ParallelRanges.Parts : 1;
 
-    /// <summary>The number of parts that so many images are worth, at least one.</summary>
-    public static int CountFor(long images) => (int)Math.Clamp(images / FewestImages, 1, Most);
+    /// <summary>The number of parts that so many images of so many pixels are worth, at least one.</summary>
+    public static int CountFor(long images, long pixels) => (int)Math.Clamp(Math.Min(images, images * pixels / FewestPixels), 1, Most);
 
-    /// <summary>Computes the result of each part by a thread of its own, whose operators take no other; where there can be no more than
-    /// one part, on this thread.</summary>
+    /// <summary>Computes the result of each part by a thread of its own, on which its operators run alone; where there can be no more than
+    /// one part, on this thread with all.</summary>
     /// <param name="parts">The number of parts, at most <see cref="Most"/>.</param>
     /// <param name="compute">
     /// Computes the result of a part, with gradients, precision and prepared weights as on this thread. Its tensors must be detached from
@@ -25,7 +25,9 @@ internal static class ThreadParts
     /// </param>
     public static T[] Run<T>(int parts, Func<int, T> compute)
     {
-        if (Most == 1)
+        var threads = Most;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, threads);
+        if (threads == 1)
         {
             return [compute(0)];
         }
@@ -33,7 +35,9 @@ internal static class ThreadParts
         StepObserver.Begin("start of threads");
         var results = new T[parts];
         var (hasGradients, precision, weights) = (is_grad_enabled(), PrecisionScope.OfThread, PreparedWeights.OfThread);
-        ParallelRanges.For(Most, (part, _, _) =>
+
+        // By all threads, for one alone would not be held to itself; those without a part wait.
+        ParallelRanges.For(threads, (part, _, _) =>
         {
             if (part >= parts)
             {

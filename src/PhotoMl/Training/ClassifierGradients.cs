@@ -16,15 +16,9 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
     public (double Loss, long Right) Compute(ClassifierBatch batch, PseudoLabelBatch? pseudo, ClassifierLoss loss)
     {
         var images = batch.Labels.shape[0];
-        var parts = ThreadParts.CountFor(images);
-        Part[] results = _hasBatchNorm || pseudo is not null
-            ? [ComputePart(batch, pseudo, loss, share: 1)]
-            : ThreadParts.Run(parts, part =>
-            {
-                using var scope = NewDisposeScope();
-                var (start, end) = ThreadParts.Range(images, part, parts);
-                return ComputePart(batch.Select(start, end - start), pseudo: null, loss, (double)(end - start) / images);
-            });
+        var isWhole = _hasBatchNorm || pseudo is not null;
+        var parts = isWhole ? 1 : ThreadParts.CountFor(images, batch.Images.shape[2] * batch.Images.shape[3]);
+        Part[] results = isWhole ? [Compute(0)] : ThreadParts.Run(parts, Compute);
         StepObserver.Begin("sum of gradients");
         foreach (var (i, parameter) in _trained.Index())
         {
@@ -34,6 +28,13 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
         var sums = (results.Sum(part => part.Share * part.Loss.item<float>()), results.Sum(part => part.Right.item<long>()));
         Array.ForEach(results, part => part.Dispose());
         return sums;
+
+        Part Compute(int part)
+        {
+            using var scope = NewDisposeScope();
+            var (start, end) = ThreadParts.Range(images, part, parts);
+            return ComputePart(batch.Select(start, end - start), pseudo, loss, (double)(end - start) / images);
+        }
     }
 
     private Part ComputePart(ClassifierBatch batch, PseudoLabelBatch? pseudo, ClassifierLoss losses, double share)
@@ -61,11 +62,6 @@ internal sealed class ClassifierGradients(ImageClassifier model, double unlabele
     // The gradients of the share that a part's images have in the loss; the mean loss of these, and how many are predicted right.
     private sealed record Part(Tensor[] Gradients, double Share, Tensor Loss, Tensor Right) : IDisposable
     {
-        public void Dispose()
-        {
-            Array.ForEach(Gradients, gradient => gradient.Dispose());
-            Loss.Dispose();
-            Right.Dispose();
-        }
+        public void Dispose() => Array.ForEach([.. Gradients, Loss, Right], tensor => tensor.Dispose());
     }
 }

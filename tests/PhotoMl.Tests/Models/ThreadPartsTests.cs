@@ -38,16 +38,20 @@ public sealed class ThreadPartsTests
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(15, 1)]
-    [InlineData(16, 2)]
-    [InlineData(23, 2)]
-    [InlineData(24, 3)]
-    [InlineData(1000, 3)]
-    public void A_batch_has_a_part_for_each_thread_of_at_least_eight_images(int images, int expected)
+    [InlineData(0, 28, 1)]
+    [InlineData(15, 28, 1)]
+    [InlineData(16, 28, 2)]
+    [InlineData(23, 28, 2)]
+    [InlineData(24, 28, 3)]
+    [InlineData(1000, 28, 3)]
+    [InlineData(3, 56, 1)]
+    [InlineData(4, 56, 2)]
+    [InlineData(1, 128, 1)]
+    [InlineData(3, 128, 3)]
+    public void A_batch_has_a_part_for_each_thread_of_at_least_the_pixels_of_eight_digits(int images, int side, int expected)
     {
         using var threads = new TorchThreads(3);
-        Assert.Equal(expected, ThreadParts.CountFor(images));
+        Assert.Equal(expected, ThreadParts.CountFor(images, side * side));
         var ranges = Enumerable.Range(0, expected).Select(part => ThreadParts.Range(images, part, expected)).ToList();
         Assert.Equal(
             Enumerable.Range(0, images),
@@ -68,5 +72,6 @@ public sealed class ThreadPartsTests
     {
         using var threads = new TorchThreads(3);
         Assert.Equal([1], ThreadParts.Run(1, _ => ParallelRanges.Parts));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ThreadParts.Run(4, part => part));
     }
 }

@@ -90,12 +90,15 @@ public sealed class ClassifierGradientsTests : IDisposable
             batches, entry => Assert.Equal(entry.name.StartsWith("bn1.", StringComparison.Ordinal) ? 0 : 1, entry.buffer.item<long>()));
     }
 
-    [Fact]
-    public void No_tensor_is_left_behind()
+    [Theory]
+    [InlineData(ClassifierArchitecture.Convnet)]
+    [InlineData(ClassifierArchitecture.ResNet18)]
+    public void No_tensor_is_left_behind(ClassifierArchitecture architecture)
     {
         using var threads = new TorchThreads(2);
-        using var model = ImageClassifier.Create(new ClassifierOptions { Classes = 3 });
-        var batch = Batch(28, 1, isMixed: true);
+        using var model = ImageClassifier.Create(
+            new ClassifierOptions { Architecture = architecture, Height = 32, Width = 32, Classes = 3 });
+        var batch = Batch(32, 1, isMixed: true);
         using var losses = new ClassifierLoss(new ClassifierTrainingOptions(), Counts);
         var gradients = new ClassifierGradients(model, unlabeledWeight: 0);
         gradients.Compute(batch, pseudo: null, losses);

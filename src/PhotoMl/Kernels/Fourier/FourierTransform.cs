@@ -179,9 +179,7 @@ internal sealed unsafe class FourierTransform(
         {
             var row = pixels + ((long)y * stride * size.Width * channels);
             Prefetch(row, stride * channels, phase.Horizontal.Columns);
-            phase.Horizontal.Apply(
-                row, stride * channels,
-                lines + (y * Vector), phase.Vertical.Columns * Vector, isAdjoint);
+            phase.Horizontal.Apply(row, stride * channels, lines + (y * Vector), phase.Vertical.Columns * Vector, isAdjoint);
         }
     }
 
@@ -194,14 +192,14 @@ internal sealed unsafe class FourierTransform(
         }
     }
 
-    // The sixteen channels after these come next, and no processor foresees a walk through the planes.
+    // The sixteen channels after these come next, and no processor foresees a walk through planes or pixels.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<T>(T* plane, long stride, int count)
+    private static void Prefetch<T>(T* channels, long stride, int count)
         where T : unmanaged
     {
         for (var i = 0; i < count && Sse.IsSupported; i++)
         {
-            Sse.Prefetch0(plane + Vector + (i * stride));
+            Sse.Prefetch0(channels + Vector + (i * stride));
         }
     }
 

@@ -183,18 +183,12 @@ internal static class LayerRoutes
         (long, long) kernel = (layer.Kernel, layer.Kernel);
         (long, long) stride = (layer.Stride, layer.Stride);
         (long, long) padding = (layer.Padding, layer.Padding);
-        Tensor output;
-        if (layer.Kind == LayerKind.Conv)
-        {
-            var patches = nn.functional.unfold(x, kernel, padding: padding, stride: stride); // (N, C * K * K, rows * columns)
-            output = input.Weight.flatten(1).matmul(patches).unflatten(2, [input.Size.Height, input.Size.Width]); // (N, O, rows, columns)
-        }
-        else
-        {
-            var patches = input.Weight.flatten(1).t().matmul(x.flatten(2)); // (N, O * K * K, h * w)
-            output = nn.functional.fold(patches, input.Size, kernel, padding: padding, stride: stride); // (N, O, H, W)
-        }
-
+        var weight = input.Weight.flatten(1);
+        var output = layer.Kind == LayerKind.Conv
+            ? weight.matmul(nn.functional.unfold(x, kernel, padding: padding, stride: stride)) // (N, O, rows * columns)
+                .unflatten(2, [input.Size.Height, input.Size.Width])
+            : nn.functional.fold(
+                weight.t().matmul(x.flatten(2)), input.Size, kernel, padding: padding, stride: stride); // of (N, O * K * K, h * w)
         return AddBias(output, input.Bias).to(input.X.dtype);
     }
 

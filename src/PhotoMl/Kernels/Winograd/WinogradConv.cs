@@ -87,12 +87,6 @@ internal sealed class WinogradConv : KernelFunction<WinogradConv, WinogradLayer>
 
         public Tensor Total() => _sums.OfType<Tensor>().Aggregate((total, sum) => total.add_(sum, KeptScalars.One)).alias();
 
-        public void Dispose()
-        {
-            foreach (var sum in _sums)
-            {
-                sum?.Dispose();
-            }
-        }
+        public void Dispose() => Array.ForEach(_sums, sum => sum?.Dispose());
     }
 }

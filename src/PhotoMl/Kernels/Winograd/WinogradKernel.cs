@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PhotoMl.Kernels;
 
 /// <summary>Transforms the windows of channels-last images to planes, or planes to windows; each float32 or bfloat16.</summary>
-/// <typeparam name="TTile">The tile.</typeparam>
-/// <typeparam name="TDirection"><see cref="Forward"/>, or <see cref="Adjoint"/> of the transform the other way.</typeparam>
+/// <typeparam name="TTile">The tile, of the side that the grid says.</typeparam>
+/// <typeparam name="TDirection"><see cref="WinogradForward"/>, or <see cref="WinogradAdjoint"/> of the transform the other way.</typeparam>
 internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, WinogradGrid grid, Tensor planes, bool toPlanes) : IKernel
     where TTile : struct, IWinogradTile
     where TDirection : struct
@@ -13,7 +13,7 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
     private const int Channels = Lanes16.Count; // a line of the cache
 
     // A constant once compiled.
-    private static bool IsAdjoint => typeof(TDirection) == typeof(Adjoint);
+    private static bool IsAdjoint => typeof(TDirection) == typeof(WinogradAdjoint);
 
     private readonly PlaneGrid _planes = PlaneGrid.Of(planes);
     private readonly long _row = (long)grid.Width * grid.Channels;
@@ -21,31 +21,24 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
     public void Run<T>(int part, int start, int end)
         where T : unmanaged
     {
-        var images = KernelMemory.Pointer<T>(pixels);
-        switch (toPlanes, planes.dtype)
+        RangeBody run = (toPlanes, planes.dtype == ScalarType.BFloat16) switch
         {
-            case (true, ScalarType.BFloat16):
-                ToPlanes<T, ushort>(images, start, end);
-                break;
-            case (true, _):
-                ToPlanes<T, float>(images, start, end);
-                break;
-            case (false, ScalarType.BFloat16):
-                FromPlanes<T, ushort>(images, start, end);
-                break;
-            default:
-                FromPlanes<T, float>(images, start, end);
-                break;
-        }
+            (true, true) => ToPlanes<T, ushort>,
+            (true, false) => ToPlanes<T, float>,
+            (false, true) => FromPlanes<T, ushort>,
+            (false, false) => FromPlanes<T, float>,
+        };
+        run(part, start, end);
     }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ToPlanes<TPixel, TPlane>(TPixel* images, int start, int end)
+    private void ToPlanes<TPixel, TPlane>(int part, int start, int end)
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
         // The adjoint is that of the transform of results.
+        var images = KernelMemory.Pointer<TPixel>(pixels);
         var (inputs, outputs, stride) = (IsAdjoint ? TTile.Side : TTile.Side + 2, TTile.Side + 2, _planes.PlaneStride);
         var window = stackalloc TPixel[inputs * inputs * Channels];
         var columns = stackalloc float[outputs * inputs * Channels];
@@ -80,11 +73,12 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FromPlanes<TPixel, TPlane>(TPixel* images, int start, int end)
+    private void FromPlanes<TPixel, TPlane>(int part, int start, int end)
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
         // The adjoint is that of the transform of inputs, whose windows are larger than their tiles: they are added up.
+        var images = KernelMemory.Pointer<TPixel>(pixels);
         var (inputs, outputs, stride) = (TTile.Side + 2, IsAdjoint ? TTile.Side + 2 : TTile.Side, _planes.PlaneStride);
         var columns = stackalloc float[outputs * inputs * Channels];
         var window = stackalloc float[outputs * outputs * Channels];
@@ -131,8 +125,6 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ToSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         if (IsAdjoint)
         {
@@ -146,8 +138,6 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FromSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         if (IsAdjoint)
         {
@@ -193,9 +183,9 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
     }
 }
 
-internal readonly struct Forward;
+internal readonly struct WinogradForward;
 
-internal readonly struct Adjoint;
+internal readonly struct WinogradAdjoint;
 
 /// <summary>Images and the windows that a transform takes from them or gives to them, one for each of <paramref name="Rows"/> times
 /// <paramref name="Columns"/> tiles; the first begins <paramref name="Border"/> pixels outside.</summary>

@@ -27,7 +27,7 @@ internal sealed record WinogradTile(int Side, float[] Filter, WinogradPass Pass)
             TTile.Side,
             [.. lines.SelectMany(line => lines.SelectMany(other => line.SelectMany(tap => other.Select(weight => tap * weight))))],
             (pixels, grid, planes, toPlanes, isAdjoint) => isAdjoint
-                ? new WinogradKernel<TTile, Adjoint>(pixels, grid, planes, toPlanes)
-                : new WinogradKernel<TTile, Forward>(pixels, grid, planes, toPlanes));
+                ? new WinogradKernel<TTile, WinogradAdjoint>(pixels, grid, planes, toPlanes)
+                : new WinogradKernel<TTile, WinogradForward>(pixels, grid, planes, toPlanes));
     }
 }

@@ -19,8 +19,6 @@ internal readonly struct WinogradTile2 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (d1, d2) = (from[1], from[2]);
         to[0] = from[0] - d2;
@@ -31,8 +29,6 @@ internal readonly struct WinogradTile2 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (m1, m2) = (from[1], from[2]);
         to[0] = from[0] + m1 + m2;
@@ -41,8 +37,6 @@ internal readonly struct WinogradTile2 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (y0, y1) = (from[0], from[1]);
         to[0] = y0;
@@ -53,8 +47,6 @@ internal readonly struct WinogradTile2 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (v0, v1, v2, v3) = (from[0], from[1], from[2], from[3]);
         to[0] = v0;

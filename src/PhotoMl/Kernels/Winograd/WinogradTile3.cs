@@ -19,8 +19,6 @@ internal readonly struct WinogradTile3 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (d0, d1, d2, d3, d4) = (from[0], from[1], from[2], from[3], from[4]);
         var c = d3 - d1;
@@ -33,8 +31,6 @@ internal readonly struct WinogradTile3 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (m1, m2, m3) = (from[1], from[2], from[3]);
         var (s, d) = (m1 + m2, m1 - m2);
@@ -45,8 +41,6 @@ internal readonly struct WinogradTile3 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (y0, y1, y2) = (from[0], from[1], from[2]);
         var even = y0 + y2;
@@ -59,8 +53,6 @@ internal readonly struct WinogradTile3 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (v0, v1, v2, v3, v4) = (from[0], from[1], from[2], from[3], from[4]);
         var first = v0 * 2;

@@ -20,8 +20,6 @@ internal readonly struct WinogradTile4 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (d0, d1, d2, d3, d4, d5) = (from[0], from[1], from[2], from[3], from[4], from[5]);
         var (a, b, c, e) = (d4 - (d2 * 4), d3 - (d1 * 4), d4 - d2, (d3 - d1) * 2);
@@ -35,8 +33,6 @@ internal readonly struct WinogradTile4 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (m1, m2, m3, m4) = (from[1], from[2], from[3], from[4]);
         var (s, d, p, q) = (m1 + m2, m1 - m2, m3 + m4, m3 - m4);
@@ -48,8 +44,6 @@ internal readonly struct WinogradTile4 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (y0, y1, y2, y3) = (from[0], from[1], from[2], from[3]);
         var (even, odd, evenTwice, oddTwice) = (y0 + y2, y1 + y3, y0 + (y2 * 4), (y1 * 2) + (y3 * 8));
@@ -63,8 +57,6 @@ internal readonly struct WinogradTile4 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (v0, v1, v2, v3, v4, v5) = (from[0], from[1], from[2], from[3], from[4], from[5]);
         var (s, d, p, q) = (v1 + v2, v2 - v1, v3 + v4, (v4 - v3) * 2);

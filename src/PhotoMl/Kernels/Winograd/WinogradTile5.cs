@@ -23,8 +23,6 @@ internal readonly struct WinogradTile5 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (d1, d3, d5) = (from[1], from[3], from[5]);
         var (d2, d4, d6) = (from[2], from[4], from[6]);
@@ -42,8 +40,6 @@ internal readonly struct WinogradTile5 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (m1, m2, m3, m4, m5) = (from[1], from[2], from[3], from[4], from[5]);
         var (s, d, p, q) = (m1 + m2, m1 - m2, m3 + m4, m3 - m4);
@@ -56,8 +52,6 @@ internal readonly struct WinogradTile5 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (y0, y1, y2, y3, y4) = (from[0], from[1], from[2], from[3], from[4]);
         var (even, odd) = (y0 + y2 + y4, y1 + y3);
@@ -73,8 +67,6 @@ internal readonly struct WinogradTile5 : IWinogradTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputAdjoint<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
-        where TFrom : unmanaged
-        where TTo : unmanaged
     {
         var (v0, v1, v2, v3, v4, v5, v6) = (from[0], from[1], from[2], from[3], from[4], from[5], from[6]);
         var (s, d, p, q) = (v1 + v2, v2 - v1, v3 + v4, (v4 - v3) * 2);
