@@ -12,8 +12,11 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
 {
     private const int Channels = Lanes16.Count; // a line of the cache
 
-    // A constant once compiled.
-    private static bool IsAdjoint => typeof(TDirection) == typeof(WinogradAdjoint);
+    private static bool IsAdjoint
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // a constant once compiled
+        get => typeof(TDirection) == typeof(WinogradAdjoint);
+    }
 
     private readonly PlaneGrid _planes = PlaneGrid.Of(planes);
     private readonly long _row = (long)grid.Width * grid.Channels;
@@ -201,6 +204,7 @@ internal readonly record struct WinogradGrid(int Height, int Width, int Channels
         return (image, (row * Tile) - Border, (column * Tile) - Border);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Offset(int image, int y, int x) => (((((long)image * Height) + y) * Width) + x) * Channels;
 
     public bool Has(int y, int x) => (uint)y < (uint)Height && (uint)x < (uint)Width;
