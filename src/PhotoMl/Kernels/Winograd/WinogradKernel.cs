@@ -40,8 +40,9 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
-        // The adjoint is that of the transform of results.
         var images = KernelMemory.Pointer<TPixel>(pixels);
+
+        // The adjoint is that of the transform of results.
         var (inputs, outputs, stride) = (IsAdjoint ? TTile.Side : TTile.Side + 2, TTile.Side + 2, _planes.PlaneStride);
         var window = stackalloc TPixel[inputs * inputs * Channels];
         var columns = stackalloc float[outputs * inputs * Channels];
@@ -61,13 +62,13 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
 
                 for (var x = 0; x < inputs; x++)
                 {
-                    ToSpectrum<TPixel, float>(new(from + (x * across), down), new(columns + (x * Channels), inputs * Channels));
+                    TransformToPlanes<TPixel, float>(new(from + (x * across), down), new(columns + (x * Channels), inputs * Channels));
                 }
 
                 var plane = _planes.Image<TPlane>(tile, c);
                 for (var y = 0; y < outputs; y++)
                 {
-                    ToSpectrum<float, TPlane>(
+                    TransformToPlanes<float, TPlane>(
                         new(columns + (y * inputs * Channels), Channels), new(plane + (y * outputs * stride), stride));
                 }
             }
@@ -80,8 +81,9 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
         where TPixel : unmanaged
         where TPlane : unmanaged
     {
-        // The adjoint is that of the transform of inputs, whose windows are larger than their tiles: they are added up.
         var images = KernelMemory.Pointer<TPixel>(pixels);
+
+        // The adjoint is that of the transform of inputs, whose windows are larger than their tiles: they are added up.
         var (inputs, outputs, stride) = (TTile.Side + 2, IsAdjoint ? TTile.Side + 2 : TTile.Side, _planes.PlaneStride);
         var columns = stackalloc float[outputs * inputs * Channels];
         var window = stackalloc float[outputs * outputs * Channels];
@@ -100,7 +102,7 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
                 var plane = _planes.Image<TPlane>(tile, c);
                 for (var x = 0; x < inputs; x++)
                 {
-                    FromSpectrum<TPlane, float>(
+                    TransformFromPlanes<TPlane, float>(
                         new(plane + (x * stride), inputs * stride), new(columns + (x * Channels), inputs * Channels));
                 }
 
@@ -114,7 +116,7 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
                     }
                     else
                     {
-                        FromSpectrum<float, float>(line, new(window + (y * outputs * Channels), Channels));
+                        TransformFromPlanes<float, float>(line, new(window + (y * outputs * Channels), Channels));
                     }
                 }
 
@@ -127,7 +129,7 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ToSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+    private static void TransformToPlanes<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
     {
         if (IsAdjoint)
         {
@@ -140,7 +142,7 @@ internal sealed unsafe class WinogradKernel<TTile, TDirection>(Tensor pixels, Wi
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FromSpectrum<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
+    private static void TransformFromPlanes<TFrom, TTo>(WinogradLine<TFrom> from, WinogradLine<TTo> to)
     {
         if (IsAdjoint)
         {
